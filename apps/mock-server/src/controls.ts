@@ -20,6 +20,7 @@ import type { State, World } from "./engine/state/world.js";
 import { type ClockMove, type ClockState, parseClockCommand } from "./engine/time/schemas.js";
 import type { EngineProblem } from "./engine/types.js";
 import { readWith } from "./lib/schemas.js";
+import { quoteShort } from "./lib/text.js";
 
 /** Controls a mock and asks what it saw: for tests in the same process, and for the control API, which calls them. */
 
@@ -150,7 +151,7 @@ export function controlsOf(engine: Engine): MockControls {
     },
     clearRequests: (of) => engine.clearRequests(accountId(of)),
     verify(expected) {
-      const { account, ...rest }: Expectation = byId(readBy(expectedSchema, expected));
+      const { account, ...rest }: Expectation = byId(readBy(expectedSchema, expected, "The expectation"));
       const whose = account === undefined ? "" : " of this account";
       return verify(
         { entries: engine.requests(account), dropped: engine.droppedRequests(account), whose },
@@ -165,7 +166,7 @@ export function controlsOf(engine: Engine): MockControls {
       throw notFound(
         id === "last"
           ? `The log has no request${whose} yet. Send one first.`
-          : `The log has no request with this ID${whose}. It keeps only the most recent requests, and a reset empties it. List the requests to see those it has.`,
+          : `The log has no request ${quoteShort(id)}${whose}. It keeps only the most recent requests, and a reset empties it. GET /__mock/requests lists them.`,
       );
     },
     faults: faultControls(engine),
@@ -255,8 +256,8 @@ export function accountIdOf(engine: Engine, of: unknown): string | undefined {
   if (id !== null && engine.has(id)) return id;
   const detail =
     "account" in name
-      ? "There is no account with this ID. The state lists all accounts."
-      : "This API key has no account, and this mock does not create one for it. The state lists all accounts.";
+      ? `There is no account ${quoteShort(name.account)}. GET /__mock/accounts lists the accounts.`
+      : "This API key has no account, and this mock does not create one for it. GET /__mock/accounts lists the accounts.";
   throw notFound(detail);
 }
 

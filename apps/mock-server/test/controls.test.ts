@@ -30,7 +30,9 @@ describe("an account for the controls", () => {
     );
     expect(() => call(loose(), { apikey: "canary" })).not.toThrow("canary");
     expect(() => call(loose(), { account: "default", apiKey: "any-key" })).toThrow("it has 2 names");
-    expect(() => call(loose(), { account: "nobody" })).toThrow("There is no account with this ID");
+    expect(() => call(loose(), { account: "nobody" })).toThrow(
+      'There is no account "nobody". GET /__mock/accounts lists the accounts.',
+    );
     expect(() => call(loose(), { apiKey: "unknown-api-key" })).toThrow(
       "This API key has no account, and this mock does not create one for it.",
     );
@@ -83,7 +85,7 @@ describe("the clock in the same process", () => {
     [
       "a year",
       ({ clock }) => clock.moveTo("2030"),
-      "to: must be a time in ISO 8601, with a time zone. An example:",
+      'to: must be a time in ISO 8601, with a time zone, not "2030". An example:',
     ],
     ["a moment without a zone", ({ clock }) => clock.moveTo("2099-01-01T00:00:00"), "to: must be a time"],
     ["milliseconds", ({ clock }) => clock.moveTo(Date.UTC(2099)), "to: must be a string, not a number."],
@@ -106,14 +108,18 @@ describe("a query of the log", () => {
   it.each(["requests", "verify"] as const)("is checked by %s", (name) => {
     const mock = loose();
     for (const asked of [null, "refused", { outcome: "wrong" }, { apikey: "canary" }, { apiKey: 1 }])
-      expect(() => mock[name](asked)).toThrow("The query of the request log is invalid");
+      expect(() => mock[name](asked)).toThrow(
+        name === "verify" ? "The expectation is invalid" : "The query of the request log is invalid",
+      );
     expect(() => mock[name]({ apikey: "canary" })).toThrow(
       'unknown field "apikey" (did you mean "apiKey"?). An example:',
     );
     expect(() => mock[name]({ apikey: "canary" })).not.toThrow("canary");
     expect(() => mock[name]({ code: "16" })).toThrow("code: must be a number, not a string");
     expect(() => mock[name]({ account: "default", apiKey: "any-key" })).toThrow("names its account twice");
-    expect(() => mock[name]({ account: "nobody" })).toThrow("There is no account with this ID");
+    expect(() => mock[name]({ account: "nobody" })).toThrow(
+      'There is no account "nobody". GET /__mock/accounts lists the accounts.',
+    );
   });
 });
 

@@ -8,7 +8,7 @@ import { type AccountName, accountIdOf, badRequest, ControlError, controlsOf } f
 import type { Engine } from "../engine/engine.js";
 import { FaultError } from "../engine/faults/fault.js";
 import { FilterError, VerifyError } from "../engine/log/verify.js";
-import { internalError, mockProblems, problemReply } from "../engine/problem.js";
+import { internalError, mockProblems, problemReply, wrongMethodProblem } from "../engine/problem.js";
 import { readInput } from "../engine/read-input.js";
 import { WorldError } from "../engine/state/world.js";
 import { withLines } from "../engine/state/world-issues.js";
@@ -16,7 +16,7 @@ import type { EngineProblem } from "../engine/types.js";
 import { createHttpDate } from "../lib/dates.js";
 import { loadExpress } from "../lib/load.cjs";
 import { readWith } from "../lib/schemas.js";
-import { suggestion } from "../lib/text.js";
+import { quoteShort, suggestion } from "../lib/text.js";
 import { dashboard, openApiDocument, referencePage } from "./pages.js";
 import type { ControlCall, ControlReply, ControlRoute } from "./route.js";
 import { controlRoutes } from "./routes/index.js";
@@ -116,7 +116,12 @@ function readQuery(
     const hint = all.length > 0 ? suggestion(unknown, all) : "This request has no query parameters.";
     throw badRequest("query", `Unknown query parameter "${unknown.slice(0, 40)}". ${hint}`);
   }
-  const typed = Object.entries(given).map(([name, value]) => [name, readAs(query.shape[name], value)]);
+  const typed = Object.entries(given).map(([name, value]) => {
+    const read = readAs(query.shape[name], value);
+    if (typeof read !== "string" || !(innermost(query.shape[name]) instanceof z.ZodNumber))
+      return [name, read];
+    throw badRequest("query", `The query is invalid: ${name}: must be a number, not ${quoteShort(read)}.`);
+  });
   return readWith(query, Object.fromEntries(typed), (problems) =>
     badRequest("query", `The query is invalid: ${problems}.`),
   );
@@ -135,6 +140,12 @@ function readAs(schema: z.ZodTypeAny, value: unknown): unknown {
   if (schema instanceof z.ZodBoolean) return value === "true" || (value === "false" ? false : value);
   if (schema instanceof z.ZodArray) return value.split(",");
   return value;
+}
+
+function innermost(schema: z.ZodTypeAny): z.ZodTypeAny {
+  const isWrapped =
+    schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodNullable;
+  return isWrapped ? innermost(schema._def.innerType) : schema;
 }
 
 /** The account that a request is narrowed to, if any: by an API key in a header, or by an ID in the query. */
@@ -169,7 +180,9 @@ function controlRefusal(request: Request, { origins, token }: GuardOptions): str
   const { host = "", origin, authorization = "" } = request.headers;
   const [, given = ""] = /^bearer +(.*)$/i.exec(authorization) ?? [];
   if (token !== null && request.path !== "/health" && !sameText(given, token)) {
-    return "The control API of this mock requires a token: send Authorization: Bearer TOKEN. The mock prints a generated token at its start.";
+    return given === ""
+      ? "The control API of this mock requires a token: send Authorization: Bearer TOKEN. The mock prints a generated token at its start."
+      : "The control token is wrong. It is the one that the mock was started with, or the one that it printed at its start.";
   }
   if (token === null && !isLoopback(host.replace(/:\d+$/, ""))) {
     return `The control API answers only under a loopback name, not under "${host}": use 127.0.0.1 or localhost.`;
@@ -203,8 +216,7 @@ function readJson(request: Request, response: Response, next: () => void): void 
 }
 
 function wrongMethod(allow: string): RequestHandler {
-  return (request, response) =>
-    sendProblem(request, response, { error: transportErrors.methodNotAllowed, headers: ["allow", allow] });
+  return (request, response) => sendProblem(request, response, wrongMethodProblem(allow));
 }
 
 /** Express recognizes an error handler by its four parameters. */

@@ -1,4 +1,4 @@
-import { type Problem, problemMediaType } from "@auto-extend/core";
+import { type Problem, problemMediaType, transportErrors } from "@auto-extend/core";
 import type { EngineProblem, EngineReply } from "./types.js";
 
 export const internalError: EngineProblem["error"] = {
@@ -29,6 +29,15 @@ export const mockProblems = {
     detail: "This fault would change nothing about the answer of this operation.",
   },
 } as const satisfies Record<string, EngineProblem["error"]>;
+
+/** @param allowed the methods of the path, as the `Allow` header lists them. */
+export function wrongMethodProblem(allowed: string): EngineProblem {
+  return {
+    error: transportErrors.methodNotAllowed,
+    remark: `allowed: ${allowed}`,
+    headers: ["allow", allowed],
+  };
+}
 
 /** The answer to a request that never reaches the provider's rules. */
 export function problemReply({ error, remark, headers = [], extensions }: EngineProblem): EngineReply {

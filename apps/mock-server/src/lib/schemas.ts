@@ -82,7 +82,7 @@ function messageOf(issue: ZodIssue): string | undefined {
     case ZodIssueCode.invalid_type:
       return typeMessage(expected(issue.expected), issue.received);
     case ZodIssueCode.invalid_literal:
-      return `must be ${JSON.stringify(issue.expected)}`;
+      return literalMessage(JSON.stringify(issue.expected), issue.received);
     case ZodIssueCode.invalid_enum_value:
       return `must be one of ${issue.options.join(", ")}, in this spelling`;
     case ZodIssueCode.too_small:
@@ -101,6 +101,13 @@ function messageOf(issue: ZodIssue): string | undefined {
 
 function typeMessage(type: string, received: string): string {
   return received === "undefined" ? `is missing: give ${type}` : `must be ${type}, not ${kind(received)}`;
+}
+
+function literalMessage(expected: string, received: unknown): string {
+  if (received === undefined) return `is missing: give ${expected}`;
+  // A text is not quoted: it may be a secret in the wrong place.
+  const isPlain = typeof received === "number" || typeof received === "boolean";
+  return isPlain ? `must be ${expected}, not ${received}` : `must be ${expected}`;
 }
 
 function sizeMessage(issue: ZodTooSmallIssue | ZodTooBigIssue): string | undefined {
@@ -123,7 +130,9 @@ function unionMessage(errors: readonly ZodError[], depth: number): string | unde
 }
 
 function expected(type: string): string {
-  return type === "boolean" ? "true or false" : kind(type);
+  if (type === "boolean") return "true or false";
+  // The type of an enum, as TypeScript writes it.
+  return type.startsWith("'") ? type.replaceAll("'", "").split(" | ").join(" or ") : kind(type);
 }
 
 function kind(type: string): string {

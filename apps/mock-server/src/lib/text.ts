@@ -70,7 +70,7 @@ export function decodeLeniently(bytes: Uint8Array): string {
 let lenientDecoder: InstanceType<typeof TextDecoder> | undefined;
 
 /**
- * Where and why a text is not JSON, such as `invalid symbol at line 1, column 6`. The text itself is not quoted, as
+ * Where and why a text is not JSON, such as `a comma is missing at line 1, column 6`. The text itself is not quoted, as
  * `JSON.parse` does: it may contain an API key, and redaction would not find a part of one.
  */
 export function jsonErrorPosition(text: string): string {
@@ -78,12 +78,33 @@ export function jsonErrorPosition(text: string): string {
   parse(text, errors, { disallowComments: true });
   const [first] = errors;
   if (!first) return "it is not JSON";
+  if (text.trim() === "") return "it is empty";
   const before = text.slice(0, first.offset).split("\n");
-  const reason = printParseErrorCode(first.error)
-    .replace(/\B[A-Z]/g, (capital) => ` ${capital}`)
-    .toLowerCase();
+  const reason =
+    first.offset >= text.trimEnd().length
+      ? "it ends too early,"
+      : (jsonErrors[printParseErrorCode(first.error)] ?? "it has an error");
   return `${reason} at line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
 }
+
+/** The parser's error codes in words. */
+const jsonErrors: Readonly<Record<string, string>> = {
+  InvalidSymbol: "unexpected text",
+  InvalidNumberFormat: "invalid number",
+  PropertyNameExpected: "a field name in double quotes is missing",
+  ValueExpected: "a value is missing",
+  ColonExpected: "a colon is missing",
+  CommaExpected: "a comma is missing",
+  CloseBraceExpected: "a closing brace is missing",
+  CloseBracketExpected: "a closing bracket is missing",
+  EndOfFileExpected: "the JSON ends earlier, but more text follows",
+  InvalidCommentToken: "a comment, which JSON does not have,",
+  UnexpectedEndOfString: "a text without closing quote",
+  UnexpectedEndOfNumber: "an incomplete number",
+  InvalidUnicode: "an invalid Unicode escape",
+  InvalidEscapeCharacter: "an invalid escape",
+  InvalidCharacter: "an invalid character",
+};
 
 /** The known name that is nearest to a misspelled one, if any is near. */
 export function nearestOf(name: string, known: readonly string[]): string | undefined {

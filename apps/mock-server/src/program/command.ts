@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { suggestion } from "../lib/text.js";
+import { quoteShort, suggestion } from "../lib/text.js";
 import { upstreamProblem } from "../proxy/upstream.js";
 import { type LogStyle, logStyles } from "./announcer.js";
 import { addClockCommand } from "./commands/clock.js";
@@ -68,39 +68,48 @@ export async function readCommand(argv: readonly string[], io: Io): Promise<Sett
     settings = options;
   });
   for (const add of commands) add(program, io);
-  const path = commandPath(program, argv);
+  const { path, command } = commandIn(program, argv);
   try {
-    refuseUnknownCommand(program, argv[0]);
+    refuseUnknownCommand(command, path, argv[path.length]);
     await program.parseAsync(argv, { from: "user" });
     if (settings) checkUpstream(settings);
     return settings;
   } catch (error) {
     if (!(error instanceof CommanderError || error instanceof UsageError)) throw error;
     if (error instanceof CommanderError && error.exitCode === 0) return undefined;
-    const message = error instanceof CommanderError ? messageOf(error) : error.message;
+    const message = error instanceof CommanderError ? messageOf(error, command) : error.message;
     throw new UsageError(`${message}\nAll options: ${[io.command, ...path, "--help"].join(" ")}`);
   }
 }
 
-/** The names of the commands that the command line begins with. */
-function commandPath(program: Command, argv: readonly string[]): string[] {
+/** The command that the command line begins with, and its names from the program on. */
+function commandIn(program: Command, argv: readonly string[]): { command: Command; path: string[] } {
   const path: string[] = [];
-  let command: Command | undefined = program;
+  let command = program;
   for (const word of argv) {
-    command = command.commands.find((each) => each.name() === word);
-    if (!command) break;
+    const next = command.commands.find((each) => each.name() === word);
+    if (!next) break;
+    command = next;
     path.push(word);
   }
-  return path;
+  return { command, path };
 }
 
-/** To commander, an unknown command is an argument too many: the program serves if no command is given. */
-function refuseUnknownCommand(program: Command, first = ""): void {
-  const names = program.commands.map((command) => command.name());
-  if (!/^\w/.test(first) || names.includes(first)) return;
-  throw new UsageError(
-    `Unknown command "${first}". ${suggestion(first, names)} Without a command the mock starts.`,
-  );
+/** To commander, an unknown command is an argument too many: the program and some commands do something without one. */
+function refuseUnknownCommand(command: Command, path: readonly string[], word = ""): void {
+  if (command.commands.length === 0 || !/^\w/.test(word)) return;
+  const names = commandNames(command);
+  if (names.includes(word)) return;
+  const hint = suggestion(word, names);
+  if (path.length > 0) throw new UsageError(`Unknown command "${[...path, word].join(" ")}". ${hint}`);
+  throw new UsageError(`Unknown command "${word}". ${hint} Without a command the mock starts.`);
+}
+
+function commandNames(command: Command): string[] {
+  return command
+    .createHelp()
+    .visibleCommands(command)
+    .map((each) => each.name());
 }
 
 /** Rewrites commander's messages as sentences that start with what is wrong. */
@@ -110,14 +119,22 @@ const rewrites: readonly (readonly [RegExp, string])[] = [
   [/^command-argument value '(.*)' is invalid for argument '(.*)'\. /s, '"$1" is not a valid $2. '],
   [/^option '(--[\w-]+)[^']*' argument missing$/, "$1 needs a value."],
   [/^missing required argument '(.*)'$/, "The argument $1 is missing."],
-  [/^option '(--[\w-]+).*' cannot be used with option '(--[\w-]+).*'$/, "$1 and $2 can't be used together."],
+  [
+    /^option '(--[\w-]+).*' cannot be used with option '(--[\w-]+).*'$/,
+    "$1 and $2 can't be used together. Remove one of them.",
+  ],
+  [/^unknown option '(-\d.*?)'.*/s, "$1 is negative, which is not possible here."],
+  [/Allowed choices are (.*)\.$/, "Give one of $1."],
   [/^unknown (option|command) '(.*?)'/s, "Unknown $1 $2."],
   [/^too many arguments/, "Too many arguments"],
   [/\n\((.*)\)$/, " $1"],
-  [/^\(outputHelp\)$/, "This command needs another command after it."],
 ];
 
-function messageOf({ message }: CommanderError): string {
+function messageOf({ message }: CommanderError, command: Command): string {
+  if (message === "(outputHelp)")
+    return `${command.name()} needs a command: ${commandNames(command).join(", ")}.`;
+  const [, flag] = /^error: unknown option '(--[\w-]+)=/.exec(message) ?? [];
+  if (command.options.some(({ long }) => long === flag)) return `${flag} takes no value.`;
   return rewrites.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), message);
 }
 
@@ -221,9 +238,13 @@ function fromEnvironment<Value>(
   try {
     return parse(text);
   } catch (error) {
-    throw new UsageError(`The environment variable ${name} is invalid. ${(error as Error).message}`);
+    const shown = secretOptions.includes(flag) ? "is invalid" : `can't be ${quoteShort(text)}`;
+    throw new UsageError(`${name} ${shown}. ${(error as Error).message}`);
   }
 }
+
+/** Their values are not quoted. */
+const secretOptions: readonly string[] = ["api-key", "control-token"];
 
 function filled(text: string): string {
   if (text) return text;

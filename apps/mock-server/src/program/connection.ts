@@ -1,4 +1,4 @@
-import { printable, problemMediaType } from "@auto-extend/core";
+import { printable, problemMediaType, transportErrors } from "@auto-extend/core";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { parse } from "content-type";
 import { exitCodes, exitCodesHelp, type Io, jsonText, UsageError, wholeNumber } from "./usage.js";
@@ -138,16 +138,40 @@ export async function askMock(
   if (response.ok && (response.status === 204 || mediaType === accept)) return response;
   if (mediaType !== problemMediaType) {
     throw new ControlApiError(
-      `The server at ${url} is not a mock, or a mock of another version (HTTP ${response.status}). Name the mock with --port PORT or --url URL.`,
+      `The server at ${url} is not a mock, or it is a mock of another version (HTTP ${response.status}). Name the mock with --port PORT or --url URL.`,
     );
   }
   const detail = printable(detailOf(await response.text()));
-  const isTokenMissing = response.status === 403 && detail.includes("token");
   throw new ControlApiError(
-    isTokenMissing ? `${detail} Pass it with --control-token TOKEN.` : detail,
+    refusalText(detail, { url, io, status: response.status }),
     response.status === 400 ? exitCodes.usage : exitCodes.failed,
   );
 }
+
+/** A refusal of the control API in the words of a shell: it names requests, and here people use commands and options. */
+function refusalText(
+  detail: string,
+  { url, io, status }: { url: string; io: Pick<Io, "command">; status: number },
+): string {
+  if (status === 403 && detail.includes("requires a token")) {
+    return `The mock at ${url} requires its control token. Pass it with --control-token TOKEN: it is the one that the mock was started with, or the one that it printed at its start.`;
+  }
+  if (detail.startsWith(transportErrors.notFound.detail) && new URL(url).pathname !== "/") {
+    return `There is no control API below ${url}. Give the URL of the mock without a path.`;
+  }
+  return commandsFor.reduce(
+    (text, [pattern, command]) => text.replace(pattern, `${io.command} ${command}`),
+    detail,
+  );
+}
+
+/** The commands that show the same as a request of the control API. */
+const commandsFor: readonly (readonly [RegExp, string])[] = [
+  [/GET \/__mock\/faults\/presets lists all faults; so does .*$/, "faults lists all faults."],
+  [/GET \/__mock\/faults(?= )/, "faults list"],
+  [/GET \/__mock\/accounts(?= )/, "state"],
+  [/GET \/__mock\/requests(?= )/, "requests"],
+];
 
 /** Sends a request to a running mock and returns its JSON. The mock may be of another version: the type is a promise. */
 export async function askForJson<Value>(
@@ -197,15 +221,38 @@ async function send(url: string, { options, request, io }: Sending): Promise<Res
 
 /** The message of the error itself is not shown: it may quote the token or the API key. */
 function noMockText(url: string, error: unknown, io: Pick<Io, "command">): string {
-  const { cause, name } = error as { cause?: { code?: string }; name: string };
-  const { port } = new URL(url);
+  const { cause, name } = error as { cause?: { code?: string; message?: string }; name: string };
+  const { port, hostname, host } = new URL(url);
+  if (name === "TimeoutError") {
+    return `The server at ${url} did not answer within ${timeoutMs / 1_000} seconds. Try again, or restart the mock.`;
+  }
+  if (cause?.message === "bad port") {
+    return `No program can call port ${port}: HTTP clients block it. Start the mock on another port.`;
+  }
+  const code = cause?.code ?? "";
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN") {
+    return `The host name ${hostname} can't be found (${code}). Correct the URL of the mock.`;
+  }
+  if (code === "ERR_SSL_WRONG_VERSION_NUMBER") {
+    return `The server at ${url} does not use TLS. Try http://${host}.`;
+  }
+  if (certificateProblem.test(code)) {
+    return `Node does not trust the certificate of ${url} (${code}). Name a file with the certificate of its issuer in NODE_EXTRA_CA_CERTS.`;
+  }
+  if (url.startsWith("http:") && closedAtOnce.test(code)) {
+    return `The server at ${url} does not answer in HTTP (${code}). If it uses TLS, try https://${host}.`;
+  }
   const portOption = port === String(defaultPort) || port === "" ? "" : ` --port ${port}`;
   return [
-    `No mock answers at ${url} (${cause?.code ?? name}).`,
+    `No mock answers at ${url} (${code || name}).`,
     `Start one on this machine: ${io.command}${portOption}`,
     "Or name another one with --port PORT or --url URL.",
   ].join("\n");
 }
+
+const certificateProblem = /CERT|UNABLE_TO_VERIFY|ISSUER/;
+/** How a server in TLS, or of another protocol, ends a request in plain HTTP. */
+const closedAtOnce = /^(UND_ERR_SOCKET|ECONNRESET|HPE_)/;
 
 function urlOf({ url, port }: ConnectionOptions, env: Io["env"]): string {
   const { AUTO_EXTEND_MOCK_URL: urlFromEnv, AUTO_EXTEND_MOCK_PORT: portFromEnv } = env;
@@ -213,12 +260,12 @@ function urlOf({ url, port }: ConnectionOptions, env: Io["env"]): string {
   if (port !== undefined) return `http://127.0.0.1:${port}`;
   if (urlFromEnv) {
     if (isWebUrl(urlFromEnv)) return urlFromEnv;
-    throw new UsageError(`The environment variable AUTO_EXTEND_MOCK_URL is invalid. ${expectedUrl}`);
+    throw new UsageError(`AUTO_EXTEND_MOCK_URL can't be "${urlFromEnv}". ${expectedUrl}`);
   }
   if (!portFromEnv) return `http://127.0.0.1:${defaultPort}`;
   if (/^[1-9]\d{0,4}$/.test(portFromEnv)) return `http://127.0.0.1:${portFromEnv}`;
   throw new UsageError(
-    "The environment variable AUTO_EXTEND_MOCK_PORT does not say where the mock is. Name its port with --port PORT.",
+    `AUTO_EXTEND_MOCK_PORT is "${portFromEnv}", which does not say where the mock is. Name its port with --port PORT.`,
   );
 }
 
@@ -243,7 +290,7 @@ function addWebUrl(text: string, before: unknown): unknown {
 
 function onlyWebUrl(text: string, before: unknown): unknown {
   if (before === undefined) return webUrl(text);
-  throw new InvalidArgumentError("This command takes one mock: give --url once.");
+  throw new UsageError("--url was given more than once. This command takes one mock.");
 }
 
 function isWebUrl(text: string): boolean {

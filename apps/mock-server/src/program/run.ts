@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { isLoopback, parseBaseUrl } from "@auto-extend/core";
 import { defaultAccountId } from "../engine/state/accounts.js";
 import { type State, type World, WorldError } from "../engine/state/world.js";
+import { withLines } from "../engine/state/world-issues.js";
 import { jsonErrorPosition } from "../lib/text.js";
 import { canonicalHost, startMockServer } from "../start-mock-server.js";
-import { StateFileError } from "../store/errors.js";
+import { fileErrorText, StateFileError } from "../store/errors.js";
 import { createAnnouncer, type Readiness } from "./announcer.js";
 import { readCommand, type Settings } from "./command.js";
 import { ControlApiError } from "./connection.js";
@@ -38,6 +39,9 @@ async function serve(settings: Settings, io: Io): Promise<void> {
   const generated =
     settings.controlToken === undefined && !isLoopback(canonicalHost(host)) ? randomUUID() : null;
   const controlToken = settings.controlToken ?? generated;
+  if (world !== undefined && state !== undefined && existsSync(state)) {
+    io.stderr(`The state is resumed from ${state}; ${world} is only used by a reset.\n`);
+  }
   const server = await startMockServer({
     port,
     host,
@@ -75,8 +79,8 @@ function readWorldFile(path: string): World {
   try {
     text = readFileSync(path, "utf8").replace(/^\uFEFF/, "");
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const why = code === "ENOENT" ? `there is no such file in ${process.cwd()}` : message;
+    const { code } = error as NodeJS.ErrnoException;
+    const why = code === "ENOENT" ? `there is no such file in ${process.cwd()}` : fileErrorText(error);
     throw new UsageError(`The world file ${path} can't be read: ${why}.`);
   }
   try {
@@ -112,10 +116,17 @@ function messageOf(error: unknown, settings: Settings | undefined): string {
       return `Can't listen on ${where}: it is in use, perhaps by another mock. Stop that one, choose another port (--port ${settings?.port === 4011 ? 4012 : 4011}), or let the system choose (--port 0).`;
     case "EACCES":
       return `Can't listen on ${where}: permission denied. Choose a port from 1024 on, such as --port 4010.`;
-    case "EADDRNOTAVAIL":
     case "ENOTFOUND":
+      return `Can't listen on ${where}: the host name is unknown. Choose another one, such as --host 127.0.0.1.`;
+    case "EADDRNOTAVAIL":
       return `Can't listen on ${where}: this machine has no such address. Choose another one, such as --host 127.0.0.1.`;
     default:
-      return error instanceof WorldError && settings?.world ? `${settings.world}: ${message}` : message;
+      return error instanceof WorldError && settings?.world ? worldProblems(error, settings.world) : message;
   }
+}
+
+/** The problems of a world file, in the order of its lines. */
+function worldProblems({ issues }: WorldError, path: string): string {
+  const found = withLines(issues, readFileSync(path, "utf8"));
+  return `${path}: ${new WorldError(found.sort((a, b) => a.line - b.line)).message}`;
 }

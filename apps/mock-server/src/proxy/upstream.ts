@@ -57,7 +57,7 @@ export function upstreamProblem(
   });
   if (issues.length > 0) {
     const what = issues.map(({ message }) => message).join("; it ");
-    return `${nameOf("upstream")} can't be used: it ${what}. Give the base URL of the server alone, such as https://youproxy.io.`;
+    return `${nameOf("upstream")} can't be used: it ${what}. Give the base URL of the server alone.`;
   }
   const useless = [
     ...(world === undefined ? [] : [nameOf("world")]),

@@ -21,15 +21,18 @@ export class StateWriteError extends Error {
 
   /** @param path of the state file. */
   constructor(path: string, cause: unknown, consequence = "") {
-    super(`The state can't be written to ${path}: ${why(cause)}.${consequence && ` ${consequence}`}`, {
-      cause,
-    });
+    super(
+      `The state can't be written to ${path}: ${fileErrorText(cause)}.${consequence && ` ${consequence}`}`,
+      {
+        cause,
+      },
+    );
   }
 }
 
 /** The error for a state file that cannot be reached. */
 export function unusable(path: string, cause: unknown): StateFileError {
-  return new StateFileError(`The state file ${path} can't be used: ${why(cause)}.`, { cause });
+  return new StateFileError(`The state file ${path} can't be used: ${fileErrorText(cause)}.`, { cause });
 }
 
 /** The meanings of the system's error codes for a file. */
@@ -47,7 +50,7 @@ const meanings: Readonly<Record<string, string>> = {
 };
 
 /** Why a file could not be read or written, in words if there are any. */
-function why(error: unknown): string {
+export function fileErrorText(error: unknown): string {
   const { code = "", message } = error as NodeJS.ErrnoException;
   const meaning = meanings[code];
   return meaning ? `${meaning} (${code})` : message;

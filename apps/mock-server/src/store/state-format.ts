@@ -163,9 +163,16 @@ function parsed(text: string, path: string): unknown {
 function refuseOthers(value: unknown, path: string): void {
   const other = (value ?? {}) as Readonly<Record<string, unknown>>;
   if (other.format === undefined && Array.isArray(other.accounts)) {
-    throw refusal(path, "is a world file.", "Pass it as the world, and name another state file.");
+    throw refusal(
+      path,
+      "is a world file.",
+      "Pass it as the world (--world), and name another state file (--state).",
+    );
   }
-  if (other.format === format && typeof other.version === "number" && other.version !== readVersion) {
+  if (other.format !== format) {
+    throw refusal(path, "is not a state file of this mock.", "Name another one with --state (stateFile).");
+  }
+  if (typeof other.version === "number" && other.version !== readVersion) {
     throw refusal(
       path,
       `is of version ${other.version}, and this mock reads version ${readVersion}.`,

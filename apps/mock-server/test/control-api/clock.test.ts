@@ -102,7 +102,11 @@ describe("the clock", () => {
     ],
     ["days that go back", { advance: { days: -1 } }, "advance.days: must be at least 0"],
     ["no time at all", { advance: {} }, "more than 0"],
-    ["a date in words", { to: "tomorrow" }, "to: must be a time in ISO 8601, with a time zone. An example:"],
+    [
+      "a date in words",
+      { to: "tomorrow" },
+      'to: must be a time in ISO 8601, with a time zone, not "tomorrow". An example:',
+    ],
     ["a date that does not exist", { to: "2031-02-29T00:00:00Z" }, "to: must be a time in ISO 8601"],
     ["a moment that is over", { to: "2029-01-01T00:00:00Z" }, "can't go back", 409],
     ["a moment beyond the last", { to: "9000-01-01T00:00:01Z" }, "can't go beyond 9000-01-01", 409],

@@ -28,7 +28,9 @@ describe("the listener", () => {
     expect(mock.requests()).toHaveLength(1);
     mock.putState({ version: 1, accounts: mock.state().accounts.map((each) => ({ ...each, balance: 1 })) });
     expect((await switchOn(mock, "first-key")).body.balance).toBe(1);
-    expect(() => mock.state({ account: "nobody" })).toThrow("There is no account with this ID");
+    expect(() => mock.state({ account: "nobody" })).toThrow(
+      'There is no account "nobody". GET /__mock/accounts lists the accounts.',
+    );
     expect(() => mock.state({ apiKey: "unknown-api-key" })).toThrow("has no account");
   });
 

@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type MockServerOptions, presets, startMockServer } from "../../src/index.js";
 import { send } from "../control-api/mock.js";
@@ -26,8 +26,14 @@ async function startMock(options: MockServerOptions = {}) {
 }
 
 /** A server that is no mock. */
-async function startOther(status: number, headers: Record<string, string>, body: string): Promise<string> {
+async function startOther(
+  status: number,
+  headers: Record<string, string>,
+  body: string,
+  connected: (socket: Socket) => void = () => {},
+): Promise<string> {
   const server = createServer((_, response) => response.writeHead(status, headers).end(body));
+  server.on("connection", connected);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => void server.close());
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -94,8 +100,11 @@ describe("auto-extend-mock explain", () => {
     expect(await run([...argv, "--control-token", "token-1"])).toContain("request-1");
     expect(await run(argv, { AUTO_EXTEND_MOCK_CONTROL_TOKEN: "token-1" })).toContain("request-1");
     const wrong = [...argv, "--control-token", "token-2"];
-    expect(await failed(wrong, { AUTO_EXTEND_MOCK_CONTROL_TOKEN: "token-1" })).toMatch(
-      /requires a token.*--control-token TOKEN/,
+    expect(await failed(wrong, { AUTO_EXTEND_MOCK_CONTROL_TOKEN: "token-1" })).toContain(
+      "The control token is wrong.",
+    );
+    expect(await failed(argv)).toContain(
+      `The mock at ${mock.url} requires its control token. Pass it with --control-token TOKEN`,
     );
   });
 
@@ -118,11 +127,29 @@ describe("auto-extend-mock explain", () => {
     }
   });
 
+  it.each([
+    [(mock: string) => mock.replace("http:", "https:"), "does not use TLS. Try http://127.0.0.1:"],
+    [() => "http://127.0.0.1:1", "No program can call port 1: HTTP clients block it."],
+    [() => "http://mock.invalid:4010", "The host name mock.invalid can't be found ("],
+    [(mock: string) => `${mock}/api`, "/api. Give the URL of the mock without a path."],
+  ])("says what is wrong with the URL of a mock: %s", async (urlOf, says) => {
+    const mock = await startMock();
+    const text = await failed(["state", "--url", urlOf(mock.url)]);
+    expect(text).toContain(says);
+    expect(text).not.toContain("Start one");
+  });
+
+  it("suggests TLS if a server closes the connection at once", async () => {
+    const url = await startOther(200, {}, "", (socket) => socket.destroy());
+    const text = await failed(["state", "--url", url]);
+    expect(text).toContain(`If it uses TLS, try ${url.replace("http:", "https:")}.`);
+  });
+
   it("says why the log does not have a request", async () => {
     const mock = await startMock();
     expect(await failed(["explain", "--url", mock.url])).toContain("Send one first");
-    expect(await failed(["explain", "request-9/..", "--url", mock.url])).toContain(
-      "keeps only the most recent requests",
+    expect(await failed(["explain", "request-9/..", "--url", mock.url])).toBe(
+      'The log has no request "request-9/..". It keeps only the most recent requests, and a reset empties it. auto-extend-mock requests lists them.\n',
     );
   });
 
@@ -132,7 +159,7 @@ describe("auto-extend-mock explain", () => {
     [302, { location: "http://127.0.0.1:1/" }, ""],
   ] as const)("says that a server is not a mock: %s %j", async (status, headers, body) => {
     const text = await failed(["explain", "--url", await startOther(status, headers, body)]);
-    expect(text).toContain(`is not a mock, or a mock of another version (HTTP ${status})`);
+    expect(text).toContain(`is not a mock, or it is a mock of another version (HTTP ${status})`);
   });
 
   it("shows the error of the mock, even if it is not JSON", async () => {
@@ -237,7 +264,7 @@ describe("auto-extend-mock faults add, list and clear", () => {
     const which = ["--order", "11111", "--operation", "setAutoExtend", "--type", "IPv4", "--switch", "off"];
     const text = await run([...argv, ...which, "--url", mock.url]);
     expect(text).toBe(
-      "fault-1  slow  for 2 more requests; a share of 0.5; only operation setAutoExtend, proxyType IPv4, orderId 11111, autoExtend false; injected 0 times\n",
+      "fault-1  slow ms=5 jitter=1  for 2 more requests with operation setAutoExtend, type IPv4, order 11111, switch off; a share of 0.5; injected 0 times\n",
     );
     expect(mock.faults.list()).toMatchObject([
       { preset: "slow", fault: { delay: { ms: 5, jitter: 1 } }, left: 2, share: 0.5, seed: 3 },
@@ -268,10 +295,12 @@ describe("auto-extend-mock faults add, list and clear", () => {
     const mock = await startMock();
     const add = (...argv: string[]) => failed(["faults", "add", ...argv, "--url", mock.url], {}, 2);
     expect(await add("slower")).toContain('Unknown fault "slower". Did you mean "slow"?');
-    expect(await add("nonsense-of-mine")).toContain("This command lists all faults: npx");
+    expect(await add("nonsense-of-mine")).toContain("auto-extend-mock faults lists all faults.");
     expect(await add("slow", "seconds=5")).toContain('no option "seconds". Known: ms, jitter.');
     expect(await add("slow", "500")).toContain("NAME=VALUE");
-    expect(await failed(["faults", "clear", "fault-9", "--url", mock.url])).not.toBe("");
+    expect(await failed(["faults", "clear", "fault-9", "--url", mock.url])).toBe(
+      'No queued fault has the ID "fault-9". It may have been used up or removed. auto-extend-mock faults list shows the queued ones.\n',
+    );
   });
 });
 
@@ -302,7 +331,9 @@ describe("auto-extend-mock clock", () => {
       /no account is in use yet.* Switch auto-extend on/,
     );
     expect(await failed(["clock", "to", "tomorrow", ...url], {}, 2)).toContain("2030-01-31T12:00:00Z");
-    expect(await failed(["clock", "to", "2027-02-29T00:00:00Z", ...url], {}, 2)).toContain("to: ");
+    expect(await failed(["clock", "to", "2027-02-29T00:00:00Z", ...url], {}, 2)).toContain(
+      "not a valid time",
+    );
   });
 });
 
@@ -361,7 +392,7 @@ describe("auto-extend-mock state and reset", () => {
     );
     expect(JSON.parse(await state("--json"))).toEqual(mock.state());
     expect(await failed(["state", "--account", "nobody", "--url", mock.url])).toContain(
-      "There is no account with this ID",
+      'There is no account "nobody". auto-extend-mock state lists the accounts.',
     );
     expect(await run(["reset", "--account", "default", "--url", mock.url])).toBe("The account is reset.\n");
     expect(await state()).toContain(on);
@@ -461,7 +492,7 @@ describe("a command for several mocks", () => {
   it("is refused by commands that show one mock", async () => {
     const { urls } = await startThree();
     expect(await failed(["state", ...urls], {}, 2)).toContain(
-      "This command takes one mock: give --url once.",
+      "--url was given more than once. This command takes one mock.",
     );
   });
 });

@@ -180,6 +180,20 @@ describe("auto-extend-mock", () => {
     [["--nonsense"], "--nonsense"],
     [["explian"], 'Unknown command "explian". Did you mean "explain"?'],
     [["--port", "0", "extra"], "Too many arguments"],
+    [
+      ["clock", "rewind", "--help"],
+      'Unknown command "clock rewind". Known: advance, to, next, freeze, resume.',
+    ],
+    [["faults", "lst"], 'Unknown command "faults lst". Did you mean "list"?'],
+    [["world"], "world needs a command: new"],
+    [["state", "--json=yes"], "--json takes no value."],
+    [["clock", "advance", "-1d"], "-1d is negative, which is not possible here."],
+    [["clock", "advance", "0d"], "0 does not move the clock."],
+    [["clock", "to", "2030-01-31"], '"2030-01-31" is not a valid time. Give one with its time zone'],
+    [["requests", "--outcome", "foo"], '--outcome can\'t be "foo". Give one of '],
+    [["state", "--port", "1", "--url", "http://127.0.0.1:1"], "can't be used together. Remove one of them."],
+    [["faults", "add", "slow", "ms=1", "ms=2"], 'The option "ms" is given twice.'],
+    [["--world", tmpdir()], "can't be read: it is a folder (EISDIR)."],
     [["faults", "--nonsense"], "All options: auto-extend-mock faults --help"],
     [["--world", "no-such-file.json"], "no-such-file.json"],
   ])("refuses %j", async (argv, says) => {
@@ -191,7 +205,7 @@ describe("auto-extend-mock", () => {
   it("refuses a setting of the environment by its name", async () => {
     const { code, err } = await serving([], undefined, { AUTO_EXTEND_MOCK_PORT: "many" });
     expect(code).toBe(2);
-    expect(err).toContain("AUTO_EXTEND_MOCK_PORT");
+    expect(err).toContain('AUTO_EXTEND_MOCK_PORT can\'t be "many". Give a whole number');
   });
 
   it("lists all problems of a world file, with its name", async () => {
@@ -200,11 +214,11 @@ describe("auto-extend-mock", () => {
     const bad = await serving(["--world", file]);
     expect(bad.code).toBe(2);
     expect(bad.err).toContain(file);
-    expect(bad.err).toContain("accounts[0].id");
+    expect(bad.err).toContain("line 1, accounts[0].id: ");
     expect(bad.err).toContain("accounts[0].balance");
     await writeFile(file, '{\n "apiKey":canary-key-01');
     const broken = await serving(["--world", file]);
-    expect(broken.err).toContain("is not valid JSON: invalid symbol at line 2, column 11");
+    expect(broken.err).toContain("is not valid JSON: unexpected text at line 2, column 11");
     expect(broken.err).not.toContain("canary");
   });
 

@@ -21,8 +21,8 @@ async function changed(change: (state: Awaited<ReturnType<typeof saved>>) => voi
 
 const cases: Record<string, [() => Promise<string>, ...says: string[]]> = {
   "is cut short": [async () => (await goodText()).slice(0, 900), "is not valid JSON", "at line 4, column"],
-  "is empty": [async () => "", "is not valid JSON", "at line 1, column 1"],
-  "is something else": [async () => "[1, 2]", "(top level): must be an object, not a list"],
+  "is empty": [async () => "", "is not valid JSON: it is empty."],
+  "is something else": [async () => "[1, 2]", "is not a state file of this mock"],
   "is of a later version": [
     () => changed((state) => Object.assign(state, { version: 3 })),
     "is of version 3, and this mock reads version 2",
@@ -123,7 +123,7 @@ describe("auto-extend-mock --state", () => {
     await writeFile(file, '{\n "format": broken');
     const { code, err } = await ended(["--state", file]);
     expect(code).toBe(2);
-    expect(err).toContain(`The state file ${file} is not valid JSON: invalid symbol at line 2, column 12.`);
+    expect(err).toContain(`The state file ${file} is not valid JSON: unexpected text at line 2, column 12.`);
     expect(err).toContain("To start over, move it away or delete it.");
   });
 

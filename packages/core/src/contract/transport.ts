@@ -44,7 +44,7 @@ export const transportErrors = {
   methodNotAllowed: row("method-not-allowed", 405, {
     when: "A method that the path does not support",
     title: "Method Not Allowed",
-    detail: "This path does not support this method. The Allow header says which one it does.",
+    detail: "This path does not support this method. Use the one in the Allow header.",
   }),
   tooLarge: row("too-large", 413, {
     when: `A body of more than ${requestBodyLimit / 1024 ** 2} MiB`,

@@ -84,9 +84,7 @@ export function parseFaultSpec(spec: unknown, hasAccount: (id: string) => boolea
     faultSpecSchema,
     spec,
     (problems) =>
-      new FaultError(
-        `The fault can't be added: ${problems}. ${misplacedOptions(spec) ?? 'An example: {"preset":"gateway-502","times":2}.'}`,
-      ),
+      new FaultError(`The fault can't be added: ${problems}. ${misplacedOptions(spec) ?? exampleLike(spec)}`),
   );
   const { match = {}, times = null, share = 1, seed = 1, preset = null, options = {} } = parsed;
   const fault = faultOf(parsed);
@@ -95,12 +93,37 @@ export function parseFaultSpec(spec: unknown, hasAccount: (id: string) => boolea
       `The fault "${preset}" would do nothing to ${match.operation}: its answer has none of the fields that the fault changes.`,
     );
   }
+  const absent = fieldNotSent(match);
+  if (absent !== undefined) {
+    throw new FaultError(
+      `The fault would never be injected: requests of ${match.operation} have no ${absent}. Remove one of the two from match.`,
+    );
+  }
   if (match.account !== undefined && !hasAccount(match.account)) {
     throw new FaultError(
       `The fault would never be injected: there is no account ${JSON.stringify(match.account.slice(0, 40))} to match. GET /__mock/accounts lists the accounts. To match an API key without an account, add the fault for that key: header mock-api-key, or { apiKey } in your own program.`,
     );
   }
   return { preset, options, fault, match, times, share, seed };
+}
+
+/** The first field to match that requests of the named operation do not have, if any. */
+function fieldNotSent({ operation, ...match }: z.output<typeof matchSchema>): string | undefined {
+  const sent = operations.find(({ id }) => id === operation)?.request.shape;
+  if (!sent) return undefined;
+  const fields = {
+    proxyType: match.proxyType,
+    orderIds: match.orderId,
+    autoExtend: match.autoExtend,
+  };
+  return Object.entries(fields).find(
+    ([name, value]) => value !== undefined && !Object.hasOwn(sent, name),
+  )?.[0];
+}
+
+function exampleLike(spec: unknown): string {
+  const isOwn = isRecord(spec) && spec.fault !== undefined;
+  return `An example: ${isOwn ? '{"fault":{"lose":"answer"}}' : '{"preset":"gateway-502","times":2}'}.`;
 }
 
 /** Says where the options of a preset belong, if the specification has some of them beside its name. */
@@ -155,7 +178,8 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 const byName: ReadonlyMap<string, Preset> = new Map(presets.map((preset) => [preset.name, preset]));
 
-const allPresets = "This command lists all faults: npx @auto-extend/mock-server faults";
+const allPresets =
+  "GET /__mock/faults/presets lists all faults; so does the command npx @auto-extend/mock-server faults";
 
 interface PresetFault {
   readonly name: string;

@@ -51,7 +51,7 @@ function explanationText(explanation: Omit<Explanation, "text">): string {
 }
 
 function faultLines({ triggers, fault }: LoggedFault): string[] {
-  const names = triggers.map(({ name, by, id }) => `${name}, requested by ${by}${id ? ` (${id})` : ""}`);
+  const names = triggers.map(({ name, by, id }) => `${name}, from the ${by}${id ? ` (${id})` : ""}`);
   return labelled("Fault:", [names.join("; "), JSON.stringify(fault)]);
 }
 

@@ -190,7 +190,7 @@ const maxNearest = 3;
  * @throws VerifyError if the log is not as expected; FilterError if the expectation cannot be used.
  */
 export function verify({ entries, dropped, whose }: ComparedLog, expectation: unknown): Verification {
-  const { times = { atLeast: 1 }, ...filter } = readBy(expectationSchema, expectation);
+  const { times = { atLeast: 1 }, ...filter } = readBy(expectationSchema, expectation, "The expectation");
   const compared = entries.map((entry) => ({ id: entry.id, differences: differences(entry, filter) }));
   const matching = compared.filter((each) => each.differences.length === 0);
   const found = matching.length;
@@ -216,14 +216,18 @@ export function verify({ entries, dropped, whose }: ComparedLog, expectation: un
   throw new VerifyError({ found, expected, text }, nearest);
 }
 
-/** @throws FilterError if the value does not fit the schema. */
-export function readBy<Schema extends z.ZodTypeAny>(schema: Schema, value: unknown): z.output<Schema> {
+/** @throws FilterError if the value does not fit the schema; its message begins with `subject`. */
+export function readBy<Schema extends z.ZodTypeAny>(
+  schema: Schema,
+  value: unknown,
+  subject = "The query of the request log",
+): z.output<Schema> {
   return readWith(
     schema,
     value,
     (problems) =>
       new FilterError(
-        `The query of the request log is invalid: ${problems}. An example: {"orderId":"11111","outcome":"done"}.`,
+        `${subject} is invalid: ${problems}. An example: {"orderId":"11111","outcome":"done"}.`,
       ),
   );
 }

@@ -1,5 +1,6 @@
 import { matchPath, operations, redacted, transportErrors } from "@auto-extend/core";
 import { hideKeysInPath, hideKeysInQuery } from "../log/hide-keys.js";
+import { wrongMethodProblem } from "../problem.js";
 import type { EngineProblem, Handler, Route, ServedOperation } from "../types.js";
 import { getBalanceHandler, getRentPeriodsHandler } from "./balance-and-periods.js";
 import { listIpAddressesHandler } from "./list-ip-addresses.js";
@@ -70,16 +71,24 @@ function findNone(path: string, target: string): Route {
     apiKey: inPath.keys[0] ?? "",
     shownTarget: inPath.shown + inQuery.shown,
     secrets: [...inPath.keys, ...inQuery.keys],
-    problem: allowed.length > 0 ? wrongMethod(allowed) : notFound(path),
+    problem: allowed.length > 0 ? wrongMethodProblem(allowed.join(", ")) : notFound(path),
   };
-}
-
-function wrongMethod(allowed: readonly string[]): EngineProblem {
-  return { error: transportErrors.methodNotAllowed, headers: ["allow", allowed.join(", ")] };
 }
 
 function notFound(path: string): EngineProblem {
   const served = operations.map(({ method, path: pattern }) => `${method} ${pattern}`).join(", ");
-  const remark = path.includes("/api/v1//") ? "the API key in the path is empty" : `known paths: ${served}`;
+  const remark = keyProblem(path) ?? `known paths: ${served}`;
   return { error: transportErrors.notFound, remark };
+}
+
+/** The problem with the API key of a path that is an operation's otherwise. */
+function keyProblem(path: string): string | undefined {
+  if (path.includes("/api/v1//")) return "the API key in the path is empty";
+  const suffix = [...bySuffix.keys()].find((each) => path.endsWith(each));
+  if (suffix === undefined || !path.startsWith(prefix)) return undefined;
+  const segment = path.slice(prefix.length, -suffix.length);
+  if (segment === "") return "the path has no API key";
+  return segment.includes("/")
+    ? "a slash in the API key must be written as %2F"
+    : "the API key in the path is not valid URL encoding";
 }

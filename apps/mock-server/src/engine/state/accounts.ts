@@ -1,6 +1,7 @@
 import { createRedactor, unknownApiKey } from "@auto-extend/core";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import { pluralize } from "../../lib/text.js";
 import type { Renewals } from "../time/renewals.js";
 import type { Caller, Route, SavedEngine } from "../types.js";
 import type { Store } from "./store.js";
@@ -152,7 +153,7 @@ export class Accounts {
     if (!this.#store.get(defaultAccountId))
       return `there is no account "${defaultAccountId}" to copy for a new API key`;
     if (this.#copies.size < limit) return "";
-    return `this mock has reached its limit of ${limit} accounts for new API keys: reset it, or start it with a higher limit`;
+    return `this mock has reached its limit of ${pluralize(limit, "account")} for new API keys: reset it, or raise its account limit (accountLimit, --account-limit)`;
   }
 
   #isAllowed(apiKey: string): boolean {

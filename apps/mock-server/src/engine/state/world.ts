@@ -132,10 +132,13 @@ export class WorldError extends Error {
   override readonly name = "WorldError";
   readonly issues: readonly Issue[];
 
-  constructor(issues: readonly Issue[]) {
+  /** @param issues with their lines, if the world was read from a file. */
+  constructor(issues: readonly (Issue & { readonly line?: number })[]) {
     const lines = issues
       .slice(0, maxShown)
-      .map(({ path, message }) => `  ${path || "(top level)"}: ${message}`);
+      .map(
+        ({ path, message, line }) => `  ${line ? `line ${line}, ` : ""}${path || "(top level)"}: ${message}`,
+      );
     const rest = issues.length - lines.length;
     if (rest > 0) lines.push(`  and ${rest} more`);
     super(

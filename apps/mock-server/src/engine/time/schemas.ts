@@ -2,6 +2,7 @@ import { proxyTypes } from "@auto-extend/core";
 import { z } from "zod/v3";
 import { parseDate } from "../../lib/dates.js";
 import { date, listOf, readWith, whole } from "../../lib/schemas.js";
+import { quoteShort } from "../../lib/text.js";
 
 /** Commands for the clock, and the clock and the renewals as the engine and the control API report them. */
 
@@ -107,9 +108,10 @@ const commands = {
     .describe("Advances by days, hours or both."),
   to: z
     .string()
-    .refine((text) => /(?:Z|[+-]\d{2}:\d{2})$/.test(text) && !Number.isNaN(parseDate(text)), {
-      message: "must be a time in ISO 8601, with a time zone",
-    })
+    .refine(
+      (text) => /(?:Z|[+-]\d{2}:\d{2})$/.test(text) && !Number.isNaN(parseDate(text)),
+      (text) => ({ message: `must be a time in ISO 8601, with a time zone, not ${quoteShort(text)}` }),
+    )
     .describe("Advances to this date, in ISO 8601."),
   toNextRenewal: z.literal(true).describe("Advances to the next renewal, of all accounts or of one."),
   freeze: z.literal(true).describe("Freezes the clock."),
@@ -145,11 +147,11 @@ export function parseClockCommand(sent: unknown): ClockCommand {
   }
   const invalid = (problems: string) => {
     const example = examples.find((each) => each.startsWith(`{"${kind}"`));
-    return new RangeError(`The command is invalid: ${problems}. An example: ${example}.`);
+    return new RangeError(`${problems}. An example: ${example}.`);
   };
   const command = readWith(z.object({ [kind]: commands[kind] }), sent, invalid) as ClockCommand;
   if ("advance" in command && !command.advance.days && !command.advance.hours) {
-    throw invalid("advance must have days or hours, more than 0 together");
+    throw invalid("advance: does not move the clock; days and hours must be more than 0 together");
   }
   return command;
 }

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
-import type { ClockMove, ClockState } from "../../engine/time/schemas.js";
+import { type ClockMove, type ClockState, parseClockCommand } from "../../engine/time/schemas.js";
 import { addConnectionOptions, askForJson, type ConnectionOptions, onEach } from "../connection.js";
-import { examplesHelp, type Io, jsonText } from "../usage.js";
+import { examplesHelp, type Io, jsonText, UsageError } from "../usage.js";
 
 const examples = [
   ["clock", "the time, and when the next renewal is due"],
@@ -28,10 +28,10 @@ export function addClockCommand(program: Command, io: Io): void {
   add(clock.command("advance"))
     .description("Advances the clock. Renewals and expiries that are due by then happen.")
     .argument("<span...>", "how far, such as 30d, 12h or both", addSpan)
-    .action(onEach(io, (its, options, span: Span) => advance(its, options, { advance: span })));
+    .action(onEach(io, (its, options, span: Span) => advance(its, options, { advance: movingSpan(span) })));
   add(clock.command("to"))
     .description("Advances the clock to a time.")
-    .argument("<time>", "in ISO 8601, such as 2030-01-31T12:00:00Z")
+    .argument("<time>", "in ISO 8601, such as 2030-01-31T12:00:00Z", clockTime)
     .action(onEach(io, (its, options, to: string) => advance(its, options, { to })));
   add(clock.command("next"))
     .description("Advances the clock to the next renewal.")
@@ -77,6 +77,21 @@ function addSpan(text: string, before: Span | undefined): Span {
   if (unit === undefined) throw new InvalidArgumentError("Give days or hours, such as 30d or 12h.");
   const name = unit === "d" ? "days" : "hours";
   return { ...before, [name]: (before?.[name] ?? 0) + Number(number) };
+}
+
+function movingSpan(span: Span): Span {
+  if (span.days || span.hours) return span;
+  throw new UsageError("0 does not move the clock. Give more, such as 30d or 12h.");
+}
+
+function clockTime(text: string): string {
+  try {
+    parseClockCommand({ to: text });
+    return text;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new InvalidArgumentError("Give one with its time zone, such as 2030-01-31T12:00:00Z.");
+  }
 }
 
 function clockText({ now, frozen, nextRenewal }: ClockState): string {

@@ -109,6 +109,9 @@ function optionsOf(given: readonly string[]): Record<string, string> {
     if (name !== undefined) return [name, value];
     throw new UsageError(`"${text}" is not an option of a preset. Write it as NAME=VALUE, such as ms=500.`);
   });
+  const names = pairs.map(([name]) => name);
+  const repeated = names.find((name, index) => names.indexOf(name) < index);
+  if (repeated !== undefined) throw new UsageError(`The option "${repeated}" is given twice.`);
   return Object.fromEntries(pairs);
 }
 
@@ -123,15 +126,31 @@ function onOrOff(text: string): boolean {
   throw new InvalidArgumentError("Give on or off.");
 }
 
-function faultText({ id, preset, fault, match, left, share: part, injected }: QueuedFault): string {
-  const limits = Object.entries(match).map(([name, value]) => `${name} ${value}`);
+function faultText({ id, preset, options, fault, match, left, share: part, injected }: QueuedFault): string {
+  const chosen = Object.entries(options).map(([name, value]) => ` ${name}=${value}`);
+  const limits = Object.entries(match).map(limitText);
+  const requests = left === null ? "for all requests" : `for ${pluralize(left, "more request")}`;
   const details = [
-    left === null ? "for all requests" : `for ${pluralize(left, "more request")}`,
+    limits.length > 0 ? `${requests} with ${limits.join(", ")}` : requests,
     ...(part < 1 ? [`a share of ${part}`] : []),
-    ...(limits.length > 0 ? [`only ${limits.join(", ")}`] : []),
     `injected ${injected === 1 ? "once" : `${injected} times`}`,
   ];
-  return `${printable(`${id}  ${preset ?? JSON.stringify(fault)}  ${details.join("; ")}`)}\n`;
+  const what = preset === null ? JSON.stringify(fault) : `${preset}${chosen.join("")}`;
+  return `${printable(`${id}  ${what}  ${details.join("; ")}`)}\n`;
+}
+
+/** A limit in the words of the options of `faults add`. */
+function limitText([name, value]: [name: string, value: unknown]): string {
+  switch (name) {
+    case "autoExtend":
+      return `switch ${value ? "on" : "off"}`;
+    case "orderId":
+      return `order ${value}`;
+    case "proxyType":
+      return `type ${value}`;
+    default:
+      return `${name} ${value}`;
+  }
 }
 
 function presetsText({ command }: Io): string {

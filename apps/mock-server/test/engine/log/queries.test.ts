@@ -63,7 +63,9 @@ describe("the requests", () => {
   it("can't be requested by what they don't have", () => {
     const { mock } = asked();
     expect(() => mock.requests({ ordreId: "1" } as never)).toThrow("ordreId");
-    expect(() => mock.requests({ account: "nobody" })).toThrow("There is no account with this ID");
+    expect(() => mock.requests({ account: "nobody" })).toThrow(
+      'There is no account "nobody". GET /__mock/accounts lists the accounts.',
+    );
     expect(() => mock.requests({ proxyType: "ipv4" as never })).toThrow("proxyType");
   });
 });
@@ -194,7 +196,7 @@ describe("the explanation of a request", () => {
     const { mock } = asked();
     expect(mock.explain("request-4").rules.every(({ result }) => result === "not tried")).toBe(true);
     const { text } = mock.explain("request-5");
-    expect(text).toContain("Fault:    gateway-502, requested by header");
+    expect(text).toContain("Fault:    gateway-502, from the header");
     expect(text).toContain('{"http":{"status":502');
     expect(text).toContain("Decided:  faulted by fault/gateway-502");
     expect(text.match(/HTTP 502 content-type: text\/html/g)).toHaveLength(1);
@@ -253,7 +255,7 @@ describe("the explanation of a request", () => {
   });
 
   it("explains only requests that are in the log", () => {
-    expect(() => asked().mock.explain("request-99")).toThrow("The log has no request with this ID");
+    expect(() => asked().mock.explain("request-99")).toThrow('The log has no request "request-99". It keeps');
     expect(() => asked({ logLimit: 1 }).mock.explain("request-1")).toThrow(
       "keeps only the most recent requests",
     );
