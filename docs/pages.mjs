@@ -31,7 +31,7 @@ export const groups = [
     title: "Start",
     pages: [
       page("README.md", "Start in a minute", "index.md"),
-      page("docs/guide.md", "Five commands to a confirmed switch"),
+      page("docs/guide.md", "First steps, in five commands"),
       page("docs/what-goes-wrong.md", "What goes wrong"),
     ],
   },

@@ -14,7 +14,7 @@ import { timeText } from "./time-text.mjs";
 export function faultsPage(presets) {
   return `${[
     "# Faults",
-    "The mock can fail on purpose: refuse, answer late, break the contract, fail like servers and gateways do, cut the answer or lose it, or limit the rate of requests.",
+    "The mock can fail on purpose: refuse, answer late, break [the contract](core.md), fail like servers and gateways do, cut the answer or lose it, or limit the rate of requests.",
     "## How to inject a fault",
     askingFor,
     "## The presets",
@@ -99,6 +99,8 @@ Save this as \`fault.json\`:
 \`\`\`sh
 curl -s --fail-with-body http://127.0.0.1:4010/__mock/faults -H 'content-type: application/json' -d @fault.json
 \`\`\`
+
+It stays until it is removed: \`npx @auto-extend/mock-server faults clear\`.
 
 All fields are described in the document of the control API (\`GET /__mock/openapi.json\`), under \`FaultSpec\`.`;
 

@@ -134,6 +134,8 @@ class Session {
     while (!(await isHealthy(this.#url))) {
       if (running.exitCode !== null) throw new Error(`${command} ended:\n${this.#printed}`);
     }
+    // Answers are dated in whole seconds: in the second of the start, an order would end in 30 days rather than in 29 d 23 h.
+    await new Promise((resolve) => setTimeout(resolve, 1000 - (Date.now() % 1000)));
   }
 
   async #runProgram(text: string, place: string): Promise<void> {

@@ -26,10 +26,10 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 export const exitCodeMeanings: Readonly<Record<keyof typeof exitCodes, string>> = {
   done: "done",
   refused: "the provider refused, and nothing was changed",
-  usage: "wrong usage, or --yes is required; nothing was changed",
+  usage: "wrong usage, --yes is required, or verify got an unknown API key; nothing was changed",
   stateUnknown: "state unknown: no complete answer, or verify could not restore an order",
   contractBroken:
-    "the server broke the contract: in an answer, in the state read back, or in a test of verify",
+    "the server broke the contract (in an answer, in the state read back, or in a test of verify), or verify could not use an order",
   notDone: "not done: the server could not be reached, or asked to wait",
   mixed: "some orders were changed, or priced, and others were not",
   notVerified: "done according to the provider, but the state could not be read back",

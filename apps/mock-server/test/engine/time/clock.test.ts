@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { controlsOf } from "../../../src/controls.js";
-import { parseClockCommand } from "../../../src/engine/time/schemas.js";
 import { createClock } from "../../../src/engine/time/clock.js";
+import { parseClockCommand } from "../../../src/engine/time/schemas.js";
 import { isoDate, lastTimestamp, longestPeriod } from "../../../src/lib/dates.js";
 import { accountIdOf, call, off, on, testEngine, testNow } from "../../support/call.js";
 
