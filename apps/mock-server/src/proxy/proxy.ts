@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import { kindOf, type Operation, requestBodyLimit, transportErrors } from "@auto-extend/core";
+import { kindOf, type Operation, requestBodyLimit } from "@auto-extend/core";
 import { answerConsumedBody, readBody, sendReply } from "../channels/node.js";
 import type { Engine } from "../engine/engine.js";
 import {
@@ -15,6 +15,7 @@ import { driftText } from "../engine/log/request-log.js";
 import type { Decision } from "../engine/log/schemas.js";
 import { problemOutcome } from "../engine/operations/decide.js";
 import { internalError, jsonHeaders, mockProblems, problemReply } from "../engine/problem.js";
+import { tooLarge } from "../engine/read-input.js";
 import type {
   Answer as EngineAnswer,
   EngineProblem,
@@ -172,7 +173,7 @@ const loop: EngineProblem = {
  */
 function answeredLocally(exchange: Exchange, body: Uint8Array | "too-large"): Outcome | null {
   const { problem, plan, route } = exchange;
-  if (body === "too-large") return problemOutcome({ error: transportErrors.tooLarge });
+  if (body === "too-large") return problemOutcome(tooLarge);
   const isOwn = Object.values(mockProblems).some(({ id }) => id === problem?.error.id);
   if (problem && isOwn) return problemOutcome(problem);
   if (!plan || !route.operation || !preventsExecution(plan)) return null;

@@ -67,10 +67,25 @@ describe("step 1, findOperation", () => {
   it("says which method a path takes, or which paths there are", () => {
     expect(findOperation("GET", target).problem).toMatchObject({
       error: transportErrors.methodNotAllowed,
+      remark: "allowed: POST",
       headers: ["allow", "POST"],
     });
     expect(findOperation("POST", "/extend").problem?.remark).toContain("known paths: POST /client/api/v1/");
-    expect(findOperation("POST", target.replace("test-key-1", "")).problem?.remark).toContain("is empty");
+  });
+
+  it.each([
+    ["", "the API key in the path is empty"],
+    ["a/b", "a slash in the API key must be written as %2F"],
+    ["%zz", "the API key in the path is not valid URL encoding"],
+  ])("says what is wrong with the API key %j in a path", (apiKey, remark) => {
+    expect(findOperation("POST", target.replace("test-key-1", apiKey)).problem).toMatchObject({
+      error: transportErrors.notFound,
+      remark,
+    });
+  });
+
+  it("says that a path has no API key", () => {
+    expect(findOperation("GET", "/client/api/v1/balance").problem?.remark).toBe("the path has no API key");
   });
 });
 
