@@ -31,6 +31,13 @@ export interface GuardOptions {
 /** In bytes. A world of 100,000 addresses is some 15 MB of JSON. */
 const largestBody = 64 * 1024 * 1024;
 
+const tooLarge: EngineProblem = {
+  error: {
+    ...transportErrors.tooLarge,
+    detail: `The body is larger than the control API accepts: at most ${largestBody / 1024 ** 2} MiB.`,
+  },
+};
+
 /**
  * Serves everything besides the contract's operations: the control API, the document and its page.
  *
@@ -205,6 +212,7 @@ function sameText(a: string, b: string): boolean {
 function readJson(request: Request, response: Response, next: () => void): void {
   readBody(request, largestBody, (body) => {
     if (body === "consumed") return answerConsumedBody(response);
+    if (body === "too-large") return sendProblem(request, response, tooLarge);
     if (body.length === 0) return next();
     const { text, value, problem } = readInput({ headers: request.headers, target: "", body }, null);
     if (problem) return sendProblem(request, response, problem);

@@ -9,7 +9,7 @@ import { createStore } from "./state/store.js";
 import { type ReadWorld, readWorld, type State, WorldError } from "./state/world.js";
 import { createClock, createTime } from "./time/clock.js";
 import { createRenewals } from "./time/renewals.js";
-import type { EngineProblem, EngineRequest, Exchange, Outcome, SavedEngine } from "./types.js";
+import type { EngineProblem, EngineRequest, Exchange, Resolution, SavedEngine } from "./types.js";
 
 /** The settings of an engine. Time comes from outside, so that the same requests give the same replies. */
 export interface EngineOptions {
@@ -56,7 +56,7 @@ export function createEngine(options: EngineOptions) {
     /** The steps of `handle` before the decision, for a caller who lets another server decide and then calls `end`. */
     begin: (request: EngineRequest) => begin(parts, request),
     /** The steps of `handle` after the decision. */
-    end: (exchange: Exchange, outcome: Outcome) => end(parts, exchange, outcome),
+    end: (exchange: Exchange, resolution: Resolution) => end(parts, exchange, resolution),
     /** The present by the mock's clock, in milliseconds since 1970. */
     now: clock.now,
     /** The ID of an API key's account; `null` if it has none. */

@@ -21,7 +21,7 @@ import type {
   EngineReply,
   EngineRequest,
   Exchange,
-  Outcome,
+  Resolution,
 } from "./types.js";
 
 export interface EngineParts {
@@ -47,8 +47,8 @@ export function handle(parts: EngineParts, request: EngineRequest): EngineReply 
     const exchange = begin(parts, request);
     const { accountId } = exchange.caller;
     const account = accountId === null ? undefined : parts.store.get(accountId);
-    const outcome = decide(exchange, account, writeIsoDate(exchange.receivedAt));
-    return end(parts, exchange, outcome);
+    const resolution = decide(exchange, account, writeIsoDate(exchange.receivedAt));
+    return end(parts, exchange, resolution);
   } catch (error) {
     // A bug in the mock must not end the program that embeds it.
     const remark = createRedactor().text((error as Error).message);
@@ -81,12 +81,12 @@ export function begin(parts: EngineParts, request: EngineRequest): Exchange {
   };
 }
 
-/** Steps 6 to 8: changes are committed before an answer is made of the outcome, and the log comes last. */
-export function end(parts: EngineParts, exchange: Exchange, outcome: Outcome): EngineReply {
-  const changed = apply(parts, exchange, outcome.changes);
-  const reply = deliver(exchange, outcome);
+/** Steps 6 to 8: changes are committed before an answer is made of the resolution, and the log comes last. */
+export function end(parts: EngineParts, exchange: Exchange, resolution: Resolution): EngineReply {
+  const changed = apply(parts, exchange, resolution.changes);
+  const reply = deliver(exchange, resolution);
   const durationMs = Math.max(0, parts.now() - exchange.arrivedAt) + (exchange.plan?.delay ?? 0);
-  record(parts, exchange, { outcome, changed, reply, durationMs });
+  record(parts, exchange, { resolution, changed, reply, durationMs });
   return reply;
 }
 
@@ -108,7 +108,7 @@ export function apply(
 }
 
 /** Step 7: the answer, or what its faults leave of it, with the headers that every reply has. */
-export function deliver(exchange: Exchange, { answer, decision }: Outcome): EngineReply {
+export function deliver(exchange: Exchange, { answer, decision }: Resolution): EngineReply {
   const { receivedAt, request, route, caller, plan } = exchange;
   const delivered: DeliveredAnswer = plan ? spoil(answer, plan, receivedAt) : answer;
   const headers = delivered.headers.slice();

@@ -1,4 +1,4 @@
-import { type Operation, transportErrors } from "@auto-extend/core";
+import { type Operation, requestBodyLimit, transportErrors } from "@auto-extend/core";
 import { parse } from "content-type";
 import { decodeLeniently, decodeUtf8, jsonErrorPosition } from "../lib/text.js";
 import type { EngineProblem, EngineRequest, Input } from "./types.js";
@@ -9,7 +9,7 @@ export function readInput(
   operation: Pick<Operation, "method"> | null,
 ): Input {
   if (operation?.method === "GET") return readQuery(target);
-  if (body === "too-large") return failed("", { error: transportErrors.tooLarge });
+  if (body === "too-large") return failed("", tooLarge);
   // Nearly every request spells it like this.
   const isPlain = headers["content-type"] === "application/json" && headers["content-encoding"] === undefined;
   const wrongType = isPlain ? undefined : mediaTypeRemark(headers);
@@ -24,6 +24,12 @@ export function readInput(
     return malformed(text, text === "" ? "it is empty" : jsonErrorPosition(text));
   }
 }
+
+/** The body is larger than the mock takes for an operation of the contract. */
+export const tooLarge: EngineProblem = {
+  error: transportErrors.tooLarge,
+  remark: `at most ${requestBodyLimit / 1024 ** 2} MiB`,
+};
 
 /** If a name is repeated, the first value counts (assumed). */
 function readQuery(target: string): Input {

@@ -124,7 +124,7 @@ export interface Plan {
 }
 
 /** The result of step 5: the decision and the finished answer, checked against the contract. Nothing has changed yet. */
-export interface Outcome {
+export interface Resolution {
   readonly decision: Decision;
   readonly answer: Answer;
   readonly changes: readonly Change[];

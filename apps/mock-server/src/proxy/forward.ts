@@ -89,7 +89,8 @@ export function createForward(upstream: Upstream, { timeoutMs, via }: ForwardOpt
       outgoing.end(body);
 
       function fail(error: unknown): void {
-        const where = proxy === "" || isConnected ? "" : "at the proxy, ";
+        const server = proxy === "" ? upstream.host : "the proxy";
+        const where = isConnected ? "" : `at ${server}, `;
         end(noAnswer(isConnected ? "brokenOff" : "unreachable", where + reasonOf(error)));
       }
 

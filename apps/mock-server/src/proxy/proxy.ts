@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import { kindOf, type Operation, requestBodyLimit, transportErrors } from "@auto-extend/core";
+import { kindOf, type Operation, requestBodyLimit } from "@auto-extend/core";
 import { answerConsumedBody, readBody, sendReply } from "../channels/node.js";
 import type { Engine } from "../engine/engine.js";
 import {
@@ -13,8 +13,9 @@ import {
 import { logRedactionFor } from "../engine/log/redaction.js";
 import { driftText } from "../engine/log/request-log.js";
 import type { Decision } from "../engine/log/schemas.js";
-import { problemOutcome } from "../engine/operations/decide.js";
+import { problemResolution } from "../engine/operations/decide.js";
 import { internalError, jsonHeaders, mockProblems, problemReply } from "../engine/problem.js";
+import { tooLarge } from "../engine/read-input.js";
 import type {
   Answer as EngineAnswer,
   EngineProblem,
@@ -22,8 +23,8 @@ import type {
   EngineRequest,
   Envelope,
   Exchange,
-  Outcome,
   Plan,
+  Resolution,
 } from "../engine/types.js";
 import { headerText } from "../lib/text.js";
 import { checkExchange } from "./check-exchange.js";
@@ -77,38 +78,38 @@ function createForwardingHandle(
       account: null,
     });
     releaseWhenDisconnected(exchange.plan, disconnected);
-    const outcome = await decide(exchange, { rawHeaders, body });
-    const { drift = [], answer } = outcome;
+    const resolution = await decide(exchange, { rawHeaders, body });
+    const { drift = [], answer } = resolution;
     const headers =
       drift.length > 0
         ? ["mock-drift", headerText(`${drift.length}: ${drift.map(driftText).join("; ")}`)]
         : [];
     return engine.end(exchange, {
-      ...outcome,
+      ...resolution,
       answer: { ...answer, headers: [...answer.headers, ...headers] },
-      logRedaction: logRedactionFor(exchange, outcome),
+      logRedaction: logRedactionFor(exchange, resolution),
     });
   };
 
   async function decide(
     exchange: Exchange,
     { rawHeaders, body }: Pick<Received, "rawHeaders" | "body">,
-  ): Promise<Outcome> {
+  ): Promise<Resolution> {
     const { method, target } = exchange.request;
     try {
       const local = answeredLocally(exchange, body);
       if (local) return { ...local, drift: await checkExchange(exchange) };
       if (body === "too-large" || !target.startsWith(apiPrefix)) {
-        return problemOutcome(exchange.problem ?? { error: internalError });
+        return problemResolution(exchange.problem ?? { error: internalError });
       }
       const answer = wasForwardedBy(via, rawHeaders)
         ? { problem: loop }
         : await forward({ method, target, rawHeaders, body, limit: answerLimitOf(exchange) });
       if (!("problem" in answer)) return await forwarded(exchange, answer);
-      return { ...problemOutcome(answer.problem), drift: await checkExchange(exchange) };
+      return { ...problemResolution(answer.problem), drift: await checkExchange(exchange) };
     } catch {
       // The error may quote the request or the answer.
-      return problemOutcome({ error: internalError });
+      return problemResolution({ error: internalError });
     }
   }
 }
@@ -170,13 +171,13 @@ const loop: EngineProblem = {
  * Everything else is forwarded. The server refuses what breaks the contract, and faults that only spoil an answer (late,
  * cut, lost, changed) spoil the server's.
  */
-function answeredLocally(exchange: Exchange, body: Uint8Array | "too-large"): Outcome | null {
+function answeredLocally(exchange: Exchange, body: Uint8Array | "too-large"): Resolution | null {
   const { problem, plan, route } = exchange;
-  if (body === "too-large") return problemOutcome({ error: transportErrors.tooLarge });
+  if (body === "too-large") return problemResolution(tooLarge);
   const isOwn = Object.values(mockProblems).some(({ id }) => id === problem?.error.id);
-  if (problem && isOwn) return problemOutcome(problem);
+  if (problem && isOwn) return problemResolution(problem);
   if (!plan || !route.operation || !preventsExecution(plan)) return null;
-  if (problem) return problemOutcome(problem);
+  if (problem) return problemResolution(problem);
   const error = plan.isRateLimited ? null : forcedError(plan.fault);
   const forced = error && forcedAnswer(exchange);
   if (forced) {
@@ -206,7 +207,7 @@ function faultAnswer({ fault }: Plan): EngineAnswer {
 }
 
 /** The result of a request that was forwarded: the answer as it came, or what a fault makes of it. */
-export async function forwarded(exchange: Exchange, answer: Answer): Promise<Outcome> {
+export async function forwarded(exchange: Exchange, answer: Answer): Promise<Resolution> {
   const { bytes, body } = unpack(answer, answerLimitOf(exchange));
   const json = "json" in body ? body.json : undefined;
   const envelope = kindOf(body) === null ? null : (json as Envelope);

@@ -53,7 +53,10 @@ describe("a mock on a socket", () => {
   it("answers 413 to a body above 2 MiB, and stays well", async () => {
     const response = await post(`"${"x".repeat(2 * 1024 * 1024)}"`);
     expect(response.status).toBe(413);
-    expect(await response.json()).toMatchObject({ status: 413 });
+    expect(await response.json()).toMatchObject({
+      status: 413,
+      detail: expect.stringContaining("(at most 2 MiB)"),
+    });
     expect((await post(JSON.stringify(on))).status).toBe(200);
   });
 

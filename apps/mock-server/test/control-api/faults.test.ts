@@ -73,6 +73,11 @@ describe("adding a fault", () => {
     ["an unknown field", { preset: "slow", time: 2 }, "time"],
     ["a list", [], "can't be added"],
     ["a match that is not an object", { preset: "slow", match: "all" }, "match"],
+    [
+      "an operation whose requests lack a field to match",
+      { preset: "slow", match: { operation: "getBalance", orderId: "11111" } },
+      "requests of getBalance have no orderIds",
+    ],
     ["two different accounts", { preset: "slow", match: { account: "other" } }, "two different accounts"],
   ])("is refused for %s, and says why", async (_, order, why) => {
     const mock = testApp({ world: twoAccounts });

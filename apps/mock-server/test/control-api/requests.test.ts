@@ -70,7 +70,7 @@ describe("the requests in the log", () => {
 
   it.each([
     ["?outcome=fine", "outcome: "],
-    ["?code=eleven", "code: "],
+    ["?code=eleven", 'code: must be a number, not "eleven".'],
     ["?code=", "code: "],
     ["?status=1.5", "status: "],
     ["?autoExtend=yes", "autoExtend: "],

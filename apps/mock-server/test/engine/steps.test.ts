@@ -12,7 +12,7 @@ import { Accounts } from "../../src/engine/state/accounts.js";
 import { createStore } from "../../src/engine/state/store.js";
 import { defaultWorld, readWorld } from "../../src/engine/state/world.js";
 import { createRenewals } from "../../src/engine/time/renewals.js";
-import type { Caller, EngineRequest, Exchange, Outcome } from "../../src/engine/types.js";
+import type { Caller, EngineRequest, Exchange, Resolution } from "../../src/engine/types.js";
 import { accountIdOf, call, off, on, testEngine, testNow } from "../support/call.js";
 
 const target = "/client/api/v1/test-key-1/extend/order/auto";
@@ -67,10 +67,25 @@ describe("step 1, findOperation", () => {
   it("says which method a path takes, or which paths there are", () => {
     expect(findOperation("GET", target).problem).toMatchObject({
       error: transportErrors.methodNotAllowed,
+      remark: "allowed: POST",
       headers: ["allow", "POST"],
     });
     expect(findOperation("POST", "/extend").problem?.remark).toContain("known paths: POST /client/api/v1/");
-    expect(findOperation("POST", target.replace("test-key-1", "")).problem?.remark).toContain("is empty");
+  });
+
+  it.each([
+    ["", "the API key in the path is empty"],
+    ["a/b", "a slash in the API key must be written as %2F"],
+    ["%zz", "the API key in the path is not valid URL encoding"],
+  ])("says what is wrong with the API key %j in a path", (apiKey, remark) => {
+    expect(findOperation("POST", target.replace("test-key-1", apiKey)).problem).toMatchObject({
+      error: transportErrors.notFound,
+      remark,
+    });
+  });
+
+  it("says that a path has no API key", () => {
+    expect(findOperation("GET", "/client/api/v1/balance").problem?.remark).toBe("the path has no API key");
   });
 });
 
@@ -165,12 +180,17 @@ describe("step 5, decide", () => {
   it("returns the finished answer and the changes, and changes nothing", () => {
     const { store } = testParts();
     const before = store.view();
-    const outcome = decide(exchangeOf(on), store.get("default"), now);
-    expect(outcome.decision).toMatchObject({ outcome: "done", satisfied: 5, statement: null, ignored: [] });
-    expect(JSON.parse(String(outcome.answer.body))).toEqual(
+    const resolution = decide(exchangeOf(on), store.get("default"), now);
+    expect(resolution.decision).toMatchObject({
+      outcome: "done",
+      satisfied: 5,
+      statement: null,
+      ignored: [],
+    });
+    expect(JSON.parse(String(resolution.answer.body))).toEqual(
       specOf(setAutoExtend).examples.requests.IPv4.success,
     );
-    expect(outcome.changes).toMatchObject([{ kind: "auto-extend", orderId: "11111", autoExtend: true }]);
+    expect(resolution.changes).toMatchObject([{ kind: "auto-extend", orderId: "11111", autoExtend: true }]);
     expect(store.view()).toEqual(before);
   });
 
@@ -240,11 +260,12 @@ describe("step 6, apply", () => {
 });
 
 describe("step 7, deliver", () => {
-  const outcome = (exchange: Exchange): Outcome => decide(exchange, testParts().store.get("default"), now);
+  const resolution = (exchange: Exchange): Resolution =>
+    decide(exchange, testParts().store.get("default"), now);
 
   it("adds the headers that every reply has", () => {
     const exchange = exchangeOf({ ...off, extra: 1 });
-    const { status, headers, delivery } = deliver(exchange, outcome(exchange));
+    const { status, headers, delivery } = deliver(exchange, resolution(exchange));
     expect([status, delivery]).toEqual([200, undefined]);
     expect(headers).toEqual([
       "content-type",
@@ -265,7 +286,7 @@ describe("step 7, deliver", () => {
     const request = requestOf(on, { ...json, prefer: "fault=gateway-502+slow; ms=3" });
     const { plan } = planner.plan({ ...exchangeOf(on), request });
     const exchange = exchangeOf(on, { plan });
-    const { status, body, delivery } = deliver(exchange, outcome(exchange));
+    const { status, body, delivery } = deliver(exchange, resolution(exchange));
     expect([status, delivery?.delay]).toEqual([502, 3]);
     expect(body).toContain("502 Bad Gateway");
   });
@@ -275,15 +296,15 @@ describe("step 8, record", () => {
   it("logs the exchange, and publishes it and what changed only if somebody watches", () => {
     const parts = testParts();
     const exchange = exchangeOf(on);
-    const outcome = decide(exchange, parts.store.get("default"), now);
-    const reply = deliver(exchange, outcome);
-    const changed = apply(parts, exchange, outcome.changes);
-    record(parts, exchange, { outcome, changed, reply, durationMs: 1 });
+    const resolution = decide(exchange, parts.store.get("default"), now);
+    const reply = deliver(exchange, resolution);
+    const changed = apply(parts, exchange, resolution.changes);
+    record(parts, exchange, { resolution, changed, reply, durationMs: 1 });
     const events: MockEvent[] = [];
     parts.events.watch((event) => void events.push(event));
     expect(events).toEqual([]);
-    record(parts, exchange, { outcome, changed, reply, durationMs: 1 });
-    record(parts, exchange, { outcome, changed: [], reply, durationMs: 1 });
+    record(parts, exchange, { resolution, changed, reply, durationMs: 1 });
+    record(parts, exchange, { resolution, changed: [], reply, durationMs: 1 });
     expect(parts.log.list()).toHaveLength(3);
     const request = { type: "request", request: { id: "request-7", sent: on } };
     const change = { type: "change", request: "request-7", changes: [{ orderId: "11111" }] };

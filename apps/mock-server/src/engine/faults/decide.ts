@@ -9,8 +9,8 @@ import type {
   DecisionContext,
   Envelope,
   Exchange,
-  Outcome,
   Plan,
+  Resolution,
   Route,
   Ruling,
 } from "../types.js";
@@ -28,7 +28,7 @@ interface FaultyRequest extends Pick<Exchange, "input"> {
  * Decides a request with faults. A refusal that a fault asks for replaces the rules, unless the request is to be carried
  * out anyway.
  */
-export function decideWithFaults(request: FaultyRequest, context: DecisionContext): Outcome {
+export function decideWithFaults(request: FaultyRequest, context: DecisionContext): Resolution {
   const { route, input, plan, ignoredFields } = request;
   const { account: own, caller } = context;
   const { hasMagicOrders } = plan;

@@ -1,5 +1,5 @@
 import { operations, type Redactor, withoutCredentials, withoutCredentialsInText } from "@auto-extend/core";
-import type { Exchange, LogRedaction, Outcome, Route } from "../types.js";
+import type { Exchange, LogRedaction, Resolution, Route } from "../types.js";
 
 /** Bounds what the log retains of an exchange: the beginning of a long list, and nothing of a real account's secrets. */
 
@@ -72,7 +72,10 @@ export function excerpt(value: unknown, { items, noted }: ExcerptOptions): unkno
  * for the contract's operations only JSON is, since credentials cannot be found in other texts. The mock's own answers
  * are logged as they are: they contain nothing of another server.
  */
-export function logRedactionFor({ route, caller, request }: Exchange, { decision }: Outcome): LogRedaction {
+export function logRedactionFor(
+  { route, caller, request }: Exchange,
+  { decision }: Resolution,
+): LogRedaction {
   const { redactor } = caller;
   const isOwn = decision.outcome !== "forwarded";
   const [path = ""] = request.target.split("?", 1);

@@ -4,7 +4,7 @@ import type { Json } from "../../lib/schemas.js";
 import { decodeLeniently } from "../../lib/text.js";
 import { type Delivered, deliveryText, isSent } from "../faults/spoil.js";
 import { orderChange } from "../state/order-change.js";
-import type { Changed, EngineReply, EngineRequest, Exchange, Outcome } from "../types.js";
+import type { Changed, EngineReply, EngineRequest, Exchange, Resolution } from "../types.js";
 import { hideKeysInBody } from "./hide-keys.js";
 import type { Drift, LogEntry, OrderChange } from "./schemas.js";
 
@@ -25,7 +25,7 @@ export interface LogSearch {
 }
 
 export interface Result {
-  readonly outcome: Outcome;
+  readonly resolution: Resolution;
   readonly changed: readonly Changed[];
   readonly reply: EngineReply;
   readonly durationMs: number;
@@ -127,21 +127,21 @@ export type Logged = ReturnType<typeof logged>;
  */
 function logged(
   { number, receivedAt, arrivedAt, request, route, caller, input, plan }: Exchange,
-  { outcome, changed, reply, durationMs }: Result,
+  { resolution, changed, reply, durationMs }: Result,
 ) {
-  const { logRedaction, decision, drift } = outcome;
+  const { logRedaction, decision, drift } = resolution;
   const wasSent = reply.delivery === undefined || isSent(reply);
   const text = typeof reply.body === "string" ? reply.body : decodeLeniently(reply.body);
   const target = logRedaction?.path ?? route.shownTarget;
   const sent = logRedaction?.sent(input.text) ?? input.text;
   const answered = wasSent ? (logRedaction?.answered(text) ?? text) : null;
   // Headers that every reply has say nothing about this answer, and would double the size of the log.
-  const headers = plan ? reply.headers : outcome.answer.headers;
+  const headers = plan ? reply.headers : resolution.answer.headers;
   const delivered: Delivered | null = plan && {
     status: reply.status,
     length: reply.body.length,
     delivery: reply.delivery,
-    usual: { status: outcome.answer.status, length: outcome.answer.body.length },
+    usual: { status: resolution.answer.status, length: resolution.answer.body.length },
   };
   return {
     number,

@@ -28,7 +28,7 @@ import type {
   Envelope,
   Exchange,
   Handler,
-  Outcome,
+  Resolution,
   Ruling,
   ServedOperation,
 } from "../types.js";
@@ -43,9 +43,9 @@ import type {
  *
  * @param now by the mock's clock, in ISO 8601.
  */
-export function decide(exchange: Exchange, account: Account | undefined, now: string): Outcome {
+export function decide(exchange: Exchange, account: Account | undefined, now: string): Resolution {
   const { request, route, caller, input, plan, problem } = exchange;
-  if (problem || !route.operation) return problemOutcome(problem ?? { error: internalError });
+  if (problem || !route.operation) return problemResolution(problem ?? { error: internalError });
   try {
     const inParts = plan === null && request.takesParts === true;
     const context: DecisionContext = { caller, account, now, inParts };
@@ -77,11 +77,11 @@ export function decide(exchange: Exchange, account: Account | undefined, now: st
     };
   } catch (error) {
     // A bug in the mock must not look like an answer of the provider.
-    return problemOutcome({ error: internalError, remark: (error as Error).message });
+    return problemResolution({ error: internalError, remark: (error as Error).message });
   }
 }
 
-export function problemOutcome(problem: EngineProblem): Outcome {
+export function problemResolution(problem: EngineProblem): Resolution {
   const { id, detail } = problem.error;
   const why = problem.remark ? `${detail} (${problem.remark})` : detail;
   return {
