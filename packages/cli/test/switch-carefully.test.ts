@@ -660,3 +660,27 @@ describe("the advice to send an order that is not listed", () => {
     expect(server.seen.filter(isSwitch)).toEqual([]);
   });
 });
+
+describe("a run that stops after it changed something", () => {
+  it("does not say that nothing was changed, nor do its failures", async () => {
+    const server = await serveAccount({
+      instead(response, { url, body }) {
+        if (!url.endsWith("/auto") || body.proxyType !== "ISP") return false;
+        response.setHeader("retry-after", "600");
+        answer(response, {}, 429);
+        return true;
+      },
+    });
+    const { exitCode, error, result, stderr } = await runJson([
+      "off",
+      "333",
+      "555",
+      "--base-url",
+      server.url,
+    ]);
+    expect(exitCode).toBe(6);
+    expect(error?.message).toContain("429");
+    expect(result).toMatchObject({ failures: [{ orderId: "555", outcome: "not-tried" }] });
+    expect(JSON.stringify({ error, result }) + stderr).not.toContain("Nothing was changed");
+  });
+});
