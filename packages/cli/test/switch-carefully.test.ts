@@ -597,7 +597,7 @@ describe("a long pause that the server asks for", () => {
     expect(exitCode).toBe(5);
     expect(server.paths()).toEqual(["ipAddress", "extend/order/auto"]);
     expect(result).toMatchObject({ stopped: "failed", summary: { notTried: 2 }, readBack: null });
-    expect(error?.whatToDo).toContain("The server asks to wait 3,600 seconds");
+    expect(error?.whatToDo).toContain("The server asks to wait 1 hour");
   });
 
   it("keeps the state from being read back", async () => {

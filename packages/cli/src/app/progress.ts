@@ -20,7 +20,7 @@ export interface Progress {
 }
 
 export interface ProgressOptions {
-  /** What is done with the orders, as a label. */
+  /** The step that it shows, as a label. */
   readonly label: "Pricing" | "Switching";
   /** The stream that a bar is drawn on. */
   readonly sink: Sink;
