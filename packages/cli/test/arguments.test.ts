@@ -22,6 +22,16 @@ const commands = [
   "completion",
 ];
 
+describe("an option that takes no value", () => {
+  it.each(["--json", "--verbose", "--allow-http"])("says so if it gets one: %s", async (option) => {
+    const { exitCode, stderr } = await runCli(["balance", `${option}=1`]);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 2,
+      stderr: `error: ${option} takes no value.\nRun auto-extend balance --help for help.\n`,
+    });
+  });
+});
+
 describe("the help", () => {
   it("shows the commands, the options of all of them, and examples", async () => {
     const { exitCode, stdout, stderr } = await runCli(["--help"]);

@@ -189,9 +189,7 @@ describe("the exit code", () => {
       const server = await serve((response) => response.writeHead(status, { "retry-after": "3600" }).end());
       const output = await runJson([...off, server.url]);
       expect(output).toMatchObject({ exitCode, error: { effect, status, attempts: 1 } });
-      expect(output.error?.whatToDo).toContain(
-        `The server asks to wait 3,600 seconds: wait that long. ${advice}`,
-      );
+      expect(output.error?.whatToDo).toContain(`The server asks to wait 1 hour: wait that long. ${advice}`);
     },
   );
 
@@ -208,9 +206,7 @@ describe("the exit code", () => {
       });
       const output = await runJson([...off, server.url]);
       expect(output).toMatchObject({ exitCode, error: { name: "ApiError", effect, status, code: 29 } });
-      expect(output.error?.whatToDo).toContain(
-        `The server asks to wait 3,600 seconds: wait that long. ${advice}`,
-      );
+      expect(output.error?.whatToDo).toContain(`The server asks to wait 1 hour: wait that long. ${advice}`);
       expect(output.error?.whatToDo).not.toContain("orderId");
       expect(output.error?.message).toContain(`with HTTP ${status}: error 29`);
     },

@@ -216,7 +216,7 @@ describe("forecast", () => {
     const server = await serveAccount({ orders });
     const argv = ["forecast", "--base-url", server.url];
     const { stderr } = await runCli(argv, { terminal: true });
-    expect(stderr).toContain("\nReading 101 prices, one request each.\n\r[");
+    expect(stderr).toContain("\nReading 101 prices, one request each.\n\rPricing [");
     expect(stderr.endsWith("\r\u001b[K")).toBe(true);
     expect((await runCli(argv)).stderr).toMatch(/\nReading 101 prices, one request each\.\n$/);
   });

@@ -77,7 +77,7 @@ describe("the order IDs", () => {
     const ids = Array.from({ length: 30_000 }, (_, index) => `${index}-${"0".repeat(250)}`);
     expect((await runJson([...dryRun, ...ids])).result).toMatchObject({ groups: [{ chunks: 300 }] });
     const { error } = await runJson([...dryRun, ...ids, "--chunk-size", "10000"]);
-    expect(error?.message).toMatch(/^10000 order IDs in a chunk can make a request of more than 2 MiB/);
+    expect(error?.message).toMatch(/^10,000 order IDs in a chunk can make a request of more than 2 MiB/);
   });
 });
 

@@ -597,7 +597,7 @@ describe("a long pause that the server asks for", () => {
     expect(exitCode).toBe(5);
     expect(server.paths()).toEqual(["ipAddress", "extend/order/auto"]);
     expect(result).toMatchObject({ stopped: "failed", summary: { notTried: 2 }, readBack: null });
-    expect(error?.whatToDo).toContain("The server asks to wait 3,600 seconds");
+    expect(error?.whatToDo).toContain("The server asks to wait 1 hour");
   });
 
   it("keeps the state from being read back", async () => {
@@ -658,5 +658,29 @@ describe("the advice to send an order that is not listed", () => {
     expect(stderr).toContain("error: Pricing the orders failed: The provider refused: error 29,");
     expect(stderr).toContain("\nNothing was sent. --force switches them without a price. ");
     expect(server.seen.filter(isSwitch)).toEqual([]);
+  });
+});
+
+describe("a run that stops after it changed something", () => {
+  it("does not say that nothing was changed, nor do its failures", async () => {
+    const server = await serveAccount({
+      instead(response, { url, body }) {
+        if (!url.endsWith("/auto") || body.proxyType !== "ISP") return false;
+        response.setHeader("retry-after", "600");
+        answer(response, {}, 429);
+        return true;
+      },
+    });
+    const { exitCode, error, result, stderr } = await runJson([
+      "off",
+      "333",
+      "555",
+      "--base-url",
+      server.url,
+    ]);
+    expect(exitCode).toBe(6);
+    expect(error?.message).toContain("429");
+    expect(result).toMatchObject({ failures: [{ orderId: "555", outcome: "not-tried" }] });
+    expect(JSON.stringify({ error, result }) + stderr).not.toContain("Nothing was changed");
   });
 });

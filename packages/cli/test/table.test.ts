@@ -1,5 +1,5 @@
-import { expect, it } from "vitest";
-import { table } from "../src/app/format.js";
+import { describe, expect, it } from "vitest";
+import { spanText, table } from "../src/app/format.js";
 
 interface Row {
   name: string;
@@ -24,4 +24,19 @@ it("gives a text the width that a terminal shows, whatever its script", () => {
     (name) => table([{ name, count: "7" }], columns)[1],
   );
   expect(lines).toEqual(["abcd      7", "日本      7", "e\u0301bcd      7", "👩bc      7"]);
+});
+
+describe("a span of time", () => {
+  it.each([
+    [0, "0 seconds"],
+    [1, "1 second"],
+    [59, "59 seconds"],
+    [3600, "1 hour"],
+    [3900, "1 hour 5 minutes"],
+    // Whoever waits must not wait too short.
+    [3605, "1 hour 1 minute"],
+    [1_295_999, "15 days"],
+  ])("of %i seconds is %s", (seconds, text) => {
+    expect(spanText(seconds)).toBe(text);
+  });
 });

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { serveAccount } from "./support/account.js";
 import { runCli, runJson } from "./support/cli.js";
 import { fileWith } from "./support/folder.js";
+import { answer, deadUrl, failure, serve, serveSuccess } from "./support/server.js";
 
 describe("price --file", () => {
   it("prices the orders of a file like typed ones, in chunks", async () => {
@@ -82,6 +83,33 @@ describe("forecast --if-on-days", () => {
 });
 
 describe("verify --junit", () => {
+  it("has the cases that ran before an interruption, and an error", async () => {
+    const interruption = new AbortController();
+    let requests = 0;
+    const server = await serve((response) => {
+      if (++requests === 10) interruption.abort();
+      answer(response, failure(4, "Incorrect proxy type"));
+    });
+    const junit = join(dirname(await fileWith("")), "report.xml");
+    const argv = ["verify", "--only", "setAutoExtend/rule/", "--junit", junit, "--base-url", server.url];
+    const running = runCli(argv, { signal: interruption.signal });
+    expect(await running).toMatchObject({ exitCode: 130 });
+    const xml = await readFile(junit, "utf8");
+    expect(xml).toMatch(/ errors="1" /);
+    expect(xml.match(/<testcase classname="\w+" name="\w+\/[^"]+"/g)?.length).toBeGreaterThan(0);
+    expect(xml).toContain('<error message="Interrupted. Auto-extend is as it was before the run."/>');
+  });
+
+  it("replaces the report of an earlier run also if the server does not answer", async () => {
+    const server = await serveSuccess();
+    const junit = await fileWith("");
+    const argv = ["verify", "--only", "getBalance/", "--junit", junit, "--base-url"];
+    await runCli([...argv, server.url]);
+    expect(await readFile(junit, "utf8")).toContain(' errors="0" ');
+    expect(await runCli([...argv, await deadUrl()])).toMatchObject({ exitCode: 5 });
+    expect(await readFile(junit, "utf8")).toMatch(/ tests="1" failures="0" errors="1" .*No server answers/s);
+  });
+
   it("writes a report for build servers", async () => {
     const server = await serveAccount();
     const junit = join(dirname(await fileWith("")), "report.xml");

@@ -245,7 +245,7 @@ async function fetchThroughProxy(
   };
 }
 
-/** The URL of a proxy; `null` if it is none. */
+/** The URL of a proxy; `null` if the text names no proxy. */
 function proxyOf(named: string): string | null {
   try {
     // Other programs take `proxy.example:3128` as well.

@@ -33,7 +33,7 @@ import {
   isSystemError,
   NothingSent,
 } from "./errors.js";
-import { counted } from "./format.js";
+import { spanText } from "./format.js";
 
 /** The error of a run, as `--json` shows it. */
 export const jsonError = z
@@ -262,7 +262,7 @@ function whatToDoAboutStatus(error: ApiError | HttpError): string {
 /** The pause that the server asks for, if any. */
 function pauseAskedFor({ retryAfter }: ApiError | HttpError): string {
   if (!retryAfter) return "";
-  return `The server asks to wait ${counted(Math.ceil(retryAfter / 1000), "second", "seconds")}: wait that long.`;
+  return `The server asks to wait ${spanText(Math.ceil(retryAfter / 1000))}: wait that long.`;
 }
 
 /** The sources of the values that a request error is about. */

@@ -82,7 +82,7 @@ export interface FileToWrite {
   write(context: Context, pieces: Pieces): Promise<boolean>;
 }
 
-/** What an option writes. */
+/** The files that an option writes. */
 export interface Kind {
   readonly option: string;
   /** Such as `forecast page`. */

@@ -43,6 +43,25 @@ export function counted(count: number, one: string, many: string): string {
   return `${numberText(count)} ${count === 1 ? one : many}`;
 }
 
+/** A span of time for people, rounded up to the second largest unit that it has: `15 days`, `1 hour 5 minutes`. */
+export function spanText(seconds: number): string {
+  const unit = seconds >= 86_400 ? 3600 : seconds >= 3600 ? 60 : 1;
+  const whole = Math.ceil(seconds / unit) * unit;
+  const units = [
+    [Math.floor(whole / 86_400), "day", "days"],
+    [Math.floor(whole / 3600) % 24, "hour", "hours"],
+    [Math.floor(whole / 60) % 60, "minute", "minutes"],
+    [whole % 60, "second", "seconds"],
+  ] as const;
+  const largest = units.findIndex(([count]) => count > 0);
+  if (largest === -1) return "0 seconds";
+  return units
+    .slice(largest, largest + 2)
+    .filter(([count]) => count > 0)
+    .map(([count, one, many]) => counted(count, one, many))
+    .join(" ");
+}
+
 /** An amount for people: thousands separators, at least two decimals, and no more than it has. */
 export function amountText(amount: number): string {
   const [whole = "", decimals = ""] = amount.toFixed(6).split(".");

@@ -20,6 +20,8 @@ export interface Progress {
 }
 
 export interface ProgressOptions {
+  /** The step that it shows, as a label. */
+  readonly label: "Pricing" | "Switching";
   /** The stream that a bar is drawn on. */
   readonly sink: Sink;
   /** Writes a line if there is no bar. */
@@ -41,11 +43,11 @@ const widest = 30;
 /** The progress of a run over some orders. */
 export function progressOf(
   context: Context,
-  { total, before }: Pick<ProgressOptions, "total" | "before">,
+  { label, total, before }: Pick<ProgressOptions, "label" | "total" | "before">,
 ): Progress {
   const { io, talk } = context;
   const now = () => performance.now();
-  return createProgress({ sink: io.stderr, talk, bar: hasBar(context), total, before, now });
+  return createProgress({ sink: io.stderr, talk, bar: hasBar(context), label, total, before, now });
 }
 
 /** Whether a bar is drawn. Between other lines, it would be torn. */
@@ -55,7 +57,7 @@ export function hasBar({ io, options }: Context): boolean {
 
 /** Makes a bar that is drawn in place, or lines, one for each chunk. */
 export function createProgress(options: ProgressOptions): Progress {
-  const { sink, talk, bar, total, before, now } = options;
+  const { sink, talk, bar, label, total, before, now } = options;
   const started = now();
   let drawn = Number.NEGATIVE_INFINITY;
   let visible = false;
@@ -66,23 +68,27 @@ export function createProgress(options: ProgressOptions): Progress {
     if (!bar) {
       if (done === shown) return;
       shown = done;
-      talk(`${numberText(done)} of ${counted(total, "order", "orders")}${failures(standing)}`);
+      talk(`${label}: ${numberText(done)} of ${counted(total, "order", "orders")}${failures(standing)}`);
       return;
     }
     if (now() - drawn < frame) return;
     drawn = now();
     const columns = widthOf(sink);
     const rate = (1000 * (done - before)) / Math.max(now() - started, 1);
-    const [count, share] = [`${done}/${total}`, `${Math.floor((100 * done) / total)} %`];
+    const [count, share] = [
+      `${numberText(done)}/${numberText(total)}`,
+      `${Math.floor((100 * done) / total)} %`,
+    ];
     const left = rate > 0 ? [`${duration((total - done) / rate)} left`] : [];
     const [words = ""] = [[count, share, `${Math.round(rate)}/s`, ...left], [count, share, ...left], [count]]
       .map((parts) => parts.join("  ") + failures(standing))
       .filter((text, index) => text.length < columns || index === 2);
-    const width = Math.min(widest, columns - words.length - 4);
+    const start = columns - words.length - label.length > 5 ? `${label} ` : "";
+    const width = Math.min(widest, columns - start.length - words.length - 4);
     const full = Math.floor((Math.max(width, 0) * done) / total);
     const drawing = width < 3 ? "" : `[${"#".repeat(full)}${"-".repeat(width - full)}] `;
     // One cell stays free: a line that fills the terminal would wrap.
-    sink.write(`\r${(drawing + words).slice(0, columns - 1)}\u001b[K`);
+    sink.write(`\r${(start + drawing + words).slice(0, columns - 1)}\u001b[K`);
     visible = true;
   }
 

@@ -3,7 +3,16 @@ import { z } from "zod/v3";
 import { defineCommand, flag, option, parseTime, textOption, typeOption } from "../app/command.js";
 import type { Context } from "../app/context.js";
 import { usageError } from "../app/errors.js";
-import { type Column, clean, counted, csvLine, harmlessCell, table, wrap } from "../app/format.js";
+import {
+  type Column,
+  clean,
+  counted,
+  csvLine,
+  harmlessCell,
+  numberText,
+  table,
+  wrap,
+} from "../app/format.js";
 
 const orderRow = z
   .object({
@@ -180,7 +189,7 @@ function tableOf(
   const columns: Column<OrderRow>[] = [
     { head: "ORDER", cell: ({ orderId }) => orderId },
     { head: "TYPE", cell: ({ proxyType }) => proxyType ?? "?" },
-    { head: "ADDRESSES", cell: ({ addresses }) => String(addresses), right: true, dropped: 2 },
+    { head: "ADDRESSES", cell: ({ addresses }) => numberText(addresses), right: true, dropped: 2 },
     { head: "COUNTRY", cell: ({ countries }) => countries.join(" ") || "?", dropped: 3 },
     { head: "ENDS IN", cell: ({ endsAt }) => (endsAt === null ? "?" : timeLeft(now, endsAt)), right: true },
     { head: "AUTO-EXTEND", cell: ({ autoExtend }) => autoExtend },
@@ -192,7 +201,7 @@ function tableOf(
     },
   ];
   const addresses = rows.reduce((sum, row) => sum + row.addresses, 0);
-  const left = all.length > rows.length ? ` of ${all.length}` : "";
+  const left = all.length > rows.length ? ` of ${numberText(all.length)}` : "";
   const total = `${counted(rows.length, "order", "orders")}${left}, ${counted(addresses, "IP address", "IP addresses")}; now is ${now}.`;
   return `${table(rows, columns, dataWidth).join("\n")}\n\n${wrap(total, dataWidth)}\n`;
 }

@@ -11,7 +11,7 @@ import {
   upTo,
 } from "../app/command.js";
 import { exitCodes, usageError } from "../app/errors.js";
-import { cleanShort, wrap } from "../app/format.js";
+import { cleanShort, numberText, wrap } from "../app/format.js";
 import { pricedGroupSchema, pricesSchema } from "../orders/types.js";
 
 /** `auto-extend price` */
@@ -86,7 +86,7 @@ export const price = defineCommand({
       const { promoCodeStatus, discount, ...totals } = prices;
       const extras = [
         ...(promoCodeStatus ? [`Promo code: ${cleanShort(promoCodeStatus, 100)}`] : []),
-        ...(discount ? [`Discount: ${discount}`] : []),
+        ...(discount ? [`Discount: ${numberText(discount)}`] : []),
       ];
       const isPart = prices.priced < prices.orders || leftOut.length > 0;
       return {

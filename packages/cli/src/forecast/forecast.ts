@@ -222,7 +222,8 @@ async function readPrices(
   const total = wanted.length;
   const isLong = total > 100;
   if (isLong) context.talk(`Reading ${counted(total, "price", "prices")}, one request each.`);
-  const progress = isLong && hasBar(context) ? progressOf(context, { total, before: 0 }) : null;
+  const progress =
+    isLong && hasBar(context) ? progressOf(context, { label: "Pricing", total, before: 0 }) : null;
   let done = 0;
   const prices = new Map<string, OrderPrice>();
   const left = wanted.values();

@@ -1,4 +1,4 @@
-import { cleanShort } from "../app/format.js";
+import { cleanShort, counted } from "../app/format.js";
 import type { ForecastReport } from "./types.js";
 
 /** The heading of a column or chart of amounts: a name, and the currency if the server named one. */
@@ -15,5 +15,5 @@ export function assumptions({ settings: { leadTimeHours, retryHours } }: Forecas
 }
 
 function hours(count: number): string {
-  return `${count} ${count === 1 ? "hour" : "hours"}`;
+  return counted(count, "hour", "hours");
 }

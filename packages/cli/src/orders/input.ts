@@ -14,7 +14,7 @@ import { parseDays } from "../app/command.js";
 import type { Context } from "../app/context.js";
 import { CliError, usageError } from "../app/errors.js";
 import { nameOfFile } from "../app/files.js";
-import { cleanShort, counted } from "../app/format.js";
+import { cleanShort, counted, numberText } from "../app/format.js";
 
 /** Where orders come from. Those of the file come last. */
 export interface InputSources {
@@ -258,7 +258,7 @@ export function checkChunks({ batches, longestId }: Input, chunkSize: number): v
   if (count * (longestId + 1) + bytesAround <= requestBodyLimit) return;
   const most = Math.max(Math.floor((requestBodyLimit - bytesAround) / (longestId + 1)), 1);
   throw usageError(
-    `${count} order IDs in a chunk can make a request of more than ${requestBodyLimit / 1024 ** 2} MiB, which would be refused: the longest has ${longestId} bytes.`,
+    `${numberText(count)} order IDs in a chunk can make a request of more than ${requestBodyLimit / 1024 ** 2} MiB, which would be refused: the longest has ${numberText(longestId)} bytes.`,
     `Use --chunk-size ${most}, or look for an order ID that is wrong.`,
   );
 }

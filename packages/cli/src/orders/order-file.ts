@@ -4,7 +4,7 @@ import { CsvError, parse } from "csv-parse";
 import type { Context } from "../app/context.js";
 import { usageError } from "../app/errors.js";
 import { nameOfFile, streamText } from "../app/files.js";
-import { clean, cleanShort, originalCell } from "../app/format.js";
+import { clean, cleanShort, numberText, originalCell } from "../app/format.js";
 
 /** An order in a file. */
 export interface FileEntry {
@@ -312,7 +312,7 @@ function tooWide(
   { cells, line }: Row,
   { isHeaded, width, name }: { isHeaded: boolean; width: number; name: string },
 ): Error {
-  const found = `Line ${line} of ${name} has ${cells.length} columns (${cleanShort(cells.join(", "), 100)})`;
+  const found = `Line ${line} of ${name} has ${numberText(cells.length)} columns (${cleanShort(cells.join(", "), 100)})`;
   return isHeaded
     ? usageError(`${found}, and its headings name ${width}.`, "Separate the columns as in the headings.")
     : usageError(

@@ -199,7 +199,7 @@ function reasonOf({ reason, message }: UnsentOrder): string {
   return `${message.replace(/\. .*$/, ".")} ${howToSend[reason]}`;
 }
 
-/** An order that is not listed has no price. Asking for the price of a fault order would inject its fault there. */
+/** An order that is not listed has no price. A price request for a fault order would trigger its fault. */
 function withoutPrice(text: string, orderId: string): string {
   const option = orderId.startsWith("fault-") ? "--no-preview" : "--force";
   return text.replace("--type and --days", `--type, --days and ${option}`);

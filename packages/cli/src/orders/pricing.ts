@@ -70,7 +70,7 @@ async function checkPeriods({ io }: Context, client: Client, groups: readonly Gr
     if (sold.includes(rentPeriodDays)) continue;
     throw usageError(
       `The provider does not sell ${counted(rentPeriodDays, "day", "days")} for ${proxyType}: it sells ${sold.join(", ") || "none"}.`,
-      "Use --days with one of these, or --force to send it all the same.",
+      "Use --days with one of these, or --force to send it anyway.",
     );
   }
 }
@@ -213,7 +213,7 @@ function pricingProgress(
   { total, chunkSize }: { readonly total: number; readonly chunkSize: number },
 ) {
   if (total <= chunkSize || !hasBar(context)) return null;
-  const progress = progressOf(context, { total, before: 0 });
+  const progress = progressOf(context, { label: "Pricing", total, before: 0 });
   const sum = { done: 0, failed: 0 };
   return {
     count(done: number, { failed }: { readonly failed: number }): void {
@@ -386,9 +386,7 @@ export function notePrices(context: Context, { unpriced, warnings }: Prices): vo
     );
   }
   for (const { code, message } of warnings) {
-    context.note(
-      `A renewal would fail now: ${message} (${code}). Auto-extend can be switched on all the same.`,
-    );
+    context.note(`A renewal would fail now: ${message} (${code}). Auto-extend can be switched on anyway.`);
   }
 }
 

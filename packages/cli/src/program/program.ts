@@ -3,7 +3,7 @@ import { Command as Commander, InvalidArgumentError, Option } from "commander";
 import type { Command, OptionSpec, OptionSpecs, Outcome } from "../app/command.js";
 import type { Context, Sink } from "../app/context.js";
 import { emptyValue, howToNameServer, usageError } from "../app/errors.js";
-import { widthOf } from "../app/format.js";
+import { numberText, widthOf } from "../app/format.js";
 import { version } from "../app/version.js";
 import {
   formatItem,
@@ -135,7 +135,7 @@ const maxSeconds = 86_400;
 function seconds(text: string): number {
   const value = Number(text);
   if (value > 0 && value <= maxSeconds) return value;
-  throw new InvalidArgumentError(`It must be a number of seconds above 0, up to ${maxSeconds}.`);
+  throw new InvalidArgumentError(`It must be a number of seconds above 0, up to ${numberText(maxSeconds)}.`);
 }
 
 /** Takes the command that the arguments ask for. */

@@ -92,6 +92,8 @@ function firstCommand(program: Commander, argv: readonly string[]): CommandName 
 
 function messageOf({ code, message }: CommanderError): string {
   if (code === "commander.help") return "No command was given.";
+  const flag = /^error: unknown option '(--[\w-]+)=/.exec(message)?.[1];
+  if (flag && message.includes(`Did you mean ${flag}?`)) return `${flag} takes no value.`;
   const [text = "", near] = message
     .replace(/^error: /, "")
     // The text behind the name of an unknown option may be a secret.

@@ -1,7 +1,7 @@
 /** Plans from the ledger of an earlier run: to resume it, or to undo it. */
 import type { Context } from "../app/context.js";
 import { usageError } from "../app/errors.js";
-import { cleanShort, counted, shellWord } from "../app/format.js";
+import { cleanShort, counted, numberText, shellWord } from "../app/format.js";
 import { isAsTarget, type OrderList, type OrderPart, ordersIn, Plan, type Target } from "../orders/plan.js";
 import {
   continueLedger,
@@ -106,8 +106,10 @@ class EarlierRunReader {
     if (this.#outcomes === null || this.#header === null) throw nothingSent(file);
     const isDamaged = this.#damaged > 0;
     if (isDamaged) {
-      const lines = this.#damaged === 1 ? "A line" : `${this.#damaged} lines`;
-      context.note(`${lines} of ${file} cannot be read: the outcome of the orders in it is unknown.`);
+      const lines = this.#damaged === 1 ? "A line" : `${numberText(this.#damaged)} lines`;
+      context.note(
+        `${lines} of ${file} cannot be read: the outcome of the orders in ${this.#damaged === 1 ? "it" : "them"} is unknown.`,
+      );
     }
     const { undone, at = this.#header.at } = this.#outcomes;
     const tally = this.#outcomes.end({ isDamaged });

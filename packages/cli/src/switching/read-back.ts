@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Client, isAutoExtendError } from "@auto-extend/client";
 import type { Context } from "../app/context.js";
-import { counted } from "../app/format.js";
+import { counted, numberText } from "../app/format.js";
 import { gapOf, isAsTarget, type OrderList, unreadableList } from "../orders/plan.js";
 import type { Ledger } from "./ledger.js";
 import { byReason, type GroupTally, type OutcomeRecord, rangesOf, type Tally } from "./tally.js";
@@ -136,7 +136,7 @@ class Findings {
     const count = others.length + lost.length;
     if (count > 0) {
       this.#differing++;
-      const message = `The list shows ${count} of its ${addresses.length + lost.length} IP addresses in another state.`;
+      const message = `The list shows ${numberText(count)} of its ${numberText(addresses.length + lost.length)} IP addresses in another state.`;
       return { message, addresses: addresses.length };
     }
     const wasWhole = this.#lists.before?.gap === null && earlier.length > 0;

@@ -77,7 +77,9 @@ class Sending {
     this.#signal = io.signal ? AbortSignal.any([io.signal, this.#halt.signal]) : this.#halt.signal;
     const total = ordersIn(parts.tally.groups.map(({ group }) => group));
     const isLong = total > parts.options.chunkSize;
-    this.#progress = isLong ? progressOf(context, { total, before: standingOf(parts.tally).done }) : null;
+    this.#progress = isLong
+      ? progressOf(context, { label: "Switching", total, before: standingOf(parts.tally).done })
+      : null;
     this.#interruption = () => {
       this.#progress?.clear();
       context.talk(
@@ -236,7 +238,7 @@ type SentChunk = Parameters<typeof recordOf>[0];
 const maxNamed = 5;
 
 function named(ids: readonly string[]): string {
-  const more = ids.length > maxNamed ? ` and ${ids.length - maxNamed} more` : "";
+  const more = ids.length > maxNamed ? ` and ${numberText(ids.length - maxNamed)} more` : "";
   return `the IP address${ids.length === 1 ? "" : "es"} ${ids.slice(0, maxNamed).join(", ")}${more}`;
 }
 

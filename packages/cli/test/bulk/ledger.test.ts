@@ -203,7 +203,7 @@ describe("--resume", () => {
     expect(stderr).toContain(`\n4 of 10 orders were finished at ${before}, 6 are left.\n`);
     expect(stderr).toContain(
       [
-        "10 of 10 orders",
+        "Switching: 10 of 10 orders",
         "Auto-extend is off for 6 orders, 6 IP addresses.",
         "10 order IDs: 10 changed. 4 of them were finished before.\n",
       ].join("\n"),

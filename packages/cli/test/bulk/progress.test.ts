@@ -21,7 +21,7 @@ function bar({
   const options: ProgressOptions = {
     sink: { write: (text) => written.push(text), isTTY: true, columns },
     talk: (line) => written.push(line),
-    ...{ bar: true, total, before, now: () => clock.now },
+    ...{ bar: true, label: "Switching" as const, total, before, now: () => clock.now },
   };
   return { progress: createProgress(options), written, clock };
 }
@@ -32,7 +32,7 @@ describe("the progress of a run", () => {
     clock.now = 2000;
     progress.show({ done: 250, failed: 3 });
     expect(written).toEqual([
-      `\r[${"#".repeat(7)}${"-".repeat(23)}] 250/1000  25 %  125/s  6s left, 3 failed\u001b[K`,
+      `\rSwitching [${"#".repeat(6)}${"-".repeat(19)}] 250/1,000  25 %  125/s  6s left, 3 failed\u001b[K`,
     ]);
     progress.clear();
     expect(written.at(-1)).toBe("\r\u001b[K");
@@ -42,7 +42,7 @@ describe("the progress of a run", () => {
     const { progress, written, clock } = bar({ before: 500, total: 100_500 });
     clock.now = 10_000;
     progress.show({ done: 600, failed: 0 });
-    expect(written[0]).toContain("600/100500  0 %  10/s  2h 46m left");
+    expect(written[0]).toContain("600/100,500  0 %  10/s  2h 46m left");
     clock.now = 100_000;
     progress.show({ done: 100_000, failed: 0 });
     expect(written[1]).toContain("995/s  1s left");
@@ -86,7 +86,7 @@ describe("the progress of a run", () => {
     const server = await provider();
     const argv = [...offIPv4, "--file", await fileWith(`${ids(300).join("\n")}\n`), "--base-url", server.url];
     const { stderr } = await runCli(argv, { terminal: true });
-    expect(stderr).toContain("\r[");
+    expect(stderr).toContain("\rSwitching [");
     expect(stderr).toContain("\r\u001b[KAuto-extend is off for 300 orders");
     expect(stderr).not.toContain("300 of 300");
     const { stdout } = await runCli([...argv, "--json"], { terminal: true });
@@ -100,7 +100,7 @@ describe("the progress of a run", () => {
     const server = await provider();
     const argv = [...offIPv4, "1", "2", "--chunk-size", "1", "--base-url", server.url, ...options];
     const { stderr } = await runCli(argv, { terminal: true, env });
-    expect(stderr).toMatch(/\n1 of 2 orders\n(.*\n)*2 of 2 orders\n/);
+    expect(stderr).toMatch(/\nSwitching: 1 of 2 orders\n(.*\n)*Switching: 2 of 2 orders\n/);
     expect(stderr).not.toContain("\r");
   });
 
@@ -112,7 +112,7 @@ describe("the progress of a run", () => {
     };
     const argv = ["price", ...ids(300), "--type", "IPv4", "--days", "30", "--base-url", await deadUrl()];
     const { stdout, stderr } = await runCli(argv, { ...surroundings, terminal: true });
-    expect(stderr).toMatch(/\r\[#+-+\] \d+\/300 /);
+    expect(stderr).toMatch(/\rPricing \[#+-+\] \d+\/300 /);
     expect(stderr.endsWith("\r\u001b[K")).toBe(true);
     expect(await runCli(argv, surroundings)).toMatchObject({
       stdout,
@@ -133,7 +133,7 @@ describe("the progress of a run", () => {
     expect(stderr).toContain("9 order IDs: 2 changed, 7 not tried.");
     // That is true of the last request, and not of the run.
     expect(stderr).not.toContain("Nothing was changed");
-    expect(stderr.match(/^\d+ of 9 orders.*$/gm)).toEqual(["2 of 9 orders"]);
+    expect(stderr.match(/(?<=^Switching: )\d+ of 9 orders.*$/gm)).toEqual(["2 of 9 orders"]);
   });
 
   it("shows how many failed, whatever stopped the run", async () => {
@@ -141,7 +141,11 @@ describe("the progress of a run", () => {
     const argv = [...offIPv4, "--file", await fileWith(`${ids(9).join("\n")}\n`), "--base-url", server.url];
     const { stderr } = await runCli([...argv, "--chunk-size", "2", "--concurrency", "1"]);
     const lines = stderr.split("\n").filter((line) => / of 9 orders/.test(line));
-    expect(lines).toEqual(["2 of 9 orders, 1 failed", "4 of 9 orders, 1 failed", "6 of 9 orders, 3 failed"]);
+    expect(lines).toEqual([
+      "Switching: 2 of 9 orders, 1 failed",
+      "Switching: 4 of 9 orders, 1 failed",
+      "Switching: 6 of 9 orders, 3 failed",
+    ]);
   });
 
   it("counts orders whose outcome is unknown apart from those that failed", async () => {
@@ -151,7 +155,7 @@ describe("the progress of a run", () => {
     });
     const argv = [...offIPv4, ...ids(3), "--chunk-size", "1", "--concurrency", "1", "--base-url", server.url];
     const { stderr } = await runCli(argv);
-    expect(stderr.match(/^\d of 3 orders.*$/gm)).toEqual([
+    expect(stderr.match(/(?<=^Switching: )\d of 3 orders.*$/gm)).toEqual([
       "1 of 3 orders, 1 failed",
       "2 of 3 orders, 1 failed, 1 unknown",
       "3 of 3 orders, 1 failed, 1 unknown",
@@ -178,10 +182,10 @@ describe("the progress of a run", () => {
     ];
     const first = await runCli([...argv, "--file", csv, "--ledger", ledger]);
     expect(first.stderr).toContain(
-      "\n1 of 3 orders, 1 failed\n2 of 3 orders, 1 failed\n3 of 3 orders, 2 failed\n",
+      "\nSwitching: 1 of 3 orders, 1 failed\nSwitching: 2 of 3 orders, 1 failed\nSwitching: 3 of 3 orders, 2 failed\n",
     );
     trouble.over = true;
     const second = await runCli([...argv, "--resume", ledger]);
-    expect(second.stderr).toContain("\n3 of 3 orders, 1 failed\n");
+    expect(second.stderr).toContain("\nSwitching: 3 of 3 orders, 1 failed\n");
   });
 });

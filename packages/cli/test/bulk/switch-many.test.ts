@@ -78,8 +78,8 @@ describe("on and off with --file", () => {
       stdout: "",
       stderr: [
         `Host: ${server.host}`,
-        "100 of 150 orders",
-        "150 of 150 orders",
+        "Switching: 100 of 150 orders",
+        "Switching: 150 of 150 orders",
         "Auto-extend is off for 150 orders, 150 IP addresses.",
         "150 order IDs: 150 changed.",
         "",
@@ -311,7 +311,7 @@ describe("a file of headings alone", () => {
     const server = await provider();
     const file = await fileWith(headings);
     const ledger = join(dirname(file), "run.jsonl");
-    const failed = await fileWith("old");
+    const failed = await fileWith("type,orderId,days,outcome,code,message\nIPv4,9,30,refused,29,old\n");
     const argv = [
       command,
       "--no-preview",

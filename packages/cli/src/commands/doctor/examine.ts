@@ -22,7 +22,7 @@ import { findApiKey, type OpenClient, openClient } from "../../app/connection.js
 import type { Context } from "../../app/context.js";
 import { type ExitCode, exitCodes } from "../../app/errors.js";
 import { failureOf, isListTooLarge, isUntrusted } from "../../app/failure.js";
-import { clean, counted, definitions, widthOf } from "../../app/format.js";
+import { clean, counted, definitions, spanText, widthOf } from "../../app/format.js";
 import { certificateCheck } from "./certificate.js";
 import type { Check } from "./check.js";
 import { type Drift, driftCheck, driftFrom, emittedDrift } from "./drift.js";
@@ -159,7 +159,7 @@ function clockCheck({ serverTime }: OpenClient): Check {
       whatToDo: null,
     };
   }
-  const found = `The server's clock is ${counted(Math.abs(skew), "second", "seconds")} ${skew > 0 ? "ahead of" : "behind"} this machine's: it says ${time}.`;
+  const found = `The server's clock is ${spanText(Math.abs(skew))} ${skew > 0 ? "ahead of" : "behind"} this machine's: it says ${time}.`;
   return {
     id: "clock",
     state: "warning",

@@ -2,7 +2,12 @@
 import type { ServerReport } from "@auto-extend/contract-tests";
 import { clean } from "../../app/format.js";
 
-export function junitReport({ cases, failed, skipped, target }: ServerReport): string {
+/** @param error why not all cases ran (default: all did). */
+export function junitReport(
+  { cases, target }: Pick<ServerReport, "cases" | "target">,
+  error: string | null = null,
+): string {
+  const countOf = (wanted: string) => cases.filter(({ outcome }) => outcome === wanted).length;
   const tests = cases.map(
     ({ id, title, outcome, duration, problems, skipped }) =>
       `  <testcase classname="${escaped(id.split("/")[0] ?? id)}" name="${escaped(`${id}: ${title}`)}" time="${seconds(duration)}">${
@@ -13,10 +18,14 @@ export function junitReport({ cases, failed, skipped, target }: ServerReport): s
             : ""
       }</testcase>\n`,
   );
+  const errors = (error === null ? [] : [error]).map(
+    (message) =>
+      `  <testcase classname="run" name="run: all cases ran" time="0.000"><error message="${escaped(message)}"/></testcase>\n`,
+  );
   const total = cases.reduce((sum, { duration }) => sum + duration, 0);
   return `<?xml version="1.0" encoding="UTF-8"?>
-<testsuite name="${escaped(`auto-extend verify ${target}`)}" tests="${cases.length}" failures="${failed}" errors="0" skipped="${skipped}" time="${seconds(total)}">
-${tests.join("")}</testsuite>
+<testsuite name="${escaped(`auto-extend verify ${target}`)}" tests="${cases.length + errors.length}" failures="${countOf("failed")}" errors="${errors.length}" skipped="${countOf("skipped")}" time="${seconds(total)}">
+${[...tests, ...errors].join("")}</testsuite>
 `;
 }
 

@@ -8,7 +8,7 @@ import {
 } from "@auto-extend/contract-tests";
 import type { Outcome } from "../../app/command.js";
 import { confirm } from "../../app/confirm.js";
-import { connectionOf, readApiKey } from "../../app/connection.js";
+import { type Connection, connectionOf, readApiKey } from "../../app/connection.js";
 import type { Context } from "../../app/context.js";
 import { CliError, type ExitCode, exitCodes, usageError } from "../../app/errors.js";
 import { checkSeparateFiles, fileToWrite } from "../../app/files.js";
@@ -20,7 +20,7 @@ const optionNames = { allowChanges: "--allow-changes", orders: "--order" };
 
 /** Checks a server against the contract and reports the result. */
 export async function verify(context: Context, options: VerifyOptions): Promise<Outcome<ServerReport>> {
-  const { order: orders, grade, junit } = options;
+  const { junit } = options;
   await checkSeparateFiles(context.io, {
     read: { "--api-key-file": context.options.apiKeyFile },
     written: { "--junit": junit },
@@ -29,8 +29,43 @@ export async function verify(context: Context, options: VerifyOptions): Promise<
     ...{ option: "--junit", noun: "report of verify" },
     beginning: /^<\?xml [^>]*>\s*<testsuite name="auto-extend verify /,
   });
-  const allowChanges = options.allowChanges === true;
   const { host, isLoopback, transport } = await connectionOf(context);
+  const cases: ServerReport["cases"][number][] = [];
+  const write = async (report: Pick<ServerReport, "cases" | "target">, error?: string) =>
+    file === null || (await file.write(context, [context.redact(junitReport(report, error))]));
+  try {
+    const report = await runCases(context, options, {
+      ...{ host, isLoopback, transport },
+      onResult: (result) => cases.push(result),
+    });
+    const isLost = !(await write(report));
+    const exitCode = exitCodeOf(report);
+    return {
+      exitCode: isLost && exitCode === exitCodes.done ? exitCodes.outputLost : exitCode,
+      result: report,
+      text: () => textOf(context, report),
+    };
+  } catch (error) {
+    // A build server would take the report of an earlier run for this one's.
+    await write(
+      { cases, target: context.redact(transport.baseUrl) },
+      error instanceof Error ? error.message : String(error),
+    );
+    throw error;
+  }
+}
+
+interface Run extends Pick<Connection, "host" | "isLoopback" | "transport"> {
+  readonly onResult: (result: ServerReport["cases"][number]) => void;
+}
+
+async function runCases(
+  context: Context,
+  options: VerifyOptions,
+  { host, isLoopback, transport, onResult }: Run,
+): Promise<ServerReport> {
+  const { order: orders, grade } = options;
+  const allowChanges = options.allowChanges === true;
   const apiKey = await readApiKey(context);
   context.reach(host);
   if (allowChanges && !isLoopback && !options.yes) {
@@ -42,7 +77,7 @@ export async function verify(context: Context, options: VerifyOptions): Promise<
       `${host} is on this machine and taken for a test server: auto-extend of its orders is switched and restored. If this port leads to a live server, as a tunnel does, the orders there are switched.`,
     );
   }
-  const report = await interruptible(context, mayChange, {
+  return interruptible(context, mayChange, {
     ...transport,
     apiKey,
     allowChanges,
@@ -50,15 +85,11 @@ export async function verify(context: Context, options: VerifyOptions): Promise<
     ...(grade && { grade }),
     ...(options.only !== undefined && { only: options.only }),
     onTouched: (addresses) => context.talk(touchedText(addresses)),
-    ...(context.options.verbose && { onResult: ({ outcome, id }) => context.talk(`${outcome}: ${id}`) }),
+    onResult(result) {
+      onResult(result);
+      if (context.options.verbose) context.talk(`${result.outcome}: ${result.id}`);
+    },
   });
-  const isLost = file !== null && !(await file.write(context, [context.redact(junitReport(report))]));
-  const exitCode = exitCodeOf(report);
-  return {
-    exitCode: isLost && exitCode === exitCodes.done ? exitCodes.outputLost : exitCode,
-    result: report,
-    text: () => textOf(context, report),
-  };
 }
 
 function textOf({ coloured, keepColours, dataWidth }: Context, report: ServerReport): string {
