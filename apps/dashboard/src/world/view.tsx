@@ -7,6 +7,7 @@ import { Button, CopyLine, copyText, Segments } from "../ui/controls.tsx";
 import { ask } from "../ui/dialog.tsx";
 import { money, number, plural } from "../ui/format.ts";
 import { NumberedLines } from "../ui/json.tsx";
+import { askToReset } from "./reset.ts";
 
 /** How to reach the mock, which accounts it has, and how to replace them. */
 
@@ -195,23 +196,6 @@ function World() {
   );
 }
 
-async function askToReset(): Promise<void> {
-  const answer = await ask({
-    title: "Reset the mock?",
-    body: "Accounts, clock and balance go back to the start. The request log and all queued faults are removed.",
-    answers: [{ value: "reset", text: "Reset" }],
-  });
-  if (answer !== null) await resetAll();
-}
-
-async function resetAll(): Promise<void> {
-  await attempt(async () => {
-    await api.reset();
-    await loadState();
-    showToast("The mock was reset.");
-  });
-}
-
 async function save(): Promise<void> {
   await attempt(async () => {
     const url = URL.createObjectURL(new Blob([await api.stateText()], { type: "application/json" }));
@@ -289,7 +273,9 @@ function Broken({ file: { name, problem, issues, lines } }: { file: BrokenFile }
             </li>
           ))}
         </ol>
-        {issues.length > maxIssues && <p class="dim">{issues.length - maxIssues} more are not listed.</p>}
+        {issues.length > maxIssues && (
+          <p class="dim">{number(issues.length - maxIssues)} more are not listed.</p>
+        )}
         {marked.size > 0 && (
           <NumberedLines lines={lines.slice(from - 1, until)} marked={marked} from={from} />
         )}
