@@ -37,7 +37,8 @@ describeInChromium("the dashboard's connection in Chromium", () => {
     const { page, rows } = dashboard;
     await expect.poll(rows).toHaveLength(1);
     const loadedViews = `performance.getEntriesByType("resource").filter(({ name }) => /view-[^/]*[.]js$/.test(name)).length`;
-    await expect.poll(() => page.evaluate(loadedViews)).toBe(4);
+    // The page waits a second before it loads them.
+    await expect.poll(() => page.evaluate(loadedViews), { timeout: 10_000 }).toBe(4);
     await page.keyboard.press("2");
     await page.getByLabel("Auto-extend for order 22222", { exact: true }).click();
     await page.getByRole("button", { name: "Undo" }).waitFor();
