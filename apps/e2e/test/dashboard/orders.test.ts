@@ -75,6 +75,14 @@ describeInChromium("the dashboard's orders in Chromium", () => {
     expect(await page.locator(".orders .switch[aria-checked=true]").count()).toBe(0);
     expect(await page.locator(".orders .switch[aria-checked=mixed]").count()).toBeGreaterThan(0);
     await page.getByLabel("State").selectOption("");
+    // A narrow window has no headings to sort by, and still says what becomes of an order.
+    await page.setViewportSize({ width: 390, height: 800 });
+    await page.getByLabel("Sort by").selectOption("renewalPrice true");
+    const price = async () =>
+      Number.parseFloat(((await page.locator(".c-price").first().textContent()) ?? "").replace(",", ""));
+    await expect.poll(price).toBeGreaterThan(100);
+    expect(await page.locator(".order .c-outlook").first().isVisible()).toBe(true);
+    await page.setViewportSize({ width: 1_280, height: 800 });
     await page.getByRole("searchbox").fill(orderId);
     const box = page.getByLabel(`Auto-extend for order ${orderId}`, { exact: true });
     await expect.poll(() => box.getAttribute("aria-checked")).toBe("mixed");
