@@ -2,7 +2,7 @@ import { signal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { api, type Forecast, type ForecastDay, type History, type OrderEvents } from "../api.ts";
 import { now, revision } from "../store.ts";
-import { Time } from "../ui/controls.tsx";
+import { TableHead, Time } from "../ui/controls.tsx";
 import { clockTime, longDate, money, number, plural, relative, shortDate, shortTime } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { useArrowKeys } from "../ui/keys.ts";
@@ -197,27 +197,17 @@ function DayEvents({ day, kind, account: accountId }: { day: string; kind: DayKi
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so that it must be reachable by keyboard. */}
       <section class="events" tabIndex={0} aria-label={`Orders on ${longDate(`${day}T00:00:00Z`)}`}>
         <table>
-          <thead>
-            <tr>
-              <th scope="col">Order</th>
-              <th scope="col" class="hide-s">
-                Time
-              </th>
-              <th scope="col" class="hide-s">
-                Type
-              </th>
-              <th scope="col" class="num">
-                Addresses
-              </th>
-              <th scope="col" class="num hide-s">
-                Days
-              </th>
-              <th scope="col">{kind === "renewals" ? "What happened" : "What happens"}</th>
-              <th scope="col" class="num">
-                Price
-              </th>
-            </tr>
-          </thead>
+          <TableHead
+            columns={[
+              ["Order"],
+              ["Time", "hide-s"],
+              ["Type", "hide-s"],
+              ["Addresses", "num"],
+              ["Days", "num hide-s"],
+              [kind === "renewals" ? "What happened" : "What happens"],
+              ["Price", "num"],
+            ]}
+          />
           <tbody>
             {events.map((event, index) => (
               <DayEvent key={index} event={event} isPast={kind === "renewals"} />

@@ -10,7 +10,7 @@ import {
 } from "../api.ts";
 import { gradeMeanings } from "../generated/texts.ts";
 import { connection } from "../store.ts";
-import { Button, copyText, Prose, RealTime } from "../ui/controls.tsx";
+import { Button, copyText, Prose, RealTime, TableHead } from "../ui/controls.tsx";
 import { clockTime, exactTime, number } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Json } from "../ui/json.tsx";
@@ -278,16 +278,7 @@ function Changes({ explanation }: { explanation: Explanation | null }) {
       ) : (
         <div class="card">
           <table>
-            <thead>
-              <tr>
-                <th scope="col">Order</th>
-                <th scope="col" class="num">
-                  Addresses
-                </th>
-                <th scope="col">Auto-extend</th>
-                <th scope="col">Period</th>
-              </tr>
-            </thead>
+            <TableHead columns={[["Order"], ["Addresses", "num"], ["Auto-extend"], ["Period"]]} />
             <tbody>
               {changes.map((change) => (
                 <ChangeRow key={change.orderId} change={change} />

@@ -3,7 +3,7 @@ import { useRef, useState } from "preact/hooks";
 import { ApiProblem, api, baseUrl, type WorldIssue } from "../api.ts";
 import { type Language, languages, samplesOf, useSample } from "../sample.ts";
 import { accounts, attempt, chooseAccount, isForwarding, loadState, showToast } from "../store.ts";
-import { Button, CopyLine, copyText, Segments } from "../ui/controls.tsx";
+import { Button, CopyLine, copyText, Segments, TableHead } from "../ui/controls.tsx";
 import { ask } from "../ui/dialog.tsx";
 import { money, number, plural } from "../ui/format.ts";
 import { NumberedLines } from "../ui/json.tsx";
@@ -152,20 +152,9 @@ function World() {
         }}
       />
       <table>
-        <thead>
-          <tr>
-            <th scope="col">Account</th>
-            <th scope="col" class="num">
-              Orders
-            </th>
-            <th scope="col" class="num hide-s">
-              Addresses
-            </th>
-            <th scope="col" class="num">
-              Balance
-            </th>
-          </tr>
-        </thead>
+        <TableHead
+          columns={[["Account"], ["Orders", "num"], ["Addresses", "num hide-s"], ["Balance", "num"]]}
+        />
         <tbody>
           {accounts.value.map(({ id, isTemplate, orders, addresses, balance, currency }) => (
             <tr key={id}>
