@@ -5,11 +5,19 @@ import openapiTS, { astToString } from "openapi-typescript";
 const controlApi = new URL("../../mock-server/control-api.json", import.meta.url);
 const contract = new URL("../../../packages/core/openapi.json", import.meta.url);
 const target = new URL("../src/generated/", import.meta.url);
-const { "x-evidence-grades": gradeMeanings } = JSON.parse(readFileSync(contract, "utf8"));
+const { paths, "x-evidence-grades": gradeMeanings } = JSON.parse(readFileSync(contract, "utf8"));
+const methods = ["get", "post", "put", "patch", "delete"];
+const requestLines = Object.entries(paths).flatMap(([path, item]) =>
+  methods.filter((method) => method in item).map((method) => `${method.toUpperCase()} ${path}`),
+);
 
 mkdirSync(target, { recursive: true });
 writeFileSync(new URL("control-api.ts", target), astToString(await openapiTS(controlApi)));
 writeFileSync(
   new URL("texts.ts", target),
-  `export const gradeMeanings = ${JSON.stringify(gradeMeanings, null, 2)};\n`,
+  [
+    `export const gradeMeanings = ${JSON.stringify(gradeMeanings, null, 2)};\n`,
+    "/** The method and path of each operation. */",
+    `export const requestLines: readonly string[] = ${JSON.stringify(requestLines, null, 2)};\n`,
+  ].join("\n"),
 );

@@ -3,7 +3,7 @@ import type { LogEntry } from "../src/api.ts";
 
 // The page knows the mock's address from its own.
 vi.stubGlobal("document", { baseURI: "http://127.0.0.1:4010/" });
-const { curlOf, issueOf, headlineOf, kindOf, quoted, reasonOf, subjectOf } = await import(
+const { curlOf, headlineOf, kindOf, markOf, quoted, reasonOf, subjectOf } = await import(
   "../src/requests/reading.ts"
 );
 
@@ -55,8 +55,8 @@ it("says what became of it", () => {
   expect(headlineOf(done, 0)).toBe("Done: nothing had to change");
   expect(headlineOf(refused, 0)).toBe("Refused: error 29, Incorrect orderIds");
   expect(reasonOf(faulted)).toBe("slow: after 50 ms");
-  expect(issueOf(refused)?.path).toBe("orderIds[1]");
-  expect(issueOf(done)).toBeUndefined();
+  expect(markOf(refused)).toEqual({ path: "orderIds[1]", note: "should be an order" });
+  expect(markOf(done)).toBeNull();
 });
 
 it("writes a command without the API key, in which nothing is run", () => {

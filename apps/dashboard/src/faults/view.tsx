@@ -1,9 +1,17 @@
 import { signal } from "@preact/signals";
 import { useRef, useState } from "preact/hooks";
 import { api, baseUrl, type FaultSpec, type Preset, type QueuedFault } from "../api.ts";
-import { operationIds, optionsText, preferHeader, quoted, quotedIf } from "../requests/reading.ts";
+import { lastFaulted } from "../requests/log.ts";
+import {
+  faultNames,
+  operationIds,
+  optionsText,
+  preferHeader,
+  quoted,
+  quotedIf,
+} from "../requests/reading.ts";
 import { attempt, faults, loadFaults, showToast } from "../store.ts";
-import { Button, CopyLine, Prose } from "../ui/controls.tsx";
+import { Button, CopyLine, Prose, RealTime } from "../ui/controls.tsx";
 import { number, plural } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { useArrowKeys } from "../ui/keys.ts";
@@ -144,7 +152,31 @@ function Queued() {
           ))}
         </ul>
       )}
+      <Struck />
     </section>
+  );
+}
+
+/** A fault leaves the queue when it strikes: this is where it went. */
+function Struck() {
+  if (lastFaulted.value.length === 0) return null;
+  return (
+    <>
+      <h3>Struck lately</h3>
+      <ul class="queue struck">
+        {lastFaulted.value.map(({ key, entry }) => (
+          <li key={key}>
+            <span class="mono">{faultNames(entry)}</span>
+            <span class="dim cut grow">
+              struck <a href={`#${entry.id}`}>{entry.id}</a>
+            </span>
+            <span class="dim">
+              <RealTime at={entry.arrivedAt} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 

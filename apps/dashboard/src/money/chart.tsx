@@ -156,12 +156,12 @@ function createChart({ width, holder, tip, ...props }: Drawing): uPlot {
   );
 }
 
-/** From zero or below, so that the height of a line says how much money there is. */
+/** From zero or below, so that the height of a line says how much money there is. The labels stand above a line at zero. */
 function yRange(low: number, high: number): uPlot.Range.MinMax {
   const top = Math.max(high, 1);
   const bottom = Math.min(low, 0);
-  const room = (top - bottom) * 0.08;
-  return [bottom < 0 ? bottom - room : 0, top + room];
+  const height = top - bottom;
+  return bottom < 0 ? [bottom - height * 0.08, top + height * 0.22] : [0, top + height * 0.08];
 }
 
 type Colour = (name: string) => string;

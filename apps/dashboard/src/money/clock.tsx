@@ -3,7 +3,18 @@ import { api, type ClockCommand, type Forecast } from "../api.ts";
 import { account, attempt, clock, loadState, now, showToast } from "../store.ts";
 import { Button } from "../ui/controls.tsx";
 import { ask } from "../ui/dialog.tsx";
-import { addresses, clockTime, longDate, money, plural, shortDate, weekdayDate } from "../ui/format.ts";
+import {
+  addresses,
+  clockTime,
+  longDate,
+  money,
+  number,
+  plural,
+  shortDate,
+  weekdayDate,
+} from "../ui/format.ts";
+import { askToReset } from "../world/reset.ts";
+import { type Total, totalOf } from "./days.tsx";
 
 /** The test clock: each button says what it would cost before it is pressed. */
 export function ClockCard({ forecast }: { forecast: Forecast | null }) {
@@ -17,6 +28,9 @@ export function ClockCard({ forecast }: { forecast: Forecast | null }) {
       <h2>
         Test clock <span class="dim">time only goes forward; a reset goes back to the start</span>
         <span class="grow" />
+        <Button changes kind="quiet" onClick={askToReset}>
+          Reset…
+        </Button>
         <Button changes kind="quiet" onClick={() => move(state.frozen ? { resume: true } : { freeze: true })}>
           {state.frozen ? "Resume" : "Freeze"}
         </Button>
@@ -94,31 +108,14 @@ async function moveTo(command: ClockCommand, until: number, days: number): Promi
   await move(command, days > farthest ? null : way);
 }
 
-/** The renewals and expiries on the way. */
-interface Way {
-  readonly renewed: number;
-  readonly paid: number;
-  readonly unpaid: number;
-  readonly expiredOff: number;
-  readonly expiredUnpaid: number;
-}
-
-function wayTo(until: number, { days }: Forecast): Way {
-  const ahead = days.filter(({ at }) => Date.parse(at) <= until);
-  const sum = (of: keyof Way) => ahead.reduce((total, day) => total + day[of], 0);
-  return {
-    renewed: sum("renewed"),
-    paid: sum("paid"),
-    unpaid: sum("unpaid"),
-    expiredOff: sum("expiredOff"),
-    expiredUnpaid: sum("expiredUnpaid"),
-  };
+function wayTo(until: number, { days }: Forecast): Total {
+  return totalOf(days.filter(({ at }) => Date.parse(at) <= until));
 }
 
 interface Meant {
   readonly until: number;
   readonly days: number;
-  readonly way: Way;
+  readonly way: Total;
   readonly forecast: Forecast;
 }
 
@@ -154,7 +151,7 @@ async function isMeant({ until, days, way, forecast }: Meant): Promise<boolean> 
 }
 
 /** @param way says how many addresses expire: the answer of the clock counts them by groups. */
-async function move(command: ClockCommand, way: Way | null = null): Promise<void> {
+async function move(command: ClockCommand, way: Total | null = null): Promise<void> {
   await attempt(async () => {
     const { renewed, unpaid, frozen } = await api.moveClock(command, account.peek()?.id ?? "");
     await loadState();
@@ -165,7 +162,7 @@ async function move(command: ClockCommand, way: Way | null = null): Promise<void
     const expired = way ? way.expiredOff + way.expiredUnpaid : 0;
     const parts = [
       plural(renewed, "renewal") + (way ? ` for ${money(way.paid)} ${account.value?.currency}` : ""),
-      ...(unpaid > 0 ? [`${unpaid} unpaid`] : []),
+      ...(unpaid > 0 ? [`${number(unpaid)} unpaid`] : []),
       ...(expired > 0 ? [`${addresses(expired)} expired`] : []),
     ];
     showToast(`${shortDate(now.value, now.value)}: ${parts.join(", ")}.`);

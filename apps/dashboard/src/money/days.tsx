@@ -2,7 +2,7 @@ import { signal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { api, type Forecast, type ForecastDay, type History, type OrderEvents } from "../api.ts";
 import { now, revision } from "../store.ts";
-import { Time } from "../ui/controls.tsx";
+import { TableHead, Time } from "../ui/controls.tsx";
 import { clockTime, longDate, money, number, plural, relative, shortDate, shortTime } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { useArrowKeys } from "../ui/keys.ts";
@@ -20,8 +20,8 @@ const openDay = signal<string | null>(null);
 const columns = ["Paid", "Cost", "Unpaid", "Cost", "Off", "Unpaid"];
 
 export function Renewals({ forecast, history }: { forecast: Forecast; history: History }) {
-  const due = forecast.days.reduce((sum, { renewed, unpaid }) => sum + renewed + unpaid, 0);
-  const dropped = forecast.renewals - due;
+  const total = totalOf(forecast.days);
+  const dropped = forecast.renewals - total.renewed - total.unpaid;
   const table = useRef<HTMLTableElement>(null);
   useArrowKeys(table, "tr.main");
   return (
@@ -66,6 +66,16 @@ export function Renewals({ forecast, history }: { forecast: Forecast; history: H
             <DayRows key={day.day} day={day} kind="forecast" account={forecast.account ?? ""} />
           ))}
         </tbody>
+        {forecast.days.length > 1 && (
+          <tfoot>
+            <tr>
+              <th scope="row" class="o1">
+                Total until {shortDate(forecast.until, now.value)}
+              </th>
+              <DayFigures day={{ ...total, balance: forecast.days.at(-1)?.balance ?? forecast.balance }} />
+            </tr>
+          </tfoot>
+        )}
       </table>
       {dropped > 0 && (
         <p class="more">
@@ -76,6 +86,24 @@ export function Renewals({ forecast, history }: { forecast: Forecast; history: H
       {forecast.days.length === 0 && <p class="more">Nothing renews and nothing expires in this time.</p>}
     </section>
   );
+}
+
+/** The figures of some days together. */
+export type Total = Pick<
+  ForecastDay,
+  "renewed" | "paid" | "unpaid" | "unpaidCost" | "expiredOff" | "expiredUnpaid"
+>;
+
+export function totalOf(days: readonly ForecastDay[]): Total {
+  const sum = (of: keyof Total) => days.reduce((total, day) => total + day[of], 0);
+  return {
+    renewed: sum("renewed"),
+    paid: sum("paid"),
+    unpaid: sum("unpaid"),
+    unpaidCost: sum("unpaidCost"),
+    expiredOff: sum("expiredOff"),
+    expiredUnpaid: sum("expiredUnpaid"),
+  };
 }
 
 const none = <span class="dim">–</span>;
@@ -116,7 +144,7 @@ function DayRows({ day, kind, account: accountId }: { day: ForecastDay; kind: Da
   );
 }
 
-function DayFigures({ day }: { day: ForecastDay }) {
+function DayFigures({ day }: { day: Total & Pick<ForecastDay, "balance"> }) {
   return (
     <>
       <td class="num hide">{day.renewed > 0 ? number(day.renewed) : none}</td>
@@ -169,27 +197,17 @@ function DayEvents({ day, kind, account: accountId }: { day: string; kind: DayKi
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so that it must be reachable by keyboard. */}
       <section class="events" tabIndex={0} aria-label={`Orders on ${longDate(`${day}T00:00:00Z`)}`}>
         <table>
-          <thead>
-            <tr>
-              <th scope="col">Order</th>
-              <th scope="col" class="hide-s">
-                Time
-              </th>
-              <th scope="col" class="hide-s">
-                Type
-              </th>
-              <th scope="col" class="num">
-                Addresses
-              </th>
-              <th scope="col" class="num hide-s">
-                Days
-              </th>
-              <th scope="col">{kind === "renewals" ? "What happened" : "What happens"}</th>
-              <th scope="col" class="num">
-                Price
-              </th>
-            </tr>
-          </thead>
+          <TableHead
+            columns={[
+              ["Order"],
+              ["Time", "hide-s"],
+              ["Type", "hide-s"],
+              ["Addresses", "num"],
+              ["Days", "num hide-s"],
+              [kind === "renewals" ? "What happened" : "What happens"],
+              ["Price", "num"],
+            ]}
+          />
           <tbody>
             {events.map((event, index) => (
               <DayEvent key={index} event={event} isPast={kind === "renewals"} />

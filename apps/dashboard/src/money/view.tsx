@@ -8,7 +8,7 @@ import { addresses, money, plural, relative, shortDate } from "../ui/format.ts";
 import { useLoaded } from "../ui/load.ts";
 import { BalanceChart, type Point } from "./chart.tsx";
 import { ClockCard } from "./clock.tsx";
-import { Renewals, shownPast } from "./days.tsx";
+import { Renewals, shownPast, totalOf } from "./days.tsx";
 
 /** The test clock, and what the upcoming renewals cost an account. */
 
@@ -76,6 +76,7 @@ function Figures({ forecast }: { forecast: Forecast }) {
   const { balance, currency, cost, renewals, days, firstUnpaid, topUp } = forecast;
   const shown = account.value;
   const next = days.find(({ renewed, unpaid }) => renewed + unpaid > 0);
+  const { paid } = totalOf(days);
   const span = horizon.value === "366" ? "Next year costs" : `Next ${horizon.value} days cost`;
   const usd = (amount: number) => (
     <>
@@ -93,8 +94,9 @@ function Figures({ forecast }: { forecast: Forecast }) {
         )}
       </Figure>
       <Figure label={span} value={usd(cost)}>
-        {plural(renewals, "renewal")} if all are paid
+        {plural(renewals, "renewal")} if every renewal is paid
         {next && `, the next on ${shortDate(next.at, now.value)}`}
+        {paid < cost && `; the balance pays ${money(paid)}`}
       </Figure>
       <ShortFigure forecast={forecast} />
       {topUp > 0 ? (

@@ -23,7 +23,10 @@ export interface OrderPages {
   /** `null` until the first page is there. */
   readonly totals: Totals | null;
   readonly problem: string | null;
+  /** Whether the rows are those of the present filters. */
+  readonly isCurrent: boolean;
   at(index: number): Order | undefined;
+  firstPage(): readonly Order[];
   /** Loads what is missing or out of date between two rows. */
   need(first: number, last: number): void;
 }
@@ -66,7 +69,9 @@ export function useOrderPages(account: string, query: OrderQuery, revision: numb
   return {
     totals: shown.current?.totals ?? null,
     problem: problem.current,
+    isCurrent: shown.current?.key === key,
     at: (index) => shown.current?.orders.get(Math.floor(index / pageSize))?.[index % pageSize],
+    firstPage: () => shown.current?.orders.get(0) ?? [],
     need(first, last) {
       const pages = wanted();
       const from = pages === shown.current ? Math.floor(first / pageSize) : 0;

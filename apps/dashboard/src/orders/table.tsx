@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Address, Order, OrderDetail, OrderQuery } from "../api.ts";
 import { account, canWrite, now } from "../store.ts";
 import { Time } from "../ui/controls.tsx";
-import { money, relative, shortDate, shortTime } from "../ui/format.ts";
+import { money, number, relative, shortDate, shortTime } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { useArrowKeys } from "../ui/keys.ts";
 import { useVirtualRows } from "../ui/virtual.ts";
@@ -22,7 +22,7 @@ interface TableProps {
   readonly onClear: () => void;
 }
 
-const columns: readonly { by: Sort | null; text: string; isNumber?: boolean }[] = [
+export const columns: readonly { by: Sort | null; text: string; isNumber?: boolean }[] = [
   { by: "orderId", text: "Order" },
   { by: "proxyType", text: "Type" },
   { by: "addresses", text: "Addresses", isNumber: true },
@@ -52,6 +52,12 @@ export function OrderTable({ accountId, query, revision, onSort, onTotals, onCle
   const last = layout.at(rows.items.at(-1)?.index ?? 0).index;
   useEffect(() => pages.need(first, last));
   useEffect(() => onTotals(pages.totals), [pages.totals]);
+  const search = query.search?.trim().toLowerCase() ?? "";
+  const target = useFound(pages, search, setOpenIds);
+  const targetRow = layout.rowOf(target);
+  useEffect(() => {
+    if (targetRow >= 0) rows.scrollTo(targetRow);
+  }, [target, targetRow]);
 
   function toggle(orderId: string): void {
     const next = new Set(openIds);
@@ -60,7 +66,9 @@ export function OrderTable({ accountId, query, revision, onSort, onTotals, onCle
   }
 
   function rowOf({ order, address, detail }: LayoutRow) {
-    if (address && detail) return <AddressRow order={detail} address={address} />;
+    if (address && detail) {
+      return <AddressRow order={detail} address={address} isFound={isIn(address, search)} />;
+    }
     if (!order) return <LoadingRow />;
     return <OrderRow order={order} isOpen={openIds.has(order.orderId)} onToggle={toggle} />;
   }
@@ -99,6 +107,30 @@ export function OrderTable({ accountId, query, revision, onSort, onTotals, onCle
       )}
     </div>
   );
+}
+
+const maxFound = 5;
+
+/**
+ * Opens the first few orders whose addresses a search finds. An address that is the text as a whole comes first.
+ *
+ * @returns the ID of the first of these addresses; empty if the search finds no address.
+ */
+function useFound(pages: OrderPages, search: string, open: (orderIds: ReadonlySet<string>) => void): string {
+  const done = useRef("");
+  const [target, setTarget] = useState("");
+  useEffect(() => {
+    if (!pages.isCurrent || done.current === search) return;
+    done.current = search;
+    const found = pages.firstPage().filter(({ foundAddressId }) => foundAddressId !== null);
+    open(new Set(found.slice(0, maxFound).map(({ orderId }) => orderId)));
+    setTarget(found[0]?.foundAddressId ?? "");
+  });
+  return target;
+}
+
+function isIn({ ip, ipAddressId }: Address, search: string): boolean {
+  return search !== "" && (ip.includes(search) || ipAddressId.toLowerCase().includes(search));
 }
 
 interface HeadingProps {
@@ -143,6 +175,8 @@ interface Layout {
   /** Changes when rows move. */
   readonly signature: string;
   at(row: number): LayoutRow;
+  /** The row of an address; -1 if it has none. */
+  rowOf(ipAddressId: string): number;
 }
 
 /** Puts the addresses of open orders below them. */
@@ -166,15 +200,23 @@ function layoutOf(pages: OrderPages, details: ReadonlyMap<string, OrderDetail>):
       }
       return { index: row - above, order: pages.at(row - above) };
     },
+    rowOf(ipAddressId) {
+      let above = 0;
+      for (const { index, detail, rows } of open) {
+        const place = detail.ipAddresses.findIndex((address) => address.ipAddressId === ipAddressId);
+        if (place >= 0) return index + above + place + 1;
+        above += rows;
+      }
+      return -1;
+    },
   };
 }
 
-const heights = { wide: 32, narrow: 54, extraLine: 20, address: 30 };
+const heights = { wide: 32, narrow: 74, address: 30 };
 
-function heightOf({ address, order }: LayoutRow, isNarrow: boolean): number {
+function heightOf({ address }: LayoutRow, isNarrow: boolean): number {
   if (address) return heights.address;
-  if (!isNarrow) return heights.wide;
-  return heights.narrow + (order?.unpaidAt ? heights.extraLine : 0);
+  return isNarrow ? heights.narrow : heights.wide;
 }
 
 function keyOf({ index, order, detail, address }: LayoutRow): string {
@@ -221,7 +263,7 @@ function OrderRow({ order, isOpen, onToggle }: OrderRowProps) {
         {proxyType}
       </div>
       <div role="cell" class="c-count num">
-        {order.addresses}
+        {number(order.addresses)}
         <span class="small-only"> {order.addresses === 1 ? "address" : "addresses"}</span>
       </div>
       <div role="cell" class="c-switch">
@@ -239,12 +281,13 @@ function OrderRow({ order, isOpen, onToggle }: OrderRowProps) {
               onClick={() => flipOrder(order)}
             />
             <span class={state === "on" ? "" : "dim"}>
-              {state === "mixed" ? `${order.on} of ${order.addresses}` : state}
+              {state === "mixed" ? `${number(order.on)} of ${number(order.addresses)}` : state}
             </span>
           </>
         )}
       </div>
       <div role="cell" class="c-ends">
+        <span class="small-only">{state === "expired" ? "ended " : "ends "}</span>
         <Time at={endsAt}>{endText(endsAt)}</Time> <span class="dim">{relative(endsAt, now.value)}</span>
       </div>
       <div role="cell" class={`c-outlook ${order.unpaidAt ? "bad" : ""}`}>
@@ -290,7 +333,7 @@ function Outlook({
     return (
       <>
         Unpaid <Time at={unpaidAt}>{shortDate(unpaidAt, now.value)}</Time>
-        {is === "mixed" && `, ${count - on} off`}
+        {is === "mixed" && `, ${number(count - on)} off`}
       </>
     );
   }
@@ -299,17 +342,28 @@ function Outlook({
   if (type === "IPv6") return <span class="dim">Expires: IPv6 renews whole orders</span>;
   return (
     <>
-      {on} renew, {count - on} expire
+      {number(on)} renew, {number(count - on)} expire
     </>
   );
 }
 
-function AddressRow({ order, address }: { order: OrderDetail; address: Address }) {
+interface AddressRowProps {
+  readonly order: OrderDetail;
+  readonly address: Address;
+  /** Whether the search has found it. */
+  readonly isFound: boolean;
+}
+
+function AddressRow({ order, address, isFound }: AddressRowProps) {
   const { ipAddressId, ip, country, autoExtend, rentPeriodDays, endsAt } = address;
   const hasExpired = Date.parse(endsAt) <= now.value;
   const price = account.value?.prices[order.proxyType]?.[rentPeriodDays];
   return (
-    <div role="row" class="cells address" title={`Address ID ${ipAddressId}`}>
+    <div
+      role="row"
+      class={isFound ? "cells address found" : "cells address"}
+      title={`Address ID ${ipAddressId}`}
+    >
       <div role="cell" class="c-id mono cut">
         {ip}
       </div>

@@ -4,7 +4,7 @@ import { account, isForwarding, revision } from "../store.ts";
 import { AccountSelect, Notice, Search, Segments, Select } from "../ui/controls.tsx";
 import { addresses, money, number, plural } from "../ui/format.ts";
 import type { Totals } from "./pages.ts";
-import { OrderTable, type Sort } from "./table.tsx";
+import { columns, OrderTable, type Sort } from "./table.tsx";
 
 /** The orders of an account: which renew, when they end, and what that costs. */
 
@@ -14,6 +14,16 @@ const filters = signal<Filters>({});
 const sorting = signal<Pick<OrderQuery, "sort" | "descending">>({ sort: "endsAt", descending: false });
 /** The orders that match the filters. */
 const matching = signal<Totals | null>(null);
+
+/** A narrow window has no headings to choose. */
+const sortings = columns.flatMap(({ by, text }) =>
+  by === null
+    ? []
+    : ([
+        [`${by} false`, `${text} \u2191`],
+        [`${by} true`, `${text} \u2193`],
+      ] as const),
+);
 
 /** @param change a filter that is empty does not filter. */
 function setFilter(change: { readonly [Name in keyof Filters]: Filters[Name] | "" }): void {
@@ -36,55 +46,9 @@ export function OrdersView() {
     );
   }
   if (!shown) return <p class="more">Loading the orders…</p>;
-  const { search = "", proxyType = "", state = "", withinHours } = filters.value;
   return (
     <>
-      <div class="bar">
-        <Search
-          label="Search orders"
-          hint="Part of an order ID or of an address, or a country"
-          value={search}
-          onInput={(text) => setFilter({ search: text })}
-        />
-        <Segments
-          label="Proxy type"
-          value={proxyType}
-          options={[
-            ["", "All types"],
-            ["IPv4", "IPv4"],
-            ["IPv6", "IPv6"],
-            ["MOBILE", "MOBILE"],
-            ["ISP", "ISP"],
-          ]}
-          onChange={(value) => setFilter({ proxyType: value })}
-        />
-        <Select
-          label="State"
-          value={state}
-          options={[
-            ["", "All current"],
-            ["on", "On"],
-            ["off", "Off"],
-            ["mixed", "Partly on"],
-            ["unpaid", "Unpaid"],
-            ["expired", "Expired"],
-          ]}
-          onChange={(value) => setFilter({ state: value })}
-        />
-        <Select
-          label="Ending within"
-          value={String(withinHours ?? "")}
-          options={[
-            ["", "Any end"],
-            ["24", "Ends in 24 h"],
-            ["168", "Ends in 7 days"],
-            ["720", "Ends in 30 days"],
-          ]}
-          onChange={(value) => setFilter({ withinHours: value && Number(value) })}
-        />
-        <span class="grow" />
-        <AccountSelect />
-      </div>
+      <FilterBar />
       <OrderTable
         accountId={shown.id}
         query={{ ...sorting.value, ...filters.value }}
@@ -98,6 +62,71 @@ export function OrdersView() {
         }}
       />
     </>
+  );
+}
+
+function FilterBar() {
+  const { sort, descending } = sorting.value;
+  const { search = "", proxyType = "", state = "", withinHours } = filters.value;
+  return (
+    <div class="bar">
+      <Search
+        label="Search orders"
+        hint="Part of an order ID or of an address, or a country"
+        value={search}
+        onInput={(text) => setFilter({ search: text })}
+      />
+      <Segments
+        label="Proxy type"
+        value={proxyType}
+        options={[
+          ["", "All types"],
+          ["IPv4", "IPv4"],
+          ["IPv6", "IPv6"],
+          ["MOBILE", "MOBILE"],
+          ["ISP", "ISP"],
+        ]}
+        onChange={(value) => setFilter({ proxyType: value })}
+      />
+      <Select
+        label="State"
+        value={state}
+        options={[
+          ["", "All current"],
+          ["on", "On"],
+          ["off", "Off"],
+          ["mixed", "Partly on"],
+          ["notAllOn", "Off or partly on"],
+          ["unpaid", "Unpaid"],
+          ["expired", "Expired"],
+        ]}
+        onChange={(value) => setFilter({ state: value })}
+      />
+      <Select
+        label="Ending within"
+        value={String(withinHours ?? "")}
+        options={[
+          ["", "Any end"],
+          ["24", "Ends in 24 h"],
+          ["168", "Ends in 7 days"],
+          ["720", "Ends in 30 days"],
+        ]}
+        onChange={(value) => setFilter({ withinHours: value && Number(value) })}
+      />
+      <span class="small-only">
+        <Select
+          label="Sort by"
+          value={`${sort} ${descending}`}
+          options={sortings}
+          onChange={(value) => {
+            const [by, isDescending] = value.split(" ");
+            sorting.value = { sort: by as Sort, descending: isDescending === "true" };
+          }}
+        />
+      </span>
+      <span class="grow" />
+      <AccountSelect />
+    </div>
   );
 }
 

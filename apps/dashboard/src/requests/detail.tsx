@@ -10,13 +10,13 @@ import {
 } from "../api.ts";
 import { gradeMeanings } from "../generated/texts.ts";
 import { connection } from "../store.ts";
-import { Button, copyText, Prose, RealTime } from "../ui/controls.tsx";
+import { Button, copyText, Prose, RealTime, TableHead } from "../ui/controls.tsx";
 import { clockTime, exactTime, number } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Json } from "../ui/json.tsx";
 import { useLoaded } from "../ui/load.ts";
 import type { LoggedRequest } from "./log.ts";
-import { curlOf, headlineOf, headOf, issueOf, kindOf, optionsText, shownPath } from "./reading.ts";
+import { curlOf, headlineOf, headOf, kindOf, markOf, optionsText, shownPath, whyOf } from "./reading.ts";
 
 /** One request: why it was answered as it was, what it sent, what came back, and what it changed. */
 
@@ -39,7 +39,7 @@ function explanationOf({ key, entry, isCopy }: LoggedRequest): Promise<Explanati
 export function Detail({ request, onBack }: { request: LoggedRequest; onBack: () => void }) {
   const { entry, key } = request;
   const isConnected = connection.value.state === "live" ? 1 : 0;
-  const issue = issueOf(entry);
+  const mark = markOf(entry);
   const head = headOf(entry);
   const isEmpty = hasNothing(entry);
   const { data, problem } = useLoaded(key, isConnected, () => explanationOf(request));
@@ -60,15 +60,15 @@ export function Detail({ request, onBack }: { request: LoggedRequest; onBack: ()
               {entry.method} {shownPath(entry.path)}
             </span>
           </h3>
-          {isEmpty && <p class="calm">No body.</p>}
           {(!isEmpty || head.length > 0) && (
             <Json
               value={isEmpty ? undefined : entry.sent}
               head={head}
-              mark={issue?.path ?? null}
-              note={issue?.expected && `should be ${issue.expected}`}
+              mark={mark?.path ?? null}
+              note={mark?.note}
             />
           )}
+          {isEmpty && <p class="calm">No body.</p>}
         </section>
         <section class="sect">
           <h3>Answer {entry.status !== null && <span class="dim">HTTP {entry.status}</span>}</h3>
@@ -101,7 +101,7 @@ function Verdict({ entry, changed }: { entry: LogEntry; changed: number | undefi
   return (
     <div class={`verdict ${kindOf(entry)}`}>
       <h2>{headlineOf(entry, changed)}</h2>
-      <p>{entry.decided.why}</p>
+      <p>{whyOf(entry)}</p>
       {ignored.length > 0 && <p class="dim">Unknown fields, ignored: {ignored.join(", ")}</p>}
       <p class="dim parts">
         <span>
@@ -278,16 +278,7 @@ function Changes({ explanation }: { explanation: Explanation | null }) {
       ) : (
         <div class="card">
           <table>
-            <thead>
-              <tr>
-                <th scope="col">Order</th>
-                <th scope="col" class="num">
-                  Addresses
-                </th>
-                <th scope="col">Auto-extend</th>
-                <th scope="col">Period</th>
-              </tr>
-            </thead>
+            <TableHead columns={[["Order"], ["Addresses", "num"], ["Auto-extend"], ["Period"]]} />
             <tbody>
               {changes.map((change) => (
                 <ChangeRow key={change.orderId} change={change} />
@@ -309,7 +300,7 @@ function ChangeRow({
   return (
     <tr>
       <td class="mono">{orderId}</td>
-      <td class="num">{ipAddresses}</td>
+      <td class="num">{number(ipAddresses)}</td>
       <td>{fromTo(autoExtend, (isOn) => (isOn ? "on" : "off"))}</td>
       <td>{fromTo(rentPeriodDays, (days) => `${days} d`)}</td>
     </tr>

@@ -1,6 +1,7 @@
 import { api } from "../api.ts";
 import { attempt, isForwarding, route } from "../store.ts";
 import { Button, Search, Segments, Select } from "../ui/controls.tsx";
+import { ask } from "../ui/dialog.tsx";
 import { forgetLog, isPaused, type LoggedRequest, togglePause } from "./log.ts";
 import { kindOf, operationIds } from "./reading.ts";
 import { chosenKey, closeDetail, filters, requests, setFilters } from "./selection.ts";
@@ -56,7 +57,7 @@ export function FilterBar() {
         {isPaused.value ? "Resume" : "Pause"}
       </Button>
       <Button changes onClick={clear}>
-        Clear
+        Clear…
       </Button>
     </div>
   );
@@ -68,6 +69,12 @@ function optionsOf(all: string, names: readonly string[]) {
 }
 
 async function clear(): Promise<void> {
+  const answer = await ask({
+    title: "Clear the request log?",
+    body: "All requests are removed from the mock’s log, for everyone who looks at it. There is no undo.",
+    answers: [{ value: "clear", text: "Clear the log" }],
+  });
+  if (answer === null) return;
   if (await attempt(api.clearRequests)) forgetLog();
   chosenKey.value = null;
   closeDetail();

@@ -1,4 +1,6 @@
+import { closest, distance } from "fastest-levenshtein";
 import { baseUrl, type FieldIssue, type LogEntry } from "../api.ts";
+import { requestLines } from "../generated/texts.ts";
 import { plural } from "../ui/format.ts";
 import type { IconName } from "../ui/icons.tsx";
 
@@ -83,7 +85,17 @@ export function optionsText(options: Readonly<Record<string, unknown>>): string 
 /** The reason for the answer, on one line. */
 export function reasonOf({ fault, decided }: LogEntry): string {
   if (!fault) return decided.why;
-  return `${fault.triggers.map(({ name }) => name).join(" + ")}: ${fault.delivered || decided.why}`;
+  return `${faultNames({ fault })}: ${fault.delivered || decided.why}`;
+}
+
+/** The faults of a request: "slow + gateway-502". */
+export function faultNames({ fault }: Pick<LogEntry, "fault">): string {
+  return fault?.triggers.map(({ name }) => name).join(" + ") ?? "";
+}
+
+/** The reason in full, without the list of all paths that the answer has. */
+export function whyOf({ decided }: LogEntry): string {
+  return decided.why.replace(/ \(known paths: .*\)$/, "");
 }
 
 /** Whether the request may have changed orders. */
@@ -98,7 +110,7 @@ export function headlineOf(entry: LogEntry, changed: number | undefined): string
   }
   if (decided.outcome === "problem") return `Rejected before the rules: HTTP ${status} ${titleOf(answered)}`;
   if (decided.outcome === "forwarded") return forwardedText(entry);
-  const names = fault?.triggers.map(({ name }) => name).join(" + ");
+  const names = faultNames(entry);
   if (decided.outcome === "faulted") return `Not carried out because of ${names}`;
   if (fault) {
     return status === null
@@ -125,7 +137,7 @@ function titleOf(answered: unknown): string {
 }
 
 /** The first field at fault; `undefined` if no field is. */
-export function issueOf({ decided }: LogEntry): FieldIssue | undefined {
+function issueOf({ decided }: LogEntry): FieldIssue | undefined {
   return decided.issues?.[0];
 }
 
@@ -135,26 +147,53 @@ export interface HeadLine {
   readonly note?: string;
 }
 
-/** The lines above the body that matter: the API key if it was refused, and the type of the body. */
-export function headOf({ method, path, sentHeaders, decided }: LogEntry): HeadLine[] {
+/** The lines above the body that matter: method and path if they are at fault, and the type of the body. */
+export function headOf(entry: LogEntry): HeadLine[] {
+  const { method, path, sentHeaders, decided } = entry;
   const type = sentHeaders["content-type"];
-  const isWrongKey = decided.statement?.endsWith("/rule/api-key") === true;
   const isWrongType = decided.outcome === "problem" && decided.statement?.includes("media-type") === true;
+  const note = noteOfTarget(entry);
   return [
-    ...(isWrongKey
-      ? [
-          {
-            text: `${method} ${path.replace("[redacted]", "{API key}")}`,
-            note: "should be the key of an account: any but unknown-api-key, unless the mock was started with --api-key",
-          },
-        ]
-      : []),
+    ...(note === undefined ? [] : [{ text: `${method} ${path.replace("[redacted]", keyPlace)}`, note }]),
     ...(isWrongType
       ? [{ text: `content-type: ${type ?? "missing"}`, note: "should be application/json" }]
       : type === undefined
         ? []
         : [{ text: `content-type: ${type}` }]),
   ];
+}
+
+const keyPlace = "{API key}";
+
+/** The method, path or API key that would be right; `undefined` if those of the request are. */
+function noteOfTarget({ method, path, decided: { statement }, headers }: LogEntry): string | undefined {
+  if (statement?.endsWith("/rule/api-key")) {
+    return "should be the key of an account: any but unknown-api-key, unless the mock was started with --api-key";
+  }
+  if (statement === "transport/method-not-allowed") {
+    return `should be ${headers.allow}, as the Allow header of the answer says`;
+  }
+  if (statement !== "transport/not-found") return undefined;
+  // The time grows with the length.
+  const sent = `${method} ${path.replace("[redacted]", keyPlace).replace(/\?.*/s, "")}`.slice(0, 200);
+  const nearest = closest(
+    sent,
+    requestLines.map((line) => line.replace("{apiKey}", keyPlace)),
+  );
+  const isNear = distance(sent, nearest) <= nearest.length / 3;
+  return isNear ? `should be ${nearest}` : "should be a path of the API reference";
+}
+
+/** The place in a body that is not JSON, as the reason says it. */
+const jsonPlace = /\((.* at line (\d+), column \d+)\)$/;
+
+/** The place in the body that is at fault, and what it should have been. */
+export function markOf(entry: LogEntry): { readonly path: string; readonly note: string | undefined } | null {
+  const issue = issueOf(entry);
+  if (issue) return { path: issue.path, note: issue.expected && `should be ${issue.expected}` };
+  const { statement, why } = entry.decided;
+  const [, what, line] = (statement === "transport/malformed-json" && jsonPlace.exec(why)) || [];
+  return line === undefined ? null : { path: `line ${line}`, note: what };
 }
 
 /** A command that repeats the request. The API key is not in the log: the shell takes it from `API_KEY`. */

@@ -152,6 +152,21 @@ export function Prose({ text }: { text: string }) {
   );
 }
 
+/** The headings of a table, each with the class of its column. */
+export function TableHead({ columns }: { columns: readonly (readonly [text: string, style?: string])[] }) {
+  return (
+    <thead>
+      <tr>
+        {columns.map(([text, style]) => (
+          <th key={text} scope="col" class={style}>
+            {text}
+          </th>
+        ))}
+      </tr>
+    </thead>
+  );
+}
+
 export function AccountSelect() {
   const list = accounts.value;
   if (list.length <= 1) return null;

@@ -17,7 +17,7 @@ const shortText = 40;
 
 interface JsonProps {
   readonly value: unknown;
-  /** The path of the line to mark, such as `orderIds[1]`. */
+  /** The path of the line to mark, such as `orderIds[1]`; in a text, such as `line 2`. */
   readonly mark?: string | null;
   /** A note beside the marked line. */
   readonly note?: string | undefined;
@@ -84,7 +84,9 @@ export function NumberedLines(props: {
 }
 
 function textLines(text: string): Line[] {
-  return text.split(/\r?\n/).map((each) => ({ depth: 0, name: null, text: each || " ", path: null }));
+  return text
+    .split(/\r?\n/)
+    .map((each, index) => ({ depth: 0, name: null, text: each || " ", path: `line ${index + 1}` }));
 }
 
 /** The field that a path such as `orderIds[1]` begins with. */

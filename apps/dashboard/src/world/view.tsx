@@ -3,10 +3,11 @@ import { useRef, useState } from "preact/hooks";
 import { ApiProblem, api, baseUrl, type WorldIssue } from "../api.ts";
 import { type Language, languages, samplesOf, useSample } from "../sample.ts";
 import { accounts, attempt, chooseAccount, isForwarding, loadState, showToast } from "../store.ts";
-import { Button, CopyLine, copyText, Segments } from "../ui/controls.tsx";
+import { Button, CopyLine, copyText, Segments, TableHead } from "../ui/controls.tsx";
 import { ask } from "../ui/dialog.tsx";
 import { money, number, plural } from "../ui/format.ts";
 import { NumberedLines } from "../ui/json.tsx";
+import { askToReset } from "./reset.ts";
 
 /** How to reach the mock, which accounts it has, and how to replace them. */
 
@@ -151,20 +152,9 @@ function World() {
         }}
       />
       <table>
-        <thead>
-          <tr>
-            <th scope="col">Account</th>
-            <th scope="col" class="num">
-              Orders
-            </th>
-            <th scope="col" class="num hide-s">
-              Addresses
-            </th>
-            <th scope="col" class="num">
-              Balance
-            </th>
-          </tr>
-        </thead>
+        <TableHead
+          columns={[["Account"], ["Orders", "num"], ["Addresses", "num hide-s"], ["Balance", "num"]]}
+        />
         <tbody>
           {accounts.value.map(({ id, isTemplate, orders, addresses, balance, currency }) => (
             <tr key={id}>
@@ -193,23 +183,6 @@ function World() {
       </table>
     </section>
   );
-}
-
-async function askToReset(): Promise<void> {
-  const answer = await ask({
-    title: "Reset the mock?",
-    body: "Accounts, clock and balance go back to the start. The request log and all queued faults are removed.",
-    answers: [{ value: "reset", text: "Reset" }],
-  });
-  if (answer !== null) await resetAll();
-}
-
-async function resetAll(): Promise<void> {
-  await attempt(async () => {
-    await api.reset();
-    await loadState();
-    showToast("The mock was reset.");
-  });
 }
 
 async function save(): Promise<void> {
@@ -289,7 +262,9 @@ function Broken({ file: { name, problem, issues, lines } }: { file: BrokenFile }
             </li>
           ))}
         </ol>
-        {issues.length > maxIssues && <p class="dim">{issues.length - maxIssues} more are not listed.</p>}
+        {issues.length > maxIssues && (
+          <p class="dim">{number(issues.length - maxIssues)} more are not listed.</p>
+        )}
         {marked.size > 0 && (
           <NumberedLines lines={lines.slice(from - 1, until)} marked={marked} from={from} />
         )}

@@ -37,7 +37,12 @@ describeInChromium("the dashboard's connection in Chromium", () => {
     const { page, rows } = dashboard;
     await expect.poll(rows).toHaveLength(1);
     const loadedViews = `performance.getEntriesByType("resource").filter(({ name }) => /view-[^/]*[.]js$/.test(name)).length`;
-    await expect.poll(() => page.evaluate(loadedViews)).toBe(4);
+    // The page waits a second before it loads them.
+    await expect.poll(() => page.evaluate(loadedViews), { timeout: 10_000 }).toBe(4);
+    await page.keyboard.press("2");
+    await page.getByLabel("Auto-extend for order 22222", { exact: true }).click();
+    await page.getByRole("button", { name: "Undo" }).waitFor();
+    await page.keyboard.press("1");
     await first.close();
     await page.getByRole("strong").getByText("The mock does not answer.").waitFor();
     await page.getByText(`npx @auto-extend/mock-server --port ${first.port}`).waitFor();
@@ -54,9 +59,13 @@ describeInChromium("the dashboard's connection in Chromium", () => {
     await page.getByText("Connected again.").waitFor();
     await expect.poll(() => status(dashboard)).toBe("Live");
     await page.locator(".gap").getByText("may be missing").waitFor();
-    expect(await rows()).toEqual([expect.stringContaining("after"), expect.stringContaining("before")]);
+    expect(await rows()).toEqual(["after", "22222", "before"].map((id) => expect.stringContaining(id)));
     await send(second.url, { ...switchOn, orderIds: ["later"] });
-    await expect.poll(rows).toHaveLength(3);
+    await expect.poll(rows).toHaveLength(4);
+    // The orders are those of another run, in which there is nothing to undo.
+    await page.keyboard.press("2");
+    await page.getByLabel("Auto-extend for order 22222", { exact: true }).waitFor();
+    expect(await page.getByRole("button", { name: "Undo" }).count()).toBe(0);
   });
 
   it("has no gap and no duplicate after the network was away", async () => {
@@ -93,6 +102,10 @@ describeInChromium("the dashboard's connection in Chromium", () => {
     await expect.poll(first.rows).toHaveLength(2);
     await second.page.goto(`${mock.url}/#requests`);
     await second.page.getByRole("button", { name: "Clear" }).click();
+    await second.page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+    expect(mock.requests()).toHaveLength(2);
+    await second.page.getByRole("button", { name: "Clear" }).click();
+    await second.page.getByRole("dialog").getByRole("button", { name: "Clear the log" }).click();
     await first.page.getByText("No requests yet").first().waitFor();
   });
 

@@ -70,6 +70,19 @@ describeInChromium("the dashboard's orders in Chromium", () => {
     const before = addressesOf(orderId);
     dashboard = await openDashboard(browser, mock.url, { view: "orders" });
     const { page } = dashboard;
+    await page.getByLabel("State").selectOption("notAllOn");
+    await expect.poll(() => page.locator(".orders .c-switch .dim").first().textContent()).toMatch(/off|of/);
+    expect(await page.locator(".orders .switch[aria-checked=true]").count()).toBe(0);
+    expect(await page.locator(".orders .switch[aria-checked=mixed]").count()).toBeGreaterThan(0);
+    await page.getByLabel("State").selectOption("");
+    // A narrow window has no headings to sort by, and still says what becomes of an order.
+    await page.setViewportSize({ width: 390, height: 800 });
+    await page.getByLabel("Sort by").selectOption("renewalPrice true");
+    const price = async () =>
+      Number.parseFloat(((await page.locator(".c-price").first().textContent()) ?? "").replace(",", ""));
+    await expect.poll(price).toBeGreaterThan(100);
+    expect(await page.locator(".order .c-outlook").first().isVisible()).toBe(true);
+    await page.setViewportSize({ width: 1_280, height: 800 });
     await page.getByRole("searchbox").fill(orderId);
     const box = page.getByLabel(`Auto-extend for order ${orderId}`, { exact: true });
     await expect.poll(() => box.getAttribute("aria-checked")).toBe("mixed");
@@ -139,6 +152,20 @@ describeInChromium("the dashboard's orders in Chromium", () => {
     }
     const all = mock.state({ apiKey: "a-key" }).accounts[0]?.orders ?? [];
     const last = all.at(-1)?.orderId ?? "";
+    // A search for an address opens its order there, even if it is the last of hundreds.
+    const sizes = all.map(({ ipAddresses }) => ipAddresses.length);
+    const largest = all[sizes.indexOf(Math.max(...sizes))];
+    const address = largest?.ipAddresses.at(-1);
+    await page.getByRole("searchbox").fill(address?.ipAddressId ?? "");
+    const found = page.locator(".address.found");
+    await expect.poll(() => found.allTextContents(), { timeout: 15_000 }).toHaveLength(1);
+    expect(await found.getAttribute("title")).toBe(`Address ID ${address?.ipAddressId}`);
+    const bottom = async () => {
+      const box = await found.boundingBox();
+      return box === null ? Number.NaN : box.y + box.height;
+    };
+    await expect.poll(bottom).toBeGreaterThan(130);
+    expect(await bottom()).toBeLessThanOrEqual(800);
     await page.getByRole("searchbox").fill(last);
     await expect
       .poll(() => page.locator(".orders .c-id").allTextContents(), { timeout: 15_000 })

@@ -63,6 +63,18 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     await expect
       .poll(() => detail.locator(".code .hot").first().textContent())
       .toBe("content-type: text/plain \u2190 should be application/json");
+    const marked = () => detail.locator(".code .hot").first().textContent();
+    const path = `${mock.url}/client/api/v1/a-key/extend/order/auto`;
+    await fetch(path);
+    await expect.poll(marked).toMatch(/^GET .*\/auto \u2190 should be POST, as the Allow header/);
+    await fetch(`${path}x`, { method: "POST" });
+    await expect
+      .poll(marked)
+      .toMatch(/autox \u2190 should be POST \/client\/api\/v1\/\{API key\}\/extend\/order\/auto$/);
+    await fetch(`${mock.url}/favicon.png`);
+    await expect.poll(marked).toBe("GET /favicon.png \u2190 should be a path of the API reference");
+    await send(mock.url, '{"proxyType": "IPv4",\n "orderIds": ["1",]}');
+    await expect.poll(marked).toBe(' "orderIds": ["1",]} \u2190 value expected at line 2, column 19');
     mock.clock.advance({ days: 400 });
     await send(mock.url, switchOn);
     await detail.locator(".verdict").getByText('order "11111" expired at').waitFor();
@@ -148,6 +160,7 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     await expect.poll(rows).toHaveLength(1);
     await page.getByText("requested by the prefer header").waitFor();
     await page.getByRole("button", { name: "Clear" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Clear the log" }).click();
     await page.getByText("No requests yet").first().waitFor();
     expect(mock.requests()).toEqual([]);
   });

@@ -12,6 +12,10 @@ import { axeProblems, type Dashboard, generatedWorld, openDashboard, send, switc
 
 const run = promisify(execFile);
 
+/** The parts of a page whose content sticks out of them. */
+const tooWide =
+  "[...document.querySelectorAll('main, .card, .orders .body .cells')].filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth).map(({ className, textContent }) => className + ': ' + textContent.slice(0, 60))";
+
 const views = ["requests", "orders", "money", "faults", "connect"];
 
 describeInChromium("the dashboard's views in Chromium", () => {
@@ -68,6 +72,8 @@ describeInChromium("the dashboard's views in Chromium", () => {
       const response = await fetch(`${mock.url}/__mock/forecast?days=${days}`);
       return (await response.json()) as {
         cost: number;
+        renewals: number;
+        days: { renewed: number; paid: number; expiredUnpaid: number }[];
         firstUnpaid: { at: string; orderId: string; balance: number; missing: number };
       };
     };
@@ -85,6 +91,58 @@ describeInChromium("the dashboard's views in Chromium", () => {
     const missing = firstUnpaid.missing.toLocaleString("en-GB", { minimumFractionDigits: 2 });
     await page.locator(".figures").getByText(`${missing} USD missing`).waitFor();
     expect(await page.locator(".figures .bad time").first().getAttribute("datetime")).toBe(firstUnpaid.at);
+    const { days, renewals } = await forecast(60);
+    const figures = page.locator(".figures");
+    await figures.getByText(`${renewals} renewals if every renewal is paid`).waitFor();
+    const sum = (of: "renewed" | "paid" | "expiredUnpaid") => days.reduce((all, day) => all + day[of], 0);
+    const paid = sum("paid").toLocaleString("en-GB", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+    await figures.getByText(`; the balance pays ${paid}`).waitFor();
+    const total = await page.locator("tfoot td").allInnerTexts();
+    expect(total.slice(0, 2)).toEqual([String(sum("renewed")), paid]);
+    expect(total[5]).toBe(String(sum("expiredUnpaid")));
+  });
+
+  it("have a chart whose labels do not overlap, and whose tooltip names the day under the pointer", async () => {
+    mock.putState(generateWorld({ orders: 20, seed: 7, balance: 0 }));
+    const start = Date.parse(mock.clock.freeze().now);
+    dashboard = await openDashboard(browser, mock.url, { view: "connect" });
+    const { page } = dashboard;
+    await page.evaluate(`{
+      const { prototype } = CanvasRenderingContext2D;
+      const { fillText } = prototype;
+      globalThis.drawn = {};
+      prototype.fillText = function (text, x, y) {
+        const { width } = this.measureText(text);
+        drawn[text] = { y, left: this.textAlign === "right" ? x - width : x, width };
+        fillText.call(this, text, x, y);
+      };
+    }`);
+    await page.goto(`${mock.url}/#money`);
+    const hour = 3_600_000;
+    const noon = Math.ceil(start / (24 * hour)) * 24 * hour + 12 * 24 * hour + 12 * hour;
+    await page.locator(".chart .u-over").hover({
+      position: {
+        x: Math.round(
+          ((noon - start) / (30 * 24 * hour)) *
+            (await page.locator(".chart .u-over").evaluate((node) => node.clientWidth)),
+        ),
+        y: 50,
+      },
+    });
+    const date = new Date(noon);
+    const month = date.toLocaleString("en-US", { month: "short", timeZone: "UTC" });
+    expect(await page.locator(".tip").textContent()).toMatch(
+      new RegExp(`^${date.getUTCDate()} ${month}( \\d{4})?: `),
+    );
+    // In a year, the shortage is so near that its label begins where "now" stands.
+    await page.getByRole("button", { name: "1 year" }).click();
+    type Drawn = Record<string, { readonly y: number; readonly left: number; readonly width: number }>;
+    const labels = async () => Object.entries(await page.evaluate<Drawn>("drawn"));
+    const label = async (start: string) => (await labels()).findLast(([text]) => text.startsWith(start))?.[1];
+    await expect.poll(async () => (await label("Money"))?.left).toBeLessThan(200);
+    const [now, short] = [await label("now"), await label("Money")];
+    expect(short?.left).toBeLessThan((now?.left ?? 0) + (now?.width ?? 0));
+    expect(Math.abs((short?.y ?? 0) - (now?.y ?? 0))).toBeGreaterThanOrEqual(14);
   });
 
   it("ask before the clock goes far ahead, and say what happens on the way", async () => {
@@ -106,6 +164,14 @@ describeInChromium("the dashboard's views in Chromium", () => {
     expect(mock.clock.state().now).toEqual(before);
     await go("Go");
     await expect.poll(() => mock.clock.state().now).toBe(`${to}T00:00:00.000Z`);
+    await page.getByRole("button", { name: "Reset" }).click();
+    await page.getByRole("dialog").getByText("the world that the mock was started with").waitFor();
+    await page.getByRole("dialog").getByRole("button", { name: "Reset", exact: true }).click();
+    await page.getByText("The mock was reset.").waitFor();
+    expect(mock.clock.state().now < to).toBe(true);
+    // What is said about one view goes with it.
+    await page.keyboard.press("4");
+    await page.getByText("The mock was reset.").waitFor({ state: "detached" });
   });
 
   it("queue a fault, which the next call meets and the list explains", async () => {
@@ -122,11 +188,14 @@ describeInChromium("the dashboard's views in Chromium", () => {
     const client = createClient({ apiKey: "a-key", baseUrl: mock.url, retry: { attempts: 1 } });
     await expect(client.setAutoExtend({ ...switchOn, orderIds: ["11111"] })).rejects.toThrow("502");
     await page.locator(".queue").getByText("2 left · injected once").waitFor();
-    await page.goto(`${mock.url}/#requests`);
-    await page.locator(".detail").getByText("queued before").waitFor();
-    await page.goto(`${mock.url}/#faults`);
     await page.getByRole("button", { name: "Remove all" }).click();
     await page.getByText("No faults queued").waitFor();
+    // The queue is empty: what has struck is still there.
+    expect(await page.locator(".struck").textContent()).toMatch(
+      /^gateway-502struck request-1(now|\d+ s ago)$/,
+    );
+    await page.locator(".struck").getByRole("link", { name: "request-1" }).click();
+    await page.locator(".detail").getByText("queued before").waitFor();
     expect(mock.faults.list()).toEqual([]);
   });
 
@@ -191,6 +260,12 @@ describeInChromium("the dashboard's views in Chromium", () => {
   });
 
   it("fit, and suit assistive technology, in light and in dark", async () => {
+    const [template] = generatedWorld.accounts;
+    const long = { ...template, id: "an-account-whose-name-is-longer-than-any-window", balance: 1_000_000 };
+    mock.putState({
+      ...generatedWorld,
+      accounts: [...generatedWorld.accounts, long],
+    } as typeof generatedWorld);
     await send(mock.url, { ...switchOn, rentPeriodDays: 7 });
     await send(mock.url, switchOn, { prefer: "fault=gateway-502" });
     mock.faults.add({ preset: "slow", match: { orderId: "nowhere" } });
@@ -199,9 +274,12 @@ describeInChromium("the dashboard's views in Chromium", () => {
     for (const view of views) {
       await page.goto(`${mock.url}/#${view}`);
       await page.locator(".row, .orders .order, .chart canvas, .preset, td").first().waitFor();
+      if (view === "orders") await page.locator(".orders .expand").first().click();
+      if (view === "money") await page.locator("tr.main .day").first().click();
       for (const width of [1_280, 390, 360]) {
         await page.setViewportSize({ width, height: 800 });
         await expect.poll(() => page.evaluate("document.documentElement.scrollWidth")).toBe(width);
+        await expect.poll(() => page.evaluate(tooWide), { message: `${view}, ${width}` }).toEqual([]);
         // The two narrow windows have the same layout. In the dark, nothing but colours is another.
         if (width === 390) continue;
         await page.emulateMedia({ colorScheme: "light" });

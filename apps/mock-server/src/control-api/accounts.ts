@@ -55,6 +55,12 @@ export const orderSummary = z
       .describe(
         "When a renewal within a year will be unpaid; of an expired order, when one was. null if none.",
       ),
+    foundAddressId: z
+      .string()
+      .nullable()
+      .describe(
+        "The ID of the address that was searched for, or the first that contains the text of the search; null if none does.",
+      ),
   })
   .strict()
   .describe("One order without its IP addresses.");
@@ -83,13 +89,18 @@ export const orderDetail = z
 /** The filters, order and page of a list of orders. */
 export const orderQuery = z
   .object({
-    search: z.string().optional().describe("Part of an order ID, address ID or IP address, or a country."),
-    proxyType: z.enum(proxyTypes).optional().describe("Only orders of this type."),
-    state: z
-      .enum([...orderStates, "unpaid"])
+    search: z
+      .string()
       .optional()
       .describe(
-        "Only orders in this state; unpaid: those with a renewal that will be unpaid. Default: all that have not expired.",
+        "Part of an order ID, address ID or IP address, or a country. Orders with an address that is this text as a whole come first.",
+      ),
+    proxyType: z.enum(proxyTypes).optional().describe("Only orders of this type."),
+    state: z
+      .enum([...orderStates, "notAllOn", "unpaid"])
+      .optional()
+      .describe(
+        "Only orders in this state; notAllOn: those that are off or mixed; unpaid: those with a renewal that will be unpaid. Default: all that have not expired.",
       ),
     withinHours: z.number().min(0).optional().describe("Only orders that end within this time."),
     sort: z
@@ -142,19 +153,20 @@ export function listOrders(
   query: OrderQuery,
   { now, unpaid }: { now: string; unpaid: ReadonlyMap<string, string> },
 ) {
-  const matching = [];
+  const matching: OrderSummary[] = [];
+  const whole = new Set<OrderSummary>();
   const search = query.search?.trim().toLowerCase() ?? "";
   for (const order of account.orders) {
-    if (query.proxyType !== undefined && order.proxyType !== query.proxyType) continue;
-    if (search !== "" && !contains(order, search)) continue;
+    const found = findIn(order, query.proxyType, search);
+    if (found === null) continue;
     const { failedAt, ...summary } = summaryOf(order, account, now);
     const unpaidAt = summary.on > 0 ? (unpaid.get(order.orderId) ?? null) : failedAt;
-    const listed: OrderSummary = { ...summary, unpaidAt };
-    if (fits(listed, query, now)) matching.push(listed);
+    const listed: OrderSummary = { ...summary, unpaidAt, foundAddressId: found?.ipAddressId ?? null };
+    if (!fits(listed, query, now)) continue;
+    matching.push(listed);
+    if (found && isWhole(found, search)) whole.add(listed);
   }
-  const key = sortKeys[query.sort];
-  const sign = query.descending ? -1 : 1;
-  matching.sort((a, b) => sign * (compare(key(a), key(b)) || compare(a.orderId, b.orderId)));
+  matching.sort(comparison(query, whole));
   return {
     total: matching.length,
     addresses: matching.reduce((sum, { addresses }) => sum + addresses, 0),
@@ -164,7 +176,7 @@ export function listOrders(
   };
 }
 
-type Summary = Omit<OrderSummary, "unpaidAt"> & {
+type Summary = Omit<OrderSummary, "unpaidAt" | "foundAddressId"> & {
   /** When a renewal of an expired order was last unpaid. */
   readonly failedAt: string | null;
 };
@@ -242,12 +254,28 @@ function priceOf(
   return sumOfAmounts(amounts);
 }
 
-function contains({ orderId, ipAddresses }: OrderState, search: string): boolean {
-  if (orderId.toLowerCase().includes(search)) return true;
-  return ipAddresses.some(
-    ({ ipAddressId, ip, country }) =>
-      ipAddressId.toLowerCase().includes(search) || ip.includes(search) || country.toLowerCase() === search,
-  );
+/** The address that a search finds; `undefined` if it finds the order otherwise, `null` if it does not find it. */
+function findIn(
+  { orderId, proxyType, ipAddresses }: OrderState,
+  only: ProxyType | undefined,
+  search: string,
+): IpAddressState | undefined | null {
+  if (only !== undefined && only !== proxyType) return null;
+  if (search === "") return undefined;
+  const found =
+    ipAddresses.find((address) => isWhole(address, search)) ??
+    ipAddresses.find(
+      ({ ipAddressId, ip }) => ip.includes(search) || ipAddressId.toLowerCase().includes(search),
+    );
+  const isListed =
+    found !== undefined ||
+    orderId.toLowerCase().includes(search) ||
+    ipAddresses.some(({ country }) => country.toLowerCase() === search);
+  return isListed ? found : null;
+}
+
+function isWhole({ ipAddressId, ip }: IpAddressState, search: string): boolean {
+  return ip === search || ipAddressId.toLowerCase() === search;
 }
 
 function fits({ state, endsAt, unpaidAt }: OrderSummary, query: OrderQuery, now: string): boolean {
@@ -256,6 +284,7 @@ function fits({ state, endsAt, unpaidAt }: OrderSummary, query: OrderQuery, now:
   return withinHours === undefined || Date.parse(endsAt) - Date.parse(now) <= withinHours * 3_600_000;
 
   function isIn(wanted: NonNullable<OrderQuery["state"]>): boolean {
+    if (wanted === "notAllOn") return state === "off" || state === "mixed";
     return wanted === "unpaid" ? unpaidAt !== null && state !== "expired" : state === wanted;
   }
 }
@@ -275,6 +304,15 @@ const sortKeys: Record<OrderQuery["sort"], (order: OrderSummary) => string | num
   rentPeriods: ({ rentPeriods }) => rentPeriods[0] ?? 0,
   renewalPrice: ({ renewalPrice }) => renewalPrice ?? -1,
 };
+
+/** @param whole the orders that come first. */
+function comparison({ sort, descending }: OrderQuery, whole: ReadonlySet<OrderSummary>) {
+  const key = sortKeys[sort];
+  const sign = descending ? -1 : 1;
+  return (a: OrderSummary, b: OrderSummary) =>
+    Number(whole.has(b)) - Number(whole.has(a)) ||
+    sign * (compare(key(a), key(b)) || compare(a.orderId, b.orderId));
+}
 
 function compare<Value extends string | number>(a: Value, b: Value): number {
   return a < b ? -1 : a > b ? 1 : 0;

@@ -35,6 +35,30 @@ describe("the summaries of accounts", () => {
 });
 
 describe("the orders of an account", () => {
+  it("name the address that was searched for, and come first if it is the whole text", async () => {
+    const mock = testApp({ world: generateWorld({ orders: 250, seed: 4 }) });
+    const find = async (search: string) => {
+      const { body } = await request(mock).get(`/__mock/orders?search=${search}`).expect(200);
+      return body.orders as { orderId: string; foundAddressId: string | null }[];
+    };
+    const orders = mock.state().accounts[0]?.orders ?? [];
+    const all = orders.flatMap(({ orderId, ipAddresses }) =>
+      ipAddresses.map(({ ip, ipAddressId }) => ({ orderId, ip, ipAddressId })),
+    );
+    const short = all.find(({ ip }) => all.some((other) => other.ip !== ip && other.ip.startsWith(ip)));
+    const found = await find(short?.ip ?? "");
+    expect(found[0]).toMatchObject({ orderId: short?.orderId, foundAddressId: short?.ipAddressId });
+    expect(found.length).toBeGreaterThan(1);
+    for (const { orderId, foundAddressId } of found) {
+      expect(all.find(({ ipAddressId }) => ipAddressId === foundAddressId)).toMatchObject({
+        orderId,
+        ip: expect.stringContaining(short?.ip ?? ""),
+      });
+    }
+    const id = orders[3]?.orderId ?? "";
+    expect(await find(id)).toContainEqual(expect.objectContaining({ orderId: id, foundAddressId: null }));
+  });
+
   it("come page by page, sorted by any column", async () => {
     const mock = testApp({ world: generateWorld({ orders: 250, seed: 4 }) });
     const ask = async (query: string) =>
@@ -65,9 +89,11 @@ describe("the orders of an account", () => {
     expect(await ids("proxyType=IPv6")).toEqual(["33333", "66666"]);
     expect(await ids("state=on")).toEqual(["11111"]);
     expect(await ids("state=off&proxyType=IPv4")).toEqual(["22222"]);
+    expect(await ids("state=notAllOn&proxyType=IPv4")).toEqual(["22222"]);
     expect(await ids("state=expired")).toEqual([]);
     expect(await ids("search=44")).toEqual(["44444"]);
     expect(await ids("search=1111111111111111111")).toEqual(["11111"]);
+    expect(await ids("state=notAllOn")).toEqual(["22222", "33333", "44444", "55555", "66666"]);
     expect(await ids("withinHours=0")).toEqual([]);
     mock.clock.advance({ days: 400 });
     expect(await ids("state=expired")).not.toEqual([]);
