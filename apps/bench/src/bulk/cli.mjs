@@ -39,7 +39,7 @@ export async function runCli(args, { url, kill }) {
     if (usage && !Number.isNaN(usage.peakMb)) peak = usage.peakMb;
   }, sampleMs);
   createInterface(child.stderr).on("line", async (line) => {
-    const done = /^([\d,]+) of [\d,]+ orders(?:,|$)/.exec(line)?.[1] ?? "0";
+    const done = /^Switching: ([\d,]+) of [\d,]+ orders(?:,|$)/.exec(line)?.[1] ?? "0";
     if (!kill || Number(done.replaceAll(",", "")) < kill.at) return;
     await sleep(kill.afterMs);
     child.kill("SIGKILL");
