@@ -82,6 +82,25 @@ describe("price", () => {
     expect(stderr).toContain("auto-extend doctor shows what differs");
   });
 
+  it.each([
+    ["VALID", "The promo code is valid."],
+    [
+      "NO_VALID",
+      "The promo code is not valid: the prices are without it. Correct --promo-code, or leave it out.",
+    ],
+  ])("says what the provider made of a promo code: %s", async (promoCodeStatus, text) => {
+    const server = await serveAccount({
+      instead(response, { url }) {
+        if (!url.endsWith("/calculate/extend/order")) return false;
+        response.setHeader("content-type", "application/json");
+        response.end(JSON.stringify({ success: true, price: 0.7, promoCodeStatus, warnings: null }));
+        return true;
+      },
+    });
+    const { stdout } = await runCli(["price", "111", "--promo-code", "X", "--base-url", server.url]);
+    expect(stdout).toContain(`\n${text}\n`);
+  });
+
   it("passes on the promo code, and what became of it", async () => {
     const server = await serveAccount({
       instead(response, { url, body }) {

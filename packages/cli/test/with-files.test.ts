@@ -49,7 +49,7 @@ describe("forecast --if-on", () => {
     expect(stdout).toMatch(/The balance would run out on 2030-\d\d-\d\d/);
     const none = (await runCli(["forecast", "--if-on", "999", ...base])).stdout;
     expect(none).toContain(
-      "\nNone of the orders to switch on can be counted.\nThese orders are not counted:\n",
+      "\nNone of the orders to switch on can be forecast.\nThese orders are not in the forecast:\n",
     );
   });
 });

@@ -85,7 +85,7 @@ export const price = defineCommand({
       pricing.notePrices(context, prices);
       const { promoCodeStatus, discount, ...totals } = prices;
       const extras = [
-        ...(promoCodeStatus ? [`Promo code: ${cleanShort(promoCodeStatus, 100)}`] : []),
+        ...(promoCodeStatus ? [promoCodeText(promoCodeStatus)] : []),
         ...(discount ? [`Discount: ${numberText(discount)}`] : []),
       ];
       const isPart = prices.priced < prices.orders || leftOut.length > 0;
@@ -110,3 +110,10 @@ export const price = defineCommand({
     }
   },
 });
+
+/** The provider answers `VALID` or `NO_VALID` (sibling); other servers may answer anything. */
+function promoCodeText(status: string): string {
+  if (status === "VALID") return "The promo code is valid.";
+  if (status !== "NO_VALID") return `Promo code: ${cleanShort(status, 100)}`;
+  return "The promo code is not valid: the prices are without it. Correct --promo-code, or leave it out.";
+}

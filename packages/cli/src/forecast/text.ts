@@ -165,7 +165,7 @@ function ifOn({ ifOn = null, currency, days }: Shown, width: number): string[] {
   const { orders, addresses, addedDemand, addedRenewals, needed, firstShortage, leftOut } = ifOn;
   const found =
     orders === 0
-      ? ["None of the orders to switch on can be counted."]
+      ? ["None of the orders to switch on can be forecast."]
       : [
           `Switching on ${counted(orders, "order", "orders")}, ${counted(addresses, "IP address", "IP addresses")}, adds ${money(addedDemand)} in ${counted(days, "day", "days")}, for ${counted(addedRenewals, "renewal", "renewals")}.`,
           firstShortage === null
@@ -174,7 +174,7 @@ function ifOn({ ifOn = null, currency, days }: Shown, width: number): string[] {
         ];
   return [
     ...found.flatMap((line) => lines(line, width)),
-    ...(leftOut.length === 0 ? [] : ["These orders are not counted:"]),
+    ...(leftOut.length === 0 ? [] : ["These orders are not in the forecast:"]),
     ...reasons(leftOut, width),
   ];
 }
