@@ -74,7 +74,7 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     await fetch(`${mock.url}/favicon.png`);
     await expect.poll(marked).toBe("GET /favicon.png \u2190 should be a path of the API reference");
     await send(mock.url, '{"proxyType": "IPv4",\n "orderIds": ["1",]}');
-    await expect.poll(marked).toBe(' "orderIds": ["1",]} \u2190 value expected at line 2, column 19');
+    await expect.poll(marked).toBe(' "orderIds": ["1",]} \u2190 a value is missing at line 2, column 19');
     mock.clock.advance({ days: 400 });
     await send(mock.url, switchOn);
     await detail.locator(".verdict").getByText('order "11111" expired at').waitFor();
