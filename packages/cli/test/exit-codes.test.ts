@@ -175,7 +175,7 @@ describe("the exit code", () => {
         status: 429,
         attempts: 3,
         whatToDo:
-          "Wait. Then run the same command again; --rate slows on, off, undo, price and forecast down.",
+          "Wait. Then run the same command again. To send fewer requests per second, on, off, undo, price and forecast take --rate.",
       },
     });
   });

@@ -66,7 +66,7 @@ describe("undo", () => {
     const again = await runCli(["undo", ledger, ...base]);
     expect(again.exitCode).toBe(0);
     expect(again.stderr).toMatch(
-      /note: 3 orders were undone already, at 2\S+Z\. --again undoes them again\.\nNothing was sent\.\n/,
+      /note: 3 orders were undone already, at 2\S+Z\. With --again, the state before the run is restored for them once more\.\nNothing was sent\.\n/,
     );
   });
 
@@ -85,7 +85,7 @@ describe("undo", () => {
     expect(second).toMatchObject({
       exitCode: 0,
       result: { summary: { given: 0, changed: 0 } },
-      notes: [expect.stringMatching(/^2 orders were undone already, at .*--again undoes them again\.$/)],
+      notes: [expect.stringMatching(/^2 orders were undone already, at .*With --again, the state before the run is restored for them once more\.$/)],
     });
     expect(statesOf(server)).toEqual(expect.arrayContaining(["1 on 30", "21 on 30", "22 on 30"]));
     const third = await runJson(["undo", ledger, "--again", ...base]);
@@ -111,7 +111,7 @@ describe("undo", () => {
     delete server.account.instead;
     const { result, notes } = await runJson(["undo", ledger, ...base]);
     expect(notes).toEqual([
-      expect.stringMatching(/^1 order was undone already, at .*--again undoes it again\.$/),
+      expect.stringMatching(/^1 order was undone already, at .*With --again, the state before the run is restored for it once more\.$/),
     ]);
     expect(result).toMatchObject({ summary: { given: 1, changed: 1 } });
     // A resume takes the run up where the undo left it, and asks like the run itself.

@@ -361,10 +361,10 @@ describe("auto-extend-mock requests", () => {
     expect(JSON.parse(await requests(...refused, "--json"))).toMatchObject([{ id: "request-2" }]);
     expect(await requests("--operation", "getBalance")).toBe("The log has no matching request.\n");
     expect(await requests("clear", "--account", "default")).toBe(
-      "The requests of this account are removed from the log.\n",
+      "Removed the requests of this account from the log.\n",
     );
     expect(mock.requests()).toHaveLength(3);
-    expect(await requests("clear")).toBe("The request log is empty.\n");
+    expect(await requests("clear")).toBe("Emptied the request log.\n");
     expect(mock.requests()).toEqual([]);
   });
 

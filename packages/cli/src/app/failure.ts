@@ -251,7 +251,7 @@ function whatToDoAboutStatus(error: ApiError | HttpError): string {
     case 413:
       return "Send fewer orders: split the list, and run the command once for each part.";
     case 429:
-      return `${pauseAskedFor(error) || "Wait."} Then run the same command again; --rate slows on, off, undo, price and forecast down.`;
+      return `${pauseAskedFor(error) || "Wait."} Then run the same command again. To send fewer requests per second, on, off, undo, price and forecast take --rate.`;
     default:
       if (isTrouble(error))
         return `${pauseAskedFor(error)} The server is in trouble: run the same command again later.`.trimStart();

@@ -308,7 +308,7 @@ async function changedBy(
   if (undone.size > 0) {
     const them = undone.size === 1 ? "it" : "them";
     context.note(
-      `${counted(undone.size, "order was", "orders were")} undone already, at ${run.undone.at}. --again undoes ${them} again.`,
+      `${counted(undone.size, "order was", "orders were")} undone already, at ${run.undone.at}. With --again, the state before the run is restored for ${them} once more.`,
     );
   }
   return changed;

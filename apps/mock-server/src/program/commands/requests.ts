@@ -49,8 +49,8 @@ export function addRequestsCommand(program: Command, io: Io): void {
     .action(async (options: ConnectionOptions) => {
       await askMock(options, { method: "DELETE", path: "/requests" }, io);
       const what = isNarrowed(options)
-        ? "The requests of this account are removed from the log."
-        : "The request log is empty.";
+        ? "Removed the requests of this account from the log."
+        : "Emptied the request log.";
       io.stdout(options.json ? jsonText({ cleared: true }) : `${what}\n`);
     });
 }
