@@ -181,7 +181,7 @@ describe("the exit code", () => {
   });
 
   it.each([
-    [429, 5, "none", "Then run the same command again; --rate"],
+    [429, 5, "none", "Then run the same command again. To send fewer requests per second, on, off"],
     [503, 3, "unknown", "Run the same command again: repeating it should do no harm"],
   ])(
     "for HTTP %i that asks for a longer pause is %i, and the pause is named",
@@ -194,7 +194,7 @@ describe("the exit code", () => {
   );
 
   it.each([
-    [429, 5, "none", "Then run the same command again; --rate"],
+    [429, 5, "none", "Then run the same command again. To send fewer requests per second, on, off"],
     [408, 3, "unknown", "Run the same command again: repeating it should do no harm"],
     [503, 3, "unknown", "Run the same command again: repeating it should do no harm"],
   ])(
