@@ -79,6 +79,7 @@ export const groups = [
     pages: [
       page("CONTRIBUTING.md", "Contributing", "contributing.md"),
       page("docs/decisions.md", "Decisions"),
+      page("docs/bench.md", "Measurements"),
       page("docs/pages/reference/changes.md", "Changes"),
       page("SECURITY.md", "Security", "security.md"),
     ],
