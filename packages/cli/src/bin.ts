@@ -1,8 +1,4 @@
-import { setFlagsFromString } from "node:v8";
 import { createOutlets, run } from "./program/run.js";
-
-// A long list leaves more garbage than data, and by default V8 lets the heap grow severalfold before it collects it.
-setFlagsFromString("--heap-growing-percent=20");
 
 const interruption = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {

@@ -7,6 +7,16 @@ import { runCli, runJson } from "./support/cli.js";
 import { fileWith } from "./support/folder.js";
 import { answer, failure } from "./support/server.js";
 
+/** An order that is restored in parts: its IP addresses differ in state and period. */
+const orderInThreeStates = () => ({
+  type: "IPv4" as const,
+  addresses: [
+    address("21", { autoExtend: true }),
+    address("22", { autoExtend: true, days: 60 }),
+    address("23"),
+  ],
+});
+
 /** The state of every IP address: its ID, on or off, and its period. */
 function statesOf({ account }: AccountServer): string[] {
   return Object.values(account.orders).flatMap(({ addresses }) =>
@@ -85,7 +95,11 @@ describe("undo", () => {
     expect(second).toMatchObject({
       exitCode: 0,
       result: { summary: { given: 0, changed: 0 } },
-      notes: [expect.stringMatching(/^2 orders were undone already, at .*With --again, the state before the run is restored for them once more\.$/)],
+      notes: [
+        expect.stringMatching(
+          /^2 orders were undone already, at .*With --again, the state before the run is restored for them once more\.$/,
+        ),
+      ],
     });
     expect(statesOf(server)).toEqual(expect.arrayContaining(["1 on 30", "21 on 30", "22 on 30"]));
     const third = await runJson(["undo", ledger, "--again", ...base]);
@@ -111,7 +125,9 @@ describe("undo", () => {
     delete server.account.instead;
     const { result, notes } = await runJson(["undo", ledger, ...base]);
     expect(notes).toEqual([
-      expect.stringMatching(/^1 order was undone already, at .*With --again, the state before the run is restored for it once more\.$/),
+      expect.stringMatching(
+        /^1 order was undone already, at .*With --again, the state before the run is restored for it once more\.$/,
+      ),
     ]);
     expect(result).toMatchObject({ summary: { given: 1, changed: 1 } });
     // A resume takes the run up where the undo left it, and asks like the run itself.
@@ -309,14 +325,7 @@ describe("undo", () => {
 
   it("prices and shows parts of orders with whole orders, and counts an order once", async () => {
     const server = await serveAccount();
-    server.account.orders["222"] = {
-      type: "IPv4",
-      addresses: [
-        address("21", { autoExtend: true }),
-        address("22", { autoExtend: true, days: 60 }),
-        address("23"),
-      ],
-    };
+    server.account.orders["222"] = orderInThreeStates();
     server.account.orders["777"] = { type: "IPv4", addresses: [address("71", { autoExtend: true })] };
     const ledger = await newLedger();
     const base = ["--base-url", server.url];
@@ -353,14 +362,7 @@ describe("undo", () => {
 
   it("counts and lists an order once of which several parts fail", async () => {
     const server = await serveAccount();
-    server.account.orders["222"] = {
-      type: "IPv4",
-      addresses: [
-        address("21", { autoExtend: true }),
-        address("22", { autoExtend: true, days: 60 }),
-        address("23"),
-      ],
-    };
+    server.account.orders["222"] = orderInThreeStates();
     const ledger = await newLedger();
     const base = ["--base-url", server.url];
     await runJson(["off", "222", "--ledger", ledger, ...base]);

@@ -43,7 +43,17 @@ export async function startServer(args) {
       throw new Error(`${args[0]} ended with ${code} before it was ready. Run "npm run build" first?`);
     }),
   ]);
-  const url = new URL(/http:\S+/.exec(line)?.[0] ?? "");
+  return runningServer(child, { url: new URL(/http:\S+/.exec(line)?.[0] ?? ""), ended });
+}
+
+/**
+ * A server that runs as a program.
+ *
+ * @template E
+ * @param {Pick<import("node:child_process").ChildProcess, "pid" | "exitCode" | "signalCode"> & { kill: () => boolean }} child
+ * @param {{ url: URL, ended: Promise<E> }} options `ended` gives its exit code, or the signal that ended it
+ */
+export function runningServer(child, { url, ended }) {
   return {
     url,
     port: Number(url.port),

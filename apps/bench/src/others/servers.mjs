@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
-import { freePort, startServer, temporaryFolder } from "../harness/programs.mjs";
+import { freePort, runningServer, startServer, temporaryFolder } from "../harness/programs.mjs";
 
 const versions = {
   fastify: "5.12.8",
@@ -130,18 +130,7 @@ async function startProgram(commandFor) {
   const child = execa(command, args, { stdio: "ignore", reject: false, forceKillAfterDelay: 5_000 });
   const ended = child.then(({ exitCode, signal }) => exitCode ?? signal ?? "an error");
   const url = new URL(`http://127.0.0.1:${port}`);
-  const server = {
-    url,
-    port,
-    pid: Number(child.pid),
-    get isRunning() {
-      return child.exitCode === null && child.signalCode === null;
-    },
-    stop() {
-      child.kill();
-      return ended;
-    },
-  };
+  const server = runningServer(child, { url, ended });
   for (const begin = performance.now(); !(await answers(url)); await sleep(20)) {
     if (server.isRunning && performance.now() - begin < startTimeoutMs) continue;
     await server.stop();

@@ -62,7 +62,7 @@ describeInChromium("the dashboard's connection in Chromium", () => {
     expect(await rows()).toEqual(["after", "22222", "before"].map((id) => expect.stringContaining(id)));
     await send(second.url, { ...switchOn, orderIds: ["later"] });
     await expect.poll(rows).toHaveLength(4);
-    // The orders are those of another run, in which there is nothing to undo.
+    // The orders are those of another run: nothing was switched in it, so nothing can be undone.
     await page.keyboard.press("2");
     await page.getByLabel("Auto-extend for order 22222", { exact: true }).waitFor();
     expect(await page.getByRole("button", { name: "Undo" }).count()).toBe(0);
