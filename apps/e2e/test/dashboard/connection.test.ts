@@ -43,6 +43,8 @@ describeInChromium("the dashboard's connection in Chromium", () => {
     await page.getByLabel("Auto-extend for order 22222", { exact: true }).click();
     await page.getByRole("button", { name: "Undo" }).waitFor();
     await page.keyboard.press("1");
+    // Events wait a moment to leave together, and the mock's end would cut this one off.
+    await expect.poll(rows).toHaveLength(2);
     await first.close();
     await page.getByRole("strong").getByText("The mock does not answer.").waitFor();
     await page.getByText(`npx @auto-extend/mock-server --port ${first.port}`).waitFor();
