@@ -1,5 +1,5 @@
-// Runs the mock and its page while both are being changed: a change of the mock's sources restarts it, and one of the
-// page's sources shows at once. Options are those of the mock.
+// Runs the mock and its page while both are being changed: a change of the mock's sources, or of the contract's, restarts it,
+// and one of the page's sources shows at once. Options are those of the mock.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -15,22 +15,13 @@ export async function dev(args) {
     options: { port: { type: "string" } },
     strict: false,
   }).values;
-  const program = (folder, path, ...options) => [join(folder, "node_modules", path), ...options];
+  console.log(
+    "Open the address that follows Local: that page shows your changes. The mock's own page stays as it was built.",
+  );
   const children = [
-    [
-      mock,
-      program(
-        mock,
-        "typescript/bin/tsc",
-        "-p",
-        "tsconfig.build.json",
-        "--noCheck",
-        "--watch",
-        "--preserveWatchOutput",
-      ),
-    ],
+    [mock, [join(root, "scripts", "bundle-program.mjs"), "--watch"]],
     [mock, ["--watch", join(mock, "bin", "auto-extend-mock.js"), ...args]],
-    [dashboard, program(dashboard, "vite/bin/vite.js", "--clearScreen", "false")],
+    [dashboard, [join(dashboard, "node_modules", "vite", "bin", "vite.js"), "--clearScreen", "false"]],
   ].map(([cwd, command]) =>
     spawn(process.execPath, command, {
       cwd,

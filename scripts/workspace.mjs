@@ -27,6 +27,7 @@ const tasks = {
   release: () => release(),
   totals: () => printTotals(root, { allowSkips: !rest.includes("--no-skips") }),
   site: () => buildQuietly() && run("pnpm", ["--dir", "docs", ...(rest.length === 0 ? ["site"] : rest)]),
+  screenshot: () => buildQuietly() && run(process.execPath, ["apps/e2e/scripts/write-readme.mjs"]),
   docs: () => buildQuietly() && run(process.execPath, ["apps/e2e/scripts/write-docs.mjs", ...rest]),
 };
 
@@ -60,11 +61,11 @@ function test() {
   process.env.DEBIAN_PACKAGES = packagesThatAre(true).join(" ");
   // Built first, so that no test keeps a processor from a build that others wait for. A failure shows again below.
   buildQuietly(...turboOptions(rest));
-  // Three at a time suit a small machine: there is work while some of them wait for programs and time-outs.
+  // Five at a time, since a task that is ready waits for a place in line, and the longest ones are ready last.
   const passed = turbo(
     "test",
     "test:packed",
-    "--concurrency=3",
+    "--concurrency=5",
     "--continue=dependencies-successful",
     ...rest,
   );

@@ -1,5 +1,5 @@
 // Writes what the README shows of a request that was refused: the picture of the mock's dashboard, and what a terminal prints. It needs
-// Chromium. Build first.
+// Chromium.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";

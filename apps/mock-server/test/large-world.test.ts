@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { World } from "../src/engine/state/world.js";
 import { createMockFetch, type MockFetch, type MockServer, startMockServer } from "../src/index.js";
@@ -147,7 +148,8 @@ describe("a server with 100,000 IP addresses", () => {
       text += decoder.decode(bytes, { stream: true });
     }
     expect(sizes.length).toBeGreaterThan(50);
-    expect(JSON.parse(text)).toEqual(server.state({ account: "default" }));
+    // Explaining a difference between so many addresses would take minutes.
+    expect(isDeepStrictEqual(JSON.parse(text), server.state({ account: "default" }))).toBe(true);
   });
 });
 

@@ -1,12 +1,14 @@
 import { existsSync } from "node:fs";
 import { join, posix } from "node:path";
 import { expect, it } from "vitest";
+import { readManifest } from "../../../../scripts/members.mjs";
 import { markdownFiles, root } from "./blocks.js";
 
 const documents = new Map(markdownFiles().map(({ path, prose }) => [path, prose]));
 
-/** READMEs are read on npm as well, so their links name the repository; a release refuses this placeholder. */
-const repository = "https://github.com/OWNER/auto-extend-toolkit/blob/main/";
+/** READMEs are read on npm as well, so their links name the repository. */
+const { url } = readManifest(join(root, "packages/core")).repository as { url: string };
+const repository = `${url.replace(/^git\+|\.git$/g, "")}/blob/main/`;
 const published = [
   "apps/mock-server",
   "packages/client",
@@ -22,6 +24,11 @@ it.each([...documents.keys()])("the links in %s lead to files and headings that 
 
 it.each(published)("the README of %s has no link that npm could not follow", (folder) => {
   expect(linksIn(`${folder}/README.md`).filter((link) => !/^(?:https:\/\/|#)/.test(link))).toEqual([]);
+});
+
+it("the links of the packages' READMEs are those of the repository that the packages name", () => {
+  for (const folder of published)
+    expect(linksIn(`${folder}/README.md`).some((link) => link.startsWith(repository))).toBe(true);
 });
 
 function linksIn(path: string): string[] {
