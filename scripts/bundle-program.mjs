@@ -36,7 +36,7 @@ await build({
   },
 });
 
-/** What is installed changes too rarely to be bundled again and again. */
+/** They change too rarely to be bundled again and again. */
 function foreignPackages() {
   const { dependencies } = JSON.parse(readFileSync("package.json", "utf8"));
   return Object.keys(dependencies).filter((name) => !name.startsWith("@auto-extend/"));
