@@ -138,11 +138,14 @@ function summarizeAccount(account: AccountState, now: string): Omit<AccountSumma
   const { id, balance, currency, prices, rentPeriods } = account;
   const summary = { orders: 0, addresses: 0, on: 0, expired: 0 };
   for (const order of account.orders) {
-    const running = order.ipAddresses.filter((address) => isRunning(address, now));
-    if (running.length === 0) summary.expired += 1;
-    else summary.orders += 1;
-    summary.addresses += running.length;
-    for (const { autoExtend } of running) if (autoExtend) summary.on += 1;
+    const { state, addresses, on } = summaryOf(order, account, now);
+    if (state === "expired") {
+      summary.expired += 1;
+      continue;
+    }
+    summary.orders += 1;
+    summary.addresses += addresses;
+    summary.on += on;
   }
   return { id, balance, currency, ...summary, prices, rentPeriods };
 }
@@ -153,27 +156,36 @@ export function listOrders(
   query: OrderQuery,
   { now, unpaid }: { now: string; unpaid: ReadonlyMap<string, string> },
 ) {
-  const matching: OrderSummary[] = [];
-  const whole = new Set<OrderSummary>();
+  const matching: Match[] = [];
   const search = query.search?.trim().toLowerCase() ?? "";
   for (const order of account.orders) {
     const found = findIn(order, query.proxyType, search);
     if (found === null) continue;
-    const { failedAt, ...summary } = summaryOf(order, account, now);
-    const unpaidAt = summary.on > 0 ? (unpaid.get(order.orderId) ?? null) : failedAt;
-    const listed: OrderSummary = { ...summary, unpaidAt, foundAddressId: found?.ipAddressId ?? null };
-    if (!fits(listed, query, now)) continue;
-    matching.push(listed);
-    if (found && isWhole(found, search)) whole.add(listed);
+    const summary = summaryOf(order, account, now);
+    const unpaidAt = summary.on > 0 ? (unpaid.get(order.orderId) ?? null) : summary.failedAt;
+    const rank = found && isWhole(found, search) ? 0 : 1;
+    const match = { summary, unpaidAt, rank, foundAddressId: found?.ipAddressId ?? null };
+    if (fits(match, query, now)) matching.push(match);
   }
-  matching.sort(comparison(query, whole));
+  matching.sort(comparison(query));
   return {
     total: matching.length,
-    addresses: matching.reduce((sum, { addresses }) => sum + addresses, 0),
-    on: matching.reduce((sum, { on }) => sum + on, 0),
-    renewalPrice: sumOfAmounts(matching.map(({ renewalPrice }) => renewalPrice ?? 0)),
-    orders: matching.slice(query.offset, query.offset + query.limit),
+    addresses: matching.reduce((sum, { summary }) => sum + summary.addresses, 0),
+    on: matching.reduce((sum, { summary }) => sum + summary.on, 0),
+    renewalPrice: sumOfAmounts(matching.map(({ summary }) => summary.renewalPrice ?? 0)),
+    orders: matching.slice(query.offset, query.offset + query.limit).map(listed),
   };
+}
+
+/** An order that a query finds. */
+interface Match extends Pick<OrderSummary, "unpaidAt" | "foundAddressId"> {
+  readonly summary: Summary;
+  /** 0 if the text of the search is a whole address: such orders come first. */
+  readonly rank: number;
+}
+
+function listed({ summary: { failedAt: _, ...summary }, unpaidAt, foundAddressId }: Match): OrderSummary {
+  return { ...summary, unpaidAt, foundAddressId };
 }
 
 type Summary = Omit<OrderSummary, "unpaidAt" | "foundAddressId"> & {
@@ -278,7 +290,11 @@ function isWhole({ ipAddressId, ip }: IpAddressState, search: string): boolean {
   return ip === search || ipAddressId.toLowerCase() === search;
 }
 
-function fits({ state, endsAt, unpaidAt }: OrderSummary, query: OrderQuery, now: string): boolean {
+function fits(
+  { summary: { state, endsAt }, unpaidAt }: Pick<Match, "summary" | "unpaidAt">,
+  query: OrderQuery,
+  now: string,
+): boolean {
   if (query.state === undefined ? state === "expired" : !isIn(query.state)) return false;
   const { withinHours } = query;
   return withinHours === undefined || Date.parse(endsAt) - Date.parse(now) <= withinHours * 3_600_000;
@@ -295,7 +311,7 @@ const typeRank = Object.fromEntries(proxyTypes.map((type, index) => [type, index
   number
 >;
 
-const sortKeys: Record<OrderQuery["sort"], (order: OrderSummary) => string | number> = {
+const sortKeys: Record<OrderQuery["sort"], (order: Summary) => string | number> = {
   orderId: ({ orderId }) => orderId,
   proxyType: ({ proxyType }) => typeRank[proxyType],
   addresses: ({ addresses }) => addresses,
@@ -305,13 +321,11 @@ const sortKeys: Record<OrderQuery["sort"], (order: OrderSummary) => string | num
   renewalPrice: ({ renewalPrice }) => renewalPrice ?? -1,
 };
 
-/** @param whole the orders that come first. */
-function comparison({ sort, descending }: OrderQuery, whole: ReadonlySet<OrderSummary>) {
+function comparison({ sort, descending }: OrderQuery) {
   const key = sortKeys[sort];
   const sign = descending ? -1 : 1;
-  return (a: OrderSummary, b: OrderSummary) =>
-    Number(whole.has(b)) - Number(whole.has(a)) ||
-    sign * (compare(key(a), key(b)) || compare(a.orderId, b.orderId));
+  return ({ rank, summary: a }: Match, { rank: otherRank, summary: b }: Match) =>
+    rank - otherRank || sign * (compare(key(a), key(b)) || compare(a.orderId, b.orderId));
 }
 
 function compare<Value extends string | number>(a: Value, b: Value): number {

@@ -60,7 +60,14 @@ export interface PlannedGroup {
 export function groupsOf(order: RenewableOrder, from: number): PlannedGroup[] {
   const whole = order.proxyType === "IPv6";
   const parts = new Map<string, Part>();
+  let last: RenewableAddress | undefined;
+  let part: Part | undefined;
   for (const [place, address] of order.ipAddresses.entries()) {
+    // Most addresses of an order are like the one before, and reading times takes longest.
+    if (part && last && isLike(last, address)) {
+      part.places.push(place);
+      continue;
+    }
     const { ipAddressId, autoExtend, rentPeriodDays } = address;
     if (!(rentPeriodDays >= 1)) {
       throw new RangeError(
@@ -72,16 +79,24 @@ export function groupsOf(order: RenewableOrder, from: number): PlannedGroup[] {
     const failedAt = failureOf(address);
     const on = autoExtend ? `${endsAt} ${rentPeriodDays} ${failedAt}` : `${endsAt} off`;
     const key = whole ? `${endsAt}` : on;
-    const part = parts.get(key);
-    if (part === undefined) parts.set(key, { endsAt, failedAt, places: [place] });
-    else {
-      part.places.push(place);
-      // They differ only in an IPv6 order, whose last attempt is that of any of its IP addresses.
-      part.failedAt = later(part.failedAt, failedAt);
-    }
+    part = parts.get(key) ?? { endsAt, failedAt, places: [] };
+    parts.set(key, part);
+    part.places.push(place);
+    // They differ only in an IPv6 order, whose last attempt is that of any of its IP addresses.
+    part.failedAt = later(part.failedAt, failedAt);
+    last = address;
   }
   const groups = [...parts.values()].map((part) => planned(order, part));
   return whole ? inTurn(groups) : groups;
+}
+
+function isLike(one: RenewableAddress, other: RenewableAddress): boolean {
+  return (
+    one.endsAt === other.endsAt &&
+    one.autoExtend === other.autoExtend &&
+    one.rentPeriodDays === other.rentPeriodDays &&
+    one.failedAt === other.failedAt
+  );
 }
 
 export function groupAt(order: RenewableOrder, places: readonly number[]): RenewalGroup {
