@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { setAutoExtend, specOf } from "@auto-extend/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -85,6 +86,17 @@ describe("a change just before the end of the mock is in its state file", () => 
     expect(await ended).toEqual([130, null]);
     clearInterval(again);
     expect(await isSaved()).toBe(true);
+  });
+
+  it.each([0, 2, 5, 20])("by two signals %i ms apart, as npm and terminals send them", async (apart) => {
+    const { child, url, ended } = await startProgram("--log", "silent");
+    await switchOn(url);
+    child.kill("SIGINT");
+    await sleep(apart);
+    child.kill("SIGINT");
+    expect([0, 130]).toContain((await ended)[0]);
+    expect(await isSaved()).toBe(true);
+    expect((await readdir(dirname(file))).filter((name) => name.endsWith(".unfinished"))).toEqual([]);
   });
 
   it("with an output that nobody reads any more", async () => {

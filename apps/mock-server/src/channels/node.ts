@@ -80,7 +80,7 @@ const bodyConsumed: EngineProblem = {
     status: 500,
     title: "Internal Server Error",
     detail:
-      "Something has read the request's body before it reached the mock, and left nothing in request.body: mount the mock before it.",
+      "Something has read the request's body before it reached the mock, and left nothing in request.body that can be read as JSON: mount the mock before it.",
   },
 };
 
@@ -101,8 +101,10 @@ export function readBody(
   let whole: Uint8Array = noBytes;
   let more: Uint8Array[] | undefined;
   let size = 0;
-  request.on("data", (chunk: Uint8Array) => {
+  request.on("data", (data: Uint8Array | string) => {
     const before = size;
+    // Something in front of the mock may have called `setEncoding`.
+    const chunk = typeof data === "string" ? Buffer.from(data, request.readableEncoding ?? "utf8") : data;
     size += chunk.length;
     if (size > limit) {
       if (before <= limit) done("too-large");
@@ -116,6 +118,8 @@ export function readBody(
     if (size <= limit) done(more ? Buffer.concat(more) : whole);
   });
   request.on("error", ignoreError);
+  // Something in front of the mock may have paused it, and then listening does not start it again.
+  request.resume();
 }
 
 const noBytes = new Uint8Array();
@@ -128,11 +132,28 @@ function parsedBody(request: IncomingMessage, limit: number): Uint8Array | "too-
   const { method, headers, body } = request as IncomingMessage & { body?: unknown };
   if (!("transfer-encoding" in headers) && Number(headers["content-length"] ?? 0) === 0) return noBytes;
   if (body === undefined) return method === "GET" || method === "HEAD" ? noBytes : "consumed";
-  const isRaw = typeof body === "string" || body instanceof Uint8Array;
-  const bytes = Buffer.from(isRaw ? body : JSON.stringify(body));
+  const text = body instanceof Uint8Array || isText(request, body) ? body : jsonText(body);
+  if (text === undefined) return "consumed";
+  const bytes = Buffer.from(text);
   // A parser has decompressed it.
   delete headers["content-encoding"];
   return bytes.length > limit ? "too-large" : bytes;
+}
+
+/** Whether a parser has left a body as it came: `express.json({ strict: false })` makes `abc` of `"abc"`, which is shorter. */
+function isText({ headers }: IncomingMessage, body: unknown): body is string {
+  if (typeof body !== "string") return false;
+  const length = headers["content-encoding"] === undefined ? headers["content-length"] : undefined;
+  return length === undefined || Number(length) === Buffer.byteLength(body);
+}
+
+/** `undefined` if a value was made of the body that JSON does not have. */
+function jsonText(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
 }
 
 export function sendReply(response: ServerResponse, reply: EngineReply): void {

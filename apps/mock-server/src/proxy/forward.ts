@@ -68,8 +68,9 @@ export function createForward(upstream: Upstream, { timeoutMs, via }: ForwardOpt
       if (!outgoing) return resolve(noAnswer("unreachable", "the request can't be forwarded unchanged"));
 
       const timer = setTimeout(() => {
-        const what = isConnected ? "no complete answer" : "no connection";
-        end(noAnswer("timeout", `${what} within ${timeoutMs / 1_000} s`));
+        const seconds = timeoutMs / 1_000;
+        if (isConnected) end(noAnswer("timeout", `no complete answer within ${seconds} s`));
+        else end(noAnswer("unreachable", `no connection within ${seconds} s`));
       }, timeoutMs);
       // A caller who waits keeps the process; nobody else needs to.
       timer.unref();
@@ -108,8 +109,8 @@ export function createForward(upstream: Upstream, { timeoutMs, via }: ForwardOpt
 function whenConnected(socket: Socket, isTls: boolean, callback: () => void): void {
   if (isTls) socket.once("secureConnect", callback);
   else if (socket.connecting) socket.once("connect", callback);
-  // A tunnel through a proxy is connected from the start.
-  else callback();
+  // A tunnel through a proxy is connected from the start. A connection that could not even be tried is not.
+  else if (socket.readyState === "open") callback();
 }
 
 function readAnswer(
@@ -192,6 +193,8 @@ const reasons: Readonly<Record<string, string>> = {
   EHOSTUNREACH: "there is no route to it",
   ENETUNREACH: "there is no route to it",
   ETIMEDOUT: "the connection timed out",
+  EMFILE: "this process has too many files and connections open",
+  ENFILE: "this machine has too many files and connections open",
 };
 
 /** Headers about one connection only (RFC 9110), and the framing, which each server chooses for itself. */

@@ -84,7 +84,11 @@ export function createSnapshotWriter(options: SnapshotWriterOptions) {
   async function close(): Promise<void> {
     clearTimeout(timer);
     await running;
-    if (changedAt !== null) await writeOnce();
+    if (changedAt === null) return;
+    // A process that ends now still knows that this write is not done.
+    running = writeOnce();
+    await running;
+    running = undefined;
   }
 
   return {

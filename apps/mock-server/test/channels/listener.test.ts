@@ -50,6 +50,61 @@ describe("a mock behind a body parser", () => {
     expect(body).toMatchObject({ success: true });
   });
 
+  it.each<[string, express.RequestHandler]>([
+    [
+      "pauses the request",
+      (incoming, _, next) => {
+        incoming.pause();
+        setTimeout(next, 10);
+      },
+    ],
+    [
+      "reads UTF-8 text",
+      (incoming, _, next) => {
+        incoming.setEncoding("utf8");
+        next();
+      },
+    ],
+    [
+      "reads Base64 text",
+      (incoming, _, next) => {
+        incoming.setEncoding("base64");
+        next();
+      },
+    ],
+  ])("answers if something before it %s", async (_, before) => {
+    const { body } = await request(express().use(before).use(createApp())).post(path).send(on).expect(200);
+    expect(body).toMatchObject({ success: true, quantity: 1 });
+  });
+
+  it.each(['"abc"', '"11111"', "17", "null"])(
+    "takes %s for what it is, also when it was parsed",
+    async (sent) => {
+      const answers = [createApp(), behind(createApp(), express.json({ strict: false }))].map((app) =>
+        request(app).post(path).set("content-type", "application/json").send(sent),
+      );
+      const [alone, parsed] = await Promise.all(answers);
+      expect(parsed?.body).toEqual(alone?.body);
+      expect(parsed?.headers["mock-explanation"]).toBe(alone?.headers["mock-explanation"]);
+    },
+  );
+
+  it.each<[string, () => unknown]>([
+    ["a circle", () => Object.assign({}, { self: globalThis })],
+    ["a BigInt", () => ({ quantity: 1n })],
+    ["a function", () => () => 1],
+  ])("says so if a parser has made %s of the body", async (_, value) => {
+    const odd: express.RequestHandler = (incoming, _response, next) => {
+      incoming.body = value();
+      next();
+    };
+    const { status, body } = await request(express().use(express.json(), odd).use(createApp()))
+      .post(path)
+      .send(on);
+    expect(status).toBe(500);
+    expect(body.detail).toContain("mount the mock before it");
+  });
+
   it("says so if the body was read before and is lost", async () => {
     const swallow: RequestListener = (incoming, response) => {
       incoming.resume().once("end", () => createApp()(incoming, response));

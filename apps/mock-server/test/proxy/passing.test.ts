@@ -221,6 +221,19 @@ describe("a mock without an answer from the server behind it", () => {
     });
   });
 
+  it("says that nothing was carried out if no connection was made in time", async () => {
+    const mute = await startBytes(() => {});
+    const upstream = { ...parseBaseUrl(mute), href: mute.replace("http:", "https:"), proxy: "" };
+    const forward = createForward(upstream, { timeoutMs: 50, via: "test" });
+    const outgoing = { method: "POST", target: path, rawHeaders: [], body: new Uint8Array() };
+    expect(await forward(outgoing)).toMatchObject({
+      problem: {
+        error: { status: 502, detail: expect.stringContaining("nothing was carried out") },
+        remark: "no connection within 0.05 s",
+      },
+    });
+  });
+
   it("answers 502 to what Node can't send", async () => {
     const forward = createForward(
       { ...parseBaseUrl("http://127.0.0.1:1"), proxy: "" },

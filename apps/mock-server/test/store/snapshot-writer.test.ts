@@ -41,6 +41,18 @@ interface Settings {
 }
 
 describe("a writer of snapshots", () => {
+  it("is behind until the last write is done, in case the process ends before", async () => {
+    const { writer, change, written } = testWriter({ takes: 20 });
+    change();
+    const closed = writer.close();
+    expect(writer.isBehind()).toBe(true);
+    await sleep(5);
+    expect(writer.isBehind()).toBe(true);
+    await closed;
+    expect(written).toHaveLength(1);
+    expect(writer.isBehind()).toBe(false);
+  });
+
   it("makes one write of a burst of changes, soon after the first of them", async () => {
     const { change, written } = testWriter();
     const began = performance.now();
