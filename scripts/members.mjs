@@ -10,6 +10,7 @@ import { join } from "node:path";
  * @property {Record<string, string>} [dependencies]
  * @property {Record<string, string>} [scripts]
  * @property {Record<string, string>} [optionalDependencies]
+ * @property {Record<string, string | { default: string }>} [exports]
  * @property {unknown} [repository]
  * @property {unknown} [homepage]
  * @property {unknown} [bugs]

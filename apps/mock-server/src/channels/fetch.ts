@@ -3,6 +3,7 @@ import statuses from "statuses";
 import type { Engine } from "../engine/engine.js";
 import type { Capability, Delivery, Ending, EngineReply } from "../engine/types.js";
 import { bodyLength, hasNullBody, headerPairs } from "../lib/headers.js";
+import { encodeUtf8 } from "../lib/text.js";
 
 /** The channel for requests that reach an engine without a socket: those of a `fetch`, and of MSW. */
 
@@ -60,7 +61,7 @@ async function respond(reply: EngineReply, { request, source }: InProcessRequest
     release();
     throw error;
   }
-  const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
+  const bytes = typeof body === "string" ? encodeUtf8(body) : body;
   const headers = headerPairs([...reply.headers, ...bodyLength(status, bytes.length)]);
   const init = { status, headers, statusText: statuses.message[status] ?? "" };
   // Over HTTP it would get lost, and a `Response` would refuse it.

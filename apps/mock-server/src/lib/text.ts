@@ -61,6 +61,11 @@ export function decodeUtf8(bytes: Uint8Array): string | null {
 
 let decoder: InstanceType<typeof TextDecoder> | undefined;
 
+/** Encodes a text as UTF-8, also where only Node has an encoder, as under jsdom. */
+export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
+  return typeof TextEncoder === "undefined" ? Buffer.from(text) : new TextEncoder().encode(text);
+}
+
 /** Decodes bytes as UTF-8, whatever they are. */
 export function decodeLeniently(bytes: Uint8Array): string {
   lenientDecoder ??= new TextDecoder("utf-8");

@@ -7,6 +7,7 @@ import { type AnswerBody, answerLimit, parseBody } from "@auto-extend/core";
 import type { EngineProblem } from "../engine/types.js";
 import { headerPairs } from "../lib/headers.js";
 import { loadProxyAgent } from "../lib/load.cjs";
+import { decodeUtf8 } from "../lib/text.js";
 import type { Upstream } from "./upstream.js";
 
 export interface Outgoing {
@@ -300,8 +301,6 @@ const unpackings: Readonly<Record<string, typeof gunzipSync>> = {
   br: brotliDecompressSync,
 };
 
-const decoder = new TextDecoder("utf-8", { fatal: true });
-
 /**
  * Reads the body of an answer as JSON in UTF-8, whatever its content encoding.
  *
@@ -311,11 +310,8 @@ export function unpack({ headers, body }: Answer, limit = answerLimit): Unpacked
   const coding = headerOf(headers, "content-encoding").trim().toLowerCase();
   const bytes = unpacked(body, { coding, limit });
   if (!bytes) return { bytes, body: { problem: "can't be unpacked" } };
-  try {
-    return { bytes, body: parseBody(decoder.decode(bytes)) };
-  } catch {
-    return { bytes, body: { problem: "is not UTF-8" } };
-  }
+  const text = decodeUtf8(bytes);
+  return { bytes, body: text === null ? { problem: "is not UTF-8" } : parseBody(text) };
 }
 
 function unpacked(body: Uint8Array, { coding, limit }: { coding: string; limit: number }): Uint8Array | null {

@@ -75,9 +75,10 @@ function transportCase(error: TransportError, id: string, title: string, send: S
   });
 }
 
-/** The same text with one letter replaced by a byte that occurs nowhere in UTF-8. */
+/** The same ASCII text with one letter replaced by a byte that occurs nowhere in UTF-8. */
 function invalidUtf8(text: string): Uint8Array<ArrayBuffer> {
-  const bytes = new TextEncoder().encode(text);
+  // Not by TextEncoder: this runs at import, and jsdom has none.
+  const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
   bytes[text.search(/[a-z]/)] = 0xff;
   return bytes;
 }
