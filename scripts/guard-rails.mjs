@@ -117,6 +117,26 @@ const guards = {
         /\b(?:from|import|require)\b\s*\(?\s*(?:\/\*.*?\*\/\s*)?["'`]zod(?!\/v3["'`])(?:\/[^"'`]*)?["'`]/g,
       ).filter(({ path }) => !path.startsWith("apps/e2e/test/packed/user/")),
   },
+  ownPackage: {
+    rule: "A member must not import its own package by name.",
+    why: "It is a cycle that Biome does not see.",
+    fix: "Import the file.",
+    find: ({ checkout, sources }) =>
+      members(checkout).flatMap(({ folder, manifest }) => {
+        const source = `${relative(checkout, folder).replaceAll(sep, "/")}/src/`;
+        const own = code(sources).filter(({ path }) => path.startsWith(source));
+        return placesOf(own, new RegExp(`\\b(?:from|import)\\b\\s*\\(?\\s*["']${manifest.name}["'/]`, "g"));
+      }),
+  },
+  settings: {
+    rule: "Only the top folder has settings of Biome.",
+    why: "Another file of them can switch off every rule in its folder.",
+    fix: "Remove it, and change the code.",
+    find: ({ checkout }) =>
+      filesIn(checkout)
+        .filter((path) => /\/\.?biome\.jsonc?$/.test(path))
+        .map((path) => ({ path, detail: "settings of Biome" })),
+  },
   suppressions: {
     rule: "No comment may switch off the rules about import cycles, complexity and length.",
     why: "Each exception makes the next one easier.",
@@ -159,23 +179,32 @@ export function violationsIn(checkout) {
  * @returns {Tree}
  */
 function readTree(checkout) {
-  const listed = outputOf("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
-    cwd: checkout,
-  });
-  const sources = listed
-    .split("\0")
-    .filter((path) => /\.(?:[cm]?[jt]sx?|md)$/.test(path) && existsSync(join(checkout, path)))
+  const sources = filesIn(checkout)
+    .filter((path) => /\.(?:[cm]?[jt]sx?|md)$/.test(path))
     .map((path) => ({ path, text: readFileSync(join(checkout, path), "utf8") }));
   return { checkout, sources };
 }
 
 /**
- * All files but those that list the words.
+ * All files that git has, or would add.
+ *
+ * @param {string} checkout
+ */
+function filesIn(checkout) {
+  return outputOf("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], { cwd: checkout })
+    .split("\0")
+    .filter((path) => path !== "" && existsSync(join(checkout, path)));
+}
+
+/**
+ * All files but those that list the words, and those that list what was renamed.
  *
  * @param {Source[]} sources
  */
 function plain(sources) {
-  return sources.filter(({ path }) => !/(?:^|\/)guard-rails\.(?:mjs|test\.ts)$/.test(path));
+  const others =
+    /(?:^|\/)(?:guard-rails\.(?:mjs|test\.ts)|CHANGELOG\.md|\.changeset\/(?!README\.md)[^/]+\.md)$/;
+  return sources.filter(({ path }) => !others.test(path));
 }
 
 /** @param {Source[]} sources */

@@ -47,11 +47,22 @@ function installed() {
  * @param {string[]} args
  * @param {{ cwd?: string, quiet?: boolean }} [options] `quiet` shows the output only if the program fails.
  */
-export function run(command, args, { cwd = root, quiet = false } = {}) {
+export function run(command, args, options) {
+  return statusOf(command, args, options) === 0;
+}
+
+/**
+ * The same, but returns the exit code; 1 if the program could not be run.
+ *
+ * @param {string} command
+ * @param {string[]} args
+ * @param {{ cwd?: string, quiet?: boolean }} [options]
+ */
+export function statusOf(command, args, { cwd = root, quiet = false } = {}) {
   const { status, error, stdout, stderr } = start(command, args, cwd, quiet ? "pipe" : "inherit");
   if (error) console.error(`Could not run ${command}: ${error.message}`);
   if (quiet && status !== 0) console.error(`${stdout}${stderr}`);
-  return status === 0;
+  return status ?? 1;
 }
 
 /**

@@ -9,12 +9,15 @@ import { members } from "./members.mjs";
  * report.
  *
  * @param {string} checkout its top folder
- * @param {{ allowSkips?: boolean }} [options]
+ * @param {{ allowSkips?: boolean, only?: string[] }} [options] `only` names the members to count (default: all).
  */
-export function printTotals(checkout, { allowSkips = true } = {}) {
+export function printTotals(checkout, { allowSkips = true, only = [] } = {}) {
   const total = { passed: 0, failed: 0 };
   const skipped = [];
-  for (const { folder, task, file } of members(checkout).flatMap(reportsOf)) {
+  const counted = members(checkout).filter(
+    ({ manifest }) => only.length === 0 || only.includes(manifest.name),
+  );
+  for (const { folder, task, file } of counted.flatMap(reportsOf)) {
     if (!existsSync(file)) {
       console.error(`No test report of ${task}: its tests did not run.`);
       total.failed += 1;

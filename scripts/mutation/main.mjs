@@ -2,22 +2,28 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { Stryker } from "@stryker-mutator/core";
 import { root, run } from "../toolchain.mjs";
 import { memberGroups } from "./groups.mjs";
 import { printReport, summaryOf } from "./report.mjs";
 
-const usage = `Usage: npm run mutate -- ${Object.keys(memberGroups).join("|")} [options]
+const names = Object.keys(memberGroups);
+const usage = `Usage: npm run mutate -- ${names.join("|")} [options]
 
   --group NAME     only this group of the member's files; may be repeated
   --files GLOB     these files of the member in place of its groups; may be repeated
   --sample N       try one mutant in N (default: 1, all of them)
   --concurrency N  processes that run tests (default: 1)
-  --dry-run        run the tests once, without mutants`;
+  --dry-run        run the tests once, without mutants
+  --help           show help
+
+Groups:
+${names.map((name) => `  ${name}: ${Object.keys(memberGroups[name]?.groups ?? {}).join(", ")}`).join("\n")}`;
 
 const request = readRequest();
-if (request === null) {
-  console.error(usage);
+if (request === "help") {
+  console.log(usage);
+} else if (typeof request === "string") {
+  console.error(`${request} \`npm run mutate -- --help\` lists the options.`);
   process.exitCode = 2;
 } else if (
   !run("turbo", ["run", "build", "--output-logs=errors-only", `--filter=@auto-extend/${request.name}`])
@@ -27,6 +33,7 @@ if (request === null) {
   await mutate(request);
 }
 
+/** The request, or what is wrong with it. */
 function readRequest() {
   try {
     const { values, positionals } = parseArgs({
@@ -37,14 +44,20 @@ function readRequest() {
         sample: { type: "string", default: "1" },
         concurrency: { type: "string", default: "1" },
         "dry-run": { type: "boolean", default: false },
+        help: { type: "boolean" },
       },
     });
+    if (values.help) return "help";
     const [name = "", ...others] = positionals;
     const member = Object.hasOwn(memberGroups, name) ? memberGroups[name] : undefined;
-    const groups = values.files ? { files: values.files } : chosen(member?.groups ?? {}, values.group);
+    if (!member) return `Name one member: ${names.join(", ")}.`;
+    if (others.length > 0) return `Name one member: "${others[0]}" is too many.`;
+    const groups = values.files ? { files: values.files } : chosen(member.groups, values.group);
+    if (!groups) return `${name} has no such group.`;
     const [sample, concurrency] = [Number(values.sample), Number(values.concurrency)];
-    const valid = [sample, concurrency].every((count) => Number.isInteger(count) && count > 0);
-    if (!member || others.length > 0 || groups === null || !valid) return null;
+    if (![sample, concurrency].every((count) => Number.isInteger(count) && count > 0)) {
+      return "--sample and --concurrency must be whole numbers from 1.";
+    }
     const { folder, tests = [] } = member;
     return {
       name,
@@ -56,8 +69,8 @@ function readRequest() {
       dryRun: values["dry-run"],
     };
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    return null;
+    const [problem] = (error instanceof Error ? error.message : String(error)).split(". ");
+    return `${problem}.`;
   }
 }
 
@@ -71,7 +84,7 @@ function chosen(groups, names) {
   return Object.fromEntries(names.map((name) => [name, groups[name] ?? []]));
 }
 
-/** @param {NonNullable<ReturnType<typeof readRequest>>} request */
+/** @param {Exclude<ReturnType<typeof readRequest>, string>} request */
 async function mutate({ name, folder, tests, groups, sample, concurrency, dryRun }) {
   const reports = join(root, "reports", "mutation");
   const whole = Object.keys(memberGroups[name]?.groups ?? {}).length === Object.keys(groups).length;
@@ -79,6 +92,8 @@ async function mutate({ name, folder, tests, groups, sample, concurrency, dryRun
   mkdirSync(reports, { recursive: true });
   process.chdir(folder);
   const startedAt = Date.now();
+  // It takes long to load, and a mistyped option should not have to wait for it.
+  const { Stryker } = await import("@stryker-mutator/core");
   const results = await new Stryker({
     mutate: Object.values(groups).flat(),
     testFiles: tests,

@@ -46,7 +46,8 @@ export function readOptions({ name, purpose, numbers, others = {} }) {
     const json = values.json === undefined ? undefined : String(values.json);
     return { numbers: /** @type {Record<N, number>} */ (Object.fromEntries(read)), values, json };
   } catch (error) {
-    console.error(/** @type {Error} */ (error).message);
+    const [problem = ""] = /** @type {Error} */ (error).message.split(". ");
+    console.error(`${problem.replace(/\.$/, "")}. \`npm run ${name} -- --help\` lists the options.`);
     process.exit(2);
   }
 }

@@ -10,8 +10,13 @@ const programs = {
   "npx @auto-extend/mock-server": "apps/mock-server/bin/auto-extend-mock.js",
 };
 
+/** A changelog rightly names what is no longer there. */
+const present = markdownFiles().filter(
+  ({ path }) => !/(?:^|\/)CHANGELOG\.md$|^\.changeset\/(?!README)/.test(path),
+);
+
 /** The commands in the text, outside of blocks. Blocks are run; of these it is known that command and options exist. */
-const commands = markdownFiles().flatMap(({ path, prose }) =>
+const commands = present.flatMap(({ path, prose }) =>
   [...prose.matchAll(/`((?:npm run |npx @auto-extend\/|auto-extend )[^`]+)`/g)].map(
     ([, command = ""]) => [path, command.replace(/\s+/g, " ")] as const,
   ),

@@ -92,6 +92,8 @@ describe("the guard rails of npm run lint", () => {
       "packages/core/src/plain.ts":
         "/** Whether it is what you mean. */\n// That it is plain is enough.\nexport const OrderBooks = 1;\n",
       "scripts/guard-rails.mjs": "/** What it tells anew. */\nexport const OrderBook = 1;\n",
+      "packages/core/CHANGELOG.md": "`OrderBook` is called `OrderIndex`.\n",
+      ".changeset/lazy-cats.md": "`OrderBook` is called `OrderIndex`.\n",
       "apps/e2e/test/packed/user/program.ts": `import { z } from "${"zod"}";\nexport const schema = z.string();\n`,
     });
     expect(violationsIn(checkout)).toBe("");
@@ -192,6 +194,21 @@ describe("the guard rails of npm run lint", () => {
         "packages/client/src/b.ts": "/**\n * That it is. */\nexport const b = 1;\n",
       },
       ["packages/core/src/a.ts", "packages/client/src/b.ts"],
+    ],
+    [
+      "an import of the own package by its name",
+      "ownPackage",
+      {
+        "packages/one/src/a.ts": 'export * from "one";\nexport type One = import("one/sub").One;\n',
+        "packages/one/test/b.test.ts": 'import "one";\n',
+      },
+      ["packages/one/src/a.ts", 'line 1: from "one"', 'line 2: import("one/'],
+    ],
+    [
+      "settings of Biome below the top folder",
+      "settings",
+      { "packages/one/src/biome.json": '{ "root": false }\n' },
+      ["packages/one/src/biome.json"],
     ],
     [
       "a comment that switches one of the rules off",

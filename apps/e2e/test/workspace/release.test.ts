@@ -26,7 +26,7 @@ describe("a release", () => {
     const copy = copyOfManifests({ owner: "OWNER" });
     const problems = placeholdersIn(copy);
     expect(problems).toHaveLength(published.length);
-    for (const path of ["package.json", "pnpm-lock.yaml", "scripts"]) {
+    for (const path of [".changeset", "package.json", "pnpm-lock.yaml", "scripts"]) {
       cpSync(join(checkout, path), join(copy, path), { recursive: true });
     }
     symlinkSync(join(checkout, "node_modules"), join(copy, "node_modules"));
@@ -37,6 +37,7 @@ describe("a release", () => {
     expect(exitCode).toBe(1);
     expect(stderr).toContain("Nothing was published:");
     for (const problem of problems) expect(stderr).toContain(problem);
+    expect(stderr).toContain("leave it to the release workflow");
     expect(stdout).not.toContain("Running build");
   });
 
