@@ -4,6 +4,7 @@ import {
   foreignLine,
   foreignText,
   foreignValue,
+  isSuccessStatus,
   isTroubleStatus,
   isUncertainStatus,
   kindOf,
@@ -185,8 +186,4 @@ function redirectTarget(location: string | undefined, redact: Redactor): string 
   } catch {
     return ""; // It is a path on the same server.
   }
-}
-
-function isSuccessStatus(status: number): boolean {
-  return status >= 200 && status <= 299;
 }
