@@ -106,7 +106,8 @@ export interface Settings extends Required<Pick<ClientOptions, "apiKey" | "baseU
   readonly fetch: ClientOptions["fetch"] | undefined;
   readonly retry: Required<RetryOptions>;
   readonly userAgent: string | undefined;
-  readonly emit: Emit;
+  /** `null` if nobody listens: then no event is made. */
+  readonly emit: Emit | null;
   readonly redact: Redactor;
 }
 

@@ -91,7 +91,13 @@ export {
   type RawAnswer,
 } from "./http/fetch-answer.js";
 export type { ReadBody } from "./http/read-body.js";
-export { isTroubleStatus, isUncertainStatus, readHttpDate, readRetryAfter } from "./http/status.js";
+export {
+  isSuccessStatus,
+  isTroubleStatus,
+  isUncertainStatus,
+  readHttpDate,
+  readRetryAfter,
+} from "./http/status.js";
 export {
   isSignal,
   late,

@@ -34,17 +34,24 @@ export interface Mutation {
 /** A proxy that listens. */
 export interface MutatingProxy {
   readonly url: string;
+  /** Makes another server of it, from the next request on. */
+  become(mutation: Mutation): void;
   readonly close: () => Promise<void>;
 }
 
 /** Listens on a socket and passes requests on to a correct server in this process. */
-export async function startMutatingProxy(target: typeof fetch, mutation: Mutation): Promise<MutatingProxy> {
+export async function startMutatingProxy(target: typeof fetch): Promise<MutatingProxy> {
+  let current: Mutation = {};
   const server = createServer(async (incoming, response) => {
+    const mutation = current;
     deliver(await mutated(target, mutation, await received(incoming)), response);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    become(mutation) {
+      current = mutation;
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -56,13 +63,12 @@ export async function startMutatingProxy(target: typeof fetch, mutation: Mutatio
 /** The same without a socket, for mutations that do not depend on one: it takes a fifth of the processor time. */
 export function mutatingFetch(target: typeof fetch, mutation: Mutation): typeof fetch {
   return async (input, init) => {
-    const asked = new Request(input, init);
-    const { pathname, search } = new URL(asked.url);
+    const { pathname, search } = new URL(String(input));
     const answer = await mutated(target, mutation, {
-      method: asked.method,
+      method: init?.method ?? "GET",
       path: pathname + search,
-      headers: Object.fromEntries(asked.headers),
-      body: Buffer.from(await asked.arrayBuffer()),
+      headers: Object.fromEntries(new Headers(init?.headers)),
+      body: Buffer.from((init?.body ?? "") as Uint8Array),
     });
     if (answer === "reset") throw new TypeError("fetch failed", { cause: new Error("read ECONNRESET") });
     if (answer === "hang") {

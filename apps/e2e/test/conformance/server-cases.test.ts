@@ -1,6 +1,6 @@
 import { formatServerReport, runServerCases, serverCases } from "@auto-extend/contract-tests";
 import { createMockFetch } from "@auto-extend/mock-server";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { brokenAnswers } from "./broken-answers.js";
 import { brokenInformation } from "./broken-information.js";
 import { brokenIpAddressRules } from "./broken-ip-address-rules.js";
@@ -9,7 +9,7 @@ import { brokenState } from "./broken-state.js";
 import { brokenSuccesses } from "./broken-successes.js";
 import { brokenTransport } from "./broken-transport.js";
 import { allDifferences, lawfulServers } from "./lawful-servers.js";
-import { type Mutation, mutatingFetch, startMutatingProxy } from "./mutating-proxy.js";
+import { type MutatingProxy, type Mutation, mutatingFetch, startMutatingProxy } from "./mutating-proxy.js";
 import type { BrokenServer } from "./mutations.js";
 import { statesIn, twoPeriods } from "./world.js";
 
@@ -23,6 +23,13 @@ const brokenServers = [
   ...brokenState,
 ];
 const mock = createMockFetch({ world: twoPeriods });
+let proxy: MutatingProxy;
+
+beforeAll(async () => {
+  proxy = await startMutatingProxy(mock);
+});
+afterAll(() => proxy.close());
+
 /** The IDs of the cases that were seen to catch a broken server. */
 const useful = new Set<string>();
 
@@ -99,24 +106,11 @@ async function runAgainst(
   const target = { apiKey, only, timeout, rereadDelayMs: 0 };
   await mock(`http://127.0.0.1/client/api/v1/${apiKey}/balance`);
   const before = statesIn(mock, apiKey);
-  const report = isOverSocket
-    ? await overSocket(mutation, (baseUrl) => runServerCases({ ...target, baseUrl }))
-    : await runServerCases({
-        ...target,
-        baseUrl: "http://127.0.0.1",
-        fetch: mutatingFetch(mock, mutation),
-      });
+  proxy.become(mutation);
+  const report = await runServerCases(
+    isOverSocket
+      ? { ...target, baseUrl: proxy.url }
+      : { ...target, baseUrl: "http://127.0.0.1", fetch: mutatingFetch(mock, mutation) },
+  );
   return { report, isAsBefore: JSON.stringify(statesIn(mock, apiKey)) === JSON.stringify(before) };
-}
-
-async function overSocket<Result>(
-  mutation: Mutation,
-  work: (url: string) => Promise<Result>,
-): Promise<Result> {
-  const proxy = await startMutatingProxy(mock, mutation);
-  try {
-    return await work(proxy.url);
-  } finally {
-    await proxy.close();
-  }
 }

@@ -8,13 +8,13 @@ import {
   specOf,
   unknownApiKey,
 } from "@auto-extend/core";
-import { createMockFetch, type LogEntry, startMockServer } from "@auto-extend/mock-server";
-import { describe, expect, it } from "vitest";
+import { createMockFetch, type LogEntry, type MockServer, startMockServer } from "@auto-extend/mock-server";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { brokenAnswers } from "./broken-answers.js";
 import { brokenRules } from "./broken-rules.js";
 import { brokenTransport } from "./broken-transport.js";
 import { lawfulServers } from "./lawful-servers.js";
-import { type Mutation, startMutatingProxy } from "./mutating-proxy.js";
+import { type MutatingProxy, type Mutation, startMutatingProxy } from "./mutating-proxy.js";
 import { twoPeriods } from "./world.js";
 
 const brokenServers = [...brokenAnswers, ...brokenTransport, ...brokenRules].filter(
@@ -40,6 +40,17 @@ const unseen = new Set([
 ]);
 
 const mock = createMockFetch({ world: twoPeriods });
+let behind: MutatingProxy;
+let proxy: MockServer;
+
+beforeAll(async () => {
+  behind = await startMutatingProxy(mock);
+  proxy = await startMockServer({ upstream: behind.url });
+});
+afterAll(async () => {
+  await behind.close();
+  await proxy.close();
+});
 
 describe("the validating proxy reports a server that", () => {
   for (const { does, caughtBy, mutation } of brokenServers) {
@@ -86,15 +97,10 @@ function logOfCase(mutation: Mutation, only: string): Promise<LogEntry[]> {
 
 /** The log of a proxy after requests to a server behind it. */
 async function logOf(mutation: Mutation, ask: (url: string) => Promise<void>): Promise<LogEntry[]> {
-  const behind = await startMutatingProxy(mock, mutation);
-  const proxy = await startMockServer({ upstream: behind.url });
-  try {
-    await ask(proxy.url);
-    return proxy.requests();
-  } finally {
-    await behind.close();
-    await proxy.close();
-  }
+  behind.become(mutation);
+  proxy.clearRequests();
+  await ask(proxy.url);
+  return proxy.requests();
 }
 
 /**

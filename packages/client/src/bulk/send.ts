@@ -49,10 +49,10 @@ export function senderOf({ endpoint, settings, requestsPerSecond, halt, autoExte
 }
 
 /** The listener of one call: its retries and pauses delay the turns of all. */
-function pacedEmit(emit: Emit, pace: Pace): Emit {
+function pacedEmit(emit: Emit | null, pace: Pace): Emit {
   let isBusy = false;
   return (event) => {
-    emit(event);
+    emit?.(event);
     if (event.type === "attempt" && event.attempt > 1) pace.charge();
     if (event.type === "pause" && isBusy) pace.hold(event.delay);
     if (event.type !== "failure") return;

@@ -1,5 +1,7 @@
 import {
   type Effect,
+  type Fetch,
+  fetchAnswer,
   late,
   type Operation,
   pause,
@@ -11,8 +13,8 @@ import {
 import { RequestError, TimeoutError } from "../errors.js";
 import type { CallEvent } from "../events.js";
 import type { Settings } from "../options.js";
-import { attempt } from "./attempt.js";
 import { classify, type Success } from "./classify.js";
+import { networkFailure } from "./network-failure.js";
 import { type Endpoint, type Outgoing, outgoingOf } from "./outgoing.js";
 import { delayBeforeRetry, type Failure } from "./retry.js";
 
@@ -24,11 +26,12 @@ export interface CallContext {
   readonly noMoreRetries?: AbortSignal;
 }
 
-interface Running<O extends Operation> extends CallContext {
+interface Running<O extends Operation> extends Omit<CallContext, "noMoreRetries"> {
   readonly endpoint: Endpoint<O>;
   readonly outgoing: Outgoing;
   readonly deadline: number;
-  readonly report: (event: CallEvent) => void;
+  /** `null` stands for an event that nobody listens to. */
+  readonly report: (event: CallEvent | null) => void;
 }
 
 /**
@@ -52,12 +55,12 @@ export async function call<O extends Operation>(
   let effect: Effect = "none";
 
   for (let attempts = 1; ; attempts++) {
-    const report = (event: CallEvent) => {
-      emit({ operation: operation.id, ...request, attempt: attempts, ...event });
+    const report = (event: CallEvent | null) => {
+      if (event) emit?.({ operation: operation.id, ...request, attempt: attempts, ...event });
       throwIfAborted(signal); // A listener can abort the call.
     };
     throwIfAborted(signal);
-    const result = await tryOnce({ ...context, endpoint, outgoing, deadline, report });
+    const result = await tryOnce({ settings, signal, endpoint, outgoing, deadline, report });
     if ("body" in result) return result;
 
     effect = combined(effect, operation.changes ? result.effect : "none");
@@ -75,18 +78,21 @@ export async function call<O extends Operation>(
 
 async function tryOnce<O extends Operation>(running: Running<O>): Promise<Success<O> | Failure> {
   const { endpoint, outgoing, settings, signal, report } = running;
-  const context = { fetch: fetchOf(settings), redact: endpoint.redact };
+  const fetch = fetchOf(settings);
   report({ type: "attempt" });
   const started = now();
   const { timeMs, lateFailure } = timeLimit(running, started);
-  const answer = await withinTime((inner) => attempt(outgoing, { ...context, signal: inner }), {
+  const answer = await withinTime((inner) => fetchAnswer(fetch, { ...outgoing, signal: inner }), {
     timeMs,
     signal,
   });
   if (answer === late) return lateFailure;
-  if ("effect" in answer) return answer;
-  report(answerEvent(answer, now() - started));
-  const result = classify(endpoint, outgoing.sent, answer);
+  if ("failed" in answer) return networkFailure(answer, endpoint.redact);
+  const duration = now() - started;
+  report(settings.emit && answerEvent(answer, duration));
+  // Whatever breaks no caller is only reported, so nobody checks for it without a listener.
+  const level = settings.emit === null ? "accepts" : "lawful";
+  const result = classify(endpoint, { sent: outgoing.sent, answer, level });
   if ("body" in result) {
     for (const finding of result.findings) report({ type: "finding", finding });
   }
@@ -94,9 +100,9 @@ async function tryOnce<O extends Operation>(running: Running<O>): Promise<Succes
 }
 
 /** The platform's own fetch is looked up at each attempt, since tests and tools replace it. */
-function fetchOf(settings: Settings): typeof fetch {
+function fetchOf(settings: Settings): Fetch {
   const found: unknown = settings.fetch ?? globalThis.fetch;
-  if (typeof found === "function") return found as typeof fetch;
+  if (typeof found === "function") return found as Fetch;
   throw new RequestError([
     { path: "fetch", message: "is missing, and this platform has no fetch of its own: pass one" },
   ]);

@@ -4,9 +4,11 @@ import {
   foreignLine,
   foreignText,
   foreignValue,
+  isSuccessStatus,
   isTroubleStatus,
   isUncertainStatus,
   kindOf,
+  type Level,
   type Operation,
   type RawAnswer,
   type Redactor,
@@ -19,7 +21,7 @@ import type { Failure } from "./retry.js";
 /** The success of an operation, as a caller accepts it. */
 export type Accepted<O extends Operation> = O["accepts"]["success"]["_output"];
 
-/** A success: the body as received, and how it differs from the contract without breaking a caller. */
+/** A success: the body as received, and how it differs, up to the checked level, from the contract. */
 export interface Success<O extends Operation> {
   readonly body: Accepted<O>;
   /** By name in lower case. */
@@ -49,10 +51,9 @@ const maxDetailLength = 300;
  */
 export function classify<O extends Operation>(
   { operation, redact }: Endpoint<O>,
-  sent: object,
-  answer: RawAnswer,
+  { sent, answer, level }: { readonly sent: object; readonly answer: RawAnswer; readonly level: Level },
 ): Success<O> | Failure {
-  const findings = checkAnswer(operation, { request: sent, ...answer }, { redact, level: "lawful" });
+  const findings = checkAnswer(operation, { request: sent, ...answer }, { redact, level });
   const broken = findings.filter(({ level }) => level === "accepts");
   const json: unknown = "json" in answer.body ? answer.body.json : undefined;
   const kind = kindOf(answer.body);
@@ -185,8 +186,4 @@ function redirectTarget(location: string | undefined, redact: Redactor): string 
   } catch {
     return ""; // It is a path on the same server.
   }
-}
-
-function isSuccessStatus(status: number): boolean {
-  return status >= 200 && status <= 299;
 }

@@ -1,4 +1,37 @@
-import { foreignLine, foreignText, type Redactor } from "@auto-extend/core";
+import { type FetchFailure, foreignLine, foreignText, type Redactor } from "@auto-extend/core";
+import { NetworkError } from "../errors.js";
+import type { Failure } from "./retry.js";
+
+/**
+ * The failure of an attempt without an answer. Only errors of `fetch` and of the answer's stream may be retried.
+ */
+export function networkFailure({ failed, thrown }: FetchFailure, redact: Redactor): Failure {
+  const { neverSent, reason, code } = diagnose(thrown);
+  const isUnreached = failed === "sending" && neverSent;
+  const what = isUnreached ? "The server was not reached" : events[failed];
+  const advice = isUnreached ? " Check the base URL and the connection." : "";
+  const problem = failed === "no-response" ? what : `${what}: ${foreignLine(reason, redact)}.`;
+  const cause = failed === "no-response" ? undefined : redactedCopy(thrown, redact);
+  const shownCode = code === null ? null : foreignLine(code, redact, maxCodeLength);
+  return {
+    effect: isUnreached || failed === "unsent" ? "none" : "unknown",
+    // A request without a usable response may have been carried out, and would be again.
+    isRetryable: (failed === "sending" || failed === "reading") && !isPermanent(code),
+    retryAfterMs: null,
+    toError: (context) => new NetworkError(shownCode, { problem, advice }, context, cause),
+  };
+}
+
+const events: Readonly<Record<FetchFailure["failed"], string>> = {
+  unsent: "The platform's fetch refused to send the request",
+  sending: "No answer was received",
+  reading: "The answer was cut off",
+  "no-response": "The fetch option returned no Response.",
+  unreadable: "The response could not be read",
+};
+
+/** How much of a platform's error code is kept, in characters. */
+const maxCodeLength = 100;
 
 /** Why a request got no answer, as far as the platform says. */
 interface Diagnosis {
@@ -43,7 +76,7 @@ const maxErrors = 20;
 const maxReasonLength = 5_000;
 const maxStackLength = 20_000;
 
-export function diagnose(thrown: unknown): Diagnosis {
+function diagnose(thrown: unknown): Diagnosis {
   const roots = rootsOf(thrown, 0);
   const code = roots.map(codeOf).find((found) => found !== null) ?? null;
   const reason = roots.map(({ message }) => message).find((text) => typeof text === "string" && text !== "");
@@ -58,7 +91,7 @@ export function diagnose(thrown: unknown): Diagnosis {
 }
 
 /** Whether a retry fails as well: after a wrong host name, or a refused certificate. */
-export function isPermanent(code: string | null): boolean {
+function isPermanent(code: string | null): boolean {
   return code === "ENOTFOUND" || (code !== null && isRefusedCertificate(code));
 }
 
@@ -93,7 +126,7 @@ function codeOf({ code }: ErrorLike): string | null {
 }
 
 /** Copies name, message, code and stack of an error and its causes, without the API key, and bounded. */
-export function redactedCopy(thrown: unknown, redact: Redactor): Error {
+function redactedCopy(thrown: unknown, redact: Redactor): Error {
   return copyOf(thrown, { redact, seen: new Map(), depth: 0 });
 }
 

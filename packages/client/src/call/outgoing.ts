@@ -1,6 +1,7 @@
 import {
   answerLimit,
   credentialRedactor,
+  type FetchInput,
   fillPath,
   formatPath,
   type Issue,
@@ -14,6 +15,8 @@ import type { Settings } from "../options.js";
 /** The target of an operation, made once per client. The URL holds the API key. */
 export interface Endpoint<O extends Operation = Operation> {
   readonly operation: O;
+  /** The request without unknown fields, since a misspelt one would go unnoticed. */
+  readonly request: Operation["request"];
   readonly url: string;
   readonly shownUrl: string;
   /** Removes the API key, and the credentials of proxies if answers hold any. */
@@ -22,15 +25,7 @@ export interface Endpoint<O extends Operation = Operation> {
 }
 
 /** The request that each attempt of a call sends. The URL holds the API key. */
-export interface Outgoing {
-  readonly url: string;
-  readonly init: {
-    readonly method: string;
-    readonly headers: Record<string, string>;
-    readonly redirect: "manual";
-    readonly body?: string;
-  };
-  readonly answerLimit: number;
+export interface Outgoing extends Omit<FetchInput, "signal"> {
   /** The checked copy of the request, so that later changes by the caller have no influence. */
   readonly sent: object;
   readonly shown: { readonly method: string; readonly url: string };
@@ -40,6 +35,7 @@ export function endpointOf<O extends Operation>(operation: O, settings: Settings
   const { apiKey, baseUrl, redact, userAgent } = settings;
   return {
     operation,
+    request: operation.request.strict(),
     url: baseUrl + fillPath(operation.path, { apiKey }),
     shownUrl: redact.text(baseUrl + operation.path.replace("{apiKey}", redacted)),
     redact: operation.hasCredentials ? credentialRedactor(redact) : redact,
@@ -55,7 +51,7 @@ export function endpointOf<O extends Operation>(operation: O, settings: Settings
 export function outgoingOf(endpoint: Endpoint, input: unknown): Outgoing {
   const { operation, url, shownUrl, redact, userAgent } = endpoint;
   const { method } = operation;
-  const sent = checkedRequest(operation, input, redact);
+  const sent = checkedRequest(endpoint, input);
   const query = method === "GET" ? queryOf(sent) : "";
   const headers: Record<string, string> = { accept: "application/json" };
   if (method === "POST") headers["content-type"] = "application/json";
@@ -69,17 +65,17 @@ export function outgoingOf(endpoint: Endpoint, input: unknown): Outgoing {
       redirect: "manual",
       ...(method === "POST" ? { body: JSON.stringify(sent) } : {}),
     },
-    answerLimit: operation.answerLimit ?? answerLimit,
+    limit: operation.answerLimit ?? answerLimit,
     sent,
     shown: { method, url: query === "" ? shownUrl : shownUrl + redact.text(query) },
   };
 }
 
-/** Checks and copies a request. Unknown fields are refused, since a misspelt one would go unnoticed. */
-function checkedRequest(operation: Operation, input: unknown, redact: Redactor): object {
-  const parsed = operation.request.strict().safeParse(input);
+/** Checks and copies a request. */
+function checkedRequest({ request, redact }: Endpoint, input: unknown): object {
+  const parsed = request.safeParse(input);
   if (parsed.success) return parsed.data;
-  const fields = Object.keys(operation.request.shape).join(", ");
+  const fields = Object.keys(request.shape).join(", ");
   const issues = parsed.error.issues.flatMap((issue): Issue[] => {
     if (issue.code === "unrecognized_keys") {
       return issue.keys.map((key) => ({

@@ -1,4 +1,5 @@
 import type * as z from "zod/v3";
+import { isSuccessStatus } from "../http/status.js";
 import { foreignLine } from "../privacy/foreign-text.js";
 import type { Redactor } from "../privacy/redact.js";
 import {
@@ -163,7 +164,7 @@ function transportFindings(operation: Operation, { status, headers, body }: Exch
   const statement = `${operation.id}/status`;
   const findings: Finding[] = [];
   if (status !== 200) {
-    const isUsable = kindOf(body) === "failure" || Math.floor(status / 100) === 2;
+    const isUsable = kindOf(body) === "failure" || isSuccessStatus(status);
     const level = isUsable ? "lawful" : "accepts";
     findings.push({ part: "status", path: "", message: `must be 200; it is ${status}`, level, statement });
   }

@@ -43,7 +43,7 @@ export interface FetchFailure {
  */
 export async function fetchAnswer(fetch: Fetch, input: FetchInput): Promise<RawAnswer | FetchFailure> {
   const { url, limit, signal } = input;
-  const init = { ...input.init, ...usable(signal) };
+  const init = initOf(input);
   let response: unknown;
   try {
     response = await fetch(url, init);
@@ -76,10 +76,10 @@ const privacy = { credentials: "omit", cache: "no-store", referrerPolicy: "no-re
 let tried: { request: unknown; signals: unknown; taken: readonly string[] } | undefined;
 
 /**
- * The settings that the platform takes. Some platforms throw on settings that they do not know, and where jsdom replaces
- * AbortController but not fetch, fetch throws on every signal.
+ * Adds the settings that the platform takes. Some platforms throw on settings that they do not know, and where jsdom
+ * replaces AbortController but not fetch, fetch throws on every signal.
  */
-function usable(signal: Signal): Record<string, unknown> {
+function initOf({ init, signal }: FetchInput): object {
   const settings: Readonly<Record<string, unknown>> = { ...privacy, signal };
   const { Request: request } = platform;
   const signals = Object.getPrototypeOf(signal);
@@ -91,7 +91,9 @@ function usable(signal: Signal): Record<string, unknown> {
     );
     tried = { request, signals, taken };
   }
-  return Object.fromEntries((tried?.taken ?? []).map((name) => [name, settings[name]]));
+  const complete: Record<string, unknown> = { ...init };
+  for (const name of tried?.taken ?? []) complete[name] = settings[name];
+  return complete;
 }
 
 /** Whether the platform can make a request with these settings. Without a Request there is no way to find out. */

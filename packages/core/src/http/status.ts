@@ -2,6 +2,11 @@ import type { AnswerHeaders } from "../contract/operation.js";
 
 // The meaning of a status and of Retry-After, whatever the body says.
 
+/** Whether a status is one of success: 2xx. */
+export function isSuccessStatus(status: number): boolean {
+  return Math.floor(status / 100) === 2;
+}
+
 /**
  * Whether a status is about the server, or about something on the way to it, and not about the request: 408, 429 and 5xx.
  * The same request may succeed later.
