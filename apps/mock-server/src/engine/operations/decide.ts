@@ -164,8 +164,9 @@ export function defineHandler<Op extends ServedOperation>(operation: Op, parts: 
     const input: RuleInput<Request> = { account, request, now, inParts };
     const broken = firstBroken(input, misfit?.issues ?? noIssues);
     if (broken) {
+      const { rule, issues, satisfied } = broken;
       const why = isObject(sent) ? broken.why : `the body is not a JSON object; ${broken.why}`;
-      return refused(sent, { ...broken, why, ignored }, context);
+      return refused(sent, { rule, why, issues, satisfied, ignored }, context);
     }
     const { envelope, long, why, changes } = parts.execute(input);
     requireEmitted(operation, { sent: request, envelope: parts.sampleOf?.(envelope) ?? envelope, caller });
