@@ -46,9 +46,7 @@ export function decideWithFaults(request: FaultyRequest, context: DecisionContex
     decision: decisionWithFaults(plan, { ruling, error, ignored: ruling?.ignored ?? ignoredFields() }),
     answer: { status: 200, headers: jsonHeaders, body },
     changes: hasMagicOrders ? changes.filter((change) => isOfAccount(change, own)) : changes,
-    logRedaction: route.operation.hasCredentials
-      ? excerptRedaction(route, { envelope: altered, body })
-      : undefined,
+    logRedaction: excerptRedaction(route, { envelope: altered, body }),
   };
 }
 

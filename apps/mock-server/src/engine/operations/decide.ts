@@ -71,9 +71,7 @@ export function decide(exchange: Exchange, account: Account | undefined, now: st
       },
       answer: { status: 200, headers: jsonHeaders, body, parts: long?.parts },
       changes,
-      logRedaction: route.operation.hasCredentials
-        ? excerptRedaction(route, { envelope: long?.beginning ?? envelope, body })
-        : undefined,
+      logRedaction: excerptRedaction(route, { envelope: long?.beginning ?? envelope, body }),
     };
   } catch (error) {
     // A bug in the mock must not look like an answer of the provider.
