@@ -175,21 +175,11 @@ export interface ApiError {
   readonly message: string;
 }
 
-export interface Ruling {
+/** The decision by the rules of an operation alone. */
+export interface Ruling extends Pick<Resolution, "decision" | "changes"> {
   readonly envelope: Envelope;
   /** The whole answer, if `envelope` is only a sample of it. */
   readonly long?: LongAnswer | undefined;
-  /** The first rule that the request breaks, if any. */
-  readonly broken: Pick<Rule, "id" | "code"> | null;
-  /** The reason, as a sentence. */
-  readonly why: string;
-  /** The fields at fault, the first few of them. */
-  readonly issues: readonly FieldIssue[] | undefined;
-  /** How many rules were satisfied. */
-  readonly satisfied: number;
-  /** Unknown fields of the request, quoted. */
-  readonly ignored: readonly string[];
-  readonly changes: readonly Change[];
 }
 
 /** Who sent a request, and when. */

@@ -16,7 +16,7 @@ import { fits, fitsStrictly } from "../../lib/fits.js";
 import { quoteShort } from "../../lib/text.js";
 import { decideWithFaults } from "../faults/decide.js";
 import { excerptRedaction } from "../log/redaction.js";
-import type { FieldIssue } from "../log/schemas.js";
+import type { Decision, FieldIssue } from "../log/schemas.js";
 import { internalError, jsonHeaders, problemReply } from "../problem.js";
 import type {
   Account,
@@ -54,21 +54,10 @@ export function decide(exchange: Exchange, account: Account | undefined, now: st
       const ignoredFields = () => unknownFields(operation, input.value);
       return decideWithFaults({ route, input, plan, ignoredFields }, context);
     }
-    const { envelope, long, broken, why, issues, satisfied, ignored, changes } = route.handler.decide(
-      input.value,
-      context,
-    );
+    const { decision, envelope, long, changes } = route.handler.decide(input.value, context);
     const body = long ? "" : JSON.stringify(envelope);
     return {
-      decision: {
-        outcome: broken ? "refused" : "done",
-        statement: broken ? broken.id : null,
-        code: broken ? broken.code : null,
-        why,
-        issues,
-        satisfied,
-        ignored,
-      },
+      decision,
       answer: { status: 200, headers: jsonHeaders, body, parts: long?.parts },
       changes,
       logRedaction: excerptRedaction(route, { envelope: long?.beginning ?? envelope, body }),
@@ -123,7 +112,10 @@ export interface RuleCheck<Request> {
 }
 
 /** The result of a request that breaks no rule. */
-export type Executed = Pick<Ruling, "envelope" | "long" | "why" | "changes">;
+export interface Executed extends Omit<Ruling, "decision"> {
+  /** The reason for the answer, as a sentence. */
+  readonly why: string;
+}
 
 type RequestOf<Op extends ServedOperation> = z.output<Op["request"]>;
 
@@ -170,7 +162,8 @@ export function defineHandler<Op extends ServedOperation>(operation: Op, parts: 
     requireEmitted(operation, { sent: request, envelope: parts.sampleOf?.(envelope) ?? envelope, caller });
     // One more for the rule about the API key.
     const satisfied = rules.length + 1;
-    return { envelope, long, broken: null, why, issues: undefined, satisfied, ignored, changes };
+    const decision: Decision = { outcome: "done", statement: null, code: null, why, satisfied, ignored };
+    return { decision, envelope, long, changes };
   }
 
   function firstBroken(
@@ -197,8 +190,10 @@ export function defineHandler<Op extends ServedOperation>(operation: Op, parts: 
 
   function refused(sent: unknown, broken: Broken, context: DecisionContext): Ruling {
     const { rule, why, issues, satisfied, ignored } = broken;
+    const { id: statement, code } = rule;
     const envelope = refuse(sent, errors.get(rule) as ApiError, context);
-    return { envelope, broken: rule, why, issues, satisfied, ignored, changes: noChanges };
+    const decision: Decision = { outcome: "refused", statement, code, why, issues, satisfied, ignored };
+    return { decision, envelope, changes: noChanges };
   }
 
   function refuse(sent: unknown, error: ApiError, { account, caller }: RefusalContext): Envelope {
@@ -239,7 +234,7 @@ type NamedRule = Rule & { readonly name: string };
 /** The result of reading a value with a schema: the value, or issues. */
 type Read = ({ readonly issues?: undefined } | Pick<z.ZodError, "issues">) & { readonly value?: unknown };
 
-interface Broken extends Pick<Ruling, "why" | "issues" | "satisfied" | "ignored"> {
+interface Broken extends Pick<Decision, "why" | "issues" | "satisfied" | "ignored"> {
   readonly rule: Rule;
 }
 
