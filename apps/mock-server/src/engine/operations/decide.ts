@@ -179,13 +179,13 @@ export function defineHandler<Op extends ServedOperation>(operation: Op, parts: 
     return undefined;
   }
 
-  /** Reads a request that does not fit its schema, or has unknown fields. */
+  /** Reads a request that does not fit its schema, or has unknown fields: parses the fields that do not fit, and no others. */
   function readMisfit(sent: unknown) {
-    const fields = isObject(sent) ? sent : {};
-    // Unlike `safeParse` it makes no error with a stack, which costs more than all the rest of a refusal.
-    const read = operation.request["~standard"].validate(fields) as Read;
-    const ignored = unknownFields(operation, sent);
-    return { request: read.value ?? fields, ignored, issues: read.issues?.map(fieldIssue) ?? noIssues };
+    const fields = (isObject(sent) ? sent : {}) as Readonly<Record<string, unknown>>;
+    const issues = Object.entries(operation.request.shape as z.ZodRawShape).flatMap(([field, schema]) =>
+      fits(schema, fields[field]) ? noIssues : issuesOf(field, schema, fields[field]),
+    );
+    return { request: fields, ignored: unknownFields(operation, sent), issues };
   }
 
   function refused(sent: unknown, broken: Broken, context: DecisionContext): Ruling {
@@ -219,10 +219,13 @@ const accepted: Readonly<Record<string, string>> = {
   autoExtend: "true or false",
 };
 
-function fieldIssue({ path, message }: z.ZodIssue): FieldIssue {
-  const [field = "", ...place] = path;
-  const expected = place.length > 0 ? "an ID, as text" : (accepted[field] ?? "");
-  return { path: formatPath(path), message, expected };
+function issuesOf(field: string, schema: z.ZodTypeAny, value: unknown): readonly FieldIssue[] {
+  // Unlike `safeParse` it makes no error with a stack, which costs more than all the rest of a refusal.
+  const { issues = [] } = schema["~standard"].validate(value) as Partial<z.ZodError>;
+  return issues.map(({ path, message }) => {
+    const expected = path.length > 0 ? "an ID, as text" : (accepted[field] ?? "");
+    return { path: formatPath([field, ...path]), message, expected };
+  });
 }
 
 function errorOf({ code }: Rule): ApiError {
@@ -230,9 +233,6 @@ function errorOf({ code }: Rule): ApiError {
 }
 
 type NamedRule = Rule & { readonly name: string };
-
-/** The result of reading a value with a schema: the value, or issues. */
-type Read = ({ readonly issues?: undefined } | Pick<z.ZodError, "issues">) & { readonly value?: unknown };
 
 interface Broken extends Pick<Decision, "why" | "issues" | "satisfied" | "ignored"> {
   readonly rule: Rule;
