@@ -1,6 +1,6 @@
 import type { operations, ProxyType, Redactor, RenewalEvent, Rule } from "@auto-extend/core";
 import type { Fault } from "./faults/fault.js";
-import type { Decision, Drift, FaultTrigger, FieldIssue } from "./log/schemas.js";
+import type { Decision, Drift, FaultTrigger } from "./log/schemas.js";
 import type { AccountState, IpAddressState, RenewalRules } from "./state/world.js";
 
 /** The values that pass between the steps of a request, and between the folders of the engine. */
