@@ -47,7 +47,9 @@ export function decideWithFaults(request: FaultyRequest, context: DecisionContex
     decision: decisionWithFaults(plan, { decided, error, ignored: decided?.ignored ?? ignoredFields() }),
     answer: { status: 200, headers: jsonHeaders, body },
     changes: hasMagicOrders ? changes.filter((change) => isOfAccount(change, own)) : changes,
-    logRedaction: excerptRedaction(route, { envelope: altered, body }),
+    logRedaction: route.operation.hasCredentials
+      ? excerptRedaction(route, { envelope: altered, body })
+      : undefined,
   };
 }
 

@@ -20,11 +20,10 @@ interface OwnAnswer {
  * every list is retained as it is.
  */
 export function excerptRedaction(
-  { operation, shownTarget }: Route,
+  { shownTarget }: Route,
   { envelope, body }: OwnAnswer,
 ): LogRedaction | undefined {
-  const isShort = body !== "" && body.length <= maxRetainedText;
-  if (isShort || !operation?.hasCredentials) return undefined;
+  if (body !== "" && body.length <= maxRetainedText) return undefined;
   return {
     path: shownTarget,
     sent: (text) => text,

@@ -60,7 +60,9 @@ export function decide(exchange: Exchange, account: Account | undefined, now: st
       decision,
       answer: { status: 200, headers: jsonHeaders, body, parts: long?.parts },
       changes,
-      logRedaction: excerptRedaction(route, { envelope: long?.beginning ?? envelope, body }),
+      logRedaction: route.operation.hasCredentials
+        ? excerptRedaction(route, { envelope: long?.beginning ?? envelope, body })
+        : undefined,
     };
   } catch (error) {
     // A bug in the mock must not look like an answer of the provider.
