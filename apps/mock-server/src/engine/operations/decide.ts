@@ -140,6 +140,7 @@ export function defineHandler<Op extends ServedOperation>(operation: Op, parts: 
   const [keyRule, ...others] = specOf(operation).rules as readonly [NamedRule, ...NamedRule[]];
   const checks = parts.rules as Readonly<Record<string, RuleCheck<Request>>>;
   const rules = others.map((rule) => ({ rule, ...(checks[rule.name] as RuleCheck<Request>) }));
+  const known = Object.entries<z.ZodTypeAny>(operation.request.shape);
   const errors = new Map([keyRule, ...others].map((rule) => [rule as Rule, errorOf(rule)]));
 
   function decideRules(sent: unknown, context: DecisionContext): Ruling {
@@ -184,9 +185,8 @@ export function defineHandler<Op extends ServedOperation>(operation: Op, parts: 
   /** Reads a request that does not fit its schema, or has unknown fields: parses the fields that do not fit, and no others. */
   function readMisfit(sent: unknown) {
     const fields = (isObject(sent) ? sent : {}) as Readonly<Record<string, unknown>>;
-    const issues = Object.entries(operation.request.shape as z.ZodRawShape).flatMap(([field, schema]) =>
-      fits(schema, fields[field]) ? noIssues : issuesOf(field, schema, fields[field]),
-    );
+    const misfits = known.filter(([field, schema]) => !fits(schema, fields[field]));
+    const issues = misfits.flatMap(([field, schema]) => issuesOf(field, schema, fields[field]));
     return { request: fields, ignored: unknownFields(operation, sent), issues };
   }
 
