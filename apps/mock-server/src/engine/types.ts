@@ -1,6 +1,6 @@
 import type { operations, ProxyType, Redactor, RenewalEvent, Rule } from "@auto-extend/core";
 import type { Fault } from "./faults/fault.js";
-import type { Decision, Drift, FaultTrigger, FieldIssue } from "./log/schemas.js";
+import type { Decision, Drift, FaultTrigger } from "./log/schemas.js";
 import type { AccountState, IpAddressState, RenewalRules } from "./state/world.js";
 
 /** The values that pass between the steps of a request, and between the folders of the engine. */
@@ -175,21 +175,11 @@ export interface ApiError {
   readonly message: string;
 }
 
-export interface Ruling {
+/** The decision by the rules of an operation alone. */
+export interface Ruling extends Pick<Resolution, "decision" | "changes"> {
   readonly envelope: Envelope;
   /** The whole answer, if `envelope` is only a sample of it. */
   readonly long?: LongAnswer | undefined;
-  /** The first rule that the request breaks, if any. */
-  readonly broken: Pick<Rule, "id" | "code"> | null;
-  /** The reason, as a sentence. */
-  readonly why: string;
-  /** The fields at fault, the first few of them. */
-  readonly issues: readonly FieldIssue[] | undefined;
-  /** How many rules were satisfied. */
-  readonly satisfied: number;
-  /** Unknown fields of the request, quoted. */
-  readonly ignored: readonly string[];
-  readonly changes: readonly Change[];
 }
 
 /** Who sent a request, and when. */

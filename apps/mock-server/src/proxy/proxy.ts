@@ -181,7 +181,7 @@ function answeredLocally(exchange: Exchange, body: Uint8Array | "too-large"): Re
   const error = plan.isRateLimited ? null : forcedError(plan.fault);
   const forced = error && forcedAnswer(exchange);
   if (forced) {
-    const decision = decisionWithFaults(plan, { ruling: null, error, ignored: [] });
+    const decision = decisionWithFaults(plan, { decided: null, error, ignored: [] });
     return { decision, answer: forced, changes: [] };
   }
   const why = plan.isRateLimited

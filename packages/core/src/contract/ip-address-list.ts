@@ -57,7 +57,8 @@ interface Around {
 }
 
 interface Reading {
-  readonly orders: Map<string, { proxyType: ProxyType | null; ipAddresses: ListedIpAddress[] }>;
+  /** The records as they were found: the check of an answer does not read them. */
+  readonly orders: Map<string, { proxyType: ProxyType | null; found: Fields[] }>;
   readonly issues: Issue[];
   readonly announced: Announcement[];
   /** The ID of each record, or the record itself if its ID cannot be read. */
@@ -79,20 +80,29 @@ const maxDepth = 12;
  * @param headers of the answer, which can announce more than it contains.
  */
 export function readIpAddressList(answer: unknown, headers: AnswerHeaders = {}): IpAddressList {
-  const reading: Reading = { orders: new Map(), issues: [], announced: [], records: [], tooDeep: null };
-  const unplaced = visit(answer, { path: "", orderId: null, proxyType: null, depth: 0 }, reading);
-  announce([...unplaced, ...headerNotes(headers)], { records: 0, orders: 0 }, reading);
-  const { orders, issues, announced, tooDeep } = reading;
-  if (tooDeep !== null) {
-    const message = `is more than ${maxDepth} levels deep, and was not searched`;
-    announced.push({ part: "body", path: tooDeep, message });
-  }
+  const { orders, issues, announced } = search(answer, headers);
   return {
-    orders: [...orders].map(([orderId, order]) => ({ orderId, ...order })),
+    orders: [...orders].map(([orderId, { proxyType, found }]) => ({
+      orderId,
+      proxyType,
+      ipAddresses: found.map(recordOf),
+    })),
     issues,
     isComplete: issues.length === 0 && announced.length === 0,
     announced,
   };
+}
+
+function search(answer: unknown, headers: AnswerHeaders): Reading {
+  const reading: Reading = { orders: new Map(), issues: [], announced: [], records: [], tooDeep: null };
+  const unplaced = visit(answer, { path: "", orderId: null, proxyType: null, depth: 0 }, reading);
+  announce([...unplaced, ...headerNotes(headers)], { records: 0, orders: 0 }, reading);
+  const { announced, tooDeep } = reading;
+  if (tooDeep !== null) {
+    const message = `is more than ${maxDepth} levels deep, and was not searched`;
+    announced.push({ part: "body", path: tooDeep, message });
+  }
+  return reading;
 }
 
 /** Returns the paging notes that are about a list elsewhere, such as those in a `meta` beside it. */
@@ -123,14 +133,15 @@ function visit(value: unknown, around: Around, reading: Reading): PagingNote[] {
 
 function visitFields(fields: Fields, within: Around, reading: Reading): PagingNote[] {
   const before = { records: reading.records.length, orders: reading.orders.size };
-  const inside = Object.entries(fields).flatMap(([name, item]) => {
+  const notes = linkNotes(within.path, fields);
+  for (const [name, item] of Object.entries(fields)) {
     const path = within.path === "" ? name : `${within.path}.${name}`;
     const nested = visit(item, { ...within, path, proxyType: typeOf(name) ?? within.proxyType }, reading);
-    const notes = pagingNotes(path, name, item);
     const isAboutList = within.orderId === null || countOfOrderName.test(name);
-    return [...notes.filter(({ count }) => isAboutList || count === null), ...nested];
-  });
-  const notes = [...linkNotes(within.path, fields), ...inside];
+    const own = pagingNotes(path, name, item).filter(({ count }) => isAboutList || count === null);
+    // Not spread into the call: there can be more notes than a call takes arguments.
+    for (const note of [...own, ...nested]) notes.push(note);
+  }
   if (reading.records.length === before.records && !Object.values(fields).some(Array.isArray)) return notes;
   announce(notes, before, reading);
   return [];
@@ -149,16 +160,15 @@ function announce(
 }
 
 function addRecord(fields: Fields, { path, orderId, proxyType }: Around, { orders, issues }: Reading): void {
-  const ipAddressId = idOf(fields.ipAddressId);
-  if (ipAddressId === null) {
+  if (idOf(fields.ipAddressId) === null) {
     const message = "is not a readable ID: a non-empty string, or an integer that JSON can hold exactly";
     issues.push({ path: `${path}.ipAddressId`, message });
   } else if (orderId === null) {
     issues.push({ path, message: "is a record without an orderId in it or around it" });
   } else {
-    const order = orders.get(orderId) ?? { proxyType, ipAddresses: [] };
+    const order = orders.get(orderId) ?? { proxyType, found: [] };
     orders.set(orderId, order);
-    order.ipAddresses.push(recordOf(ipAddressId, fields));
+    order.found.push(fields);
   }
 }
 
@@ -273,25 +283,25 @@ export function checkIpAddressList(
   answer: { readonly success: boolean },
   headers: AnswerHeaders,
 ): Contradiction[] {
-  const { orders, issues, announced } = readIpAddressList(answer, headers);
+  const { orders, issues, announced } = search(answer, headers);
   if (!answer.success) {
     const message = "The body has IP addresses, although it is a failure";
-    return orders.length + issues.length === 0 ? [] : [{ path: "", message, level: "lawful" }];
+    return orders.size + issues.length === 0 ? [] : [{ path: "", message, level: "lawful" }];
   }
   const more = announced.map(
     (issue): Contradiction => ({ ...issue, level: "lawful", statement: "whole-list" }),
   );
-  if (orders.length > 0) return more;
+  if (orders.size > 0) return more;
   if (issues.length > 0) return issues.map((issue) => ({ ...issue, level: "accepts" }));
   const lists = Object.values(answer).filter((value) => typeof value === "object" && value !== null);
   if (lists.length > 0) return more;
   return [{ path: "", message: "The body has no list of IP addresses", level: "accepts" }];
 }
 
-function recordOf(ipAddressId: string, fields: Fields): ListedIpAddress {
+function recordOf(fields: Fields): ListedIpAddress {
   const extend = (fields.extendInfo ?? {}) as Fields;
   return {
-    ipAddressId,
+    ipAddressId: idOf(fields.ipAddressId) as string,
     ip: textOf(fields.ipAddressIp),
     country: textOf(fields.country),
     startsAt: parseLenientDate(fields.dateStart),

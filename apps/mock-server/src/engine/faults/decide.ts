@@ -41,9 +41,10 @@ export function decideWithFaults(request: FaultyRequest, context: DecisionContex
     : (ruling as Ruling).envelope;
   const altered = alteredEnvelope(envelope, input.value, plan.fault);
   const body = JSON.stringify(altered);
+  const decided = ruling?.decision ?? null;
   const changes = isPrevented ? [] : (ruling?.changes ?? []);
   return {
-    decision: decisionWithFaults(plan, { ruling, error, ignored: ruling?.ignored ?? ignoredFields() }),
+    decision: decisionWithFaults(plan, { decided, error, ignored: decided?.ignored ?? ignoredFields() }),
     answer: { status: 200, headers: jsonHeaders, body },
     changes: hasMagicOrders ? changes.filter((change) => isOfAccount(change, own)) : changes,
     logRedaction: route.operation.hasCredentials
@@ -81,48 +82,33 @@ export function preventsExecution({ isRateLimited, fault: { applied, answer, los
   return !isApplied;
 }
 
-interface FaultyRuling {
-  /** `null` if the rules were not tried. */
-  readonly ruling: Ruling | null;
+interface Decided {
+  /** The decision by the rules; `null` if they were not tried. */
+  readonly decided: Decision | null;
   readonly error: ApiError | null;
+  /** The unknown fields of the request, quoted. */
   readonly ignored: readonly string[];
 }
 
-export function decisionWithFaults(plan: Plan, { ruling, error, ignored }: FaultyRuling): Decision {
-  const satisfied = ruling?.satisfied ?? 0;
+export function decisionWithFaults(plan: Plan, { decided, error, ignored }: Decided): Decision {
+  const isRefused = decided?.outcome === "refused";
   if (preventsExecution(plan) && (plan.isRateLimited || !error)) {
     const reason = plan.isRateLimited
       ? "the request was over the limit"
       : "a fault prevented the request from being carried out";
-    const instead = ruling?.broken
-      ? `; it would have been refused by ${ruling.broken.id}: ${ruling.why}`
-      : "";
-    return {
-      outcome: "faulted",
-      statement: causeOf(plan),
-      code: null,
-      why: reason + instead,
-      satisfied,
-      ignored,
-    };
+    const instead = isRefused ? `; it would have been refused by ${decided.statement}: ${decided.why}` : "";
+    const statement = causeOf(plan);
+    const satisfied = decided?.satisfied ?? 0;
+    return { outcome: "faulted", statement, code: null, why: reason + instead, satisfied, ignored };
   }
-  if (ruling?.broken) {
-    const { id, code } = ruling.broken;
-    const { why, issues } = ruling;
-    return { outcome: "refused", statement: id, code, why, ...(issues && { issues }), satisfied, ignored };
+  if (decided) {
+    const despite = error && !isRefused ? `; a fault answers with error ${error.code} anyway` : "";
+    return { ...decided, why: decided.why + despite };
   }
-  if (ruling) {
-    const despite = error ? `; a fault answers with error ${error.code} anyway` : "";
-    return { outcome: "done", statement: null, code: null, why: ruling.why + despite, satisfied, ignored };
-  }
-  return {
-    outcome: "refused",
-    statement: `fault/${plan.origin.answer}`,
-    code: error?.code ?? null,
-    why: "a fault refuses the request",
-    satisfied,
-    ignored,
-  };
+  const statement = `fault/${plan.origin.answer}`;
+  const code = error?.code ?? null;
+  const why = "a fault refuses the request";
+  return { outcome: "refused", statement, code, why, satisfied: 0, ignored };
 }
 
 /** The fault that prevents the execution. */

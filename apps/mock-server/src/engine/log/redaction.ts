@@ -6,17 +6,24 @@ import type { Exchange, LogRedaction, Resolution, Route } from "../types.js";
 /** The maximum number of list items to retain: such lists can have a hundred thousand. */
 export const maxRetainedItems = 100;
 
-/** The maximum number of characters to retain of a text that is no longer such an answer. */
+/** A text with more characters is cut. */
 const maxRetainedText = 20_000;
 
-/** An answer of the mock, as a value and as text. */
-interface LongAnswer {
+/** An answer of the mock as a value, or the beginning of it, and as text, which is empty if it is sent in parts. */
+interface OwnAnswer {
   readonly envelope: unknown;
   readonly body: string;
 }
 
-/** Retains the beginning of the mock's own answer. Its credentials are made up, so they are not secret. */
-export function excerptRedaction({ shownTarget }: Route, { envelope, body }: LongAnswer): LogRedaction {
+/**
+ * Retains the beginning of an answer that is a long list. The credentials that the mock makes up are not secret, so nearly
+ * every list is retained as it is.
+ */
+export function excerptRedaction(
+  { shownTarget }: Route,
+  { envelope, body }: OwnAnswer,
+): LogRedaction | undefined {
+  if (body !== "" && body.length <= maxRetainedText) return undefined;
   return {
     path: shownTarget,
     sent: (text) => text,

@@ -3,6 +3,7 @@ import { isoDate } from "../../lib/dates.js";
 import type { Json } from "../../lib/schemas.js";
 import { decodeLeniently } from "../../lib/text.js";
 import { type Delivered, deliveryText, isSent } from "../faults/spoil.js";
+import { jsonHeaders } from "../problem.js";
 import { orderChange } from "../state/order-change.js";
 import type { Changed, EngineReply, EngineRequest, Exchange, Resolution } from "../types.js";
 import { hideKeysInBody } from "./hide-keys.js";
@@ -50,16 +51,14 @@ export function createRequestLog(limit: number) {
   let count = 0;
   let size = 0;
   let numbered = 0;
-  const dropped = new Map<string | null, number>();
+  /** How many requests of each account were added since the log was cleared. */
+  const added = new Map<string | null, number>();
 
   function dropOldest(): void {
-    const oldest = ring[first];
+    size -= ring[first]?.size ?? 0;
     ring[first] = undefined;
     first = (first + 1) % capacity;
     count -= 1;
-    if (!oldest) return;
-    size -= oldest.size;
-    dropped.set(oldest.account, (dropped.get(oldest.account) ?? 0) + 1);
   }
 
   function retained(account?: string): Logged[] {
@@ -79,6 +78,7 @@ export function createRequestLog(limit: number) {
     },
     add(exchange: Exchange, result: Result): Logged {
       const entry = logged(exchange, result);
+      added.set(entry.account, (added.get(entry.account) ?? 0) + 1);
       ring[(first + count) % capacity] = entry;
       count += 1;
       size += entry.size;
@@ -101,8 +101,8 @@ export function createRequestLog(limit: number) {
     last: (account?: string): Logged | undefined => retained(account).at(-1),
     /** How many entries were dropped since the log was cleared. */
     dropped(account?: string): number {
-      if (account !== undefined) return dropped.get(account) ?? 0;
-      return [...dropped.values()].reduce((sum, each) => sum + each, 0);
+      const counts = account === undefined ? [...added.values()] : [added.get(account) ?? 0];
+      return counts.reduce((sum, each) => sum + each, 0) - retained(account).length;
     },
     clear(account?: string): void {
       const others = account === undefined ? [] : retained().filter((entry) => entry.account !== account);
@@ -110,8 +110,8 @@ export function createRequestLog(limit: number) {
       first = 0;
       count = others.length;
       size = others.reduce((sum, entry) => sum + entry.size, 0);
-      if (account === undefined) dropped.clear();
-      else dropped.delete(account);
+      if (account === undefined) added.clear();
+      else added.delete(account);
     },
   };
 }
@@ -217,6 +217,9 @@ const loggedHeaderNames = new Set(["content-type", "content-encoding", "location
 const sentHeaderNames = ["content-type", "content-encoding", "prefer"];
 
 function sentHeaders({ headers }: EngineRequest): readonly string[] {
+  const isPlain = headers["content-encoding"] === undefined && headers.prefer === undefined;
+  // Nearly every request: they all share one list.
+  if (isPlain && headers["content-type"] === "application/json") return jsonHeaders;
   const found: string[] = [];
   for (const name of sentHeaderNames) {
     const value = headers[name];

@@ -16,7 +16,7 @@ import { fits, fitsStrictly } from "../../lib/fits.js";
 import { quoteShort } from "../../lib/text.js";
 import { decideWithFaults } from "../faults/decide.js";
 import { excerptRedaction } from "../log/redaction.js";
-import type { FieldIssue } from "../log/schemas.js";
+import type { Decision, FieldIssue } from "../log/schemas.js";
 import { internalError, jsonHeaders, problemReply } from "../problem.js";
 import type {
   Account,
@@ -54,21 +54,10 @@ export function decide(exchange: Exchange, account: Account | undefined, now: st
       const ignoredFields = () => unknownFields(operation, input.value);
       return decideWithFaults({ route, input, plan, ignoredFields }, context);
     }
-    const { envelope, long, broken, why, issues, satisfied, ignored, changes } = route.handler.decide(
-      input.value,
-      context,
-    );
+    const { decision, envelope, long, changes } = route.handler.decide(input.value, context);
     const body = long ? "" : JSON.stringify(envelope);
     return {
-      decision: {
-        outcome: broken ? "refused" : "done",
-        statement: broken ? broken.id : null,
-        code: broken ? broken.code : null,
-        why,
-        issues,
-        satisfied,
-        ignored,
-      },
+      decision,
       answer: { status: 200, headers: jsonHeaders, body, parts: long?.parts },
       changes,
       logRedaction: route.operation.hasCredentials
@@ -125,7 +114,10 @@ export interface RuleCheck<Request> {
 }
 
 /** The result of a request that breaks no rule. */
-export type Executed = Pick<Ruling, "envelope" | "long" | "why" | "changes">;
+export interface Executed extends Omit<Ruling, "decision"> {
+  /** The reason for the answer, as a sentence. */
+  readonly why: string;
+}
 
 type RequestOf<Op extends ServedOperation> = z.output<Op["request"]>;
 
@@ -148,6 +140,7 @@ export function defineHandler<Op extends ServedOperation>(operation: Op, parts: 
   const [keyRule, ...others] = specOf(operation).rules as readonly [NamedRule, ...NamedRule[]];
   const checks = parts.rules as Readonly<Record<string, RuleCheck<Request>>>;
   const rules = others.map((rule) => ({ rule, ...(checks[rule.name] as RuleCheck<Request>) }));
+  const known = Object.entries<z.ZodTypeAny>(operation.request.shape);
   const errors = new Map([keyRule, ...others].map((rule) => [rule as Rule, errorOf(rule)]));
 
   function decideRules(sent: unknown, context: DecisionContext): Ruling {
@@ -164,14 +157,16 @@ export function defineHandler<Op extends ServedOperation>(operation: Op, parts: 
     const input: RuleInput<Request> = { account, request, now, inParts };
     const broken = firstBroken(input, misfit?.issues ?? noIssues);
     if (broken) {
+      const { rule, issues, satisfied } = broken;
       const why = isObject(sent) ? broken.why : `the body is not a JSON object; ${broken.why}`;
-      return refused(sent, { ...broken, why, ignored }, context);
+      return refused(sent, { rule, why, issues, satisfied, ignored }, context);
     }
     const { envelope, long, why, changes } = parts.execute(input);
     requireEmitted(operation, { sent: request, envelope: parts.sampleOf?.(envelope) ?? envelope, caller });
     // One more for the rule about the API key.
     const satisfied = rules.length + 1;
-    return { envelope, long, broken: null, why, issues: undefined, satisfied, ignored, changes };
+    const decision: Decision = { outcome: "done", statement: null, code: null, why, satisfied, ignored };
+    return { decision, envelope, long, changes };
   }
 
   function firstBroken(
@@ -187,19 +182,20 @@ export function defineHandler<Op extends ServedOperation>(operation: Op, parts: 
     return undefined;
   }
 
-  /** Reads a request that does not fit its schema, or has unknown fields. */
+  /** Reads a request that does not fit its schema, or has unknown fields: parses the fields that do not fit, and no others. */
   function readMisfit(sent: unknown) {
-    const fields = isObject(sent) ? sent : {};
-    // Unlike `safeParse` it makes no error with a stack, which costs more than all the rest of a refusal.
-    const read = operation.request["~standard"].validate(fields) as Read;
-    const ignored = unknownFields(operation, sent);
-    return { request: read.value ?? fields, ignored, issues: read.issues?.map(fieldIssue) ?? noIssues };
+    const fields = (isObject(sent) ? sent : {}) as Readonly<Record<string, unknown>>;
+    const misfits = known.filter(([field, schema]) => !fits(schema, fields[field]));
+    const issues = misfits.flatMap(([field, schema]) => issuesOf(field, schema, fields[field]));
+    return { request: fields, ignored: unknownFields(operation, sent), issues };
   }
 
   function refused(sent: unknown, broken: Broken, context: DecisionContext): Ruling {
     const { rule, why, issues, satisfied, ignored } = broken;
+    const { id: statement, code } = rule;
     const envelope = refuse(sent, errors.get(rule) as ApiError, context);
-    return { envelope, broken: rule, why, issues, satisfied, ignored, changes: noChanges };
+    const decision: Decision = { outcome: "refused", statement, code, why, issues, satisfied, ignored };
+    return { decision, envelope, changes: noChanges };
   }
 
   function refuse(sent: unknown, error: ApiError, { account, caller }: RefusalContext): Envelope {
@@ -225,10 +221,13 @@ const accepted: Readonly<Record<string, string>> = {
   autoExtend: "true or false",
 };
 
-function fieldIssue({ path, message }: z.ZodIssue): FieldIssue {
-  const [field = "", ...place] = path;
-  const expected = place.length > 0 ? "an ID, as text" : (accepted[field] ?? "");
-  return { path: formatPath(path), message, expected };
+function issuesOf(field: string, schema: z.ZodTypeAny, value: unknown): readonly FieldIssue[] {
+  // Unlike `safeParse` it makes no error with a stack, which costs more than all the rest of a refusal.
+  const { issues = [] } = schema["~standard"].validate(value) as Partial<z.ZodError>;
+  return issues.map(({ path, message }) => {
+    const expected = path.length > 0 ? "an ID, as text" : (accepted[field] ?? "");
+    return { path: formatPath([field, ...path]), message, expected };
+  });
 }
 
 function errorOf({ code }: Rule): ApiError {
@@ -237,10 +236,7 @@ function errorOf({ code }: Rule): ApiError {
 
 type NamedRule = Rule & { readonly name: string };
 
-/** The result of reading a value with a schema: the value, or issues. */
-type Read = ({ readonly issues?: undefined } | Pick<z.ZodError, "issues">) & { readonly value?: unknown };
-
-interface Broken extends Pick<Ruling, "why" | "issues" | "satisfied" | "ignored"> {
+interface Broken extends Pick<Decision, "why" | "issues" | "satisfied" | "ignored"> {
   readonly rule: Rule;
 }
 

@@ -136,9 +136,7 @@ export class Accounts {
   #callerOf(apiKey: string, now: number): Caller {
     const known = this.#callers.get(apiKey);
     if (known) return known;
-    if (apiKey === unknownApiKey) {
-      return refused(apiKey, "this API key is always refused, so that you can test an unknown key");
-    }
+    if (apiKey === unknownApiKey) return alwaysRefused;
     const hash = keyHash(apiKey);
     const own = this.#named.get(hash) ?? `account-${hash}`;
     const isOwn = this.#store.get(own) && (this.#isAllowed(apiKey) || !this.#copies.has(own));
@@ -245,6 +243,11 @@ export class Accounts {
 function refused(apiKey: string, unknownKeyReason: string): Caller {
   return { accountId: null, unknownKeyReason, redactor: createRedactor(apiKey) };
 }
+
+const alwaysRefused = refused(
+  unknownApiKey,
+  "this API key is always refused, so that you can test an unknown key",
+);
 
 /** The name of an API key's account, and all that is stored of the key: 12 hexadecimal digits of its hash. */
 function keyHash(apiKey: string): string {
