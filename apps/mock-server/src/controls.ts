@@ -5,6 +5,7 @@ import { type FaultSpec, faultSpecForAccount } from "./engine/faults/fault-spec.
 import type { QueuedFault } from "./engine/faults/queue.js";
 import type { MockEvent } from "./engine/log/events.js";
 import { explain } from "./engine/log/explanation.js";
+import { hideKeyLikeName } from "./engine/log/hide-keys.js";
 import type { Explanation, LogEntry } from "./engine/log/schemas.js";
 import {
   differences,
@@ -166,7 +167,7 @@ export function controlsOf(engine: Engine): MockControls {
       throw notFound(
         id === "last"
           ? `The log has no request${whose} yet. Send one first.`
-          : `The log has no request ${quoteShort(id)}${whose}. It keeps only the most recent requests, and a reset empties it. GET /__mock/requests lists them.`,
+          : `The log has no request ${quoteShort(hideKeyLikeName(id))}${whose}. It keeps only the most recent requests, and a reset empties it. GET /__mock/requests lists them.`,
       );
     },
     faults: faultControls(engine),
@@ -256,7 +257,8 @@ export function accountIdOf(engine: Engine, of: unknown): string | undefined {
   if (id !== null && engine.has(id)) return id;
   const detail =
     "account" in name
-      ? `There is no account ${quoteShort(name.account)}. GET /__mock/accounts lists the accounts.`
+      ? // Not quoted: an API key is easily taken for the account's ID.
+        "There is no account with this ID. GET /__mock/accounts lists the accounts. An API key is not an ID."
       : "This API key has no account, and this mock does not create one for it. GET /__mock/accounts lists the accounts.";
   throw notFound(detail);
 }

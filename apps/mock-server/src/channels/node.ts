@@ -56,7 +56,7 @@ export function loadListener(load: () => RequestListener): RequestListener {
 export function notLoaded({ code = "unknown" }: NodeJS.ErrnoException): EngineProblem {
   const detail = "A part of the mock could not be loaded. Send the request again.";
   const error = { id: "mock/not-loaded", status: 503, title: "Service Unavailable", detail };
-  return { error, remark: `error ${code}` };
+  return { error, remark: `error ${code}`, headers: ["cache-control", "no-store"] };
 }
 
 /** Answers requests with an engine as soon as the whole body has arrived. */

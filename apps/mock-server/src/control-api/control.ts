@@ -233,6 +233,8 @@ const failure: ErrorRequestHandler = (error, request, response, _next) =>
 
 function sendProblem(request: Request, response: Response, problem: EngineProblem): void {
   const reply = problemReply(problem);
+  // Of a file that was found, but could not be opened.
+  for (const name of ["etag", "last-modified", "accept-ranges"]) response.removeHeader(name);
   // A problem may quote what was sent.
   const redactor = createRedactor(request.get("mock-api-key") ?? "");
   sendReply(response, { ...reply, body: redactor.text(String(reply.body)) });

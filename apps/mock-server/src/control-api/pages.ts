@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import type { ServerResponse } from "node:http";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { servers } from "@auto-extend/core";
@@ -52,20 +53,17 @@ const policy = [
 /** Serves the page at `/`, and the files that it loads. */
 export function dashboard({ Router: createRouter, static: serveFiles }: typeof express): Router {
   const router = createRouter();
-  const files = { index: false, redirect: false, cacheControl: false } as const;
+  const files = { index: false, redirect: false, cacheControl: false, setHeaders: neverChanges } as const;
   router.use(guarded);
   router.get("/", (request, response) => {
     // The page's own links are relative, so that it can be mounted below any path.
     const { baseUrl, originalUrl } = request;
     if (baseUrl !== "" && originalUrl.split("?")[0] === baseUrl) return response.redirect(`${baseUrl}/`);
-    response
-      .set("cache-control", "no-cache")
-      .type("html")
-      .send(readFileSync(`${folder}index.html`, "utf8"));
+    const page = readFileSync(`${folder}index.html`, "utf8");
+    response.set("cache-control", "no-cache").type("html").send(page);
   });
   router.get("/favicon.svg", (_, response) => response.sendFile("favicon.svg", { root: folder }));
-  // Their names change with their content.
-  router.use("/assets", immutable, serveFiles(`${folder}/assets`, files));
+  router.use("/assets", serveFiles(`${folder}/assets`, files), refuseMissing);
   return router;
 }
 
@@ -80,7 +78,13 @@ const guarded: RequestHandler = ({ path }, response, next) => {
   next();
 };
 
-const immutable: RequestHandler = (_, response, next) => {
-  response.set("cache-control", "public, max-age=31536000, immutable");
-  next();
+/** Only a file that was found: a browser would keep an error for a year, too. Its name changes with its content. */
+function neverChanges(response: ServerResponse): void {
+  response.setHeader("cache-control", "public, max-age=31536000, immutable");
+}
+
+/** A file of the page that is not there is being built again, or belongs to a page that was loaded before an update. */
+const refuseMissing: RequestHandler = ({ path }, _, next) => {
+  if (!/-[\w-]{8}\.(?:js|css)$/.test(path)) return next();
+  next(Object.assign(new Error("no such file"), { code: "ENOENT" }));
 };

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { quoteShort, suggestion } from "../lib/text.js";
+import { hideKeyLikeName } from "../engine/log/hide-keys.js";
+import { nearestOf, quoteShort, suggestion } from "../lib/text.js";
 import { upstreamProblem } from "../proxy/upstream.js";
 import { type LogStyle, logStyles } from "./announcer.js";
 import { addClockCommand } from "./commands/clock.js";
@@ -101,8 +102,11 @@ function refuseUnknownCommand(command: Command, path: readonly string[], word = 
   const names = commandNames(command);
   if (names.includes(word)) return;
   const hint = suggestion(word, names);
-  if (path.length > 0) throw new UsageError(`Unknown command "${[...path, word].join(" ")}". ${hint}`);
-  throw new UsageError(`Unknown command "${word}". ${hint} Without a command the mock starts.`);
+  const whole = [...path, hideKeyLikeName(word)].join(" ");
+  if (path.length > 0) throw new UsageError(`Unknown command "${whole}". ${hint}`);
+  // An API key without --api-key is no name of a command, so only a typing error is quoted.
+  const quoted = nearestOf(word, names) === undefined ? "Unknown command." : `Unknown command "${whole}".`;
+  throw new UsageError(`${quoted} ${hint} Without a command the mock starts.`);
 }
 
 function commandNames(command: Command): string[] {
@@ -115,6 +119,8 @@ function commandNames(command: Command): string[] {
 /** Rewrites commander's messages as sentences that start with what is wrong. */
 const rewrites: readonly (readonly [RegExp, string])[] = [
   [/^error: /, ""],
+  // Not quoted: it may be the URL of the API, with an API key.
+  [/^option '--url[^']*' argument '.*' is invalid\. /s, "--url is not the URL of a mock. "],
   [/^option '(--[\w-]+)[^']*' argument '(.*)' is invalid\. /s, '$1 can\'t be "$2". '],
   [/^command-argument value '(.*)' is invalid for argument '(.*)'\. /s, '"$1" is not a valid $2. '],
   [/^option '(--[\w-]+)[^']*' argument missing$/, "$1 needs a value."],

@@ -1,6 +1,7 @@
 import { printable, problemMediaType, transportErrors } from "@auto-extend/core";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { parse } from "content-type";
+import { hideKeysInPath } from "../engine/log/hide-keys.js";
 import { exitCodes, exitCodesHelp, type Io, jsonText, UsageError, wholeNumber } from "./usage.js";
 
 /** The connection of a command to the control API of a running mock. */
@@ -100,14 +101,15 @@ export function onEach<Options extends ConnectionOptions, Given extends unknown[
       try {
         await take({ ...io, stdout: (text) => texts.push(text) }, url);
       } catch (error) {
-        const done = outputs.map(([each]) => each);
-        throw interrupted(error as Error, { url, done, rest: urls.slice(done.length + 1) });
+        const done = outputs.map(([each]) => shownUrl(each));
+        const notTried = urls.slice(done.length + 1).map(shownUrl);
+        throw interrupted(error as Error, { url: shownUrl(url), done, rest: notTried });
       }
       outputs.push([url, texts.join("")]);
     }
-    const parsed = () => Object.fromEntries(outputs.map(([url, text]) => [url, JSON.parse(text)]));
+    const parsed = () => Object.fromEntries(outputs.map(([url, text]) => [shownUrl(url), JSON.parse(text)]));
     if (rest.json) io.stdout(jsonText(parsed()));
-    else for (const [url, text] of outputs) io.stdout(`${url}\n${text.replace(/^(?=.)/gm, "  ")}`);
+    else for (const [url, text] of outputs) io.stdout(`${shownUrl(url)}\n${text.replace(/^(?=.)/gm, "  ")}`);
   };
 }
 
@@ -132,18 +134,19 @@ export async function askMock(
   io: Pick<Io, "env" | "command">,
 ): Promise<Response> {
   const url = urlOf(options, io.env);
+  const shown = shownUrl(url);
   const { accept = "application/json" } = request;
   const response = await send(url, { options, request, io });
   const { type: mediaType } = parse(response.headers.get("content-type") ?? "", { parameters: false });
   if (response.ok && (response.status === 204 || mediaType === accept)) return response;
   if (mediaType !== problemMediaType) {
     throw new ControlApiError(
-      `The server at ${url} is not a mock, or it is a mock of another version (HTTP ${response.status}). Name the mock with --port PORT or --url URL.`,
+      `The server at ${shown} is not a mock, or it is a mock of another version (HTTP ${response.status}). Name the mock with --port PORT or --url URL.`,
     );
   }
   const detail = printable(detailOf(await response.text()));
   throw new ControlApiError(
-    refusalText(detail, { url, io, status: response.status }),
+    refusalText(detail, { url: shown, io, status: response.status }),
     response.status === 400 ? exitCodes.usage : exitCodes.failed,
   );
 }
@@ -161,7 +164,7 @@ function refusalText(
   }
   return commandsFor.reduce(
     (text, [pattern, command]) => text.replace(pattern, `${io.command} ${command}`),
-    detail,
+    detail.replace("An API key is not an ID.", "For an API key there is --api-key."),
   );
 }
 
@@ -215,7 +218,7 @@ async function send(url: string, { options, request, io }: Sending): Promise<Res
     });
   } catch (error) {
     if (signal?.aborted) throw error;
-    throw new ControlApiError(noMockText(url, error, io));
+    throw new ControlApiError(noMockText(shownUrl(url), error, io));
   }
 }
 
@@ -260,7 +263,7 @@ function urlOf({ url, port }: ConnectionOptions, env: Io["env"]): string {
   if (port !== undefined) return `http://127.0.0.1:${port}`;
   if (urlFromEnv) {
     if (isWebUrl(urlFromEnv)) return urlFromEnv;
-    throw new UsageError(`AUTO_EXTEND_MOCK_URL can't be "${urlFromEnv}". ${expectedUrl}`);
+    throw new UsageError(`AUTO_EXTEND_MOCK_URL is not the URL of a mock. ${expectedUrl}`);
   }
   if (!portFromEnv) return `http://127.0.0.1:${defaultPort}`;
   if (/^[1-9]\d{0,4}$/.test(portFromEnv)) return `http://127.0.0.1:${portFromEnv}`;
@@ -294,5 +297,13 @@ function onlyWebUrl(text: string, before: unknown): unknown {
 }
 
 function isWebUrl(text: string): boolean {
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+  if (!URL.canParse(text)) return false;
+  const { protocol, search, username } = new URL(text);
+  return /^https?:$/.test(protocol) && search === "" && username === "";
+}
+
+/** A URL as messages show it. It may be that of the API, with an API key. */
+function shownUrl(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return pathname === "/" ? origin : origin + hideKeysInPath(pathname).shown;
 }

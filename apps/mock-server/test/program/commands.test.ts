@@ -19,6 +19,8 @@ async function failed(argv: string[], env: Record<string, string> = {}, expected
   return err;
 }
 
+const secret = "realsecretkey42";
+
 async function startMock(options: MockServerOptions = {}) {
   const mock = await startMockServer(options);
   onTestFinished(() => mock.close());
@@ -132,11 +134,40 @@ describe("auto-extend-mock explain", () => {
     [() => "http://127.0.0.1:1", "No program can call port 1: HTTP clients block it."],
     [() => "http://mock.invalid:4010", "The host name mock.invalid can't be found ("],
     [(mock: string) => `${mock}/api`, "/api. Give the URL of the mock without a path."],
+    [(mock: string) => `${mock}/client/api/v1/${secret}`, "/v1/[redacted]. Give the URL of the mock without"],
   ])("says what is wrong with the URL of a mock: %s", async (urlOf, says) => {
     const mock = await startMock();
     const text = await failed(["state", "--url", urlOf(mock.url)]);
     expect(text).toContain(says);
     expect(text).not.toContain("Start one");
+  });
+
+  it.each([
+    ["state", "--url", `URL/?apiKey=${secret}`],
+    ["reset", "--url", `URL/client/api/v1/${secret}`, "--url", "URL"],
+    ["state", "--url", secret],
+    ["state", "--url", `http://${secret}:${secret}@127.0.0.1:1`],
+    ["state", "--account", secret],
+    ["requests", "--account", secret, "--url", "URL"],
+    ["watch", "--account", secret, "--url", "URL"],
+    ["explain", secret, "--url", "URL"],
+    ["faults", "add", secret, "--url", "URL"],
+    ["faults", "add", "slow", `${secret}=1`, "--url", "URL"],
+    ["faults", "add", "slow", secret, "--url", "URL"],
+    ["faults", "clear", secret, "--url", "URL"],
+    ["clock", secret],
+    [secret],
+  ])("quotes no API key in the wrong place: %j", async (...argv) => {
+    const mock = await startMock();
+    await send(mock.url);
+    const { code, out, err } = await runProgram(argv.map((word) => word.replace("URL", mock.url)));
+    expect({ out, isRefused: code === 1 || code === 2 }).toEqual({ out: "", isRefused: true });
+    expect(err).toMatch(/^[A-Z"-]/);
+    expect(err).not.toContain(secret);
+  });
+
+  it("quotes no API key of a URL in the environment", async () => {
+    expect(await failed(["state"], { AUTO_EXTEND_MOCK_URL: secret }, 2)).not.toContain(secret);
   });
 
   it("suggests TLS if a server closes the connection at once", async () => {
@@ -392,7 +423,7 @@ describe("auto-extend-mock state and reset", () => {
     );
     expect(JSON.parse(await state("--json"))).toEqual(mock.state());
     expect(await failed(["state", "--account", "nobody", "--url", mock.url])).toContain(
-      'There is no account "nobody". auto-extend-mock state lists the accounts.',
+      "There is no account with this ID. auto-extend-mock state lists the accounts.",
     );
     expect(await run(["reset", "--account", "default", "--url", mock.url])).toBe("The account is reset.\n");
     expect(await state()).toContain(on);

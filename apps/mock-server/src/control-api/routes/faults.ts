@@ -3,6 +3,7 @@ import { type AccountName, type MockControls, notFound } from "../../controls.js
 import { type FaultSpec, faultSpecSchema } from "../../engine/faults/fault-spec.js";
 import { listedPresets } from "../../engine/faults/presets.js";
 import { type QueuedFault, queuedFault } from "../../engine/faults/queue.js";
+import { hideKeyLikeName } from "../../engine/log/hide-keys.js";
 import { listOf } from "../../lib/schemas.js";
 import { quoteShort } from "../../lib/text.js";
 import { controlRoute } from "../route.js";
@@ -135,6 +136,6 @@ function findFault({ faults }: MockControls, of: AccountName | undefined, id: st
   if (found) return found;
   const whose = of === undefined ? "" : " and is limited to this account";
   throw notFound(
-    `No queued fault has the ID ${quoteShort(id)}${whose}. It may have been used up or removed. GET /__mock/faults shows the queued ones.`,
+    `No queued fault has the ID ${quoteShort(hideKeyLikeName(id))}${whose}. It may have been used up or removed. GET /__mock/faults shows the queued ones.`,
   );
 }

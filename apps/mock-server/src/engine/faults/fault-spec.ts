@@ -1,7 +1,8 @@
 import { operations, proxyTypes } from "@auto-extend/core";
 import { z } from "zod/v3";
 import { readWith, whole } from "../../lib/schemas.js";
-import { suggestion } from "../../lib/text.js";
+import { nearestOf, suggestion } from "../../lib/text.js";
+import { hideKeyLikeName } from "../log/hide-keys.js";
 import type { ServedOperation } from "../types.js";
 import {
   deepFreeze,
@@ -101,7 +102,7 @@ export function parseFaultSpec(spec: unknown, hasAccount: (id: string) => boolea
   }
   if (match.account !== undefined && !hasAccount(match.account)) {
     throw new FaultError(
-      `The fault would never be injected: there is no account ${JSON.stringify(match.account.slice(0, 40))} to match. GET /__mock/accounts lists the accounts. To match an API key without an account, add the fault for that key: header mock-api-key, or { apiKey } in your own program.`,
+      `The fault would never be injected: there is no account with the ID to match. GET /__mock/accounts lists the accounts. To match an API key without an account, add the fault for that key: header mock-api-key, or { apiKey } in your own program.`,
     );
   }
   return { preset, options, fault, match, times, share, seed };
@@ -199,7 +200,9 @@ interface PresetFault {
 export function presetFault(name: string, given: Readonly<Record<string, unknown>> = {}): PresetFault {
   const found = byName.get(name);
   if (!found) {
-    throw new FaultError(`Unknown fault "${cut(name)}". ${suggestion(name, [...byName.keys()], allPresets)}`);
+    throw new FaultError(
+      `Unknown fault "${quotable(name, [...byName.keys()])}". ${suggestion(name, [...byName.keys()], allPresets)}`,
+    );
   }
   const names = found.options.map((option) => option.name);
   const unknownOption = Object.keys(given).find((option) => !names.includes(option));
@@ -207,7 +210,7 @@ export function presetFault(name: string, given: Readonly<Record<string, unknown
     throw new FaultError(
       names.length === 0
         ? `The fault "${name}" has no options.`
-        : `The fault "${name}" has no option "${cut(unknownOption)}". ${suggestion(unknownOption, names)}`,
+        : `The fault "${name}" has no option "${quotable(unknownOption, names)}". ${suggestion(unknownOption, names)}`,
     );
   }
   const options = found.options.map(
@@ -241,7 +244,9 @@ function chosen(preset: string, option: PresetOption, value: unknown): string | 
   return typeof value === "string" ? value : refuse("a string");
 }
 
-function cut(text: string): string {
+/** A misspelled name, cut to what is enough to recognize it. */
+function quotable(name: string, known: readonly string[]): string {
+  const text = nearestOf(name, known) === undefined ? hideKeyLikeName(name) : name;
   return text.length > 40 ? `${text.slice(0, 40)}...` : text;
 }
 

@@ -1,4 +1,5 @@
 import { operations, redacted } from "@auto-extend/core";
+import { distance } from "fastest-levenshtein";
 import type { Json } from "../../lib/schemas.js";
 
 /** Finds API keys in wrong places: in a path that no operation has, in a query, or in a body. */
@@ -18,22 +19,38 @@ const wordsBeforeKey = /^(?:client|api|v\d+)$/i;
 /** Long texts with digits are rarely names of paths. */
 const looksRandom = /^(?=.*\d).{12,}$|^.{24,}$/;
 
+/** A name that somebody sent, as a message may quote it: an API key is easily put in its place. */
+export function hideKeyLikeName(name: string): string {
+  return looksRandom.test(name) && !/^(?:request|fault|account)-/.test(name) ? redacted : name;
+}
+
 /**
- * Hides every part of a path that stands where an API key could stand (`/KEY/balance`, `/client/v1/KEY`), or looks like
- * one. Other parts remain: a wrong base URL should be visible in the log.
+ * Hides every part of a path that could be an API key: whatever follows a word of the contract (`/client/latest/KEY`,
+ * `/balance/KEY`) or stands right before one (`/KEY/balance`), or looks random. Other parts remain, and so does a word of
+ * the contract with a typing error: a wrong base URL should be visible in the log.
  */
 export function hideKeysInPath(path: string): HiddenKeys {
   const keys: string[] = [];
   const parts = path.split("/");
+  const first = parts.findIndex((part) => part !== "" && isPathWord(part));
   const shown = parts.map((part, index) => {
-    const isKnown = part === "" || pathWords.has(part) || wordsBeforeKey.test(part);
-    const isInPlace =
-      wordsBeforeKey.test(parts[index - 1] ?? "") || wordsAfterKey.has(parts[index + 1] ?? "");
-    if (isKnown || !(isInPlace || looksRandom.test(part))) return part;
+    const isInPlace = first !== -1 && index > first && !isMisspelledWord(part);
+    const isKey = isInPlace || wordsAfterKey.has(parts[index + 1] ?? "") || looksRandom.test(part);
+    if (part === "" || isPathWord(part) || !isKey) return part;
     keys.push(decoded(part));
     return redacted;
   });
   return { shown: shown.join("/"), keys };
+}
+
+function isPathWord(part: string): boolean {
+  return pathWords.has(part) || wordsBeforeKey.test(part);
+}
+
+/** Whether a part is a word of the contract but for one letter, as in `balances`; an API key without a digit is rare. */
+function isMisspelledWord(part: string): boolean {
+  if (!/^[a-z]{5,20}$/i.test(part)) return false;
+  return [...pathWords].some((word) => distance(word.toLowerCase(), part.toLowerCase()) <= 1);
 }
 
 /** Hides the values of query parameters that are named like an API key. `query` starts with a question mark, or is empty. */

@@ -87,8 +87,13 @@ export function logRedactionFor(
   const isOwn = decision.outcome !== "forwarded";
   const [path = ""] = request.target.split("?", 1);
   if (!route.operation) {
-    const shown = isOfApi.test(path) ? redactor.text(path) : knownWords(path);
-    return { path: shown, sent: () => "", answered: (text) => (isOwn ? text : ""), isOwn };
+    const [shown = ""] = route.shownTarget.split("?", 1);
+    return {
+      path: isOfApi.test(path) ? redactor.text(shown) : knownWords(path),
+      sent: () => "",
+      answered: (text) => (isOwn ? text : ""),
+      isOwn,
+    };
   }
   const { hasCredentials } = route.operation;
   return {

@@ -193,7 +193,7 @@ export function writeEntry(logged: Logged): LogEntry {
     account: logged.account,
     operation: logged.operation,
     method: logged.method,
-    path: redactor.text(logged.target),
+    path: loggedPath(logged.target, redactor),
     sent: hideKeysInBody(redactedJson(logged.sent, redactor)),
     sentHeaders: redactor.value(headerRecord(logged.sentHeaders)),
     decided: redactor.value(logged.decision),
@@ -206,6 +206,12 @@ export function writeEntry(logged: Logged): LogEntry {
 }
 
 /** The changes of a request, for the first {@link maxChanges} orders. */
+/** The redactor takes whatever follows the version for the API key; if that is empty, it would be the operation's path. */
+function loggedPath(target: string, redactor: Redactor): string {
+  const [beforeEmptyKey = ""] = /^\/client\/api\/v1\/\/+/.exec(target) ?? [];
+  return beforeEmptyKey + redactor.text(target.slice(beforeEmptyKey.length));
+}
+
 export function writeChanges({ changed, redactor }: Logged): OrderChange[] {
   return redactor.value(changed.map(orderChange));
 }

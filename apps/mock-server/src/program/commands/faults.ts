@@ -2,6 +2,7 @@ import { operations, printable, proxyTypes } from "@auto-extend/core";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { listedPresets, type Preset, type PresetOption, presets } from "../../engine/faults/presets.js";
 import type { QueuedFault } from "../../engine/faults/queue.js";
+import { hideKeyLikeName } from "../../engine/log/hide-keys.js";
 import { pluralize } from "../../lib/text.js";
 import {
   addConnectionOptions,
@@ -107,7 +108,9 @@ function optionsOf(given: readonly string[]): Record<string, string> {
   const pairs = given.map((text) => {
     const [, name, value = ""] = /^([\w-]+)=(.*)$/s.exec(text) ?? [];
     if (name !== undefined) return [name, value];
-    throw new UsageError(`"${text}" is not an option of a preset. Write it as NAME=VALUE, such as ms=500.`);
+    throw new UsageError(
+      `"${hideKeyLikeName(text)}" is not an option of a preset. Write it as NAME=VALUE, such as ms=500.`,
+    );
   });
   const names = pairs.map(([name]) => name);
   const repeated = names.find((name, index) => names.indexOf(name) < index);

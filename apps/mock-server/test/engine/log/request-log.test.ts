@@ -135,3 +135,13 @@ describe("an API key", () => {
     ]);
   });
 });
+
+it("shows that the API key of a path is empty", () => {
+  const engine = testEngine();
+  call(engine, undefined, { method: "GET", path: "/client/api/v1//balance" });
+  call(engine, undefined, { method: "GET", path: "/client/api/v1//canary-key-01/balance" });
+  expect(engine.requests().map(({ path }) => path)).toEqual([
+    "/client/api/v1//balance",
+    "/client/api/v1//[redacted]/balance",
+  ]);
+});
