@@ -120,8 +120,8 @@ describe("price", () => {
   });
 
   it.each([
-    [["999"], 2, "Order 999 is not priced. It is not in the list of IP addresses."],
-    [["997", "998", "996", "995"], 2, "4 orders, such as 997, are not priced. They are not in the list"],
+    [["999"], 2, "Order 999 is not priced. The order is not in your list (auto-extend orders)"],
+    [["997", "998", "996", "995"], 2, "4 orders, such as 997, are not priced. They are not in your list"],
     [["555", "--type", "IPv4"], 2, "It is listed as ISP, not as IPv4."],
     [["111", "--days", "45"], 1, "error 11"],
     [["NUMBER-112233"], 2, "order number"],

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { ForecastResult } from "../src/forecast/types.js";
 import { serveAccount } from "./support/account.js";
 import { runCli, runJson } from "./support/cli.js";
 import { fileWith } from "./support/folder.js";
@@ -33,7 +34,7 @@ describe("forecast --if-on", () => {
     const base = ["--days", "60", "--now", "2030-01-01", "--base-url", server.url];
     const plain = await runJson(["forecast", ...base]);
     const { result, exitCode } = await runJson(["forecast", "--if-on", "111", "222", "999", ...base]);
-    expect(exitCode).toBe(0);
+    expect(exitCode).toBe(6);
     const { ifOn, ...rest } = result as { ifOn: object };
     expect(rest).toEqual({ ...plain.result, ifOn: undefined });
     expect(ifOn).toMatchObject({
@@ -44,13 +45,27 @@ describe("forecast --if-on", () => {
     expect(server.paths()).not.toContain("extend/order/auto");
     const file = await fileWith("111\n222\n999\n");
     expect((await runJson(["forecast", "--file", file, ...base])).result).toEqual(result);
-    const { stdout } = await runCli(["forecast", "--if-on", "111", "222", ...base]);
-    expect(stdout).toMatch(/Switching on 2 orders, 3 IP addresses, adds 4\.80 USD in 60 days, for/);
-    expect(stdout).toMatch(/The balance would run out on 2030-\d\d-\d\d/);
-    const none = (await runCli(["forecast", "--if-on", "999", ...base])).stdout;
-    expect(none).toContain(
-      "\nNone of the orders to switch on can be forecast.\nThese orders are not in the forecast:\n",
+    const { stdout } = await runCli(["forecast", "--if-on", "111", "222", ...base], { columns: 120 });
+    expect(stdout).toMatch(
+      /Switching on 2 orders, 3 IP addresses, adds 4\.80 USD in 60 days, with 4 renewals more\.$/m,
     );
+    expect(stdout).toMatch(/The balance would run out on 2030-\d\d-\d\d/);
+  });
+
+  it("does not let unknown orders look like a success", async () => {
+    const server = await serveAccount();
+    const base = ["--days", "60", "--now", "2030-01-01", "--base-url", server.url];
+    const why =
+      "Order 999 is not in the forecast. The order is not in your list (auto-extend orders), which has no expired orders. Check the ID.";
+    const part = await runCli(["forecast", "--if-on", "111", "999", ...base]);
+    expect(part).toMatchObject({ exitCode: 6, stderr: expect.stringContaining(`note: ${why}\n`) });
+    expect(part.stdout).toContain("\n1 order is left out.\n");
+    const none = await runJson(["forecast", "--if-on", "999", ...base]);
+    expect(none).toMatchObject({ exitCode: 2, error: { name: "UsageError", message: why } });
+    // Nothing that is given for it makes its end known.
+    const file = await fileWith("orderId,type,days\n999,IPv4,30\n998,IPv4,30\n");
+    const { stderr } = await runCli(["forecast", "--file", file, ...base]);
+    expect(stderr).toContain("2 orders, such as 999, are not in the forecast. They are not in your list");
   });
 });
 
@@ -67,18 +82,53 @@ describe("forecast --if-on-days", () => {
       return (result as { ifOn: object }).ifOn;
     };
     // Like on, it does not choose between two periods.
-    expect(await ifOnOf(["--if-on", "222"])).toMatchObject({
-      orders: 0,
-      leftOut: [{ reason: expect.stringMatching(/of 30 and 60 days\. Add --if-on-days to count it\.$/) }],
+    expect(await runJson(["forecast", "--if-on", "222", ...base])).toMatchObject({
+      exitCode: 2,
+      error: { message: expect.stringMatching(/of 30 and 60 days\. Add --if-on-days to forecast it\.$/) },
     });
     expect(await ifOnOf(["--if-on", "222", "--if-on-days", "60"])).toMatchObject({
       ...{ orders: 1, addedDemand: 3, addedRenewals: 1, leftOut: [] },
     });
-    // Order 333 is on for 60 days, and would be for 30.
-    expect(await ifOnOf(["--if-on", "333", "--if-on-days", "30"])).toMatchObject({ orders: 1, addresses: 0 });
     const file = await fileWith("orderId,days\n222,60\n");
     expect(await ifOnOf(["--file", file])).toMatchObject({ orders: 1, addedDemand: 3 });
     expect(await runJson(["forecast", "--if-on-days", "60", ...base])).toMatchObject({ exitCode: 2 });
+  });
+});
+
+describe("forecast --if-on of orders that are on already", () => {
+  it("shows what on would change, as on then does", async () => {
+    const server = await serveAccount({ balance: 100 });
+    const base = ["--days", "60", "--now", "2030-01-01", "--base-url", server.url];
+    const forecastOf = async (...argv: string[]) =>
+      (await runJson(["forecast", ...argv, ...base])).result as ForecastResult;
+    // Order 333 is on for 60 days at 1.50 USD. For 30 days it costs 0.80 USD, on 31 January and 2 March.
+    const { demand, ifOn } = await forecastOf("--if-on", "333", "111", "--if-on-days", "30");
+    expect(ifOn).toMatchObject({ orders: 2, unchanged: 0, addresses: 2, otherPeriods: 1, addedRenewals: 3 });
+    const typed = await runCli(["forecast", "--if-on", "333", "--if-on-days", "30", ...base], {
+      columns: 120,
+    });
+    expect(typed.stdout).toMatch(
+      /^Switching on 1 order, 1 IP address, adds 0\.10 USD in 60 days, with 1 renewal more\.\n1 of these IP addresses is on already, and would be renewed for another period\.\n/m,
+    );
+    expect(typed.stderr).not.toContain("on already");
+    await runCli(["on", "333", "111", "--days", "30", "--yes", "--base-url", server.url]);
+    const after = await forecastOf("--if-on", "333", "111", "--if-on-days", "30");
+    expect(after.demand).toBeCloseTo(demand + (ifOn?.addedDemand ?? 0), 6);
+    expect(after.ifOn).toMatchObject({
+      orders: 0,
+      unchanged: 2,
+      addresses: 0,
+      addedDemand: 0,
+      addedRenewals: 0,
+    });
+    const longer = await runCli(["forecast", "--if-on", "333", "--if-on-days", "60", ...base], {
+      columns: 120,
+    });
+    expect(longer.stdout).toMatch(/, saves 0\.10 USD in 60 days, with 1 renewal fewer\.$/m);
+    const same = await runCli(["forecast", "--if-on", "111", ...base]);
+    expect(same.stdout).toMatch(
+      /^Switching these orders on changes nothing\.\n1 order is on already, with the same rental period\.$/m,
+    );
   });
 });
 

@@ -31,7 +31,7 @@ export const exitCodeMeanings: Readonly<Record<keyof typeof exitCodes, string>> 
   contractBroken:
     "the server broke the contract (in an answer, in the state read back, or in a test of verify), or verify could not use an order",
   notDone: "not done: the server could not be reached, or asked to wait",
-  mixed: "some orders were changed, or priced, and others were not",
+  mixed: "some orders were changed, priced or forecast, and others were not",
   notVerified: "done according to the provider, but the state could not be read back",
   overMaxPrice: "more expensive than --max-price, or an order has no price; nothing was sent",
   bug: "a bug in auto-extend",

@@ -162,21 +162,32 @@ function leftOut({ unpriced, skipped }: ForecastReport, width: number): string[]
 function ifOn({ ifOn = null, currency, days }: Shown, width: number): string[] {
   if (ifOn === null) return [];
   const money = (amount: number) => moneyText(amount, currency);
-  const { orders, addresses, addedDemand, addedRenewals, needed, firstShortage, leftOut } = ifOn;
-  const found =
-    orders === 0
-      ? ["None of the orders to switch on can be forecast."]
+  const { orders, unchanged, addresses, otherPeriods, addedDemand, addedRenewals, leftOut } = ifOn;
+  const { needed, firstShortage } = ifOn;
+  const renewals = counted(Math.abs(addedRenewals), "renewal", "renewals");
+  return [
+    ...(orders === 0
+      ? ["Switching these orders on changes nothing."]
       : [
-          `Switching on ${counted(orders, "order", "orders")}, ${counted(addresses, "IP address", "IP addresses")}, adds ${money(addedDemand)} in ${counted(days, "day", "days")}, for ${counted(addedRenewals, "renewal", "renewals")}.`,
+          `Switching on ${counted(orders, "order", "orders")}, ${counted(addresses, "IP address", "IP addresses")}, ${addedDemand < 0 ? "saves" : "adds"} ${money(Math.abs(addedDemand))} in ${counted(days, "day", "days")}, with ${addedRenewals === 0 ? "as many renewals" : `${renewals} ${addedRenewals > 0 ? "more" : "fewer"}`}.`,
+        ]),
+    ...(otherPeriods > 0
+      ? [
+          `${counted(otherPeriods, "of these IP addresses is", "of these IP addresses are")} on already, and would be renewed for another period.`,
+        ]
+      : []),
+    ...(unchanged > 0
+      ? [`${counted(unchanged, "order is", "orders are")} on already, with the same rental period.`]
+      : []),
+    ...(orders === 0
+      ? []
+      : [
           firstShortage === null
             ? "The balance would cover them."
             : `The balance would run out on ${timeText(firstShortage.at)}: top up ${money(needed)} by then.`,
-        ];
-  return [
-    ...found.flatMap((line) => lines(line, width)),
-    ...(leftOut.length === 0 ? [] : ["These orders are not in the forecast:"]),
-    ...reasons(leftOut, width),
-  ];
+        ]),
+    ...(leftOut.length === 0 ? [] : [`${counted(leftOut.length, "order is", "orders are")} left out.`]),
+  ].flatMap((line) => lines(line, width));
 }
 
 function renewals({ renewals }: ForecastReport, { paint, width }: ChartOptions): string[] {

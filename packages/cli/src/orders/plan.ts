@@ -117,28 +117,31 @@ export interface Group extends Target {
 
 interface PlanOptions {
   readonly autoExtend: boolean;
-  /** Whether the orders are priced before they are sent (default: no). */
-  readonly pricesFirst?: boolean | undefined;
+  /** Default: `send`. */
+  readonly purpose?: Purpose | undefined;
 }
+
+/** What a plan is for: it decides the advice about orders that are not in it. */
+type Purpose = "send" | "price and send" | "price" | "forecast";
 
 /** Plans the orders of an input. Without a list, types and periods must be given. */
 export async function planOrders(
   context: Context,
   input: Input,
-  { autoExtend, list, pricesFirst }: PlanOptions & { readonly list: OrderList | null },
+  { autoExtend, list, purpose }: PlanOptions & { readonly list: OrderList | null },
 ): Promise<Plan> {
   const plan = new Plan();
   let assumedPeriods = 0;
   for (const batch of input.batches) {
     if (list === null) plan.addUnlisted({ ...targetOf(batch), autoExtend }, batch.ids);
-    else assumedPeriods += await planBatch(plan, batch, { autoExtend, list, pricesFirst });
+    else assumedPeriods += await planBatch(plan, batch, { autoExtend, list, purpose });
   }
   if (assumedPeriods > 0) {
     context.note(
       `${counted(assumedPeriods, "order has", "orders have")} IP addresses with different rental periods: the most frequent one is sent (assumed).`,
     );
   }
-  if (plan.otherPeriods > 0) {
+  if (plan.otherPeriods > 0 && purpose !== "forecast") {
     const which = counted(plan.otherPeriods, "IP address is", "IP addresses are");
     context.note(`${which} on already, with another rental period, which switching on changes.`);
   }
@@ -154,16 +157,21 @@ function targetOf({ proxyType, rentPeriodDays }: Batch): Omit<Target, "autoExten
 async function planBatch(
   plan: Plan,
   { proxyType, rentPeriodDays, ids }: Batch,
-  { autoExtend, list, pricesFirst = false }: PlanOptions & { readonly list: OrderList },
+  { autoExtend, list, purpose = "send" }: PlanOptions & { readonly list: OrderList },
 ): Promise<number> {
   let assumedPeriods = 0;
   const given = { proxyType: proxyType ?? undefined, rentPeriodDays: rentPeriodDays ?? undefined };
-  const lookup = createOrderLookup(list, { autoExtend, ...given });
+  const withGiven = createOrderLookup(list, { autoExtend, ...given });
+  const withoutGiven = createOrderLookup(list, { autoExtend });
+  // An order without a listed end cannot be forecast, whatever is given.
+  const lookup = (orderId: string) =>
+    purpose === "forecast" && !list.byId.has(orderId) ? withoutGiven(orderId) : withGiven(orderId);
   for await (const orderIds of ids.read()) {
     for (const order of orderIds.map(lookup)) {
       if ("reason" in order) {
-        const add = (text: string) => (pricesFirst ? withoutPrice(text, order.orderId) : text);
-        plan.unsent.add(order.orderId, add(reasonOf(order)), add(kinds[order.reason]));
+        const { orderId, reason } = order;
+        const advise = (text: string) => advice[purpose](text, orderId);
+        plan.unsent.add(orderId, advise(reasonOf(order)), advise(kinds[reason]));
       } else plan.add({ ...order, autoExtend }, order.orderId, order.ipAddresses);
       if ("isAssumed" in order && order.isAssumed) assumedPeriods++;
     }
@@ -175,7 +183,7 @@ async function planBatch(
 const howToSend: Readonly<Record<UnsentOrder["reason"], string>> = {
   "not-listed": "Check the ID. Add --type and --days to send it anyway.",
   unknown: "Add --type and --days to send it anyway.",
-  "other-type": "Correct --type, or remove it.",
+  "other-type": "Correct the type that was given, or remove it.",
   "type-unknown": "Add --type to send it.",
   "period-unknown": "Add --days to send it.",
   "mixed-periods": "Add --days to send it.",
@@ -184,26 +192,43 @@ const howToSend: Readonly<Record<UnsentOrder["reason"], string>> = {
 /** The reasons of several orders. */
 const kinds: Readonly<Record<UnsentOrder["reason"], string>> = {
   "not-listed":
-    "They are not in the list of IP addresses. Check the IDs. Add --type and --days to send them anyway.",
+    "They are not in your list (auto-extend orders), which has no expired orders. Check the IDs. Add --type and --days to send them anyway.",
   unknown:
     "The list of IP addresses is incomplete, so they may exist. Add --type and --days to send them anyway.",
   "type-unknown": "The list lacks their proxy type. Add --type to send them.",
   "mixed-periods": "Their IP addresses have different rental periods. Add --days to send them.",
-  "other-type": "They are listed with another type. Correct --type, or remove it.",
+  "other-type": "They are listed with another type. Correct the type that was given, or remove it.",
   "period-unknown":
     "The list does not have the rental period of all of their IP addresses. Add --days to send them.",
 };
 
 /** The client's advice, after the first sentence, is about its own options. */
 function reasonOf({ reason, message }: UnsentOrder): string {
-  return `${message.replace(/\. .*$/, ".")} ${howToSend[reason]}`;
+  const why =
+    reason === "not-listed"
+      ? "The order is not in your list (auto-extend orders), which has no expired orders."
+      : message.replace(/\. .*$/, ".");
+  return `${why} ${howToSend[reason]}`;
 }
 
-/** An order that is not listed has no price. A price request for a fault order would trigger its fault. */
-function withoutPrice(text: string, orderId: string): string {
-  const option = orderId.startsWith("fault-") ? "--no-preview" : "--force";
-  return text.replace("--type and --days", `--type, --days and ${option}`);
-}
+const toSend = /to send (it|them)( anyway)?\.$/;
+
+/** Puts the reasons, which are about sending, into the words of a command. */
+const advice: Readonly<Record<Purpose, (text: string, orderId: string) => string>> = {
+  send: (text) => text,
+  // An order that is not listed has no price. A price request for a fault order would trigger its fault.
+  "price and send": (text, orderId) =>
+    text.replace(
+      "--type and --days",
+      `--type, --days and ${orderId.startsWith("fault-") ? "--no-preview" : "--force"}`,
+    ),
+  price: (text) => text.replace(toSend, "to price $1$2."),
+  forecast: (text) =>
+    text
+      .replace(/ Add --type [^.]*\.$/, "")
+      .replace(toSend, "to forecast $1.")
+      .replace("--days", "--if-on-days"),
+};
 
 interface GroupMaking {
   /** Default: a new one. */
@@ -385,18 +410,13 @@ export function ordersIn(groups: readonly Group[]): number {
 }
 
 /** A sentence such as `3 orders, such as 111, are not sent. They ...`. */
-export function unsentText({ count, first, reason, kind }: UnsentReason, what = "sent"): string {
+export function unsentText(
+  { count, first, reason, kind }: UnsentReason,
+  what: "sent" | "priced" | "in the forecast" = "sent",
+): string {
   const example = cleanShort(first);
   if (count === 1) return `Order ${example} is not ${what}. ${reason}`;
   return `${numberText(count)} orders, such as ${example}, are not ${what}. ${kind}`;
-}
-
-/** A reason in the words of a command that sends nothing. */
-export function reasonFor(
-  reason: string,
-  { verb, days = "--days" }: { verb: string; days?: string },
-): string {
-  return reason.replace(/to send (it|them)( anyway)?\.$/, `to ${verb} $1$2.`).replace("--days", days);
 }
 
 /** `IPv4, 30 days` */

@@ -242,7 +242,10 @@ async function planRun(
     const autoExtend = command === "on";
     const preview = options.preview !== false;
     const list = await lookUp(context, { input, autoExtend, preview, read });
-    const plan = await planOrders(context, input, { autoExtend, list, pricesFirst: autoExtend && preview });
+    const plan = await planOrders(context, input, {
+      ...{ autoExtend, list },
+      purpose: autoExtend && preview ? "price and send" : "send",
+    });
     return { plan, tally: new Tally(plan.groups), list, earlier: null, options };
   }
   const { planUndo, readEarlierRun } = await import("./from-ledger.js");
