@@ -56,6 +56,28 @@ async function undoInParts(count: number, options: readonly string[], instead: F
   return { ...ended, sent, addressIds, states: statesOf(server) };
 }
 
+describe("To undo", () => {
+  it("names the command after a run that changed something with a known state before", async () => {
+    const server = await serveAccount();
+    const base = ["--base-url", server.url];
+    const ledger = await newLedger();
+    const first = await runCli(["on", "111", "222", "--yes", "--ledger", ledger, ...base]);
+    const line = `To undo: auto-extend undo ${ledger} --base-url ${server.url}\n`;
+    expect(first.stderr.endsWith(line)).toBe(true);
+    // Nothing is left, so the resume changes nothing.
+    expect((await runCli(["on", "--resume", ledger, "--yes", ...base])).stderr).not.toContain("To undo");
+    const own = await newLedger();
+    const undone = await runCli(["undo", ledger, "--ledger", own, ...base]);
+    expect(undone.stderr).toContain(`To undo: auto-extend undo ${own} --base-url`);
+    const resumed = await runCli(["on", "--resume", ledger, "--yes", ...base]);
+    expect(resumed.stderr.endsWith(line)).toBe(true);
+    expect((await runCli(["off", "111", ...base])).stderr).not.toContain("To undo");
+    const unknown = ["--type", "IPv4", "--days", "30", "--no-preview", "--no-read-back"];
+    const without = await runCli(["off", "222", ...unknown, "--ledger", await newLedger(), ...base]);
+    expect(without).toMatchObject({ exitCode: 0, stderr: expect.not.stringContaining("To undo") });
+  });
+});
+
 describe("undo", () => {
   it("restores what a run changed, and sends nothing for the rest", async () => {
     const server = await serveAccount();

@@ -34,6 +34,8 @@ export interface FinishedRun {
   readonly ledger: string | null;
   /** The command that continues the run; `null` if the same command does. */
   readonly next: string | null;
+  /** The command that undoes it; `null` without a ledger. */
+  readonly undo: string | null;
   /** The file for the failures. */
   readonly failures: FileToWrite | null;
 }
@@ -140,7 +142,7 @@ interface Written {
 }
 
 function report(context: Context, run: FinishedRun, { isWritten, failureCount }: Written): void {
-  const { tally, failures, next, back } = run;
+  const { tally, failures, next, undo, back } = run;
   context.talk(verdict(run));
   for (const line of [...(back ? backLines(back, run) : []), ...countLines(run)]) context.talk(line);
   const advice = explainErrors(context, run);
@@ -149,8 +151,8 @@ function report(context: Context, run: FinishedRun, { isWritten, failureCount }:
     const use = run.command === "undo" ? "" : "; --file takes it as it is";
     context.talk(`The failures are in ${failures.name}${use}.`);
   }
-  if (next === null || tally.isFinished()) return;
-  if (!advice.includes(next)) context.talk(`To continue: ${next}`);
+  if (next !== null && !tally.isFinished() && !advice.includes(next)) context.talk(`To continue: ${next}`);
+  if (undo !== null && canBeUndone(run)) context.talk(`To undo: ${undo}`);
 }
 
 /** Says why orders failed, each reason and each advice once. @returns the advice. */
@@ -183,13 +185,24 @@ function explainErrors(context: Context, run: FinishedRun): string {
   return [...advice].join(" ");
 }
 
+/** Whether this run may have changed something whose earlier state is known. */
+function canBeUndone(run: FinishedRun): boolean {
+  const { changed, unknown } = run.tally.counts();
+  return wasSent(run) && changed + unknown > 0 && run.plan.groups.some((each) => each.unlisted < each.ids.count);
+}
+
+function wasSent({ tally, earlier }: FinishedRun): boolean {
+  return tally.calls > (earlier?.calls ?? 0);
+}
+
 function isMany({ given }: FinishedRun): boolean {
   return given > 1;
 }
 
 /** The changes of this run. Nobody knows whether the changes of an earlier run still hold. */
-function verdict({ command, tally, earlier }: FinishedRun): string {
-  if (tally.calls === (earlier?.calls ?? 0)) return "Nothing was sent.";
+function verdict(run: FinishedRun): string {
+  const { command, tally, earlier } = run;
+  if (!wasSent(run)) return "Nothing was sent.";
   const { changed: changedNow, unknown } = tally.counts();
   const changed = changedNow - (earlier?.changed ?? 0);
   if (changed === 0) return unknown > 0 ? "No order is known to be changed." : "No order was changed.";

@@ -130,7 +130,7 @@ async function switchInput(
       given: input ? input.given : ordersIn(plan.groups) + plan.unsent.count,
       duplicates: input?.duplicates ?? 0,
       ledger: ledger || source.from === "resume" ? (options.resume ?? options.ledger ?? null) : null,
-      next,
+      ...{ next, undo: undoCommand(context, request) },
     });
   } finally {
     await Promise.all([ledger?.close(), plan.close()]);
@@ -157,7 +157,7 @@ async function beforeSending<Result>(
 }
 
 /** The command that continues a run: a ledger cannot be begun twice. */
-function nextCommand({ options: { baseUrl, apiKeyFile } }: Context, request: SwitchRequest): string | null {
+function nextCommand(context: Context, request: SwitchRequest): string | null {
   const { command, source, options } = request;
   const ledger = options.resume ?? options.ledger;
   if (source.from !== "undo" && ledger === undefined) return null;
@@ -166,9 +166,19 @@ function nextCommand({ options: { baseUrl, apiKeyFile } }: Context, request: Swi
     source.from === "undo"
       ? [source.ledger, ...typedOptions(options).flatMap((each) => each.split(" "))]
       : ["--resume", String(ledger)];
+  return commandLine(context, [command, ...what]);
+}
+
+/** The command that undoes a run with a ledger. */
+function undoCommand(context: Context, { options: { resume, ledger = resume } }: SwitchRequest): string | null {
+  return ledger === undefined ? null : commandLine(context, ["undo", ledger]);
+}
+
+/** A command for the same server and API key. */
+function commandLine({ options: { baseUrl, apiKeyFile } }: Context, words: readonly string[]): string {
   const server = baseUrl === undefined ? [] : ["--base-url", baseUrl];
   const key = apiKeyFile === undefined ? [] : ["--api-key-file", apiKeyFile];
-  return ["auto-extend", command, ...what, ...server, ...key].map(shellWord).join(" ");
+  return ["auto-extend", ...words, ...server, ...key].map(shellWord).join(" ");
 }
 
 /** @throws CliError, a usage error, if options contradict each other. */
