@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { ForecastResult } from "../src/forecast/types.js";
-import { serveAccount } from "./support/account.js";
+import { address, serveAccount } from "./support/account.js";
 import { runCli, runJson } from "./support/cli.js";
 import { fileWith } from "./support/folder.js";
 import { answer, deadUrl, failure, serve, serveSuccess } from "./support/server.js";
@@ -129,6 +129,45 @@ describe("forecast --if-on of orders that are on already", () => {
     expect(same.stdout).toMatch(
       /^Switching these orders on changes nothing\.\n1 order is on already, with the same rental period\.$/m,
     );
+  });
+});
+
+describe("forecast --if-on without a price", () => {
+  it("does not read as if the order cost nothing", async () => {
+    const server = await serveAccount({ balance: 100 });
+    const base = ["--days", "60", "--now", "2030-01-01", "--base-url", server.url];
+    const argv = ["forecast", "--if-on", "111", "--if-on-days", "31", ...base];
+    const { exitCode, stdout } = await runCli(argv, { columns: 120 });
+    expect(exitCode).toBe(6);
+    expect(stdout).toMatch(/^Switching on 1 order, 1 IP address, adds at least 0\.00 USD in 60 days, with /m);
+    expect(stdout).toContain("\n1 order has no price for this period, and is not included.\n");
+    expect((await runJson(argv)).result).toMatchObject({ ifOn: { orders: 1, unpriced: 1, addedDemand: 0 } });
+  });
+});
+
+describe("the forecast of an order in parts", () => {
+  it("counts shares in cents if they do not come out even, and shows every column in a file", async () => {
+    const server = await serveAccount({
+      balance: 100,
+      orders: {
+        "0123456789-0123456789-0123456789": {
+          type: "IPv4",
+          addresses: [address("1", { autoExtend: true }), address("2", { autoExtend: true }), address("3")],
+        },
+      },
+      instead(response, { url }) {
+        if (!url.includes("calculate")) return false;
+        const price = { success: true, proxyType: "IPv4", balance: 100, price: 2, currency: "USD" };
+        answer(response, { ...price, discount: 0, promoCodeStatus: null, error: null, warnings: null });
+        return true;
+      },
+    });
+    const base = ["--days", "40", "--now", "2030-01-01", "--base-url", server.url];
+    const { stdout } = await runCli(["forecast", ...base]);
+    expect(stdout).toMatch(/^To be spent +1\.33 USD/m);
+    expect(stdout).toMatch(/^Renewal +Order +Type +Days +Addresses +Price +Balance +Outcome$/m);
+    const narrow = await runCli(["forecast", "--no-color", ...base], { stdoutIsTTY: true, columns: 80 });
+    expect(narrow.stdout).toMatch(/^Renewal +Order .*Outcome$/m);
   });
 });
 

@@ -147,9 +147,10 @@ export async function connectionOf(context: Context): Promise<Connection> {
   const allowHttp = options.allowHttp === true;
   const issues = baseUrlIssues(text, { allowHttp, setting: "--allow-http" });
   if (issues.length > 0) {
+    const isOther = !/^https?:\/\//i.test(text);
     throw usageError(
-      `The base URL ${issues.map(({ message }) => message).join(", and ")}.`,
-      "Correct --base-url or AUTO_EXTEND_BASE_URL.",
+      `The base URL ${isOther ? absolute : issues.map(({ message }) => message).join(", and ")}.`,
+      `Correct ${options.baseUrl === undefined ? "AUTO_EXTEND_BASE_URL" : "--base-url"}.`,
     );
   }
   const baseUrl = parseBaseUrl(text);
@@ -165,6 +166,8 @@ export async function connectionOf(context: Context): Promise<Connection> {
     },
   };
 }
+
+const absolute = "must begin with https:// (or http:// for this machine), such as http://127.0.0.1:4010";
 
 const howToGiveKey = "Set AUTO_EXTEND_API_KEY, or name a file with --api-key-file FILE.";
 

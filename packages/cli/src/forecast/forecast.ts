@@ -56,12 +56,12 @@ export async function forecast(context: Context, options: ForecastOptions): Prom
   const report = reportOf(listed);
   const result = { ...report, ifOn: ifOn && differenceOf(report, { with: reportOf(ifOn.all), ifOn }) };
   const isLost = page !== null && !(await writePage(context, page, result));
-  const width = Math.min(widthOf(context.io.stdout), 120);
-  const isPart = ifOn !== null && ifOn.leftOut.length > 0;
+  const sizes = { width: Math.min(widthOf(context.io.stdout), 120), tableWidth: context.dataWidth };
+  const isPart = result.ifOn !== null && result.ifOn.leftOut.length + result.ifOn.unpriced > 0;
   return {
     exitCode: isPart ? exitCodes.mixed : isLost ? exitCodes.outputLost : exitCodes.done,
     result,
-    text: () => forecastText(result, { width, paint: context.paint, ascii: options.ascii === true }),
+    text: () => forecastText(result, { ...sizes, paint: context.paint, ascii: options.ascii === true }),
   };
 }
 
@@ -147,8 +147,13 @@ function differenceOf(
     addedDemand: sumOfAmounts([on.demand, -without.demand]),
     addedSpent: sumOfAmounts([on.spent, -without.spent]),
     addedRenewals: on.due - without.due,
+    unpriced: Math.max(0, unpricedIn(on) - unpricedIn(without)),
     ...{ needed: on.needed, firstShortage: on.firstShortage },
   };
+}
+
+function unpricedIn({ unpriced }: Report): number {
+  return new Set(unpriced.map(({ orderId }) => orderId)).size;
 }
 
 /** @returns whether the page is written. The forecast is not lost if it cannot be. */
@@ -307,8 +312,12 @@ function keyOf({ orderId, rentPeriodDays }: Pick<RenewalGroup, "orderId" | "rent
   return `${rentPeriodDays} ${orderId}`;
 }
 
-/** A part of an order is assumed to cost its share, to the millionth. */
+/** A part of an order is assumed to cost its share, rounded to the cent if it does not come out even. */
 function shareOf({ price, addresses }: OrderPrice, count: number): number {
   if (count === addresses) return price;
-  return priceOfGroup(sumOfAmounts([Math.round((price / addresses) * 1e6) / 1e6]), count);
+  const unit = sumOfAmounts([Math.round((price / addresses) * 1e6) / 1e6]);
+  const isEven = priceOfGroup(unit, addresses) === price;
+  return isEven
+    ? priceOfGroup(unit, count)
+    : sumOfAmounts([Math.round((price * count * 100) / addresses) / 100]);
 }

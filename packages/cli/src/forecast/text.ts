@@ -14,13 +14,18 @@ import { balanceChart, type ChartOptions } from "./chart.js";
 import type { ForecastReport, ForecastResult } from "./types.js";
 import { assumptions, headedWith } from "./wording.js";
 
+interface TextOptions extends ChartOptions {
+  /** The width of the table of renewals, in which a file need not lack columns (default: `width`). */
+  readonly tableWidth?: number;
+}
+
 type Shown = ForecastReport & Partial<Pick<ForecastResult, "ifOn">>;
 
 /**
  * A forecast for people: the sums, when the balance runs out and what expires then, the balance as a chart, and the
  * renewals as a table. Long lists are cut, and say so.
  */
-export function forecastText(report: Shown, options: ChartOptions): string {
+export function forecastText(report: Shown, options: TextOptions): string {
   const { paint, width } = options;
   const parts = [
     summary(report, options),
@@ -162,18 +167,24 @@ function leftOut({ unpriced, skipped }: ForecastReport, width: number): string[]
 function ifOn({ ifOn = null, currency, days }: Shown, width: number): string[] {
   if (ifOn === null) return [];
   const money = (amount: number) => moneyText(amount, currency);
-  const { orders, unchanged, addresses, otherPeriods, addedDemand, addedRenewals, leftOut } = ifOn;
+  const { orders, unchanged, addresses, otherPeriods, addedDemand, addedRenewals, unpriced, leftOut } = ifOn;
   const { needed, firstShortage } = ifOn;
+  const adds = `${addedDemand < 0 ? "saves" : "adds"} ${unpriced > 0 ? "at least " : ""}${money(Math.abs(addedDemand))}`;
   const renewals = counted(Math.abs(addedRenewals), "renewal", "renewals");
   return [
     ...(orders === 0
       ? ["Switching these orders on changes nothing."]
       : [
-          `Switching on ${counted(orders, "order", "orders")}, ${counted(addresses, "IP address", "IP addresses")}, ${addedDemand < 0 ? "saves" : "adds"} ${money(Math.abs(addedDemand))} in ${counted(days, "day", "days")}, with ${addedRenewals === 0 ? "as many renewals" : `${renewals} ${addedRenewals > 0 ? "more" : "fewer"}`}.`,
+          `Switching on ${counted(orders, "order", "orders")}, ${counted(addresses, "IP address", "IP addresses")}, ${adds} in ${counted(days, "day", "days")}, with ${addedRenewals === 0 ? "as many renewals" : `${renewals} ${addedRenewals > 0 ? "more" : "fewer"}`}.`,
         ]),
     ...(otherPeriods > 0
       ? [
           `${counted(otherPeriods, "of these IP addresses is", "of these IP addresses are")} on already, and would be renewed for another period.`,
+        ]
+      : []),
+    ...(unpriced > 0
+      ? [
+          `${counted(unpriced, "order has", "orders have")} no price for this period, and ${unpriced === 1 ? "is" : "are"} not included.`,
         ]
       : []),
     ...(unchanged > 0
@@ -190,10 +201,10 @@ function ifOn({ ifOn = null, currency, days }: Shown, width: number): string[] {
   ].flatMap((line) => lines(line, width));
 }
 
-function renewals({ renewals }: ForecastReport, { paint, width }: ChartOptions): string[] {
+function renewals({ renewals }: ForecastReport, { paint, width, tableWidth = width }: TextOptions): string[] {
   if (renewals.length === 0) return [];
   const shown = renewals.slice(0, mostRenewals);
-  const [head, ...lines] = table(shown, renewalColumns, width);
+  const [head, ...lines] = table(shown, renewalColumns, tableWidth);
   return [
     paint("bold", head as string),
     ...lines.map((line, index) => (shown[index]?.outcome === "failed" ? paint("red", line) : line)),
@@ -205,15 +216,15 @@ function renewals({ renewals }: ForecastReport, { paint, width }: ChartOptions):
 const renewalColumns: readonly Column<ForecastReport["renewals"][number]>[] = [
   { head: "Renewal", cell: ({ at }) => timeText(at) },
   { head: "Order", cell: ({ orderId }) => cleanShort(orderId) },
-  { head: "Type", cell: ({ proxyType }) => proxyType, dropped: 1 },
+  { head: "Type", cell: ({ proxyType }) => proxyType, dropped: 4 },
   { head: "Days", cell: ({ rentPeriodDays }) => String(rentPeriodDays), right: true, dropped: 5 },
-  { head: "Addresses", cell: ({ quantity }) => numberText(quantity), right: true, dropped: 4 },
+  { head: "Addresses", cell: ({ quantity }) => numberText(quantity), right: true, dropped: 3 },
   { head: "Price", cell: ({ price }) => (price === null ? "?" : amountText(price)), right: true },
   { head: "Balance", cell: ({ balance }) => amountText(balance), right: true, dropped: 2 },
   {
     head: "Outcome",
     cell: ({ outcome, endsAt }) => (endsAt ? `until ${timeText(endsAt)}` : outcome),
-    dropped: 3,
+    dropped: 1,
   },
 ];
 

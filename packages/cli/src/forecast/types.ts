@@ -168,6 +168,8 @@ export const forecastResult = reportSchema.extend({
       addresses: count,
       /** Those of them that are on already, and would get another rental period. */
       otherPeriods: count,
+      /** Orders that would change, and whose price is not known: the amounts do not include them. */
+      unpriced: count,
       /** Orders that were given, and cannot be forecast. */
       leftOut: z.array(z.object({ orderId: z.string(), reason: z.string() }).strict()),
       /** How much more the renewals would cost, if the balance were enough for all; negative if less. */

@@ -194,9 +194,14 @@ describe("a file of orders", () => {
   });
 
   it.each<[string, string, string[], RegExp]>([
-    ["without types", "orderId,days\n1,30", [], /^--type is missing: a dry run sends nothing/],
-    ["with an empty type", "type,orderId,days\nISP,1,30\n,2,30", [], /^--type is missing/],
-    ["without periods", "type,orderId\nISP,1", [], /^--days is missing: a dry run sends nothing/],
+    ["without types", "orderId,days\n1,30", [], /^A dry run needs --type for orders/],
+    [
+      "with an empty type",
+      "type,orderId,days\nISP,1,30\n,2,30",
+      [],
+      /^A dry run needs --type( and --days)? for/,
+    ],
+    ["without periods", "type,orderId\nISP,1", [], /^A dry run needs --days for orders/],
     [
       "with an order number",
       "type,orderId,days\nISP,1,30\nISP,NUMBER-2,30",
@@ -248,7 +253,9 @@ describe("a file of orders", () => {
 
   it("is refused if typed IDs have no type, since the columns do not apply to them", async () => {
     const file = await fileWith("type,orderId,days\nISP,1,30\n");
-    expect(await refusalOf(["off", "77", "--file", file, "--dry-run"])).toMatch(/^--type is missing/);
+    expect(await refusalOf(["off", "77", "--file", file, "--dry-run"])).toMatch(
+      /^A dry run needs --type( and --days)? for/,
+    );
   });
 
   it("is refused if it has more kinds of orders than there can be", async () => {
