@@ -140,7 +140,7 @@ describe("forecast --if-on without a price", () => {
     const { exitCode, stdout } = await runCli(argv, { columns: 120 });
     expect(exitCode).toBe(6);
     expect(stdout).toMatch(/^Switching on 1 order, 1 IP address, adds at least 0\.00 USD in 60 days, with /m);
-    expect(stdout).toContain("\n1 order has no price for this period, and is not included.\n");
+    expect(stdout).toContain("\n1 order has no price for this period, so the amount is too low.\n");
     expect((await runJson(argv)).result).toMatchObject({ ifOn: { orders: 1, unpriced: 1, addedDemand: 0 } });
   });
 });
@@ -165,7 +165,7 @@ describe("the forecast of an order in parts", () => {
     const base = ["--days", "40", "--now", "2030-01-01", "--base-url", server.url];
     const { stdout } = await runCli(["forecast", ...base]);
     expect(stdout).toMatch(/^To be spent +1\.33 USD/m);
-    expect(stdout).toMatch(/^Renewal +Order +Type +Days +Addresses +Price +Balance +Outcome$/m);
+    expect(stdout).toMatch(/^Renewal +Order +Type +Days +Addresses +Price +Balance +Outcome +Until$/m);
     const narrow = await runCli(["forecast", "--no-color", ...base], { stdoutIsTTY: true, columns: 80 });
     expect(narrow.stdout).toMatch(/^Renewal +Order .*Outcome$/m);
   });

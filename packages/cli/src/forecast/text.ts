@@ -166,39 +166,35 @@ function leftOut({ unpriced, skipped }: ForecastReport, width: number): string[]
 
 function ifOn({ ifOn = null, currency, days }: Shown, width: number): string[] {
   if (ifOn === null) return [];
-  const money = (amount: number) => moneyText(amount, currency);
-  const { orders, unchanged, addresses, otherPeriods, addedDemand, addedRenewals, unpriced, leftOut } = ifOn;
-  const { needed, firstShortage } = ifOn;
-  const adds = `${addedDemand < 0 ? "saves" : "adds"} ${unpriced > 0 ? "at least " : ""}${money(Math.abs(addedDemand))}`;
+  const { orders, unchanged, otherPeriods, unpriced, leftOut, needed, firstShortage } = ifOn;
+  const sentences = [
+    orders === 0 ? "Switching these orders on changes nothing." : differenceText(ifOn, { currency, days }),
+    otherPeriods > 0 &&
+      `${counted(otherPeriods, "of these IP addresses is", "of these IP addresses are")} on already, and would be renewed for another period.`,
+    unpriced > 0 &&
+      `${counted(unpriced, "order has no price", "orders have no prices")} for this period, so the amount is too low.`,
+    unchanged > 0 &&
+      `${counted(unchanged, "order is", "orders are")} on already, with the same rental period.`,
+    orders > 0 && firstShortage === null && "The balance would cover them.",
+    orders > 0 &&
+      firstShortage !== null &&
+      `The balance would run out on ${timeText(firstShortage.at)}: top up ${moneyText(needed, currency)} by then.`,
+    leftOut.length > 0 && `${counted(leftOut.length, "order is", "orders are")} left out.`,
+  ];
+  return sentences.flatMap((sentence) => (sentence === false ? [] : lines(sentence, width)));
+}
+
+function differenceText(
+  { orders, addresses, addedDemand, addedRenewals, unpriced }: NonNullable<ForecastResult["ifOn"]>,
+  { currency, days }: Pick<ForecastReport, "currency" | "days">,
+): string {
+  const what = `${counted(orders, "order", "orders")}, ${counted(addresses, "IP address", "IP addresses")}`;
+  const amount = `${unpriced > 0 ? "at least " : ""}${moneyText(Math.abs(addedDemand), currency)}`;
+  const adds = `${addedDemand < 0 ? "saves" : "adds"} ${amount} in ${counted(days, "day", "days")}`;
   const renewals = counted(Math.abs(addedRenewals), "renewal", "renewals");
-  return [
-    ...(orders === 0
-      ? ["Switching these orders on changes nothing."]
-      : [
-          `Switching on ${counted(orders, "order", "orders")}, ${counted(addresses, "IP address", "IP addresses")}, ${adds} in ${counted(days, "day", "days")}, with ${addedRenewals === 0 ? "as many renewals" : `${renewals} ${addedRenewals > 0 ? "more" : "fewer"}`}.`,
-        ]),
-    ...(otherPeriods > 0
-      ? [
-          `${counted(otherPeriods, "of these IP addresses is", "of these IP addresses are")} on already, and would be renewed for another period.`,
-        ]
-      : []),
-    ...(unpriced > 0
-      ? [
-          `${counted(unpriced, "order has", "orders have")} no price for this period, and ${unpriced === 1 ? "is" : "are"} not included.`,
-        ]
-      : []),
-    ...(unchanged > 0
-      ? [`${counted(unchanged, "order is", "orders are")} on already, with the same rental period.`]
-      : []),
-    ...(orders === 0
-      ? []
-      : [
-          firstShortage === null
-            ? "The balance would cover them."
-            : `The balance would run out on ${timeText(firstShortage.at)}: top up ${money(needed)} by then.`,
-        ]),
-    ...(leftOut.length === 0 ? [] : [`${counted(leftOut.length, "order is", "orders are")} left out.`]),
-  ].flatMap((line) => lines(line, width));
+  const more =
+    addedRenewals === 0 ? "as many renewals" : `${renewals} ${addedRenewals > 0 ? "more" : "fewer"}`;
+  return `Switching on ${what}, ${adds}, with ${more}.`;
 }
 
 function renewals({ renewals }: ForecastReport, { paint, width, tableWidth = width }: TextOptions): string[] {
@@ -221,11 +217,8 @@ const renewalColumns: readonly Column<ForecastReport["renewals"][number]>[] = [
   { head: "Addresses", cell: ({ quantity }) => numberText(quantity), right: true, dropped: 3 },
   { head: "Price", cell: ({ price }) => (price === null ? "?" : amountText(price)), right: true },
   { head: "Balance", cell: ({ balance }) => amountText(balance), right: true, dropped: 2 },
-  {
-    head: "Outcome",
-    cell: ({ outcome, endsAt }) => (endsAt ? `until ${timeText(endsAt)}` : outcome),
-    dropped: 1,
-  },
+  { head: "Outcome", cell: ({ outcome }) => outcome, dropped: 1 },
+  { head: "Until", cell: ({ endsAt }) => (endsAt === null ? "" : timeText(endsAt)), dropped: 6 },
 ];
 
 function listed<Item>(items: readonly Item[], columns: readonly Column<Item>[], width: number): string[] {

@@ -412,7 +412,7 @@ export function ordersIn(groups: readonly Group[]): number {
 /** A sentence such as `3 orders, such as 111, are not sent. They ...`. */
 export function unsentText(
   { count, first, reason, kind }: UnsentReason,
-  what: "sent" | "priced" | "in the forecast" = "sent",
+  what: "sent" | "restored" | "priced" | "in the forecast",
 ): string {
   const example = cleanShort(first);
   if (count === 1) return `Order ${example} is not ${what}. ${reason}`;

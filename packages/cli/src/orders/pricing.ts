@@ -364,7 +364,7 @@ export function priceLines(
     priced < orders ? [`${numberText(priced)} of ${counted(orders, "order is", "orders are")} priced.`] : [];
   if (price === null) return lines;
   if (balance === null || balanceAfter === null) return [...lines, "The provider did not send the balance."];
-  const all = isPart ? `these ${numberText(priced)}` : "all";
+  const all = !isPart ? "all" : priced === 1 ? "the priced order" : `the ${numberText(priced)} priced orders`;
   const after =
     balanceAfter < 0
       ? `${moneyText(-balanceAfter, currency)} short of one renewal of ${all}`

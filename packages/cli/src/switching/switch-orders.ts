@@ -35,7 +35,7 @@ import {
 import { readBack, unread } from "./read-back.js";
 import { type Earlier, type FinishedRun, reportRun } from "./report.js";
 import { type Stop, send } from "./send.js";
-import { Tally, unfinishedGroups } from "./tally.js";
+import { countUnchanged, Tally, unfinishedGroups } from "./tally.js";
 import type { ReadBack, SwitchResult } from "./types.js";
 
 /** Where the orders come from. */
@@ -101,20 +101,20 @@ async function switchInput(
   const { chunkSize = defaultChunkSize, concurrency, rate, maxPrice } = options;
   let ledger: Ledger | null = null;
   try {
-    noteUnsent(context, plan);
+    noteUnsent(context, plan, command);
     const wantsPreview = options.preview !== false && (command === "on" || list !== null);
     const yes = options.yes === true;
     // What an earlier run left may be nothing but orders without a price; the run goes through them all the same.
     const force = options.force === true || earlier !== null;
     const pace = { chunkSize, concurrency, rate };
-    const groups = earlier ? unfinishedGroups(tally) : plan.groups;
+    const groups = earlier ? await unfinishedGroups(tally, list) : plan.groups;
     const preview = wantsPreview
       ? await beforeSending(pricing, request, () =>
           previewPlan(context, client, { groups, options: { ...pace, yes, force, maxPrice } }),
         )
       : null;
     const isOpen = !tally.isFinished();
-    if (isOpen) await confirmGroups(context, { groups, preview, host, yes });
+    if (isOpen) await confirmGroups(context, { command, groups, preview, host, yes });
     context.io.signal?.throwIfAborted();
 
     ledger = isOpen ? await openLedger(request, { plan, list, host }) : null;
@@ -129,6 +129,7 @@ async function switchInput(
       ...{ command, plan, tally, stop, preview, back, earlier, failures },
       given: input ? input.given : ordersIn(plan.groups) + plan.unsent.count,
       duplicates: input?.duplicates ?? 0,
+      unchanged: earlier === null && list !== null ? await countUnchanged(tally, list) : 0,
       ledger: ledger || source.from === "resume" ? (options.resume ?? options.ledger ?? null) : null,
       ...{ next, undo: undoCommand(context, request) },
     });
@@ -266,7 +267,7 @@ async function planRun(
     return { plan, tally: new Tally(plan.groups), list, earlier: null, options, markUndone };
   }
   const file = source.from === "resume" ? source.ledger : "";
-  const { plan, tally, at, undone, ...start } = await readEarlierRun(context, { file, command, host });
+  const { plan, tally, at, undone, notSent, ...start } = await readEarlierRun(context, { file, command, host });
   const undoneCount = tally.reopen(undone.places);
   if (undoneCount > 0) {
     const were = counted(undoneCount, "order of this run was", "orders of this run were");
@@ -277,11 +278,18 @@ async function planRun(
   const finished = tally.finished();
   const total = ordersIn(plan.groups);
   context.talk(
-    `${numberText(finished)} of ${counted(total, "order was", "orders were")} finished at ${at}, ${numberText(total - finished)} are left.`,
+    `${numberText(finished)} of ${counted(total, "order was", "orders were")} finished at ${at}, ${counted(total - finished, "is", "are")} left.`,
   );
+  if (notSent > 0) {
+    context.note(
+      `${counted(notSent, "order of this run was", "orders of this run were")} not sent, and ${notSent === 1 ? "is" : "are"} not in the ledger.`,
+    );
+  }
   const { quantity, calls } = tally;
   const earlier = { finished, changed: tally.counts().changed, quantity, calls };
-  return { plan, tally, list: null, earlier, options: resumed };
+  // The ledger has everything that is sent; the list only shows how the orders are now.
+  const list = total > finished && resumed.preview !== false ? await readIfPossible(context, read) : null;
+  return { plan, tally, list, earlier, options: resumed };
 }
 
 /** Says which options of the run's start a resume keeps. @throws CliError, a usage error, if one given now contradicts them. */
@@ -317,7 +325,10 @@ async function lookUp(
     (autoExtend && preview) ||
     input.batches.some(({ proxyType, rentPeriodDays }) => proxyType === null || rentPeriodDays === null);
   if (isNeeded) return read(autoExtend ? withoutList.on : withoutList.off);
-  if (!preview) return null;
+  return preview ? readIfPossible(context, read) : null;
+}
+
+async function readIfPossible(context: Context, read: () => Promise<OrderList>): Promise<OrderList | null> {
   try {
     return await read();
   } catch (error) {
@@ -328,35 +339,41 @@ async function lookUp(
 }
 
 /** Says which orders will not be sent, and why. */
-function noteUnsent(context: Context, { unsent }: Plan): void {
+function noteUnsent(context: Context, { unsent }: Plan, command: SwitchRequest["command"]): void {
   const { reasons } = unsent;
-  for (const each of reasons.slice(0, maxReasonsShown)) context.note(unsentText(each));
-  if (reasons.length > maxReasonsShown) context.note("More orders are not sent; the report has the reasons.");
+  const what = command === "undo" ? "restored" : "sent";
+  for (const each of reasons.slice(0, maxReasonsShown)) context.note(unsentText(each, what));
+  if (reasons.length > maxReasonsShown) {
+    context.note(`More orders are not ${what}; the report has the reasons.`);
+  }
 }
 
 const maxReasonsShown = 5;
 
+interface Consent extends Pick<SwitchRequest, "command"> {
+  readonly groups: readonly Group[];
+  readonly preview: Preview | null;
+  readonly host: string;
+  readonly yes: boolean;
+}
+
 /** Asks before anything is switched on; switching off never asks. */
 async function confirmGroups(
   context: Context,
-  {
-    groups,
-    preview,
-    host,
-    yes,
-  }: { groups: readonly Group[]; preview: Preview | null; host: string; yes: boolean },
+  { command, groups, preview, host, yes }: Consent,
 ): Promise<void> {
   const orders = ordersIn(groups.filter(({ autoExtend }) => autoExtend));
   if (orders === 0 || yes) return;
   const price = preview?.price ?? null;
   const atLeast = preview && preview.priced < orders ? "at least " : "";
+  const undo = command === "undo" ? "Undo the run, and switch" : "Switch";
+  const what = `${undo} ${counted(orders, "order", "orders")} on`;
   const cost =
     price === null
-      ? "Each renewal costs money."
-      : `Each renewal: ${atLeast}${moneyText(price, preview?.currency)}.`;
-  const what = `Switch auto-extend on for ${counted(orders, "order", "orders")}`;
-  const question = `${what} at ${host}? ${cost}`;
-  await askForMoney(context, question.length <= 68 ? question : `${what}? ${cost}`);
+      ? "? Each renewal costs money."
+      : ` for ${atLeast}${moneyText(price, preview?.currency)} a renewal?`;
+  const question = `${what} at ${host}${cost}`;
+  await askForMoney(context, question.length <= 68 ? question : what + cost);
 }
 
 async function openLedger(
@@ -368,7 +385,7 @@ async function openLedger(
   const { continueLedger, createLedger } = await import("./ledger.js");
   if (resume !== undefined) return continueLedger(resume);
   const start = { version, command, host, options: savedOptions.parse(options) };
-  return createLedger(ledger as string, start, { groups: plan.groups, list });
+  return createLedger(ledger as string, start, { plan, list });
 }
 
 interface Sent {

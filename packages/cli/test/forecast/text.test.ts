@@ -43,12 +43,12 @@ describe("the text of a forecast", () => {
     const [, after] = forecastText(shortReport, options).split("a renewal fails\n\n");
     expect(after).toBe(
       [
-        "Renewal           Order     Addresses  Price  Balance  Outcome",
-        "2030-01-05 12:00  first             3   3.30     6.70  until 2030-02-04 12:00",
-        "2030-01-10 08:30  second            2   2.20     4.50  until 2030-02-09 08:30",
-        "2030-01-25 00:00  unpriced          1      ?     4.50  failed",
-        "2030-02-04 12:00  first             3   3.30     1.20  until 2030-03-06 12:00",
-        "2030-02-09 08:30  second            2   2.20     1.20  failed",
+        "Renewal           Order     Type    Days  Addresses  Price  Balance  Outcome",
+        "2030-01-05 12:00  first     IPv4      30          3   3.30     6.70  renewed",
+        "2030-01-10 08:30  second    ISP       30          2   2.20     4.50  renewed",
+        "2030-01-25 00:00  unpriced  MOBILE    30          1      ?     4.50  failed",
+        "2030-02-04 12:00  first     IPv4      30          3   3.30     1.20  renewed",
+        "2030-02-09 08:30  second    ISP       30          2   2.20     1.20  failed",
         "",
         "Times are in UTC. Assumed: a renewal is paid when the IP addresses end; a",
         "renewal that fails is not tried again.",
