@@ -80,7 +80,7 @@ describe("the help", () => {
 
   it("of verify says that orders are restored, and shows no empty list as a default", async () => {
     const { stdout } = await runCli(["verify", "--help"]);
-    expect(stdout.replace(/\s+/g, " ")).toContain("to switch and restore (default: 30 days)");
+    expect(stdout.replace(/\s+/g, " ")).toContain("to switch and restore; without days: 30");
     expect(stdout).toContain("--order");
     expect(stdout).not.toContain("[]");
   });

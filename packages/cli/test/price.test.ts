@@ -84,10 +84,7 @@ describe("price", () => {
 
   it.each([
     ["VALID", "The promo code is valid."],
-    [
-      "NO_VALID",
-      "The promo code is not valid: the prices are without it. Correct --promo-code, or leave it out.",
-    ],
+    ["NO_VALID", 'The promo code "X" is not valid (NO_VALID): the prices are without it.'],
   ])("says what the provider made of a promo code: %s", async (promoCodeStatus, text) => {
     const server = await serveAccount({
       instead(response, { url }) {
@@ -144,7 +141,7 @@ describe("balance and periods", () => {
   it("show the periods of one type, or of all four", async () => {
     const server = await serveAccount();
     expect((await runCli(["periods", "isp", "--base-url", server.url])).stdout).toBe(
-      "TYPE  DAYS\nISP   30, 60\n",
+      "Type  Days\nISP   30, 60\n",
     );
     const { result } = await runJson(["periods", "--base-url", server.url]);
     expect(result).toEqual({

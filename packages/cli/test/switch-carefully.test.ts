@@ -82,7 +82,7 @@ describe("on", () => {
     const argv = ["on", "111", "222", "333", "--yes", "--base-url", server.url];
     const { exitCode, notes, result } = await runJson(argv);
     expect(exitCode).toBe(6);
-    const reason = "Its IP addresses have rental periods of 30 and 60 days. Add --days to send it.";
+    const reason = "Its IP addresses have rental periods of 30 and 60 days.";
     expect(notes).toEqual([`Order 222 is not sent. ${reason}`]);
     expect(server.seen.flatMap(({ url, body }) => (/auto$/.test(url) ? [body] : []))).toEqual([
       { proxyType: "IPv4", orderIds: ["111"], rentPeriodDays: 30, autoExtend: true },

@@ -82,7 +82,7 @@ export const price = defineCommand({
       pricing.notePrices(context, prices);
       const { promoCodeStatus, discount, ...totals } = prices;
       const extras = [
-        ...(promoCodeStatus ? [promoCodeText(promoCodeStatus)] : []),
+        ...(promoCodeStatus ? [promoCodeText(promoCodeStatus, options.promoCode)] : []),
         ...(discount ? [`Discount: ${numberText(discount)}`] : []),
       ];
       const isPart = prices.priced < prices.orders || leftOut.length > 0;
@@ -109,8 +109,8 @@ export const price = defineCommand({
 });
 
 /** The provider answers `VALID` or `NO_VALID` (sibling); other servers may answer anything. */
-function promoCodeText(status: string): string {
+function promoCodeText(status: string, code = ""): string {
   if (status === "VALID") return "The promo code is valid.";
   if (status !== "NO_VALID") return `Promo code: ${cleanShort(status, 100)}`;
-  return "The promo code is not valid: the prices are without it. Correct --promo-code, or leave it out.";
+  return `The promo code "${cleanShort(code)}" is not valid (NO_VALID): the prices are without it.`;
 }

@@ -10,7 +10,7 @@ import {
   sumOfAmounts,
 } from "@auto-extend/core";
 import type { Outcome } from "../app/command.js";
-import { type OpenClient, openClient } from "../app/connection.js";
+import { announcePause, type OpenClient, openClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
 import { exitCodes, usageError } from "../app/errors.js";
 import { isTrouble } from "../app/failure.js";
@@ -103,11 +103,8 @@ async function switchedOn(context: Context, input: Input, list: OrderList): Prom
           countChanges(changed, order, rentPeriodDays);
         } else {
           const reason = `${lack.charAt(0).toUpperCase()}${lack.slice(1)}.`;
-          plan.unsent.add(
-            order.orderId,
-            reason,
-            reason.replace("its", "their").replace("it ends", "they end"),
-          );
+          const kind = reason.replace("its", "their").replace("it ends", "they end");
+          plan.unsent.add(order.orderId, reason, { kind });
         }
       }
     }
@@ -273,6 +270,7 @@ async function readPrices(
         const holdMs = holdOf(error);
         if (holdMs !== null && holds++ < maxHolds) {
           pace.hold(holdMs);
+          announcePause(context, holdMs);
           continue;
         }
         // Under such a status the error code says nothing about the order.

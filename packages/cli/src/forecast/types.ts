@@ -215,12 +215,12 @@ export const forecastOptions = {
   now: option("--now <time>", "count from this time, in ISO 8601 (default: the server's time)", parseTime),
   leadHours: option(
     "--lead-hours <hours>",
-    "how long before its end an order is renewed (default: 0, assumed)",
+    "how long before its end an order is renewed (default: 0; an assumption, since nothing public says it)",
     hours,
   ),
   retryHours: option(
     "--retry-hours <hours>",
-    "how long after a failure a renewal is tried again (default: never, assumed)",
+    "how long after a failure a renewal is tried again (default: never; an assumption, too)",
     someHours,
   ),
   rate: option("--rate <count>", "maximum price requests per second", rate),

@@ -170,8 +170,11 @@ async function planBatch(
     for (const order of orderIds.map(lookup)) {
       if ("reason" in order) {
         const { orderId, reason } = order;
-        const advise = (text: string) => advice[purpose](text, orderId);
-        plan.unsent.add(orderId, advise(reasonOf(order)), advise(kinds[reason]));
+        const put = (text: string) => inWordsOf[purpose](text, orderId);
+        plan.unsent.add(orderId, whyUnsent(order), {
+          kind: put(kinds[reason]),
+          advice: put(howToSend[reason]),
+        });
       } else plan.add({ ...order, autoExtend }, order.orderId, order.ipAddresses);
       if ("isAssumed" in order && order.isAssumed) assumedPeriods++;
     }
@@ -203,18 +206,16 @@ const kinds: Readonly<Record<UnsentOrder["reason"], string>> = {
 };
 
 /** The client's advice, after the first sentence, is about its own options. */
-function reasonOf({ reason, message }: UnsentOrder): string {
-  const why =
-    reason === "not-listed"
-      ? "The order is not in your list (auto-extend orders), which has no expired orders."
-      : message.replace(/\. .*$/, ".");
-  return `${why} ${howToSend[reason]}`;
+function whyUnsent({ reason, message }: UnsentOrder): string {
+  return reason === "not-listed"
+    ? "The order is not in your list (auto-extend orders), which has no expired orders."
+    : message.replace(/\. .*$/, ".");
 }
 
 const toSend = /to send (it|them)( anyway)?\.$/;
 
 /** Puts the reasons, which are about sending, into the words of a command. */
-const advice: Readonly<Record<Purpose, (text: string, orderId: string) => string>> = {
+const inWordsOf: Readonly<Record<Purpose, (text: string, orderId: string) => string>> = {
   send: (text) => text,
   // An order that is not listed has no price. A price request for a fault order would trigger its fault.
   "price and send": (text, orderId) =>
@@ -225,7 +226,7 @@ const advice: Readonly<Record<Purpose, (text: string, orderId: string) => string
   price: (text) => text.replace(toSend, "to price $1$2."),
   forecast: (text) =>
     text
-      .replace(/ Add --type [^.]*\.$/, "")
+      .replace(/ ?Add --type [^.]*\.$/, "")
       .replace(toSend, "to forecast $1.")
       .replace("--days", "--if-on-days"),
 };
@@ -349,9 +350,15 @@ class Unsent {
     return [...this.#reasons].map(([kind, each]) => ({ kind, ...each }));
   }
 
-  /** @param kind what reasons have in common that differ in details (default: the reason). */
-  add(orderId: string, reason: string, kind = reason): void {
-    const known = this.#reasons.get(kind) ?? { reason, first: orderId, count: 0 };
+  /**
+   * @param kind what reasons have in common that differ in details (default: the reason).
+   * @param advice what to do about it, which is said once (default: nothing).
+   */
+  add(orderId: string, reason: string, { kind = reason, advice = "" } = {}): void {
+    const known = this.#reasons.get(kind) ?? {
+      reason: `${reason} ${advice}`.trimEnd(),
+      ...{ first: orderId, count: 0 },
+    };
     known.count++;
     this.#reasons.set(kind, known);
     const index = this.#texts.get(reason) ?? this.#texts.size;
@@ -400,6 +407,15 @@ export function isAsTarget(
 ): boolean {
   if (address.autoExtend !== autoExtend) return false;
   return !autoExtend || address.rentPeriodDays === null || address.rentPeriodDays === rentPeriodDays;
+}
+
+/** As many IP addresses as a request may have order IDs. */
+const maxAddresses = 10_000;
+
+/** How many orders go into a request. Orders in parts are sent with the IDs of their IP addresses, which can be many. */
+export function chunkSizeOf({ addressesOf, largestPart }: Group, chunkSize: number): number {
+  if (addressesOf === null) return chunkSize;
+  return Math.max(1, Math.min(chunkSize, Math.floor(maxAddresses / largestPart)));
 }
 
 /** How many orders groups have together; an order in parts is in several. */

@@ -8,7 +8,7 @@ import { CliError, exitCodes, usageError } from "../app/errors.js";
 import { isTrouble } from "../app/failure.js";
 import { type Column, cleanShort, counted, moneyText, numberText, table } from "../app/format.js";
 import { hasBar, progressOf } from "../app/progress.js";
-import { type Group, ordersIn } from "./plan.js";
+import { chunkSizeOf, type Group, ordersIn } from "./plan.js";
 import type { Preview, Prices } from "./types.js";
 
 export interface PriceOptions {
@@ -271,8 +271,9 @@ function totals(groups: readonly Group[], { priced, last, warnings }: Answered) 
 }
 
 /** Chunks of all groups in turn. Several workers take from it. */
-async function* chunksOf(groups: readonly Group[], size: number) {
+async function* chunksOf(groups: readonly Group[], chunkSize: number) {
   for (const group of groups) {
+    const size = chunkSizeOf(group, chunkSize);
     let chunk: string[] = [];
     for await (const orderIds of group.ids.read()) {
       for (const orderId of orderIds) {

@@ -62,6 +62,12 @@ export async function switchOrders(context: Context, request: SwitchRequest): Pr
     if (input) checkChunks(input, chunkSize);
     if (server) return await switchInput(context, request, { server, input, failures });
     const { dryRun } = await import("./dry-run.js");
+    for (const [option, file] of Object.entries({
+      "--ledger": options.ledger,
+      "--failures": options.failures,
+    })) {
+      if (file !== undefined) context.note(`${option} is not used: a dry run changes nothing.`);
+    }
     return await dryRun(context, { input: input as Input, autoExtend: command === "on", chunkSize });
   } finally {
     await input?.close();
@@ -129,7 +135,8 @@ async function switchInput(
       ...{ command, plan, tally, stop, preview, back, earlier, failures },
       given: input ? input.given : ordersIn(plan.groups) + plan.unsent.count,
       duplicates: input?.duplicates ?? 0,
-      unchanged: earlier === null && list !== null ? await countUnchanged(tally, list) : 0,
+      // The list of a resume is not from before the run.
+      unchanged: await countUnchanged(tally, earlier ? null : list),
       ledger: ledger || source.from === "resume" ? (options.resume ?? options.ledger ?? null) : null,
       ...{ next, undo: undoCommand(context, request) },
     });
@@ -171,7 +178,10 @@ function nextCommand(context: Context, request: SwitchRequest): string | null {
 }
 
 /** The command that undoes a run with a ledger. */
-function undoCommand(context: Context, { options: { resume, ledger = resume } }: SwitchRequest): string | null {
+function undoCommand(
+  context: Context,
+  { options: { resume, ledger = resume } }: SwitchRequest,
+): string | null {
   return ledger === undefined ? null : commandLine(context, ["undo", ledger]);
 }
 
@@ -267,7 +277,11 @@ async function planRun(
     return { plan, tally: new Tally(plan.groups), list, earlier: null, options, markUndone };
   }
   const file = source.from === "resume" ? source.ledger : "";
-  const { plan, tally, at, undone, notSent, ...start } = await readEarlierRun(context, { file, command, host });
+  const { plan, tally, at, undone, notSent, ...start } = await readEarlierRun(context, {
+    file,
+    command,
+    host,
+  });
   const undoneCount = tally.reopen(undone.places);
   if (undoneCount > 0) {
     const were = counted(undoneCount, "order of this run was", "orders of this run were");

@@ -195,8 +195,9 @@ export function unfinishedGroups({ groups }: Tally, list: OrderList | null): Pro
 }
 
 /** How many orders were as requested before the run, of those that are now. */
-export async function countUnchanged({ groups }: Tally, list: OrderList): Promise<number> {
+export async function countUnchanged({ groups }: Tally, list: OrderList | null): Promise<number> {
   let unchanged = 0;
+  if (list === null) return unchanged;
   for (const tally of groups) {
     let place = 0;
     for await (const orderIds of tally.group.ids.read()) {
@@ -325,7 +326,7 @@ export function recordOf(chunk: BulkChunk, { group, placeOf, redact }: ChunkCont
   const refused = chunk.refused.map(({ orderId, code, message }) => reason(orderId, code, message));
   const unknown = [
     ...chunk.unknown.map(({ orderId, error }) =>
-      reason(orderId, isApiError(error) ? error.code : null, `${error.name}: ${messageOf(error)}`),
+      reason(orderId, isApiError(error) ? error.code : null, messageOf(error)),
     ),
     // Some of the orders cannot have been switched, and nobody knows which.
     ...chunk.unconfirmed.map(({ orderId, finding }) =>

@@ -187,7 +187,7 @@ describe("a file of orders", () => {
 
   it("must not list an order with two types or periods, and drops one that is repeated", async () => {
     expect(await refused("type,orderId,days\nISP,1,30\nISP,1,90\n")).toMatch(
-      /^Line 3 of .*: order 1 is given twice, with different types or rental periods/,
+      /^Line 3 of .*: order 1 is given a second time, with another type or rental period/,
     );
     const csv = "type,orderId,days\nISP,1,30\nISP,01,30\nISP,1,30\nISP,1e0,30\n";
     expect(await groupsOf(csv)).toEqual([["ISP", 30, 3]]);

@@ -252,7 +252,11 @@ describe("the exit code of a run", () => {
     const { exitCode, result } = await run(["1"], server.url);
     expect(exitCode).toBe(3);
     expect(result.failures).toMatchObject([
-      { outcome: "unknown", code: null, message: expect.stringMatching(/^NetworkError: /) },
+      {
+        outcome: "unknown",
+        code: null,
+        message: expect.stringMatching(/^No answer was received: the connection was closed\. /),
+      },
     ]);
   });
 

@@ -11,6 +11,7 @@ import { confirm } from "../../app/confirm.js";
 import { type Connection, connectionOf, readApiKey } from "../../app/connection.js";
 import type { Context } from "../../app/context.js";
 import { CliError, type ExitCode, exitCodes, usageError } from "../../app/errors.js";
+import { plainly } from "../../app/failure.js";
 import { checkSeparateFiles, fileToWrite } from "../../app/files.js";
 import { counted, wrap } from "../../app/format.js";
 import { junitReport } from "./junit.js";
@@ -199,9 +200,8 @@ async function reportOn(target: ServerTarget): Promise<ServerReport> {
     return await runServerCases(target);
   } catch (error) {
     if (!(error instanceof TargetError)) throw error;
-    if (error.reason === "invalid")
-      throw usageError(error.message, "Correct the command; --help shows examples.");
-    throw new CliError("Unreachable", error.message, {
+    if (error.reason === "invalid") throw usageError(error.message, "");
+    throw new CliError("Unreachable", plainly(error.message), {
       exitCode: exitCodes.notDone,
       effect: "none",
       whatToDo: "Nothing was changed: run the command again when the server can be reached.",
