@@ -83,7 +83,7 @@ describe("on", () => {
     const { exitCode, notes, result } = await runJson(argv);
     expect(exitCode).toBe(6);
     const reason = "Its IP addresses have rental periods of 30 and 60 days.";
-    expect(notes).toEqual([`Order 222 is not sent. ${reason}`]);
+    expect(notes).toEqual([`Order 222 is not sent. ${reason} Add --days to send it.`]);
     expect(server.seen.flatMap(({ url, body }) => (/auto$/.test(url) ? [body] : []))).toEqual([
       { proxyType: "IPv4", orderIds: ["111"], rentPeriodDays: 30, autoExtend: true },
       { proxyType: "IPv4", orderIds: ["333"], rentPeriodDays: 60, autoExtend: true },
