@@ -211,6 +211,10 @@ describe("verify --junit", () => {
     };
     const xml = await readFile(junit, "utf8");
     expect(xml).toContain(`tests="${cases.length}" failures="${failed}" errors="0" skipped="${skipped}"`);
+    const { statements } = result as unknown as { statements: Record<string, number> };
+    for (const [name, count] of Object.entries(statements)) {
+      expect(xml).toContain(`<property name="statements.${name}" value="${count}"/>`);
+    }
     expect(xml.match(/<testcase /g)).toHaveLength(cases.length);
     expect(xml.match(/<failure /g) ?? []).toHaveLength(failed);
     expect(xml).not.toMatch(/&(?!#\d+;)/);
