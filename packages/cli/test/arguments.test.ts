@@ -23,7 +23,7 @@ const commands = [
 ];
 
 describe("an option that takes no value", () => {
-  it.each(["--json", "--verbose", "--allow-http"])("says so if it gets one: %s", async (option) => {
+  it.each(["--verbose", "--allow-http"])("says so if it gets one: %s", async (option) => {
     const { exitCode, stderr } = await runCli(["balance", `${option}=1`]);
     expect({ exitCode, stderr }).toEqual({
       exitCode: 2,
@@ -80,7 +80,7 @@ describe("the help", () => {
 
   it("of verify says that orders are restored, and shows no empty list as a default", async () => {
     const { stdout } = await runCli(["verify", "--help"]);
-    expect(stdout.replace(/\s+/g, " ")).toContain("to switch and restore (default: 30 days)");
+    expect(stdout.replace(/\s+/g, " ")).toContain("to switch and restore; without days: 30");
     expect(stdout).toContain("--order");
     expect(stdout).not.toContain("[]");
   });
@@ -114,23 +114,23 @@ it("prints its version", async () => {
 
 describe("wrong usage", () => {
   it.each<[string, string[], string | RegExp]>([
-    ["an unknown command", ["of"], "Unknown command 'of'. Did you mean off or on?"],
-    ["an unknown option", ["off", "--tipe", "IPv4"], "Unknown option '--tipe'"],
+    ["an unknown command", ["of"], 'Unknown command "of". Did you mean off or on?'],
+    ["an unknown option", ["off", "--tipe", "IPv4"], 'Unknown option "--tipe"'],
     [
       "the beginning of an option",
       ["orders", "--ending", "7d"],
-      "Unknown option '--ending'. Did you mean --ending-within?",
+      'Unknown option "--ending". Did you mean --ending-within?',
     ],
     [
       "the beginning of several options",
       ["on", "111", "--no-r"],
-      "Unknown option '--no-r'. Did you mean --no-read-back?",
+      'Unknown option "--no-r". Did you mean --no-read-back?',
     ],
-    ["the beginning of a command", ["fore"], "Unknown command 'fore'. Did you mean forecast?"],
+    ["the beginning of a command", ["fore"], 'Unknown command "fore". Did you mean forecast?'],
     [
       "a dry run that would have to look something up",
       ["on", "--type", "IPv4", "111", "--dry-run"],
-      "--days is missing",
+      "A dry run needs --days",
     ],
     [
       "an unknown type",
@@ -159,7 +159,7 @@ describe("wrong usage", () => {
       ["verify", "--order", "IPv4:111:99999999999999999999"],
       "--order cannot read",
     ],
-    ["an option without its value", ["errors", "--timeout"], "argument missing"],
+    ["an option without its value", ["errors", "--timeout"], "--timeout needs a value."],
     ["an argument too many", ["errors", "1", "2"], "Too many arguments"],
     [
       "stdin for two things",
@@ -180,7 +180,7 @@ describe("wrong usage", () => {
         "--base-url",
         "youproxy.io",
       ],
-      "must be an absolute URL",
+      "must begin with https:// (or http:// for this machine), such as http://127.0.0.1:4010.",
     ],
   ])("by %s ends with 2 and says what is wrong, for people and in --json", async (_, argv, message) => {
     const { exitCode, stdout, stderr } = await runCli(argv);
@@ -198,8 +198,10 @@ describe("wrong usage", () => {
     [["balance", "--base-url", "--json"], "balance", "--base-url needs a value, and --json follows it."],
     [["--timeout", "soon", "--json", "off", "1"], "off", "must be a number of seconds"],
     [["--json", "--timeout", "soon", "periods"], "periods", "must be a number of seconds"],
-    [["on", "1", "--days", "--json"], "on", "argument missing"],
-    [["verify", "--order", "--json"], "verify", "argument missing"],
+    [["on", "1", "--days", "--json"], "on", "--days needs a value, and --json follows it."],
+    [["verify", "--order", "--json"], "verify", "--order needs a value, and --json follows it."],
+    [["balance", "--json=true"], "balance", "--json takes no value."],
+    [["--json=true", "balance"], "balance", "--json takes no value."],
   ])("by %j prints JSON that names the command", async (argv, command, message) => {
     const { exitCode, stdout } = await runCli(argv);
     const { command: named, error } = JSON.parse(stdout);
@@ -207,11 +209,40 @@ describe("wrong usage", () => {
     expect(error.message).toContain(message);
   });
 
+  // Commander takes a global option out of the arguments, so that the word behind it would become the value.
+  it.each(
+    Object.entries({
+      off: ["--ledger", "--failures", "--resume", "--file", "--type", "--days", "--chunk-size", "--rate"],
+      on: ["--max-price", "--concurrency"],
+      price: ["--promo-code"],
+      orders: ["--country", "--sort", "--auto", "--ending-within", "--now"],
+      forecast: ["--if-on", "--if-on-days", "--html", "--lead-hours"],
+      verify: ["--order", "--only", "--junit", "--grade"],
+      undo: ["--ledger"],
+      openapi: ["--server"],
+    }).flatMap(([command, options]) => options.map((option) => [command, option] as const)),
+  )("by a global option behind that of %s, %s, takes no word for its value", async (command, option) => {
+    for (const flag of [
+      "--json",
+      "--verbose",
+      "--allow-http",
+      "--no-color",
+      "--base-url=http://127.0.0.1:9",
+    ]) {
+      const { exitCode, stdout, stderr } = await runCli([command, option, flag, "11111", "22222"]);
+      const message = `${option} needs a value, and ${flag.split("=")[0]} follows it.`;
+      expect({ exitCode, text: stdout + stderr }).toEqual({
+        exitCode: 2,
+        text: expect.stringContaining(message),
+      });
+    }
+  });
+
   it("never repeats what stands behind an option that nobody knows", async () => {
     const { exitCode, stderr } = await runCli(["errors", `--token=${canary}'s`]);
     expect({ exitCode, stderr: stderr.split("\n")[0] }).toEqual({
       exitCode: 2,
-      stderr: "error: Unknown option '--token'.",
+      stderr: 'error: Unknown option "--token".',
     });
   });
 

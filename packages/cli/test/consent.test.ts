@@ -24,7 +24,7 @@ describe("switching on", () => {
       terminal: true,
       confirm: async (question) => questions.push(question) > 0,
     });
-    expect(questions).toEqual(["Switch auto-extend on for 2 orders? Each renewal costs money."]);
+    expect(questions).toEqual([`Switch 2 orders on at ${server.host}? Each renewal costs money.`]);
     expect({ exitCode, sent: server.seen.length }).toEqual({ exitCode: 0, sent: 1 });
   });
 

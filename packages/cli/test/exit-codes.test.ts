@@ -44,7 +44,7 @@ describe("the exit code", () => {
     const output = await runJson([...off, server.url, "--timeout", "0.1"]);
     expect(output).toMatchObject({ exitCode: 3, error: { name: "TimeoutError", effect: "unknown" } });
     expect(output.error?.whatToDo).toContain(
-      "repeating it should do no harm, since it sets a state (assumed)",
+      "repeating it should do no harm, since it sets a state (the provider does not promise it)",
     );
     const read = await runJson(["balance", "--base-url", server.url, "--timeout", "0.1"]);
     expect(read).toMatchObject({
@@ -138,7 +138,7 @@ describe("the exit code", () => {
     const shown = page.replaceAll("\r", "").replaceAll("\u001b", "").replaceAll("\u0007", "");
     expect(output.error).toMatchObject({ body: shown });
     expect(output.error?.message).toMatch(
-      /The body is not JSON, and begins with: <h1>Welcome<\/h1> \]0;mine (?:and more ){5}and more a$/,
+      /The body is not JSON, and begins with "<h1>Welcome<\/h1> \]0;mine (?:and more ){5}and more a"\. The change may have been made\.$/,
     );
     expect(output.error?.whatToDo).toContain("--base-url");
     expect(output.error?.whatToDo).not.toContain("Run the same command again");
@@ -148,7 +148,9 @@ describe("the exit code", () => {
     const server = await serve((response) => response.end());
     const output = await runJson([...off, server.url]);
     expect(output).toMatchObject({ exitCode: 4, error: { name: "ContractError", body: "" } });
-    expect(output.error?.message).toMatch(/The body is empty, but JSON was expected\.$/);
+    expect(output.error?.message).toMatch(
+      /The body is empty, but JSON was expected\. The change may have been made\.$/,
+    );
     expect(output.error?.whatToDo).toContain("--base-url");
   });
 
@@ -163,6 +165,21 @@ describe("the exit code", () => {
     );
   });
 
+  it("says once for how long the server asks to wait, and when it continues", async () => {
+    let requests = 0;
+    const server = await serve((response) => {
+      if (++requests > 1)
+        return answer(response, { success: true, balance: 1, currencyCode: "USD", error: null });
+      response.setHeader("retry-after", "2");
+      answer(response, {}, 429);
+    });
+    const { exitCode, stderr } = await runCli(["balance", "--base-url", server.url]);
+    expect(exitCode).toBe(0);
+    expect(
+      stderr.match(/^The server asks to wait 2 seconds: continuing at \d\d:\d\d:\d\d UTC\.$/gm),
+    ).toHaveLength(1);
+  });
+
   it("is 5 if the server asks to wait, since nothing was done", async () => {
     const server = await serve((response) =>
       response.writeHead(429, { "retry-after": "0" }).end("Slow down"),
@@ -175,13 +192,13 @@ describe("the exit code", () => {
         status: 429,
         attempts: 3,
         whatToDo:
-          "Wait. Then run the same command again. To send fewer requests per second, on, off, undo, price and forecast take --rate.",
+          "Wait. Then run the same command again. The option --rate of on, off, undo, price and forecast sends fewer requests per second.",
       },
     });
   });
 
   it.each([
-    [429, 5, "none", "Then run the same command again. To send fewer requests per second, on, off"],
+    [429, 5, "none", "Then run the same command again. The option --rate of on, off"],
     [503, 3, "unknown", "Run the same command again: repeating it should do no harm"],
   ])(
     "for HTTP %i that asks for a longer pause is %i, and the pause is named",
@@ -189,12 +206,12 @@ describe("the exit code", () => {
       const server = await serve((response) => response.writeHead(status, { "retry-after": "3600" }).end());
       const output = await runJson([...off, server.url]);
       expect(output).toMatchObject({ exitCode, error: { effect, status, attempts: 1 } });
-      expect(output.error?.whatToDo).toContain(`The server asks to wait 1 hour: wait that long. ${advice}`);
+      expect(output.error?.whatToDo).toContain(`The server asks to wait 1 hour. ${advice}`);
     },
   );
 
   it.each([
-    [429, 5, "none", "Then run the same command again. To send fewer requests per second, on, off"],
+    [429, 5, "none", "Then run the same command again. The option --rate of on, off"],
     [408, 3, "unknown", "Run the same command again: repeating it should do no harm"],
     [503, 3, "unknown", "Run the same command again: repeating it should do no harm"],
   ])(
@@ -206,7 +223,7 @@ describe("the exit code", () => {
       });
       const output = await runJson([...off, server.url]);
       expect(output).toMatchObject({ exitCode, error: { name: "ApiError", effect, status, code: 29 } });
-      expect(output.error?.whatToDo).toContain(`The server asks to wait 1 hour: wait that long. ${advice}`);
+      expect(output.error?.whatToDo).toContain(`The server asks to wait 1 hour. ${advice}`);
       expect(output.error?.whatToDo).not.toContain("orderId");
       expect(output.error?.message).toContain(`with HTTP ${status}: error 29`);
     },

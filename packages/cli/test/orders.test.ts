@@ -12,12 +12,12 @@ describe("orders", () => {
     expect(exitCode).toBe(0);
     expect(stdout).toBe(
       [
-        "ORDER  TYPE  ADDRESSES  COUNTRY  ENDS IN  AUTO-EXTEND  PERIOD",
-        "111    IPv4          1  DE         4d 0h  off            30 d",
-        "222    IPv4          2  DE FR     30d 0h  off            30 d",
-        "333    IPv4          1  DE        30d 0h  on             60 d",
-        "666    IPv6          2  DE NL     30d 0h  mixed          30 d",
-        "555    ISP           1  DE        40d 0h  off            30 d",
+        "Order  Type  Addresses  Country  Ends in  Auto-extend  Days",
+        "111    IPv4          1  DE         4d 0h  off            30",
+        "222    IPv4          2  DE FR     30d 0h  off            30",
+        "333    IPv4          1  DE        30d 0h  on             60",
+        "666    IPv6          2  DE NL     30d 0h  mixed          30",
+        "555    ISP           1  DE        40d 0h  off            30",
         "",
         "5 orders, 7 IP addresses; now is 2030-01-01T00:00:00.000Z.",
         "",
@@ -76,7 +76,7 @@ describe("orders", () => {
       ["666", "111", "222", "555", "333"],
     ],
     [
-      ["--sort", "-period"],
+      ["--sort", "-days"],
       ["333", "111", "222", "666", "555"],
     ],
   ])("%j lists %j", async (options, wanted) => {
@@ -172,7 +172,7 @@ describe("orders", () => {
     });
     const { exitCode, stdout, stderr } = await runCli(["orders", "--base-url", server.url]);
     expect(exitCode).toBe(0);
-    expect(stdout).toContain("999    ?             1  ?              ?  unknown           ?\n");
+    expect(stdout).toContain("999    ?             1  ?              ?  unknown         ?\n");
     expect(stderr).toContain("1 record of the list cannot be read and will be missing: list[1] is a record");
   });
 

@@ -25,14 +25,16 @@ describe("output that can't be written", () => {
     const stderr = new PassThrough();
     expect(await settled({ stdout: failing("ENOSPC"), stderr }, exitCodes.done)).toBe(74);
     expect(written(stderr)).toBe(
-      "talk\nerror: stdout could not be written: ENOSPC: it is so.\nThe run itself ended with: done.\n",
+      "talk\nerror: stdout could not be written: the disk is full.\nThe command itself succeeded.\n",
     );
   });
 
   it("is reported on stdout if stderr fails, and keeps the exit code of a run that failed", async () => {
     const stdout = new PassThrough();
     expect(await settled({ stdout, stderr: failing("EIO") }, exitCodes.refused)).toBe(1);
-    expect(written(stdout)).toContain("stderr could not be written: EIO: it is so.");
+    expect(written(stdout)).toContain(
+      "stderr could not be written: the disk cannot be read or written.\nThe command itself ended with exit code 1: the provider refused",
+    );
   });
 
   it("changes the exit code also if nothing can be reported", async () => {

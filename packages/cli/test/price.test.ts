@@ -84,10 +84,7 @@ describe("price", () => {
 
   it.each([
     ["VALID", "The promo code is valid."],
-    [
-      "NO_VALID",
-      "The promo code is not valid: the prices are without it. Correct --promo-code, or leave it out.",
-    ],
+    ["NO_VALID", 'The promo code "X" is not valid (NO_VALID): the prices are without it.'],
   ])("says what the provider made of a promo code: %s", async (promoCodeStatus, text) => {
     const server = await serveAccount({
       instead(response, { url }) {
@@ -120,8 +117,8 @@ describe("price", () => {
   });
 
   it.each([
-    [["999"], 2, "Order 999 is not priced. It is not in the list of IP addresses."],
-    [["997", "998", "996", "995"], 2, "4 orders, such as 997, are not priced. They are not in the list"],
+    [["999"], 2, "Order 999 is not priced. The order is not in your list (auto-extend orders)"],
+    [["997", "998", "996", "995"], 2, "4 orders, such as 997, are not priced. They are not in your list"],
     [["555", "--type", "IPv4"], 2, "It is listed as ISP, not as IPv4."],
     [["111", "--days", "45"], 1, "error 11"],
     [["NUMBER-112233"], 2, "order number"],
@@ -144,7 +141,7 @@ describe("balance and periods", () => {
   it("show the periods of one type, or of all four", async () => {
     const server = await serveAccount();
     expect((await runCli(["periods", "isp", "--base-url", server.url])).stdout).toBe(
-      "TYPE  DAYS\nISP   30, 60\n",
+      "Type  Days\nISP   30, 60\n",
     );
     const { result } = await runJson(["periods", "--base-url", server.url]);
     expect(result).toEqual({

@@ -54,6 +54,39 @@ describe("a file of a run", () => {
   });
 });
 
+describe("the refusal of a stream that leads to a file of the run", () => {
+  const refuse = async (stream: "stdout" | "stderr" | "both", options: readonly string[]) => {
+    const file = await fileWith("111\n");
+    const output = await open(file, "a");
+    const other: string[] = [];
+    const bad = { write: (text: string) => void output.write(text), fd: output.fd };
+    const good = { write: (text: string) => void other.push(text) };
+    const exitCode = await run(["off", "--file", file, "--base-url", "http://127.0.0.1:9", ...options], {
+      ...{ stdin: new PassThrough(), env: { AUTO_EXTEND_API_KEY: "a-key" }, confirm: async () => false },
+      stdout: stream === "stderr" ? good : bad,
+      stderr: stream === "stdout" ? good : bad,
+    });
+    await output.close();
+    return { exitCode, other: other.join(""), left: await readFile(file, "utf8") };
+  };
+
+  it.each([
+    ["stderr", []],
+    ["stdout", []],
+    ["stdout", ["--json"]],
+    ["stderr", ["--json"]],
+  ] as const)("goes to the other one, if it is %s with %j", async (stream, options) => {
+    expect(await refuse(stream, options)).toEqual({
+      ...{ exitCode: 2, left: "111\n" },
+      other: expect.stringMatching(new RegExp(`${stream} goes to .*, which is also named by --file\\.`)),
+    });
+  });
+
+  it("goes nowhere if it is both", async () => {
+    expect(await refuse("both", [])).toEqual({ exitCode: 2, other: "", left: "111\n" });
+  });
+});
+
 const noOutput = { write() {} };
 
 describe("a file that a run writes", () => {

@@ -19,7 +19,7 @@ describe("on", () => {
       },
     });
     expect(exitCode).toBe(0);
-    expect(asked).toEqual(["Switch auto-extend on for 2 orders? Each renewal: 2.40 USD."]);
+    expect(asked).toEqual([`Switch 2 orders on at ${server.host} for 2.40 USD a renewal?`]);
     expect(stdout).toBe("");
     expect(stderr).toBe(
       [
@@ -82,8 +82,8 @@ describe("on", () => {
     const argv = ["on", "111", "222", "333", "--yes", "--base-url", server.url];
     const { exitCode, notes, result } = await runJson(argv);
     expect(exitCode).toBe(6);
-    const reason = "Its IP addresses have rental periods of 30 and 60 days. Add --days to send it.";
-    expect(notes).toEqual([`Order 222 is not sent. ${reason}`]);
+    const reason = "Its IP addresses have rental periods of 30 and 60 days.";
+    expect(notes).toEqual([`Order 222 is not sent. ${reason} Add --days to send it.`]);
     expect(server.seen.flatMap(({ url, body }) => (/auto$/.test(url) ? [body] : []))).toEqual([
       { proxyType: "IPv4", orderIds: ["111"], rentPeriodDays: 30, autoExtend: true },
       { proxyType: "IPv4", orderIds: ["333"], rentPeriodDays: 60, autoExtend: true },
@@ -319,7 +319,7 @@ describe("without a certain answer", () => {
     );
     expect(stderr).not.toContain("it is not needed");
     expect(stderr).toContain(
-      "Not read back: The list of IP addresses cannot be read (HTTP 502). auto-extend orders shows the state.\n",
+      "Not read back. The list of IP addresses cannot be read (HTTP 502). Later, auto-extend orders shows the state.\n",
     );
   }, 30_000);
 
@@ -329,6 +329,23 @@ describe("without a certain answer", () => {
     const argv = [...on, "555", "--yes", "--no-read-back", "--base-url", server.url];
     expect((await runCli(argv)).exitCode).toBe(3);
   }, 20_000);
+});
+
+describe("orders that are as requested already", () => {
+  it("are counted as such, and do not read as changed", async () => {
+    const server = await serveAccount();
+    const base = ["--base-url", server.url];
+    const one = await runCli(["off", "111", ...base]);
+    expect(one.stderr).toContain("\nAuto-extend was off already for 1 order, 1 IP address.\n");
+    const several = await runCli(["off", "111", "222", "333", ...base]);
+    expect(several.stderr).toContain("\nAuto-extend is off for 3 orders, 4 IP addresses.\n");
+    expect(several.stderr).toContain("\n3 order IDs: 1 changed, 2 already off.\n");
+    const { stderr } = await runCli(["on", "111", "111", "--yes", ...base]);
+    expect(stderr).toContain("\n2 order IDs: 1 changed, 1 duplicate.\n");
+    // Another rental period is a change.
+    const longer = await runCli(["on", "111", "222", "--days", "60", "--yes", ...base]);
+    expect(longer.stderr).toContain("\n2 order IDs: 2 changed.\n");
+  });
 });
 
 describe("reading back", () => {
@@ -377,7 +394,7 @@ describe("reading back", () => {
     expect(exitCode).toBe(4);
     expect(stderr).toContain(
       [
-        "Read back: 2 IP addresses are not as requested, of 3:",
+        "Read back: 2 of 3 IP addresses are not as requested:",
         "  21 (192.0.2.21) of order 222: off, 30 days",
         "  22 (192.0.2.22) of order 222: off, 30 days",
         "2 order IDs: 1 changed, 1 not as requested.",
@@ -436,7 +453,7 @@ describe("reading back", () => {
     const argv = ["off", "111", "--type", "IPv4", "--days", "30", "--base-url", server.url];
     const { exitCode, stderr } = await runCli(argv);
     expect(exitCode).toBe(7);
-    expect(stderr).toContain("Not read back:");
+    expect(stderr).toContain("Not read back. ");
     expect(stderr).toContain("auto-extend orders shows the state");
     const { result } = await runJson(argv);
     expect(result).toMatchObject({ readBack: { state: "unread", reason: expect.stringContaining("404") } });

@@ -56,6 +56,49 @@ async function undoInParts(count: number, options: readonly string[], instead: F
   return { ...ended, sent, addressIds, states: statesOf(server) };
 }
 
+describe("To undo", () => {
+  it("names the command after a run that changed something with a known state before", async () => {
+    const server = await serveAccount();
+    const base = ["--base-url", server.url];
+    const ledger = await newLedger();
+    const first = await runCli(["on", "111", "222", "--yes", "--ledger", ledger, ...base]);
+    const line = `To undo: auto-extend undo ${ledger} --base-url ${server.url}\n`;
+    expect(first.stderr.endsWith(line)).toBe(true);
+    // Nothing is left, so the resume changes nothing.
+    expect((await runCli(["on", "--resume", ledger, "--yes", ...base])).stderr).not.toContain("To undo");
+    const own = await newLedger();
+    const undone = await runCli(["undo", ledger, "--ledger", own, ...base]);
+    expect(undone.stderr).toContain(`To undo: auto-extend undo ${own} --base-url`);
+    const resumed = await runCli(["on", "--resume", ledger, "--yes", ...base]);
+    expect(resumed.stderr.endsWith(line)).toBe(true);
+    expect((await runCli(["off", "111", ...base])).stderr).not.toContain("To undo");
+    const unknown = ["--type", "IPv4", "--days", "30", "--no-preview", "--no-read-back"];
+    const without = await runCli(["off", "222", ...unknown, "--ledger", await newLedger(), ...base]);
+    expect(without).toMatchObject({ exitCode: 0, stderr: expect.not.stringContaining("To undo") });
+  });
+});
+
+describe("on --resume", () => {
+  it("shows how the orders are now, like on, and says what the ledger does not have", async () => {
+    const server = await serveAccount();
+    const base = ["--base-url", server.url];
+    const ledger = await newLedger();
+    server.account.instead = (response, { url }) => {
+      if (!url.endsWith("/auto")) return false;
+      answer(response, failure(35, "Unknown error"));
+      return true;
+    };
+    await runCli(["on", "111", "222", "999", "--yes", "--ledger", ledger, ...base]);
+    delete server.account.instead;
+    server.account.orders["111"]?.addresses.forEach((each) => {
+      each.autoExtend = true;
+    });
+    const { stderr } = await runCli(["on", "--resume", ledger, "--yes", ...base]);
+    expect(stderr).toMatch(/^IPv4 +30 +2 +3 +1 +2\.40 USD$/m);
+    expect(stderr).toContain("note: 1 order of this run was not sent, and is not in the ledger.\n");
+  });
+});
+
 describe("undo", () => {
   it("restores what a run changed, and sends nothing for the rest", async () => {
     const server = await serveAccount();
@@ -187,7 +230,7 @@ describe("undo", () => {
 
   it.each([
     ["damaged", (text: string) => text.slice(0, 300), "auto-extend orders prints it"],
-    ["cut off", (text: string) => text.split("\n", 1)[0] as string, "there is nothing to undo"],
+    ["cut off", (text: string) => text.split("\n", 1)[0] as string, "A ledger is whole before its run sends anything."],
     ["another file", () => "type,orderId\n", "Name the ledger of a run."],
   ])("does not advise to repeat a run whose ledger is %s", async (_, change, advice) => {
     const server = await serveAccount();
@@ -244,7 +287,7 @@ describe("undo", () => {
     const questions: string[] = [];
     const no = { terminal: true, confirm: async (question: string) => questions.push(question) === 0 };
     expect(await runCli(argv, no)).toMatchObject({ exitCode: 130 });
-    expect(questions).toEqual(["Switch auto-extend on for 1 order? Each renewal: 1.50 USD."]);
+    expect(questions).toEqual(["Undo the run, and switch 1 order on for 1.50 USD a renewal?"]);
     expect(statesOf(server)).toContain("3 off 60");
     expect(await runCli([...argv, "--yes"])).toMatchObject({ exitCode: 0 });
     expect(statesOf(server)).toContain("3 on 60");
@@ -346,7 +389,7 @@ describe("undo", () => {
       ].join("\n"),
     );
     expect(stderr).toContain("The earlier state is restored for 2 orders, 3 IP addresses.\n");
-    expect(stderr).toContain("\n2 order IDs: 2 changed.\n");
+    expect(stderr).toContain("\n2 orders: 2 changed.\n");
     expect(statesOf(server)).toEqual(
       expect.arrayContaining(["21 on 30", "22 on 60", "23 off 30", "71 on 30"]),
     );
@@ -399,7 +442,7 @@ describe("undo", () => {
       summary: { changed: 1, notSent: 2 },
       failures: [
         { orderId: "111", message: "It changed since that run." },
-        { orderId: "222", message: "It is no longer in the list of IP addresses." },
+        { orderId: "222", message: "It is no longer in your list (auto-extend orders), which has no expired orders." },
       ],
     });
     const blind = await newLedger();
@@ -407,7 +450,7 @@ describe("undo", () => {
     await runJson(["on", "555", "--yes", ...given, "--ledger", blind, ...base]);
     expect(await runJson(["undo", blind, ...base])).toMatchObject({
       exitCode: 2,
-      error: { message: expect.stringContaining("Its state before that run is not known.") },
+      error: { message: expect.stringMatching(/ is not restored\. Its state before that run is not in the ledger/) },
     });
     expect(statesOf(server)).toContain("5 on 30");
   });
@@ -455,7 +498,8 @@ describe("the same orders", () => {
         });
         const stderr = ended.stderr.replaceAll(server.host, "HOST");
         const requests = server.seen.map(({ body }, index) => [server.paths()[index], body]);
-        runs.push({ ...ended, stderr, questions, requests });
+        const asked = questions.map((question) => question.replaceAll(server.host, "HOST"));
+        runs.push({ ...ended, stderr, questions: asked, requests });
       }
       expect(runs[0]).toEqual(runs[1]);
       expect(runs[0]).toMatchObject({

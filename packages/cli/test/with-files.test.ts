@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { serveAccount } from "./support/account.js";
+import type { ForecastResult } from "../src/forecast/types.js";
+import { address, serveAccount } from "./support/account.js";
 import { runCli, runJson } from "./support/cli.js";
 import { fileWith } from "./support/folder.js";
 import { answer, deadUrl, failure, serve, serveSuccess } from "./support/server.js";
@@ -33,7 +34,7 @@ describe("forecast --if-on", () => {
     const base = ["--days", "60", "--now", "2030-01-01", "--base-url", server.url];
     const plain = await runJson(["forecast", ...base]);
     const { result, exitCode } = await runJson(["forecast", "--if-on", "111", "222", "999", ...base]);
-    expect(exitCode).toBe(0);
+    expect(exitCode).toBe(6);
     const { ifOn, ...rest } = result as { ifOn: object };
     expect(rest).toEqual({ ...plain.result, ifOn: undefined });
     expect(ifOn).toMatchObject({
@@ -44,13 +45,27 @@ describe("forecast --if-on", () => {
     expect(server.paths()).not.toContain("extend/order/auto");
     const file = await fileWith("111\n222\n999\n");
     expect((await runJson(["forecast", "--file", file, ...base])).result).toEqual(result);
-    const { stdout } = await runCli(["forecast", "--if-on", "111", "222", ...base]);
-    expect(stdout).toMatch(/Switching on 2 orders, 3 IP addresses, adds 4\.80 USD in 60 days, for/);
-    expect(stdout).toMatch(/The balance would run out on 2030-\d\d-\d\d/);
-    const none = (await runCli(["forecast", "--if-on", "999", ...base])).stdout;
-    expect(none).toContain(
-      "\nNone of the orders to switch on can be forecast.\nThese orders are not in the forecast:\n",
+    const { stdout } = await runCli(["forecast", "--if-on", "111", "222", ...base], { columns: 120 });
+    expect(stdout).toMatch(
+      /Switching on 2 orders, 3 IP addresses, adds 4\.80 USD in 60 days, with 4 renewals more\.$/m,
     );
+    expect(stdout).toMatch(/The balance would run out on 2030-\d\d-\d\d/);
+  });
+
+  it("does not let unknown orders look like a success", async () => {
+    const server = await serveAccount();
+    const base = ["--days", "60", "--now", "2030-01-01", "--base-url", server.url];
+    const why =
+      "Order 999 is not in the forecast. The order is not in your list (auto-extend orders), which has no expired orders. Check the ID.";
+    const part = await runCli(["forecast", "--if-on", "111", "999", ...base]);
+    expect(part).toMatchObject({ exitCode: 6, stderr: expect.stringContaining(`note: ${why}\n`) });
+    expect(part.stdout).toContain("\n1 order is left out.\n");
+    const none = await runJson(["forecast", "--if-on", "999", ...base]);
+    expect(none).toMatchObject({ exitCode: 2, error: { name: "UsageError", message: why } });
+    // Nothing that is given for it makes its end known.
+    const file = await fileWith("orderId,type,days\n999,IPv4,30\n998,IPv4,30\n");
+    const { stderr } = await runCli(["forecast", "--file", file, ...base]);
+    expect(stderr).toContain("2 orders, such as 999, are not in the forecast. They are not in your list");
   });
 });
 
@@ -67,18 +82,92 @@ describe("forecast --if-on-days", () => {
       return (result as { ifOn: object }).ifOn;
     };
     // Like on, it does not choose between two periods.
-    expect(await ifOnOf(["--if-on", "222"])).toMatchObject({
-      orders: 0,
-      leftOut: [{ reason: expect.stringMatching(/of 30 and 60 days\. Add --if-on-days to count it\.$/) }],
+    expect(await runJson(["forecast", "--if-on", "222", ...base])).toMatchObject({
+      exitCode: 2,
+      error: { message: expect.stringMatching(/of 30 and 60 days\. Add --if-on-days to forecast it\.$/) },
     });
     expect(await ifOnOf(["--if-on", "222", "--if-on-days", "60"])).toMatchObject({
       ...{ orders: 1, addedDemand: 3, addedRenewals: 1, leftOut: [] },
     });
-    // Order 333 is on for 60 days, and would be for 30.
-    expect(await ifOnOf(["--if-on", "333", "--if-on-days", "30"])).toMatchObject({ orders: 1, addresses: 0 });
     const file = await fileWith("orderId,days\n222,60\n");
     expect(await ifOnOf(["--file", file])).toMatchObject({ orders: 1, addedDemand: 3 });
     expect(await runJson(["forecast", "--if-on-days", "60", ...base])).toMatchObject({ exitCode: 2 });
+  });
+});
+
+describe("forecast --if-on of orders that are on already", () => {
+  it("shows what on would change, as on then does", async () => {
+    const server = await serveAccount({ balance: 100 });
+    const base = ["--days", "60", "--now", "2030-01-01", "--base-url", server.url];
+    const forecastOf = async (...argv: string[]) =>
+      (await runJson(["forecast", ...argv, ...base])).result as ForecastResult;
+    // Order 333 is on for 60 days at 1.50 USD. For 30 days it costs 0.80 USD, on 31 January and 2 March.
+    const { demand, ifOn } = await forecastOf("--if-on", "333", "111", "--if-on-days", "30");
+    expect(ifOn).toMatchObject({ orders: 2, unchanged: 0, addresses: 2, otherPeriods: 1, addedRenewals: 3 });
+    const typed = await runCli(["forecast", "--if-on", "333", "--if-on-days", "30", ...base], {
+      columns: 120,
+    });
+    expect(typed.stdout).toMatch(
+      /^Switching on 1 order, 1 IP address, adds 0\.10 USD in 60 days, with 1 renewal more\.\n1 of these IP addresses is on already, and would be renewed for another period\.\n/m,
+    );
+    expect(typed.stderr).not.toContain("on already");
+    await runCli(["on", "333", "111", "--days", "30", "--yes", "--base-url", server.url]);
+    const after = await forecastOf("--if-on", "333", "111", "--if-on-days", "30");
+    expect(after.demand).toBeCloseTo(demand + (ifOn?.addedDemand ?? 0), 6);
+    expect(after.ifOn).toMatchObject({
+      orders: 0,
+      unchanged: 2,
+      addresses: 0,
+      addedDemand: 0,
+      addedRenewals: 0,
+    });
+    const longer = await runCli(["forecast", "--if-on", "333", "--if-on-days", "60", ...base], {
+      columns: 120,
+    });
+    expect(longer.stdout).toMatch(/, saves 0\.10 USD in 60 days, with 1 renewal fewer\.$/m);
+    const same = await runCli(["forecast", "--if-on", "111", ...base]);
+    expect(same.stdout).toMatch(
+      /^Switching these orders on changes nothing\.\n1 order is on already, with the same rental period\.$/m,
+    );
+  });
+});
+
+describe("forecast --if-on without a price", () => {
+  it("does not read as if the order cost nothing", async () => {
+    const server = await serveAccount({ balance: 100 });
+    const base = ["--days", "60", "--now", "2030-01-01", "--base-url", server.url];
+    const argv = ["forecast", "--if-on", "111", "--if-on-days", "31", ...base];
+    const { exitCode, stdout } = await runCli(argv, { columns: 120 });
+    expect(exitCode).toBe(6);
+    expect(stdout).toMatch(/^Switching on 1 order, 1 IP address, adds at least 0\.00 USD in 60 days, with /m);
+    expect(stdout).toContain("\n1 order has no price for this period, so the amount is too low.\n");
+    expect((await runJson(argv)).result).toMatchObject({ ifOn: { orders: 1, unpriced: 1, addedDemand: 0 } });
+  });
+});
+
+describe("the forecast of an order in parts", () => {
+  it("counts shares in cents if they do not come out even, and shows every column in a file", async () => {
+    const server = await serveAccount({
+      balance: 100,
+      orders: {
+        "0123456789-0123456789-0123456789": {
+          type: "IPv4",
+          addresses: [address("1", { autoExtend: true }), address("2", { autoExtend: true }), address("3")],
+        },
+      },
+      instead(response, { url }) {
+        if (!url.includes("calculate")) return false;
+        const price = { success: true, proxyType: "IPv4", balance: 100, price: 2, currency: "USD" };
+        answer(response, { ...price, discount: 0, promoCodeStatus: null, error: null, warnings: null });
+        return true;
+      },
+    });
+    const base = ["--days", "40", "--now", "2030-01-01", "--base-url", server.url];
+    const { stdout } = await runCli(["forecast", ...base]);
+    expect(stdout).toMatch(/^To be spent +1\.33 USD/m);
+    expect(stdout).toMatch(/^Renewal +Order +Type +Days +Addresses +Price +Balance +Outcome +Until$/m);
+    const narrow = await runCli(["forecast", "--no-color", ...base], { stdoutIsTTY: true, columns: 80 });
+    expect(narrow.stdout).toMatch(/^Renewal +Order .*Outcome$/m);
   });
 });
 
@@ -122,6 +211,10 @@ describe("verify --junit", () => {
     };
     const xml = await readFile(junit, "utf8");
     expect(xml).toContain(`tests="${cases.length}" failures="${failed}" errors="0" skipped="${skipped}"`);
+    const { statements } = result as unknown as { statements: Record<string, number> };
+    for (const [name, count] of Object.entries(statements)) {
+      expect(xml).toContain(`<property name="statements.${name}" value="${count}"/>`);
+    }
     expect(xml.match(/<testcase /g)).toHaveLength(cases.length);
     expect(xml.match(/<failure /g) ?? []).toHaveLength(failed);
     expect(xml).not.toMatch(/&(?!#\d+;)/);

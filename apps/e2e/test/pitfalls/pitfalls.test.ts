@@ -68,7 +68,7 @@ describe("what goes wrong", () => {
   it("1. money is not spent unasked: on shows its price and asks, and off never does", async () => {
     const said = await cli(["on", "11111", "22222", "--days", "30"], { answer: false });
     expect(said).toMatchObject({ exitCode: exitCodes.interrupted });
-    expect(said.asked).toContain("Each renewal: 2.40 USD.");
+    expect(said.asked).toContain("for 2.40 USD a renewal?");
     expect(await cli(["on", "11111", "--days", "30"])).toMatchObject({ exitCode: exitCodes.usage });
     expect(await cli(["on", "11111", "--days", "45", "--yes"])).toMatchObject({
       exitCode: exitCodes.usage,

@@ -189,7 +189,8 @@ export function rate(text: string): number {
 
 /** An amount of money, 0 or more. */
 export function amount(text: string): number {
-  if (/^\d+(\.\d{1,6})?$/.test(text)) return Number(text);
+  // As it is typed, or as it is printed here.
+  if (/^(\d+|\d{1,3}(,\d{3})+)(\.\d{1,6})?$/.test(text)) return Number(text.replaceAll(",", ""));
   throw new InvalidArgumentError("It must be an amount such as 500 or 12.50.");
 }
 

@@ -1,5 +1,13 @@
 /** The server that a run talks to: its base URL, the API key, a proxy in between, and a client of it. */
-import { type Client, type ClientEvent, createClient, defaultBaseUrl } from "@auto-extend/client";
+import { isIP } from "node:net";
+import {
+  type Client,
+  type ClientEvent,
+  createClient,
+  defaultBaseUrl,
+  isApiError,
+  isHttpError,
+} from "@auto-extend/client";
 import {
   type BaseUrl,
   baseUrlIssues,
@@ -9,7 +17,9 @@ import {
   setAutoExtendByIpAddress,
 } from "@auto-extend/core";
 import type { Context } from "./context.js";
-import { emptyValue, howToNameServer, usageError } from "./errors.js";
+import { CliError, emptyValue, howToNameServer, usageError } from "./errors.js";
+import { spanText } from "./format.js";
+import { clearBar } from "./progress.js";
 import { version } from "./version.js";
 
 /** A server, and how to reach it. */
@@ -67,6 +77,7 @@ export async function openClient(
   const connection = await connectionOf(context);
   const { timeout } = connection.transport;
   let date: string | null = null;
+  const announce = announcer(context);
   const clientOptions = {
     ...connection.transport,
     apiKey: apiKey ?? (await readApiKey(context)),
@@ -81,6 +92,7 @@ export async function openClient(
         if (event.type === "failure") context.track(event.error.effect);
       }
       if (context.options.verbose) context.talk(describeEvent(event));
+      announce(event);
     },
   };
   const client = createClient(clientOptions);
@@ -96,6 +108,30 @@ export async function openClient(
     connection,
     serverTime: () => date,
   };
+}
+
+/** Announces pauses before another attempt, if the server asked for them. */
+function announcer(context: Context): (event: ClientEvent) => void {
+  let isAskedFor = false;
+  return (event) => {
+    if (event.type === "pause" && isAskedFor) announcePause(context, event.delay);
+    if (event.type !== "failure") return;
+    const { error } = event;
+    isAskedFor = (isApiError(error) || isHttpError(error)) && error.retryAfter !== null;
+  };
+}
+
+const pauses = new WeakMap<Context, number>();
+
+/** Says once for how long nothing is sent because the server asks for it: silence would look like a program that hangs. */
+export function announcePause(context: Context, delayMs: number): void {
+  const until = Date.now() + delayMs;
+  // Requests that were under way together are told to wait together.
+  if (delayMs < 2_000 || until - (pauses.get(context) ?? 0) < 2_000) return;
+  pauses.set(context, until);
+  clearBar(context);
+  const at = new Date(until).toISOString().slice(11, 19);
+  context.talk(`The server asks to wait ${spanText(Math.ceil(delayMs / 1000))}: continuing at ${at} UTC.`);
 }
 
 /** Sends a request that switches orders as one that switches their IP addresses; the answers are alike. */
@@ -147,9 +183,10 @@ export async function connectionOf(context: Context): Promise<Connection> {
   const allowHttp = options.allowHttp === true;
   const issues = baseUrlIssues(text, { allowHttp, setting: "--allow-http" });
   if (issues.length > 0) {
+    const isOther = !/^https?:\/\//i.test(text);
     throw usageError(
-      `The base URL ${issues.map(({ message }) => message).join(", and ")}.`,
-      "Correct --base-url or AUTO_EXTEND_BASE_URL.",
+      `The base URL ${isOther ? absolute : issues.map(({ message }) => message).join(", and ")}.`,
+      `Correct ${options.baseUrl === undefined ? "AUTO_EXTEND_BASE_URL" : "--base-url"}.`,
     );
   }
   const baseUrl = parseBaseUrl(text);
@@ -165,6 +202,8 @@ export async function connectionOf(context: Context): Promise<Connection> {
     },
   };
 }
+
+const absolute = "must begin with https:// (or http:// for this machine), such as http://127.0.0.1:4010";
 
 const howToGiveKey = "Set AUTO_EXTEND_API_KEY, or name a file with --api-key-file FILE.";
 
@@ -188,16 +227,19 @@ export async function findApiKey(context: Context): Promise<string | null> {
   return apiKey ?? null;
 }
 
+const putKeyThere =
+  "With --api-key-file, name a text file that has the API key on its first line, and nothing else on that line.";
+
 async function keyFromFile(file: string, context: Context): Promise<string> {
   const { checkSeparateFiles, nameOfFile, readText } = await import("./files.js");
   await checkSeparateFiles(context.io, { read: { "--api-key-file": file }, written: {} });
-  const [line = ""] = (await readText(file, context)).split("\n", 1);
+  const text = await readText(file, context).catch((error: unknown) => {
+    throw error instanceof CliError ? usageError(error.message, putKeyThere) : error;
+  });
+  const [line = ""] = text.split("\n", 1);
   const apiKey = line.trim();
   if (!apiKey) {
-    throw usageError(
-      `The first line of ${nameOfFile(file)} is empty.`,
-      "Put the API key there, and nothing else on that line.",
-    );
+    throw usageError(`The first line of ${nameOfFile(file)} is empty.`, putKeyThere);
   }
   context.hide(apiKey);
   return apiKey;
@@ -229,7 +271,8 @@ async function fetchThroughProxy(
     httpProxy: proxy,
     httpsProxy: proxy,
     noProxy: variable(io.env, "NO_PROXY"),
-    factory: (origin, options) => new undici.Pool(origin, withFinalFailures(options)),
+    clientFactory: (origin, options) => new undici.Pool(origin, withServerName(options)),
+    factory: (origin, options) => new undici.Pool(origin, withFinalFailures(options, name)),
   });
   return (input, { body, headers, ...init } = {}) => {
     // This fetch has classes of its own and does not take the platform's; client and contract tests need none.
@@ -263,31 +306,42 @@ function proxyOf(named: string): string | null {
  * Options whose connections fail for good: undici connects again without end and without a pause if a proxy closes the
  * connection instead of opening a tunnel.
  */
-function withFinalFailures<Options extends object>(options: Options): Options {
+function withFinalFailures<Options extends object>(options: Options, proxy: string): Options {
   const { connect } = options as { connect?: unknown };
   if (typeof connect !== "function") return options;
   const final = (parameters: unknown, callback: (error: Error | null, socket: unknown) => void) =>
     connect(parameters, (error: Error | null, socket: unknown) =>
-      callback(error && finalFailure(error), socket),
+      callback(error && finalFailure(error, proxy), socket),
     );
   return { ...options, connect: final };
+}
+
+/** Options for a proxy. TLS allows no IP address as a server name, and Node warns on stderr about one. */
+function withServerName<Options extends object>(options: Options): Options {
+  const { connect } = options as { connect?: unknown };
+  if (typeof connect !== "function") return options;
+  const named = ({ servername, ...rest }: { servername?: string }, callback: unknown) =>
+    connect({ ...rest, servername: isIP(servername ?? "") ? "" : servername }, callback);
+  return { ...options, connect: named };
 }
 
 /** Failures of connecting that the client cannot tell from those in the middle of a request, in plain words. */
 const brokenTunnels: readonly (readonly [RegExp, string])[] = [
   [/^UND_ERR_ABORTED .*\(407\)/, "it requires a user name and a password (407)"],
   [/^UND_ERR_ABORTED .*\((\d+)\)/, "it opens no tunnel to this host"],
+  [/^ECONNREFUSED /, "nothing listens at its address"],
+  [/^(ENOTFOUND|EAI_AGAIN) /, "its host name is unknown"],
   [/^HTTPParserError/, "what answers is not an HTTP proxy"],
   [/^ERR_SSL_/, "what answers behind it does not speak TLS"],
   [/^(UND_ERR_SOCKET|UND_ERR_INFO|ECONNRESET|EPIPE|EPROTO) /, "the connection was closed before any request"],
 ];
 
-function finalFailure(error: Error): Error {
+function finalFailure(error: Error, proxy: string): Error {
   const code = String(("code" in error && error.code) || error.name);
   const found = brokenTunnels.find(([pattern]) => pattern.test(`${code} ${error.message}`));
   if (!found) return error;
   // The client knows this code as that of a connection that was never there.
-  return Object.assign(new Error(`the proxy failed: ${found[1]}`, { cause: error }), {
+  return Object.assign(new Error(`the proxy of ${proxy} failed: ${found[1]}`, { cause: error }), {
     code: "ECONNREFUSED",
   });
 }

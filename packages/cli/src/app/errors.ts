@@ -26,16 +26,17 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 export const exitCodeMeanings: Readonly<Record<keyof typeof exitCodes, string>> = {
   done: "done",
   refused: "the provider refused, and nothing was changed",
-  usage: "wrong usage, --yes is required, or verify got an unknown API key; nothing was changed",
+  usage:
+    "wrong usage, no order is in your list, --yes is required, or verify got an unknown API key; nothing was changed",
   stateUnknown: "state unknown: no complete answer, or verify could not restore an order",
   contractBroken:
     "the server broke the contract (in an answer, in the state read back, or in a test of verify), or verify could not use an order",
   notDone: "not done: the server could not be reached, or asked to wait",
-  mixed: "some orders were changed, or priced, and others were not",
+  mixed: "some orders were changed, priced or forecast, and others were not",
   notVerified: "done according to the provider, but the state could not be read back",
   overMaxPrice: "more expensive than --max-price, or an order has no price; nothing was sent",
   bug: "a bug in auto-extend",
-  environment: "a problem of this machine, such as a full disk or a missing folder",
+  environment: "a problem of this machine, such as a full disk, or no folder for temporary files",
   outputLost: "done, but its output could not be written",
   interrupted: "interrupted, or cancelled at a question",
 };
@@ -48,6 +49,8 @@ interface Ending {
   readonly whatToDo: string;
   /** Details for `--json` (default: none). */
   readonly issues?: readonly Issue[];
+  /** The streams that lead to a file of the run, so that this error must not be written there (default: none). */
+  readonly spoiling?: readonly ("stdout" | "stderr")[];
 }
 
 /** The names of the program's own errors. */
@@ -67,6 +70,7 @@ export class CliError extends Error {
   readonly effect: Effect;
   readonly whatToDo: string;
   readonly issues: readonly Issue[];
+  readonly spoiling: readonly ("stdout" | "stderr")[];
 
   constructor(name: CliError["name"], message: string, ending: Ending) {
     super(message);
@@ -75,6 +79,7 @@ export class CliError extends Error {
     this.effect = ending.effect;
     this.whatToDo = ending.whatToDo;
     this.issues = ending.issues ?? [];
+    this.spoiling = ending.spoiling ?? [];
   }
 }
 
@@ -142,7 +147,7 @@ export function continuedBy(advice: string, next: string | null): string {
 
 /** The next step if nobody knows whether a change was made. */
 export const howToFindOut =
-  "Run the same command again: repeating it should do no harm, since it sets a state (assumed). Or look the orders up in your account.";
+  "Run the same command again: repeating it should do no harm, since it sets a state (the provider does not promise it). Or look the orders up in your account.";
 
 /** The code of a text that cannot be decoded. */
 export const notUtf8 = "ERR_ENCODING_INVALID_ENCODED_DATA";
@@ -158,6 +163,7 @@ export const fileReasons: Readonly<Record<string, string>> = {
   ENOSPC: "the disk is full",
   EDQUOT: "the disk quota is used up",
   EFBIG: "it would be larger than the system allows",
+  ENXIO: "there is no such device",
   EMFILE: "too many files are open",
   ENFILE: "too many files are open",
   ENAMETOOLONG: "its name is too long",

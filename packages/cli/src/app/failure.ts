@@ -152,8 +152,13 @@ export function messageOf(error: AutoExtendError): string {
     return `The list of IP addresses is ${listTooLarge}, more than this program reads.`;
   const page = pageIn(error);
   if (page !== undefined) {
-    const begins = page.text && `, and begins with: ${page.text}`;
-    return `The answer breaks the contract. ${formatIssues(page.issues)}${begins || "."}`;
+    const begins = page.text && `, and begins with "${page.text}"`;
+    const effect = error.effect === "none" ? "Nothing was changed." : "The change may have been made.";
+    return `The answer breaks the contract. ${formatIssues(page.issues)}${begins}. ${effect}`;
+  }
+  if (isNetworkError(error)) return plainly(error.problem);
+  if (isHttpError(error) && error.status === 429) {
+    return error.problem.replace(/^HTTP 429 [^.]*\./, "HTTP 429: too many requests.");
   }
   if (!isApiError(error) || isTrouble(error)) return error.problem;
   const refusal = `The provider refused: error ${error.code}, "${error.providerMessage}". ${error.description.meaning}`;
@@ -162,15 +167,32 @@ export function messageOf(error: AutoExtendError): string {
     : `${refusal} But an earlier attempt got no complete answer, and may have been carried out.`;
 }
 
+/** Texts of the platform, and plain ones in their place. */
+const platformTexts: readonly (readonly [RegExp, string])[] = [
+  [/[0-9A-F]{8,}:error:[0-9A-F]+:SSL routines:[^:]*:([^:]+):\S+:\d+:/, "the TLS connection failed ($1)"],
+  [/\bconnect ECONNREFUSED (\S+\d)/, "nothing listens at $1 (ECONNREFUSED)"],
+  [/\bgetaddrinfo (ENOTFOUND|EAI_AGAIN) (\S+\w)/, "the host name $2 is unknown ($1)"],
+  [/\bother side closed\b/, "the connection was closed"],
+];
+
+/** A text about the network without the words of the platform. */
+export function plainly(text: string): string {
+  return platformTexts.reduce((result, [pattern, plain]) => result.replace(pattern, plain), text);
+}
+
 function whatToDoAbout(error: AutoExtendError): string {
   if (isRequestError(error)) return `Correct ${sourcesOf(error)}; --help shows examples.`;
   if (isApiError(error) && !isTrouble(error)) {
-    const { whatToDo } = error.description;
-    return error.effect === "none" ? whatToDo : `${whatToDo} ${howToFindOut}`;
+    const { known, whatToDo } = error.description;
+    // The message says no more than the code.
+    const isEmpty = !known && /^(error )?-?\d*$/i.test(error.providerMessage.trim());
+    const next = isEmpty ? "Ask the provider's support." : whatToDo;
+    return error.effect === "none" ? next : `${next} ${howToFindOut}`;
   }
   if (isListTooLarge(error)) return howToReadLess;
   if (pageIn(error) !== undefined) {
-    return `${checkBaseUrl} If it is the API after all, look the orders up in your account.`;
+    const ofSwitch = " If it is the API after all, look the orders up in your account.";
+    return checkBaseUrl + (error.effect === "none" ? "" : ofSwitch);
   }
   if (error.effect === "reported-applied") {
     return "The provider reports that it is done, so look the orders up in your account before anything else. --json shows the whole answer.";
@@ -251,10 +273,13 @@ function whatToDoAboutStatus(error: ApiError | HttpError): string {
     case 413:
       return "Send fewer orders: split the list, and run the command once for each part.";
     case 429:
-      return `${pauseAskedFor(error) || "Wait."} Then run the same command again. To send fewer requests per second, on, off, undo, price and forecast take --rate.`;
+      return `${pauseAskedFor(error) || "Wait."} Then run the same command again. The option --rate of on, off, undo, price and forecast sends fewer requests per second.`;
     default:
       if (isTrouble(error))
         return `${pauseAskedFor(error)} The server is in trouble: run the same command again later.`.trimStart();
+      if (error.status < 400) {
+        return "Check --base-url and AUTO_EXTEND_BASE_URL: the API does not redirect. --json shows the answer.";
+      }
       return "Look for the reason in the answer, which --json shows: a gateway may have refused the request.";
   }
 }
@@ -262,7 +287,7 @@ function whatToDoAboutStatus(error: ApiError | HttpError): string {
 /** The pause that the server asks for, if any. */
 function pauseAskedFor({ retryAfter }: ApiError | HttpError): string {
   if (!retryAfter) return "";
-  return `The server asks to wait ${spanText(Math.ceil(retryAfter / 1000))}: wait that long.`;
+  return `The server asks to wait ${spanText(Math.ceil(retryAfter / 1000))}.`;
 }
 
 /** The sources of the values that a request error is about. */

@@ -5,7 +5,7 @@ import { access, constants, lstat, open, readlink, realpath, rename, rm, stat } 
 import { basename, dirname, join, resolve } from "node:path";
 import { addAbortSignal } from "node:stream";
 import type { Context, Io } from "./context.js";
-import { CliError, fileReasons, isSystemError, notUtf8, usageError } from "./errors.js";
+import { CliError, exitCodes, fileReasons, isSystemError, notUtf8, usageError } from "./errors.js";
 
 /** Files that are read whole are much smaller; a wrong file, or an endless pipe, is not. */
 const maxBytes = 16 * 1024 * 1024;
@@ -216,17 +216,22 @@ export async function checkSeparateFiles(
 
 /** Output that a shell adds to a file of the run would be read as its content, or be lost when the file is replaced. */
 function checkStreams({ stdout, stderr }: Pick<Io, "stdout" | "stderr">, named: readonly Identity[]): void {
-  for (const [stream, { fd }] of Object.entries({ stdout, stderr })) {
-    const keys = keysOfStream(fd);
+  const problems = (["stdout", "stderr"] as const).flatMap((stream) => {
+    const keys = keysOfStream({ stdout, stderr }[stream].fd);
     const found = named.find((each) => each.keys.some((key) => keys.includes(key)));
-    if (!found) continue;
-    throw usageError(
-      found.file === "-"
-        ? `stdin and ${stream} are the same file.`
-        : `${stream} goes to ${found.file}, which is also named by ${found.option}.`,
-      `Redirect ${stream} to another file.`,
-    );
-  }
+    return found ? [{ stream, ...found }] : [];
+  });
+  const [first] = problems;
+  if (!first) return;
+  const { stream, file, option } = first;
+  const message =
+    file === "-"
+      ? `stdin and ${stream} are the same file.`
+      : `${stream} goes to ${file}, which is also named by ${option}.`;
+  throw new CliError("UsageError", message, {
+    ...{ exitCode: exitCodes.usage, effect: "none", spoiling: problems.map((each) => each.stream) },
+    whatToDo: `Redirect ${stream} to another file.`,
+  });
 }
 
 interface Identity {

@@ -55,6 +55,11 @@ export function hasBar({ io, options }: Context): boolean {
   return io.stderr.isTTY === true && io.env.TERM !== "dumb" && options.verbose !== true;
 }
 
+/** Removes a bar, so that a line can be written; the next standing draws it again. */
+export function clearBar(context: Context): void {
+  if (hasBar(context)) context.io.stderr.write("\r\u001b[K");
+}
+
 /** Makes a bar that is drawn in place, or lines, one for each chunk. */
 export function createProgress(options: ProgressOptions): Progress {
   const { sink, talk, bar, label, total, before, now } = options;

@@ -54,8 +54,11 @@ export const errors = defineCommand({
         text: () => allErrors(context),
       };
     }
-    if (!/^-?\d+$/.test(code)) {
-      throw usageError(`"${code}" is not an error code.`, "Use the number in error.code, such as 29.");
+    if (!/^-?\d+$/.test(code) || !Number.isSafeInteger(Number(code))) {
+      throw usageError(
+        `"${code}" is not an error code.`,
+        "Give the number of an error, such as 29; auto-extend errors lists them.",
+      );
     }
     const description = describeErrorCode(Number(code));
     return { result: { errors: [description] }, text: () => oneError(context, description) };
@@ -72,8 +75,16 @@ function allErrors({ paint, io }: Context): string {
       "\n",
     );
   });
-  const last = wrap("The provider's own list is longer: other codes are shown as they come.", width);
-  return `${[...blocks, last].join("\n\n")}\n`;
+  const last =
+    "The provider's own list is longer: other codes are shown as they come. If a message is not public, the mock makes one up.";
+  const legend = [
+    wrap("The last word of a heading says how sure it is:", width),
+    ...definitions(
+      grades.map((name) => [`  ${name}`, gradeMeanings[name]] as const),
+      width,
+    ),
+  ].join("\n");
+  return `${[...blocks, wrap(last, width), legend].join("\n\n")}\n`;
 }
 
 function oneError({ paint, io }: Context, description: ErrorCodeDescription): string {

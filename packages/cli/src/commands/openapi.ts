@@ -14,8 +14,11 @@ export const openapi = defineCommand({
   ],
   result: z.object({ document: z.record(z.unknown()) }).strict(),
   async run(_, { options: { yaml, server } }) {
-    if (server !== undefined && !URL.canParse(server)) {
-      throw usageError("--server is not a URL.", "Use one such as http://127.0.0.1:4010.");
+    if (server !== undefined && !/^https?:\/\//i.test(server)) {
+      throw usageError(
+        "--server must begin with https:// or http://.",
+        "Use a URL such as http://127.0.0.1:4010.",
+      );
     }
     const shipped = await shippedDocument();
     const document = server === undefined ? shipped : { ...shipped, servers: [{ url: server }] };

@@ -42,7 +42,7 @@ const sortColumns = {
   country: ({ countries }: OrderRow) => countries[0] ?? null,
   ends: ({ endsAt }: OrderRow) => endsAt,
   auto: ({ autoExtend }: OrderRow) => autoExtend,
-  period: ({ rentPeriodDays }: OrderRow) => rentPeriodDays[0] ?? null,
+  days: ({ rentPeriodDays }: OrderRow) => rentPeriodDays[0] ?? null,
 };
 const sortNames = Object.keys(sortColumns) as (keyof typeof sortColumns)[];
 
@@ -110,7 +110,7 @@ export const orders = defineCommand({
       text() {
         if (csv) return csvOf(rows);
         if (ids) return rows.map(({ orderId }) => `${clean(orderId)}\n`).join("");
-        return tableOf(context, rows, { now, all });
+        return tableOf(context, rows, { now, all, country: options.country });
       },
     };
   },
@@ -178,24 +178,25 @@ function sortRows(rows: readonly OrderRow[], key: string): OrderRow[] {
 function tableOf(
   { dataWidth }: Context,
   rows: readonly OrderRow[],
-  { now, all }: { now: string; all: readonly ListedOrder[] },
+  { now, all, country }: { now: string; all: readonly ListedOrder[]; country: string | undefined },
 ): string {
   if (all.length === 0) return "There are no orders.\n";
   if (rows.length === 0) {
+    const none = `None of ${counted(all.length, "order", "orders")} matches.`;
     const countries = unique(all.flatMap((order) => rowOf(order).countries)).sort();
-    const named = clean(countries.join(", ")) || "none";
-    return `None of ${counted(all.length, "order", "orders")} matches. Countries in the list: ${named}.\n`;
+    const named = ` Countries in the list: ${clean(countries.join(", ")) || "none"}.`;
+    return `${wrap(country === undefined ? none : none + named, dataWidth)}\n`;
   }
   const columns: Column<OrderRow>[] = [
-    { head: "ORDER", cell: ({ orderId }) => orderId },
-    { head: "TYPE", cell: ({ proxyType }) => proxyType ?? "?" },
-    { head: "ADDRESSES", cell: ({ addresses }) => numberText(addresses), right: true, dropped: 2 },
-    { head: "COUNTRY", cell: ({ countries }) => countries.join(" ") || "?", dropped: 3 },
-    { head: "ENDS IN", cell: ({ endsAt }) => (endsAt === null ? "?" : timeLeft(now, endsAt)), right: true },
-    { head: "AUTO-EXTEND", cell: ({ autoExtend }) => autoExtend },
+    { head: "Order", cell: ({ orderId }) => orderId },
+    { head: "Type", cell: ({ proxyType }) => proxyType ?? "?" },
+    { head: "Addresses", cell: ({ addresses }) => numberText(addresses), right: true, dropped: 2 },
+    { head: "Country", cell: ({ countries }) => countries.join(" ") || "?", dropped: 3 },
+    { head: "Ends in", cell: ({ endsAt }) => (endsAt === null ? "?" : timeLeft(now, endsAt)), right: true },
+    { head: "Auto-extend", cell: ({ autoExtend }) => autoExtend },
     {
-      head: "PERIOD",
-      cell: ({ rentPeriodDays }) => (rentPeriodDays.length === 0 ? "?" : `${rentPeriodDays.join("/")} d`),
+      head: "Days",
+      cell: ({ rentPeriodDays }) => rentPeriodDays.join("/") || "?",
       right: true,
       dropped: 1,
     },

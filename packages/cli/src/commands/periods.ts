@@ -34,8 +34,8 @@ export const periods = defineCommand({
       result: { periods },
       text: () =>
         `${table(periods, [
-          { head: "TYPE", cell: (each) => each.proxyType },
-          { head: "DAYS", cell: (each) => each.rentPeriodDays.join(", ") || "none" },
+          { head: "Type", cell: (each) => each.proxyType },
+          { head: "Days", cell: (each) => each.rentPeriodDays.join(", ") || "none" },
         ]).join("\n")}\n`,
     };
   },

@@ -47,7 +47,7 @@ export const price = defineCommand({
       { openClient },
       { readInput },
       { readList },
-      { planOrders, reasonFor, unsentText },
+      { planOrders, unsentText },
       pricing,
       { checkSeparateFiles },
     ] = await Promise.all([
@@ -66,26 +66,23 @@ export const price = defineCommand({
     const isGiven = input.batches.every(({ proxyType, rentPeriodDays }) => proxyType && rentPeriodDays);
     const hint = "With --type and --days, it is not needed.";
     const list = isGiven ? null : await readList(context, server, { hint });
-    const plan = await planOrders(context, input, { autoExtend: true, list });
+    const plan = await planOrders(context, input, { autoExtend: true, list, purpose: "price" });
     try {
       const { groups, unsent } = plan;
       const leftOut = unsent.reasons.map((each) => ({
-        text: reasonFor(unsentText(each, "priced"), { verb: "price" }),
-        reason: reasonFor(each.count === 1 ? each.reason : each.kind, { verb: "price" }),
+        text: unsentText(each, "priced"),
+        reason: each.count === 1 ? each.reason : each.kind,
         orders: each.count,
       }));
       if (groups.length === 0 && leftOut.length > 0) {
-        throw usageError(
-          leftOut.map(({ text }) => text).join(" "),
-          "auto-extend orders lists your orders; expired orders are not listed.",
-        );
+        throw usageError(leftOut.map(({ text }) => text).join(" "), "");
       }
       const prices = await pricing.priceGroups(context, server.client, { groups, options });
       for (const { text } of leftOut) context.note(text);
       pricing.notePrices(context, prices);
       const { promoCodeStatus, discount, ...totals } = prices;
       const extras = [
-        ...(promoCodeStatus ? [promoCodeText(promoCodeStatus)] : []),
+        ...(promoCodeStatus ? [promoCodeText(promoCodeStatus, options.promoCode)] : []),
         ...(discount ? [`Discount: ${numberText(discount)}`] : []),
       ];
       const isPart = prices.priced < prices.orders || leftOut.length > 0;
@@ -112,8 +109,8 @@ export const price = defineCommand({
 });
 
 /** The provider answers `VALID` or `NO_VALID` (sibling); other servers may answer anything. */
-function promoCodeText(status: string): string {
+function promoCodeText(status: string, code = ""): string {
   if (status === "VALID") return "The promo code is valid.";
   if (status !== "NO_VALID") return `Promo code: ${cleanShort(status, 100)}`;
-  return "The promo code is not valid: the prices are without it. Correct --promo-code, or leave it out.";
+  return `The promo code "${cleanShort(code)}" is not valid (NO_VALID): the prices are without it.`;
 }

@@ -10,7 +10,7 @@ import {
   sumOfAmounts,
 } from "@auto-extend/core";
 import type { Outcome } from "../app/command.js";
-import { type OpenClient, openClient } from "../app/connection.js";
+import { announcePause, type OpenClient, openClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
 import { exitCodes, usageError } from "../app/errors.js";
 import { isTrouble } from "../app/failure.js";
@@ -18,7 +18,7 @@ import { checkSeparateFiles, type FileToWrite, fileToWrite } from "../app/files.
 import { counted, widthOf } from "../app/format.js";
 import { hasBar, progressOf } from "../app/progress.js";
 import { type Input, readInput } from "../orders/input.js";
-import { type OrderList, planOrders, readList, reasonFor } from "../orders/plan.js";
+import { isAsTarget, type OrderList, planOrders, readList, unsentText } from "../orders/plan.js";
 import { createPace } from "../orders/pricing.js";
 import { forecastReport } from "./report.js";
 import { forecastText } from "./text.js";
@@ -41,9 +41,9 @@ export async function forecast(context: Context, options: ForecastOptions): Prom
   const list = await readList(context, opened);
   const { orders: listed } = list;
   const from = options.now ?? serverTime() ?? new Date().toISOString();
-  const ifOn = input && (await switchedOn(context, input, list));
+  const ifOn = input && (await switchedOn(context, input, list).finally(input.close));
   const priceOf = await readPrices(context, opened, {
-    orders: ifOn ? [...listed, ...ifOn.orders] : listed,
+    orders: ifOn ? [...listed, ...ifOn.all] : listed,
     perSecond: options.rate,
   });
   const reportOf = (orders: readonly ListedOrder[]) =>
@@ -54,13 +54,14 @@ export async function forecast(context: Context, options: ForecastOptions): Prom
       settings: { leadTimeHours: leadHours, retryHours },
     });
   const report = reportOf(listed);
-  const result = { ...report, ifOn: ifOn && differenceOf(report, { with: reportOf(ifOn.orders), ifOn }) };
+  const result = { ...report, ifOn: ifOn && differenceOf(report, { with: reportOf(ifOn.all), ifOn }) };
   const isLost = page !== null && !(await writePage(context, page, result));
-  const width = Math.min(widthOf(context.io.stdout), 120);
+  const sizes = { width: Math.min(widthOf(context.io.stdout), 120), tableWidth: context.dataWidth };
+  const isPart = result.ifOn !== null && result.ifOn.leftOut.length + result.ifOn.unpriced > 0;
   return {
-    exitCode: isLost ? exitCodes.outputLost : exitCodes.done,
+    exitCode: isPart ? exitCodes.mixed : isLost ? exitCodes.outputLost : exitCodes.done,
     result,
-    text: () => forecastText(result, { width, paint: context.paint, ascii: options.ascii === true }),
+    text: () => forecastText(result, { ...sizes, paint: context.paint, ascii: options.ascii === true }),
   };
 }
 
@@ -76,67 +77,80 @@ async function ordersToSwitch(
   throw usageError("--if-on-days needs orders.", "Name them with --if-on or --file, or remove --if-on-days.");
 }
 
-interface SwitchedOn {
-  /** All orders, some of them as if they were on. */
-  readonly orders: readonly ListedOrder[];
-  readonly count: number;
-  readonly addresses: number;
-  readonly leftOut: { orderId: string; reason: string }[];
+interface SwitchedOn extends Changes, Pick<IfOn, "leftOut"> {
+  /** The whole list, with these orders as they would be. */
+  readonly all: readonly ListedOrder[];
 }
 
-const notListed = "It is not in the list of IP addresses.";
+type IfOn = NonNullable<ForecastResult["ifOn"]>;
 
-/** Plans like `on`: with the periods given, or else with those that the list has. */
+/**
+ * Plans like `on`: with the periods given, or else with those that the list has.
+ *
+ * @throws CliError, a usage error, if none of the orders can be forecast.
+ */
 async function switchedOn(context: Context, input: Input, list: OrderList): Promise<SwitchedOn> {
-  const plan = await planOrders(context, input, { autoExtend: true, list });
-  const periods = new Map<string, number>();
+  const plan = await planOrders(context, input, { autoExtend: true, list, purpose: "forecast" });
+  const changed: Changes = { orders: 0, unchanged: 0, addresses: 0, otherPeriods: 0 };
+  const on = new Map<string, ListedOrder>();
   for (const { ids, rentPeriodDays } of plan.groups) {
-    for await (const some of ids.read()) for (const orderId of some) periods.set(orderId, rentPeriodDays);
-  }
-  const leftOut: SwitchedOn["leftOut"] = [];
-  for await (const some of plan.unsent.read()) {
-    for (const { orderId, reason } of some) {
-      const advice = { verb: "count", days: "--if-on-days" };
-      leftOut.push({ orderId, reason: list.byId.has(orderId) ? reasonFor(reason, advice) : notListed });
+    for await (const some of ids.read()) {
+      for (const order of some.flatMap((orderId) => list.byId.get(orderId) ?? [])) {
+        const given = switched(order, rentPeriodDays);
+        const lack = lackOf(given);
+        if (lack === null) {
+          on.set(order.orderId, given);
+          countChanges(changed, order, rentPeriodDays);
+        } else {
+          const reason = `${lack.charAt(0).toUpperCase()}${lack.slice(1)}.`;
+          const kind = reason.replace("its", "their").replace("it ends", "they end");
+          plan.unsent.add(order.orderId, reason, { kind });
+        }
+      }
     }
   }
-  for (const orderId of periods.keys()) {
-    if (!list.byId.has(orderId)) leftOut.push({ orderId, reason: notListed });
-  }
-  await Promise.all([plan.close(), input.close()]);
-  let count = 0;
-  let addresses = 0;
-  const orders = list.orders.map((order) => {
-    const rentPeriodDays = periods.get(order.orderId);
-    if (rentPeriodDays === undefined) return order;
-    const ipAddresses = order.ipAddresses.map((each) => ({ ...each, autoExtend: true, rentPeriodDays }));
-    const on = { ...order, ipAddresses };
-    const reason = lackOf(on);
-    if (reason !== null) {
-      leftOut.push({ orderId: order.orderId, reason });
-      return order;
-    }
-    count++;
-    addresses += order.ipAddresses.filter(({ autoExtend }) => autoExtend !== true).length;
-    return on;
-  });
-  return { orders, count, addresses, leftOut };
+  const leftOut: IfOn["leftOut"] = [];
+  for await (const some of plan.unsent.read()) leftOut.push(...some);
+  const reasons = plan.unsent.reasons.map((each) => unsentText(each, "in the forecast"));
+  await plan.close();
+  if (on.size === 0 && reasons.length > 0) throw usageError(reasons.join(" "), "");
+  for (const each of reasons) context.note(each);
+  return { ...changed, leftOut, all: list.orders.map((order) => on.get(order.orderId) ?? order) };
+}
+
+function switched(order: ListedOrder, rentPeriodDays: number): ListedOrder {
+  const ipAddresses = order.ipAddresses.map((each) => ({ ...each, autoExtend: true, rentPeriodDays }));
+  return { ...order, ipAddresses };
+}
+
+type Changes = Pick<IfOn, "orders" | "unchanged" | "addresses" | "otherPeriods">;
+
+function countChanges(sum: Changes, { ipAddresses }: ListedOrder, rentPeriodDays: number): void {
+  const changed = ipAddresses.filter((each) => !isAsTarget(each, { autoExtend: true, rentPeriodDays }));
+  if (changed.length === 0) sum.unchanged++;
+  else sum.orders++;
+  sum.addresses += changed.length;
+  sum.otherPeriods += changed.filter(({ autoExtend }) => autoExtend === true).length;
 }
 
 type Report = ReturnType<typeof forecastReport>;
 
 function differenceOf(
   without: Report,
-  { with: on, ifOn }: { readonly with: Report; readonly ifOn: SwitchedOn },
-): ForecastResult["ifOn"] {
-  const renewals = (report: Report) => report.renewals.length;
+  { with: on, ifOn: { all, ...changes } }: { readonly with: Report; readonly ifOn: SwitchedOn },
+): IfOn {
   return {
-    ...{ orders: ifOn.count, addresses: ifOn.addresses, leftOut: ifOn.leftOut },
+    ...changes,
     addedDemand: sumOfAmounts([on.demand, -without.demand]),
     addedSpent: sumOfAmounts([on.spent, -without.spent]),
-    addedRenewals: Math.max(0, renewals(on) - renewals(without)),
+    addedRenewals: on.due - without.due,
+    unpriced: Math.max(0, unpricedIn(on) - unpricedIn(without)),
     ...{ needed: on.needed, firstShortage: on.firstShortage },
   };
+}
+
+function unpricedIn({ unpriced }: Report): number {
+  return new Set(unpriced.map(({ orderId }) => orderId)).size;
 }
 
 /** @returns whether the page is written. The forecast is not lost if it cannot be. */
@@ -256,6 +270,7 @@ async function readPrices(
         const holdMs = holdOf(error);
         if (holdMs !== null && holds++ < maxHolds) {
           pace.hold(holdMs);
+          announcePause(context, holdMs);
           continue;
         }
         // Under such a status the error code says nothing about the order.
@@ -295,8 +310,12 @@ function keyOf({ orderId, rentPeriodDays }: Pick<RenewalGroup, "orderId" | "rent
   return `${rentPeriodDays} ${orderId}`;
 }
 
-/** A part of an order is assumed to cost its share, to the millionth. */
+/** A part of an order is assumed to cost its share, rounded to the cent if it does not come out even. */
 function shareOf({ price, addresses }: OrderPrice, count: number): number {
   if (count === addresses) return price;
-  return priceOfGroup(sumOfAmounts([Math.round((price / addresses) * 1e6) / 1e6]), count);
+  const unit = sumOfAmounts([Math.round((price / addresses) * 1e6) / 1e6]);
+  const isEven = priceOfGroup(unit, addresses) === price;
+  return isEven
+    ? priceOfGroup(unit, count)
+    : sumOfAmounts([Math.round((price * count * 100) / addresses) / 100]);
 }

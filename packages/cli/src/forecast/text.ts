@@ -14,13 +14,18 @@ import { balanceChart, type ChartOptions } from "./chart.js";
 import type { ForecastReport, ForecastResult } from "./types.js";
 import { assumptions, headedWith } from "./wording.js";
 
+interface TextOptions extends ChartOptions {
+  /** The width of the table of renewals, in which a file need not lack columns (default: `width`). */
+  readonly tableWidth?: number;
+}
+
 type Shown = ForecastReport & Partial<Pick<ForecastResult, "ifOn">>;
 
 /**
  * A forecast for people: the sums, when the balance runs out and what expires then, the balance as a chart, and the
  * renewals as a table. Long lists are cut, and say so.
  */
-export function forecastText(report: Shown, options: ChartOptions): string {
+export function forecastText(report: Shown, options: TextOptions): string {
   const { paint, width } = options;
   const parts = [
     summary(report, options),
@@ -161,28 +166,41 @@ function leftOut({ unpriced, skipped }: ForecastReport, width: number): string[]
 
 function ifOn({ ifOn = null, currency, days }: Shown, width: number): string[] {
   if (ifOn === null) return [];
-  const money = (amount: number) => moneyText(amount, currency);
-  const { orders, addresses, addedDemand, addedRenewals, needed, firstShortage, leftOut } = ifOn;
-  const found =
-    orders === 0
-      ? ["None of the orders to switch on can be forecast."]
-      : [
-          `Switching on ${counted(orders, "order", "orders")}, ${counted(addresses, "IP address", "IP addresses")}, adds ${money(addedDemand)} in ${counted(days, "day", "days")}, for ${counted(addedRenewals, "renewal", "renewals")}.`,
-          firstShortage === null
-            ? "The balance would cover them."
-            : `The balance would run out on ${timeText(firstShortage.at)}: top up ${money(needed)} by then.`,
-        ];
-  return [
-    ...found.flatMap((line) => lines(line, width)),
-    ...(leftOut.length === 0 ? [] : ["These orders are not in the forecast:"]),
-    ...reasons(leftOut, width),
+  const { orders, unchanged, otherPeriods, unpriced, leftOut, needed, firstShortage } = ifOn;
+  const sentences = [
+    orders === 0 ? "Switching these orders on changes nothing." : differenceText(ifOn, { currency, days }),
+    otherPeriods > 0 &&
+      `${counted(otherPeriods, "of these IP addresses is", "of these IP addresses are")} on already, and would be renewed for another period.`,
+    unpriced > 0 &&
+      `${counted(unpriced, "order has no price", "orders have no prices")} for this period, so the amount is too low.`,
+    unchanged > 0 &&
+      `${counted(unchanged, "order is", "orders are")} on already, with the same rental period.`,
+    orders > 0 && firstShortage === null && "The balance would cover them.",
+    orders > 0 &&
+      firstShortage !== null &&
+      `The balance would run out on ${timeText(firstShortage.at)}: top up ${moneyText(needed, currency)} by then.`,
+    leftOut.length > 0 && `${counted(leftOut.length, "order is", "orders are")} left out.`,
   ];
+  return sentences.flatMap((sentence) => (sentence === false ? [] : lines(sentence, width)));
 }
 
-function renewals({ renewals }: ForecastReport, { paint, width }: ChartOptions): string[] {
+function differenceText(
+  { orders, addresses, addedDemand, addedRenewals, unpriced }: NonNullable<ForecastResult["ifOn"]>,
+  { currency, days }: Pick<ForecastReport, "currency" | "days">,
+): string {
+  const what = `${counted(orders, "order", "orders")}, ${counted(addresses, "IP address", "IP addresses")}`;
+  const amount = `${unpriced > 0 ? "at least " : ""}${moneyText(Math.abs(addedDemand), currency)}`;
+  const adds = `${addedDemand < 0 ? "saves" : "adds"} ${amount} in ${counted(days, "day", "days")}`;
+  const renewals = counted(Math.abs(addedRenewals), "renewal", "renewals");
+  const more =
+    addedRenewals === 0 ? "as many renewals" : `${renewals} ${addedRenewals > 0 ? "more" : "fewer"}`;
+  return `Switching on ${what}, ${adds}, with ${more}.`;
+}
+
+function renewals({ renewals }: ForecastReport, { paint, width, tableWidth = width }: TextOptions): string[] {
   if (renewals.length === 0) return [];
   const shown = renewals.slice(0, mostRenewals);
-  const [head, ...lines] = table(shown, renewalColumns, width);
+  const [head, ...lines] = table(shown, renewalColumns, tableWidth);
   return [
     paint("bold", head as string),
     ...lines.map((line, index) => (shown[index]?.outcome === "failed" ? paint("red", line) : line)),
@@ -194,16 +212,13 @@ function renewals({ renewals }: ForecastReport, { paint, width }: ChartOptions):
 const renewalColumns: readonly Column<ForecastReport["renewals"][number]>[] = [
   { head: "Renewal", cell: ({ at }) => timeText(at) },
   { head: "Order", cell: ({ orderId }) => cleanShort(orderId) },
-  { head: "Type", cell: ({ proxyType }) => proxyType, dropped: 1 },
+  { head: "Type", cell: ({ proxyType }) => proxyType, dropped: 4 },
   { head: "Days", cell: ({ rentPeriodDays }) => String(rentPeriodDays), right: true, dropped: 5 },
-  { head: "Addresses", cell: ({ quantity }) => numberText(quantity), right: true, dropped: 4 },
+  { head: "Addresses", cell: ({ quantity }) => numberText(quantity), right: true, dropped: 3 },
   { head: "Price", cell: ({ price }) => (price === null ? "?" : amountText(price)), right: true },
   { head: "Balance", cell: ({ balance }) => amountText(balance), right: true, dropped: 2 },
-  {
-    head: "Outcome",
-    cell: ({ outcome, endsAt }) => (endsAt ? `until ${timeText(endsAt)}` : outcome),
-    dropped: 3,
-  },
+  { head: "Outcome", cell: ({ outcome }) => outcome, dropped: 1 },
+  { head: "Until", cell: ({ endsAt }) => (endsAt === null ? "" : timeText(endsAt)), dropped: 6 },
 ];
 
 function listed<Item>(items: readonly Item[], columns: readonly Column<Item>[], width: number): string[] {

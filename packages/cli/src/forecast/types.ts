@@ -116,7 +116,9 @@ export const reportSchema = z
     spent: amount,
     /** The sum of all renewals with a known price, if the balance were enough for them. */
     demand: amount,
-    /** The same for each proxy type that has any, the most expensive first. */
+    /** How many renewals those are. */
+    due: count,
+    /** The sum of the paid ones for each proxy type that has any, the most expensive first. */
     spentByProxyType: z.array(
       z.object({ proxyType: z.enum(proxyTypes), renewed: count, spent: amount }).strict(),
     ),
@@ -158,16 +160,24 @@ export const forecastResult = reportSchema.extend({
   /** The difference that switching on would make; `null` without `--if-on`. The rest of the result is without it. */
   ifOn: z
     .object({
+      /** Orders that would change. */
       orders: count,
-      /** IP addresses that would be switched on. */
+      /** Orders that are on already, with the same rental period. */
+      unchanged: count,
+      /** IP addresses that would change. */
       addresses: count,
-      /** Order IDs that were given, and cannot be forecast. */
+      /** Those of them that are on already, and would get another rental period. */
+      otherPeriods: count,
+      /** Orders that would change, and whose price is not known: the amounts do not include them. */
+      unpriced: count,
+      /** Orders that were given, and cannot be forecast. */
       leftOut: z.array(z.object({ orderId: z.string(), reason: z.string() }).strict()),
-      /** How much more the renewals would cost, if the balance were enough for all. */
+      /** How much more the renewals would cost, if the balance were enough for all; negative if less. */
       addedDemand: amount,
       /** How much more would be paid from the balance. */
       addedSpent: amount,
-      addedRenewals: count,
+      /** How many more renewals would be due; negative if fewer. */
+      addedRenewals: z.number().int(),
       /** The amount to top up then, in place of `needed`. */
       needed: amount,
       firstShortage: shortage.nullable(),
@@ -205,12 +215,12 @@ export const forecastOptions = {
   now: option("--now <time>", "count from this time, in ISO 8601 (default: the server's time)", parseTime),
   leadHours: option(
     "--lead-hours <hours>",
-    "how long before its end an order is renewed (default: 0, assumed)",
+    "how long before its end an order is renewed (default: 0; an assumption, since nothing public says it)",
     hours,
   ),
   retryHours: option(
     "--retry-hours <hours>",
-    "how long after a failure a renewal is tried again (default: never, assumed)",
+    "how long after a failure a renewal is tried again (default: never; an assumption, too)",
     someHours,
   ),
   rate: option("--rate <count>", "maximum price requests per second", rate),

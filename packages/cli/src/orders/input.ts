@@ -65,11 +65,12 @@ export async function readInput(context: Context, sources: InputSources): Promis
     await Promise.all(batches.all.map(({ ids }) => ids.close()));
   };
 
-  function add(orderId: string, { batch, where }: { batch: OpenBatch; where: () => string }): void {
-    if (context.redact(orderId) !== orderId) throw holdsSecret(where());
+  /** @param where the line of a file (default: it is typed). */
+  function add(orderId: string, { batch, where }: { batch: OpenBatch; where?: () => string }): void {
+    if (context.redact(orderId) !== orderId) throw holdsSecret(where?.());
     given++;
     const other = batches.all.find((each) => each !== batch && each.known.has(orderId));
-    if (other) throw givenDifferently(orderId, where());
+    if (other) throw givenDifferently(orderId, where?.());
     if (!batch.known.add(orderId)) {
       duplicates++;
       return;
@@ -82,10 +83,7 @@ export async function readInput(context: Context, sources: InputSources): Promis
     for (const typed of sources.orderIds) {
       const orderId = typed.trim();
       checkOrderId(orderId);
-      add(orderId, {
-        batch: batches.of({ type: "", days: "" }, () => ""),
-        where: () => `The order ID "${cleanShort(orderId)}"`,
-      });
+      add(orderId, { batch: batches.of({ type: "", days: "" }, () => "") });
     }
     if (sources.file !== undefined) await readFile(sources.file);
     if (given === 0 && !isHeaded) throw noOrders(sources.file);
@@ -215,7 +213,7 @@ function checkOrderId(id: string): void {
   if (isOrderNumber(id)) {
     throw usageError(
       `${id} is an order number, which buying an order returns; an order ID is required.`,
-      "Look the order ID up: it is orderId in the list of your IP addresses.",
+      "Look the order ID up with auto-extend orders.",
     );
   }
 }
@@ -228,16 +226,21 @@ function checkPlacedId(orderId: string, where: () => string): void {
   }
 }
 
-function holdsSecret(where: string): CliError {
-  return usageError(
-    `${where} contains the API key or another secret, and is not an order ID.`,
-    "Check whether it is the right file; its content is not shown.",
-  );
+function holdsSecret(where: string | undefined): CliError {
+  return where === undefined
+    ? usageError(
+        "What is typed as an order ID contains the API key or another secret.",
+        "Remove it. It is in the history of your shell now: if it is real, replace it.",
+      )
+    : usageError(
+        `${where} contains the API key or another secret, and is not an order ID.`,
+        "Check whether it is the right file; its content is not shown.",
+      );
 }
 
-function givenDifferently(orderId: string, where: string): CliError {
+function givenDifferently(orderId: string, where = "Command line"): CliError {
   return usageError(
-    `${where}: order ${cleanShort(orderId)} is given twice, with different types or rental periods.`,
+    `${where}: order ${cleanShort(orderId)} is given a second time, with another type or rental period or without one.`,
     "Remove one of the two.",
   );
 }

@@ -117,28 +117,31 @@ export interface Group extends Target {
 
 interface PlanOptions {
   readonly autoExtend: boolean;
-  /** Whether the orders are priced before they are sent (default: no). */
-  readonly pricesFirst?: boolean | undefined;
+  /** Default: `send`. */
+  readonly purpose?: Purpose | undefined;
 }
+
+/** What a plan is for: it decides the advice about orders that are not in it. */
+type Purpose = "send" | "price and send" | "price" | "forecast";
 
 /** Plans the orders of an input. Without a list, types and periods must be given. */
 export async function planOrders(
   context: Context,
   input: Input,
-  { autoExtend, list, pricesFirst }: PlanOptions & { readonly list: OrderList | null },
+  { autoExtend, list, purpose }: PlanOptions & { readonly list: OrderList | null },
 ): Promise<Plan> {
   const plan = new Plan();
   let assumedPeriods = 0;
   for (const batch of input.batches) {
     if (list === null) plan.addUnlisted({ ...targetOf(batch), autoExtend }, batch.ids);
-    else assumedPeriods += await planBatch(plan, batch, { autoExtend, list, pricesFirst });
+    else assumedPeriods += await planBatch(plan, batch, { autoExtend, list, purpose });
   }
   if (assumedPeriods > 0) {
     context.note(
       `${counted(assumedPeriods, "order has", "orders have")} IP addresses with different rental periods: the most frequent one is sent (assumed).`,
     );
   }
-  if (plan.otherPeriods > 0) {
+  if (plan.otherPeriods > 0 && purpose !== "forecast") {
     const which = counted(plan.otherPeriods, "IP address is", "IP addresses are");
     context.note(`${which} on already, with another rental period, which switching on changes.`);
   }
@@ -154,16 +157,24 @@ function targetOf({ proxyType, rentPeriodDays }: Batch): Omit<Target, "autoExten
 async function planBatch(
   plan: Plan,
   { proxyType, rentPeriodDays, ids }: Batch,
-  { autoExtend, list, pricesFirst = false }: PlanOptions & { readonly list: OrderList },
+  { autoExtend, list, purpose = "send" }: PlanOptions & { readonly list: OrderList },
 ): Promise<number> {
   let assumedPeriods = 0;
   const given = { proxyType: proxyType ?? undefined, rentPeriodDays: rentPeriodDays ?? undefined };
-  const lookup = createOrderLookup(list, { autoExtend, ...given });
+  const withGiven = createOrderLookup(list, { autoExtend, ...given });
+  const withoutGiven = createOrderLookup(list, { autoExtend });
+  // An order without a listed end cannot be forecast, whatever is given.
+  const lookup = (orderId: string) =>
+    purpose === "forecast" && !list.byId.has(orderId) ? withoutGiven(orderId) : withGiven(orderId);
   for await (const orderIds of ids.read()) {
     for (const order of orderIds.map(lookup)) {
       if ("reason" in order) {
-        const add = (text: string) => (pricesFirst ? withoutPrice(text, order.orderId) : text);
-        plan.unsent.add(order.orderId, add(reasonOf(order)), add(kinds[order.reason]));
+        const { orderId, reason } = order;
+        const put = (text: string) => inWordsOf[purpose](text, orderId);
+        plan.unsent.add(orderId, whyUnsent(order), {
+          kind: put(kinds[reason]),
+          advice: put(howToSend[reason]),
+        });
       } else plan.add({ ...order, autoExtend }, order.orderId, order.ipAddresses);
       if ("isAssumed" in order && order.isAssumed) assumedPeriods++;
     }
@@ -175,7 +186,7 @@ async function planBatch(
 const howToSend: Readonly<Record<UnsentOrder["reason"], string>> = {
   "not-listed": "Check the ID. Add --type and --days to send it anyway.",
   unknown: "Add --type and --days to send it anyway.",
-  "other-type": "Correct --type, or remove it.",
+  "other-type": "Correct the type that was given, or remove it.",
   "type-unknown": "Add --type to send it.",
   "period-unknown": "Add --days to send it.",
   "mixed-periods": "Add --days to send it.",
@@ -184,26 +195,41 @@ const howToSend: Readonly<Record<UnsentOrder["reason"], string>> = {
 /** The reasons of several orders. */
 const kinds: Readonly<Record<UnsentOrder["reason"], string>> = {
   "not-listed":
-    "They are not in the list of IP addresses. Check the IDs. Add --type and --days to send them anyway.",
+    "They are not in your list (auto-extend orders), which has no expired orders. Check the IDs. Add --type and --days to send them anyway.",
   unknown:
     "The list of IP addresses is incomplete, so they may exist. Add --type and --days to send them anyway.",
   "type-unknown": "The list lacks their proxy type. Add --type to send them.",
   "mixed-periods": "Their IP addresses have different rental periods. Add --days to send them.",
-  "other-type": "They are listed with another type. Correct --type, or remove it.",
+  "other-type": "They are listed with another type. Correct the type that was given, or remove it.",
   "period-unknown":
     "The list does not have the rental period of all of their IP addresses. Add --days to send them.",
 };
 
 /** The client's advice, after the first sentence, is about its own options. */
-function reasonOf({ reason, message }: UnsentOrder): string {
-  return `${message.replace(/\. .*$/, ".")} ${howToSend[reason]}`;
+function whyUnsent({ reason, message }: UnsentOrder): string {
+  return reason === "not-listed"
+    ? "The order is not in your list (auto-extend orders), which has no expired orders."
+    : message.replace(/\. .*$/, ".");
 }
 
-/** An order that is not listed has no price. A price request for a fault order would trigger its fault. */
-function withoutPrice(text: string, orderId: string): string {
-  const option = orderId.startsWith("fault-") ? "--no-preview" : "--force";
-  return text.replace("--type and --days", `--type, --days and ${option}`);
-}
+const toSend = /to send (it|them)( anyway)?\.$/;
+
+/** Puts the reasons, which are about sending, into the words of a command. */
+const inWordsOf: Readonly<Record<Purpose, (text: string, orderId: string) => string>> = {
+  send: (text) => text,
+  // An order that is not listed has no price. A price request for a fault order would trigger its fault.
+  "price and send": (text, orderId) =>
+    text.replace(
+      "--type and --days",
+      `--type, --days and ${orderId.startsWith("fault-") ? "--no-preview" : "--force"}`,
+    ),
+  price: (text) => text.replace(toSend, "to price $1$2."),
+  forecast: (text) =>
+    text
+      .replace(/ ?Add --type [^.]*\.$/, "")
+      .replace(toSend, "to forecast $1.")
+      .replace("--days", "--if-on-days"),
+};
 
 interface GroupMaking {
   /** Default: a new one. */
@@ -324,9 +350,15 @@ class Unsent {
     return [...this.#reasons].map(([kind, each]) => ({ kind, ...each }));
   }
 
-  /** @param kind what reasons have in common that differ in details (default: the reason). */
-  add(orderId: string, reason: string, kind = reason): void {
-    const known = this.#reasons.get(kind) ?? { reason, first: orderId, count: 0 };
+  /**
+   * @param kind what reasons have in common that differ in details (default: the reason).
+   * @param advice what to do about it, which is said once (default: nothing).
+   */
+  add(orderId: string, reason: string, { kind = reason, advice = "" } = {}): void {
+    const known = this.#reasons.get(kind) ?? {
+      reason: `${reason} ${advice}`.trimEnd(),
+      ...{ first: orderId, count: 0 },
+    };
     known.count++;
     this.#reasons.set(kind, known);
     const index = this.#texts.get(reason) ?? this.#texts.size;
@@ -377,6 +409,15 @@ export function isAsTarget(
   return !autoExtend || address.rentPeriodDays === null || address.rentPeriodDays === rentPeriodDays;
 }
 
+/** As many IP addresses as a request may have order IDs. */
+const maxAddresses = 10_000;
+
+/** How many orders go into a request. Orders in parts are sent with the IDs of their IP addresses, which can be many. */
+export function chunkSizeOf({ addressesOf, largestPart }: Group, chunkSize: number): number {
+  if (addressesOf === null) return chunkSize;
+  return Math.max(1, Math.min(chunkSize, Math.floor(maxAddresses / largestPart)));
+}
+
 /** How many orders groups have together; an order in parts is in several. */
 export function ordersIn(groups: readonly Group[]): number {
   const inParts = groups.flatMap((group) => [...group.inParts.keys()]);
@@ -385,18 +426,13 @@ export function ordersIn(groups: readonly Group[]): number {
 }
 
 /** A sentence such as `3 orders, such as 111, are not sent. They ...`. */
-export function unsentText({ count, first, reason, kind }: UnsentReason, what = "sent"): string {
+export function unsentText(
+  { count, first, reason, kind }: UnsentReason,
+  what: "sent" | "restored" | "priced" | "in the forecast",
+): string {
   const example = cleanShort(first);
   if (count === 1) return `Order ${example} is not ${what}. ${reason}`;
   return `${numberText(count)} orders, such as ${example}, are not ${what}. ${kind}`;
-}
-
-/** A reason in the words of a command that sends nothing. */
-export function reasonFor(
-  reason: string,
-  { verb, days = "--days" }: { verb: string; days?: string },
-): string {
-  return reason.replace(/to send (it|them)( anyway)?\.$/, `to ${verb} $1$2.`).replace("--days", days);
 }
 
 /** `IPv4, 30 days` */

@@ -8,7 +8,7 @@ import { CliError, exitCodes, usageError } from "../app/errors.js";
 import { isTrouble } from "../app/failure.js";
 import { type Column, cleanShort, counted, moneyText, numberText, table } from "../app/format.js";
 import { hasBar, progressOf } from "../app/progress.js";
-import { type Group, ordersIn } from "./plan.js";
+import { chunkSizeOf, type Group, ordersIn } from "./plan.js";
 import type { Preview, Prices } from "./types.js";
 
 export interface PriceOptions {
@@ -271,8 +271,9 @@ function totals(groups: readonly Group[], { priced, last, warnings }: Answered) 
 }
 
 /** Chunks of all groups in turn. Several workers take from it. */
-async function* chunksOf(groups: readonly Group[], size: number) {
+async function* chunksOf(groups: readonly Group[], chunkSize: number) {
   for (const group of groups) {
+    const size = chunkSizeOf(group, chunkSize);
     let chunk: string[] = [];
     for await (const orderIds of group.ids.read()) {
       for (const orderId of orderIds) {
@@ -364,7 +365,7 @@ export function priceLines(
     priced < orders ? [`${numberText(priced)} of ${counted(orders, "order is", "orders are")} priced.`] : [];
   if (price === null) return lines;
   if (balance === null || balanceAfter === null) return [...lines, "The provider did not send the balance."];
-  const all = isPart ? `these ${numberText(priced)}` : "all";
+  const all = !isPart ? "all" : priced === 1 ? "the priced order" : `the ${numberText(priced)} priced orders`;
   const after =
     balanceAfter < 0
       ? `${moneyText(-balanceAfter, currency)} short of one renewal of ${all}`

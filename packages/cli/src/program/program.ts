@@ -148,7 +148,7 @@ export interface Execution {
 }
 
 /** The program. The command that the arguments name is loaded before its options are read; `found` has its name. */
-export function createProgram(stdout: Sink, ask: Ask) {
+export function createProgram(argv: readonly string[], { stdout, ask }: { stdout: Sink; ask: Ask }) {
   const found: { name: CommandName | null } = { name: null };
   const program = new Commander("auto-extend")
     .exitOverride()
@@ -172,6 +172,7 @@ export function createProgram(stdout: Sink, ask: Ask) {
       if (!isCommandName(name)) return;
       found.name = name;
       await load(named, { name, stdout, ask });
+      checkValues(argv, named.options);
     });
   addOptions(program, globalOptions);
   for (const [name, { description, argument }] of Object.entries<CommandEntry>(commands)) {
@@ -223,19 +224,29 @@ function addOptions(command: Commander, specs: OptionSpecs): void {
 }
 
 /**
- * Refuses a second value of an option, an empty one, and another option in its place: going by any of them could switch
- * orders that nobody meant.
+ * Refuses options that another option follows in place of a value. It looks at the arguments as they were typed: commander
+ * takes global options out first, so that an order ID behind one would become the value.
+ *
+ * @throws CliError, a usage error.
  */
+export function checkValues(argv: readonly string[], options: readonly Option[]): void {
+  const valued = options.filter(({ required }) => required).map(({ long }) => long);
+  for (const [index, word] of argv.entries()) {
+    if (word === "--") return;
+    const next = argv[index + 1];
+    if (!valued.includes(word) || !next?.startsWith("--")) continue;
+    throw usageError(
+      `${word} needs a value, and ${next.split("=", 1)[0]} follows it.`,
+      `Put a value behind ${word}.`,
+    );
+  }
+}
+
+/** Refuses a second value of an option, and an empty one: going by either could switch orders that nobody meant. */
 function takeValue(added: Option, { isRepeatable }: { isRepeatable: boolean }): void {
   const { parseArg, long } = added;
   let isGiven = false;
   added.argParser((text: string, earlier: unknown) => {
-    if (text.startsWith("--")) {
-      throw usageError(
-        `${long} needs a value, and ${text.split("=", 1)[0]} follows it.`,
-        `Put a value behind ${long}.`,
-      );
-    }
     if (isGiven && !isRepeatable) {
       throw usageError(`${long} was given more than once.`, "Use it once: it takes one value.");
     }

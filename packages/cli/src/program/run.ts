@@ -1,8 +1,16 @@
 /** Runs `auto-extend` on some streams: everything but the process itself. */
 import { type Command as Commander, CommanderError } from "commander";
 import type { Context, GlobalOptions, Io, Output, Sink } from "../app/context.js";
-import { type ExitCode, exitCodeMeanings, exitCodes, usageError } from "../app/errors.js";
-import { type CommandName, createProgram, type Execution, isCommandName } from "./program.js";
+import {
+  CliError,
+  type ExitCode,
+  exitCodeMeanings,
+  exitCodes,
+  fileReasons,
+  usageError,
+} from "../app/errors.js";
+import { cleanShort } from "../app/format.js";
+import { type CommandName, checkValues, createProgram, type Execution, isCommandName } from "./program.js";
 
 /**
  * Runs the program.
@@ -48,10 +56,13 @@ interface Invocation {
  */
 async function readArguments(argv: readonly string[], io: Io): Promise<Invocation | undefined> {
   const ownArguments = argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv;
-  const json = ownArguments.includes("--json");
+  const json = ownArguments.some((argument) => /^--json(=|$)/.test(argument));
   let invocation: Invocation | undefined;
-  const { program, found } = createProgram(io.stdout, (name, execute) => {
-    invocation = { name, options: program.opts<GlobalOptions>(), execute };
+  const { program, found } = createProgram(argv, {
+    stdout: io.stdout,
+    ask: (name, execute) => {
+      invocation = { name, options: program.opts<GlobalOptions>(), execute };
+    },
   });
 
   function fails(error: unknown): Invocation {
@@ -70,13 +81,14 @@ async function readArguments(argv: readonly string[], io: Io): Promise<Invocatio
     );
   }
   try {
+    checkValues(argv, program.options);
     await program.parseAsync(argv, { from: "user" });
     return invocation;
   } catch (error) {
     if (!(error instanceof CommanderError)) return fails(error);
     if (error.exitCode === 0) return undefined;
     const command = found.name === null ? "" : ` ${found.name}`;
-    const message = messageOf(error) + longerNames(error, program, found.name);
+    const message = messageOf(error, knownNames(error, program, found.name));
     return fails(usageError(message, `Run auto-extend${command} --help for help.`));
   }
 }
@@ -90,38 +102,38 @@ function firstCommand(program: Commander, argv: readonly string[]): CommandName 
   return isCommandName(word) ? word : null;
 }
 
-function messageOf({ code, message }: CommanderError): string {
+function messageOf({ code, message }: CommanderError, known: readonly string[]): string {
   if (code === "commander.help") return "No command was given.";
   const flag = /^error: unknown option '(--[\w-]+)=/.exec(message)?.[1];
-  if (flag && message.includes(`Did you mean ${flag}?`)) return `${flag} takes no value.`;
+  if (flag && known.includes(flag)) return `${flag} takes no value.`;
+  const open = /^error: option '(--[\w-]+)[^']*' argument missing$/.exec(message)?.[1];
+  if (open) return `${open} needs a value.`;
+  const [, name, value, why] =
+    /^error: option '(--[\w-]+)[^']*' argument '(.*)' is invalid\. (.*)$/s.exec(message) ?? [];
+  if (name) return `${name} can't be "${cleanShort(value ?? "")}". ${why}`;
   const [text = "", near] = message
     .replace(/^error: /, "")
     // The text behind the name of an unknown option may be a secret.
     .replace(/(?<=^unknown option ')(--[\w-]+|-\w).*?(?='(\n|$))/s, "$1")
+    .replace(/'([^'\n]*)'/g, '"$1"')
     .split(/\n\(Did you mean (?:one of )?/);
   const sentence = `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith(".") ? "" : "."}`;
-  return near === undefined
-    ? sentence
-    : `${sentence} Did you mean ${near.replace(/\?\)$/, "").replaceAll(", ", " or ")}?`;
+  if (near !== undefined) {
+    return `${sentence} Did you mean ${near.replace(/\?\)$/, "").replaceAll(", ", " or ")}?`;
+  }
+  // Commander suggests only names that are about as long.
+  const typed = /^error: unknown (?:option|command) '(-{0,2}[\w-]+)/.exec(message)?.[1];
+  const longer = typed === undefined ? [] : known.filter((each) => each.startsWith(typed));
+  return longer.length > 0 ? `${sentence} Did you mean ${longer.join(" or ")}?` : sentence;
 }
 
-/** The options or commands that begin with an unknown one: commander suggests only those that are about as long. */
-function longerNames(
-  { code, message }: CommanderError,
-  program: Commander,
-  name: CommandName | null,
-): string {
-  const typed = /^error: unknown (?:option|command) '(-{0,2}[\w-]+)/.exec(message)?.[1];
-  if (typed === undefined || message.includes("Did you mean")) return "";
+/** The options that can be typed, or the commands if it is a command that is unknown. */
+function knownNames({ code }: CommanderError, program: Commander, name: CommandName | null): string[] {
+  if (code !== "commander.unknownOption") return program.commands.map((each) => each.name());
   const command = program.commands.find((known) => known.name() === name);
-  const known =
-    code === "commander.unknownOption"
-      ? [...(command?.options ?? []), ...program.options]
-          .filter(({ hidden }) => !hidden)
-          .map(({ long }) => long)
-      : program.commands.map((each) => each.name());
-  const found = known.filter((each) => each?.startsWith(typed));
-  return found.length > 0 ? ` Did you mean ${found.join(" or ")}?` : "";
+  return [...(command?.options ?? []), ...program.options]
+    .filter(({ hidden }) => !hidden)
+    .flatMap(({ long }) => long ?? []);
 }
 
 async function carryOut({ name, options, execute }: Invocation, output: Output): Promise<ExitCode> {
@@ -145,14 +157,26 @@ interface Stopped {
 
 async function report(thrown: unknown, { invocation, output }: Stopped): Promise<ExitCode> {
   const { failureOf } = await import("../app/failure.js");
-  const { effect, host, notes } = output;
-  const { exitCode, error } = failureOf(thrown, { effect, signal: output.context.io.signal });
-  if (invocation.options.json) {
-    output.json({ command: invocation.name, ok: false, exitCode, host, result: null, error, notes });
-  } else {
-    output.failure(error);
-  }
+  const { effect, host, notes, context } = output;
+  const { exitCode, error } = failureOf(thrown, { effect, signal: context.io.signal });
+  const { name, options } = invocation;
+  const shown = await usableOutput(thrown, { invocation, output });
+  if (options.json) shown?.json({ command: name, ok: false, exitCode, host, result: null, error, notes });
+  else shown?.failure(error);
   return exitCode;
+}
+
+/** An output that does not write into a file of the run: the other stream, if one leads there; `null` if both do. */
+async function usableOutput(
+  thrown: unknown,
+  { invocation: { options }, output }: Stopped,
+): Promise<Output | null> {
+  const spoiling = thrown instanceof CliError ? thrown.spoiling : [];
+  if (!spoiling.includes(options.json ? "stdout" : "stderr")) return output;
+  if (spoiling.length > 1) return null;
+  const { createOutput } = await import("../app/context.js");
+  const { argv, io } = output.context;
+  return createOutput(argv, { io: { ...io, stdout: io.stderr, stderr: io.stdout }, options });
 }
 
 /** A stream of a process that is written to. */
@@ -190,13 +214,16 @@ export function createOutlets(streams: {
       await Promise.all([stdout.flush(), stderr.flush()]);
       const [lostData, lostTalk] = [stdout.failure(), stderr.failure()];
       if (!lostData && !lostTalk) return exitCode;
-      const outcome = `The run itself ended with: ${meaningOf(exitCode)}.`;
+      const outcome =
+        exitCode === exitCodes.done
+          ? "The command itself succeeded."
+          : `The command itself ended with exit code ${exitCode}: ${meaningOf(exitCode)}.`;
       if (!lostTalk) {
-        stderr.sink.write(`error: stdout could not be written: ${lostData?.message}.\n${outcome}\n`);
+        stderr.sink.write(`error: stdout could not be written: ${whyLost(lostData)}.\n${outcome}\n`);
         await stderr.flush();
       }
       if (!lostData) {
-        stdout.sink.write(`error: stderr could not be written: ${lostTalk?.message}.\n${outcome}\n`);
+        stdout.sink.write(`error: stderr could not be written: ${whyLost(lostTalk)}.\n${outcome}\n`);
         await stdout.flush();
       }
       return exitCode === exitCodes.done ? exitCodes.outputLost : exitCode;
@@ -204,8 +231,12 @@ export function createOutlets(streams: {
   };
 }
 
+function whyLost(failure: NodeJS.ErrnoException | undefined): string {
+  return fileReasons[failure?.code ?? ""] ?? failure?.message ?? "";
+}
+
 function outletOf(stream: OutputStream) {
-  let failure: Error | undefined;
+  let failure: NodeJS.ErrnoException | undefined;
   let isClosed = false;
   let isUsed = false;
   let wake = () => {};

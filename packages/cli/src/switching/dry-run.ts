@@ -21,10 +21,15 @@ export async function dryRun(
   context: Context,
   { input, autoExtend, chunkSize }: DryRun,
 ): Promise<Outcome<SwitchResult>> {
-  for (const { proxyType, rentPeriodDays } of input.batches) {
-    // The list of IP addresses has both, and nothing is to be sent.
-    if (proxyType === null) throw missing("--type", "the proxy type of the orders");
-    if (rentPeriodDays === null) throw missing("--days", "the rental period of the orders in days");
+  const missing = [
+    ...(input.batches.some(({ proxyType }) => proxyType === null) ? ["--type"] : []),
+    ...(input.batches.some(({ rentPeriodDays }) => rentPeriodDays === null) ? ["--days"] : []),
+  ].join(" and ");
+  if (missing !== "") {
+    throw usageError(
+      `A dry run needs ${missing} for orders whose row does not say: it sends nothing, so it looks nothing up.`,
+      `Add ${missing}.`,
+    );
   }
   const plan = await planOrders(context, input, { autoExtend, list: null });
   const groups = plan.groups.map(({ proxyType, rentPeriodDays, ids }) => ({
@@ -61,13 +66,6 @@ export async function dryRun(
     if (!parsed.success) throw new RequestError(issuesOf(parsed.error));
     return parsed.data;
   }
-}
-
-function missing(option: string, what: string): Error {
-  return usageError(
-    `${option} is missing: a dry run sends nothing, so it cannot look it up.`,
-    `Add ${option}, ${what}.`,
-  );
 }
 
 /**

@@ -24,6 +24,8 @@ export interface EarlierRun {
   readonly at: string;
   readonly options: SavedOptions;
   readonly undone: Undone;
+  /** How many orders of it were not sent. */
+  readonly notSent: number;
 }
 
 /**
@@ -71,6 +73,7 @@ class EarlierRunReader {
   #outcomes: Outcomes | null = null;
   #header: LedgerHeader | null = null;
   #damaged = 0;
+  #notSent = 0;
 
   constructor(expected: Expected, onOrder: (line: PlannedLine) => void) {
     this.#expected = expected;
@@ -98,6 +101,7 @@ class EarlierRunReader {
       return;
     }
     if (ordersIn(this.#plan.groups) !== value.planned) throw damagedPlan(this.#expected.file, number);
+    this.#notSent = value.notSent ?? 0;
     this.#outcomes = new Outcomes(this.#plan);
   }
 
@@ -113,7 +117,7 @@ class EarlierRunReader {
     }
     const { undone, at = this.#header.at } = this.#outcomes;
     const tally = this.#outcomes.end({ isDamaged });
-    return { plan: this.#plan, tally, at, options: this.#header.options, undone };
+    return { plan: this.#plan, tally, at, options: this.#header.options, undone, notSent: this.#notSent };
   }
 }
 
@@ -208,8 +212,8 @@ function otherCommand(file: string, command: LedgerHeader["command"]): Error {
 
 function nothingSent(file: string): Error {
   return usageError(
-    `${file} ends before the end of its list of orders, so its run sent nothing, or it is not a ledger.`,
-    "Check the name. If it is right, there is nothing to undo: remove it, and start the run again.",
+    `${file} is not a ledger, or is cut off within its list of orders.`,
+    "Check the name, or restore it from a copy. A ledger is whole before its run sends anything.",
   );
 }
 
@@ -372,10 +376,10 @@ function undoOf(
 ): AddressPart[] | string {
   const before = entries[0]?.order.before;
   if (!before || before.some(([, autoExtend, days]) => autoExtend === null || days === null)) {
-    return "Its state before that run is not known.";
+    return "Its state before that run is not in the ledger, because that run did not read the list. Use on or off if it has to be switched back.";
   }
   const now = list.byId.get(orderId)?.ipAddresses;
-  if (!now) return "It is no longer in the list of IP addresses.";
+  if (!now) return "It is no longer in your list (auto-extend orders), which has no expired orders.";
   const earlier = new Map(before.map(([id, autoExtend, days]) => [id, { autoExtend, days }]));
   const steps: AddressStep[] = [];
   for (const address of now) {

@@ -9,7 +9,7 @@ import { crc32 } from "node:zlib";
 import { proxyTypes } from "@auto-extend/core";
 import { z } from "zod/v3";
 import { CliError, exitCodes, fileReasons, ofTheMachine, usageError } from "../app/errors.js";
-import type { Group, OrderList } from "../orders/plan.js";
+import type { Group, OrderList, Plan } from "../orders/plan.js";
 import { savedOptions } from "./options.js";
 import { beginRecord, outcomeRecord, undoneRecord } from "./tally.js";
 
@@ -57,7 +57,13 @@ const planRecord = z
   .strict();
 
 /** The last line of the plan. */
-const plannedRecord = z.object({ planned: index }).strict();
+const plannedRecord = z
+  .object({
+    planned: index,
+    /** Orders of the run that were not sent, and are not in the plan (default: none). */
+    notSent: index.optional(),
+  })
+  .strict();
 
 const ledgerLine = z.union([header, planRecord, plannedRecord, beginRecord, outcomeRecord, undoneRecord]);
 
@@ -75,10 +81,12 @@ export async function checkNewLedger(file: string): Promise<void> {
   const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "ENOENT") throw unusable(file, error);
   });
-  if (found) throw alreadyThere(file);
-  const folder = await stat(dirname(file)).catch((error: unknown) => {
-    throw unusable(file, error);
+  if (found?.isFile()) throw alreadyThere(file, await isLedger(file));
+  if (found) throw usageError(`${file} is a ${found.isDirectory() ? "folder" : "device"}.`, nameNewFile);
+  const folder = await stat(dirname(file)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw unusable(file, error);
   });
+  if (!folder) throw usageError(`There is no folder ${dirname(file)} for the ledger.`, nameNewFile);
   if (!folder.isDirectory()) throw unusable(file, Object.assign(new Error(), { code: "ENOTDIR" }));
 }
 
@@ -86,13 +94,13 @@ export async function checkNewLedger(file: string): Promise<void> {
 export async function createLedger(
   file: string,
   start: Omit<LedgerHeader, "ledger" | "at">,
-  { groups, list }: { readonly groups: readonly Group[]; readonly list: OrderList | null },
+  { plan, list }: { readonly plan: Plan; readonly list: OrderList | null },
 ): Promise<Ledger> {
   try {
     const handle = await open(file, "ax", 0o600);
     try {
       await handle.appendFile(sealed({ ledger: 3, at: new Date().toISOString(), ...start }));
-      for await (const line of planLines(groups, list)) await handle.appendFile(line);
+      for await (const line of planLines(plan, list)) await handle.appendFile(line);
       await handle.datasync();
       await syncFolder(dirname(file));
     } catch (error) {
@@ -103,7 +111,8 @@ export async function createLedger(
     }
     return ledgerOf(handle);
   } catch (error) {
-    throw (error as NodeJS.ErrnoException).code === "EEXIST" ? alreadyThere(file) : unusable(file, error);
+    const isThere = (error as NodeJS.ErrnoException).code === "EEXIST";
+    throw isThere ? alreadyThere(file, await isLedger(file)) : unusable(file, error);
   }
 }
 
@@ -126,7 +135,7 @@ const ordersPerLine = 200;
 const bytesPerLine = 1024 * 1024;
 
 async function* planLines(
-  groups: readonly Group[],
+  { groups, unsent }: Plan,
   list: OrderList | null,
 ): AsyncGenerator<string, void, undefined> {
   let planned = 0;
@@ -137,7 +146,7 @@ async function* planLines(
       yield sealed({ group: index, proxyType, rentPeriodDays, autoExtend, orders });
     }
   }
-  yield sealed({ planned });
+  yield sealed({ planned, ...(unsent.count > 0 && { notSent: unsent.count }) });
 }
 
 /** The orders of a group, as many at a time as a line can hold. */
@@ -259,12 +268,20 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-function alreadyThere(file: string): CliError {
-  return usageError(
-    `${file} exists already.`,
-    `Name a new file with --ledger. To continue the run of that ledger, use --resume ${file}.`,
-  );
+const nameNewFile = "Name a new file with --ledger.";
+
+function alreadyThere(file: string, isLedger: boolean): CliError {
+  const orResume = isLedger ? ` To continue the run of that ledger, use --resume ${file}.` : "";
+  return usageError(`${file} exists already.`, nameNewFile + orResume);
 }
+
+async function isLedger(file: string): Promise<boolean> {
+  const handle = await open(file, "r").catch(() => null);
+  const found = await handle?.read(Buffer.alloc(ledgerStart.length)).finally(() => handle.close());
+  return found?.buffer.toString() === ledgerStart;
+}
+
+const ledgerStart = '{"ledger":';
 
 /** A line that no ledger of this version has. */
 export function notALedger(file: string, line: number): CliError {

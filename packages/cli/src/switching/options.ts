@@ -32,7 +32,7 @@ const sourceOptions = {
   type: typeOption("IPv4, IPv6, MOBILE or ISP, unless the file says (default: looked up)"),
   days: option("--days <days>", "rental period in days, unless the file says (default: looked up)", days),
   file: fileOption("--file <file>", "read order IDs from a file, one a line or CSV; - is stdin"),
-  dryRun: flag("--dry-run", "show what would be sent, and send nothing"),
+  dryRun: flag("--dry-run", "show what would be sent, and send nothing; needs type and days"),
   resume: fileOption("--resume <file>", "resume the run recorded in this ledger"),
 };
 
@@ -57,7 +57,7 @@ export const offOptions = {
   ...runOptions,
 };
 export const undoOptions = {
-  again: flag("--again", "also undo what an earlier undo of this ledger has undone"),
+  again: flag("--again", "restore also the orders that an earlier undo has restored"),
   ...ledgerOption("an undo of the undo"),
   ...noPreview("skip the prices and the rental period checks"),
   ...priceOptions,

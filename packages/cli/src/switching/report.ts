@@ -27,6 +27,8 @@ export interface FinishedRun {
   readonly tally: Tally;
   readonly given: number;
   readonly duplicates: number;
+  /** Orders that were as requested before, of those that count as changed. */
+  readonly unchanged: number;
   readonly stop: Stop | null;
   readonly preview: Preview | null;
   readonly back: ReadBack | null;
@@ -34,6 +36,8 @@ export interface FinishedRun {
   readonly ledger: string | null;
   /** The command that continues the run; `null` if the same command does. */
   readonly next: string | null;
+  /** The command that undoes it; `null` without a ledger. */
+  readonly undo: string | null;
   /** The file for the failures. */
   readonly failures: FileToWrite | null;
 }
@@ -98,7 +102,8 @@ function isContractBroken(tally: Tally): boolean {
 }
 
 /** The error that stopped the run, or else the one that decided the exit code. */
-function errorOf({ tally, plan, stop, next }: FinishedRun): JsonError | null {
+function errorOf(run: FinishedRun): JsonError | null {
+  const { tally, plan, stop, next } = run;
   const [ofClient] = [
     ...(stop && isAutoExtendError(stop.error) ? [clientError(stop.error)] : []),
     ...[...tally.errorsOf("unknown"), ...tally.errorsOf("refused")],
@@ -112,7 +117,7 @@ function errorOf({ tally, plan, stop, next }: FinishedRun): JsonError | null {
   }
   if (plan.unsent.count === 0 || changed > 0) return null;
   return {
-    ...{ name: "UsageError", message: unsentTexts(plan), whatToDo: "", effect: "none" },
+    ...{ name: "UsageError", message: unsentTexts(run), whatToDo: "", effect: "none" },
     ...{ attempts: 0, code: null, status: null, issues: [], body: null },
   };
 }
@@ -127,10 +132,10 @@ function ledgerError({ error }: Stop): JsonError {
   };
 }
 
-function unsentTexts({ unsent }: Plan): string {
+function unsentTexts({ plan: { unsent }, command }: FinishedRun): string {
   return unsent.reasons
     .slice(0, 5)
-    .map((each) => unsentText(each))
+    .map((each) => unsentText(each, command === "undo" ? "restored" : "sent"))
     .join(" ");
 }
 
@@ -140,7 +145,7 @@ interface Written {
 }
 
 function report(context: Context, run: FinishedRun, { isWritten, failureCount }: Written): void {
-  const { tally, failures, next, back } = run;
+  const { tally, failures, next, undo, back } = run;
   context.talk(verdict(run));
   for (const line of [...(back ? backLines(back, run) : []), ...countLines(run)]) context.talk(line);
   const advice = explainErrors(context, run);
@@ -149,8 +154,8 @@ function report(context: Context, run: FinishedRun, { isWritten, failureCount }:
     const use = run.command === "undo" ? "" : "; --file takes it as it is";
     context.talk(`The failures are in ${failures.name}${use}.`);
   }
-  if (next === null || tally.isFinished()) return;
-  if (!advice.includes(next)) context.talk(`To continue: ${next}`);
+  if (next !== null && !tally.isFinished() && !advice.includes(next)) context.talk(`To continue: ${next}`);
+  if (undo !== null && canBeUndone(run)) context.talk(`To undo: ${undo}`);
 }
 
 /** Says why orders failed, each reason and each advice once. @returns the advice. */
@@ -183,13 +188,24 @@ function explainErrors(context: Context, run: FinishedRun): string {
   return [...advice].join(" ");
 }
 
+/** Whether this run may have changed something whose earlier state is known. */
+function canBeUndone(run: FinishedRun): boolean {
+  const { changed, unknown } = run.tally.counts();
+  return wasSent(run) && changed + unknown > 0 && run.plan.groups.some((each) => each.unlisted < each.ids.count);
+}
+
+function wasSent({ tally, earlier }: FinishedRun): boolean {
+  return tally.calls > (earlier?.calls ?? 0);
+}
+
 function isMany({ given }: FinishedRun): boolean {
   return given > 1;
 }
 
 /** The changes of this run. Nobody knows whether the changes of an earlier run still hold. */
-function verdict({ command, tally, earlier }: FinishedRun): string {
-  if (tally.calls === (earlier?.calls ?? 0)) return "Nothing was sent.";
+function verdict(run: FinishedRun): string {
+  const { command, tally, earlier, unchanged } = run;
+  if (!wasSent(run)) return "Nothing was sent.";
   const { changed: changedNow, unknown } = tally.counts();
   const changed = changedNow - (earlier?.changed ?? 0);
   if (changed === 0) return unknown > 0 ? "No order is known to be changed." : "No order was changed.";
@@ -197,6 +213,7 @@ function verdict({ command, tally, earlier }: FinishedRun): string {
   const orders = counted(changed, "order", "orders");
   const what = quantity > 0 ? `${orders}, ${counted(quantity, "IP address", "IP addresses")}` : orders;
   if (command === "undo") return `The earlier state is restored for ${what}.`;
+  if (unchanged === changed) return `Auto-extend was ${command} already for ${what}.`;
   return `Auto-extend is ${command} for ${what}.`;
 }
 
@@ -212,17 +229,16 @@ function backLines(back: ReadBack, { tally }: FinishedRun): string[] {
       ...lost,
     ];
   }
-  const state = "auto-extend orders shows the state.";
   if (back.state === "unread") {
-    const says = tally.counts().unknown === 0 ? " The provider reports that it is done;" : "";
-    return [`Not read back: ${back.reason}${says} ${state}`];
+    const says = tally.counts().unknown === 0 ? " The provider reports that it is done." : "";
+    return [`Not read back. ${back.reason}${says} Later, auto-extend orders shows the state.`];
   }
   const shown = back.unchanged.slice(0, maxAddressesShown);
   const rest = back.unchangedCount - shown.length;
   const missing = back.missing.slice(0, maxAddressesShown);
   return [
     back.unchangedCount > 0
-      ? `Read back: ${counted(back.unchangedCount, "IP address is", "IP addresses are")} not as requested, of ${numberText(back.addresses)}:`
+      ? `Read back: ${numberText(back.unchangedCount)} of ${counted(back.addresses, "IP address", "IP addresses")} ${back.unchangedCount === 1 ? "is" : "are"} not as requested:`
       : "Read back: not all orders are in the list:",
     ...shown.map(({ orderId, ipAddressId, ip, autoExtend, rentPeriodDays }) => {
       const is = autoExtend === null ? "the list does not say" : autoExtend ? "on" : "off";
@@ -236,32 +252,33 @@ function backLines(back: ReadBack, { tally }: FinishedRun): string[] {
 }
 
 function countLines(run: FinishedRun): string[] {
-  const { tally, given, duplicates, plan, earlier } = run;
+  const { tally, given, duplicates, plan, earlier, unchanged, command } = run;
+  const isUndo = command === "undo";
+  if (given === 0 && isUndo) return [];
   if (given === 1 && countFailures(run) === 0 && earlier === null) return [];
-  const total = { ...tally.counts(), notSent: plan.unsent.count, duplicates };
+  const { changed, ...counts } = tally.counts();
+  const total = { changed: changed - unchanged, unchanged, ...counts, notSent: plan.unsent.count, duplicates };
   const groups = tally.groups.map((each) => ({ group: each.group, counts: each.counts() }));
   const failing = groups.filter(({ group, counts }) => groups.length > 1 && counts.changed < group.ids.count);
-  const isUndo = run.command === "undo";
   const nameOf = (group: Group) => groupName(group) + (isUndo ? (group.autoExtend ? ", on" : ", off") : "");
   const before = earlier?.finished ? ` ${numberText(earlier.finished)} of them were finished before.` : "";
   return [
-    ...failing.map(({ group, counts }) => `  ${nameOf(group)}: ${countText(counts)}.`),
-    `${counted(given, "order ID", "order IDs")}: ${countText(total)}.${before}`,
+    ...failing.map(({ group, counts }) => `  ${nameOf(group)}: ${countText(counts, { command })}.`),
+    `${counted(given, isUndo ? "order" : "order ID", isUndo ? "orders" : "order IDs")}: ${countText(total, { command })}.${before}`,
   ];
 }
 
-const countNames = [
-  ["changed", "changed"],
-  ["differs", "not as requested"],
-  ["refused", "refused"],
-  ["unknown", "unknown"],
-  ["notTried", "not tried"],
-  ["notSent", "not sent"],
-] as const;
-
-function countText(counts: Partial<Counts & { notSent: number; duplicates: number }>): string {
-  const parts = countNames.flatMap(([name, text]) => {
-    const count = counts[name] ?? 0;
+function countText(
+  counts: Partial<Counts & { unchanged: number; notSent: number; duplicates: number }>,
+  { command }: Pick<FinishedRun, "command">,
+): string {
+  const names = {
+    ...{ changed: "changed", unchanged: `already ${command}`, differs: "not as requested" },
+    ...{ refused: "refused", unknown: "unknown", notTried: "not tried" },
+    notSent: command === "undo" ? "not restored" : "not sent",
+  };
+  const parts = Object.entries(names).flatMap(([name, text]) => {
+    const count = counts[name as keyof typeof names] ?? 0;
     return count > 0 ? [`${numberText(count)} ${text}`] : [];
   });
   if (counts.duplicates) parts.push(counted(counts.duplicates, "duplicate", "duplicates"));

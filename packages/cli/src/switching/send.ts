@@ -6,7 +6,7 @@ import type { OpenClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
 import { counted, numberText } from "../app/format.js";
 import { type Progress, progressOf } from "../app/progress.js";
-import { type Group, type OrderList, ordersIn } from "../orders/plan.js";
+import { chunkSizeOf, type Group, type OrderList, ordersIn } from "../orders/plan.js";
 import type { Ledger } from "./ledger.js";
 import { type GroupTally, type OutcomeRecord, rangesOf, recordOf, type Tally } from "./tally.js";
 
@@ -112,7 +112,7 @@ class Sending {
     const run = client.setAutoExtendMany(unfinished(tally, places), {
       ...{ proxyType, rentPeriodDays, autoExtend, signal: this.#signal },
       ...{ concurrency: options.concurrency, requestsPerSecond: options.rate },
-      chunkSize: chunkSizeOf(tally.group, options),
+      chunkSize: chunkSizeOf(tally.group, options.chunkSize),
       beforeChunk: async (orderIds) => {
         for (const orderId of orderIds) begun.add(orderId);
         await this.#begin(index, orderIds.map(placeIn(places)));
@@ -216,15 +216,6 @@ class Sending {
     if (extra.length > 0)
       this.#context.note(`The provider's answer names ${named(extra)}, not listed for these orders.`);
   }
-}
-
-/** As many IP addresses as a request may have order IDs. */
-const maxAddresses = 10_000;
-
-/** Orders in parts are sent with the IDs of their IP addresses, of which an order can have many. */
-function chunkSizeOf({ addressesOf, largestPart }: Group, { chunkSize }: SendOptions): number {
-  if (addressesOf === null) return chunkSize;
-  return Math.max(1, Math.min(chunkSize, Math.floor(maxAddresses / largestPart)));
 }
 
 function standingOf(tally: Tally) {

@@ -35,7 +35,7 @@ import {
 import { readBack, unread } from "./read-back.js";
 import { type Earlier, type FinishedRun, reportRun } from "./report.js";
 import { type Stop, send } from "./send.js";
-import { Tally, unfinishedGroups } from "./tally.js";
+import { countUnchanged, Tally, unfinishedGroups } from "./tally.js";
 import type { ReadBack, SwitchResult } from "./types.js";
 
 /** Where the orders come from. */
@@ -62,6 +62,12 @@ export async function switchOrders(context: Context, request: SwitchRequest): Pr
     if (input) checkChunks(input, chunkSize);
     if (server) return await switchInput(context, request, { server, input, failures });
     const { dryRun } = await import("./dry-run.js");
+    for (const [option, file] of Object.entries({
+      "--ledger": options.ledger,
+      "--failures": options.failures,
+    })) {
+      if (file !== undefined) context.note(`${option} is not used: a dry run changes nothing.`);
+    }
     return await dryRun(context, { input: input as Input, autoExtend: command === "on", chunkSize });
   } finally {
     await input?.close();
@@ -101,20 +107,20 @@ async function switchInput(
   const { chunkSize = defaultChunkSize, concurrency, rate, maxPrice } = options;
   let ledger: Ledger | null = null;
   try {
-    noteUnsent(context, plan);
+    noteUnsent(context, plan, command);
     const wantsPreview = options.preview !== false && (command === "on" || list !== null);
     const yes = options.yes === true;
     // What an earlier run left may be nothing but orders without a price; the run goes through them all the same.
     const force = options.force === true || earlier !== null;
     const pace = { chunkSize, concurrency, rate };
-    const groups = earlier ? unfinishedGroups(tally) : plan.groups;
+    const groups = earlier ? await unfinishedGroups(tally, list) : plan.groups;
     const preview = wantsPreview
       ? await beforeSending(pricing, request, () =>
           previewPlan(context, client, { groups, options: { ...pace, yes, force, maxPrice } }),
         )
       : null;
     const isOpen = !tally.isFinished();
-    if (isOpen) await confirmGroups(context, { groups, preview, host, yes });
+    if (isOpen) await confirmGroups(context, { command, groups, preview, host, yes });
     context.io.signal?.throwIfAborted();
 
     ledger = isOpen ? await openLedger(request, { plan, list, host }) : null;
@@ -129,8 +135,10 @@ async function switchInput(
       ...{ command, plan, tally, stop, preview, back, earlier, failures },
       given: input ? input.given : ordersIn(plan.groups) + plan.unsent.count,
       duplicates: input?.duplicates ?? 0,
+      // The list of a resume is not from before the run.
+      unchanged: await countUnchanged(tally, earlier ? null : list),
       ledger: ledger || source.from === "resume" ? (options.resume ?? options.ledger ?? null) : null,
-      next,
+      ...{ next, undo: undoCommand(context, request) },
     });
   } finally {
     await Promise.all([ledger?.close(), plan.close()]);
@@ -157,7 +165,7 @@ async function beforeSending<Result>(
 }
 
 /** The command that continues a run: a ledger cannot be begun twice. */
-function nextCommand({ options: { baseUrl, apiKeyFile } }: Context, request: SwitchRequest): string | null {
+function nextCommand(context: Context, request: SwitchRequest): string | null {
   const { command, source, options } = request;
   const ledger = options.resume ?? options.ledger;
   if (source.from !== "undo" && ledger === undefined) return null;
@@ -166,9 +174,22 @@ function nextCommand({ options: { baseUrl, apiKeyFile } }: Context, request: Swi
     source.from === "undo"
       ? [source.ledger, ...typedOptions(options).flatMap((each) => each.split(" "))]
       : ["--resume", String(ledger)];
+  return commandLine(context, [command, ...what]);
+}
+
+/** The command that undoes a run with a ledger. */
+function undoCommand(
+  context: Context,
+  { options: { resume, ledger = resume } }: SwitchRequest,
+): string | null {
+  return ledger === undefined ? null : commandLine(context, ["undo", ledger]);
+}
+
+/** A command for the same server and API key. */
+function commandLine({ options: { baseUrl, apiKeyFile } }: Context, words: readonly string[]): string {
   const server = baseUrl === undefined ? [] : ["--base-url", baseUrl];
   const key = apiKeyFile === undefined ? [] : ["--api-key-file", apiKeyFile];
-  return ["auto-extend", command, ...what, ...server, ...key].map(shellWord).join(" ");
+  return ["auto-extend", ...words, ...server, ...key].map(shellWord).join(" ");
 }
 
 /** @throws CliError, a usage error, if options contradict each other. */
@@ -242,7 +263,10 @@ async function planRun(
     const autoExtend = command === "on";
     const preview = options.preview !== false;
     const list = await lookUp(context, { input, autoExtend, preview, read });
-    const plan = await planOrders(context, input, { autoExtend, list, pricesFirst: autoExtend && preview });
+    const plan = await planOrders(context, input, {
+      ...{ autoExtend, list },
+      purpose: autoExtend && preview ? "price and send" : "send",
+    });
     return { plan, tally: new Tally(plan.groups), list, earlier: null, options };
   }
   const { planUndo, readEarlierRun } = await import("./from-ledger.js");
@@ -253,7 +277,11 @@ async function planRun(
     return { plan, tally: new Tally(plan.groups), list, earlier: null, options, markUndone };
   }
   const file = source.from === "resume" ? source.ledger : "";
-  const { plan, tally, at, undone, ...start } = await readEarlierRun(context, { file, command, host });
+  const { plan, tally, at, undone, notSent, ...start } = await readEarlierRun(context, {
+    file,
+    command,
+    host,
+  });
   const undoneCount = tally.reopen(undone.places);
   if (undoneCount > 0) {
     const were = counted(undoneCount, "order of this run was", "orders of this run were");
@@ -264,11 +292,18 @@ async function planRun(
   const finished = tally.finished();
   const total = ordersIn(plan.groups);
   context.talk(
-    `${numberText(finished)} of ${counted(total, "order was", "orders were")} finished at ${at}, ${numberText(total - finished)} are left.`,
+    `${numberText(finished)} of ${counted(total, "order was", "orders were")} finished at ${at}, ${counted(total - finished, "is", "are")} left.`,
   );
+  if (notSent > 0) {
+    context.note(
+      `${counted(notSent, "order of this run was", "orders of this run were")} not sent, and ${notSent === 1 ? "is" : "are"} not in the ledger.`,
+    );
+  }
   const { quantity, calls } = tally;
   const earlier = { finished, changed: tally.counts().changed, quantity, calls };
-  return { plan, tally, list: null, earlier, options: resumed };
+  // The ledger has everything that is sent; the list only shows how the orders are now.
+  const list = total > finished && resumed.preview !== false ? await readIfPossible(context, read) : null;
+  return { plan, tally, list, earlier, options: resumed };
 }
 
 /** Says which options of the run's start a resume keeps. @throws CliError, a usage error, if one given now contradicts them. */
@@ -304,7 +339,10 @@ async function lookUp(
     (autoExtend && preview) ||
     input.batches.some(({ proxyType, rentPeriodDays }) => proxyType === null || rentPeriodDays === null);
   if (isNeeded) return read(autoExtend ? withoutList.on : withoutList.off);
-  if (!preview) return null;
+  return preview ? readIfPossible(context, read) : null;
+}
+
+async function readIfPossible(context: Context, read: () => Promise<OrderList>): Promise<OrderList | null> {
   try {
     return await read();
   } catch (error) {
@@ -315,35 +353,41 @@ async function lookUp(
 }
 
 /** Says which orders will not be sent, and why. */
-function noteUnsent(context: Context, { unsent }: Plan): void {
+function noteUnsent(context: Context, { unsent }: Plan, command: SwitchRequest["command"]): void {
   const { reasons } = unsent;
-  for (const each of reasons.slice(0, maxReasonsShown)) context.note(unsentText(each));
-  if (reasons.length > maxReasonsShown) context.note("More orders are not sent; the report has the reasons.");
+  const what = command === "undo" ? "restored" : "sent";
+  for (const each of reasons.slice(0, maxReasonsShown)) context.note(unsentText(each, what));
+  if (reasons.length > maxReasonsShown) {
+    context.note(`More orders are not ${what}; the report has the reasons.`);
+  }
 }
 
 const maxReasonsShown = 5;
 
+interface Consent extends Pick<SwitchRequest, "command"> {
+  readonly groups: readonly Group[];
+  readonly preview: Preview | null;
+  readonly host: string;
+  readonly yes: boolean;
+}
+
 /** Asks before anything is switched on; switching off never asks. */
 async function confirmGroups(
   context: Context,
-  {
-    groups,
-    preview,
-    host,
-    yes,
-  }: { groups: readonly Group[]; preview: Preview | null; host: string; yes: boolean },
+  { command, groups, preview, host, yes }: Consent,
 ): Promise<void> {
   const orders = ordersIn(groups.filter(({ autoExtend }) => autoExtend));
   if (orders === 0 || yes) return;
   const price = preview?.price ?? null;
   const atLeast = preview && preview.priced < orders ? "at least " : "";
+  const undo = command === "undo" ? "Undo the run, and switch" : "Switch";
+  const what = `${undo} ${counted(orders, "order", "orders")} on`;
   const cost =
     price === null
-      ? "Each renewal costs money."
-      : `Each renewal: ${atLeast}${moneyText(price, preview?.currency)}.`;
-  const what = `Switch auto-extend on for ${counted(orders, "order", "orders")}`;
-  const question = `${what} at ${host}? ${cost}`;
-  await askForMoney(context, question.length <= 68 ? question : `${what}? ${cost}`);
+      ? "? Each renewal costs money."
+      : ` for ${atLeast}${moneyText(price, preview?.currency)} a renewal?`;
+  const question = `${what} at ${host}${cost}`;
+  await askForMoney(context, question.length <= 68 ? question : what + cost);
 }
 
 async function openLedger(
@@ -355,7 +399,7 @@ async function openLedger(
   const { continueLedger, createLedger } = await import("./ledger.js");
   if (resume !== undefined) return continueLedger(resume);
   const start = { version, command, host, options: savedOptions.parse(options) };
-  return createLedger(ledger as string, start, { groups: plan.groups, list });
+  return createLedger(ledger as string, start, { plan, list });
 }
 
 interface Sent {

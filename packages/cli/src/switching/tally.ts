@@ -2,7 +2,7 @@
 import { type AutoExtendError, type BulkChunk, isApiError } from "@auto-extend/client";
 import { z } from "zod/v3";
 import { clientError, type JsonError, messageOf } from "../app/failure.js";
-import type { Group } from "../orders/plan.js";
+import { type Group, isAsTarget, type OrderList } from "../orders/plan.js";
 import type { Counts } from "./types.js";
 
 /** The places of orders in their group, from 0 on: the first and the last of places that follow each other. */
@@ -167,20 +167,48 @@ export class Tally {
 }
 
 /** The orders of each group that a resumed run still has to send, as groups of their own. */
-export function unfinishedGroups({ groups }: Tally): Group[] {
-  return groups.map((tally) => {
-    const { group } = tally;
-    const count = group.ids.count - tally.finished;
-    async function* read() {
-      let place = 0;
-      for await (const orderIds of group.ids.read()) {
-        const open = orderIds.filter(() => !tally.isFinished(place++));
-        if (open.length > 0) yield open;
+export function unfinishedGroups({ groups }: Tally, list: OrderList | null): Promise<Group[]> {
+  return Promise.all(
+    groups.map(async (tally) => {
+      const { group } = tally;
+      const count = group.ids.count - tally.finished;
+      async function* read() {
+        let place = 0;
+        for await (const orderIds of group.ids.read()) {
+          const open = orderIds.filter(() => !tally.isFinished(place++));
+          if (open.length > 0) yield open;
+        }
+      }
+      const found = { addresses: 0, alreadySet: 0, unlisted: list === null ? count : 0 };
+      if (list === null) return { ...group, ids: { count, read }, ...found };
+      for await (const orderIds of read()) {
+        for (const orderId of orderIds) {
+          const listed = list.byId.get(orderId)?.ipAddresses;
+          if (listed === undefined) found.unlisted++;
+          found.addresses += listed?.length ?? 0;
+          found.alreadySet += listed?.filter((each) => isAsTarget(each, group)).length ?? 0;
+        }
+      }
+      return { ...group, ids: { count, read }, ...found };
+    }),
+  );
+}
+
+/** How many orders were as requested before the run, of those that are now. */
+export async function countUnchanged({ groups }: Tally, list: OrderList | null): Promise<number> {
+  let unchanged = 0;
+  if (list === null) return unchanged;
+  for (const tally of groups) {
+    let place = 0;
+    for await (const orderIds of tally.group.ids.read()) {
+      for (const orderId of orderIds) {
+        const isChanged = tally.at(place++).name === "changed";
+        const before = isChanged ? list.byId.get(orderId)?.ipAddresses : undefined;
+        if (before?.every((each) => isAsTarget(each, tally.group))) unchanged++;
       }
     }
-    // The ledger does not say how these orders are now, so the table leaves that out.
-    return { ...group, ids: { count, read }, addresses: 0, alreadySet: 0, unlisted: count };
-  });
+  }
+  return unchanged;
 }
 
 /** From the best to the worst. */
@@ -298,7 +326,7 @@ export function recordOf(chunk: BulkChunk, { group, placeOf, redact }: ChunkCont
   const refused = chunk.refused.map(({ orderId, code, message }) => reason(orderId, code, message));
   const unknown = [
     ...chunk.unknown.map(({ orderId, error }) =>
-      reason(orderId, isApiError(error) ? error.code : null, `${error.name}: ${messageOf(error)}`),
+      reason(orderId, isApiError(error) ? error.code : null, messageOf(error)),
     ),
     // Some of the orders cannot have been switched, and nobody knows which.
     ...chunk.unconfirmed.map(({ orderId, finding }) =>

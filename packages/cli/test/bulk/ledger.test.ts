@@ -87,11 +87,14 @@ describe("--ledger", () => {
     const server = await provider();
     const { argv, ledger } = await tenIds(server.url);
     const refused = (file: string) => refusalOf([...argv, "--ledger", file]);
-    expect(await refused(await fileWith(""))).toMatch(/exists already\. .*use --resume/);
-    expect(await refused(dirname(ledger))).toContain("exists already");
-    expect(await refused(join(dirname(ledger), "none", "run.jsonl"))).toContain("no such file or folder");
+    const other = await refused(await fileWith('{"ledger":3,'));
+    expect(other).toMatch(/exists already\. .*use --resume/);
+    expect(await refused(await fileWith("111\n"))).toMatch(/exists already\. Name a new file with --ledger\.$/);
+    expect(await refused(dirname(ledger))).toMatch(/ is a folder\. Name a new file with --ledger\.$/);
+    expect(await refused("/dev/null")).toMatch(/ is a device\. Name a new file with --ledger\.$/);
+    expect(await refused(join(dirname(ledger), "none", "run.jsonl"))).toContain("There is no folder ");
     await symlink("/no/such/folder/run.jsonl", ledger);
-    expect(await refused(ledger)).toMatch(/exists already|no such file or folder/);
+    expect(await refused(ledger)).toMatch(/exists already|no such file or folder|There is no folder/);
     expect(await refusalOf([...argv, "--ledger", "a", "--resume", "b"])).toContain("two ledgers");
     expect(server.seen).toEqual([]);
   });
@@ -137,7 +140,7 @@ describe("a ledger that the disk has no room for", () => {
     };
     const start = { version: "0", command: "off", host: "x", options: {} } as const;
     await expect(
-      createLedger(ledger, start, { groups: [{ ...group, ids }], list: null }),
+      createLedger(ledger, start, { plan: Object.create(plan, { groups: { value: [{ ...group, ids }] }, unsent: { value: plan.unsent } }), list: null }),
     ).rejects.toMatchObject({
       name: "EnvironmentError",
       exitCode: 71,
@@ -330,7 +333,7 @@ describe("--resume", () => {
     const terminal = { terminal: true, confirm: async (question: string) => questions.push(question) === 0 };
     const resume = ["on", "--no-read-back", ...common, "--resume", left];
     await runCli([...resume, "--no-preview"], terminal);
-    expect(questions).toEqual(["Switch auto-extend on for 8 orders? Each renewal costs money."]);
+    expect(questions).toEqual([`Switch 8 orders on at ${server.host}? Each renewal costs money.`]);
     const priced: string[] = [];
     // The run began without a preview; a limit needs one.
     await runCli([...resume, "--force", "--max-price", "100"], {
@@ -342,7 +345,7 @@ describe("--resume", () => {
       },
     });
     expect(priced.sort()).toEqual(ids(8, 3).sort());
-    expect(questions.at(-1)).toMatch(/^Switch auto-extend on for 8 orders\? Each renewal: 4\.00 USD\.$/);
+    expect(questions.at(-1)).toBe(`Switch 8 orders on at ${server.host} for 4.00 USD a renewal?`);
   });
 
   it("uses the limit and the pace of the start, says so, and lets an option given now win", async () => {
@@ -403,7 +406,7 @@ describe("--resume", () => {
     const refused = async (content: string) => refusalOf([...resume, await fileWith(content)]);
     expect(await refused(whole.replace('"id":"1"', '"id":"7"'))).toContain("damaged in line 2");
     expect(await refused(`${header}\n${planned}\n`)).toContain("damaged in line 2");
-    expect(await refused(`${header}\n${plan}\n`)).toContain("sent nothing");
+    expect(await refused(`${header}\n${plan}\n`)).toContain("is cut off within its list of orders");
     expect(await refused(`${header}\n${plan.slice(0, 50)}`)).toContain("damaged in line 2");
     expect(await refused(sealed({ ledger: 3 }))).toContain("its line 1 is damaged or from another version");
     expect(await refused(`${whole}${sealed({ at: "", group: 0, begun: [[98, 99]] })}`)).toContain(

@@ -147,7 +147,7 @@ describe("on and off with --file", () => {
     expect(server.seen).toEqual([]);
     expect(await runCli(argv)).toMatchObject({ exitCode: 2 });
     expect(await runCli(argv, yes)).toMatchObject({ exitCode: 0 });
-    expect(questions).toEqual(["Switch auto-extend on for 3 orders? Each renewal costs money."]);
+    expect(questions).toEqual([`Switch 3 orders on at ${server.host}? Each renewal costs money.`]);
     expect(server.seen.map(({ body }) => body.autoExtend)).toEqual([true, true]);
     expect(await runCli([...argv, "--yes"])).toMatchObject({ exitCode: 0 });
   });
@@ -252,7 +252,11 @@ describe("the exit code of a run", () => {
     const { exitCode, result } = await run(["1"], server.url);
     expect(exitCode).toBe(3);
     expect(result.failures).toMatchObject([
-      { outcome: "unknown", code: null, message: expect.stringMatching(/^NetworkError: /) },
+      {
+        outcome: "unknown",
+        code: null,
+        message: expect.stringMatching(/^No answer was received: the connection was closed\. /),
+      },
     ]);
   });
 

@@ -54,11 +54,13 @@ export async function runServerCases(target: ServerTarget): Promise<ServerReport
     vainRereads: 0,
   };
   const found: Found = { results: [], remarks: new Map(), notRestored: [] };
+  let isStopped = true;
   try {
     await runAll(cases, running, { session, found });
+    isStopped = false;
   } finally {
     found.notRestored = await restoreFinally(session);
-    if (found.notRestored.length > 0) checked.onNotRestored?.(found.notRestored);
+    if (isStopped) checked.onStopped?.(reportOn(checked.baseUrl, found, redact.text));
   }
   return reportOn(checked.baseUrl, found, redact.text);
 }

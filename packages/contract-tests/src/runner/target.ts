@@ -19,7 +19,7 @@ import {
   unknownApiKey,
 } from "@auto-extend/core";
 import type { Orders } from "../cases/case.js";
-import type { NotRestored, ServerCaseResult, TouchedAddress } from "../report/report.js";
+import type { ServerCaseResult, ServerReport, TouchedAddress } from "../report/report.js";
 
 /** The server to test, and how far the tests may go. */
 export interface ServerTarget {
@@ -68,8 +68,8 @@ export interface ServerTarget {
    * that is killed restores nothing, so that whoever keeps this can find out what to restore.
    */
   readonly onTouched?: (addresses: readonly TouchedAddress[]) => void;
-  /** Called at the end, also of a run that is stopped, if the state of some IP addresses could not be restored. */
-  readonly onNotRestored?: (notRestored: readonly NotRestored[]) => void;
+  /** Called at the end of a run that is stopped, with the report of the cases that ran. */
+  readonly onStopped?: (report: ServerReport) => void;
 }
 
 /**

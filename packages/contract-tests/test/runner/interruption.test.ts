@@ -60,7 +60,7 @@ describe("a signal", () => {
           baseUrl: stopping.url,
           apiKey,
           signal: stop.signal,
-          onNotRestored: (left) => notRestored.push(...left),
+          onStopped: (report) => notRestored.push(...report.notRestored),
         });
         await expect(run).rejects.toThrow("enough");
         expect(stopping.switched.length).toBeGreaterThanOrEqual(count);
@@ -141,7 +141,7 @@ describe("a signal", () => {
         apiKey,
         rereadDelayMs: 0,
         signal: stop.signal,
-        onNotRestored: (left) => notRestored.push(...left),
+        onStopped: (report) => notRestored.push(...report.notRestored),
       });
       await expect(run).rejects.toThrow("enough");
       expect(notRestored).toEqual([

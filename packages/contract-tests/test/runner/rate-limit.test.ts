@@ -101,7 +101,7 @@ describe("a rate limit", () => {
     const { report, server, pauses } = await underLimits({
       only,
       signal: stop.signal,
-      onNotRestored: (left) => notRestored.push(...left),
+      onStopped: (report) => notRestored.push(...report.notRestored),
       isLimited: (path, count) => {
         if (path === "extend/order/auto" && count === 2) queueMicrotask(() => stop.abort("enough"));
         return (path === "extend/order/auto" && count === 3) || (path === "ipAddress" && count % 2 === 0);

@@ -54,9 +54,9 @@ export async function examine(context: Context): Promise<Outcome<{ checks: Check
     apiKey === null ? missingKey : keyCheck(balance),
     apiKey === null ? exitCodes.usage : failure?.exitCode,
   );
-  add(clockCheck(opened));
+  add(clockCheck(opened, balance));
   if (balance.answer === null) {
-    const why = apiKey === null ? "there is no API key" : "there is no answer";
+    const why = apiKey === null ? "there is no API key" : whyNot(balance.error);
     add(skipped("drift", why));
     add(skipped("orders", why));
   } else {
@@ -88,15 +88,26 @@ async function asked<Answer>(call: () => Promise<Answer>): Promise<CheckedCall<A
 
 function serverCheck({ error }: CheckedCall<unknown>, { connection }: OpenClient): Check {
   const { host } = connection;
-  if (error === null || isApiError(error)) {
+  if (error === null || (isApiError(error) && error.description.about === "key")) {
     return { id: "server", state: "ok", found: `${host} answers.`, whatToDo: null };
   }
   const { message, whatToDo } = failureOf(error, { effect: "none", signal: undefined }).error;
-  const isSilent = (isNetworkError(error) && !isUntrusted(error)) || isTimeoutError(error);
-  const found = isSilent
+  const found = isSilence(error)
     ? `${host} does not answer: ${message}`
-    : `${host} answers, but not as the API does: ${message}`;
+    : `${host} answers, but ${isApiError(error) ? "with an error" : "not as the API does"}: ${message}`;
   return { id: "server", state: "failed", found, whatToDo };
+}
+
+function isSilence(error: AutoExtendError | null): boolean {
+  return (isNetworkError(error) && !isUntrusted(error)) || isTimeoutError(error);
+}
+
+function whyNot(error: AutoExtendError | null): string {
+  if (isSilence(error)) return "the server does not answer";
+  if (!isApiError(error)) return "what answers is not the API";
+  return error.code === unknownApiKeyCode
+    ? "the API key is not accepted"
+    : `the server refuses with error ${error.code}`;
 }
 
 /** Error codes of connections that end before TLS begins. */
@@ -133,23 +144,18 @@ const missingKey: Check = {
 function keyCheck({ answer, error }: CheckedCall<unknown>): Check {
   if (answer !== null)
     return { id: "api-key", state: "ok", found: "The API key is accepted.", whatToDo: null };
-  if (!isApiError(error)) return skipped("api-key", "the API gave no answer");
-  const { message, whatToDo } = failureOf(error, { effect: "none", signal: undefined }).error;
-  const isKey = error.code === unknownApiKeyCode;
-  return {
-    id: "api-key",
-    state: "failed",
-    found: isKey ? "The API key is not accepted." : message,
-    whatToDo,
-  };
+  if (!isApiError(error) || error.description.about !== "key") return skipped("api-key", whyNot(error));
+  const { whatToDo } = failureOf(error, { effect: "none", signal: undefined }).error;
+  return { id: "api-key", state: "failed", found: "The API key is not accepted.", whatToDo };
 }
 
 /** A clock that is off by more than this changes the meaning of "ends within", in seconds. */
 const mostSkew = 60;
 
-function clockCheck({ serverTime }: OpenClient): Check {
+function clockCheck({ serverTime }: OpenClient, { error }: CheckedCall<unknown>): Check {
   const time = serverTime();
-  if (time === null) return skipped("clock", "the server does not send its time");
+  if (time === null)
+    return skipped("clock", isSilence(error) ? whyNot(error) : "the server does not send its time");
   const skew = Math.round((Date.parse(time) - Date.now()) / 1000);
   if (Math.abs(skew) <= mostSkew) {
     return {

@@ -2,9 +2,12 @@
 import type { ServerReport } from "@auto-extend/contract-tests";
 import { clean } from "../../app/format.js";
 
+/** What the report has; without counts of statements if nothing was asked. */
+export type Junit = Pick<ServerReport, "cases" | "target"> & Partial<Pick<ServerReport, "statements">>;
+
 /** @param error why not all cases ran (default: all did). */
 export function junitReport(
-  { cases, target }: Pick<ServerReport, "cases" | "target">,
+  { cases, target, statements }: Junit,
   error: string | null = null,
 ): string {
   const countOf = (wanted: string) => cases.filter(({ outcome }) => outcome === wanted).length;
@@ -22,10 +25,14 @@ export function junitReport(
     (message) =>
       `  <testcase classname="run" name="run: all cases ran" time="0.000"><error message="${escaped(message)}"/></testcase>\n`,
   );
+  // Build servers keep these with the results.
+  const properties = Object.entries(statements ?? {}).map(
+    ([name, count]) => `    <property name="statements.${name}" value="${count}"/>\n`,
+  );
   const total = cases.reduce((sum, { duration }) => sum + duration, 0);
   return `<?xml version="1.0" encoding="UTF-8"?>
 <testsuite name="${escaped(`auto-extend verify ${target}`)}" tests="${cases.length + errors.length}" failures="${countOf("failed")}" errors="${errors.length}" skipped="${countOf("skipped")}" time="${seconds(total)}">
-${[...tests, ...errors].join("")}</testsuite>
+${properties.length > 0 ? `  <properties>\n${properties.join("")}  </properties>\n` : ""}${[...tests, ...errors].join("")}</testsuite>
 `;
 }
 

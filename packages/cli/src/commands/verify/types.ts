@@ -27,7 +27,7 @@ export type Orders = Partial<
 const orderOption: OptionSpec<Orders> = {
   flags: "--order <type:id[,id...][:days]>",
   description:
-    "orders to price and, with --allow-changes, to switch and restore (default: 30 days); repeatable",
+    "orders to price and, with --allow-changes, to switch and restore; without days: 30; repeatable",
   parse: addOrders,
   repeats: true,
 };

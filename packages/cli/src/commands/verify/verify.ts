@@ -11,9 +11,10 @@ import { confirm } from "../../app/confirm.js";
 import { type Connection, connectionOf, readApiKey } from "../../app/connection.js";
 import type { Context } from "../../app/context.js";
 import { CliError, type ExitCode, exitCodes, usageError } from "../../app/errors.js";
+import { failureOf, plainly } from "../../app/failure.js";
 import { checkSeparateFiles, fileToWrite } from "../../app/files.js";
 import { counted, wrap } from "../../app/format.js";
-import { junitReport } from "./junit.js";
+import { type Junit, junitReport } from "./junit.js";
 import type { Orders, VerifyOptions } from "./types.js";
 
 const optionNames = { allowChanges: "--allow-changes", orders: "--order" };
@@ -31,18 +32,20 @@ export async function verify(context: Context, options: VerifyOptions): Promise<
   });
   const { host, isLoopback, transport } = await connectionOf(context);
   const cases: ServerReport["cases"][number][] = [];
-  const write = async (report: Pick<ServerReport, "cases" | "target">, error?: string) =>
+  const write = async (report: Junit, error?: string) =>
     file === null || (await file.write(context, [context.redact(junitReport(report, error))]));
   try {
-    const report = await runCases(context, options, {
+    const { report, interruption } = await runCases(context, options, {
       ...{ host, isLoopback, transport },
       onResult: (result) => cases.push(result),
     });
-    const isLost = !(await write(report));
-    const exitCode = exitCodeOf(report);
+    const isLost = !(await write(report, interruption?.message));
+    if (interruption) context.error(interruption.message, interruption.whatToDo);
+    const exitCode = interruption?.exitCode ?? exitCodeOf(report);
     return {
       exitCode: isLost && exitCode === exitCodes.done ? exitCodes.outputLost : exitCode,
       result: report,
+      error: interruption && failureOf(interruption, { effect: "none", signal: undefined }).error,
       text: () => textOf(context, report),
     };
   } catch (error) {
@@ -55,6 +58,12 @@ export async function verify(context: Context, options: VerifyOptions): Promise<
   }
 }
 
+/** The report, and the interruption if not all cases ran. */
+interface Ended {
+  readonly report: ServerReport;
+  readonly interruption: CliError | null;
+}
+
 interface Run extends Pick<Connection, "host" | "isLoopback" | "transport"> {
   readonly onResult: (result: ServerReport["cases"][number]) => void;
 }
@@ -63,7 +72,7 @@ async function runCases(
   context: Context,
   options: VerifyOptions,
   { host, isLoopback, transport, onResult }: Run,
-): Promise<ServerReport> {
+): Promise<Ended> {
   const { order: orders, grade } = options;
   const allowChanges = options.allowChanges === true;
   const apiKey = await readApiKey(context);
@@ -121,21 +130,24 @@ async function interruptible(
   { io, talk, note }: Context,
   mayChange: boolean,
   target: ServerTarget,
-): Promise<ServerReport> {
+): Promise<Ended> {
   const { signal } = io;
-  if (!signal) return reportOn(target);
-  let isRestored = true;
-  const onNotRestored = (left: ServerReport["notRestored"]) => {
-    isRestored = false;
-    // Without an interruption, the report shows it.
-    if (signal.aborted) for (const each of left) note(notRestoredText(each));
-  };
+  if (!signal) return { report: await reportOn(target), interruption: null };
+  let stopped: ServerReport | null = null;
   const announce = () => talk(restoring);
   if (mayChange) signal.addEventListener("abort", announce, { once: true });
   try {
-    return await reportOn({ ...target, signal, onNotRestored });
+    const onStopped = (report: ServerReport) => {
+      stopped = report;
+    };
+    return { report: await reportOn({ ...target, signal, onStopped }), interruption: null };
   } catch (error) {
-    throw signal.aborted ? interruptedRun(isRestored) : error;
+    if (!signal.aborted) throw error;
+    const report = stopped as ServerReport | null;
+    const interruption = interruptedRun(report === null || report.notRestored.length === 0);
+    if (report === null) throw interruption;
+    for (const each of report.notRestored) note(notRestoredText(each));
+    return { report, interruption };
   } finally {
     signal.removeEventListener("abort", announce);
   }
@@ -199,9 +211,8 @@ async function reportOn(target: ServerTarget): Promise<ServerReport> {
     return await runServerCases(target);
   } catch (error) {
     if (!(error instanceof TargetError)) throw error;
-    if (error.reason === "invalid")
-      throw usageError(error.message, "Correct the command; --help shows examples.");
-    throw new CliError("Unreachable", error.message, {
+    if (error.reason === "invalid") throw usageError(error.message, "");
+    throw new CliError("Unreachable", plainly(error.message), {
       exitCode: exitCodes.notDone,
       effect: "none",
       whatToDo: "Nothing was changed: run the command again when the server can be reached.",
