@@ -37,9 +37,9 @@ export const mockEvent = z
       .strict()
       .describe("Requests were removed from the log."),
     z
-      .object({ ...common, type: z.literal("state"), because: z.enum(["put", "reset"]) })
+      .object({ ...common, type: z.literal("state"), because: z.enum(["put", "reset", "restored"]) })
       .strict()
-      .describe("The state was replaced or reset."),
+      .describe("The state was replaced or reset, or IP addresses got an earlier state back."),
   ])
   .describe("Something that happened in the mock. It contains no API key.");
 

@@ -225,10 +225,20 @@ const accepted: Readonly<Record<string, string>> = {
   autoExtend: "true or false",
 };
 
-function fieldIssue({ path, message }: z.ZodIssue): FieldIssue {
+/** The same for the items of a list. */
+const acceptedItems: Readonly<Record<string, string>> = {
+  orderIds: 'an order ID, such as "11111"',
+  ipAddressIds: "the ID of an IP address, in quotes",
+};
+
+function fieldIssue({ path, message, code }: z.ZodIssue): FieldIssue {
   const [field = "", ...place] = path;
-  const expected = place.length > 0 ? "an ID, as text" : (accepted[field] ?? "");
-  return { path: formatPath(path), message, expected };
+  const isEmptyList = place.length === 0 && code === "too_small" && field in acceptedItems;
+  // A pattern finds order numbers, and nothing else.
+  const isOrderNumber = place.length > 0 && code === "invalid_string";
+  const expected = (place.length > 0 ? acceptedItems : accepted)[field] ?? "";
+  const more = isEmptyList ? ", at least one" : isOrderNumber ? ", not an order number" : "";
+  return { path: formatPath(path), message, expected: `${expected}${more}` };
 }
 
 function errorOf({ code }: Rule): ApiError {
