@@ -74,7 +74,7 @@ export function ClockCard({ forecast }: { forecast: Forecast | null }) {
   );
 }
 
-/** What a way costs, and what expires on it. */
+/** The cost of a way, and how many addresses expire on it. */
 function costText({
   renewed,
   paid,
