@@ -68,6 +68,11 @@ export function setToken(token: string): void {
   sessionStorage.setItem(tokenPlace, token);
 }
 
+/** Whether the mock asks for a token, which its page has been given. */
+export function hasToken(): boolean {
+  return sessionStorage.getItem(tokenPlace) !== null;
+}
+
 /** The base URL of the mock that serves this page. */
 export const baseUrl = new URL(".", document.baseURI).href.replace(/\/$/, "");
 
@@ -92,6 +97,11 @@ export const api = {
     json<OrderEvents>("GET", `${kind}/events`, { query: { account, day } }),
   call: (account: string, call: Call) =>
     json<CallResult>("POST", "operations", { query: { account }, body: call }),
+  restore: (account: string, orderId: string, ipAddresses: Body<"restoreOrder">["ipAddresses"]) =>
+    nothing("POST", `orders/${encodeURIComponent(orderId)}/restore`, {
+      query: { account },
+      body: { ipAddresses },
+    }),
   presets: () => json<Answer<"listFaultPresets">>("GET", "faults/presets"),
   faults: () => json<Answer<"listFaults">>("GET", "faults"),
   addFault: (spec: FaultSpec) => json<QueuedFault>("POST", "faults", { body: spec }),

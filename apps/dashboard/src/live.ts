@@ -1,3 +1,4 @@
+import { effect } from "@preact/signals";
 import { ApiProblem, api, type LogEntry, type StreamEvent, setToken } from "./api.ts";
 import {
   addLive,
@@ -10,7 +11,7 @@ import {
   maxRequests,
 } from "./requests/log.ts";
 import { canChange } from "./requests/reading.ts";
-import { accounts, connection, hideChange, loadFaults, loadState } from "./store.ts";
+import { accounts, connection, hideChange, isVisible, loadFaults, loadState, route } from "./store.ts";
 
 /** The connection to the mock: loads what there is, follows the stream of events, and connects again if it breaks. */
 
@@ -174,8 +175,8 @@ async function* readEvents(
 function receive(event: StreamEvent, run: string, restart: () => void): void {
   if (event.type === "stream") return;
   if (event.type === "skipped") {
-    fillLog(run);
-    refreshState();
+    fillLog(event.requests, run);
+    stateChanged();
     return;
   }
   const account = event.account ?? undefined;
@@ -183,7 +184,7 @@ function receive(event: StreamEvent, run: string, restart: () => void): void {
   else if (event.type === "log") forgetLog(account);
   else if (event.type === "queue") refreshFaults();
   else refreshState();
-  if (event.type !== "state") return;
+  if (event.type !== "state" || event.because === "restored") return;
   // Orders of another world can't be switched back.
   hideChange();
   if (event.because !== "reset") return;
@@ -195,9 +196,26 @@ function receive(event: StreamEvent, run: string, restart: () => void): void {
 function receiveRequest(entry: LogEntry, run: string): void {
   addLive(entry, run);
   const isNewAccount = entry.account !== null && !accounts.peek().some(({ id }) => id === entry.account);
-  if (isNewAccount || canChange(entry)) refreshState();
+  if (isNewAccount || canChange(entry)) stateChanged();
   if (entry.fault) refreshFaults();
 }
+
+let isStale = false;
+
+/** Requests have changed accounts and orders: they are loaded again as soon as a view shows them. */
+function stateChanged(): void {
+  isStale = true;
+  showState();
+}
+
+function showState(): void {
+  const isShown = isVisible.value && route.value.view !== "requests";
+  if (!isShown || !isStale) return;
+  isStale = false;
+  refreshState();
+}
+
+effect(showState);
 
 /** The pauses between two loads, in milliseconds. They grow while changes keep coming. */
 const shortestPause = 600;
@@ -210,8 +228,8 @@ const calmMs = 1_500;
 let fillTimer: ReturnType<typeof setTimeout> | undefined;
 
 /** Loads the requests that were left out because they came too fast, as soon as they come slower. */
-function fillLog(run: string): void {
-  markSkipped();
+function fillLog(skipped: number, run: string): void {
+  markSkipped(skipped);
   clearTimeout(fillTimer);
   fillTimer = setTimeout(async () => {
     try {

@@ -1,4 +1,5 @@
 import { api, baseUrl } from "./api.ts";
+import { quoted } from "./requests/reading.ts";
 import { account, accounts, revision } from "./store.ts";
 import { useLoaded } from "./ui/load.ts";
 
@@ -30,18 +31,21 @@ export type Language = (typeof languages)[number];
 /** The lines to paste, by language. */
 export function samplesOf({ url, body }: Sample): Record<Language, string> {
   const { proxyType, orderIds, rentPeriodDays } = JSON.parse(body);
+  const [orderId] = orderIds as [string];
+  // PHP and Python escape alike, and JSON has no line breaks.
+  const literal = `'${body.replace(/['\\]/g, "\\$&")}'`;
   return {
     curl: `curl -s ${url} \\
   -H 'content-type: application/json' \\
-  -d '${body}'`,
+  -d ${quoted(body)}`,
     CLI: `export AUTO_EXTEND_API_KEY=any-key AUTO_EXTEND_BASE_URL=${baseUrl}
-npx @auto-extend/cli on ${orderIds[0]} --days ${rentPeriodDays}`,
+npx @auto-extend/cli on --days ${rentPeriodDays} ${/^\w[\w.-]*$/.test(orderId) ? orderId : `-- ${quoted(orderId)}`}`,
     Client: `import { createClient } from "@auto-extend/client";
 
 const client = createClient({ apiKey: "any-key", baseUrl: "${baseUrl}" });
 await client.setAutoExtend({
   proxyType: "${proxyType}",
-  orderIds: ["${orderIds[0]}"],
+  orderIds: [${JSON.stringify(orderId)}],
   rentPeriodDays: ${rentPeriodDays},
   autoExtend: true,
 });`,
@@ -49,14 +53,14 @@ await client.setAutoExtend({
 $context = stream_context_create(["http" => [
     "method" => "POST",
     "header" => "content-type: application/json",
-    "content" => '${body}',
+    "content" => ${literal},
 ]]);
 echo file_get_contents("${url}", false, $context);`,
     Python: `import json, urllib.request
 
 request = urllib.request.Request(
     "${url}",
-    data=b'${body}',
+    data=${literal}.encode(),
     headers={"content-type": "application/json"},
 )
 print(json.load(urllib.request.urlopen(request)))`,
@@ -70,7 +74,7 @@ import (
 )
 
 func main() {
-	body := strings.NewReader(\`${body}\`)
+	body := strings.NewReader(${body.includes("`") ? JSON.stringify(body) : `\`${body}\``})
 	answer, err := http.Post("${url}", "application/json", body)
 	if err != nil {
 		panic(err)

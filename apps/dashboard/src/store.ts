@@ -41,10 +41,19 @@ export const connection = signal<Connection>({ state: "connecting" });
 /** Whether controls that change the mock can be used. */
 export const canWrite = computed(() => connection.value.state === "live");
 
+/** Whether the page can be seen: a tab in the background need not be up to date. */
+export const isVisible = signal(true);
+document.addEventListener("visibilitychange", readVisibility);
+readVisibility();
+
+function readVisibility(): void {
+  isVisible.value = document.visibilityState === "visible";
+}
+
 /** The machine's time, once a second. */
 export const tick = signal(Date.now());
 setInterval(() => {
-  if (document.visibilityState === "visible") tick.value = Date.now();
+  if (isVisible.peek()) tick.value = Date.now();
 }, 1000);
 
 /** The mock's clock as it was read, and when; `null` until it was read, and for a mock that forwards requests. */

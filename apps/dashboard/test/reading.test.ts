@@ -57,6 +57,9 @@ it("says what became of it", () => {
   expect(reasonOf(faulted)).toBe("slow: after 50 ms");
   expect(markOf(refused)).toEqual({ path: "orderIds[1]", note: "should be an order" });
   expect(markOf(done)).toBeNull();
+  const whole = "should be a JSON object";
+  for (const sent of [null, [], 7]) expect(markOf({ ...refused, sent })).toEqual({ path: "", note: whole });
+  expect(markOf({ ...refused, sent: "text" })).toEqual({ path: "line 1", note: whole });
 });
 
 it("writes a command without the API key, in which nothing is run", () => {

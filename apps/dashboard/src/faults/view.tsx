@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import { useRef, useState } from "preact/hooks";
-import { api, baseUrl, type FaultSpec, type Preset, type QueuedFault } from "../api.ts";
+import { api, baseUrl, type FaultSpec, hasToken, type Preset, type QueuedFault } from "../api.ts";
 import { lastFaulted } from "../requests/log.ts";
 import {
   faultNames,
@@ -364,11 +364,12 @@ function Elsewhere({ preset, spec }: { preset: string; spec: FaultSpec }) {
   const header = `prefer: ${preferHeader(preset, spec.options ?? {})}`;
   const orderId = `fault-${preset}${options.length > 0 ? ":" : ""}${options.map(([name, value]) => `${name}=${quotedIf(/[,"]/, value)}`).join(",")}`;
   const json = JSON.stringify(spec);
+  const token = hasToken() ? ' -H "authorization: Bearer $CONTROL_TOKEN"' : "";
   const lines = [
     ["One request, by header", header],
     [
       "Queue it with curl",
-      `curl -s ${baseUrl}/__mock/faults -H 'content-type: application/json' -d ${quoted(json)}`,
+      `curl -s ${baseUrl}/__mock/faults -H 'content-type: application/json'${token} -d ${quoted(json)}`,
     ],
     ["In a test", `mock.faults.add(${json});`],
     ["If you can't set a header: an order ID", orderId],

@@ -127,12 +127,12 @@ function createChart({ width, holder, tip, ...props }: Drawing): uPlot {
           grid: { show: false },
           size: 30,
           space: 90,
-          values: (_, splits) => splits.map((at) => shortDate(at * 1000, now)),
+          values: (chart, splits) => dateLabels(chart, splits, now),
         },
         {
           ...axis,
           grid: { stroke: colour("line"), width: 1 },
-          size: 60,
+          size: leftAxis,
           values: (_, splits) => splits.map((value) => number(value)),
         },
       ],
@@ -155,6 +155,22 @@ function createChart({ width, holder, tip, ...props }: Drawing): uPlot {
     holder,
   );
 }
+
+/** Dates, with the year where it changes; those that would be cut off at the right are left out. */
+function dateLabels(chart: uPlot, splits: readonly number[], now: number): (string | null)[] {
+  let year = new Date(now).getUTCFullYear();
+  return splits.map((split) => {
+    const at = split * 1000;
+    const text = shortDate(at, Date.UTC(year));
+    year = new Date(at).getUTCFullYear();
+    const right = leftAxis + chart.valToPos(split, "x") + text.length * halfCharacter;
+    return right < chart.width ? text : null;
+  });
+}
+
+/** The width of the axis of amounts, and about half of a character's, in pixels. */
+const leftAxis = 60;
+const halfCharacter = 3.5;
 
 /** From zero or below, so that the height of a line says how much money there is. The labels stand above a line at zero. */
 function yRange(low: number, high: number): uPlot.Range.MinMax {

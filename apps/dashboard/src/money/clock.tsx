@@ -6,6 +6,7 @@ import { ask } from "../ui/dialog.tsx";
 import {
   addresses,
   clockTime,
+  expiring,
   longDate,
   money,
   number,
@@ -19,10 +20,10 @@ import { type Total, totalOf } from "./days.tsx";
 /** The test clock: each button says what it would cost before it is pressed. */
 export function ClockCard({ forecast }: { forecast: Forecast | null }) {
   const state = clock.value;
-  const today = new Date(now.value).toISOString().slice(0, 10);
+  const tomorrow = new Date(now.value + dayMs).toISOString().slice(0, 10);
   const [date, setDate] = useState("");
   if (!state) return null;
-  const next = forecast?.days.find(({ renewed, unpaid }) => renewed + unpaid > 0)?.at ?? null;
+  const next = forecast?.nextRenewal;
   return (
     <section class="card">
       <h2>
@@ -40,16 +41,6 @@ export function ClockCard({ forecast }: { forecast: Forecast | null }) {
           {weekdayDate(now.value)}, {clockTime(now.value)}{" "}
           <small class="dim">UTC, {state.frozen ? "frozen" : "running"}</small>
         </span>
-        {forecast?.steps.map((step) => (
-          <Button key={step.days} changes kind="step" onClick={() => moveOn(step.days)}>
-            +{plural(step.days, "day")}
-            <small>{stepText(step)}</small>
-          </Button>
-        ))}
-        <Button changes kind="step" onClick={() => move({ toNextRenewal: true })}>
-          To next renewal
-          <small>{next === null ? "none in this time" : shortDate(next, now.value)}</small>
-        </Button>
         <form
           class="fld"
           onSubmit={(event) => {
@@ -60,7 +51,7 @@ export function ClockCard({ forecast }: { forecast: Forecast | null }) {
           <input
             type="date"
             aria-label="Go to a date"
-            min={today}
+            min={tomorrow}
             value={date}
             onInput={(event) => setDate(event.currentTarget.value)}
           />
@@ -68,43 +59,61 @@ export function ClockCard({ forecast }: { forecast: Forecast | null }) {
             Go
           </Button>
         </form>
+        {forecast?.steps.map((step) => (
+          <Button key={step.days} changes kind="step" onClick={() => moveOn(step.days)}>
+            +{plural(step.days, "day")}
+            <small>{costText(step)}</small>
+          </Button>
+        ))}
+        <Button changes kind="step" onClick={() => move({ toNextRenewal: true })}>
+          To next renewal
+          <small>{next ? `${shortDate(next.at, now.value)}: ${costText(next)}` : "none within a year"}</small>
+        </Button>
       </div>
     </section>
   );
 }
 
-function stepText({ renewed, paid, expired }: Forecast["steps"][number]): string {
+/** The cost of a way, and how many addresses expire on it. */
+function costText({
+  renewed,
+  paid,
+  expired,
+}: Pick<Forecast["steps"][number], "renewed" | "paid" | "expired">): string {
   if (renewed === 0 && expired === 0) return "nothing is due";
   const cost = renewed > 0 ? `−${money(paid)}` : "0.00";
-  return `${cost} ${account.value?.currency ?? ""}, ${addresses(expired)} expire`;
+  return `${cost} ${account.value?.currency ?? ""}, ${expiring(expired)}`;
 }
 
 const dayMs = 86_400_000;
 /** The longest way that the control API looks ahead, in days. */
 const farthest = 366;
-/** A way of more days is long enough to ask. */
-const usualDays = 31;
-
+/** Its button has said what it costs. */
 async function moveOn(days: number): Promise<void> {
-  await moveTo({ advance: { days, hours: 0 } }, now.peek() + days * dayMs, days);
+  await moveTo(
+    { advance: { days, hours: 0 } },
+    { until: now.peek() + days * dayMs, days, isCostKnown: true },
+  );
 }
 
 async function moveToDate(to: string): Promise<void> {
   const at = Date.parse(to);
-  await moveTo({ to }, at, Math.max(1, Math.ceil((at - now.peek()) / dayMs)));
+  const days = Math.max(1, Math.ceil((at - now.peek()) / dayMs));
+  await moveTo({ to }, { until: at, days, isCostKnown: false });
 }
 
-/** @param days the whole days that it takes at most. */
-async function moveTo(command: ClockCommand, until: number, days: number): Promise<void> {
+interface Way {
+  readonly until: number;
+  /** The whole days that it takes at most. */
+  readonly days: number;
+  readonly isCostKnown: boolean;
+}
+
+async function moveTo(command: ClockCommand, { until, days, isCostKnown }: Way): Promise<void> {
   const forecast = await api.forecast(account.peek()?.id ?? "", Math.min(days, farthest)).catch(() => null);
   const way = forecast && wayTo(until, forecast);
-  if (
-    forecast &&
-    way &&
-    (days > usualDays || way.unpaid > 0) &&
-    !(await isMeant({ until, days, way, forecast }))
-  )
-    return;
+  const asks = way !== null && (!isCostKnown || way.unpaid > 0);
+  if (forecast && asks && !(await isMeant({ until, days, way, forecast }))) return;
   await move(command, days > farthest ? null : way);
 }
 
@@ -119,7 +128,7 @@ interface Meant {
   readonly forecast: Forecast;
 }
 
-/** Asks before a long way, and before one on which money runs short: there is no way back. */
+/** Asks before a way whose cost was not shown, or on which money runs short: there is no way back. */
 async function isMeant({ until, days, way, forecast }: Meant): Promise<boolean> {
   const { firstUnpaid, currency } = forecast;
   const lines = [
@@ -127,8 +136,8 @@ async function isMeant({ until, days, way, forecast }: Meant): Promise<boolean> 
     ...(way.unpaid > 0 && firstUnpaid
       ? [`${plural(way.unpaid, "renewal")} can’t be paid, the first on ${longDate(firstUnpaid.at)}`]
       : []),
-    ...(way.expiredUnpaid > 0 ? [`${addresses(way.expiredUnpaid)} expire unpaid`] : []),
-    ...(way.expiredOff > 0 ? [`${addresses(way.expiredOff)} expire because auto-extend is off`] : []),
+    ...(way.expiredUnpaid > 0 ? [`${expiring(way.expiredUnpaid)} unpaid`] : []),
+    ...(way.expiredOff > 0 ? [`${expiring(way.expiredOff)} because auto-extend is off`] : []),
   ];
   const answer = await ask({
     title: `Go to ${longDate(until)}?`,

@@ -1,5 +1,5 @@
-import { type Address, api, type Call, type Order } from "../api.ts";
-import { account, attempt, hideChange, loadState, now, showChange, showToast } from "../store.ts";
+import { type Address, api, type Call, type Order, type OrderDetail } from "../api.ts";
+import { account, attempt, hideChange, loadState, showChange, showToast } from "../store.ts";
 import { ask } from "../ui/dialog.tsx";
 import { addresses, money } from "../ui/format.ts";
 
@@ -34,32 +34,34 @@ export async function askForPeriod(order: Order): Promise<void> {
 async function switchOrder(order: Order, autoExtend: boolean, rentPeriodDays: number): Promise<void> {
   const { orderId, proxyType } = order;
   await attempt(async () => {
-    const before = await runningAddresses(orderId);
+    const { ipAddresses } = await api.order(account.peek()?.id ?? "", orderId);
     const request = { proxyType, orderIds: [orderId], rentPeriodDays, autoExtend };
-    await carryOut({ operation: "setAutoExtend", request }, `order ${orderId}`, () => restore(order, before));
+    await carryOut({ operation: "setAutoExtend", request }, `order ${orderId}`, { orderId, ipAddresses });
   });
 }
 
 /** Switches one address. */
 export async function flipAddress(
-  order: Pick<Order, "orderId" | "proxyType">,
+  { orderId, proxyType }: Pick<Order, "orderId" | "proxyType">,
   address: Address,
 ): Promise<void> {
   const { ipAddressId, ip, rentPeriodDays, autoExtend } = address;
-  const to = (isOn: boolean): Call => ({
-    operation: "setAutoExtendByIpAddress",
-    request: { proxyType: order.proxyType, ipAddressIds: [ipAddressId], rentPeriodDays, autoExtend: isOn },
-  });
-  await attempt(() => carryOut(to(!autoExtend), `address ${ip}`, () => callAll([to(autoExtend)])));
+  const request = { proxyType, ipAddressIds: [ipAddressId], rentPeriodDays, autoExtend: !autoExtend };
+  const before = { orderId, ipAddresses: [address] };
+  await attempt(() => carryOut({ operation: "setAutoExtendByIpAddress", request }, `address ${ip}`, before));
 }
 
-async function carryOut(call: Call, what: string, undo: () => Promise<void>): Promise<void> {
-  const id = account.peek()?.id ?? "";
-  const result = await api.call(id, call);
+/** Addresses of an order as they were before a switch. */
+type Before = Pick<OrderDetail, "orderId" | "ipAddresses">;
+
+async function carryOut(call: Call, what: string, before: Before): Promise<void> {
+  const accountId = account.peek()?.id ?? "";
+  const { id, outcome, answer } = await api.call(accountId, call);
   await loadState();
-  const isOn = call.request.autoExtend === true;
-  const request = <a href={`#${result.id}`}>{result.id}</a>;
-  if (!isSuccess(result.answer)) {
+  const request = <a href={`#${id}`}>{id}</a>;
+  const isSuccess = (Object(answer) as { success?: unknown }).success === true;
+  // A fault can spoil the answer of a request that was carried out.
+  if (outcome === null ? !isSuccess : outcome !== "done") {
     showToast(
       <>
         Auto-extend of {what} was not switched: {request} says why.
@@ -68,7 +70,7 @@ async function carryOut(call: Call, what: string, undo: () => Promise<void>): Pr
     return;
   }
   const takeBack = async () => {
-    if (!(await attempt(undo))) return;
+    if (!(await attempt(() => restore(accountId, before)))) return;
     hideChange();
     // The button that had the focus is gone.
     document.querySelector<HTMLElement>(".tablewrap [tabindex='0']")?.focus();
@@ -76,7 +78,8 @@ async function carryOut(call: Call, what: string, undo: () => Promise<void>): Pr
   };
   showChange(
     <>
-      Auto-extend is {isOn ? "on" : "off"} for {what}.{" "}
+      Auto-extend is {call.request.autoExtend === true ? "on" : "off"} for {what}
+      {isSuccess ? "." : ", but a fault spoiled the answer."}{" "}
       <button type="button" class="link" onClick={takeBack}>
         Undo
       </button>{" "}
@@ -85,54 +88,14 @@ async function carryOut(call: Call, what: string, undo: () => Promise<void>): Pr
   );
 }
 
-function isSuccess(answer: unknown): boolean {
-  return (Object(answer) as { success?: unknown }).success === true;
-}
-
-async function runningAddresses(orderId: string): Promise<readonly Address[]> {
-  const { ipAddresses } = await api.order(account.peek()?.id ?? "", orderId);
-  return ipAddresses.filter(({ endsAt }) => Date.parse(endsAt) > now.peek());
-}
-
 /** Gives each address the state and period that it had. */
-async function restore({ orderId, proxyType }: Order, before: readonly Address[]): Promise<void> {
-  const present = new Map((await runningAddresses(orderId)).map((address) => [address.ipAddressId, address]));
-  const groups = new Map<string, Address[]>();
-  for (const address of before) {
-    const is = present.get(address.ipAddressId);
-    if (!is) continue;
-    if (is.autoExtend === address.autoExtend && is.rentPeriodDays === address.rentPeriodDays) continue;
-    // Switching off does not change the stored period, so a changed one takes a step of its own.
-    const hasOtherPeriod = is.rentPeriodDays !== address.rentPeriodDays;
-    const group = JSON.stringify([address.autoExtend, address.rentPeriodDays, hasOtherPeriod]);
-    groups.set(group, [...(groups.get(group) ?? []), address]);
-  }
-  const calls = [...groups].flatMap(([group, list]) => {
-    const [autoExtend, rentPeriodDays, hasOtherPeriod] = JSON.parse(group) as [boolean, number, boolean];
-    const call = (isOn: boolean): Call =>
-      list.length === present.size
-        ? {
-            operation: "setAutoExtend",
-            request: { proxyType, orderIds: [orderId], rentPeriodDays, autoExtend: isOn },
-          }
-        : {
-            operation: "setAutoExtendByIpAddress",
-            request: {
-              proxyType,
-              ipAddressIds: list.map(({ ipAddressId }) => ipAddressId),
-              rentPeriodDays,
-              autoExtend: isOn,
-            },
-          };
-    return autoExtend || !hasOtherPeriod ? [call(autoExtend)] : [call(true), call(false)];
-  });
-  await callAll(calls);
-}
-
-async function callAll(calls: readonly Call[]): Promise<void> {
-  for (const call of calls) {
-    const { id, answer } = await api.call(account.peek()?.id ?? "", call);
-    if (!isSuccess(answer)) throw new Error(`${id} was refused.`);
-  }
+async function restore(accountId: string, { orderId, ipAddresses }: Before): Promise<void> {
+  const states = ipAddresses.map(({ ipAddressId, autoExtend, rentPeriodDays, failedAt }) => ({
+    ipAddressId,
+    autoExtend,
+    rentPeriodDays,
+    failedAt,
+  }));
+  await api.restore(accountId, orderId, states);
   await loadState();
 }

@@ -86,8 +86,8 @@ export function Detail({ request, onBack }: { request: LoggedRequest; onBack: ()
 
 /** An empty object in a body was sent; without a body, it only says that there was no query. */
 function hasNothing({ method, sent }: LogEntry): boolean {
-  if (sent === null || sent === "") return true;
-  return method !== "POST" && typeof sent === "object" && Object.keys(sent).length === 0;
+  if (sent === "") return true;
+  return method !== "POST" && sent !== null && typeof sent === "object" && Object.keys(sent).length === 0;
 }
 
 /** Whether the mock's clock showed another time than the machine's. */

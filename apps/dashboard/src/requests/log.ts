@@ -1,4 +1,4 @@
-import { computed, signal } from "@preact/signals";
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { LogEntry } from "../api.ts";
 import { plural } from "../ui/format.ts";
 
@@ -21,7 +21,7 @@ export interface LoggedRequest {
 export interface Gap {
   readonly kind: "gap";
   readonly key: string;
-  readonly text: string;
+  readonly text: string | ReadonlySignal<string>;
 }
 
 /** The maximum number of requests that the page keeps. */
@@ -78,6 +78,12 @@ let completeTo = 0;
 let mayLack = true;
 /** How often requests were left out. */
 let skips = 0;
+/** How many requests were left out since the last time that all were loaded. */
+const skippedCount = signal(0);
+const skippedText = computed(
+  () =>
+    `${plural(skippedCount.value, "request")} came too fast to show live. The list is completed when traffic slows down.`,
+);
 
 /** Adds a request that has just come. */
 export function addLive(entry: LogEntry, run: string): void {
@@ -109,13 +115,13 @@ function draw(): void {
 const skippedKey = "skipped";
 
 /** Says that requests come faster than the list shows them. */
-export function markSkipped(): void {
+export function markSkipped(count: number): void {
   mayLack = true;
   skips += 1;
+  skippedCount.value += count;
   draw();
   if (all.value[0]?.key === skippedKey) return;
-  const text = "Too many requests to show live. The rest load when traffic slows down.";
-  all.value = [{ kind: "gap", key: skippedKey, text }, ...all.value];
+  all.value = [{ kind: "gap", key: skippedKey, text: skippedText }, ...all.value];
 }
 
 /** Must be called before pages are loaded: live requests then say nothing about earlier ones. */
@@ -179,6 +185,7 @@ export function endPages(run: string, begun: { readonly skips: number }): void {
     items.splice(items.findLastIndex(isAfter) + 1, 0, { kind: "gap", key: `gap-${run}-${reached}`, text });
   }
   all.value = items;
+  skippedCount.value = 0;
   completeTo = reached;
   mayLack = false;
   isAllLoaded.value = true;
@@ -192,6 +199,7 @@ export function forgetLog(account?: string): void {
     account !== undefined && isRequest(item) && item.entry.account !== account;
   waiting = waiting.filter(isKept);
   all.value = all.value.filter(isKept);
+  skippedCount.value = 0;
   if (all.value.length === 0) completeTo = 0;
   hasRestarted.value = false;
 }

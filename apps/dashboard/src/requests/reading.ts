@@ -190,6 +190,10 @@ const jsonPlace = /\((.* at line (\d+), column \d+)\)$/;
 /** The place in the body that is at fault, and what it should have been. */
 export function markOf(entry: LogEntry): { readonly path: string; readonly note: string | undefined } | null {
   const issue = issueOf(entry);
+  const { sent } = entry;
+  if (issue && (typeof sent !== "object" || sent === null || Array.isArray(sent))) {
+    return { path: typeof sent === "string" ? "line 1" : "", note: "should be a JSON object" };
+  }
   if (issue) return { path: issue.path, note: issue.expected && `should be ${issue.expected}` };
   const { statement, why } = entry.decided;
   const [, what, line] = (statement === "transport/malformed-json" && jsonPlace.exec(why)) || [];

@@ -48,9 +48,9 @@ export const chosenKey = signal<string | null>(null);
 /** Whether a narrow window shows the detail instead of the list. */
 export const isOpen = signal(false);
 
-/** The newest request. While many come, another is shown every two seconds: nobody could read it sooner. */
+/** The newest request. While many come, another is shown every five seconds: nobody could read it sooner. */
 const followed = signal<LoggedRequest | null>(null);
-const followMs = 2_000;
+const followMs = 5_000;
 const many = 4;
 let followedAt = Number.NEGATIVE_INFINITY;
 let followTimer: ReturnType<typeof setTimeout> | undefined;

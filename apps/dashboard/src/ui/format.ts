@@ -22,6 +22,8 @@ export function plural(count: number, one: string, many = `${one}s`): string {
 }
 
 export const addresses = (count: number) => plural(count, "address", "addresses");
+/** "1 address expires", "2 addresses expire". */
+export const expiring = (count: number) => plural(count, "address expires", "addresses expire");
 
 const weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];

@@ -37,7 +37,7 @@ export function Json({ value, mark = null, note, head = [] }: JsonProps) {
       ? []
       : typeof value === "string"
         ? textLines(value)
-        : jsonLines(value, mark, note === undefined ? null : fieldOf(mark));
+        : jsonLines(value, mark, note === undefined ? null : fieldOf(mark) || null);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so that it must be reachable by keyboard.
     <pre class="code" tabIndex={0} ref={scroller}>

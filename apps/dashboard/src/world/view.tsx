@@ -274,9 +274,9 @@ function Broken({ file: { name, problem, issues, lines } }: { file: BrokenFile }
 }
 
 const fields = [
-  { name: "orders", label: "Orders", hint: "up to 100,000" },
-  { name: "seed", label: "Seed", hint: "a whole number" },
-  { name: "balance", label: "Balance", hint: "USD" },
+  { name: "orders", label: "Orders", hint: "up to 100,000", min: 1, max: 100_000, step: 1 },
+  { name: "seed", label: "Seed", hint: "a whole number", min: 0, step: 1 },
+  { name: "balance", label: "Balance", hint: "USD", min: 0, step: 0.01 },
 ] as const;
 
 function Generate() {
@@ -308,7 +308,7 @@ function Generate() {
           generate();
         }}
       >
-        {fields.map(({ name, label, hint }) => [
+        {fields.map(({ name, label, hint, ...range }) => [
           <label key={name} for={`world-${name}`}>
             {label}
           </label>,
@@ -316,8 +316,8 @@ function Generate() {
             <input
               id={`world-${name}`}
               type="number"
-              min={0}
-              step={name === "balance" ? "0.01" : 1}
+              required
+              {...range}
               value={values[name]}
               onInput={(event) => setValues({ ...values, [name]: event.currentTarget.value })}
             />

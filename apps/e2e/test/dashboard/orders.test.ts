@@ -1,4 +1,4 @@
-import { generateWorld, type MockServer, startMockServer } from "@auto-extend/mock-server";
+import { generateWorld, type MockServer, startMockServer, type World } from "@auto-extend/mock-server";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { describeInChromium, launchChromium } from "../chromium.js";
@@ -110,6 +110,50 @@ describeInChromium("the dashboard's orders in Chromium", () => {
     const was = await address.getByRole("checkbox").getAttribute("aria-checked");
     await address.getByRole("checkbox").click();
     await expect.poll(() => address.getByRole("checkbox").getAttribute("aria-checked")).not.toBe(was);
+  });
+
+  it("of type IPv6, which no request can switch in parts, are switched back as each address was", async () => {
+    const [world] = generateWorld({ orders: 1, seed: 1 }).accounts;
+    const address = { ip: "2001:db8::1", country: "DE" };
+    const ipAddresses = [
+      { ...address, ipAddressId: "61", autoExtend: true, rentPeriodDays: 30 },
+      { ...address, ipAddressId: "62", autoExtend: false, rentPeriodDays: 90 },
+    ];
+    const six = { orderId: "six", proxyType: "IPv6", endsAt: "+5d", ipAddresses } as const;
+    mock.putState({ version: 1, accounts: [{ ...world, id: "default", orders: [six] }] } as World);
+    await send(mock.url, switchOn);
+    const before = addressesOf("six");
+    dashboard = await openDashboard(browser, mock.url, { view: "orders" });
+    const { page, complaints } = dashboard;
+    const box = page.getByLabel("Auto-extend for order six", { exact: true });
+    await box.click();
+    await page
+      .getByRole("dialog")
+      .getByRole("button", { name: /^90 days/ })
+      .click();
+    await expect.poll(() => box.getAttribute("aria-checked")).toBe("true");
+    await page.getByRole("button", { name: "Undo" }).click();
+    await page.getByText("Undone: ").waitFor();
+    expect(addressesOf("six")).toEqual(before);
+    await expect.poll(() => box.getAttribute("aria-checked")).toBe("mixed");
+    expect(complaints).toEqual([]);
+  });
+
+  it("are said to be switched if a fault spoils only the answer, and not if it keeps the request out", async () => {
+    await send(mock.url, { ...switchOn, autoExtend: false });
+    mock.faults.add({ preset: "gateway-502", options: { applied: true }, times: 1 });
+    dashboard = await openDashboard(browser, mock.url, { view: "orders" });
+    const { page } = dashboard;
+    const box = page.getByLabel("Auto-extend for order 11111", { exact: true });
+    await box.click();
+    await page.getByText("is on for order 11111, but a fault spoiled the answer").waitFor();
+    await expect.poll(() => box.getAttribute("aria-checked")).toBe("true");
+    await page.getByRole("button", { name: "Undo" }).click();
+    await expect.poll(() => box.getAttribute("aria-checked")).toBe("false");
+    mock.faults.add({ preset: "refused-503", times: 1 });
+    await box.click();
+    await page.getByText("order 11111 was not switched").waitFor();
+    expect(addressesOf("11111").some(({ autoExtend }) => autoExtend)).toBe(false);
   });
 
   it("are one stop for the Tab key, and arrow keys move through them", async () => {

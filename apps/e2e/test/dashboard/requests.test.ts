@@ -298,7 +298,7 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     const { page, rows } = dashboard;
     await expect.poll(rows).toHaveLength(1);
     await sendMany(mock.url, switchOn, 250);
-    await page.locator(".gap").getByText("Too many requests").waitFor();
+    await page.locator(".gap").getByText("came too fast").waitFor();
     await expect.poll(() => page.locator(".foot").textContent(), { timeout: 15_000 }).toBe("251 requests");
     await expect.poll(() => page.locator(".gap").count()).toBe(0);
     const keys = await page
@@ -315,8 +315,8 @@ describeInChromium("the dashboard's requests in Chromium", () => {
       const { page, rows } = dashboard;
       await expect.poll(rows).toHaveLength(1);
       await sendMany(small.url, switchOn, 150);
-      await page.getByText("Too many requests").waitFor();
-      await page.getByText("Too many requests").waitFor({ state: "detached", timeout: 15_000 });
+      await page.getByText("came too fast").waitFor();
+      await page.getByText("came too fast").waitFor({ state: "detached", timeout: 15_000 });
       const gap = page.locator(".gap").getByText("missing: the mock\u2019s log no longer had them");
       const scrollOn = () => page.locator(".list").evaluate((node) => node.scrollBy(0, 300));
       await expect.poll(() => scrollOn().then(() => gap.count()), { timeout: 15_000 }).toBe(1);

@@ -2,19 +2,25 @@ import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { createClient } from "@auto-extend/client";
-import { generateWorld, type MockServer, startMockServer } from "@auto-extend/mock-server";
+import { generateWorld, type MockServer, startMockServer, type World } from "@auto-extend/mock-server";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { describeInChromium, launchChromium } from "../chromium.js";
+import { describeWith } from "../debian-package.js";
 import { axeProblems, type Dashboard, generatedWorld, openDashboard, send, switchOn } from "./page.js";
 
 const run = promisify(execFile);
 
+const cliProgram = fileURLToPath(new URL("../../../../packages/cli/bin/auto-extend.js", import.meta.url));
+const goRun =
+  'cd "$(mktemp -d)" && printf %s "$1" > main.go && go run main.go; code=$?; rm -r "$PWD"; exit $code';
+
 /** The parts of a page whose content sticks out of them. */
 const tooWide =
-  "[...document.querySelectorAll('main, .card, .orders .body .cells')].filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth).map(({ className, textContent }) => className + ': ' + textContent.slice(0, 60))";
+  "[...document.querySelectorAll('main, .card, .figures > div, .orders .body .cells')].filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth).map(({ className, textContent }) => className + ': ' + textContent.slice(0, 60))";
 
 const views = ["requests", "orders", "money", "faults", "connect"];
 
@@ -243,13 +249,38 @@ describeInChromium("the dashboard's views in Chromium", () => {
     }
   });
 
-  it("have lines to paste that succeed in the present world", async () => {
-    dashboard = await openDashboard(browser, mock.url, { view: "connect" });
-    const { page } = dashboard;
-    await expect.poll(() => page.locator(".code.own").textContent()).not.toContain("11111");
-    const { stdout } = await run("sh", ["-c", (await page.locator(".code.own").textContent()) ?? ""]);
-    expect(JSON.parse(stdout)).toMatchObject({ success: true });
-  });
+  const pasted = [
+    ["curl", "curl", (lines) => ["sh", ["-c", lines]]],
+    // The packed program, since the registry need not be asked.
+    [
+      "curl",
+      "CLI",
+      (lines) => ["sh", ["-c", `npx() { shift 2; node '${cliProgram}' on --yes "$@"; }\n${lines}`]],
+    ],
+    ["curl", "Client", (lines) => ["node", ["--input-type=module", "--eval", lines]]],
+    ["php-cli", "PHP", (lines) => ["php", ["-r", lines.replace("<?php", "")]]],
+    ["python3", "Python", (lines) => ["python3", ["-c", lines]]],
+    ["golang-go", "Go", (lines) => ["sh", ["-c", goRun, "sh", lines]]],
+  ] as const satisfies readonly (readonly [string, string, (lines: string) => [string, string[]]])[];
+  for (const [name, language, commandOf] of pasted) {
+    describeWith(name, `the lines in ${language}`, () => {
+      it("can be pasted, and switch even an order whose ID is full of quotes", async () => {
+        const orderId = "-a'b\"c`d\\e$(exit 1)%s{}é";
+        const [account] = generatedWorld.accounts;
+        const order = account?.orders.find(({ proxyType }) => proxyType === "IPv4");
+        mock.putState({ version: 1, accounts: [{ ...account, orders: [{ ...order, orderId }] }] } as World);
+        dashboard = await openDashboard(browser, mock.url, { view: "connect" });
+        const { page } = dashboard;
+        await page.getByRole("button", { name: language, exact: true }).click();
+        const lines = page.locator(".code.own");
+        await expect.poll(() => lines.textContent()).toContain("exit 1");
+        const [command, args] = commandOf((await lines.textContent()) ?? "");
+        await run(command, args);
+        const switched = mock.requests().filter(({ operation }) => operation === "setAutoExtend");
+        expect(switched).toMatchObject([{ sent: { orderIds: [orderId] }, decided: { outcome: "done" } }]);
+      });
+    });
+  }
 
   it("have a strict policy, and nothing inline", async () => {
     const response = await fetch(mock.url);

@@ -151,6 +151,9 @@ describe("what the control API answers fits its document", () => {
       const { answer } = await askAndRead("callOperation", "/__mock/operations", { body });
       expect(answer).toMatchObject({ success: true });
     }
+    for (const body of examplesOf("restoreOrder")) {
+      await askAndRead("restoreOrder", "/__mock/orders/22222/restore", { body });
+    }
     await askAndRead("getForecast", "/__mock/forecast?days=366");
     const { events } = await askAndRead("listForecastEvents", "/__mock/forecast/events?limit=3");
     expect(events.length).toBeGreaterThan(0);
@@ -259,6 +262,8 @@ describe("what the control API answers fits its document", () => {
       await askAndRead("generateWorld", "/__mock/world", { body: {} });
       const [call = {}] = examplesOf("callOperation");
       await askAndRead("callOperation", "/__mock/operations", { body: call });
+      const [restored = {}] = examplesOf("restoreOrder");
+      await askAndRead("restoreOrder", "/__mock/orders/22222/restore", { body: restored });
     } finally {
       mock = own;
       await Promise.allSettled([first.close(), second.close()]);

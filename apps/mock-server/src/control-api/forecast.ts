@@ -37,6 +37,12 @@ const unpaidRenewal = z
   .strict()
   .describe("A renewal that is due and unpaid.");
 
+const totals = {
+  renewed: count.describe("The number of renewals paid until then."),
+  paid: amount.describe("Their cost."),
+  expired: count.describe("The number of IP addresses that expire until then."),
+};
+
 export const forecastAnswer = z
   .object({
     account: accountOrNone,
@@ -59,15 +65,13 @@ export const forecastAnswer = z
       z.object({ at: date, balance: amount }).strict().describe("The balance after a day of renewals."),
     ).describe("The balance if every renewal were paid: it can be negative."),
     steps: listOf(
-      z
-        .object({
-          days: whole.describe("After this number of days."),
-          renewed: count.describe("The number of renewals paid until then."),
-          paid: amount.describe("Their cost."),
-          expired: count.describe("The number of IP addresses that expire until then."),
-        })
-        .strict(),
+      z.object({ days: whole.describe("After this number of days."), ...totals }).strict(),
     ).describe("Totals for the next 1, 7 and 30 days, whatever `days` is."),
+    nextRenewal: z
+      .object({ at: date.describe("When it is due."), ...totals })
+      .strict()
+      .nullable()
+      .describe("Totals until the next renewal, paid or not; null if none is due within a year."),
   })
   .strict()
   .describe("Upcoming renewals of an account.");
@@ -124,6 +128,7 @@ export function forecastOf(account: AccountState, span: Span): Forecast {
   const cost = sumOfAmounts(unlimited.map(({ price }) => price));
   const days = daysOf(events);
   const firstUnpaid = firstUnpaidIn(events);
+  const next = ahead.find(({ type }) => type !== "expired");
   return {
     account: account.id,
     now: isoDate(span.now),
@@ -138,7 +143,11 @@ export function forecastOf(account: AccountState, span: Span): Forecast {
     expiredUnpaid: sum(days, (day) => day.expiredUnpaid),
     days,
     needed: neededBalances(unlimited, account.balance),
-    steps: stepDays.map((step) => stepOf(ahead, step, isoDate(span.now + step * dayMs))),
+    steps: stepDays.map((step) => ({
+      days: step,
+      ...totalsUntil(isoDate(span.now + step * dayMs), ahead),
+    })),
+    nextRenewal: next ? { at: next.at, ...totalsUntil(next.at, ahead) } : null,
   };
 }
 
@@ -269,11 +278,11 @@ function addToDay(day: RenewalDay, event: RenewalEvent): RenewalDay {
   return { ...day, balance, expiredOff: day.expiredOff + size };
 }
 
-function stepOf(events: readonly RenewalEvent[], days: number, until: string): Forecast["steps"][number] {
+function totalsUntil(until: string, events: readonly RenewalEvent[]) {
   const before = events.filter(({ at }) => at <= until);
   const renewals = before.filter(isRenewal);
   const expired = sum(before, ({ type, group }) => (type === "expired" ? group.ipAddressIds.length : 0));
-  return { days, renewed: renewals.length, paid: sumOfAmounts(renewals.map(({ price }) => price)), expired };
+  return { renewed: renewals.length, paid: sumOfAmounts(renewals.map(({ price }) => price)), expired };
 }
 
 function neededBalances(renewals: readonly Renewed[], balance: number): Forecast["needed"] {

@@ -1,7 +1,7 @@
 import { isoDate } from "../lib/dates.js";
 import { createFaultPlanner } from "./faults/plan.js";
 import { begin, type EngineParts, end, handle } from "./handle.js";
-import { createEvents } from "./log/events.js";
+import { createEvents, type MockEvent } from "./log/events.js";
 import { createRequestLog } from "./log/request-log.js";
 import type { LogEntry } from "./log/schemas.js";
 import { Accounts } from "./state/accounts.js";
@@ -9,7 +9,14 @@ import { createStore } from "./state/store.js";
 import { type ReadWorld, readWorld, type State, WorldError } from "./state/world.js";
 import { createClock, createTime } from "./time/clock.js";
 import { createRenewals } from "./time/renewals.js";
-import type { EngineProblem, EngineRequest, Exchange, Resolution, SavedEngine } from "./types.js";
+import type {
+  EngineProblem,
+  EngineRequest,
+  Exchange,
+  Resolution,
+  RestoredAddresses,
+  SavedEngine,
+} from "./types.js";
 
 /** The settings of an engine. Time comes from outside, so that the same requests give the same replies. */
 export interface EngineOptions {
@@ -46,7 +53,7 @@ export function createEngine(options: EngineOptions) {
     events.emit({ at: isoDate(clock.peek()), account: affected ?? null, ...what });
   }
 
-  function stateChanged(account: string | undefined, because: "put" | "reset"): void {
+  function stateChanged(account: string | undefined, because: StateReason): void {
     emitAbout(account, { type: "state", because });
     onChange();
   }
@@ -84,6 +91,12 @@ export function createEngine(options: EngineOptions) {
       }
       stateChanged(account, "put");
     },
+    /**
+     * Gives IP addresses of an order an earlier state back; those that have expired stay as they are.
+     *
+     * @throws RangeError if the account or the order does not exist.
+     */
+    restore: (account: string, addresses: Restored) => restore(parts, account, addresses),
     /** The requests in the log, oldest first. */
     requests: log.list,
     /** The number of requests that the log has dropped since it was cleared. */
@@ -146,8 +159,23 @@ function createParts(options: EngineOptions, onChange: () => void): EngineParts 
   return { clock, accounts, faults, store, renewals, log, events, now, refuseChanges };
 }
 
+type Restored = Pick<RestoredAddresses, "orderId" | "ipAddresses">;
+
+function restore(
+  { clock, store, renewals, events }: EngineParts,
+  account: string,
+  addresses: Restored,
+): void {
+  const runningAt = isoDate(clock.now());
+  const changed = store.transact(account, [{ kind: "restored", ...addresses, runningAt }]);
+  if (changed.length === 0) return;
+  renewals.switched(account, changed);
+  events.emit({ at: runningAt, account, type: "state", because: "restored" });
+}
+
+type StateReason = Extract<MockEvent, { type: "state" }>["because"];
 type AboutState =
-  | { readonly type: "state"; readonly because: "put" | "reset" }
+  | { readonly type: "state"; readonly because: StateReason }
   | { readonly type: "log"; readonly because: "cleared" };
 
 function requireOnly(world: ReadWorld, account: string): void {

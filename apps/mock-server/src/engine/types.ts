@@ -226,7 +226,7 @@ export interface PlacedIpAddress {
   readonly ipAddress: Readonly<IpAddressState>;
 }
 
-export type Change = Switch | RenewalsChange;
+export type Change = Switch | RestoredAddresses | RenewalsChange;
 
 export interface Switch {
   readonly kind: "auto-extend";
@@ -238,6 +238,23 @@ export interface Switch {
   readonly autoExtend: boolean;
   /** The rental period to store, in days; `null` leaves the stored one. */
   readonly rentPeriodDays: number | null;
+}
+
+/** IP addresses of an order that get an earlier state back, which no request could give them. */
+export interface RestoredAddresses {
+  readonly kind: "restored";
+  readonly orderId: string;
+  readonly ipAddresses: readonly RestoredAddress[];
+  /** Only those that have not expired by then, in ISO 8601. */
+  readonly runningAt: string;
+}
+
+export interface RestoredAddress {
+  readonly ipAddressId: string;
+  readonly autoExtend: boolean;
+  readonly rentPeriodDays: number;
+  /** When a renewal was last unpaid, in ISO 8601; `null` if none was. */
+  readonly failedAt: string | null;
 }
 
 /** The renewals and expirations of orders as time passed. */

@@ -115,6 +115,8 @@ export function requestText(entry: LogEntry): string {
   ].join("\n");
 }
 
+const stateWords = { put: "replaced", reset: "reset", restored: "partly restored" } as const;
+
 /** A change of the clock, the queue, the log or the whole state on one line. */
 export function stateEventText(
   event: Extract<MockEvent, { type: "clock" | "queue" | "log" | "state" }>,
@@ -128,5 +130,5 @@ export function stateEventText(
     return `${time} the clock ${event.frozen ? "is frozen at" : "is at"} ${event.at}`;
   }
   const what = event.account === null ? "the state" : `account ${event.account}`;
-  return `${time} ${what} was ${event.because === "put" ? "replaced" : "reset"}`;
+  return `${time} ${what} was ${stateWords[event.because]}`;
 }

@@ -1,8 +1,8 @@
 import request from "supertest";
 import { describe, expect, it } from "vitest";
-import { generateWorld } from "../../src/index.js";
+import { generateWorld, type MockApp, type World } from "../../src/index.js";
 import { accountIdOf } from "../support/call.js";
-import { send, testApp, twoAccounts } from "./mock.js";
+import { firstAccount, send, testApp, twoAccounts } from "./mock.js";
 
 describe("the summaries of accounts", () => {
   it("have no orders, and mark the template", async () => {
@@ -261,17 +261,92 @@ describe("requests for an account", () => {
         });
     const orderId = mock.state({ account: "other" }).accounts[0]?.orders[0]?.orderId ?? "";
     const { body } = await call(orderId).expect(200);
-    expect(body).toMatchObject({ id: "request-1", status: 200, answer: { success: true } });
+    expect(body).toMatchObject({ id: "request-1", outcome: "done", status: 200, answer: { success: true } });
     expect(mock.requests()).toMatchObject([
       { id: "request-1", account: "other", operation: "setAutoExtend" },
     ]);
     expect((await call("nowhere").expect(200)).body.answer.error.code).toBe(29);
     mock.faults.add({ preset: "gateway-502", times: 1 });
-    expect((await call(orderId).expect(200)).body.status).toBe(502);
+    expect((await call(orderId).expect(200)).body).toMatchObject({ status: 502, outcome: "faulted" });
+    mock.faults.add({ preset: "gateway-502", options: { applied: true }, times: 1 });
+    expect((await call(orderId).expect(200)).body).toMatchObject({ status: 502, outcome: "done" });
     const wrong = { operation: "getBalance", request: {} };
     const { body: problem } = await request(mock).post("/__mock/operations").send(wrong).expect(400);
     expect(problem.detail).toContain("operation: ");
     expect(problem.detail).toContain('Send {"operation":"setAutoExtend","request":{...}}.');
+  });
+});
+
+describe("an order that gets an earlier state back", () => {
+  const endsAt = "+5d";
+  const address = { ip: "2001:db8::1", country: "DE", endsAt };
+  const six = {
+    orderId: "six",
+    proxyType: "IPv6" as const,
+    ipAddresses: [
+      { ...address, ipAddressId: "61", autoExtend: true, rentPeriodDays: 30 },
+      { ...address, ipAddressId: "62", autoExtend: false, rentPeriodDays: 90 },
+      {
+        ...address,
+        ipAddressId: "63",
+        autoExtend: false,
+        rentPeriodDays: 90,
+        endsAt: "2020-01-01T00:00:00Z",
+      },
+    ],
+  };
+  const world = (): World => ({ version: 1, accounts: [{ ...firstAccount, orders: [six] }] });
+  const restore = (mock: MockApp, ipAddresses: unknown, order = "six") =>
+    request(mock).post(`/__mock/orders/${order}/restore?account=first`).send({ ipAddresses });
+  const statesIn = (mock: MockApp) => mock.state().accounts[0]?.orders[0]?.ipAddresses;
+
+  it("has it for each IP address, even where no request could switch them", async () => {
+    const mock = testApp({ world: world() });
+    const seen: string[] = [];
+    mock.watch((event) => seen.push(event.type === "state" ? event.because : event.type));
+    const wanted = [
+      { ipAddressId: "61", autoExtend: false, rentPeriodDays: 90 },
+      { ipAddressId: "62", autoExtend: true, rentPeriodDays: 30, failedAt: "2029-12-31T00:00:00Z" },
+      { ipAddressId: "63", autoExtend: true, rentPeriodDays: 30 },
+    ];
+    await restore(mock, wanted).expect(204);
+    const [first, second, expired] = statesIn(mock) ?? [];
+    expect(first).toMatchObject({ autoExtend: false, rentPeriodDays: 90 });
+    expect(second).toMatchObject({
+      autoExtend: true,
+      rentPeriodDays: 30,
+      failedAt: "2029-12-31T00:00:00.000Z",
+    });
+    expect(expired).toMatchObject({ autoExtend: false, rentPeriodDays: 90 });
+    await restore(mock, wanted).expect(204);
+    expect(seen).toEqual(["restored"]);
+    expect(mock.requests()).toEqual([]);
+  });
+
+  it("is renewed by it when its time comes", async () => {
+    const mock = testApp({ world: world() });
+    const both = six.ipAddresses.slice(0, 2).map(({ ipAddressId }) => ipAddressId);
+    await restore(
+      mock,
+      both.map((ipAddressId) => ({ ipAddressId, autoExtend: true, rentPeriodDays: 30 })),
+    ).expect(204);
+    const [renewal] = mock.clock.advance({ days: 6 }).renewals;
+    expect(renewal).toMatchObject({ group: { orderId: "six", ipAddressIds: both } });
+  });
+
+  it("is refused without such an order or address, and stays as it was", async () => {
+    const mock = testApp({ world: world() });
+    const before = statesIn(mock);
+    const state = { autoExtend: false, rentPeriodDays: 90 };
+    await restore(mock, [{ ...state, ipAddressId: "61" }], "seven").expect(404);
+    const missing = await restore(mock, [
+      { ...state, ipAddressId: "61" },
+      { ...state, ipAddressId: "64" },
+    ]).expect(404);
+    expect(missing.body.detail).toBe('Order "six" has no IP address "64".');
+    const wrong = await restore(mock, [{ ipAddressId: "61" }]).expect(400);
+    expect(wrong.body.detail).toContain("ipAddresses[0].autoExtend");
+    expect(statesIn(mock)).toEqual(before);
   });
 });
 

@@ -2,9 +2,10 @@ import { setAutoExtend, setAutoExtendByIpAddress } from "@auto-extend/core";
 import { z } from "zod/v3";
 import { type AccountName, accountIdOf, badRequest, ControlError, notFound } from "../../controls.js";
 import type { Engine } from "../../engine/engine.js";
+import { outcomes } from "../../engine/log/schemas.js";
 import type { AccountState } from "../../engine/state/world.js";
-import { isoDate } from "../../lib/dates.js";
-import { anyJson, count, type Json, listOf, readWith, whole } from "../../lib/schemas.js";
+import { isoDate, parseDate } from "../../lib/dates.js";
+import { anyJson, count, date, type Json, listOf, namesOf, readWith, whole } from "../../lib/schemas.js";
 import {
   accountSummary,
   accountsOf,
@@ -33,6 +34,30 @@ const callSchema = z
   .object({
     operation: z.enum([setAutoExtend.id, setAutoExtendByIpAddress.id]).describe("The operation."),
     request: z.record(z.unknown()).describe("The body of the request."),
+  })
+  .strict();
+const restoreSchema = z
+  .object({
+    ipAddresses: z
+      .array(
+        z
+          .object({
+            ipAddressId: z.string().describe("The ID of an IP address of the order."),
+            autoExtend: z.boolean().describe("Whether it is extended at its end."),
+            rentPeriodDays: z
+              .number()
+              .int()
+              .min(1)
+              .describe("The rental period of the next extension, in days."),
+            failedAt: date
+              .nullable()
+              .default(null)
+              .describe("When a renewal was last unpaid; null if none was."),
+          })
+          .strict(),
+      )
+      .min(1)
+      .describe("The IP addresses, and the state that each had. Those that have expired stay as they are."),
   })
   .strict();
 const eventQuery = z
@@ -123,11 +148,36 @@ export const accountRoutes = [
     answer: { status: 200, says: "The order.", schema: orderDetail },
     problems: { 404: { says: "The account has no such order." } },
     handle({ engine, of, pathId }) {
-      const order = requiredAccount(engine, of).orders.find(({ orderId }) => orderId === pathId);
-      if (!order) throw notFound(`The account has no order "${pathId}".`);
-      const { orderId, proxyType, ipAddresses } = order;
+      const { orderId, proxyType, ipAddresses } = requiredOrder(requiredAccount(engine, of), pathId);
       const addresses = ipAddresses.map((each) => ({ ...each, failedAt: each.failedAt ?? null }));
       return { json: { orderId, proxyType, ipAddresses: addresses } };
+    },
+  }),
+  controlRoute("restoreOrder", "post /__mock/orders/{id}/restore", {
+    tag: "Accounts",
+    summary: "Gives IP addresses of an order an earlier state back",
+    description: `${whose} Undoes a switch exactly, also where no request to the API could: the addresses of an IPv6 order can only be switched together. It is not a request to the API, so it is not in the log.`,
+    accountScoped: true,
+    pathId: "The ID of the order.",
+    body: {
+      schema: restoreSchema,
+      examples: {
+        "two addresses": {
+          ipAddresses: [
+            { ipAddressId: "2222222222222222221", autoExtend: true, rentPeriodDays: 30 },
+            { ipAddressId: "2222222222222222222", autoExtend: false, rentPeriodDays: 60 },
+          ],
+        },
+      },
+    },
+    answer: { status: 204, says: "Done." },
+    problems: {
+      404: { says: "The account has no such order, or the order no such address." },
+      503: takenOver,
+    },
+    handle({ engine, of, pathId, body }) {
+      restoreOrder(engine, requiredAccount(engine, of), pathId, body);
+      return "nothing";
     },
   }),
   controlRoute("getForecast", "get /__mock/forecast", {
@@ -196,6 +246,12 @@ export const accountRoutes = [
       schema: z
         .object({
           id: z.string().describe("The ID of the request in the log."),
+          outcome: z
+            .enum(namesOf(outcomes))
+            .nullable()
+            .describe(
+              "As in the log: done if it was carried out, whatever a fault makes of the answer. null if the log keeps no requests.",
+            ),
           status: whole.describe("The HTTP status of the answer."),
           answer: anyJson.describe("The body of the answer."),
         })
@@ -210,8 +266,7 @@ export const accountRoutes = [
 ];
 
 function callOperation(engine: Engine, account: string, sent: unknown) {
-  const problem = engine.refuseChanges();
-  if (problem) throw new ControlError(problem);
+  requireWritable(engine);
   const call = readWith(callSchema, sent, (problems) =>
     badRequest(
       "query",
@@ -230,8 +285,29 @@ function callOperation(engine: Engine, account: string, sent: unknown) {
   });
   const text = typeof reply.body === "string" ? reply.body : new TextDecoder().decode(reply.body);
   reply.release?.();
-  const at = reply.headers.indexOf("mock-request-id");
-  return { id: reply.headers[at + 1] ?? "", status: reply.status, answer: jsonOrText(text) };
+  const id = reply.headers[reply.headers.indexOf("mock-request-id") + 1] ?? "";
+  const outcome = engine.request(id)?.decision.outcome ?? null;
+  return { id, outcome, status: reply.status, answer: jsonOrText(text) };
+}
+
+function restoreOrder(engine: Engine, account: AccountState, orderId: string, sent: unknown): void {
+  requireWritable(engine);
+  const known = new Set(requiredOrder(account, orderId).ipAddresses.map(({ ipAddressId }) => ipAddressId));
+  const { ipAddresses } = readWith(restoreSchema, sent, (problems) =>
+    badRequest("query", `The order can't be restored: ${problems}.`),
+  );
+  const unknown = ipAddresses.find(({ ipAddressId }) => !known.has(ipAddressId));
+  if (unknown) throw notFound(`Order "${orderId}" has no IP address "${unknown.ipAddressId}".`);
+  const states = ipAddresses.map(({ failedAt, ...state }) => ({
+    ...state,
+    failedAt: failedAt === null ? null : isoDate(parseDate(failedAt)),
+  }));
+  engine.restore(account.id, { orderId, ipAddresses: states });
+}
+
+function requireWritable(engine: Engine): void {
+  const problem = engine.refuseChanges();
+  if (problem) throw new ControlError(problem);
 }
 
 function jsonOrText(text: string): Json {
@@ -246,6 +322,12 @@ function requiredAccount(engine: Engine, of: AccountName | undefined): AccountSt
   const [found] = accountsOf(engine, accountIdOf(engine, of));
   if (found) return found;
   throw notFound("There is no such account. GET /__mock/accounts lists them.");
+}
+
+function requiredOrder({ orders }: AccountState, id: string): AccountState["orders"][number] {
+  const order = orders.find(({ orderId }) => orderId === id);
+  if (order) return order;
+  throw notFound(`The account has no order "${id}".`);
 }
 
 function spanOf(engine: Engine, days: number) {

@@ -65,7 +65,7 @@ export const eventRoutes = [
           .max(100_000)
           .optional()
           .describe(
-            "The maximum number of `request`, `change` and `fault` events of each kind in a second (default: all). Of the others, an event of type `skipped` without an ID reports how many there were. The events of a moment then come together.",
+            "How many `request`, `change` and `fault` events of each kind may come in a second: all at once, or spread over it while there are more (default: all events). Of the others, an event of type `skipped` without an ID reports how many there were. The events of a moment then come together.",
           ),
         types: z
           .array(z.enum(eventTypes))
@@ -110,25 +110,29 @@ const togetherMs = 50;
 /** How often events that were left out are reported, in milliseconds. */
 const reportMs = 250;
 
-/** Lets only so many events of each kind pass in a second, and counts the others. */
+/**
+ * Lets only so many events of each kind pass in a second, and counts the others. All of them may come at once, but while many
+ * come they are spread over the second, so that the newest are shown before the log drops them.
+ */
 function createThrottle(perSecond: number) {
-  let second = 0;
-  let passed = { request: 0, change: 0, fault: 0 };
+  const free = { request: perSecond, change: perSecond, fault: perSecond };
   let skipped = { requests: 0, changes: 0 };
   return {
     takes(type: MockEvent["type"]): boolean {
       if (type !== "request" && type !== "change" && type !== "fault") return true;
-      const present = Math.floor(performance.now() / 1000);
-      if (present !== second) passed = { request: 0, change: 0, fault: 0 };
-      second = present;
-      passed[type] += 1;
-      if (passed[type] <= perSecond) return true;
+      if (free[type] >= 1) {
+        free[type] -= 1;
+        return true;
+      }
       if (type === "request") skipped.requests += 1;
       if (type === "change") skipped.changes += 1;
       return false;
     },
-    /** Those left out since the last call, if any. */
+    /** Must be called every {@link reportMs}. @returns how many were left out since the last call, if any. */
     report(): z.output<typeof skippedEvents> | undefined {
+      const more = (perSecond * reportMs) / 1_000;
+      for (const type of ["request", "change", "fault"] as const)
+        free[type] = Math.min(perSecond, free[type] + more);
       const report = { type: "skipped" as const, ...skipped };
       if (report.requests + report.changes === 0) return undefined;
       skipped = { requests: 0, changes: 0 };
@@ -143,13 +147,14 @@ function stream(response: Response, { events }: Engine, options: StreamOptions):
   excludeFromShutdown(response.socket, response);
   const { run, account, after, perSecond, types } = options;
   const throttle = perSecond === undefined ? undefined : createThrottle(perSecond);
+  const wanted = new Set(types ?? eventTypes);
   const isResumed = after !== undefined && events.hasAllAfter(after);
   const start: z.output<typeof streamStart> = { type: "stream", run, isResumed };
   response.write(`event: stream\ndata: ${JSON.stringify(start)}\n\n`);
   const beat = setInterval(() => send(": still here\n\n"), heartbeatMs);
   const unwatch = events.watch(
     (event, number) => send(`event: ${event.type}\nid: ${run}/${number}\ndata: ${JSON.stringify(event)}\n\n`),
-    { account, after, takes: (type) => types?.includes(type) !== false && throttle?.takes(type) !== false },
+    { account, after, takes: (type) => wanted.has(type) && throttle?.takes(type) !== false },
   );
   const reports = throttle && setInterval(() => report(throttle.report()), reportMs);
   response.on("drain", () => response.socket?.setTimeout(0)).once("close", stop);

@@ -37,9 +37,9 @@ export const mockEvent = z
       .strict()
       .describe("Requests were removed from the log."),
     z
-      .object({ ...common, type: z.literal("state"), because: z.enum(["put", "reset"]) })
+      .object({ ...common, type: z.literal("state"), because: z.enum(["put", "reset", "restored"]) })
       .strict()
-      .describe("The state was replaced or reset."),
+      .describe("The state was replaced or reset, or IP addresses got an earlier state back."),
   ])
   .describe("Something that happened in the mock. It contains no API key.");
 
@@ -153,7 +153,14 @@ export function createEvents() {
     ): void {
       if (!events.isWatched) return;
       const item = nextItem();
-      Object.assign(item, { account, type, data, make, event: undefined, number: count, size });
+      // One by one: `Object.assign` would take longer than all the rest.
+      item.account = account;
+      item.type = type;
+      item.data = data;
+      item.make = make;
+      item.event = undefined;
+      item.number = count;
+      item.size = size;
       retainedSize += size;
       while (retainedSize > maxRetainedSize) dropFirst();
       for (const watch of watches) pass(watch, item);

@@ -221,13 +221,25 @@ const accepted: Readonly<Record<string, string>> = {
   autoExtend: "true or false",
 };
 
+/** The same for the items of a list. */
+const acceptedItems: Readonly<Record<string, string>> = {
+  orderIds: 'an order ID, such as "11111"',
+  ipAddressIds: "the ID of an IP address, in quotes",
+};
+
 function issuesOf(field: string, schema: z.ZodTypeAny, value: unknown): readonly FieldIssue[] {
   // Unlike `safeParse` it makes no error with a stack, which costs more than all the rest of a refusal.
   const { issues = [] } = schema["~standard"].validate(value) as Partial<z.ZodError>;
-  return issues.map(({ path, message }) => {
-    const expected = path.length > 0 ? "an ID, as text" : (accepted[field] ?? "");
-    return { path: formatPath([field, ...path]), message, expected };
-  });
+  return issues.map((issue) => fieldIssue(field, issue));
+}
+
+function fieldIssue(field: string, { path, message, code }: z.ZodIssue): FieldIssue {
+  const isEmptyList = path.length === 0 && code === "too_small" && field in acceptedItems;
+  // A pattern finds order numbers, and nothing else.
+  const isOrderNumber = path.length > 0 && code === "invalid_string";
+  const expected = (path.length > 0 ? acceptedItems : accepted)[field] ?? "";
+  const more = isEmptyList ? ", at least one" : isOrderNumber ? ", not an order number" : "";
+  return { path: formatPath([field, ...path]), message, expected: `${expected}${more}` };
 }
 
 function errorOf({ code }: Rule): ApiError {

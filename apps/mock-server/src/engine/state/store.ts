@@ -1,5 +1,14 @@
 import { applyRenewals } from "@auto-extend/core";
-import type { Account, Change, Changed, Order, Orders, PlacedIpAddress, Switch } from "../types.js";
+import type {
+  Account,
+  Change,
+  Changed,
+  Order,
+  Orders,
+  PlacedIpAddress,
+  RestoredAddresses,
+  Switch,
+} from "../types.js";
 import type { AccountState, IpAddressState } from "./world.js";
 
 export type Store = ReturnType<typeof createStore>;
@@ -81,9 +90,9 @@ export function isRunning({ endsAt }: Pick<IpAddressState, "endsAt">, now: strin
 type StoredAccount = Omit<AccountState, "orders"> & { readonly orders: OrderIndex };
 
 function addChanges(changed: Changed[], change: Change, account: StoredAccount): void {
-  if (change.kind === "auto-extend") {
+  if (change.kind !== "renewals") {
     const before = requireOrder(account, change.orderId);
-    const after = switched(before, change);
+    const after = change.kind === "restored" ? restored(before, change) : switched(before, change);
     // A request may ask for the state that an order already has.
     if (after !== before) changed.push({ before, after });
     return;
@@ -128,6 +137,26 @@ function switched(order: Order, change: Switch): Order {
   }
   const { orderId, proxyType } = order;
   return ipAddresses ? { orderId, proxyType, ipAddresses } : order;
+}
+
+/** @returns the very same order if nothing about it changes. */
+function restored(order: Order, { ipAddresses: wanted, runningAt }: RestoredAddresses): Order {
+  const states = new Map(wanted.map((address) => [address.ipAddressId, address]));
+  let isChanged = false;
+  const ipAddresses = order.ipAddresses.map((address) => {
+    const state = states.get(address.ipAddressId);
+    if (!state || !isRunning(address, runningAt)) return address;
+    const { autoExtend, rentPeriodDays, failedAt } = state;
+    const isSame =
+      address.autoExtend === autoExtend &&
+      address.rentPeriodDays === rentPeriodDays &&
+      (address.failedAt ?? null) === failedAt;
+    if (isSame) return address;
+    isChanged = true;
+    const { failedAt: _, ...rest } = address;
+    return { ...rest, autoExtend, rentPeriodDays, ...(failedAt === null ? {} : { failedAt }) };
+  });
+  return isChanged ? { ...order, ipAddresses } : order;
 }
 
 /** The orders of an account. A copy shares everything with its original that neither of them has changed. */

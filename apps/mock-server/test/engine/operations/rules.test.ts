@@ -159,6 +159,17 @@ describe("the rules of each operation", () => {
     }
   });
 
+  it("say what a list of orders should have in place of what was sent", () => {
+    const expected = (orderIds: readonly unknown[]) => {
+      const engine = testEngine();
+      ask(engine, setAutoExtend, { ...on, orderIds });
+      return engine.requests()[0]?.decided.issues?.map((issue) => issue.expected);
+    };
+    expect(expected([])).toEqual(["a list of order IDs, at least one"]);
+    expect(expected([11111])).toEqual(['an order ID, such as "11111"']);
+    expect(expected(["NUMBER-112233"])).toEqual(['an order ID, such as "11111", not an order number']);
+  });
+
   it("say what is wrong with a query", () => {
     const why = (operation: Operation, query: object) =>
       ask(testEngine(), operation, query).headers["mock-explanation"];
