@@ -1,5 +1,5 @@
 // The programs that some tests need beside Node: they come as Debian packages, and a machine may be without them.
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -23,8 +23,10 @@ export const debianPackages = {
   curl: isOnPath("curl"),
   fish: isOnPath("fish"),
   "golang-go": isOnPath("go"),
+  "libopenapi-client-perl": existsSync("/usr/share/perl5/OpenAPI/Client.pm"),
   nginx: isOnPath("nginx"),
   "php-cli": isOnPath("php"),
+  "php-curl": inFolders("/etc/php", "cli/conf.d/20-curl.ini"),
   python3: isOnPath("python3"),
   zsh: isOnPath("zsh"),
 };
@@ -59,6 +61,16 @@ export function packagesThatAre(wanted) {
 function isOnPath(program) {
   const folders = (process.env.PATH ?? "").split(delimiter);
   return folders.some((folder) => existsSync(join(folder, program)));
+}
+
+/**
+ * Whether any folder in a folder, such as one for each version, has a file.
+ *
+ * @param {string} folder
+ * @param {string} file
+ */
+function inFolders(folder, file) {
+  return existsSync(folder) && readdirSync(folder).some((name) => existsSync(join(folder, name, file)));
 }
 
 // Started as a program, it prints what is to be installed.

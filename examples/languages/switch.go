@@ -11,15 +11,30 @@ import (
 )
 
 type answer struct {
-	Success  bool `json:"success"`
-	Quantity int  `json:"quantity"`
+	Success  *bool `json:"success"`
+	Quantity *int  `json:"quantity"`
 	Error    *struct {
 		Code    int    `json:"code"`
 		Message string `json:"message"`
 	} `json:"error"`
 }
 
-var client = http.Client{Timeout: 30 * time.Second}
+// usable says whether the answer can be understood; a refusal has HTTP status 200 as well.
+func (a answer) usable() bool {
+	if a.Success == nil {
+		return false
+	}
+	if *a.Success {
+		return a.Quantity != nil
+	}
+	return a.Error != nil
+}
+
+var client = http.Client{
+	Timeout: 30 * time.Second,
+	// The key is in the path, so a redirect could hand it to another host.
+	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+}
 
 // post sends the request again after a failure: it sets a state, so that does no harm.
 func post(url string, body []byte) answer {
@@ -29,7 +44,7 @@ func post(url string, body []byte) answer {
 			var got answer
 			failure := json.NewDecoder(response.Body).Decode(&got)
 			response.Body.Close()
-			if response.StatusCode == 200 && failure == nil {
+			if response.StatusCode == 200 && failure == nil && got.usable() {
 				return got
 			}
 			status := response.StatusCode
@@ -39,7 +54,7 @@ func post(url string, body []byte) answer {
 		}
 		time.Sleep(200 * time.Millisecond << attempt)
 	}
-	fail("There was no answer. Whether anything was changed is unknown: list your orders.")
+	fail("There was no usable answer. Whether anything was changed is unknown: list your orders.")
 	panic("not reached")
 }
 
@@ -67,9 +82,8 @@ func main() {
 	})
 	base := setting("AUTO_EXTEND_BASE_URL", "http://127.0.0.1:4010")
 	got := post(base+"/client/api/v1/"+setting("AUTO_EXTEND_API_KEY", "any-key")+"/extend/order/auto", body)
-	// A refusal has HTTP status 200 as well.
-	if !got.Success {
+	if !*got.Success {
 		fail("Refused with error %d: %s", got.Error.Code, got.Error.Message)
 	}
-	fmt.Printf("IP addresses switched %s: %d\n", os.Args[1], got.Quantity)
+	fmt.Printf("IP addresses switched %s: %d\n", os.Args[1], *got.Quantity)
 }

@@ -13,13 +13,14 @@ function post(string $url, array $body, int $attempts = 4): array
             'header' => 'Content-Type: application/json',
             'content' => json_encode($body),
             'timeout' => 30,
+            // The key is in the path, so a redirect could hand it to another host.
             'follow_location' => 0,
             // The text of an error is an answer, too.
             'ignore_errors' => true,
         ]]));
         $status = $text === false ? 0 : (int) substr($http_response_header[0], 9, 3);
         $answer = is_string($text) ? json_decode($text, true) : null;
-        if ($status === 200 && is_array($answer)) {
+        if ($status === 200 && isUsable($answer)) {
             return $answer;
         }
         if ($status >= 400 && $status < 500 && !in_array($status, [408, 429], true)) {
@@ -27,7 +28,17 @@ function post(string $url, array $body, int $attempts = 4): array
         }
         usleep(200_000 * 2 ** $attempt);
     }
-    fail('There was no answer. Whether anything was changed is unknown: list your orders.');
+    fail('There was no usable answer. Whether anything was changed is unknown: list your orders.');
+}
+
+/** A refusal has HTTP status 200 as well. */
+function isUsable(mixed $answer): bool
+{
+    return match ($answer['success'] ?? null) {
+        true => is_int($answer['quantity'] ?? null),
+        false => isset($answer['error']['code'], $answer['error']['message']),
+        default => false,
+    };
 }
 
 function fail(string $message): never
@@ -46,7 +57,6 @@ $answer = post("$baseUrl/client/api/v1/$apiKey/extend/order/auto", [
     'rentPeriodDays' => 30,
     'autoExtend' => $switch === 'on',
 ]);
-// A refusal has HTTP status 200 as well.
 if (!$answer['success']) {
     fail("Refused with error {$answer['error']['code']}: {$answer['error']['message']}");
 }

@@ -10,7 +10,9 @@ const packageOf: Readonly<Record<string, keyof typeof debianPackages>> = {
   curl: "curl",
   python3: "python3",
   php: "php-cli",
+  "php switch_on.php": "php-curl",
   "go run": "golang-go",
+  perl: "libopenapi-client-perl",
   nginx: "nginx",
   "npx playwright": "chromium",
 };

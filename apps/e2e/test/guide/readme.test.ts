@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { startMockServer } from "@auto-extend/mock-server";
 import { execa } from "execa";
 import { expect, it } from "vitest";
-import { root } from "./blocks.js";
+import { markdownFiles, root } from "./blocks.js";
 
 const read = (path: string) => readFileSync(`${root}${path}`, "utf8");
 
@@ -11,11 +12,41 @@ it("the README is short enough to be read at once", () => {
 });
 
 it.each(["apps/mock-server", "packages/client", "packages/core", "packages/contract-tests", "packages/cli"])(
-  "the README of %s fits on a screen or two",
+  "the README of %s fits on a screen",
   (folder) => {
-    expect(read(`${folder}/README.md`).trim().split("\n").length).toBeLessThanOrEqual(90);
+    expect(read(`${folder}/README.md`).trim().split("\n").length).toBeLessThanOrEqual(60);
   },
 );
+
+it("CONTRIBUTING is short enough to be read before the first change", () => {
+  expect(read("CONTRIBUTING.md").trim().split("\n").length).toBeLessThanOrEqual(78);
+});
+
+it("every room has a row of its own in CONTRIBUTING", () => {
+  const rows = [...read("CONTRIBUTING.md").matchAll(/^\| `(.+?)\/` \|/gm)].map(([, folder = ""]) => folder);
+  const inside = (folder: string) =>
+    readdirSync(join(root, folder), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => `${folder}/${name}`);
+  const packages = ["packages/core", "packages/client", "packages/cli", "packages/contract-tests"];
+  const mock = "apps/mock-server/src";
+  const rooms = [...packages.map((name) => `${name}/src`), mock, `${mock}/engine`].flatMap(inside);
+  expect(rooms.filter((room) => room !== `${mock}/engine` && !rows.includes(room))).toEqual([]);
+  expect(rows.filter((row) => !existsSync(join(root, row)))).toEqual([]);
+});
+
+it("no sentence stands in two places", () => {
+  const places = new Map<string, string[]>();
+  for (const { path, prose } of markdownFiles().filter((file) => !file.path.startsWith("."))) {
+    const text = prose.replace(/<!--[\s\S]*?-->|^\|.*$/gm, "");
+    const sentences = text.split(/\n\s*\n|\n(?=- |\d\. |#)|(?<=[.:!?])\s/);
+    for (const sentence of sentences.map((each) => each.replace(/\s+/g, " ").trim())) {
+      if (sentence.length > 40) places.set(sentence, [...(places.get(sentence) ?? []), path]);
+    }
+  }
+  expect(places.size).toBeGreaterThan(500);
+  expect([...places].filter(([, paths]) => paths.length > 1)).toEqual([]);
+});
 
 it("the example program that the README names switches an order off", async () => {
   const mock = await startMockServer();

@@ -16,7 +16,7 @@ import {
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { type MockServer, startMockServer } from "@auto-extend/mock-server";
 import { transform } from "esbuild";
 import { chromiumPath } from "../../../../scripts/debian-packages.mjs";
@@ -24,7 +24,7 @@ import { type Running, start } from "../execute.js";
 import { type Block, type MarkdownFile, root } from "./blocks.js";
 
 const fileInTest = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-const noNetwork = `--import=${pathToFileURL(fileInTest("no-network.mjs"))}`;
+const preload = `--require=${fileInTest("preload.cjs")}`;
 const installed = fileURLToPath(new URL("../../node_modules", import.meta.url));
 /** The ports that documents name: that of the mock, and those of several mocks behind it. */
 const documentedPorts = [4010, 4011, 4012, 4013, 4014];
@@ -131,6 +131,8 @@ class Session {
     running.all.on("data", (chunk) => {
       this.#printed += chunk;
     });
+    // It prints something once it listens.
+    await Promise.race([once(running.all, "data"), running]);
     while (!(await isHealthy(this.#url))) {
       if (running.exitCode !== null) throw new Error(`${command} ended:\n${this.#printed}`);
     }
@@ -152,7 +154,7 @@ class Session {
       OUTER_PATH: process.env.PATH,
       NODE: process.execPath,
       REPOSITORY: root,
-      NODE_OPTIONS: noNetwork,
+      NODE_OPTIONS: preload,
       // The CLI must not reach the live server either.
       HTTPS_PROXY: "http://127.0.0.1:9",
       AUTO_EXTEND_MOCK_PORT: `${this.#ports[0]}`,

@@ -33,7 +33,7 @@ it("all programs in TypeScript have correct types", async () => {
       types: ["node"],
     };
     writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["*.ts"] }));
-    const tsc = join(installed, "typescript", "bin", "tsc");
+    const tsc = join(installed, "typescript-7", "bin", "tsc");
     const { stdout } = await execute(process.execPath, [tsc, "-p", "."], { cwd: folder });
     expect(stdout).toBe("");
     expect(programs.length).toBeGreaterThan(15);
