@@ -106,7 +106,7 @@ async function watchSources(onBundled) {
   const { dependencies = {} } = readManifest(mockFolder);
   const foreign = Object.keys(dependencies).filter((name) => !name.startsWith("@auto-extend/"));
   const config = programBundle(mockFolder, foreign);
-  const watcher = /** @type {import("rolldown").RolldownWatcher} */ (
+  const watcher = /** @type {Extract<Awaited<ReturnType<typeof build>>, { close: unknown }>} */ (
     await build({
       ...config,
       ssr: { ...config.ssr, resolve: { conditions: ["@auto-extend/source", "module", "node"] } },

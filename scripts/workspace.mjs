@@ -16,7 +16,7 @@ const callerFolder = process.env.INIT_CWD ?? root;
 /**
  * @typedef {object} Task
  * @property {string} purpose
- * @property {import("node:util").ParseArgsOptionsConfig} [options] those that it takes (default: none)
+ * @property {NonNullable<import("node:util").ParseArgsConfig["options"]>} [options] those that it takes (default: none)
  * @property {Record<string, string>} [explained] its options, for `--help`
  * @property {boolean} [handsOn] whether it hands all arguments on to a program that checks them itself
  * @property {(values: Record<string, any>, rest: string[]) => unknown} run returns, perhaps later, whether it succeeded
