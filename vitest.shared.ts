@@ -30,6 +30,7 @@ export function memberConfig(options: Options = {}): ViteUserConfig {
       isolate: false,
       // Nothing here takes so long by itself, but a busy machine does.
       testTimeout: 30_000,
+      hookTimeout: 60_000,
       reporters: ["default", "json"],
       outputFile: { json: "reports/tests.json" },
       ...(options.floor === undefined
