@@ -14,7 +14,7 @@ import type {
   EngineRequest,
   Exchange,
   Resolution,
-  RestoredAddresses,
+  RestoredAddress,
   SavedEngine,
 } from "./types.js";
 
@@ -159,18 +159,21 @@ function createParts(options: EngineOptions, onChange: () => void): EngineParts 
   return { clock, accounts, faults, store, renewals, log, events, now, refuseChanges };
 }
 
-type Restored = Pick<RestoredAddresses, "orderId" | "ipAddresses">;
-
 function restore(
   { clock, store, renewals, events }: EngineParts,
   account: string,
-  addresses: Restored,
+  { orderId, ipAddresses }: Restored,
 ): void {
-  const runningAt = isoDate(clock.now());
-  const changed = store.transact(account, [{ kind: "restored", ...addresses, runningAt }]);
-  if (changed.length === 0) return;
-  renewals.switched(account, changed);
-  events.emit({ at: runningAt, account, type: "state", because: "restored" });
+  const now = isoDate(clock.now());
+  const order = store.restore(account, orderId, { addresses: ipAddresses, now });
+  if (!order) return;
+  renewals.switched(account, [{ order }]);
+  events.emit({ at: now, account, type: "state", because: "restored" });
+}
+
+interface Restored {
+  readonly orderId: string;
+  readonly ipAddresses: readonly RestoredAddress[];
 }
 
 type StateReason = Extract<MockEvent, { type: "state" }>["because"];

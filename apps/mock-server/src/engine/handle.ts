@@ -10,18 +10,17 @@ import { findOperation } from "./operations/index.js";
 import { internalError, problemReply } from "./problem.js";
 import { readInput } from "./read-input.js";
 import type { Accounts } from "./state/accounts.js";
-import { orderChange } from "./state/order-change.js";
 import type { Store } from "./state/store.js";
 import type { Clock } from "./time/clock.js";
 import type { Renewals } from "./time/renewals.js";
 import type {
-  Change,
-  Changed,
   EngineProblem,
   EngineReply,
   EngineRequest,
   Exchange,
   Resolution,
+  Switch,
+  SwitchedOrder,
 } from "./types.js";
 
 export interface EngineParts {
@@ -83,7 +82,7 @@ export function begin(parts: EngineParts, request: EngineRequest): Exchange {
 
 /** Steps 6 to 8: changes are committed before an answer is made of the resolution, and the log comes last. */
 export function end(parts: EngineParts, exchange: Exchange, resolution: Resolution): EngineReply {
-  const changed = apply(parts, exchange, resolution.changes);
+  const changed = apply(parts, exchange, resolution.switches);
   const reply = deliver(exchange, resolution);
   const durationMs = Math.max(0, parts.now() - exchange.arrivedAt) + (exchange.plan?.delay ?? 0);
   record(parts, exchange, { resolution, changed, reply, durationMs });
@@ -92,17 +91,17 @@ export function end(parts: EngineParts, exchange: Exchange, resolution: Resoluti
 
 const writeIsoDate = createIsoDate();
 const writeHttpDate = createHttpDate();
-const nothingChanged: readonly Changed[] = [];
+const nothingChanged: readonly SwitchedOrder[] = [];
 
-/** Step 6: commits the changes. @returns the orders that changed, each before and after. */
+/** Step 6: commits the switches. @returns the orders that changed. */
 export function apply(
   { store, renewals }: Pick<EngineParts, "store" | "renewals">,
   exchange: Pick<Exchange, "caller">,
-  changes: readonly Change[],
-): readonly Changed[] {
+  switches: readonly Switch[],
+): readonly SwitchedOrder[] {
   const account = exchange.caller.accountId;
-  if (changes.length === 0 || account === null) return nothingChanged;
-  const changed = store.transact(account, changes);
+  if (switches.length === 0 || account === null) return nothingChanged;
+  const changed = store.switchOrders(account, switches);
   if (changed.length > 0) renewals.switched(account, changed);
   return changed;
 }
@@ -164,7 +163,8 @@ export function record(
   // The entry keeps only the first of many changed orders; whoever watches gets all of them.
   const { changed } = result;
   if (changed.length > 0) {
-    const data = changed.length === logged.changed.length ? logged : { ...logged, changed };
+    const isWhole = changed.length === logged.changes.length;
+    const data = isWhole ? logged : { ...logged, changes: changed.map(({ change }) => change) };
     events.emitLazily({ account, type: "change", data }, changeEvent, 500 * changed.length);
   }
   if (plan) events.emitLazily({ account, type: "fault", data: logged }, faultEvent);
@@ -172,8 +172,7 @@ export function record(
 }
 
 function changeEvent(logged: Logged): MockEvent {
-  const { account, changed } = logged;
-  const changes = changed.map(orderChange);
+  const { account, changes } = logged;
   return { at: isoDate(logged.receivedAt), account, type: "change", request: requestId(logged), changes };
 }
 

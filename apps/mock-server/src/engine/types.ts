@@ -1,6 +1,6 @@
-import type { operations, ProxyType, Redactor, RenewalEvent, Rule } from "@auto-extend/core";
+import type { operations, ProxyType, Redactor, Rule } from "@auto-extend/core";
 import type { Fault } from "./faults/fault.js";
-import type { Decision, Drift, FaultTrigger } from "./log/schemas.js";
+import type { Decision, Drift, FaultTrigger, OrderChange } from "./log/schemas.js";
 import type { AccountState, IpAddressState, RenewalRules } from "./state/world.js";
 
 /** The values that pass between the steps of a request, and between the folders of the engine. */
@@ -127,7 +127,7 @@ export interface Plan {
 export interface Resolution {
   readonly decision: Decision;
   readonly answer: Answer;
-  readonly changes: readonly Change[];
+  readonly switches: readonly Switch[];
   /** How to log the exchange (default: everything except the API key). */
   readonly logRedaction?: LogRedaction | undefined;
   /** How a forwarded exchange differs from the contract. */
@@ -176,7 +176,7 @@ export interface ApiError {
 }
 
 /** The decision by the rules of an operation alone. */
-export interface Ruling extends Pick<Resolution, "decision" | "changes"> {
+export interface Ruling extends Pick<Resolution, "decision" | "switches"> {
   readonly envelope: Envelope;
   /** The whole answer, if `envelope` is only a sample of it. */
   readonly long?: LongAnswer | undefined;
@@ -226,10 +226,8 @@ export interface PlacedIpAddress {
   readonly ipAddress: Readonly<IpAddressState>;
 }
 
-export type Change = Switch | RestoredAddresses | RenewalsChange;
-
+/** A switch of one order, or of some of its IP addresses. */
 export interface Switch {
-  readonly kind: "auto-extend";
   readonly orderId: string;
   /** The IP addresses to switch (default: all). */
   readonly ipAddressIds?: ReadonlySet<string> | undefined;
@@ -240,15 +238,7 @@ export interface Switch {
   readonly rentPeriodDays: number | null;
 }
 
-/** IP addresses of an order that get an earlier state back, which no request could give them. */
-export interface RestoredAddresses {
-  readonly kind: "restored";
-  readonly orderId: string;
-  readonly ipAddresses: readonly RestoredAddress[];
-  /** Only those that have not expired by then, in ISO 8601. */
-  readonly runningAt: string;
-}
-
+/** One IP address of an order and a state that it had before, which no request could give it back. */
 export interface RestoredAddress {
   readonly ipAddressId: string;
   readonly autoExtend: boolean;
@@ -257,18 +247,10 @@ export interface RestoredAddress {
   readonly failedAt: string | null;
 }
 
-/** The renewals and expirations of orders as time passed. */
-export interface RenewalsChange {
-  readonly kind: "renewals";
-  readonly events: readonly RenewalEvent[];
-  /** The balance after them. */
-  readonly balance: number;
-}
-
-/** An order before and after a change. */
-export interface Changed {
-  readonly before: Order;
-  readonly after: Order;
+/** An order after a switch, and how it changed. */
+export interface SwitchedOrder {
+  readonly order: Order;
+  readonly change: OrderChange;
 }
 
 /** How to log an exchange that may contain more secrets, or more data, than the log should retain. */

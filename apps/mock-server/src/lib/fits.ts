@@ -71,14 +71,10 @@ function compileObject(schema: z.AnyZodObject): Test {
       if (!(tests[index] as Test)(field)) return false;
       if (field !== undefined) known += 1;
     }
-    return !isStrict || known === countFields(fields);
+    if (!isStrict) return true;
+    for (const _ in fields) known -= 1;
+    return known === 0;
   };
-}
-
-function countFields(fields: object): number {
-  let count = 0;
-  for (const _ in fields) count += 1;
-  return count;
 }
 
 function compileArray({

@@ -182,7 +182,7 @@ function answeredLocally(exchange: Exchange, body: Uint8Array | "too-large"): Re
   const forced = error && forcedAnswer(exchange);
   if (forced) {
     const decision = decisionWithFaults(plan, { decided: null, error, ignored: [] });
-    return { decision, answer: forced, changes: [] };
+    return { decision, answer: forced, switches: [] };
   }
   const why = plan.isRateLimited
     ? "the request was over the limit, and was not forwarded"
@@ -190,7 +190,7 @@ function answeredLocally(exchange: Exchange, body: Uint8Array | "too-large"): Re
   return {
     answer: faultAnswer(plan),
     decision: { outcome: "faulted", statement: causeOf(plan), code: null, why, satisfied: 0, ignored: [] },
-    changes: [],
+    switches: [],
   };
 }
 
@@ -214,7 +214,7 @@ export async function forwarded(exchange: Exchange, answer: Answer): Promise<Res
   return {
     answer: answerOf(exchange, answer, { bytes, envelope }),
     decision: decisionOf(answer, exchange.route.operation ? envelope : "unknown path"),
-    changes: [],
+    switches: [],
     drift: await checkExchange(exchange, { answer, body }),
   };
 }

@@ -104,12 +104,10 @@ describe("step 2, identify", () => {
     const { accounts, renewals, store } = testParts();
     const route = findOperation("POST", target);
     const { accountId } = accounts.identify(route, undefined, testNow);
-    const [before] = [...(store.get(accountId ?? "")?.orders.values() ?? [])];
-    store.transact(accountId ?? "", [
-      { kind: "auto-extend", orderId: "11111", runningAt: now, autoExtend: true, rentPeriodDays: 30 },
+    const changed = store.switchOrders(accountId ?? "", [
+      { orderId: "11111", runningAt: now, autoExtend: true, rentPeriodDays: 30 },
     ]);
-    const [after] = [...(store.get(accountId ?? "")?.orders.values() ?? [])];
-    renewals.switched(accountId ?? "", [{ before: before as never, after: after as never }]);
+    renewals.switched(accountId ?? "", changed);
     accounts.identify(route, undefined, testNow + 31 * 86_400_000);
     expect(store.get(accountId ?? "")?.balance).toBe(4.2);
   });
@@ -190,18 +188,18 @@ describe("step 5, decide", () => {
     expect(JSON.parse(String(resolution.answer.body))).toEqual(
       specOf(setAutoExtend).examples.requests.IPv4.success,
     );
-    expect(resolution.changes).toMatchObject([{ kind: "auto-extend", orderId: "11111", autoExtend: true }]);
+    expect(resolution.switches).toMatchObject([{ orderId: "11111", autoExtend: true }]);
     expect(store.view()).toEqual(before);
   });
 
   it("refuses by the first broken rule", () => {
-    const { decision, changes } = decide(
+    const { decision, switches } = decide(
       exchangeOf({ ...on, orderIds: ["x"], autoExtend: 1 }),
       account(),
       now,
     );
     expect(decision).toMatchObject({ outcome: "refused", code: 29, satisfied: 2 });
-    expect(changes).toEqual([]);
+    expect(switches).toEqual([]);
     const unknown = decide(exchangeOf(on, { caller: caller(null) }), undefined, now);
     expect(unknown.decision).toMatchObject({ code: 2, satisfied: 0, why: "nobody knows it" });
   });
@@ -251,10 +249,10 @@ describe("step 6, apply", () => {
   it("commits changes, and returns only what changed", () => {
     const parts = testParts();
     const exchange = exchangeOf(on);
-    const { changes } = decide(exchange, parts.store.get("default"), now);
-    expect(apply(parts, exchange, changes)).toHaveLength(1);
+    const { switches } = decide(exchange, parts.store.get("default"), now);
+    expect(apply(parts, exchange, switches)).toHaveLength(1);
     expect(parts.store.get("default")?.orders.get("11111")?.ipAddresses[0]?.autoExtend).toBe(true);
-    expect(apply(parts, exchange, changes)).toEqual([]);
+    expect(apply(parts, exchange, switches)).toEqual([]);
     expect(apply(parts, exchange, [])).toEqual([]);
   });
 });
@@ -298,7 +296,7 @@ describe("step 8, record", () => {
     const exchange = exchangeOf(on);
     const resolution = decide(exchange, parts.store.get("default"), now);
     const reply = deliver(exchange, resolution);
-    const changed = apply(parts, exchange, resolution.changes);
+    const changed = apply(parts, exchange, resolution.switches);
     record(parts, exchange, { resolution, changed, reply, durationMs: 1 });
     const events: MockEvent[] = [];
     parts.events.watch((event) => void events.push(event));

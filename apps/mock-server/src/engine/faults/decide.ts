@@ -3,9 +3,7 @@ import { excerptRedaction } from "../log/redaction.js";
 import type { Decision } from "../log/schemas.js";
 import { jsonHeaders } from "../problem.js";
 import type {
-  Account,
   ApiError,
-  Change,
   DecisionContext,
   Envelope,
   Exchange,
@@ -42,20 +40,16 @@ export function decideWithFaults(request: FaultyRequest, context: DecisionContex
   const altered = alteredEnvelope(envelope, input.value, plan.fault);
   const body = JSON.stringify(altered);
   const decided = ruling?.decision ?? null;
-  const changes = isPrevented ? [] : (ruling?.changes ?? []);
+  const switches = isPrevented ? [] : (ruling?.switches ?? []);
   return {
     decision: decisionWithFaults(plan, { decided, error, ignored: decided?.ignored ?? ignoredFields() }),
     answer: { status: 200, headers: jsonHeaders, body },
-    changes: hasMagicOrders ? changes.filter((change) => isOfAccount(change, own)) : changes,
+    // Magic orders belong to no account.
+    switches: hasMagicOrders ? switches.filter(({ orderId }) => own?.orders.get(orderId)) : switches,
     logRedaction: route.operation.hasCredentials
       ? excerptRedaction(route, { envelope: altered, body })
       : undefined,
   };
-}
-
-/** Magic orders belong to no account, so their changes are dropped. */
-function isOfAccount(change: Change, account: Account | undefined): boolean {
-  return change.kind !== "auto-extend" || account?.orders.get(change.orderId) !== undefined;
 }
 
 /** Magic orders have the type that was requested; a request without one is refused anyway. */

@@ -1,7 +1,7 @@
 import { operations, type Rule, specOf } from "@auto-extend/core";
-import { orderChangeText } from "../state/order-change.js";
+import { pluralize } from "../../lib/text.js";
 import { driftText, type Logged, writeChanges, writeEntry } from "./request-log.js";
-import type { Explanation, LogEntry, LoggedFault, RuleResult } from "./schemas.js";
+import type { Explanation, LogEntry, LoggedFault, OrderChange, RuleResult } from "./schemas.js";
 
 /** Explains a request: what was read, which rules were tried, what was decided and changed, and what was sent. */
 export function explain(logged: Logged): Explanation {
@@ -61,6 +61,22 @@ function changeLines(explanation: Omit<Explanation, "text">): string[] {
   if (changedOrders === 0)
     return [isSwitch(explanation) ? "nothing: the orders already had this state" : "nothing"];
   return [...changes.map(orderChangeText), ...(rest > 0 ? [`and ${rest} more orders`] : [])];
+}
+
+/** A change in a few words, for people. */
+export function orderChangeText({ orderId, ipAddresses, autoExtend, rentPeriodDays }: OrderChange): string {
+  const shift = <Value>(
+    name: string,
+    change: { readonly from: readonly Value[]; readonly to: readonly Value[] } | undefined,
+    say: (value: Value) => string,
+  ) =>
+    change ? [`${name} ${change.from.map(say).join(" and ")} -> ${change.to.map(say).join(" and ")}`] : [];
+  const parts = [
+    ...shift("auto-extend", autoExtend, (value) => (value ? "on" : "off")),
+    ...shift("rental period", rentPeriodDays, (value) => `${value} days`),
+  ];
+  const what = parts.join(", ") || "the failed renewal is attempted again";
+  return `order ${orderId} (${pluralize(ipAddresses, "IP address", "es")}): ${what}`;
 }
 
 function isSwitch({ operation, decided }: LogEntry): boolean {

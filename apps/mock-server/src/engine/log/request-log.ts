@@ -4,8 +4,7 @@ import type { Json } from "../../lib/schemas.js";
 import { decodeLeniently } from "../../lib/text.js";
 import { type Delivered, deliveryText, isSent } from "../faults/spoil.js";
 import { jsonHeaders } from "../problem.js";
-import { orderChange } from "../state/order-change.js";
-import type { Changed, EngineReply, EngineRequest, Exchange, Resolution } from "../types.js";
+import type { EngineReply, EngineRequest, Exchange, Resolution, SwitchedOrder } from "../types.js";
 import { hideKeysInBody } from "./hide-keys.js";
 import type { Drift, LogEntry, OrderChange } from "./schemas.js";
 
@@ -27,7 +26,7 @@ export interface LogSearch {
 
 export interface Result {
   readonly resolution: Resolution;
-  readonly changed: readonly Changed[];
+  readonly changed: readonly SwitchedOrder[];
   readonly reply: EngineReply;
   readonly durationMs: number;
 }
@@ -164,7 +163,8 @@ function logged(
     size: target.length + sent.length + (answered?.length ?? 0),
     // Those of another server may contain secrets.
     headers: wasSent && logRedaction?.isOwn !== false ? headers : noHeaders,
-    changed: changed.length > maxChanges ? changed.slice(0, maxChanges) : changed,
+    // Not the orders themselves: the log would keep alive each state that an order was in.
+    changes: changed.slice(0, maxChanges).map(({ change }) => change),
     changedOrders: changed.length,
     drift,
     redactor: caller.redactor,
@@ -212,8 +212,8 @@ function loggedPath(target: string, redactor: Redactor): string {
   return beforeEmptyKey + redactor.text(target.slice(beforeEmptyKey.length));
 }
 
-export function writeChanges({ changed, redactor }: Logged): OrderChange[] {
-  return redactor.value(changed.map(orderChange));
+export function writeChanges({ changes, redactor }: Logged): OrderChange[] {
+  return redactor.value(changes);
 }
 
 /** The headers that say what an answer is, or what to do about it. */

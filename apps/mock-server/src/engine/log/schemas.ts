@@ -157,7 +157,6 @@ export const orderChange = z
     ipAddresses: whole.describe("How many of its IP addresses changed."),
     autoExtend: fromTo(z.boolean()).optional().describe("Auto-extend, if it changed."),
     rentPeriodDays: fromTo(z.number()).optional().describe("The rental period in days, if it changed."),
-    endsAt: fromTo(z.string()).optional().describe("The end, if it changed."),
   })
   .strict()
   .describe("How an order changed.");

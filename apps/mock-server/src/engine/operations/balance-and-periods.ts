@@ -14,7 +14,7 @@ export const getBalanceHandler = defineHandler(getBalance, {
   rules: {},
   execute({ account: { balance, currency } }) {
     const envelope: BalanceSuccess = { success: true, balance, currencyCode: currency, error: null };
-    return { envelope, why: `the balance is ${balance} ${currency}`, changes: [] };
+    return { envelope, why: `the balance is ${balance} ${currency}`, switches: [] };
   },
   failure: (error): BalanceFailure => ({ success: false, balance: null, currencyCode: null, error }),
 });
@@ -25,7 +25,7 @@ export const getRentPeriodsHandler = defineHandler(getRentPeriods, {
     const sold = account.rentPeriods[proxyType] ?? [];
     const envelope: RentPeriodsSuccess = { success: true, rentPeriodDays: [...sold], error: null };
     const periods = sold.length > 0 ? `${sold.join(", ")} days` : "no rental period";
-    return { envelope, why: `the account can buy ${periods} for ${proxyType}`, changes: [] };
+    return { envelope, why: `the account can buy ${periods} for ${proxyType}`, switches: [] };
   },
   failure: (error): RentPeriodsFailure => ({ success: false, rentPeriodDays: [], error }),
 });

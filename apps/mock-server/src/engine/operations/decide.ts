@@ -22,7 +22,6 @@ import type {
   Account,
   ApiError,
   Caller,
-  Change,
   DecisionContext,
   EngineProblem,
   Envelope,
@@ -31,6 +30,7 @@ import type {
   Resolution,
   Ruling,
   ServedOperation,
+  Switch,
 } from "../types.js";
 
 /**
@@ -54,12 +54,12 @@ export function decide(exchange: Exchange, account: Account | undefined, now: st
       const ignoredFields = () => unknownFields(operation, input.value);
       return decideWithFaults({ route, input, plan, ignoredFields }, context);
     }
-    const { decision, envelope, long, changes } = route.handler.decide(input.value, context);
+    const { decision, envelope, long, switches } = route.handler.decide(input.value, context);
     const body = long ? "" : JSON.stringify(envelope);
     return {
       decision,
       answer: { status: 200, headers: jsonHeaders, body, parts: long?.parts },
-      changes,
+      switches,
       logRedaction: route.operation.hasCredentials
         ? excerptRedaction(route, { envelope: long?.beginning ?? envelope, body })
         : undefined,
@@ -76,7 +76,7 @@ export function problemResolution(problem: EngineProblem): Resolution {
   return {
     decision: { outcome: "problem", statement: id, code: null, why, satisfied: 0, ignored: noFields },
     answer: problemReply(problem),
-    changes: noChanges,
+    switches: noSwitches,
   };
 }
 
@@ -95,7 +95,7 @@ function isObject(sent: unknown): sent is object {
 const maxUnknownFields = 10;
 const noFields: readonly string[] = [];
 export const noIssues: readonly FieldIssue[] = [];
-const noChanges: readonly Change[] = [];
+const noSwitches: readonly Switch[] = [];
 
 /** The input of rules and execution. Rules run in order, so each can rely on those before it. */
 export interface RuleInput<Request> {
@@ -161,12 +161,12 @@ export function defineHandler<Op extends ServedOperation>(operation: Op, parts: 
       const why = isObject(sent) ? broken.why : `the body is not a JSON object; ${broken.why}`;
       return refused(sent, { rule, why, issues, satisfied, ignored }, context);
     }
-    const { envelope, long, why, changes } = parts.execute(input);
+    const { envelope, long, why, switches } = parts.execute(input);
     requireEmitted(operation, { sent: request, envelope: parts.sampleOf?.(envelope) ?? envelope, caller });
     // One more for the rule about the API key.
     const satisfied = rules.length + 1;
     const decision: Decision = { outcome: "done", statement: null, code: null, why, satisfied, ignored };
-    return { decision, envelope, long, changes };
+    return { decision, envelope, long, switches };
   }
 
   function firstBroken(
@@ -195,7 +195,7 @@ export function defineHandler<Op extends ServedOperation>(operation: Op, parts: 
     const { id: statement, code } = rule;
     const envelope = refuse(sent, errors.get(rule) as ApiError, context);
     const decision: Decision = { outcome: "refused", statement, code, why, issues, satisfied, ignored };
-    return { decision, envelope, changes: noChanges };
+    return { decision, envelope, switches: noSwitches };
   }
 
   function refuse(sent: unknown, error: ApiError, { account, caller }: RefusalContext): Envelope {

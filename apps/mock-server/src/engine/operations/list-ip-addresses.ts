@@ -35,10 +35,10 @@ export const listIpAddressesHandler = defineHandler(listIpAddresses, {
     const ofType = proxyType ? ` of type ${proxyType}` : "";
     const why = `lists ${pluralize(count, "IP address", "es")} of ${pluralize(orders.length, "order")}${ofType}`;
     const write = createRecordWriter(now);
-    if (!inParts || count <= mostAtOnce) return { envelope: envelopeOf(running, write), why, changes: [] };
+    if (!inParts || count <= mostAtOnce) return { envelope: envelopeOf(running, write), why, switches: [] };
     const sample = sampleOf({ ipAddresses: running }).ipAddresses;
     const long = { parts: inPieces(partsOf(running, write)), beginning: beginningOf(running, write) };
-    return { envelope: envelopeOf(sample, write), long, why, changes: [] };
+    return { envelope: envelopeOf(sample, write), long, why, switches: [] };
   },
   failure: (error): ListIpAddressesFailure => ({ success: false, ipAddresses: [], error }),
   sampleOf: (envelope) => sampleOf(envelope as ListIpAddressesSuccess),

@@ -88,7 +88,7 @@ function priced(input: PriceInput, orders: readonly Order[], count: number): Exe
   };
   const cover = isShort ? "more than the balance of" : "within the balance of";
   const why = `an extension of ${pluralize(count, "IP address", "es")} of ${nameOrders(orders)} for ${request.rentPeriodDays} days costs ${price} ${currency}, ${cover} ${balance} ${currency}`;
-  return { envelope, why, changes: [] };
+  return { envelope, why, switches: [] };
 }
 
 const shortBalance = {

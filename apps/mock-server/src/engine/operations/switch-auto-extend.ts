@@ -81,9 +81,8 @@ function switched({ account, request, now }: SwitchInput, { orders, ids, idsOfOr
   };
   // Switching off does not change the stored period.
   const stored = autoExtend ? rentPeriodDays : null;
-  const changes = orders.map(
+  const switches = orders.map(
     ({ orderId }, index): Switch => ({
-      kind: "auto-extend",
       orderId,
       ipAddressIds: idsOfOrders?.[index],
       runningAt: now,
@@ -92,7 +91,7 @@ function switched({ account, request, now }: SwitchInput, { orders, ids, idsOfOr
     }),
   );
   const why = `auto-extend is ${autoExtend ? "on" : "off"} for ${pluralize(ids.length, "IP address", "es")} of ${nameOrders(orders)}`;
-  return { envelope, why, changes };
+  return { envelope, why, switches };
 }
 
 function switchFailure(error: ApiError, account: Account | undefined): SetAutoExtendFailure {

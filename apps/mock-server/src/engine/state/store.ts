@@ -1,13 +1,13 @@
-import { applyRenewals } from "@auto-extend/core";
+import { applyRenewals, type RenewalEvent } from "@auto-extend/core";
+import type { OrderChange } from "../log/schemas.js";
 import type {
   Account,
-  Change,
-  Changed,
   Order,
   Orders,
   PlacedIpAddress,
-  RestoredAddresses,
+  RestoredAddress,
   Switch,
+  SwitchedOrder,
 } from "../types.js";
 import type { AccountState, IpAddressState } from "./world.js";
 
@@ -38,25 +38,55 @@ export function createStore(onChange: () => void) {
     /** The IDs of all accounts, in the order in which they were put in. */
     ids: () => [...accounts.keys()],
     /**
-     * Applies all changes to an account, or none of them.
+     * Switches auto-extend of orders: of all of them, or of none.
      *
-     * @returns the orders that changed, each before and after.
+     * @returns the orders that changed.
      * @throws RangeError if the account or an order does not exist.
      */
-    transact(accountId: string, changes: readonly Change[]): readonly Changed[] {
+    switchOrders(accountId: string, switches: readonly Switch[]): readonly SwitchedOrder[] {
       const account = stored(accountId);
-      const changed: Changed[] = [];
-      // Everything is worked out before the first change is made.
-      for (const change of changes) addChanges(changed, change, account);
-      let isChanged = changed.length > 0;
-      for (const { after } of changed) account.orders.set(after.orderId, after);
-      for (const change of changes) {
-        if (change.kind !== "renewals") continue;
-        account.balance = change.balance;
-        isChanged = true;
+      // Everything is worked out before the first change is made. A request may ask for the state that an order already has.
+      const changed: SwitchedOrder[] = [];
+      for (const each of switches) {
+        const result = switched(requireOrder(account, each.orderId), each);
+        if (result) changed.push(result);
       }
-      if (isChanged) onChange();
+      for (const { order } of changed) account.orders.set(order.orderId, order);
+      if (changed.length > 0) onChange();
       return changed;
+    },
+    /**
+     * Gives IP addresses of an order an earlier state back, except those that have expired by `now`, in ISO 8601.
+     *
+     * @returns the order; `undefined` if nothing about it changes.
+     * @throws RangeError if the account or the order does not exist.
+     */
+    restore(
+      accountId: string,
+      orderId: string,
+      { addresses, now }: { readonly addresses: readonly RestoredAddress[]; readonly now: string },
+    ): Order | undefined {
+      const account = stored(accountId);
+      const before = requireOrder(account, orderId);
+      const order = restored(before, addresses, now);
+      if (order === before) return undefined;
+      account.orders.set(orderId, order);
+      onChange();
+      return order;
+    },
+    /**
+     * Renews orders and lets them expire, as time passed.
+     *
+     * @param balance the balance after it.
+     * @throws RangeError if the account or an order does not exist.
+     */
+    renew(accountId: string, events: readonly RenewalEvent[], balance: number): void {
+      const account = stored(accountId);
+      const ids = new Set(events.map(({ group }) => group.orderId));
+      const orders = [...ids].map((id) => requireOrder(account, id));
+      for (const order of applyRenewals(orders, events)) account.orders.set(order.orderId, order);
+      account.balance = balance;
+      onChange();
     },
     /** Puts in an account, or replaces the one with the same ID. The value must not change afterwards. */
     put({ orders, ...rest }: AccountState): void {
@@ -89,34 +119,21 @@ export function isRunning({ endsAt }: Pick<IpAddressState, "endsAt">, now: strin
 
 type StoredAccount = Omit<AccountState, "orders"> & { readonly orders: OrderIndex };
 
-function addChanges(changed: Changed[], change: Change, account: StoredAccount): void {
-  if (change.kind !== "renewals") {
-    const before = requireOrder(account, change.orderId);
-    const after = change.kind === "restored" ? restored(before, change) : switched(before, change);
-    // A request may ask for the state that an order already has.
-    if (after !== before) changed.push({ before, after });
-    return;
-  }
-  const ids = new Set(change.events.map(({ group }) => group.orderId));
-  const orders = [...ids].map((id) => requireOrder(account, id));
-  for (const [index, after] of applyRenewals(orders, change.events).entries()) {
-    const before = orders[index] as Order;
-    if (after !== before) changed.push({ before, after });
-  }
-}
-
 function requireOrder(account: StoredAccount, orderId: string): Order {
   const order = account.orders.get(orderId);
   if (order) return order;
   throw new RangeError(`There is no order "${orderId}" in account "${account.id}" to change.`);
 }
 
-/** @returns the very same order if nothing about it changes. */
-function switched(order: Order, change: Switch): Order {
+type Address = Order["ipAddresses"][number];
+
+/** @returns `undefined` if nothing about the order changes. */
+function switched(order: Order, change: Switch): SwitchedOrder | undefined {
   const { ipAddressIds, runningAt, autoExtend } = change;
-  let ipAddresses: Order["ipAddresses"][number][] | undefined;
-  for (let index = 0; index < order.ipAddresses.length; index += 1) {
-    const address = order.ipAddresses[index] as Order["ipAddresses"][number];
+  const ipAddresses = order.ipAddresses.slice();
+  const before: Address[] = [];
+  for (let index = 0; index < ipAddresses.length; index += 1) {
+    const address = ipAddresses[index] as Address;
     const rentPeriodDays = change.rentPeriodDays ?? address.rentPeriodDays;
     const isSame =
       address.autoExtend === autoExtend &&
@@ -124,7 +141,7 @@ function switched(order: Order, change: Switch): Order {
       !(autoExtend && address.failedAt);
     if (isSame || !isRunning(address, runningAt)) continue;
     if (ipAddressIds && !ipAddressIds.has(address.ipAddressId)) continue;
-    ipAddresses ??= order.ipAddresses.slice();
+    before.push(address);
     // Set after the copy: a spread whose field is replaced in the same literal makes an object that V8 reads slowly.
     const after = { ...address };
     after.autoExtend = autoExtend;
@@ -135,17 +152,40 @@ function switched(order: Order, change: Switch): Order {
     // Switching on asks for another attempt after a failed renewal.
     if ("failedAt" in after) delete after.failedAt;
   }
+  if (before.length === 0) return undefined;
   const { orderId, proxyType } = order;
-  return ipAddresses ? { orderId, proxyType, ipAddresses } : order;
+  return { order: { orderId, proxyType, ipAddresses }, change: orderChange(orderId, before, change) };
+}
+
+/** @param before the addresses that changed, as they were. */
+function orderChange(orderId: string, before: readonly Address[], after: Switch): OrderChange {
+  return {
+    orderId,
+    ipAddresses: before.length,
+    autoExtend: fromTo(
+      before.map(({ autoExtend }) => autoExtend),
+      after.autoExtend,
+    ),
+    rentPeriodDays: fromTo(
+      before.map(({ rentPeriodDays }) => rentPeriodDays),
+      after.rentPeriodDays,
+    ),
+  };
+}
+
+/** The distinct values before a switch, and the one after it; `undefined` if they did not change. */
+function fromTo<Value>(before: readonly Value[], after: Value | null) {
+  const from = before.length === 1 ? before : [...new Set(before)];
+  return after === null || (from.length === 1 && from[0] === after) ? undefined : { from, to: [after] };
 }
 
 /** @returns the very same order if nothing about it changes. */
-function restored(order: Order, { ipAddresses: wanted, runningAt }: RestoredAddresses): Order {
+function restored(order: Order, wanted: readonly RestoredAddress[], now: string): Order {
   const states = new Map(wanted.map((address) => [address.ipAddressId, address]));
   let isChanged = false;
   const ipAddresses = order.ipAddresses.map((address) => {
     const state = states.get(address.ipAddressId);
-    if (!state || !isRunning(address, runningAt)) return address;
+    if (!state || !isRunning(address, now)) return address;
     const { autoExtend, rentPeriodDays, failedAt } = state;
     const isSame =
       address.autoExtend === autoExtend &&

@@ -3,7 +3,7 @@ import { isoDate } from "../../lib/dates.js";
 import type { Events } from "../log/events.js";
 import type { Store } from "../state/store.js";
 import type { RenewalRules } from "../state/world.js";
-import type { Account, Changed, Order } from "../types.js";
+import type { Account, Order, SwitchedOrder } from "../types.js";
 
 /** A summary of an account, so that its orders need not be searched each time. */
 interface Timeline {
@@ -51,7 +51,7 @@ export function createRenewals(store: Store, events: Events, rules: RenewalRules
     const span = { from: timelineOf(accountId).advancedTo + 1, until };
     const forecast = forecastOf({ ...account, orders: account.orders.values() }, span, renewals.rules);
     if (forecast.events.length > 0) {
-      store.transact(accountId, [{ kind: "renewals", events: forecast.events, balance: forecast.balance }]);
+      store.renew(accountId, forecast.events, forecast.balance);
     }
     timelines.set(accountId, { isTemplate: false, advancedTo: until, ...ahead(accountId, until) });
     past.add(accountId, forecast.events);
@@ -85,11 +85,11 @@ export function createRenewals(store: Store, events: Events, rules: RenewalRules
       return Number.isFinite(first) ? first : null;
     },
     /** Must be called after orders of an account were switched: something may be due earlier, or no longer. */
-    switched(accountId: string, changed: readonly Changed[]): void {
+    switched(accountId: string, switched: readonly Pick<SwitchedOrder, "order">[]): void {
       const timeline = timelineOf(accountId);
       timeline.attempt = null;
-      for (const { after } of changed) {
-        const earliest = earliestAttempt(after, renewals.rules, timeline.advancedTo);
+      for (const { order } of switched) {
+        const earliest = earliestAttempt(order, renewals.rules, timeline.advancedTo);
         timeline.due = Math.min(timeline.due, earliest);
       }
     },

@@ -1,7 +1,7 @@
 import { printable } from "@auto-extend/core";
 import type { Command } from "commander";
 import type { MockEvent } from "../../engine/log/events.js";
-import { orderChangeText } from "../../engine/state/order-change.js";
+import { orderChangeText } from "../../engine/log/explanation.js";
 import { requestText, stateEventText } from "../announcer.js";
 import { addConnectionOptions, askMock, type ConnectionOptions, ControlApiError } from "../connection.js";
 import { examplesHelp, type Io } from "../usage.js";

@@ -23,7 +23,6 @@ const account = {
   orders: [order("a"), order("b")],
 };
 const on = (orderId: string) => ({
-  kind: "auto-extend" as const,
   orderId,
   runningAt: "2030-01-01T00:00:00.000Z",
   autoExtend: true,
@@ -43,7 +42,7 @@ function filled() {
 describe("a copied account", () => {
   it("has its own changes, and shares every other order with its original", () => {
     const { store } = filled();
-    store.transact("copy", [on("a")]);
+    store.switchOrders("copy", [on("a")]);
     const [original, copy] = [store.get("original")?.orders, store.get("copy")?.orders];
     expect(copy?.ofIpAddress("a-1")).toMatchObject({
       order: { orderId: "a" },
@@ -55,31 +54,34 @@ describe("a copied account", () => {
   });
 });
 
-describe("a transaction", () => {
+describe("a switch of orders", () => {
   it("changes nothing if one of its orders does not exist", () => {
     const { store, changes } = filled();
     const before = store.view();
-    expect(() => store.transact("copy", [on("a"), on("c")])).toThrow('no order "c" in account "copy"');
-    expect(() => store.transact("nobody", [])).toThrow('no account "nobody"');
+    expect(() => store.switchOrders("copy", [on("a"), on("c")])).toThrow('no order "c" in account "copy"');
+    expect(() => store.switchOrders("nobody", [])).toThrow('no account "nobody"');
     expect(store.view()).toEqual(before);
     expect(changes()).toBe(2);
   });
 
   it("returns the orders that changed, and reports a change only if there is one", () => {
     const { store, changes } = filled();
-    const [first] = store.transact("copy", [on("a")]);
-    expect([first?.before.ipAddresses[0]?.autoExtend, first?.after.ipAddresses[0]?.autoExtend]).toEqual([
-      false,
-      true,
-    ]);
+    const [first] = store.switchOrders("copy", [on("a")]);
+    expect(first?.order.ipAddresses[0]?.autoExtend).toBe(true);
+    expect(first?.change).toEqual({
+      orderId: "a",
+      ipAddresses: 2,
+      autoExtend: { from: [false], to: [true] },
+      rentPeriodDays: { from: [30], to: [60] },
+    });
     expect(changes()).toBe(3);
-    expect(store.transact("copy", [on("a")])).toEqual([]);
+    expect(store.switchOrders("copy", [on("a")])).toEqual([]);
     expect(changes()).toBe(3);
   });
 
   it("switches only addresses that have not ended", () => {
     const { store } = filled();
     const later = { ...on("a"), runningAt: "2031-01-01T00:00:00.000Z" };
-    expect(store.transact("copy", [later])).toEqual([]);
+    expect(store.switchOrders("copy", [later])).toEqual([]);
   });
 });
