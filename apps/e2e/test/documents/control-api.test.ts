@@ -148,7 +148,7 @@ describe("what the control API answers fits its document", () => {
     await askAndRead("getOrder", "/__mock/orders/11111");
     await askAndRead("getOrder", "/__mock/orders/nowhere");
     for (const body of examplesOf("callOperation")) {
-      const { answer } = await askAndRead("callOperation", "/__mock/operations", { body });
+      const { answer } = await askAndRead("callOperation", "/__mock/operations?account=default", { body });
       expect(answer).toMatchObject({ success: true });
     }
     for (const body of examplesOf("restoreOrder")) {

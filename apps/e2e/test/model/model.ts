@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type AskedFault, faultInId, isCarriedOut, together } from "./asked-faults.js";
+import { type AskedFault, faultInId, isCarriedOut, type Parts, together } from "./asked-faults.js";
 import { type Account, type Happened, nextTry, pass, type Rules } from "./passing-time.js";
 import { brokenRule, ordersNamed, type Request, switchTo } from "./provider-rules.js";
 import { accountFrom, type WorldValue } from "./world-value.js";
@@ -20,6 +20,13 @@ export type Seen =
   | { readonly is: "page"; readonly status: number }
   /** No answer came. */
   | { readonly is: "nothing" };
+
+/** The faults of a request, their parts together, and those that waited before. */
+interface Meeting {
+  readonly faults: readonly (AskedFault | ArmedFault)[];
+  readonly parts: Parts;
+  readonly before: readonly ArmedFault[];
+}
 
 /** A fault that waits at the mock. */
 export interface ArmedFault extends AskedFault {
@@ -76,26 +83,51 @@ export class Model {
 
   /** Answers a request, asked with these faults, which go before those that wait. */
   answer(apiKey: string, request: Request, preferred: readonly AskedFault[] | "none"): Seen {
-    const account = this.accounts.get(this.accountOf(apiKey) ?? "");
-    if (account) pass(account, this.now, this.rules);
-    const parts = together(this.#faultsOf(account, request, preferred));
+    const account = this.#presentAccount(apiKey);
+    const before = [...this.waiting];
+    const faults = this.#faultsOf(account, request, preferred);
+    const parts = together(faults);
     const balance = account ? account.cents / 100 : null;
     const broken = brokenRule(account, request, this.now);
+    if (broken !== null && this.#isRefused({ faults, parts, before })) return { is: "page", status: 501 };
     const code = typeof parts.answer === "object" ? parts.answer.code : broken;
-    const orders = broken === null && account ? ordersNamed(account, request) : [];
-    const running = orders.flatMap(({ addresses }) => addresses.filter(({ endsAt }) => endsAt > this.now));
+    const running = broken === null && account ? this.#running(account, request) : [];
     // What is switched of an order that asks for a fault is nobody's, and forgotten.
-    if (isCarriedOut(parts)) for (const address of running) switchTo(address, request);
+    for (const address of isCarriedOut(parts) ? running : []) switchTo(address, request);
 
     if (parts.lost) return { is: "nothing" };
     if (parts.status) return { is: "page", status: parts.status };
     if (code !== null) return { is: "refused", code, balance: code === 2 ? null : balance };
     const { proxyType, rentPeriodDays } = request;
-    const list =
-      parts.answer === "newer list"
-        ? { orderIds: request.orderIds as string[] }
-        : { ipAddressIds: running.map(({ id }) => id) };
+    const ids = running.map(({ id }) => id);
+    const list = listOf(parts, request, ids);
     return { is: "success", proxyType, rentPeriodDays, quantity: running.length, ...list, balance };
+  }
+
+  /** The account of an API key, to which time has passed up to now. */
+  #presentAccount(apiKey: string): Account | undefined {
+    const account = this.accounts.get(this.accountOf(apiKey) ?? "");
+    if (account) pass(account, this.now, this.rules);
+    return account;
+  }
+
+  #running(account: Account, request: Request) {
+    const orders = ordersNamed(account, request);
+    return orders.flatMap(({ addresses }) => addresses.filter(({ endsAt }) => endsAt > this.now));
+  }
+
+  /**
+   * Whether a refused request is answered with 501, since it asked for a fault that changes a list, and a refusal has none.
+   * What such a fault used up is taken back: of a fault that waits its own, else that of all faults.
+   */
+  #isRefused({ faults, parts, before }: Meeting): boolean {
+    if (parts.answer !== "newer list" || parts.lost || parts.status) return false;
+    const isList = ({ preset }: AskedFault) => preset === "drift-orderids";
+    const first = faults.find(isList);
+    const isAsked = first !== undefined && !("left" in first);
+    for (const fault of faults) if ("left" in fault && (isAsked || isList(fault))) fault.left += 1;
+    this.waiting = before.filter(({ left }) => left > 0);
+    return isAsked;
   }
 
   /** Brings all accounts to the present moment. */
@@ -197,6 +229,11 @@ export class Model {
     this.waiting = this.waiting.filter(({ left }) => left > 0);
     return striking;
   }
+}
+
+/** The list of a success, under the name that it has. */
+function listOf({ answer }: Parts, { orderIds }: Request, ids: readonly string[]) {
+  return answer === "newer list" ? { orderIds: orderIds as string[] } : { ipAddressIds: ids };
 }
 
 /** The name of the account that a new API key gets. */

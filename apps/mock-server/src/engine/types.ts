@@ -130,6 +130,8 @@ export interface Resolution {
   readonly switches: readonly Switch[];
   /** How to log the exchange (default: everything except the API key). */
   readonly logRedaction?: LogRedaction | undefined;
+  /** A fault that changed nothing about the answer, or all faults of a request that was refused because of them (default: none). */
+  readonly withdrawn?: FaultTrigger | "all" | undefined;
   /** How a forwarded exchange differs from the contract. */
   readonly drift?: readonly Drift[] | undefined;
 }

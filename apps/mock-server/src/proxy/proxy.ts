@@ -8,6 +8,7 @@ import {
   causeOf,
   decisionWithFaults,
   forcedError,
+  idleFault,
   preventsExecution,
 } from "../engine/faults/decide.js";
 import { logRedactionFor } from "../engine/log/redaction.js";
@@ -212,7 +213,7 @@ export async function forwarded(exchange: Exchange, answer: Answer): Promise<Res
   const json = "json" in body ? body.json : undefined;
   const envelope = kindOf(body) === null ? null : (json as Envelope);
   return {
-    answer: answerOf(exchange, answer, { bytes, envelope }),
+    ...answerOf(exchange, answer, { bytes, envelope }),
     decision: decisionOf(answer, exchange.route.operation ? envelope : "unknown path"),
     switches: [],
     drift: await checkExchange(exchange, { answer, body }),
@@ -223,18 +224,20 @@ function answerOf(
   exchange: Exchange,
   answer: Answer,
   { bytes, envelope }: { readonly bytes: Uint8Array | null; readonly envelope: Envelope | null },
-): EngineAnswer {
+): Pick<Resolution, "answer" | "withdrawn"> {
   const { plan, input } = exchange;
   const forced = forcedAnswer(exchange);
-  if (forced) return forced;
-  if (!plan || !bytes) return answer;
+  if (forced) return { answer: forced };
+  if (!plan || !bytes) return { answer };
   // A fault can change, cut and compress only a body that is not compressed.
   const plain = { ...answer, headers: withoutHeaders(answer.headers, ["content-encoding"]), body: bytes };
   const { answer: change } = plan.fault;
   // A request that never reaches the rules gets a problem, which a fault would not change in a mock without an upstream.
-  if (exchange.problem || !change || (!envelope && change.body === undefined)) return plain;
-  const altered = envelope ? alteredEnvelope(envelope, input.value, plan.fault) : change.body;
-  return { ...plain, body: JSON.stringify(altered) };
+  if (exchange.problem || !change || (!envelope && change.body === undefined)) return { answer: plain };
+  const altered = JSON.stringify(envelope ? alteredEnvelope(envelope, input.value, plan.fault) : change.body);
+  // The request was forwarded, so it is too late to refuse a fault that changes nothing: the answer does not claim it.
+  const withdrawn = envelope ? idleFault(plan, envelope, altered) : undefined;
+  return { answer: withdrawn ? plain : { ...plain, body: altered }, withdrawn };
 }
 
 function decisionOf({ status }: Answer, envelope: Envelope | null | "unknown path"): Decision {

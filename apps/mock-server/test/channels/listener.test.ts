@@ -211,6 +211,29 @@ describe("the mock's clock under fake timers", () => {
     expect((await dates(mock))[1]).toBe("2030-01-02");
   });
 
+  it("goes by the machine's date again once the date is no longer faked", async () => {
+    onTestFinished(() => void vi.useRealTimers());
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.UTC(2040, 0, 2) });
+    const mock = createApp();
+    expect((await dates(mock))[1]).toBe("2040-01-02");
+    vi.setSystemTime(Date.UTC(2031, 0, 2));
+    expect((await dates(mock))[1]).toBe("2031-01-02");
+    vi.useRealTimers();
+    expect((await dates(mock))[1]).toBe(new Date().toISOString().slice(0, 10));
+  });
+
+  it.each<[string, (mock: MockApp) => void]>([
+    ["moved", (mock) => void mock.clock.advance({ days: 1 })],
+    ["frozen", (mock) => void mock.clock.freeze()],
+  ])("never goes back once the mock's own clock was %s", async (_, change) => {
+    onTestFinished(() => void vi.useRealTimers());
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.UTC(2040, 0, 2) });
+    const mock = createApp();
+    change(mock);
+    vi.setSystemTime(Date.UTC(2031, 0, 2));
+    expect((await dates(mock))[1]).toMatch(/^2040-/);
+  });
+
   it("runs with the machine's date again after a reset", async () => {
     onTestFinished(() => void vi.useRealTimers());
     vi.useFakeTimers({ toFake: ["Date"], now: Date.UTC(2040, 0, 2) });

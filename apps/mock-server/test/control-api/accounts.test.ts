@@ -249,6 +249,14 @@ describe("the past renewals of an account", () => {
   });
 });
 
+it.each(["renewals", "forecast"])("refuses a day that no calendar has: %s", async (of) => {
+  for (const day of ["2027-02-29", "2027-13-01", "2027-1-1", "garbage"]) {
+    const { body } = await request(testApp()).get(`/__mock/${of}/events?day=${day}`).expect(400);
+    expect(body.detail).toContain("must be a day that exists");
+  }
+  await request(testApp()).get(`/__mock/${of}/events?day=2028-02-29`).expect(200);
+});
+
 describe("requests for an account", () => {
   it("pass through the same rules and faults, and stand in the log", async () => {
     const mock = testApp({ world: twoAccounts });
@@ -271,9 +279,28 @@ describe("requests for an account", () => {
     mock.faults.add({ preset: "gateway-502", options: { applied: true }, times: 1 });
     expect((await call(orderId).expect(200)).body).toMatchObject({ status: 502, outcome: "done" });
     const wrong = { operation: "getBalance", request: {} };
-    const { body: problem } = await request(mock).post("/__mock/operations").send(wrong).expect(400);
+    const { body: problem } = await request(mock)
+      .post("/__mock/operations?account=other")
+      .send(wrong)
+      .expect(400);
     expect(problem.detail).toContain("operation: ");
     expect(problem.detail).toContain('Send {"operation":"setAutoExtend","request":{...}}.');
+  });
+
+  it("need to name the account if there are several", async () => {
+    const order = { proxyType: "IPv4", orderIds: ["11111"], rentPeriodDays: 30, autoExtend: true };
+    const call = { operation: "setAutoExtend", request: order };
+    const mock = testApp();
+    await request(mock).post("/__mock/operations").send(call).expect(200);
+    const several = testApp({ world: twoAccounts });
+    const { body } = await request(several).post("/__mock/operations").send(call).expect(400);
+    expect(body.detail).toContain("There are several accounts: name one with ?account=ID");
+    expect(several.requests()).toEqual([]);
+    await request(several)
+      .post("/__mock/operations")
+      .set("mock-api-key", "first-key-1")
+      .send(call)
+      .expect(200);
   });
 });
 

@@ -107,7 +107,11 @@ describe("the clock", () => {
       { to: "tomorrow" },
       'to: must be a time in ISO 8601, with a time zone, not "tomorrow". An example:',
     ],
-    ["a date that does not exist", { to: "2031-02-29T00:00:00Z" }, "to: must be a time in ISO 8601"],
+    [
+      "a date that does not exist",
+      { to: "2031-02-29T00:00:00Z" },
+      'to: "2031-02-29T00:00:00Z" is not a date that exists.',
+    ],
     ["a moment that is over", { to: "2029-01-01T00:00:00Z" }, "can't go back", 409],
     ["a moment beyond the last", { to: "9000-01-01T00:00:01Z" }, "can't go beyond 9000-01-01", 409],
     ["a time beyond all dates", { advance: { days: 9e9 } }, "can't go beyond 9000-01-01", 409],

@@ -34,7 +34,7 @@ async function readUntil(stream: IncomingMessage, wanted: string): Promise<strin
 
 /** The first event, which says of which run the stream is. */
 function startIn(text: string): { type: string; run: string; isResumed: boolean } {
-  const [, data = ""] = /^event: stream\ndata: (.*)\n\n/.exec(text) ?? [];
+  const [, data = ""] = /^event: stream\nid: [\w-]+\/\d+\ndata: (.*)\n\n/.exec(text) ?? [];
   return JSON.parse(data);
 }
 
@@ -64,6 +64,21 @@ describe("the stream of events", () => {
       run: body.run,
       isResumed: false,
     });
+  });
+
+  it("begins with a number, so that a reader who comes back at once has missed nothing", async () => {
+    const mock = await startMock();
+    const url = `${mock.url}/__mock/events`;
+    await open(url);
+    await send(mock.url);
+    const [, id = ""] = /\nid: (.*)\n/.exec(await readUntil(await open(url), "\n\n")) ?? [];
+    await send(mock.url);
+    const resumed = await open(url, { "last-event-id": id });
+    const text = await readUntil(resumed, "event: request");
+    expect(startIn(text).isResumed).toBe(true);
+    expect(text).toContain("request-2");
+    expect(text).not.toContain("request-1");
+    expect(text).toContain(`event: stream\nid: ${id}\n`);
   });
 
   it("reports what happens, in order, with numbers that count up", async () => {

@@ -161,12 +161,12 @@ function failureOf({ ipAddressId, failedAt }: RenewableAddress): number | null {
 }
 
 /**
- * Reads a timestamp in ISO 8601; NaN if no calendar or clock has it. `Date.parse` would take 30 February for 2 March, and
- * 24:00 for the next day.
+ * Reads a timestamp in ISO 8601; NaN for every other text, and if no calendar or clock has it. `Date.parse` would take
+ * 30 February for 2 March, and 24:00 for the next day.
  */
 export function timeOf(text: string): number {
-  const [, date, day, hour] = /^([\d+-]*-(\d\d))(?:T(\d\d)|$)/.exec(text) ?? [];
-  if (hour === "24") return Number.NaN;
+  const [, date, day, hour] = /^([\d+-]*-(\d\d))(?:T(\d\d)\S+)?$/.exec(text) ?? [];
+  if (!date || hour === "24") return Number.NaN;
   // Every month has the other days.
   if (Number(day) > 28 && new Date(`${date}T00:00:00Z`).getUTCDate() !== Number(day)) return Number.NaN;
   return Date.parse(text);

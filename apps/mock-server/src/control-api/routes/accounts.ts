@@ -64,7 +64,10 @@ const eventQuery = z
   .object({
     day: z
       .string()
-      .regex(/^\d{4}-\d{2}-\d{2}$/, "must be a day such as 2030-01-31")
+      .refine(
+        (day) => /^\d{4}-\d{2}-\d{2}$/.test(day) && !Number.isNaN(parseDate(`${day}T00:00Z`)),
+        "must be a day that exists, such as 2030-01-31",
+      )
       .optional()
       .describe("Only those of this day, in UTC, such as 2030-01-31."),
     limit: whole.min(1).max(10_000).default(500).describe("The maximum number of events."),
@@ -229,7 +232,7 @@ export const accountRoutes = [
     tag: "Accounts",
     summary: "Switches auto-extend for an account",
     description:
-      "For the first account unless another is named. No API key is needed. The request passes through the same rules and faults as any other, and appears in the log.",
+      "Name the account if there are several. No API key is needed. The request passes through the same rules and faults as any other, and appears in the log.",
     accountScoped: true,
     body: {
       schema: callSchema,
@@ -259,6 +262,12 @@ export const accountRoutes = [
     },
     problems: { 503: takenOver },
     handle({ engine, of, body }) {
+      if (of === undefined && accountsOf(engine).length > 1) {
+        throw badRequest(
+          "query",
+          "There are several accounts: name one with ?account=ID or the header mock-api-key. GET /__mock/accounts lists them.",
+        );
+      }
       const { id } = requiredAccount(engine, of);
       return { json: callOperation(engine, id, body) };
     },

@@ -1,6 +1,6 @@
 import { describeErrorCode, type ProxyType, proxyTypes } from "@auto-extend/core";
 import { excerptRedaction } from "../log/redaction.js";
-import type { Decision } from "../log/schemas.js";
+import type { Decision, FaultTrigger } from "../log/schemas.js";
 import { jsonHeaders } from "../problem.js";
 import type {
   ApiError,
@@ -12,7 +12,7 @@ import type {
   Route,
   Ruling,
 } from "../types.js";
-import type { Fault } from "./fault.js";
+import { type Fault, FaultNotApplicableError } from "./fault.js";
 import { withMagicOrders } from "./requested-faults.js";
 
 interface FaultyRequest extends Pick<Exchange, "input"> {
@@ -27,13 +27,16 @@ interface FaultyRequest extends Pick<Exchange, "input"> {
  * out anyway.
  */
 export function decideWithFaults(request: FaultyRequest, context: DecisionContext): Resolution {
-  const { route, input, plan, ignoredFields } = request;
+  const { route, input, ignoredFields } = request;
   const { account: own, caller } = context;
-  const { hasMagicOrders } = plan;
+  const { hasMagicOrders } = request.plan;
   const account = own && hasMagicOrders ? withMagicOrders(own, proxyTypeOf(input.value)) : own;
+  const rule = () => route.handler.decide(input.value, { ...context, account });
+  const isRefused = request.plan.fault.answer?.keepRefusals === true && rule().decision.outcome === "refused";
+  const plan = isRefused ? withoutCode(request.plan) : request.plan;
   const error = forcedError(plan.fault);
   const isPrevented = preventsExecution(plan);
-  const ruling = error && isPrevented ? null : route.handler.decide(input.value, { ...context, account });
+  const ruling = error && isPrevented ? null : rule();
   const envelope = error
     ? route.handler.refuse(input.value, error, { account, caller })
     : (ruling as Ruling).envelope;
@@ -41,15 +44,40 @@ export function decideWithFaults(request: FaultyRequest, context: DecisionContex
   const body = JSON.stringify(altered);
   const decided = ruling?.decision ?? null;
   const switches = isPrevented ? [] : (ruling?.switches ?? []);
+  const idle = idleFault(plan, envelope, body);
+  if (idle && idle.by !== "queue") refuseToChange(idle.name, envelope);
   return {
     decision: decisionWithFaults(plan, { decided, error, ignored: decided?.ignored ?? ignoredFields() }),
     answer: { status: 200, headers: jsonHeaders, body },
+    withdrawn: idle,
     // Magic orders belong to no account.
     switches: hasMagicOrders ? switches.filter(({ orderId }) => own?.orders.get(orderId)) : switches,
     logRedaction: route.operation.hasCredentials
       ? excerptRedaction(route, { envelope: altered, body })
       : undefined,
   };
+}
+
+/** The plan of a request that is refused anyway, and keeps its own error. */
+function withoutCode(plan: Plan): Plan {
+  const { code: _, message: _message, keepRefusals: _keep, ...answer } = plan.fault.answer ?? {};
+  return { ...plan, fault: { ...plan.fault, answer } };
+}
+
+/** The fault that does nothing but change fields of the answer, and has found none of them in this one. */
+export function idleFault(
+  { triggers, fault, origin }: Plan,
+  envelope: Envelope,
+  altered: string,
+): FaultTrigger | undefined {
+  const { answer, http, cut, lose } = fault;
+  if (!answer || answer.code !== undefined || answer.body !== undefined) return undefined;
+  // Another fault replaces or loses the answer anyway.
+  if (http ?? cut ?? lose) return undefined;
+  if (JSON.stringify(envelope) !== altered) return undefined;
+  const others = Object.entries(origin).filter(([primitive]) => primitive !== "answer");
+  if (others.some(([, name]) => name === origin.answer)) return undefined;
+  return triggers.find(({ name }) => name === origin.answer);
 }
 
 /** Magic orders have the type that was requested; a request without one is refused anyway. */
@@ -123,19 +151,54 @@ export function alteredEnvelope(envelope: Envelope, sent: unknown, { answer }: F
   return alterFields(envelope, sent, answer);
 }
 
+/** @throws FaultNotApplicableError since a fault that was asked for would change nothing about this answer. */
+function refuseToChange(name: string, { success }: Envelope): never {
+  const answer = success ? "the answer to this request" : "the answer to this request, which is refused,";
+  throw new FaultNotApplicableError(
+    `The fault "${name}" would do nothing: ${answer} has nothing that the fault changes.`,
+  );
+}
+
 function alterFields(envelope: Envelope, sent: unknown, answer: NonNullable<Fault["answer"]>): unknown {
-  const { merge = {}, copy = {}, drop = [], asText = [], empty = [], next = {} } = answer;
+  const { merge = {}, copy = {}, drop = [], asText = [], empty = [], next = {}, errorAs } = answer;
   const request = (typeof sent === "object" ? sent : null) as Readonly<Record<string, unknown>> | null;
-  const altered: Record<string, unknown> = { ...envelope, ...merge };
+  let altered: Record<string, unknown> = { ...envelope, ...merge };
   for (const [name, field] of Object.entries(copy)) altered[name] = request?.[field];
-  for (const name of asText) if (name in altered) altered[name] = numbersAsText(altered[name]);
   for (const name of empty) if (Array.isArray(altered[name])) altered[name] = [];
-  for (const [name, values] of Object.entries(next)) {
-    const place = values.indexOf(altered[name]);
-    if (place !== -1) altered[name] = values[(place + 1) % values.length];
+  if (asText.length > 0) altered = everywhere(altered, asText, numbersAsText);
+  for (const [field, values] of Object.entries(next)) {
+    altered = everywhere(altered, [field], (value) => {
+      const place = values.indexOf(value);
+      return place === -1 ? value : values[(place + 1) % values.length];
+    });
   }
+  if (errorAs !== undefined) altered.error = driftedError(altered.error, errorAs);
   for (const name of drop) delete altered[name];
   return altered;
+}
+
+/** Copies an object and changes the fields with these names, in nested objects and lists, too. */
+function everywhere<Value>(
+  value: Value,
+  names: readonly string[],
+  change: (value: unknown) => unknown,
+): Value {
+  if (Array.isArray(value)) return value.map((item) => everywhere(item, names, change)) as Value;
+  if (typeof value !== "object" || value === null) return value;
+  const fields = Object.entries(value).map(([name, field]) => [
+    name,
+    names.includes(name) ? change(field) : everywhere(field, names, change),
+  ]);
+  return Object.fromEntries(fields);
+}
+
+type ErrorForm = NonNullable<NonNullable<Fault["answer"]>["errorAs"]>;
+
+function driftedError(error: unknown, form: ErrorForm): unknown {
+  if (typeof error !== "object" || error === null) return error;
+  if (form === "null") return null;
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  return form === "text" ? message : { ...error, code: numbersAsText(code) };
 }
 
 function numbersAsText(value: unknown): unknown {

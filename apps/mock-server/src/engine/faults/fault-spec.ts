@@ -17,8 +17,11 @@ import { type Preset, type PresetChoice, type PresetOption, presets } from "./pr
 /** Reads the faults that people ask for: specifications, and presets with their options. */
 
 /** A fault for later requests: a preset, a fault of your own, or both. */
-export type FaultSpec = (PresetChoice | { preset?: undefined; options?: undefined }) &
-  Omit<z.input<typeof faultSpecSchema>, "preset" | "options">;
+export type FaultSpec = (
+  | (PresetChoice & { fault?: Fault })
+  | { preset?: undefined; options?: undefined; fault: Fault }
+) &
+  Omit<z.input<typeof faultSpecSchema>, "preset" | "options" | "fault">;
 
 const operationIds = operations.map(({ id }) => id) as [ServedOperation["id"], ...ServedOperation["id"][]];
 
@@ -48,7 +51,9 @@ export const faultSpecSchema = z
       .min(1)
       .nullable()
       .optional()
-      .describe("The number of requests that it is injected into; null for all (default: null)."),
+      .describe(
+        "The number of requests that it changes; of a limit, the number of requests that it refuses. null for all (default: null).",
+      ),
     share: z
       .number()
       .gt(0)

@@ -31,8 +31,8 @@ function given<Value extends object, Name extends keyof Value & string = keyof V
 }
 
 /** The parts that change fields of an answer. Only `merge` and `copy` add fields that it does not have. */
-const drifting = ["merge", "copy", "drop", "asText", "empty", "next"] as const;
-const anyDrift = "merge, copy, drop, asText, empty or next";
+const drifting = ["merge", "copy", "drop", "asText", "empty", "next", "errorAs"] as const;
+const anyDrift = "merge, copy, drop, asText, empty, next or errorAs";
 
 const answer = checked(
   z
@@ -53,13 +53,25 @@ const answer = checked(
       asText: z
         .array(z.string())
         .optional()
-        .describe("Fields whose numbers are sent as text, if the answer has them."),
+        .describe("Fields whose numbers are sent as text, wherever the answer has them."),
       empty: z.array(z.string()).optional().describe("Lists to send without items, if the answer has them."),
       next: z
         .record(z.array(z.unknown()).min(2))
         .optional()
         .describe(
-          "Fields to replace with the next value of a list (the first value follows the last), if the answer has them.",
+          "Fields to replace with the next value of a list (the first value follows the last), wherever the answer has them.",
+        ),
+      errorAs: z
+        .enum(["text", "code-as-text", "null"])
+        .optional()
+        .describe(
+          "How the error of a refusal is sent: its message alone, with its code as text, or null as in a success.",
+        ),
+      keepRefusals: z
+        .boolean()
+        .optional()
+        .describe(
+          "Whether a request that is refused anyway keeps its own error in place of `code` (default: no).",
         ),
       of: z
         .enum(["success", "failure", "both"])
@@ -69,7 +81,7 @@ const answer = checked(
     .strict()
     .describe("Refuses, or changes or replaces the answer."),
   function* (value) {
-    const { code, message, body, of } = value;
+    const { code, message, body, of, keepRefusals } = value;
     const drifts = given(value, drifting);
     const others = given(value).filter((name) => name !== "body");
     if (given(value).length === 0) yield ["", `must change the answer: give code, body, ${anyDrift}`];
@@ -78,13 +90,10 @@ const answer = checked(
       yield ["body", `${replaces} ${others.join(", ")} would do nothing: remove body, or the others`];
       return;
     }
-    for (const name of drifts) {
-      if (Object.keys(value[name] ?? {}).length > 0) continue;
+    for (const name of drifts.filter((each) => isEmpty(value[each]))) {
       yield [name, "is empty, and would do nothing: name a field, or remove it"];
     }
-    if (message !== undefined && code === undefined) {
-      yield ["message", "does nothing without code: give an error code as well"];
-    }
+    if (code === undefined) yield* needingCode({ message, keepRefusals });
     if (of !== undefined && drifts.length === 0) {
       yield ["of", `does nothing without ${anyDrift}: give one of them, or remove it`];
     }
@@ -94,6 +103,16 @@ const answer = checked(
     }
   },
 );
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.keys(value).length === 0;
+}
+
+function* needingCode(value: object): Iterable<readonly [field: string, message: string]> {
+  for (const name of given(value)) {
+    yield [name, "does nothing without code: give an error code as well"];
+  }
+}
 
 const cut = checked(
   z
@@ -263,7 +282,7 @@ export class FaultError extends Error {
   override readonly name = "FaultError";
 }
 
-/** A fault that would change nothing about the answer of an operation. */
+/** A fault that would change nothing about the answer of a request. */
 export class FaultNotApplicableError extends Error {
   override readonly name = "FaultNotApplicableError";
 }

@@ -1,3 +1,4 @@
+import type { FaultTrigger } from "../log/schemas.js";
 import { mockProblems } from "../problem.js";
 import type { Capability, EngineProblem, Exchange, Plan, ServedOperation } from "../types.js";
 import { type Fault, FaultError, FaultNotApplicableError } from "./fault.js";
@@ -34,6 +35,8 @@ export function createFaultPlanner({ elapsed, hasAccount, onQueued = () => {} }:
   const queue = createFaultQueue(hasAccount, onQueued);
   const limits = createLimits(elapsed);
   const ownDraws = createDraws();
+  /** The queued faults that counted the request of a plan. */
+  const countedOf = new WeakMap<Plan, readonly QueueEntry[]>();
 
   function planOf(found: PlanInput, operation: ServedOperation): Planned {
     const { request, route, caller, input } = found;
@@ -48,21 +51,27 @@ export function createFaultPlanner({ elapsed, hasAccount, onQueued = () => {} }:
     // Before anything counts: a request that no fault is injected into must not use one up.
     const problem = request.unsupported && requireSupported(fault, request.unsupported);
     if (problem) return { plan: null, problem };
-    queue.count(queued);
     const limit = fault.limit ?? {};
     const release =
       limiting &&
       limits.enter({ account, limit: limiting.id ?? JSON.stringify([limiting.by, limit]) }, limit);
+    const isRateLimited = release === null;
+    // A limit is used up by the requests that it refuses, and these meet no other fault.
+    const counted = queued.filter(({ id, fault: { limit } }) =>
+      isRateLimited ? id === limiting?.id : !limit,
+    );
+    queue.count(counted);
     const { seed = 1, draws = ownDraws } = delaying ?? {};
     const plan = Object.freeze({
       triggers,
       fault,
       origin,
       delay: delayOf(fault.delay, () => draws.next(seed, matched)),
-      isRateLimited: release === null,
+      isRateLimited,
       hasMagicOrders: asked.hasMagicOrders,
       release: release ?? undefined,
     });
+    countedOf.set(plan, counted);
     return { plan, problem: undefined };
   }
 
@@ -84,6 +93,15 @@ export function createFaultPlanner({ elapsed, hasAccount, onQueued = () => {} }:
         return { plan: null, problem: faultProblem(error) };
       }
     },
+    /** Takes a fault that changed nothing out of a plan, or all faults. Queued ones are not used up. */
+    withdraw(plan: Plan | null, which: FaultTrigger | "all"): Plan | null {
+      if (plan === null) return null;
+      const isWithdrawn = ({ name, by }: FaultTrigger) =>
+        which === "all" || (name === which.name && by === which.by);
+      const counted = countedOf.get(plan) ?? [];
+      queue.giveBack(counted.filter((entry) => isWithdrawn(fromQueue(entry))));
+      return planWithout(plan, isWithdrawn);
+    },
     /** Forgets queued faults, limits and draws, of all accounts or of one. */
     reset(account?: string): void {
       queue.reset(account);
@@ -91,6 +109,18 @@ export function createFaultPlanner({ elapsed, hasAccount, onQueued = () => {} }:
       ownDraws.forget(account);
     },
   };
+}
+
+/** What is left of a plan without faults that only change the answer, or without all its faults. */
+function planWithout(plan: Plan, isWithdrawn: (trigger: FaultTrigger) => boolean): Plan | null {
+  const triggers = plan.triggers.filter((trigger) => !isWithdrawn(trigger));
+  if (triggers.length === 0) {
+    plan.release?.();
+    return null;
+  }
+  const { answer: _, ...fault } = plan.fault;
+  const { answer: _answer, ...origin } = plan.origin;
+  return { ...plan, triggers, fault, origin };
 }
 
 type PlanInput = Pick<Exchange, "request" | "route" | "caller" | "input">;

@@ -1,4 +1,5 @@
 import { operations, proxyTypes, requireErrorCode } from "@auto-extend/core";
+import { z } from "zod/v3";
 import type { ServedOperation } from "../types.js";
 import type { Fault } from "./fault.js";
 
@@ -33,9 +34,14 @@ export type PresetName = (typeof table)[number]["name"];
 export type PresetChoice = {
   [P in (typeof table)[number] as P["name"]]: {
     preset: P["name"];
-    options?: { [O in P["options"][number] as O["name"]]?: ValueOf<O> };
+    options?: OptionsOf<P["options"]>;
   };
 }[PresetName];
+
+/** An empty object type would take any options. */
+type OptionsOf<Options extends readonly PresetOption[]> = Options extends readonly []
+  ? Record<string, never>
+  : { [O in Options[number] as O["name"]]?: ValueOf<O> };
 
 type OptionValues = Readonly<Record<string, string | number | boolean>>;
 
@@ -96,36 +102,21 @@ const table = [
     operations: operationsWith(["proxyType"]),
     fault: () => ({ answer: { next: { proxyType: [...proxyTypes] } } }),
   }),
-  driftingRefusal(
-    "drift-error-text",
-    "The provider refuses (35), and its error is a string.",
-    ({ message }) => message,
-  ),
-  driftingRefusal(
-    "drift-error-code",
-    "The provider refuses (35), and its error code is a string.",
-    (error) => ({
-      ...error,
-      code: String(error.code),
-    }),
-  ),
-  driftingRefusal(
-    "drift-error-null",
-    "The provider refuses (35), and its error is null, as in a success.",
-    () => null,
-  ),
+  driftingRefusal("drift-error-text", "text", "The error of a refusal is a string."),
+  driftingRefusal("drift-error-code", "code-as-text", "The error code of a refusal is a string."),
+  driftingRefusal("drift-error-null", "null", "The error of a refusal is null, as in a success."),
   preset("empty-object", "The answer is an empty JSON object.", {
     fault: () => ({ answer: { body: {} } }),
   }),
   preset("slow", "The answer is late.", {
-    options: [ms(1_000, "how late"), ms(0, "how much more or less", "jitter")],
+    options: [ms(1_000, "how late"), msAs("jitter", 0, "how much more or less")],
     fault: ({ ms: delayMs, jitter }) => ({ delay: { ms: delayMs, jitter } }),
   }),
   preset("latency", "Answers take as long as on a busy server: most come soon, some very late.", {
     options: [
-      ms(80, "the median", "p50"),
-      ms(400, "the 95th percentile", "p95"),
-      ms(1_500, "the 99th percentile", "p99"),
+      msAs("p50", 80, "the median"),
+      msAs("p95", 400, "the 95th percentile"),
+      msAs("p99", 1_500, "the 99th percentile"),
     ],
     fault: ({ p50, p95, p99 }) => ({ delay: { p50, p95, p99 } }),
   }),
@@ -263,28 +254,53 @@ function applied(fallback: boolean) {
   return option("applied", "whether the request is carried out", fallback);
 }
 
-function ms<const Name extends string = "ms">(fallback: number, description: string, name?: Name) {
+function ms(fallback: number, description: string) {
+  return msAs("ms", fallback, description);
+}
+
+/** Milliseconds under another name. */
+function msAs<const Name extends string>(name: Name, fallback: number, description: string) {
   const range = [0, maxMs] as const;
-  return option((name ?? "ms") as Name, `${description}, in milliseconds`, fallback, { range });
+  return option(name, `${description}, in milliseconds`, fallback, { range });
 }
 
 function seconds() {
   return option("seconds", "the value of Retry-After", 1 as number, { range: [0, 86_400] });
 }
 
+/** The fields with numbers, or with lists of numbers, in any answer. */
 function numberFields(): string[] {
-  return ["quantity", "rentPeriodDays", "balance", "price", "discount"];
+  const fields = operations.flatMap(({ emits }) => fieldsOf(emits.success));
+  const isNumber = (schema: z.ZodTypeAny): boolean =>
+    schema instanceof z.ZodNumber || (itemOf(schema) !== schema && isNumber(itemOf(schema)));
+  return [...new Set(fields.flatMap(([name, schema]) => (isNumber(schema) ? [name] : [])))];
 }
 
-/** The operations whose success has one of these fields, and whose request has the other, if one is named. */
+/** The operations whose success has one of these fields, however deep, and whose request has the other, if one is named. */
 function operationsWith(answered: readonly string[], sent?: string) {
   return operations
     .filter(
       ({ request, emits }) =>
         (sent === undefined || sent in request.shape) &&
-        answered.some((field) => field in emits.success.shape),
+        fieldsOf(emits.success).some(([field]) => answered.includes(field)),
     )
     .map(({ id }) => id);
+}
+
+/** The fields of a schema, including those of nested objects and lists, each with its schema. */
+function fieldsOf(schema: z.ZodTypeAny): [field: string, schema: z.ZodTypeAny][] {
+  if (schema instanceof z.ZodObject) {
+    const fields = Object.entries<z.ZodTypeAny>(schema.shape);
+    return fields.flatMap(([name, field]) => [[name, field], ...fieldsOf(field)]);
+  }
+  return itemOf(schema) === schema ? [] : fieldsOf(itemOf(schema));
+}
+
+/** The schema of the items of a list, or within a wrapper. */
+function itemOf(schema: z.ZodTypeAny): z.ZodTypeAny {
+  if (schema instanceof z.ZodArray) return schema.element;
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) return schema.unwrap();
+  return schema instanceof z.ZodEffects ? schema.innerType() : schema;
 }
 
 function refusal<const Name extends string>(name: Name, code: number, description: string) {
@@ -293,17 +309,15 @@ function refusal<const Name extends string>(name: Name, code: number, descriptio
   });
 }
 
-/** A refusal whose error contradicts the contract. */
+/** A refusal whose error contradicts the contract: the request's own or, if it would succeed, error 35. */
 function driftingRefusal<const Name extends string>(
   name: Name,
+  errorAs: "text" | "code-as-text" | "null",
   description: string,
-  drifted: (error: { readonly code: number; readonly message: string }) => unknown,
 ) {
-  const { code, message } = requireErrorCode(35);
-  return preset(name, description, {
-    fault: () => ({
-      answer: { code, of: "failure", merge: { error: drifted({ code, message: message.text }) } },
-    }),
+  const { code } = requireErrorCode(35);
+  return preset(name, `${description} A request that would succeed is refused (${code}).`, {
+    fault: () => ({ answer: { code, keepRefusals: true, of: "failure", errorAs } }),
   });
 }
 

@@ -12,8 +12,10 @@ export const queuedFault = parsedFault
   .omit({ times: true })
   .extend({
     id: z.string().describe("The ID, by which the fault can be removed."),
-    left: whole.nullable().describe("How many more requests it will be injected into; null for all."),
-    injected: whole.describe("How many requests it was injected into."),
+    left: whole
+      .nullable()
+      .describe("How many more requests it will change, or refuse as a limit; null for all."),
+    injected: whole.describe("How many requests it has changed, or refused as a limit."),
   })
   .strict()
   .describe("A fault that is queued for later requests.");
@@ -39,6 +41,8 @@ export function createFaultQueue(
 ) {
   const entries: QueueEntry[] = [];
   let numbered = 0;
+  /** The last faults that were used up. */
+  const usedUp = new Map<string, QueueEntry>();
 
   function retain(isRetained: (entry: QueueEntry) => boolean): void {
     entries.splice(0, entries.length, ...entries.filter(isRetained));
@@ -58,6 +62,7 @@ export function createFaultQueue(
     list: (): QueuedFault[] => entries.map(shown),
     /** Removes one fault, those of an account, or all. @returns whether there were any. */
     remove(which?: { readonly id: string } | { readonly account: string }): boolean {
+      usedUp.clear();
       const before = entries.length;
       retain((entry) => which !== undefined && !isNamed(entry, which));
       if (entries.length < before) onQueued(entries.length);
@@ -65,6 +70,7 @@ export function createFaultQueue(
     },
     /** Removes all faults and numbers them from 1 again, or removes those of one account. */
     reset(account?: string): void {
+      usedUp.clear();
       retain(({ match }) => account !== undefined && match.account !== account);
       if (account === undefined) numbered = 0;
       for (const { draws } of entries) draws.forget(account);
@@ -77,10 +83,30 @@ export function createFaultQueue(
       for (const entry of counted) {
         entry.injected += 1;
         if (entry.left !== null) entry.left -= 1;
+        if (entry.left === 0) usedUp.set(entry.id, entry);
       }
       if (counted.length > 0) retain(({ left }) => left !== 0);
+      for (const id of [...usedUp.keys()].slice(0, -maxUsedUp)) usedUp.delete(id);
+    },
+    /** Takes back that these faults counted a request. One that was used up by it is queued again, in its place. */
+    giveBack(counted: readonly QueueEntry[]): void {
+      for (const entry of counted) {
+        entry.injected -= 1;
+        if (entry.left !== null) entry.left += 1;
+        if (usedUp.get(entry.id) !== entry) continue;
+        usedUp.delete(entry.id);
+        const later = entries.findIndex(({ id }) => numberOf(id) > numberOf(entry.id));
+        entries.splice(later === -1 ? entries.length : later, 0, entry);
+      }
     },
   };
+}
+
+/** Requests that are forwarded may wait for their answers at the same time; few do. */
+const maxUsedUp = 100;
+
+function numberOf(id: string): number {
+  return Number(id.replace("fault-", ""));
 }
 
 function shown({ draws: _, ...fault }: QueueEntry): QueuedFault {

@@ -165,6 +165,8 @@ export function createEvents() {
       while (retainedSize > maxRetainedSize) dropFirst();
       for (const watch of watches) pass(watch, item);
     },
+    /** The number of the last event; 0 before the first. */
+    lastNumber: () => count,
     /** Whether all events after the one with this number are retained. */
     hasAllAfter(number: number): boolean {
       return number <= count && first <= number + 1;

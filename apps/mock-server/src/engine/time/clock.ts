@@ -121,6 +121,9 @@ function obstacle({ ipAddresses }: Order, now: string): string {
   return "auto-extend on for some addresses only, and IPv6 renews whole orders";
 }
 
+/** How far a machine's time is set back at most when it is corrected, in milliseconds. */
+const maxCorrectionMs = 60_000;
+
 export type Clock = ReturnType<typeof createClock>;
 
 /**
@@ -134,26 +137,33 @@ export function createClock(machine: () => number, startsAt: number | null) {
   let last = Number.NEGATIVE_INFINITY;
   /** The start, until the clock is first read: that reading must show it to the millisecond. */
   let startingAt: number | null = null;
+  /** Whether it has ever differed from the machine's time. */
+  let isMoved = false;
   reset(startsAt);
 
   /** Goes back to the start: the one of the world, or the machine's time. */
   function reset(start: number | null): void {
     startingAt = start;
+    isMoved = false;
     ahead = 0;
     frozenAt = null;
     last = Number.NEGATIVE_INFINITY;
   }
 
-  /** The present. Only `reset` sets it back, and it stops at the last moment. */
+  /** The present. Only `reset` and fake timers set it back, and it stops at the last moment. */
   function now(): number {
     if (startingAt !== null) {
       ahead = startingAt - machine();
       last = startingAt;
       startingAt = null;
+      isMoved = true;
       return last;
     }
-    // The machine's own time may be set back.
-    last = Math.max(last, Math.min(frozenAt ?? machine() + ahead, lastTimestamp));
+    const present = Math.min(frozenAt ?? machine() + ahead, lastTimestamp);
+    // The machine's time may be corrected by a moment. If it is set back by more, fake timers have been switched, and a
+    // clock that nobody has moved follows.
+    const isSwitched = !isMoved && last - present > maxCorrectionMs;
+    last = isSwitched ? present : Math.max(last, present);
     return last;
   }
 
@@ -169,6 +179,7 @@ export function createClock(machine: () => number, startsAt: number | null) {
     /** @throws RangeError if the time is before the present or after the last moment. */
     moveTo(time: number): void {
       const present = now();
+      isMoved = true;
       if (time > lastTimestamp) {
         throw new RangeError(
           `The clock can't go beyond ${isoDate(lastTimestamp)}. Choose an earlier time, such as 2030-01-31T12:00:00Z.`,
@@ -184,6 +195,7 @@ export function createClock(machine: () => number, startsAt: number | null) {
     },
     freeze(): void {
       frozenAt = now();
+      isMoved = true;
     },
     resume(): void {
       if (frozenAt === null) return;
@@ -194,6 +206,7 @@ export function createClock(machine: () => number, startsAt: number | null) {
     save: (): SavedClock => ({ ahead, frozenAt }),
     restore(saved: SavedClock): void {
       ({ ahead, frozenAt } = saved);
+      isMoved = ahead !== 0 || frozenAt !== null;
       startingAt = null;
       last = Number.NEGATIVE_INFINITY;
     },

@@ -95,6 +95,11 @@ export const clockMove = z
   .strict()
   .describe("The clock after a command, and what happened on the way.");
 
+/** Whether a time has the form of ISO 8601, with a time zone. No calendar may have it. */
+function isWritten(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})$/.test(text);
+}
+
 /** A command for the clock: exactly one of these. */
 export type ClockCommand = z.input<typeof clockCommandSchema>;
 
@@ -109,8 +114,12 @@ const commands = {
   to: z
     .string()
     .refine(
-      (text) => /(?:Z|[+-]\d{2}:\d{2})$/.test(text) && !Number.isNaN(parseDate(text)),
-      (text) => ({ message: `must be a time in ISO 8601, with a time zone, not ${quoteShort(text)}` }),
+      (text) => isWritten(text) && !Number.isNaN(parseDate(text)),
+      (text) => ({
+        message: isWritten(text)
+          ? `${quoteShort(text)} is not a date that exists`
+          : `must be a time in ISO 8601, with a time zone, not ${quoteShort(text)}`,
+      }),
     )
     .describe("Advances to this date, in ISO 8601."),
   toNextRenewal: z.literal(true).describe("Advances to the next renewal, of all accounts or of one."),

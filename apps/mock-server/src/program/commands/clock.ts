@@ -90,7 +90,8 @@ function clockTime(text: string): string {
     return text;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new InvalidArgumentError("Give one with its time zone, such as 2030-01-31T12:00:00Z.");
+    const why = error.message.includes("is not a date that exists") ? "It does not exist. " : "";
+    throw new InvalidArgumentError(`${why}Give one with its time zone, such as 2030-01-31T12:00:00Z.`);
   }
 }
 

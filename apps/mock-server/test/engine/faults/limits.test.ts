@@ -66,3 +66,23 @@ describe("a limit", () => {
     );
   });
 });
+
+it.each([
+  ["limit", {}],
+  ["limit-at-once", {}],
+])("is used up by the requests that it refuses, and meets no other fault with them: %s", (preset) => {
+  const engine = testEngine({ elapsed: () => 0 });
+  engine.faults.add({ preset, times: 2 });
+  engine.faults.add({ preset: "gateway-502", times: 2, match: { orderId: "22222" } });
+  const statuses = () => [1, 2, 3, 4].map(() => call(engine, on).status);
+  expect(statuses()).toEqual([200, 429, 429, 200]);
+  expect(engine.faults.list()).toMatchObject([{ preset: "gateway-502", injected: 0 }]);
+});
+
+it("leaves the other faults of a request that it refuses for later ones", () => {
+  const engine = testEngine({ elapsed: () => 0 });
+  engine.faults.add({ preset: "limit", times: 1 });
+  call(engine, on);
+  engine.faults.add({ preset: "gateway-502", times: 1 });
+  expect([1, 2, 3].map(() => call(engine, on).status)).toEqual([429, 502, 200]);
+});

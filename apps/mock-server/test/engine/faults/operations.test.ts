@@ -46,7 +46,7 @@ const plainly = (operation: ServedOperation) => ask(testEngine(), operation, req
 
 /** The same with every number as text. */
 const asText = (value: unknown): unknown =>
-  typeof value === "number" ? String(value) : Array.isArray(value) ? value.map(asText) : value;
+  JSON.parse(JSON.stringify(value), (_, part) => (typeof part === "number" ? String(part) : part));
 
 describe("a preset", () => {
   it.each(allPairs.filter(appliesTo))(
@@ -89,9 +89,10 @@ describe("a preset", () => {
       "drift-missing":
         "setAutoExtend setAutoExtendByIpAddress priceExtension priceExtensionByIpAddress getBalance",
       "drift-types":
-        "setAutoExtend setAutoExtendByIpAddress priceExtension priceExtensionByIpAddress getRentPeriods getBalance",
+        "setAutoExtend setAutoExtendByIpAddress listIpAddresses priceExtension priceExtensionByIpAddress getRentPeriods getBalance",
       "drift-quantity": "setAutoExtend setAutoExtendByIpAddress",
-      "drift-type": "setAutoExtend setAutoExtendByIpAddress priceExtension priceExtensionByIpAddress",
+      "drift-type":
+        "setAutoExtend setAutoExtendByIpAddress listIpAddresses priceExtension priceExtensionByIpAddress",
     });
   });
 
@@ -135,6 +136,53 @@ describe("a preset", () => {
       expect(proxyTypes).toContain(json.proxyType);
       expect(json.proxyType).not.toBe(proxyType);
     }
+  });
+
+  const drifting = presets.filter(({ name }) => /^drift-(?!error)/.test(name)).map(({ name }) => name);
+  const refused = { ...on, orderIds: ["99999"] };
+
+  it.each(drifting)(
+    "is refused if the answer of a refused request has nothing that it changes: %s",
+    (name) => {
+      const engine = testEngine();
+      engine.faults.add({ preset: "slow", times: 1 });
+      const reply = ask(engine, setAutoExtend, refused, { headers: headers(name) });
+      expect([reply.status, reply.delivery]).toEqual([501, undefined]);
+      expect(reply.json.detail).toBe(
+        `The fault "${name}" would do nothing: the answer to this request, which is refused, has nothing that the fault changes.`,
+      );
+      expect(reply.headers).not.toHaveProperty("preference-applied");
+      expect(reply.headers["mock-explanation"]).not.toContain("faults:");
+      expect(engine.faults.list()).toMatchObject([{ preset: "slow", left: 1, injected: 0 }]);
+      expect(engine.requests()[0]?.fault).toBeNull();
+    },
+  );
+
+  it.each(drifting)("is not used up by a request that is refused anyway: %s", (name) => {
+    const engine = testEngine();
+    engine.faults.add({ preset: "unknown-error", match: { orderId: "77777" } });
+    engine.faults.add({ preset: name, times: 1 });
+    engine.faults.add({ preset: "slow", times: 1 });
+    const reply = ask(engine, setAutoExtend, refused);
+    expect(reply.json).toEqual(ask(testEngine(), setAutoExtend, refused).json);
+    expect(reply.headers["mock-explanation"]).toMatch(/; faults: slow \(by queue\)$/);
+    expect(engine.faults.list().map(({ preset }) => preset)).toEqual(["unknown-error", name]);
+    expect(engine.faults.list()[1]).toMatchObject({ left: 1, injected: 0 });
+    expect(ask(engine, setAutoExtend, on).json).not.toEqual(plainly(setAutoExtend).json);
+    expect(engine.faults.list()).toHaveLength(1);
+  });
+
+  it.each([
+    ["drift-error-text", "Incorrect orderIds"],
+    ["drift-error-code", { code: "29", message: "Incorrect orderIds" }],
+    ["drift-error-null", null],
+  ])("drifts in the error with which a request is refused anyway: %s", (name, error) => {
+    const engine = testEngine();
+    const { json } = ask(engine, setAutoExtend, refused, { headers: headers(name) });
+    expect(json).toEqual({ ...ask(testEngine(), setAutoExtend, refused).json, error });
+    expect(engine.requests()[0]?.decided).toMatchObject({ outcome: "refused", code: 29 });
+    expect(ask(engine, setAutoExtend, on, { headers: headers(name) }).json.success).toBe(false);
+    expect(JSON.stringify(engine.state())).not.toContain('"autoExtend":true');
   });
 
   it("waits for a request of one of its operations, and is not used up by others", () => {

@@ -83,6 +83,8 @@ describe("a plan", () => {
     }
     expect(queue.list()).toMatchObject([{ injected: 0, left: 1 }, { injected: 0 }]);
     expect(plan(asked()).plan?.isRateLimited).toBe(false);
+    expect(queue.list()).toMatchObject([{ injected: 0 }]);
+    expect(plan(asked()).plan?.isRateLimited).toBe(true);
     expect(queue.list()).toMatchObject([{ injected: 1 }]);
   });
 });

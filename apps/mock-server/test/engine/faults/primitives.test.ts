@@ -13,7 +13,7 @@ describe("a fault that would do nothing, or contradicts itself, is refused", () 
     [{ answer: { copy: {} } }, "fault.answer.copy: is empty"],
     [
       { answer: { of: "failure" } },
-      "fault.answer.of: does nothing without merge, copy, drop, asText, empty or next",
+      "fault.answer.of: does nothing without merge, copy, drop, asText, empty, next or errorAs",
     ],
     [{ answer: { body: 1, drop: ["balance"], code: 3 } }, "so code, drop would do nothing"],
     [{ answer: { code: 3, drop: ["balance"] } }, "fault.answer.of: must be failure"],
