@@ -471,6 +471,31 @@ describe("undo", () => {
   });
 });
 
+describe("an undo of orders with very many IP addresses", () => {
+  it("names no more than 10,000 of them in a request, for prices as well", async () => {
+    const server = await serveAccount({ balance: 1_000_000 });
+    for (const id of ["801", "802"]) {
+      const addresses = Array.from({ length: 6_001 }, (_, index) => address(`${id}${index}`, { autoExtend: index > 0 }));
+      server.account.orders[id] = { type: "IPv4", addresses };
+    }
+    const ledger = await newLedger();
+    const base = ["--base-url", server.url];
+    await runJson(["off", "801", "802", "--ledger", ledger, ...base]);
+    const from = server.seen.length;
+    expect(await runJson(["undo", ledger, "--yes", ...base])).toMatchObject({ exitCode: 0 });
+    const sizes = server.seen.slice(from).map(({ url, body }) => {
+      const { ipAddressIds } = (body ?? {}) as unknown as { ipAddressIds?: string[] };
+      return [url.replace(/^.*(calculate|extend)\/.*$/, "$1"), ipAddressIds?.length ?? 0] as const;
+    });
+    expect(sizes.filter(([, size]) => size > 0)).toEqual([
+      ["calculate", 6_000],
+      ["calculate", 6_000],
+      ["extend", 6_000],
+      ["extend", 6_000],
+    ]);
+  });
+});
+
 describe("the same orders", () => {
   it.each([
     ["on", ["--days", "30"], 6],
