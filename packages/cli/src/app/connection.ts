@@ -126,7 +126,7 @@ const pauses = new WeakMap<Context, number>();
 /** Says once for how long nothing is sent because the server asks for it: silence would look like a program that hangs. */
 export function announcePause(context: Context, delayMs: number): void {
   const until = Date.now() + delayMs;
-  // Requests that were under way together are told to wait together.
+  // Requests that were under way together wait together.
   if (delayMs < 2_000 || until - (pauses.get(context) ?? 0) < 2_000) return;
   pauses.set(context, until);
   clearBar(context);

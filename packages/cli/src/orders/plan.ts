@@ -121,7 +121,7 @@ interface PlanOptions {
   readonly purpose?: Purpose | undefined;
 }
 
-/** What a plan is for: it decides the advice about orders that are not in it. */
+/** The use of a plan, which decides the advice about orders that are not in it. */
 type Purpose = "send" | "price and send" | "price" | "forecast";
 
 /** Plans the orders of an input. Without a list, types and periods must be given. */

@@ -2,7 +2,7 @@
 import type { ServerReport } from "@auto-extend/contract-tests";
 import { clean } from "../../app/format.js";
 
-/** What the report has; without counts of statements if nothing was asked. */
+/** A report of cases, with counts of statements if the server was asked. */
 export type Junit = Pick<ServerReport, "cases" | "target"> & Partial<Pick<ServerReport, "statements">>;
 
 /** @param error why not all cases ran (default: all did). */
