@@ -69,7 +69,7 @@ describe("a dry run", () => {
       "prints a command that a shell can run, whatever the IDs look like",
       async () => {
         const server = await serveSuccess();
-        const orderIds = ["111", `it's`, '"$HOME"', "`id`", "a\\b", "naïve ☂"];
+        const orderIds = ["111", `it's`, '"$HOME"', "`id`", "a\\b", "naïve☂"];
         const { stdout } = await runCli([
           ...[
             "off",

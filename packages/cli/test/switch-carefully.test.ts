@@ -645,9 +645,9 @@ describe("the advice to send an order that is not listed", () => {
 
   it.each([
     ["on", "999", "--type, --days and --force"],
-    ["on", "fault-reset", "--type, --days and --no-preview"],
+    ["on", "fault-reset", "--type, --days, --no-preview and --no-read-back"],
     ["off", "999", "--type and --days"],
-    ["off", "fault-reset", "--type and --days"],
+    ["off", "fault-reset", "--type, --days and --no-read-back"],
   ])("works as it says: %s %s", async (command, orderId, options) => {
     const server = await serveAccount({
       instead(response, { url }) {

@@ -173,6 +173,7 @@ const platformTexts: readonly (readonly [RegExp, string])[] = [
   [/\bconnect ECONNREFUSED (\S+\d)/, "nothing listens at $1 (ECONNREFUSED)"],
   [/\bgetaddrinfo (ENOTFOUND|EAI_AGAIN) (\S+\w)/, "the host name $2 is unknown ($1)"],
   [/\bother side closed\b/, "the connection was closed"],
+  [/\bread ECONNRESET\b/, "the connection was reset (ECONNRESET)"],
 ];
 
 /** A text about the network without the words of the platform. */

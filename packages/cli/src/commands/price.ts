@@ -99,7 +99,9 @@ export const price = defineCommand({
           const lines = [...pricing.priceLines(prices, { isPart }), ...extras].map((line) =>
             wrap(line, dataWidth),
           );
-          return `${[...pricing.groupTable(groups, prices, dataWidth), ...lines].join("\n")}\n`;
+          return [...pricing.groupTable(groups, prices, dataWidth), ...lines]
+            .map((line) => `${line}\n`)
+            .join("");
         },
       };
     } finally {

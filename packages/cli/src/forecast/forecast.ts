@@ -15,7 +15,7 @@ import type { Context } from "../app/context.js";
 import { exitCodes, usageError } from "../app/errors.js";
 import { isTrouble } from "../app/failure.js";
 import { checkSeparateFiles, type FileToWrite, fileToWrite } from "../app/files.js";
-import { counted, widthOf } from "../app/format.js";
+import { cleanShort, counted, numberText, widthOf } from "../app/format.js";
 import { hasBar, progressOf } from "../app/progress.js";
 import { type Input, readInput } from "../orders/input.js";
 import { isAsTarget, type OrderList, planOrders, readList, unsentText } from "../orders/plan.js";
@@ -243,7 +243,9 @@ async function readPrices(
   const left = wanted.values();
   const pace = createPace({ perSecond, signal: context.io.signal });
   let holds = 0;
+  const unpriced = new Map<string, string[]>();
   await Promise.all(Array.from({ length: concurrency }, work)).finally(() => progress?.clear());
+  for (const [reason, orderIds] of unpriced) context.note(unpricedText(reason, orderIds));
   return (group) => {
     const known = prices.get(keyOf(group));
     return known ? shareOf(known, group.ipAddressIds.length) : null;
@@ -276,15 +278,23 @@ async function readPrices(
         // Under such a status the error code says nothing about the order.
         if (isTrouble(error) || !isApiError(error) || !aboutTheOrder.has(describeErrorCode(error.code).about))
           throw error;
-        progress?.clear();
-        context.note(
-          `Order ${orderId} has no price for ${rentPeriodDays} days: error ${error.code}, "${error.providerMessage}".`,
-        );
+        const reason = `no price for ${rentPeriodDays} days: error ${error.code}, "${error.providerMessage}"`;
+        unpriced.set(reason, [...(unpriced.get(reason) ?? []), orderId]);
         return null;
       }
     }
   }
 }
+
+function unpricedText(reason: string, orderIds: readonly string[]): string {
+  const named = orderIds.slice(0, maxNamed);
+  const rest =
+    orderIds.length > named.length ? ` and ${numberText(orderIds.length - named.length)} more` : "";
+  const names = named.map((orderId) => cleanShort(orderId)).join(", ");
+  return `${counted(orderIds.length, "order has", "orders have")} ${reason}: ${names}${rest}.`;
+}
+
+const maxNamed = 10;
 
 /** How long to wait before the next request; `null` if it is not a rate limit, or too long to wait. */
 function holdOf(error: unknown): number | null {

@@ -111,6 +111,7 @@ export async function readInput(context: Context, sources: InputSources): Promis
     }
   }
 
+  if (given === 0) context.note(`There is no order ID in ${nameOfFile(sources.file ?? "")}: nothing to do.`);
   for (const note of batches.overruled(sources.file)) context.note(note);
   if (duplicates > 0) {
     context.note(`Dropped ${counted(duplicates, "duplicate order ID", "duplicate order IDs")}.`);
@@ -204,10 +205,11 @@ function checkOrderId(id: string): void {
       "Get the file again, and format the column as text when you open it.",
     );
   }
-  if (id.includes(",")) {
+  const separator = id.includes(",") ? "comma" : /\s/.test(id) ? "blank" : null;
+  if (separator !== null) {
     throw usageError(
-      `"${cleanShort(id)}" contains a comma, which order IDs do not.`,
-      "Separate order IDs by spaces on the command line, and list one a line in a file.",
+      `"${cleanShort(id)}" contains a ${separator}, which order IDs do not.`,
+      "Separate order IDs by spaces on the command line, without quotes around several, and list one a line in a file; orders --ids prints them so.",
     );
   }
   if (isOrderNumber(id)) {

@@ -216,12 +216,15 @@ const toSend = /to send (it|them)( anyway)?\.$/;
 
 /** Puts the reasons, which are about sending, into the words of a command. */
 const inWordsOf: Readonly<Record<Purpose, (text: string, orderId: string) => string>> = {
-  send: (text) => text,
+  send: (text, orderId) =>
+    isFaultOrder(orderId) ? text.replace("--type and --days", "--type, --days and --no-read-back") : text,
   // An order that is not listed has no price. A price request for a fault order would trigger its fault.
   "price and send": (text, orderId) =>
     text.replace(
       "--type and --days",
-      `--type, --days and ${orderId.startsWith("fault-") ? "--no-preview" : "--force"}`,
+      isFaultOrder(orderId)
+        ? "--type, --days, --no-preview and --no-read-back"
+        : "--type, --days and --force",
     ),
   price: (text) => text.replace(toSend, "to price $1$2."),
   forecast: (text) =>
@@ -230,6 +233,11 @@ const inWordsOf: Readonly<Record<Purpose, (text: string, orderId: string) => str
       .replace(toSend, "to forecast $1.")
       .replace("--days", "--if-on-days"),
 };
+
+/** The mock's orders of this kind cause faults, and are in no list. */
+function isFaultOrder(orderId: string): boolean {
+  return orderId.startsWith("fault-");
+}
 
 interface GroupMaking {
   /** Default: a new one. */

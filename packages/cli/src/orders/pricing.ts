@@ -292,6 +292,7 @@ type Row = RowGroup | "total";
 
 /** One line a group, and a total if there are several. Prices that cover a part of the orders begin with `>=`. */
 export function groupTable(groups: readonly Group[], prices: Prices | null, width: number): string[] {
+  if (groups.length === 0) return [];
   const sorted = mergedByTarget(groups).sort(
     (a, b) => a.proxyType.localeCompare(b.proxyType) || a.rentPeriodDays - b.rentPeriodDays,
   );

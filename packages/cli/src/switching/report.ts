@@ -191,7 +191,9 @@ function explainErrors(context: Context, run: FinishedRun): string {
 /** Whether this run may have changed something whose earlier state is known. */
 function canBeUndone(run: FinishedRun): boolean {
   const { changed, unknown } = run.tally.counts();
-  return wasSent(run) && changed + unknown > 0 && run.plan.groups.some((each) => each.unlisted < each.ids.count);
+  return (
+    wasSent(run) && changed + unknown > 0 && run.plan.groups.some((each) => each.unlisted < each.ids.count)
+  );
 }
 
 function wasSent({ tally, earlier }: FinishedRun): boolean {
@@ -220,9 +222,11 @@ function verdict(run: FinishedRun): string {
 const maxAddressesShown = 10;
 
 function backLines(back: ReadBack, { tally }: FinishedRun): string[] {
-  const settled = counted(back.settled, "order", "orders");
+  const shownAsRequested = counted(back.shownAsRequested, "order", "orders");
   const lost =
-    back.settled > 0 ? [`${settled} got no usable answer; the list shows the requested state.`] : [];
+    back.shownAsRequested > 0
+      ? [`${shownAsRequested} got no usable answer; the list shows the requested state.`]
+      : [];
   if (back.state === "verified") {
     return [
       `Read back: ${counted(back.addresses, "IP address is", "IP addresses are")} as requested.`,
@@ -257,7 +261,13 @@ function countLines(run: FinishedRun): string[] {
   if (given === 0 && isUndo) return [];
   if (given === 1 && countFailures(run) === 0 && earlier === null) return [];
   const { changed, ...counts } = tally.counts();
-  const total = { changed: changed - unchanged, unchanged, ...counts, notSent: plan.unsent.count, duplicates };
+  const total = {
+    changed: changed - unchanged,
+    unchanged,
+    ...counts,
+    notSent: plan.unsent.count,
+    duplicates,
+  };
   const groups = tally.groups.map((each) => ({ group: each.group, counts: each.counts() }));
   const failing = groups.filter(({ group, counts }) => groups.length > 1 && counts.changed < group.ids.count);
   const nameOf = (group: Group) => groupName(group) + (isUndo ? (group.autoExtend ? ", on" : ", off") : "");

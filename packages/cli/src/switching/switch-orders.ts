@@ -8,7 +8,7 @@ import { connectionOf, type OpenClient, openClient } from "../app/connection.js"
 import type { Context } from "../app/context.js";
 import { NothingSent, usageError } from "../app/errors.js";
 import { isTrouble } from "../app/failure.js";
-import { checkSeparateFiles, fileToWrite, nameOfFile } from "../app/files.js";
+import { checkSeparateFiles, fileToWrite } from "../app/files.js";
 import { counted, moneyText, numberText, shellWord } from "../app/format.js";
 import { version } from "../app/version.js";
 import { checkChunks, type Input, readInput } from "../orders/input.js";
@@ -239,11 +239,7 @@ async function checkFiles(context: Context, request: SwitchRequest): Promise<Fin
 async function readOrders(context: Context, { source, options }: SwitchRequest): Promise<Input> {
   const { file, type, days } = options;
   const orderIds = source.from === "input" ? source.orderIds : [];
-  const input = await readInput(context, { orderIds, file, type, days });
-  if (input.given === 0) {
-    context.note(`There is no order ID in ${nameOfFile(file ?? "")}: nothing to do.`);
-  }
-  return input;
+  return readInput(context, { orderIds, file, type, days });
 }
 
 const withoutList = {

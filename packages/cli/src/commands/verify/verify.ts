@@ -196,9 +196,9 @@ function hasChanges(prefix = ""): boolean {
 }
 
 function exitCodeOf({ failed, notRestored }: ServerReport): ExitCode {
-  if (failed > 0) return exitCodes.contractBroken;
   // Orders whose earlier state is unknown are those of a test server.
-  return notRestored.some(({ was }) => was !== null) ? exitCodes.stateUnknown : exitCodes.done;
+  if (notRestored.some(({ was }) => was !== null)) return exitCodes.stateUnknown;
+  return failed > 0 ? exitCodes.contractBroken : exitCodes.done;
 }
 
 function notRestoredText({ orderId, ipAddressId, whatToDo }: ServerReport["notRestored"][number]): string {
@@ -212,7 +212,7 @@ async function reportOn(target: ServerTarget): Promise<ServerReport> {
   } catch (error) {
     if (!(error instanceof TargetError)) throw error;
     if (error.reason === "invalid") throw usageError(error.message, "");
-    throw new CliError("Unreachable", plainly(error.message), {
+    throw new CliError("Unreachable", plainly(error.message.replace(/: E[A-Z]+: /, ": ")), {
       exitCode: exitCodes.notDone,
       effect: "none",
       whatToDo: "Nothing was changed: run the command again when the server can be reached.",
