@@ -1,5 +1,5 @@
 /** Reads the account, and forecasts its renewals, with and without switching more orders on. */
-import { defaultRetry, isApiError, isHttpError, type ListedOrder } from "@auto-extend/client";
+import { type ApiError, defaultRetry, isApiError, isHttpError, type ListedOrder } from "@auto-extend/client";
 import {
   describeErrorCode,
   type ErrorSubject,
@@ -15,11 +15,12 @@ import type { Context } from "../app/context.js";
 import { exitCodes, usageError } from "../app/errors.js";
 import { isTrouble } from "../app/failure.js";
 import { checkSeparateFiles, type FileToWrite, fileToWrite } from "../app/files.js";
-import { cleanShort, counted, numberText, widthOf } from "../app/format.js";
+import { counted, widthOf } from "../app/format.js";
 import { hasBar, progressOf } from "../app/progress.js";
 import { type Input, readInput } from "../orders/input.js";
 import { isAsTarget, type OrderList, planOrders, readList, unsentText } from "../orders/plan.js";
-import { createPace } from "../orders/pricing.js";
+import { createPace, notePrices } from "../orders/pricing.js";
+import type { Prices } from "../orders/types.js";
 import { forecastReport } from "./report.js";
 import { forecastText } from "./text.js";
 import type { ForecastOptions, ForecastResult } from "./types.js";
@@ -243,9 +244,9 @@ async function readPrices(
   const left = wanted.values();
   const pace = createPace({ perSecond, signal: context.io.signal });
   let holds = 0;
-  const unpriced = new Map<string, string[]>();
+  const unpriced = new Map<number, Prices["unpriced"][number]>();
   await Promise.all(Array.from({ length: concurrency }, work)).finally(() => progress?.clear());
-  for (const [reason, orderIds] of unpriced) context.note(unpricedText(reason, orderIds));
+  notePrices(context, { unpriced: [...unpriced.values()], warnings: [] });
   return (group) => {
     const known = prices.get(keyOf(group));
     return known ? shareOf(known, group.ipAddressIds.length) : null;
@@ -259,6 +260,11 @@ async function readPrices(
       done++;
       progress?.show({ done, failed: done - prices.size });
     }
+  }
+
+  function lacksPrice(orderId: string, { code, providerMessage: message }: ApiError): void {
+    const { orders = 0, first = [] } = unpriced.get(code) ?? {};
+    unpriced.set(code, { code, message, orders: orders + 1, first: [...first, orderId] });
   }
 
   /** Waits if the server asks for a short pause: the prices so far would be lost otherwise. */
@@ -278,23 +284,12 @@ async function readPrices(
         // Under such a status the error code says nothing about the order.
         if (isTrouble(error) || !isApiError(error) || !aboutTheOrder.has(describeErrorCode(error.code).about))
           throw error;
-        const reason = `no price for ${rentPeriodDays} days: error ${error.code}, "${error.providerMessage}"`;
-        unpriced.set(reason, [...(unpriced.get(reason) ?? []), orderId]);
+        lacksPrice(orderId, error);
         return null;
       }
     }
   }
 }
-
-function unpricedText(reason: string, orderIds: readonly string[]): string {
-  const named = orderIds.slice(0, maxNamed);
-  const rest =
-    orderIds.length > named.length ? ` and ${numberText(orderIds.length - named.length)} more` : "";
-  const names = named.map((orderId) => cleanShort(orderId)).join(", ");
-  return `${counted(orderIds.length, "order has", "orders have")} ${reason}: ${names}${rest}.`;
-}
-
-const maxNamed = 10;
 
 /** How long to wait before the next request; `null` if it is not a rate limit, or too long to wait. */
 function holdOf(error: unknown): number | null {

@@ -379,7 +379,10 @@ const maxNamed = 1_000;
 const maxNoted = 10;
 
 /** Notes why orders have no price, and why a renewal would fail now. */
-export function notePrices(context: Context, { unpriced, warnings }: Prices): void {
+export function notePrices(
+  context: Context,
+  { unpriced, warnings }: Pick<Prices, "unpriced" | "warnings">,
+): void {
   for (const { code, message, orders, first } of unpriced) {
     const noted = first.slice(0, maxNoted);
     const rest = orders > noted.length ? ` and ${numberText(orders - noted.length)} more` : "";
