@@ -12,7 +12,7 @@ import {
 import type { ProxyType } from "@auto-extend/core";
 import type { OpenClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
-import { isListTooLarge, listTooLarge } from "../app/failure.js";
+import { isListTooLarge, isTrouble, listTooLarge } from "../app/failure.js";
 import { cleanShort, counted, numberText } from "../app/format.js";
 import { type Batch, type Input, Spool } from "./input.js";
 
@@ -69,7 +69,7 @@ export function unreadableList(error: AutoExtendError): string {
 
 function whyUnreadable(error: AutoExtendError): string {
   if (isHttpError(error)) return `HTTP ${error.status}`;
-  if (isApiError(error)) return `error ${error.code}`;
+  if (isApiError(error)) return `${isTrouble(error) ? `HTTP ${error.status}, ` : ""}error ${error.code}`;
   if (isListTooLarge(error)) return listTooLarge;
   return isContractError(error) ? "the answer breaks the contract" : "no answer";
 }
