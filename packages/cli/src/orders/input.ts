@@ -3,14 +3,8 @@ import { randomUUID } from "node:crypto";
 import { type FileHandle, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  findProxyType,
-  isOrderNumber,
-  type ProxyType,
-  proxyTypes,
-  requestBodyLimit,
-} from "@auto-extend/core";
-import { parseDays } from "../app/command.js";
+import { findProxyType, isOrderNumber, type ProxyType, requestBodyLimit } from "@auto-extend/core";
+import { parseDays, unknownType } from "../app/command.js";
 import type { Context } from "../app/context.js";
 import { CliError, usageError } from "../app/errors.js";
 import { nameOfFile } from "../app/files.js";
@@ -173,7 +167,7 @@ function typeIn(text: string, where: string): ProxyType {
   const proxyType = findProxyType(text);
   if (proxyType) return proxyType;
   throw usageError(
-    `${where}: unknown proxy type "${cleanShort(text)}" (expected ${proxyTypes.slice(0, -1).join(", ")} or ${proxyTypes.at(-1)}).`,
+    `${where}: ${unknownType(text)}`,
     "Correct it. If the column named type means something else, give it another heading.",
   );
 }
