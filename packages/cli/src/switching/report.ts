@@ -2,8 +2,16 @@
 import { isAutoExtendError } from "@auto-extend/client";
 import type { Outcome } from "../app/command.js";
 import type { Context } from "../app/context.js";
-import { continuedBy, type ExitCode, exitCodes, fileReasons, howToFindOut } from "../app/errors.js";
-import { clientError, exitCodeOf as exitCodeOfError, type JsonError, messageOf } from "../app/failure.js";
+import {
+  CliError,
+  continuedBy,
+  type ExitCode,
+  exitCodes,
+  fileReasons,
+  howToFindOut,
+  usageError,
+} from "../app/errors.js";
+import { clientError, cliError, exitCodeOf as exitCodeOfError, type JsonError, messageOf } from "../app/failure.js";
 import type { FileToWrite } from "../app/files.js";
 import { clean, counted, csvLine, harmlessCell, numberText } from "../app/format.js";
 import { type Group, groupName, type Plan, unsentText } from "../orders/plan.js";
@@ -116,20 +124,18 @@ function errorOf(run: FinishedRun): JsonError | null {
     return { ...ofClient, message: ofRun, whatToDo: continuedBy(whatToDo, next) };
   }
   if (plan.unsent.count === 0 || changed > 0) return null;
-  return {
-    ...{ name: "UsageError", message: unsentTexts(run), whatToDo: "", effect: "none" },
-    ...{ attempts: 0, code: null, status: null, issues: [], body: null },
-  };
+  return cliError(usageError(unsentTexts(run), ""));
 }
 
 function ledgerError({ error }: Stop): JsonError {
   const { code = "" } = error as NodeJS.ErrnoException;
   const reason = fileReasons[code] ?? error?.message;
-  return {
-    ...{ name: "EnvironmentError", message: `Stopped, because the ledger cannot be written: ${reason}.` },
-    whatToDo: "Make sure that it can be written, such as by freeing space, before you continue.",
-    ...{ effect: "none", attempts: 0, code: null, status: null, issues: [], body: null },
-  };
+  return cliError(
+    new CliError("EnvironmentError", `Stopped, because the ledger cannot be written: ${reason}.`, {
+      ...{ exitCode: exitCodes.outputLost, effect: "none" },
+      whatToDo: "Make sure that it can be written, such as by freeing space, before you continue.",
+    }),
+  );
 }
 
 function unsentTexts({ plan: { unsent }, command }: FinishedRun): string {

@@ -11,7 +11,7 @@ import { confirm } from "../../app/confirm.js";
 import { type Connection, connectionOf, readApiKey } from "../../app/connection.js";
 import type { Context } from "../../app/context.js";
 import { CliError, type ExitCode, exitCodes, usageError } from "../../app/errors.js";
-import { failureOf, plainly } from "../../app/failure.js";
+import { cliError, plainly } from "../../app/failure.js";
 import { checkSeparateFiles, fileToWrite } from "../../app/files.js";
 import { counted, wrap } from "../../app/format.js";
 import { type Junit, junitReport } from "./junit.js";
@@ -45,7 +45,7 @@ export async function verify(context: Context, options: VerifyOptions): Promise<
     return {
       exitCode: isLost && exitCode === exitCodes.done ? exitCodes.outputLost : exitCode,
       result: report,
-      error: interruption && failureOf(interruption, { effect: "none", signal: undefined }).error,
+      error: interruption && cliError(interruption),
       text: () => textOf(context, report),
     };
   } catch (error) {
