@@ -103,7 +103,11 @@ export async function openClient(
       createClient({
         ...clientOptions,
         fetch: fetchForParts(clientOptions.fetch ?? fetch, addressesOf),
-        onEvent: (event) => clientOptions.onEvent({ ...event, ...partsOperation(event) }),
+        onEvent: (event) =>
+          clientOptions.onEvent({
+            ...event,
+            ...{ operation: setAutoExtendByIpAddress.id, url: urlForParts(event.url) },
+          }),
       }),
     connection,
     serverTime: () => date,
@@ -141,10 +145,6 @@ function fetchForParts(send: typeof fetch, addressesOf: AddressesOf): typeof fet
     const body = JSON.stringify({ ...rest, ipAddressIds: orderIds.flatMap(addressesOf) });
     return send(urlForParts(String(input)), { ...init, body });
   };
-}
-
-function partsOperation({ url }: ClientEvent) {
-  return { operation: setAutoExtendByIpAddress.id, url: urlForParts(url) };
 }
 
 function urlForParts(url: string): string {

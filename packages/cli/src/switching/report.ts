@@ -11,7 +11,13 @@ import {
   howToFindOut,
   usageError,
 } from "../app/errors.js";
-import { clientError, cliError, exitCodeOf as exitCodeOfError, type JsonError, messageOf } from "../app/failure.js";
+import {
+  cliError,
+  clientError,
+  exitCodeOf as exitCodeOfError,
+  type JsonError,
+  messageOf,
+} from "../app/failure.js";
 import type { FileToWrite } from "../app/files.js";
 import { clean, counted, csvLine, harmlessCell, numberText } from "../app/format.js";
 import { type Group, groupName, type Plan, unsentText } from "../orders/plan.js";
@@ -188,7 +194,7 @@ function explainErrors(context: Context, run: FinishedRun): string {
     explain(message, whatToDo);
   }
   if (stopError) {
-    const what = notTried > 0 && isMany(run) ? "Stopped: " : "";
+    const what = notTried > 0 && run.given > 1 ? "Stopped: " : "";
     explain(`${what}${ofRequest(stopError.message)}`, stopError.whatToDo);
   }
   return [...advice].join(" ");
@@ -204,10 +210,6 @@ function canBeUndone(run: FinishedRun): boolean {
 
 function wasSent({ tally, earlier }: FinishedRun): boolean {
   return tally.calls > (earlier?.calls ?? 0);
-}
-
-function isMany({ given }: FinishedRun): boolean {
-  return given > 1;
 }
 
 /** The changes of this run. Nobody knows whether the changes of an earlier run still hold. */
