@@ -148,7 +148,7 @@ export function days(text: string): number {
 }
 
 /** A whole number of 1 or more. */
-export function count(text: string): number {
+function count(text: string): number {
   const value = parseDays(text);
   if (value !== undefined) return value;
   throw new InvalidArgumentError("It must be a whole number, 1 or more.");
