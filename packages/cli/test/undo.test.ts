@@ -230,7 +230,11 @@ describe("undo", () => {
 
   it.each([
     ["damaged", (text: string) => text.slice(0, 300), "auto-extend orders prints it"],
-    ["cut off", (text: string) => text.split("\n", 1)[0] as string, "A ledger is whole before its run sends anything."],
+    [
+      "cut off",
+      (text: string) => text.split("\n", 1)[0] as string,
+      "A ledger is whole before its run sends anything.",
+    ],
     ["another file", () => "type,orderId\n", "Name the ledger of a run."],
   ])("does not advise to repeat a run whose ledger is %s", async (_, change, advice) => {
     const server = await serveAccount();
@@ -442,7 +446,10 @@ describe("undo", () => {
       summary: { changed: 1, notSent: 2 },
       failures: [
         { orderId: "111", message: "It changed since that run." },
-        { orderId: "222", message: "It is no longer in your list (auto-extend orders), which has no expired orders." },
+        {
+          orderId: "222",
+          message: "It is no longer in your list (auto-extend orders), which has no expired orders.",
+        },
       ],
     });
     const blind = await newLedger();
@@ -450,7 +457,9 @@ describe("undo", () => {
     await runJson(["on", "555", "--yes", ...given, "--ledger", blind, ...base]);
     expect(await runJson(["undo", blind, ...base])).toMatchObject({
       exitCode: 2,
-      error: { message: expect.stringMatching(/ is not restored\. Its state before that run is not in the ledger/) },
+      error: {
+        message: expect.stringMatching(/ is not restored\. Its state before that run is not in the ledger/),
+      },
     });
     expect(statesOf(server)).toContain("5 on 30");
   });
@@ -475,7 +484,9 @@ describe("an undo of orders with very many IP addresses", () => {
   it("names no more than 10,000 of them in a request, for prices as well", async () => {
     const server = await serveAccount({ balance: 1_000_000 });
     for (const id of ["801", "802"]) {
-      const addresses = Array.from({ length: 6_001 }, (_, index) => address(`${id}${index}`, { autoExtend: index > 0 }));
+      const addresses = Array.from({ length: 6_001 }, (_, index) =>
+        address(`${id}${index}`, { autoExtend: index > 0 }),
+      );
       server.account.orders[id] = { type: "IPv4", addresses };
     }
     const ledger = await newLedger();

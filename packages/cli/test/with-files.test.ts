@@ -201,8 +201,13 @@ describe("verify --junit", () => {
     });
     const argv = ["verify", "--only", "setAutoExtend/rule/", "--base-url", server.url];
     const { result, error, exitCode } = await runJson(argv, { signal: interruption.signal });
-    expect({ exitCode, error }).toMatchObject({ exitCode: 130, error: { name: "Interrupted", effect: "none" } });
-    const { cases, passed, failed, skipped } = result as unknown as Record<string, number> & { cases: object[] };
+    expect({ exitCode, error }).toMatchObject({
+      exitCode: 130,
+      error: { name: "Interrupted", effect: "none" },
+    });
+    const { cases, passed, failed, skipped } = result as unknown as Record<string, number> & {
+      cases: object[];
+    };
     expect(cases.length).toBeGreaterThan(0);
     expect(Number(passed) + Number(failed) + Number(skipped)).toBe(cases.length);
   });

@@ -5,8 +5,7 @@ import { exitCodes } from "../app/errors.js";
 import { jsonError } from "../app/failure.js";
 import { type CommandName, type CommandNamed, commands, loadCommand } from "./program.js";
 
-type ResultOf<Name extends CommandName> =
-  CommandNamed<Name> extends Command<infer Result> ? Result : never;
+type ResultOf<Name extends CommandName> = CommandNamed<Name> extends Command<infer Result> ? Result : never;
 
 type OutputOf<Name extends CommandName | null, Result extends z.ZodTypeAny> = z.infer<
   ReturnType<typeof outputOf<Name, Result>>

@@ -1,6 +1,14 @@
 /** The options of `on`, `off` and `undo`, and those that a ledger keeps for `--resume`. */
 import { z } from "zod/v3";
-import { amount, fileOption, flag, type OptionsOf, option, orderOptions, paceOptions } from "../app/command.js";
+import {
+  amount,
+  fileOption,
+  flag,
+  type OptionsOf,
+  option,
+  orderOptions,
+  paceOptions,
+} from "../app/command.js";
 
 /** The options that `on`, `off` and `undo` have in common. */
 const runOptions = {

@@ -50,10 +50,7 @@ export async function examine(context: Context): Promise<Outcome<{ checks: Check
   const failureCode = balance.error ? exitCodeOf(balance.error) : undefined;
   add(serverCheck(balance, opened), failureCode);
   add(await tlsCheck(context, opened, balance.error));
-  add(
-    apiKey === null ? missingKey : keyCheck(balance),
-    apiKey === null ? exitCodes.usage : failureCode,
-  );
+  add(apiKey === null ? missingKey : keyCheck(balance), apiKey === null ? exitCodes.usage : failureCode);
   add(clockCheck(opened, balance));
   if (balance.answer === null) {
     const why = apiKey === null ? "there is no API key" : whyNot(balance.error);

@@ -6,10 +6,7 @@ import { clean } from "../../app/format.js";
 export type Junit = Pick<ServerReport, "cases" | "target"> & Partial<Pick<ServerReport, "statements">>;
 
 /** @param error why not all cases ran (default: all did). */
-export function junitReport(
-  { cases, target, statements }: Junit,
-  error: string | null = null,
-): string {
+export function junitReport({ cases, target, statements }: Junit, error: string | null = null): string {
   const countOf = (wanted: string) => cases.filter(({ outcome }) => outcome === wanted).length;
   const tests = cases.map(
     ({ id, title, outcome, duration, problems, skipped }) =>
