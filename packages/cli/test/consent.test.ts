@@ -50,13 +50,13 @@ describe("switching on", () => {
       "--base-url",
       server.url,
       "--",
-      "1 1",
+      "1'1",
     ];
     const output = await runJson(argv.slice(0, -2).concat("11"));
     expect(output).toMatchObject({ exitCode: 2, error: { name: "UsageError", effect: "none" } });
     const { stderr } = await runCli(argv);
     expect(stderr).toContain(
-      `run: auto-extend on --no-preview --no-read-back --type IPv4 --days 30 --base-url ${server.url} --yes -- '1 1'\n`,
+      `run: auto-extend on --no-preview --no-read-back --type IPv4 --days 30 --base-url ${server.url} --yes -- '1'\\''1'\n`,
     );
     expect(server.seen).toEqual([]);
   });

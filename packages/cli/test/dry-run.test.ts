@@ -32,6 +32,15 @@ describe("a dry run", () => {
     expect(server.seen).toEqual([]);
   });
 
+  it("says that it uses no ledger and no list of failures", async () => {
+    const argv = ["off", "111", "--type", "IPv4", "--days", "30", "--dry-run"];
+    const files = ["--ledger", "/tmp/auto-extend-none.jsonl", "--failures", "/tmp/auto-extend-none.csv"];
+    expect((await runJson([...argv, ...files])).notes).toEqual([
+      "--ledger is not used: a dry run changes nothing.",
+      "--failures is not used: a dry run changes nothing.",
+    ]);
+  });
+
   it("prints a command without the API key, and says that nothing was sent", async () => {
     const server = await serveSuccess();
     const argv = [
@@ -60,7 +69,7 @@ describe("a dry run", () => {
       "prints a command that a shell can run, whatever the IDs look like",
       async () => {
         const server = await serveSuccess();
-        const orderIds = ["111", `it's`, '"$HOME"', "`id`", "a\\b", "naïve ☂"];
+        const orderIds = ["111", `it's`, '"$HOME"', "`id`", "a\\b", "naïve☂"];
         const { stdout } = await runCli([
           ...[
             "off",

@@ -115,7 +115,7 @@ describe("forecast", () => {
       return true;
     };
     const { result, notes } = await runJson(["forecast", "--days", "40", "--base-url", server.url]);
-    expect(notes).toEqual(['Order 222 has no price for 30 days: error 11, "no such period".']);
+    expect(notes).toEqual(['1 order has no price: error 11, "no such period": 222.']);
     expect(result).toMatchObject({ unpriced: [{ orderId: "222" }], balance: { end: 1.2 } });
   });
 

@@ -52,6 +52,15 @@ describe("the order IDs", () => {
     expect((await runJson([...dryRun, "111,222"])).error?.whatToDo).toContain("by spaces");
   });
 
+  it.each(["111 222", "111\t222", "11111  IPv4            1  DE       29d 23h  off            30"])(
+    "are refused if a blank separates them, as in quotes or in lines of a table: %j",
+    async (text) => {
+      const refused = expect.stringContaining(" contains a blank, which order IDs do not.");
+      expect(await orderIdsOf([text])).toEqual({ exitCode: 2, refusal: refused });
+      expect(await from(`"${text}"\n`)).toEqual({ exitCode: 2, refusal: refused });
+    },
+  );
+
   it("are refused if there are none, or one is empty", async () => {
     expect(await orderIdsOf([])).toEqual({ exitCode: 2, refusal: "There is no order ID." });
     expect(await from("# nothing yet\n\n")).toMatchObject({

@@ -63,6 +63,29 @@ describe("a proxy in the environment", () => {
     expect(proxy.authorizations).toEqual([`Basic ${btoa("someone:tunnel-password")}`]);
   });
 
+  it("can be named by its IP address with https, without a warning of Node", async () => {
+    const url = (await listen(createServer())).replace("http://", "https://");
+    const warnings: unknown[] = [];
+    const record = (warning: Error & { code?: string }) => warnings.push(warning.code);
+    process.on("warning", record);
+    onTestFinished(() => void process.off("warning", record));
+    const env = { HTTPS_PROXY: url };
+    const output = await runJson([...off, "https://api.example", "--timeout", "2"], { env });
+    expect(output.error?.message).toContain("the proxy of HTTPS_PROXY failed");
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(warnings).not.toContain("DEP0123");
+  });
+
+  it.each([
+    ["http://127.0.0.1:9", "nothing listens at its address"],
+    ["http://no-such-host.invalid:3128", "its host name is unknown"],
+  ])("that is not there, such as %s, is named as the proxy", async (url, reason) => {
+    const { error } = await runJson([...off, "https://api.example", "--timeout", "2"], {
+      env: { HTTPS_PROXY: url },
+    });
+    expect(error?.message).toContain(`the proxy of HTTPS_PROXY failed: ${reason}`);
+  });
+
   it("serves https by HTTPS_PROXY alone", async () => {
     const server = await serveSuccess();
     const proxy = await startProxy(server.url);

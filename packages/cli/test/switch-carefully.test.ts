@@ -348,6 +348,24 @@ describe("orders that are as requested already", () => {
   });
 });
 
+describe("a list that asks for a long pause", () => {
+  it.each([429, 503])("ends a run before it sends anything, with HTTP %i", async (status) => {
+    const server = await serveAccount({
+      instead(response, { url }) {
+        if (!url.includes("ipAddress")) return false;
+        response.setHeader("retry-after", "3600");
+        answer(response, failure(35, "Unknown error"), status);
+        return true;
+      },
+    });
+    const argv = ["off", "111", "--type", "IPv4", "--days", "30", "--base-url", server.url];
+    const { exitCode, error } = await runJson(argv);
+    expect(exitCode).toBe(5);
+    expect(error?.whatToDo).toContain("Nothing was sent. The server asks to wait 1 hour.");
+    expect(server.paths()).toEqual([expect.stringMatching(/^ipAddress/)]);
+  });
+});
+
 describe("reading back", () => {
   it("misses an IP address that was listed before and no longer is", async () => {
     const server = await serveAccount();
@@ -645,9 +663,9 @@ describe("the advice to send an order that is not listed", () => {
 
   it.each([
     ["on", "999", "--type, --days and --force"],
-    ["on", "fault-reset", "--type, --days and --no-preview"],
+    ["on", "fault-reset", "--type, --days, --no-preview and --no-read-back"],
     ["off", "999", "--type and --days"],
-    ["off", "fault-reset", "--type and --days"],
+    ["off", "fault-reset", "--type, --days and --no-read-back"],
   ])("works as it says: %s %s", async (command, orderId, options) => {
     const server = await serveAccount({
       instead(response, { url }) {

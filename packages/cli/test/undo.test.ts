@@ -230,7 +230,11 @@ describe("undo", () => {
 
   it.each([
     ["damaged", (text: string) => text.slice(0, 300), "auto-extend orders prints it"],
-    ["cut off", (text: string) => text.split("\n", 1)[0] as string, "A ledger is whole before its run sends anything."],
+    [
+      "cut off",
+      (text: string) => text.split("\n", 1)[0] as string,
+      "A ledger is whole before its run sends anything.",
+    ],
     ["another file", () => "type,orderId\n", "Name the ledger of a run."],
   ])("does not advise to repeat a run whose ledger is %s", async (_, change, advice) => {
     const server = await serveAccount();
@@ -442,7 +446,10 @@ describe("undo", () => {
       summary: { changed: 1, notSent: 2 },
       failures: [
         { orderId: "111", message: "It changed since that run." },
-        { orderId: "222", message: "It is no longer in your list (auto-extend orders), which has no expired orders." },
+        {
+          orderId: "222",
+          message: "It is no longer in your list (auto-extend orders), which has no expired orders.",
+        },
       ],
     });
     const blind = await newLedger();
@@ -450,7 +457,9 @@ describe("undo", () => {
     await runJson(["on", "555", "--yes", ...given, "--ledger", blind, ...base]);
     expect(await runJson(["undo", blind, ...base])).toMatchObject({
       exitCode: 2,
-      error: { message: expect.stringMatching(/ is not restored\. Its state before that run is not in the ledger/) },
+      error: {
+        message: expect.stringMatching(/ is not restored\. Its state before that run is not in the ledger/),
+      },
     });
     expect(statesOf(server)).toContain("5 on 30");
   });
@@ -468,6 +477,33 @@ describe("undo", () => {
     expect(statesOf(server)).toEqual(expect.arrayContaining(["21 on 30", "22 off 30"]));
     expect(await runJson(["undo", second, ...base])).toMatchObject({ exitCode: 0 });
     expect(statesOf(server)).toEqual(expect.arrayContaining(["21 off 30", "22 off 30"]));
+  });
+});
+
+describe("an undo of orders with very many IP addresses", () => {
+  it("names no more than 10,000 of them in a request, for prices as well", async () => {
+    const server = await serveAccount({ balance: 1_000_000 });
+    for (const id of ["801", "802"]) {
+      const addresses = Array.from({ length: 6_001 }, (_, index) =>
+        address(`${id}${index}`, { autoExtend: index > 0 }),
+      );
+      server.account.orders[id] = { type: "IPv4", addresses };
+    }
+    const ledger = await newLedger();
+    const base = ["--base-url", server.url];
+    await runJson(["off", "801", "802", "--ledger", ledger, ...base]);
+    const from = server.seen.length;
+    expect(await runJson(["undo", ledger, "--yes", ...base])).toMatchObject({ exitCode: 0 });
+    const sizes = server.seen.slice(from).map(({ url, body }) => {
+      const { ipAddressIds } = (body ?? {}) as unknown as { ipAddressIds?: string[] };
+      return [url.replace(/^.*(calculate|extend)\/.*$/, "$1"), ipAddressIds?.length ?? 0] as const;
+    });
+    expect(sizes.filter(([, size]) => size > 0)).toEqual([
+      ["calculate", 6_000],
+      ["calculate", 6_000],
+      ["extend", 6_000],
+      ["extend", 6_000],
+    ]);
   });
 });
 

@@ -182,11 +182,34 @@ describe("verify --junit", () => {
     const junit = join(dirname(await fileWith("")), "report.xml");
     const argv = ["verify", "--only", "setAutoExtend/rule/", "--junit", junit, "--base-url", server.url];
     const running = runCli(argv, { signal: interruption.signal });
-    expect(await running).toMatchObject({ exitCode: 130 });
+    expect(await running).toMatchObject({
+      exitCode: 130,
+      stderr: expect.stringContaining("error: Interrupted. Auto-extend is as it was before the run.\n"),
+    });
     const xml = await readFile(junit, "utf8");
     expect(xml).toMatch(/ errors="1" /);
     expect(xml.match(/<testcase classname="\w+" name="\w+\/[^"]+"/g)?.length).toBeGreaterThan(0);
     expect(xml).toContain('<error message="Interrupted. Auto-extend is as it was before the run."/>');
+  });
+
+  it("leaves a result with the cases that ran in --json, if it is interrupted", async () => {
+    const interruption = new AbortController();
+    let requests = 0;
+    const server = await serve((response) => {
+      if (++requests === 10) interruption.abort();
+      answer(response, failure(4, "Incorrect proxy type"));
+    });
+    const argv = ["verify", "--only", "setAutoExtend/rule/", "--base-url", server.url];
+    const { result, error, exitCode } = await runJson(argv, { signal: interruption.signal });
+    expect({ exitCode, error }).toMatchObject({
+      exitCode: 130,
+      error: { name: "Interrupted", effect: "none" },
+    });
+    const { cases, passed, failed, skipped } = result as unknown as Record<string, number> & {
+      cases: object[];
+    };
+    expect(cases.length).toBeGreaterThan(0);
+    expect(Number(passed) + Number(failed) + Number(skipped)).toBe(cases.length);
   });
 
   it("replaces the report of an earlier run also if the server does not answer", async () => {

@@ -5,6 +5,7 @@ import type { z } from "zod/v3";
 import type { Context } from "./context.js";
 import { type ExitCode, usageError } from "./errors.js";
 import type { JsonError } from "./failure.js";
+import { cleanShort } from "./format.js";
 
 /** A word that can be typed, and its meaning. */
 export interface Word {
@@ -126,11 +127,11 @@ export function typeOption(description: string): OptionSpec<ProxyType> {
 export function parseProxyType(text: string): ProxyType {
   const type = findProxyType(text);
   if (type) return type;
-  const last = proxyTypes.at(-1);
-  throw usageError(
-    `Unknown proxy type "${text}" (expected ${proxyTypes.slice(0, -1).join(", ")} or ${last}).`,
-    "Use one of these; capital and small letters do not matter.",
-  );
+  throw usageError(unknownType(text), "Use one of these; capital and small letters do not matter.");
+}
+
+export function unknownType(text: string): string {
+  return `Unknown proxy type "${cleanShort(text)}" (expected ${proxyTypes.slice(0, -1).join(", ")} or ${proxyTypes.at(-1)}).`;
 }
 
 /** A rental period, in days; `undefined` if it is not a whole number of 1 or more, or too large to count. */
@@ -147,7 +148,7 @@ export function days(text: string): number {
 }
 
 /** A whole number of 1 or more. */
-export function count(text: string): number {
+function count(text: string): number {
   const value = parseDays(text);
   if (value !== undefined) return value;
   throw new InvalidArgumentError("It must be a whole number, 1 or more.");
@@ -205,3 +206,17 @@ export function parseTime(text: string): string {
     "Use a date, or a date and time with its zone, such as 2030-01-31 or 2030-01-31T12:00:00Z.",
   );
 }
+
+/** The options of commands that take orders, typed or from a file. */
+export const orderOptions = {
+  type: typeOption("IPv4, IPv6, MOBILE or ISP, unless the file says (default: looked up)"),
+  days: option("--days <days>", "rental period in days, unless the file says (default: looked up)", days),
+  file: fileOption("--file <file>", "read order IDs from a file, one a line or CSV; - is stdin"),
+};
+
+/** The options of commands that send many requests. */
+export const paceOptions = {
+  chunkSize: option("--chunk-size <count>", "order IDs per request (default: 100)", upTo(10_000)),
+  concurrency: option("--concurrency <count>", "maximum concurrent requests (default: 4)", count),
+  rate: option("--rate <count>", "maximum requests per second", rate),
+};

@@ -103,7 +103,11 @@ export async function openClient(
       createClient({
         ...clientOptions,
         fetch: fetchForParts(clientOptions.fetch ?? fetch, addressesOf),
-        onEvent: (event) => clientOptions.onEvent({ ...event, ...partsOperation(event) }),
+        onEvent: (event) =>
+          clientOptions.onEvent({
+            ...event,
+            ...{ operation: setAutoExtendByIpAddress.id, url: urlForParts(event.url) },
+          }),
       }),
     connection,
     serverTime: () => date,
@@ -126,7 +130,7 @@ const pauses = new WeakMap<Context, number>();
 /** Says once for how long nothing is sent because the server asks for it: silence would look like a program that hangs. */
 export function announcePause(context: Context, delayMs: number): void {
   const until = Date.now() + delayMs;
-  // Requests that were under way together are told to wait together.
+  // Requests that were under way together wait together.
   if (delayMs < 2_000 || until - (pauses.get(context) ?? 0) < 2_000) return;
   pauses.set(context, until);
   clearBar(context);
@@ -141,10 +145,6 @@ function fetchForParts(send: typeof fetch, addressesOf: AddressesOf): typeof fet
     const body = JSON.stringify({ ...rest, ipAddressIds: orderIds.flatMap(addressesOf) });
     return send(urlForParts(String(input)), { ...init, body });
   };
-}
-
-function partsOperation({ url }: ClientEvent) {
-  return { operation: setAutoExtendByIpAddress.id, url: urlForParts(url) };
 }
 
 function urlForParts(url: string): string {

@@ -86,10 +86,7 @@ export function failureOf(thrown: unknown, { effect, signal }: Circumstances): F
   }
   if (isAutoExtendError(thrown)) return { exitCode: exitCodeOf(thrown), error: clientError(thrown) };
   const error = ownError(thrown, { effect, signal });
-  if (error instanceof CliError) {
-    const { exitCode, name, message, whatToDo, effect, issues } = error;
-    return { exitCode, error: { ...nothingMore, name, message, whatToDo, effect, issues: [...issues] } };
-  }
+  if (error instanceof CliError) return { exitCode: error.exitCode, error: cliError(error) };
   return {
     exitCode: exitCodes.bug,
     error: {
@@ -107,6 +104,11 @@ function ownError(thrown: unknown, { effect, signal }: Circumstances): unknown {
   if (thrown instanceof CliError) return thrown;
   if (signal?.aborted) return interrupted(effect);
   return isSystemError(thrown) ? environmentError(thrown, effect) : thrown;
+}
+
+/** An error of the program itself, as `--json` shows it. */
+export function cliError({ name, message, whatToDo, effect, issues }: CliError): JsonError {
+  return { ...nothingMore, name, message, whatToDo, effect, issues: [...issues] };
 }
 
 /** An error of the client, as `--json` shows it. */
@@ -173,6 +175,7 @@ const platformTexts: readonly (readonly [RegExp, string])[] = [
   [/\bconnect ECONNREFUSED (\S+\d)/, "nothing listens at $1 (ECONNREFUSED)"],
   [/\bgetaddrinfo (ENOTFOUND|EAI_AGAIN) (\S+\w)/, "the host name $2 is unknown ($1)"],
   [/\bother side closed\b/, "the connection was closed"],
+  [/\bread ECONNRESET\b/, "the connection was reset (ECONNRESET)"],
 ];
 
 /** A text about the network without the words of the platform. */

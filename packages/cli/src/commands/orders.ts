@@ -104,9 +104,10 @@ export const orders = defineCommand({
     const opened = await openClient(context);
     const { orders: all } = await readList(context, opened, { proxyType: options.type });
     const now = options.now ?? opened.serverTime() ?? new Date().toISOString();
-    const rows = sortRows(chooseRows(all.map(rowOf), { ...options, now }), options.sort);
+    const chosen = sortRows(chooseRows(all.map(rowOf), { ...options, now }), options.sort);
+    const rows = csv || ids ? feedable(context, chosen) : chosen;
     return {
-      result: { now, listed: all.length, orders: rows },
+      result: { now, listed: all.length, orders: [...rows] },
       text() {
         if (csv) return csvOf(rows);
         if (ids) return rows.map(({ orderId }) => `${clean(orderId)}\n`).join("");
@@ -115,6 +116,17 @@ export const orders = defineCommand({
     };
   },
 });
+
+/** The rows whose order IDs can be read again: cleaned, an ID of control characters would be another one. */
+function feedable({ note }: Context, rows: readonly OrderRow[]): readonly OrderRow[] {
+  const left = rows.filter(({ orderId }) => clean(orderId) === orderId);
+  const count = rows.length - left.length;
+  if (count > 0) {
+    const are = count === 1 ? "is left out: its ID has" : "are left out: their IDs have";
+    note(`${counted(count, "order", "orders")} ${are} characters that cannot be printed.`);
+  }
+  return left;
+}
 
 function rowOf({ orderId, proxyType, ipAddresses }: ListedOrder): OrderRow {
   const ends = ipAddresses.flatMap(({ endsAt }) => endsAt ?? []);

@@ -1,15 +1,5 @@
 import { z } from "zod/v3";
-import {
-  count,
-  days,
-  defineCommand,
-  fileOption,
-  option,
-  rate,
-  textOption,
-  typeOption,
-  upTo,
-} from "../app/command.js";
+import { defineCommand, orderOptions, paceOptions, textOption } from "../app/command.js";
 import { exitCodes, usageError } from "../app/errors.js";
 import { cleanShort, numberText, wrap } from "../app/format.js";
 import { pricedGroupSchema, pricesSchema } from "../orders/types.js";
@@ -17,13 +7,9 @@ import { pricedGroupSchema, pricesSchema } from "../orders/types.js";
 /** `auto-extend price` */
 export const price = defineCommand({
   options: {
-    type: typeOption("IPv4, IPv6, MOBILE or ISP, unless the file says (default: looked up)"),
-    days: option("--days <days>", "rental period in days, unless the file says (default: looked up)", days),
-    file: fileOption("--file <file>", "read order IDs from a file, one a line or CSV; - is stdin"),
+    ...orderOptions,
     promoCode: textOption("--promo-code <code>", "price with a promo code"),
-    chunkSize: option("--chunk-size <count>", "order IDs per request (default: 100)", upTo(10_000)),
-    concurrency: option("--concurrency <count>", "maximum concurrent requests (default: 4)", count),
-    rate: option("--rate <count>", "maximum requests per second", rate),
+    ...paceOptions,
   },
   examples: [
     "auto-extend price 11111 22222",
@@ -46,14 +32,12 @@ export const price = defineCommand({
     const [
       { openClient },
       { readInput },
-      { readList },
-      { planOrders, unsentText },
+      { planOrders, readList, unsentText },
       pricing,
       { checkSeparateFiles },
     ] = await Promise.all([
       import("../app/connection.js"),
       import("../orders/input.js"),
-      import("../orders/plan.js"),
       import("../orders/plan.js"),
       import("../orders/pricing.js"),
       import("../app/files.js"),
@@ -99,7 +83,9 @@ export const price = defineCommand({
           const lines = [...pricing.priceLines(prices, { isPart }), ...extras].map((line) =>
             wrap(line, dataWidth),
           );
-          return `${[...pricing.groupTable(groups, prices, dataWidth), ...lines].join("\n")}\n`;
+          return [...pricing.groupTable(groups, prices, dataWidth), ...lines]
+            .map((line) => `${line}\n`)
+            .join("");
         },
       };
     } finally {

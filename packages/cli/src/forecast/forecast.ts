@@ -1,5 +1,5 @@
 /** Reads the account, and forecasts its renewals, with and without switching more orders on. */
-import { defaultRetry, isApiError, isHttpError, type ListedOrder } from "@auto-extend/client";
+import { type ApiError, defaultRetry, isApiError, isHttpError, type ListedOrder } from "@auto-extend/client";
 import {
   describeErrorCode,
   type ErrorSubject,
@@ -19,7 +19,8 @@ import { counted, widthOf } from "../app/format.js";
 import { hasBar, progressOf } from "../app/progress.js";
 import { type Input, readInput } from "../orders/input.js";
 import { isAsTarget, type OrderList, planOrders, readList, unsentText } from "../orders/plan.js";
-import { createPace } from "../orders/pricing.js";
+import { createPace, notePrices } from "../orders/pricing.js";
+import type { Prices } from "../orders/types.js";
 import { forecastReport } from "./report.js";
 import { forecastText } from "./text.js";
 import type { ForecastOptions, ForecastResult } from "./types.js";
@@ -243,7 +244,9 @@ async function readPrices(
   const left = wanted.values();
   const pace = createPace({ perSecond, signal: context.io.signal });
   let holds = 0;
+  const unpriced = new Map<number, Prices["unpriced"][number]>();
   await Promise.all(Array.from({ length: concurrency }, work)).finally(() => progress?.clear());
+  notePrices(context, { unpriced: [...unpriced.values()], warnings: [] });
   return (group) => {
     const known = prices.get(keyOf(group));
     return known ? shareOf(known, group.ipAddressIds.length) : null;
@@ -257,6 +260,11 @@ async function readPrices(
       done++;
       progress?.show({ done, failed: done - prices.size });
     }
+  }
+
+  function lacksPrice(orderId: string, { code, providerMessage: message }: ApiError): void {
+    const { orders = 0, first = [] } = unpriced.get(code) ?? {};
+    unpriced.set(code, { code, message, orders: orders + 1, first: [...first, orderId] });
   }
 
   /** Waits if the server asks for a short pause: the prices so far would be lost otherwise. */
@@ -276,10 +284,7 @@ async function readPrices(
         // Under such a status the error code says nothing about the order.
         if (isTrouble(error) || !isApiError(error) || !aboutTheOrder.has(describeErrorCode(error.code).about))
           throw error;
-        progress?.clear();
-        context.note(
-          `Order ${orderId} has no price for ${rentPeriodDays} days: error ${error.code}, "${error.providerMessage}".`,
-        );
+        lacksPrice(orderId, error);
         return null;
       }
     }

@@ -3,14 +3,8 @@ import { randomUUID } from "node:crypto";
 import { type FileHandle, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  findProxyType,
-  isOrderNumber,
-  type ProxyType,
-  proxyTypes,
-  requestBodyLimit,
-} from "@auto-extend/core";
-import { parseDays } from "../app/command.js";
+import { findProxyType, isOrderNumber, type ProxyType, requestBodyLimit } from "@auto-extend/core";
+import { parseDays, unknownType } from "../app/command.js";
 import type { Context } from "../app/context.js";
 import { CliError, usageError } from "../app/errors.js";
 import { nameOfFile } from "../app/files.js";
@@ -111,6 +105,7 @@ export async function readInput(context: Context, sources: InputSources): Promis
     }
   }
 
+  if (given === 0) context.note(`There is no order ID in ${nameOfFile(sources.file ?? "")}: nothing to do.`);
   for (const note of batches.overruled(sources.file)) context.note(note);
   if (duplicates > 0) {
     context.note(`Dropped ${counted(duplicates, "duplicate order ID", "duplicate order IDs")}.`);
@@ -172,7 +167,7 @@ function typeIn(text: string, where: string): ProxyType {
   const proxyType = findProxyType(text);
   if (proxyType) return proxyType;
   throw usageError(
-    `${where}: unknown proxy type "${cleanShort(text)}" (expected ${proxyTypes.slice(0, -1).join(", ")} or ${proxyTypes.at(-1)}).`,
+    `${where}: ${unknownType(text)}`,
     "Correct it. If the column named type means something else, give it another heading.",
   );
 }
@@ -204,10 +199,11 @@ function checkOrderId(id: string): void {
       "Get the file again, and format the column as text when you open it.",
     );
   }
-  if (id.includes(",")) {
+  const separator = id.includes(",") ? "comma" : /\s/.test(id) ? "blank" : null;
+  if (separator !== null) {
     throw usageError(
-      `"${cleanShort(id)}" contains a comma, which order IDs do not.`,
-      "Separate order IDs by spaces on the command line, and list one a line in a file.",
+      `"${cleanShort(id)}" contains a ${separator}, which order IDs do not.`,
+      "Separate order IDs by spaces on the command line, without quotes around several, and list one a line in a file; orders --ids prints them so.",
     );
   }
   if (isOrderNumber(id)) {

@@ -12,7 +12,7 @@ import {
 import type { ProxyType } from "@auto-extend/core";
 import type { OpenClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
-import { isListTooLarge, listTooLarge } from "../app/failure.js";
+import { isListTooLarge, isTrouble, listTooLarge } from "../app/failure.js";
 import { cleanShort, counted, numberText } from "../app/format.js";
 import { type Batch, type Input, Spool } from "./input.js";
 
@@ -69,7 +69,7 @@ export function unreadableList(error: AutoExtendError): string {
 
 function whyUnreadable(error: AutoExtendError): string {
   if (isHttpError(error)) return `HTTP ${error.status}`;
-  if (isApiError(error)) return `error ${error.code}`;
+  if (isApiError(error)) return `${isTrouble(error) ? `HTTP ${error.status}, ` : ""}error ${error.code}`;
   if (isListTooLarge(error)) return listTooLarge;
   return isContractError(error) ? "the answer breaks the contract" : "no answer";
 }
@@ -121,7 +121,7 @@ interface PlanOptions {
   readonly purpose?: Purpose | undefined;
 }
 
-/** What a plan is for: it decides the advice about orders that are not in it. */
+/** The use of a plan, which decides the advice about orders that are not in it. */
 type Purpose = "send" | "price and send" | "price" | "forecast";
 
 /** Plans the orders of an input. Without a list, types and periods must be given. */
@@ -216,12 +216,15 @@ const toSend = /to send (it|them)( anyway)?\.$/;
 
 /** Puts the reasons, which are about sending, into the words of a command. */
 const inWordsOf: Readonly<Record<Purpose, (text: string, orderId: string) => string>> = {
-  send: (text) => text,
+  send: (text, orderId) =>
+    isFaultOrder(orderId) ? text.replace("--type and --days", "--type, --days and --no-read-back") : text,
   // An order that is not listed has no price. A price request for a fault order would trigger its fault.
   "price and send": (text, orderId) =>
     text.replace(
       "--type and --days",
-      `--type, --days and ${orderId.startsWith("fault-") ? "--no-preview" : "--force"}`,
+      isFaultOrder(orderId)
+        ? "--type, --days, --no-preview and --no-read-back"
+        : "--type, --days and --force",
     ),
   price: (text) => text.replace(toSend, "to price $1$2."),
   forecast: (text) =>
@@ -230,6 +233,11 @@ const inWordsOf: Readonly<Record<Purpose, (text: string, orderId: string) => str
       .replace(toSend, "to forecast $1.")
       .replace("--days", "--if-on-days"),
 };
+
+/** The mock's orders of this kind cause faults, and are in no list. */
+function isFaultOrder(orderId: string): boolean {
+  return orderId.startsWith("fault-");
+}
 
 interface GroupMaking {
   /** Default: a new one. */

@@ -292,6 +292,7 @@ type Row = RowGroup | "total";
 
 /** One line a group, and a total if there are several. Prices that cover a part of the orders begin with `>=`. */
 export function groupTable(groups: readonly Group[], prices: Prices | null, width: number): string[] {
+  if (groups.length === 0) return [];
   const sorted = mergedByTarget(groups).sort(
     (a, b) => a.proxyType.localeCompare(b.proxyType) || a.rentPeriodDays - b.rentPeriodDays,
   );
@@ -378,7 +379,10 @@ const maxNamed = 1_000;
 const maxNoted = 10;
 
 /** Notes why orders have no price, and why a renewal would fail now. */
-export function notePrices(context: Context, { unpriced, warnings }: Prices): void {
+export function notePrices(
+  context: Context,
+  { unpriced, warnings }: Pick<Prices, "unpriced" | "warnings">,
+): void {
   for (const { code, message, orders, first } of unpriced) {
     const noted = first.slice(0, maxNoted);
     const rest = orders > noted.length ? ` and ${numberText(orders - noted.length)} more` : "";

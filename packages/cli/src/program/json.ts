@@ -1,33 +1,20 @@
 /** The schema of what `--json` prints, for programs that read it. */
 import { z } from "zod/v3";
 import type { Command } from "../app/command.js";
-import { type ExitCode, exitCodes } from "../app/errors.js";
-import { type JsonError, jsonError } from "../app/failure.js";
+import { exitCodes } from "../app/errors.js";
+import { jsonError } from "../app/failure.js";
 import { type CommandName, type CommandNamed, commands, loadCommand } from "./program.js";
 
-/** The output of a command. */
-interface Output<Name extends CommandName | null, Result> {
-  command: Name;
-  /** Whether the exit code is 0. */
-  ok: boolean;
-  exitCode: ExitCode;
-  /** The server's host, with its port if it names one. */
-  host: string | null;
-  /** `null` if an error stopped the command. */
-  result: Result | null;
-  /** The error that stopped the command, or that decided the exit code. */
-  error: JsonError | null;
-  /** The notes on stderr beside the result. */
-  notes: string[];
-}
+type ResultOf<Name extends CommandName> = CommandNamed<Name> extends Command<infer Result> ? Result : never;
 
-type ResultOf<Name extends CommandName> =
-  CommandNamed<Name> extends Command<infer Result> ? z.infer<Result> : never;
+type OutputOf<Name extends CommandName | null, Result extends z.ZodTypeAny> = z.infer<
+  ReturnType<typeof outputOf<Name, Result>>
+>;
 
 /** One document of `--json`. The command is `null` if the arguments named none. */
 export type JsonOutput =
-  | Output<null, null>
-  | { [Name in CommandName]: Output<Name, ResultOf<Name>> }[CommandName];
+  | OutputOf<null, z.ZodNull>
+  | { [Name in CommandName]: OutputOf<Name, ResultOf<Name>> }[CommandName];
 
 const outputs = await Promise.all(
   (Object.keys(commands) as CommandName[]).map(async (name) =>
@@ -41,15 +28,23 @@ export const jsonOutput: z.ZodType<JsonOutput, z.ZodTypeDef, unknown> = z.discri
   ...outputs,
 ]);
 
-function outputOf(command: CommandName | null, result: z.ZodTypeAny) {
+function outputOf<Name extends CommandName | null, Result extends z.ZodTypeAny>(
+  command: Name,
+  result: Result,
+) {
   return z
     .object({
       command: z.literal(command),
+      /** Whether the exit code is 0. */
       ok: z.boolean(),
       exitCode: z.nativeEnum(exitCodes),
+      /** The server's host, with its port if it names one. */
       host: z.string().nullable(),
+      /** `null` if an error stopped the command. */
       result: result.nullable(),
+      /** The error that stopped the command, or that decided the exit code. */
       error: jsonError.nullable(),
+      /** The notes on stderr beside the result. */
       notes: z.array(z.string()),
     })
     .strict();

@@ -214,10 +214,11 @@ export function createOutlets(streams: {
       await Promise.all([stdout.flush(), stderr.flush()]);
       const [lostData, lostTalk] = [stdout.failure(), stderr.failure()];
       if (!lostData && !lostTalk) return exitCode;
+      const [name] = Object.entries(exitCodes).find(([, code]) => code === exitCode) ?? [];
       const outcome =
         exitCode === exitCodes.done
           ? "The command itself succeeded."
-          : `The command itself ended with exit code ${exitCode}: ${meaningOf(exitCode)}.`;
+          : `The command itself ended with exit code ${exitCode}: ${exitCodeMeanings[name as keyof typeof exitCodes]}.`;
       if (!lostTalk) {
         stderr.sink.write(`error: stdout could not be written: ${whyLost(lostData)}.\n${outcome}\n`);
         await stderr.flush();
@@ -265,9 +266,4 @@ function outletOf(stream: OutputStream) {
       stream.write("", () => setImmediate(resolve)); // An error is reported before the next turn.
     });
   return { sink, flush, failure: () => failure };
-}
-
-function meaningOf(exitCode: ExitCode): string {
-  const name = Object.entries(exitCodes).find(([, code]) => code === exitCode)?.[0];
-  return exitCodeMeanings[name as keyof typeof exitCodes];
 }

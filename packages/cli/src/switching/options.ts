@@ -2,23 +2,18 @@
 import { z } from "zod/v3";
 import {
   amount,
-  count,
-  days,
   fileOption,
   flag,
   type OptionsOf,
   option,
-  rate,
-  typeOption,
-  upTo,
+  orderOptions,
+  paceOptions,
 } from "../app/command.js";
 
 /** The options that `on`, `off` and `undo` have in common. */
 const runOptions = {
   failures: fileOption("--failures <file>", "write the failures to this file (default: stdout)"),
-  chunkSize: option("--chunk-size <count>", "order IDs per request (default: 100)", upTo(10_000)),
-  concurrency: option("--concurrency <count>", "maximum concurrent requests (default: 4)", count),
-  rate: option("--rate <count>", "maximum requests per second", rate),
+  ...paceOptions,
   readBack: flag<boolean>("--no-read-back", "skip the check that the change took effect"),
 };
 
@@ -29,9 +24,7 @@ const priceOptions = {
 };
 
 const sourceOptions = {
-  type: typeOption("IPv4, IPv6, MOBILE or ISP, unless the file says (default: looked up)"),
-  days: option("--days <days>", "rental period in days, unless the file says (default: looked up)", days),
-  file: fileOption("--file <file>", "read order IDs from a file, one a line or CSV; - is stdin"),
+  ...orderOptions,
   dryRun: flag("--dry-run", "show what would be sent, and send nothing; needs type and days"),
   resume: fileOption("--resume <file>", "resume the run recorded in this ledger"),
 };

@@ -46,7 +46,15 @@ export async function readBack(context: Context, parts: Parts): Promise<ReadBack
 
 /** The result if nothing was read. */
 export function unread(reason: string): ReadBack {
-  return { state: "unread", addresses: 0, settled: 0, unchanged: [], unchangedCount: 0, missing: [], reason };
+  return {
+    state: "unread",
+    addresses: 0,
+    shownAsRequested: 0,
+    unchanged: [],
+    unchangedCount: 0,
+    missing: [],
+    reason,
+  };
 }
 
 type Unchanged = ReadBack["unchanged"][number];
@@ -88,7 +96,7 @@ class Findings {
   readonly #missing: string[] = [];
   #unchangedCount = 0;
   #addresses = 0;
-  #settled = 0;
+  #shownAsRequested = 0;
   /** Orders that the list cannot confirm. */
   #unclear = 0;
   /** Those of them of which it does not say whether auto-extend is on. */
@@ -113,7 +121,7 @@ class Findings {
       if (message !== null || name !== "unknown") continue;
       // No answer counted the IP addresses of these.
       quantity += addresses;
-      this.#settled++;
+      this.#shownAsRequested++;
     }
     return {
       ...{ at: new Date().toISOString(), group: index, changed: rangesOf(confirmed), refused: [] },
@@ -170,7 +178,7 @@ class Findings {
   result(): ReadBack {
     const found = {
       ...{ addresses: this.#addresses, unchanged: this.#unchanged, unchangedCount: this.#unchangedCount },
-      ...{ missing: this.#missing, settled: this.#settled },
+      ...{ missing: this.#missing, shownAsRequested: this.#shownAsRequested },
     };
     if (this.#differing > 0) return { ...found, state: "differs", reason: null };
     if (this.#unclear === 0) return { ...found, state: "verified", reason: null };
@@ -179,7 +187,7 @@ class Findings {
       (this.#unsaid === 0
         ? null
         : `The list does not say whether auto-extend is on for ${counted(this.#unsaid, "order", "orders")}.`) ??
-      `The list does not have ${counted(this.#unclear, "order", "orders")}.`;
+      `${counted(this.#unclear, "order is", "orders are")} not in the list.`;
     return { ...found, state: "unread", reason };
   }
 }

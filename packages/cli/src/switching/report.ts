@@ -2,8 +2,22 @@
 import { isAutoExtendError } from "@auto-extend/client";
 import type { Outcome } from "../app/command.js";
 import type { Context } from "../app/context.js";
-import { continuedBy, type ExitCode, exitCodes, fileReasons, howToFindOut } from "../app/errors.js";
-import { clientError, exitCodeOf as exitCodeOfError, type JsonError, messageOf } from "../app/failure.js";
+import {
+  CliError,
+  continuedBy,
+  type ExitCode,
+  exitCodes,
+  fileReasons,
+  howToFindOut,
+  usageError,
+} from "../app/errors.js";
+import {
+  cliError,
+  clientError,
+  exitCodeOf as exitCodeOfError,
+  type JsonError,
+  messageOf,
+} from "../app/failure.js";
 import type { FileToWrite } from "../app/files.js";
 import { clean, counted, csvLine, harmlessCell, numberText } from "../app/format.js";
 import { type Group, groupName, type Plan, unsentText } from "../orders/plan.js";
@@ -116,20 +130,18 @@ function errorOf(run: FinishedRun): JsonError | null {
     return { ...ofClient, message: ofRun, whatToDo: continuedBy(whatToDo, next) };
   }
   if (plan.unsent.count === 0 || changed > 0) return null;
-  return {
-    ...{ name: "UsageError", message: unsentTexts(run), whatToDo: "", effect: "none" },
-    ...{ attempts: 0, code: null, status: null, issues: [], body: null },
-  };
+  return cliError(usageError(unsentTexts(run), ""));
 }
 
 function ledgerError({ error }: Stop): JsonError {
   const { code = "" } = error as NodeJS.ErrnoException;
   const reason = fileReasons[code] ?? error?.message;
-  return {
-    ...{ name: "EnvironmentError", message: `Stopped, because the ledger cannot be written: ${reason}.` },
-    whatToDo: "Make sure that it can be written, such as by freeing space, before you continue.",
-    ...{ effect: "none", attempts: 0, code: null, status: null, issues: [], body: null },
-  };
+  return cliError(
+    new CliError("EnvironmentError", `Stopped, because the ledger cannot be written: ${reason}.`, {
+      ...{ exitCode: exitCodes.outputLost, effect: "none" },
+      whatToDo: "Make sure that it can be written, such as by freeing space, before you continue.",
+    }),
+  );
 }
 
 function unsentTexts({ plan: { unsent }, command }: FinishedRun): string {
@@ -182,7 +194,7 @@ function explainErrors(context: Context, run: FinishedRun): string {
     explain(message, whatToDo);
   }
   if (stopError) {
-    const what = notTried > 0 && isMany(run) ? "Stopped: " : "";
+    const what = notTried > 0 && run.given > 1 ? "Stopped: " : "";
     explain(`${what}${ofRequest(stopError.message)}`, stopError.whatToDo);
   }
   return [...advice].join(" ");
@@ -191,15 +203,13 @@ function explainErrors(context: Context, run: FinishedRun): string {
 /** Whether this run may have changed something whose earlier state is known. */
 function canBeUndone(run: FinishedRun): boolean {
   const { changed, unknown } = run.tally.counts();
-  return wasSent(run) && changed + unknown > 0 && run.plan.groups.some((each) => each.unlisted < each.ids.count);
+  return (
+    wasSent(run) && changed + unknown > 0 && run.plan.groups.some((each) => each.unlisted < each.ids.count)
+  );
 }
 
 function wasSent({ tally, earlier }: FinishedRun): boolean {
   return tally.calls > (earlier?.calls ?? 0);
-}
-
-function isMany({ given }: FinishedRun): boolean {
-  return given > 1;
 }
 
 /** The changes of this run. Nobody knows whether the changes of an earlier run still hold. */
@@ -220,9 +230,11 @@ function verdict(run: FinishedRun): string {
 const maxAddressesShown = 10;
 
 function backLines(back: ReadBack, { tally }: FinishedRun): string[] {
-  const settled = counted(back.settled, "order", "orders");
+  const shownAsRequested = counted(back.shownAsRequested, "order", "orders");
   const lost =
-    back.settled > 0 ? [`${settled} got no usable answer; the list shows the requested state.`] : [];
+    back.shownAsRequested > 0
+      ? [`${shownAsRequested} got no usable answer; the list shows the requested state.`]
+      : [];
   if (back.state === "verified") {
     return [
       `Read back: ${counted(back.addresses, "IP address is", "IP addresses are")} as requested.`,
@@ -257,7 +269,13 @@ function countLines(run: FinishedRun): string[] {
   if (given === 0 && isUndo) return [];
   if (given === 1 && countFailures(run) === 0 && earlier === null) return [];
   const { changed, ...counts } = tally.counts();
-  const total = { changed: changed - unchanged, unchanged, ...counts, notSent: plan.unsent.count, duplicates };
+  const total = {
+    changed: changed - unchanged,
+    unchanged,
+    ...counts,
+    notSent: plan.unsent.count,
+    duplicates,
+  };
   const groups = tally.groups.map((each) => ({ group: each.group, counts: each.counts() }));
   const failing = groups.filter(({ group, counts }) => groups.length > 1 && counts.changed < group.ids.count);
   const nameOf = (group: Group) => groupName(group) + (isUndo ? (group.autoExtend ? ", on" : ", off") : "");

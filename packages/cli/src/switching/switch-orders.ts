@@ -8,7 +8,7 @@ import { connectionOf, type OpenClient, openClient } from "../app/connection.js"
 import type { Context } from "../app/context.js";
 import { NothingSent, usageError } from "../app/errors.js";
 import { isTrouble } from "../app/failure.js";
-import { checkSeparateFiles, fileToWrite, nameOfFile } from "../app/files.js";
+import { checkSeparateFiles, fileToWrite } from "../app/files.js";
 import { counted, moneyText, numberText, shellWord } from "../app/format.js";
 import { version } from "../app/version.js";
 import { checkChunks, type Input, readInput } from "../orders/input.js";
@@ -239,11 +239,7 @@ async function checkFiles(context: Context, request: SwitchRequest): Promise<Fin
 async function readOrders(context: Context, { source, options }: SwitchRequest): Promise<Input> {
   const { file, type, days } = options;
   const orderIds = source.from === "input" ? source.orderIds : [];
-  const input = await readInput(context, { orderIds, file, type, days });
-  if (input.given === 0) {
-    context.note(`There is no order ID in ${nameOfFile(file ?? "")}: nothing to do.`);
-  }
-  return input;
+  return readInput(context, { orderIds, file, type, days });
 }
 
 const withoutList = {
@@ -346,7 +342,8 @@ async function readIfPossible(context: Context, read: () => Promise<OrderList>):
   try {
     return await read();
   } catch (error) {
-    if (!isAutoExtendError(error)) throw error;
+    // Requests during a pause that the server asks for would only make it longer.
+    if (!isAutoExtendError(error) || pauseAskedFor(error) > longestPauseMs) throw error;
     context.note(`${unreadableList(error)}: the orders are not looked up.`);
     return null;
   }
@@ -412,6 +409,10 @@ interface Sent {
 /** As long as the client waits by itself. */
 const longestPauseMs = 30_000;
 
+function pauseAskedFor(error: unknown): number {
+  return isApiError(error) || isHttpError(error) ? (error.retryAfter ?? 0) : 0;
+}
+
 async function readBackRun(
   context: Context,
   { server, planned, stop, ledger }: Sent,
@@ -420,8 +421,7 @@ async function readBackRun(
   const { changed, unknown } = tally.counts();
   if (options.readBack === false || changed + unknown === 0) return null;
   if (stop?.why === "aborted") return unread("The run was interrupted.");
-  const error = stop?.error;
-  const pauseMs = isApiError(error) || isHttpError(error) ? (error.retryAfter ?? 0) : 0;
+  const pauseMs = pauseAskedFor(stop?.error);
   if (pauseMs > longestPauseMs) {
     // The longest pause may end after the last date.
     const until = new Date(Math.min(Date.now() + pauseMs, 8.64e15)).toISOString();

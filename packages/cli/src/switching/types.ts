@@ -42,7 +42,7 @@ const readBack = z
     /** How many IP addresses were checked. */
     addresses: count,
     /** Orders without a usable answer that the list shows as requested. */
-    settled: count,
+    shownAsRequested: count,
     /** IP addresses that are not as requested; the first 1,000. */
     unchanged: z.array(
       z

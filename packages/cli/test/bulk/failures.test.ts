@@ -81,12 +81,11 @@ describe("what failed", () => {
       "#1",
       'a"b',
       "a;b",
-      "a\tb",
       "x1",
       "\uff1d1",
       "\uff0b1",
       "\uff20a",
-      "na\u00efve \u2602",
+      "na\u00efve\u2602",
     ];
     const failed = await fileWith("", "failed.csv");
     const list = await fileWith(odd.map((id) => csvLine([id])).join(""));

@@ -218,7 +218,7 @@ describe("a file of orders", () => {
       "with an unknown type",
       "type,orderId,days\nresidential,1,30",
       [],
-      /^Line 2 of .*: unknown proxy type "residential".*another heading/,
+      /^Line 2 of .*: Unknown proxy type "residential".*another heading/,
     ],
     [
       "with a period that is not a number of days",

@@ -89,7 +89,9 @@ describe("--ledger", () => {
     const refused = (file: string) => refusalOf([...argv, "--ledger", file]);
     const other = await refused(await fileWith('{"ledger":3,'));
     expect(other).toMatch(/exists already\. .*use --resume/);
-    expect(await refused(await fileWith("111\n"))).toMatch(/exists already\. Name a new file with --ledger\.$/);
+    expect(await refused(await fileWith("111\n"))).toMatch(
+      /exists already\. Name a new file with --ledger\.$/,
+    );
     expect(await refused(dirname(ledger))).toMatch(/ is a folder\. Name a new file with --ledger\.$/);
     expect(await refused("/dev/null")).toMatch(/ is a device\. Name a new file with --ledger\.$/);
     expect(await refused(join(dirname(ledger), "none", "run.jsonl"))).toContain("There is no folder ");
@@ -140,7 +142,10 @@ describe("a ledger that the disk has no room for", () => {
     };
     const start = { version: "0", command: "off", host: "x", options: {} } as const;
     await expect(
-      createLedger(ledger, start, { plan: Object.create(plan, { groups: { value: [{ ...group, ids }] }, unsent: { value: plan.unsent } }), list: null }),
+      createLedger(ledger, start, {
+        plan: Object.create(plan, { groups: { value: [{ ...group, ids }] }, unsent: { value: plan.unsent } }),
+        list: null,
+      }),
     ).rejects.toMatchObject({
       name: "EnvironmentError",
       exitCode: 71,

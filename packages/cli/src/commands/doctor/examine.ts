@@ -21,7 +21,7 @@ import type { Outcome } from "../../app/command.js";
 import { findApiKey, type OpenClient, openClient } from "../../app/connection.js";
 import type { Context } from "../../app/context.js";
 import { type ExitCode, exitCodes } from "../../app/errors.js";
-import { failureOf, isListTooLarge, isUntrusted } from "../../app/failure.js";
+import { clientError, exitCodeOf, isListTooLarge, isUntrusted } from "../../app/failure.js";
 import { clean, counted, definitions, spanText, widthOf } from "../../app/format.js";
 import { certificateCheck } from "./certificate.js";
 import type { Check } from "./check.js";
@@ -47,13 +47,10 @@ export async function examine(context: Context): Promise<Outcome<{ checks: Check
 
   const { signal } = context.io;
   const balance = await asked(() => opened.client.getBalance({ signal }));
-  const failure = balance.error && failureOf(balance.error, { effect: "none", signal });
-  add(serverCheck(balance, opened), failure?.exitCode);
+  const failureCode = balance.error ? exitCodeOf(balance.error) : undefined;
+  add(serverCheck(balance, opened), failureCode);
   add(await tlsCheck(context, opened, balance.error));
-  add(
-    apiKey === null ? missingKey : keyCheck(balance),
-    apiKey === null ? exitCodes.usage : failure?.exitCode,
-  );
+  add(apiKey === null ? missingKey : keyCheck(balance), apiKey === null ? exitCodes.usage : failureCode);
   add(clockCheck(opened, balance));
   if (balance.answer === null) {
     const why = apiKey === null ? "there is no API key" : whyNot(balance.error);
@@ -62,12 +59,11 @@ export async function examine(context: Context): Promise<Outcome<{ checks: Check
   } else {
     // Compared whole, and never printed.
     const orders = await asked(() => opened.client.listIpAddresses({}, { signal, credentials: true }));
-    const ending = orders.error && failureOf(orders.error, { effect: "none", signal });
     drift.push(
       ...(await readDrift(context, opened, { balance: balance.answer, list: orders.answer?.answer })),
     );
     add(driftCheck(drift), exitCodes.contractBroken);
-    add(ordersCheck(context, orders), ending?.exitCode);
+    add(ordersCheck(orders), orders.error ? exitCodeOf(orders.error) : undefined);
   }
   return { exitCode, result: { checks }, text: () => textOf(context, checks) };
 }
@@ -91,7 +87,7 @@ function serverCheck({ error }: CheckedCall<unknown>, { connection }: OpenClient
   if (error === null || (isApiError(error) && error.description.about === "key")) {
     return { id: "server", state: "ok", found: `${host} answers.`, whatToDo: null };
   }
-  const { message, whatToDo } = failureOf(error, { effect: "none", signal: undefined }).error;
+  const { message, whatToDo } = clientError(error);
   const found = isSilence(error)
     ? `${host} does not answer: ${message}`
     : `${host} answers, but ${isApiError(error) ? "with an error" : "not as the API does"}: ${message}`;
@@ -145,7 +141,7 @@ function keyCheck({ answer, error }: CheckedCall<unknown>): Check {
   if (answer !== null)
     return { id: "api-key", state: "ok", found: "The API key is accepted.", whatToDo: null };
   if (!isApiError(error) || error.description.about !== "key") return skipped("api-key", whyNot(error));
-  const { whatToDo } = failureOf(error, { effect: "none", signal: undefined }).error;
+  const { whatToDo } = clientError(error);
   return { id: "api-key", state: "failed", found: "The API key is not accepted.", whatToDo };
 }
 
@@ -196,9 +192,9 @@ async function readDrift(
   return drift;
 }
 
-function ordersCheck(context: Context, { answer, error }: CheckedCall<ListIpAddressesResult>): Check {
+function ordersCheck({ answer, error }: CheckedCall<ListIpAddressesResult>): Check {
   if (error) {
-    const { message, whatToDo } = failureOf(error, { effect: "none", signal: context.io.signal }).error;
+    const { message, whatToDo } = clientError(error);
     return {
       id: "orders",
       state: "failed",

@@ -2,14 +2,11 @@
 import type { ServerReport } from "@auto-extend/contract-tests";
 import { clean } from "../../app/format.js";
 
-/** What the report has; without counts of statements if nothing was asked. */
+/** A report of cases, with counts of statements if the server was asked. */
 export type Junit = Pick<ServerReport, "cases" | "target"> & Partial<Pick<ServerReport, "statements">>;
 
 /** @param error why not all cases ran (default: all did). */
-export function junitReport(
-  { cases, target, statements }: Junit,
-  error: string | null = null,
-): string {
+export function junitReport({ cases, target, statements }: Junit, error: string | null = null): string {
   const countOf = (wanted: string) => cases.filter(({ outcome }) => outcome === wanted).length;
   const tests = cases.map(
     ({ id, title, outcome, duration, problems, skipped }) =>

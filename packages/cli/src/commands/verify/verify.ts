@@ -11,7 +11,7 @@ import { confirm } from "../../app/confirm.js";
 import { type Connection, connectionOf, readApiKey } from "../../app/connection.js";
 import type { Context } from "../../app/context.js";
 import { CliError, type ExitCode, exitCodes, usageError } from "../../app/errors.js";
-import { failureOf, plainly } from "../../app/failure.js";
+import { cliError, plainly } from "../../app/failure.js";
 import { checkSeparateFiles, fileToWrite } from "../../app/files.js";
 import { counted, wrap } from "../../app/format.js";
 import { type Junit, junitReport } from "./junit.js";
@@ -45,7 +45,7 @@ export async function verify(context: Context, options: VerifyOptions): Promise<
     return {
       exitCode: isLost && exitCode === exitCodes.done ? exitCodes.outputLost : exitCode,
       result: report,
-      error: interruption && failureOf(interruption, { effect: "none", signal: undefined }).error,
+      error: interruption && cliError(interruption),
       text: () => textOf(context, report),
     };
   } catch (error) {
@@ -80,7 +80,10 @@ async function runCases(
   if (allowChanges && !isLoopback && !options.yes) {
     await confirmChanges(context, { host, namesOrders: orders !== undefined });
   }
-  const mayChange = (isLoopback || allowChanges) && hasChanges(options.only);
+  const { only = "" } = options;
+  const mayChange =
+    (isLoopback || allowChanges) &&
+    serverCases.some(({ id, safety }) => safety !== "harmless" && id.startsWith(only));
   if (isLoopback && mayChange) {
     context.note(
       `${host} is on this machine and taken for a test server: auto-extend of its orders is switched and restored. If this port leads to a live server, as a tunnel does, the orders there are switched.`,
@@ -159,17 +162,14 @@ type Touched = Parameters<NonNullable<ServerTarget["onTouched"]>>[0];
 function touchedText(addresses: Touched): string {
   const byState = new Map<string, string[]>();
   for (const { ipAddressId, was } of addresses) {
-    const state = was === null ? "unknown" : `${was.autoExtend ? "on" : "off"}${periodText(was)}`;
+    const days = was?.rentPeriodDays ? `, ${counted(was.rentPeriodDays, "day", "days")}` : "";
+    const state = was === null ? "unknown" : `${was.autoExtend ? "on" : "off"}${days}`;
     byState.set(state, [...(byState.get(state) ?? []), ipAddressId ?? "all"]);
   }
   const states = [...byState].map(([state, ids]) =>
     byState.size === 1 ? state : `${state} for IP address ${ids.join(", ")}`,
   );
   return `Tests switch order ${addresses[0]?.orderId} from now on. Its state before: ${states.join("; ")}.`;
-}
-
-function periodText({ rentPeriodDays }: { readonly rentPeriodDays: number | null }): string {
-  return rentPeriodDays === null ? "" : `, ${counted(rentPeriodDays, "day", "days")}`;
 }
 
 function interruptedRun(isRestored: boolean): CliError {
@@ -190,15 +190,10 @@ function interruptedRun(isRestored: boolean): CliError {
 const restoring =
   "Stopping: auto-extend is restored first. A second Ctrl-C leaves the orders as they are now.";
 
-/** Whether one of the chosen cases could change something. */
-function hasChanges(prefix = ""): boolean {
-  return serverCases.some(({ id, safety }) => safety !== "harmless" && id.startsWith(prefix));
-}
-
 function exitCodeOf({ failed, notRestored }: ServerReport): ExitCode {
-  if (failed > 0) return exitCodes.contractBroken;
   // Orders whose earlier state is unknown are those of a test server.
-  return notRestored.some(({ was }) => was !== null) ? exitCodes.stateUnknown : exitCodes.done;
+  if (notRestored.some(({ was }) => was !== null)) return exitCodes.stateUnknown;
+  return failed > 0 ? exitCodes.contractBroken : exitCodes.done;
 }
 
 function notRestoredText({ orderId, ipAddressId, whatToDo }: ServerReport["notRestored"][number]): string {
@@ -212,7 +207,7 @@ async function reportOn(target: ServerTarget): Promise<ServerReport> {
   } catch (error) {
     if (!(error instanceof TargetError)) throw error;
     if (error.reason === "invalid") throw usageError(error.message, "");
-    throw new CliError("Unreachable", plainly(error.message), {
+    throw new CliError("Unreachable", plainly(error.message.replace(/: E[A-Z]+: /, ": ")), {
       exitCode: exitCodes.notDone,
       effect: "none",
       whatToDo: "Nothing was changed: run the command again when the server can be reached.",
