@@ -205,6 +205,16 @@ describeInChromium("the dashboard's views in Chromium", () => {
     expect(mock.faults.list()).toEqual([]);
   });
 
+  it("queue a limit until it is removed, since it has to see several requests", async () => {
+    dashboard = await openDashboard(browser, mock.url, { view: "faults" });
+    const { page } = dashboard;
+    await page.getByText("limit", { exact: true }).hover();
+    await page.getByRole("button", { name: "Queue: limit", exact: true }).click();
+    await expect.poll(() => mock.faults.list().length).toBe(1);
+    const statuses = await Promise.all([1, 2, 3].map(async () => (await send(mock.url, switchOn)).status));
+    expect(statuses).toContain(429);
+  });
+
   it("show an order ID that injects the same fault, whatever its options are", async () => {
     dashboard = await openDashboard(browser, mock.url, { view: "faults" });
     const { page } = dashboard;
@@ -232,6 +242,7 @@ describeInChromium("the dashboard's views in Chromium", () => {
       const { page } = dashboard;
       await page.getByText("default").first().waitFor();
       await page.getByLabel("World file").setInputFiles(file);
+      await page.getByRole("dialog").getByRole("button", { name: "Replace", exact: true }).click();
       await page.getByText("broken-world.json was not loaded: 1 problem").waitFor();
       await page.locator(".issues").getByText("accounts[0].balance").waitFor();
       await page.locator(".issues").getByText("line 6").waitFor();
@@ -252,11 +263,7 @@ describeInChromium("the dashboard's views in Chromium", () => {
   const pasted = [
     ["curl", "curl", (lines) => ["sh", ["-c", lines]]],
     // The packed program, since the registry need not be asked.
-    [
-      "curl",
-      "CLI",
-      (lines) => ["sh", ["-c", `npx() { shift 2; node '${cliProgram}' on --yes "$@"; }\n${lines}`]],
-    ],
+    ["curl", "CLI", (lines) => ["sh", ["-c", `npx() { shift; node '${cliProgram}' "$@"; }\n${lines}`]]],
     ["curl", "Client", (lines) => ["node", ["--input-type=module", "--eval", lines]]],
     ["php-cli", "PHP", (lines) => ["php", ["-r", lines.replace("<?php", "")]]],
     ["python3", "Python", (lines) => ["python3", ["-c", lines]]],
