@@ -135,6 +135,15 @@ async function nothing(method: string, path: string, sent?: Sent): Promise<void>
   await send(method, path, sent);
 }
 
+let waitedMs = 0;
+
+/** How long answers have been waited for since the last call, in milliseconds: a large account keeps the mock busy. */
+export function takeWaitedMs(): number {
+  const waited = waitedMs;
+  waitedMs = 0;
+  return waited;
+}
+
 async function send(method: string, path: string, sent: Sent = {}): Promise<Response> {
   const url = new URL(`${baseUrl}/__mock/${path}`);
   for (const [name, value] of Object.entries(sent.query ?? {})) {
@@ -142,6 +151,7 @@ async function send(method: string, path: string, sent: Sent = {}): Promise<Resp
   }
   const text = sent.text ?? (sent.body === undefined ? undefined : JSON.stringify(sent.body));
   const token = sessionStorage.getItem(tokenPlace);
+  const start = performance.now();
   const response = await fetch(url, {
     method,
     headers: {
@@ -154,6 +164,7 @@ async function send(method: string, path: string, sent: Sent = {}): Promise<Resp
     if (sent.signal?.aborted) throw error;
     throw new ApiProblem(0, "The mock does not answer.");
   });
+  waitedMs += performance.now() - start;
   if (!response.ok) throw await problemOf(response);
   return response;
 }

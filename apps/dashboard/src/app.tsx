@@ -214,7 +214,7 @@ function Banner() {
     const wait = Math.max(0, Math.ceil((state.nextTry - tick.value) / 1000));
     const port = new URL(baseUrl).port || "80";
     return (
-      <div class="banner">
+      <section class="banner" aria-label="Connection">
         <strong>The mock does not answer.</strong>
         <span>
           Last update {age} s ago. {wait > 0 ? `Next try in ${wait} s.` : "Trying…"}
@@ -224,13 +224,13 @@ function Banner() {
         </Button>
         <span>Not running? Start it:</span>
         <CopyLine text={`npx @auto-extend/mock-server --port ${port}`} />
-      </div>
+      </section>
     );
   }
   if (!hasRestarted.value || state.state !== "live") return null;
   return (
-    <div class="banner note" role="status">
-      <strong>Connected again.</strong>
+    <section class="banner note" aria-label="Connection">
+      <strong role="status">Connected again.</strong>
       <span>The mock has restarted with an empty log. Earlier requests below are this page’s copy.</span>
       <Button
         kind="quiet"
@@ -240,7 +240,7 @@ function Banner() {
       >
         Dismiss
       </Button>
-    </div>
+    </section>
   );
 }
 

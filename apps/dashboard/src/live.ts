@@ -1,5 +1,5 @@
 import { effect } from "@preact/signals";
-import { ApiProblem, api, type LogEntry, type StreamEvent, setToken } from "./api.ts";
+import { ApiProblem, api, type LogEntry, type StreamEvent, setToken, takeWaitedMs } from "./api.ts";
 import {
   addLive,
   addPage,
@@ -217,9 +217,11 @@ function showState(): void {
 
 effect(showState);
 
-/** The pauses between two loads, in milliseconds. They grow while changes keep coming. */
+/** The pauses between two loads, in milliseconds. They grow while changes keep coming, and with the time that loads take. */
 const shortestPause = 600;
 const longestPause = 5_000;
+/** The pause is this many times as long as the loads before it, so that they take only a small part of the mock's time. */
+const restFactor = 12;
 
 const refreshState = throttled(loadState);
 const refreshFaults = throttled(loadFaults);
@@ -240,6 +242,10 @@ function fillLog(skipped: number, run: string): void {
   }, calmMs);
 }
 
+function sleep(ms: number): Promise<void> {
+  return new Promise((resume) => setTimeout(resume, ms));
+}
+
 /** Runs at once, then with pauses, and once more after the last call. */
 function throttled(run: () => Promise<void>): () => void {
   let isBusy = false;
@@ -253,7 +259,9 @@ function throttled(run: () => Promise<void>): () => void {
     // The stream fails as well, and reports it.
     run()
       .catch(() => {})
-      .then(() => new Promise((resume) => setTimeout(resume, pause)))
+      .then(() => sleep(pause))
+      // Meanwhile the view has loaded what it shows.
+      .then(() => sleep(restFactor * takeWaitedMs() - pause))
       .then(() => {
         isBusy = false;
         pause = isAsked ? Math.min(2 * pause, longestPause) : shortestPause;

@@ -39,7 +39,7 @@ export function samplesOf({ url, body }: Sample): Record<Language, string> {
   -H 'content-type: application/json' \\
   -d ${quoted(body)}`,
     CLI: `export AUTO_EXTEND_API_KEY=any-key AUTO_EXTEND_BASE_URL=${baseUrl}
-npx @auto-extend/cli on --days ${rentPeriodDays} ${/^\w[\w.-]*$/.test(orderId) ? orderId : `-- ${quoted(orderId)}`}`,
+npx @auto-extend/cli on --yes --days ${rentPeriodDays} ${/^\w[\w.-]*$/.test(orderId) ? orderId : `-- ${quoted(orderId)}`}`,
     Client: `import { createClient } from "@auto-extend/client";
 
 const client = createClient({ apiKey: "any-key", baseUrl: "${baseUrl}" });

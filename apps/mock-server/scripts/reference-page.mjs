@@ -32,6 +32,23 @@ html.dark-mode .own-note { color: #a0a8b4; }
 .swagger-ui .info table { display: block; overflow-x: auto; }
 .swagger-ui :is(button, input, select, textarea, a, .opblock-summary-control):focus-visible { outline: 2px solid #3b53c9; outline-offset: 2px; }
 html.dark-mode .swagger-ui :is(button, input, select, textarea, a, .opblock-summary-control):focus-visible { outline-color: #9db0ff; }
+/* The viewer's own colours are too pale to read. */
+.swagger-ui .info .title small { background: #545d6b; }
+.swagger-ui .info .title small.version-stamp { background: #4d6b00; }
+.swagger-ui .opblock.opblock-get .opblock-summary-method { background: #1a5fb4; }
+.swagger-ui .opblock.opblock-post .opblock-summary-method { background: #1d7a4c; }
+.swagger-ui .opblock.opblock-put .opblock-summary-method { background: #8f5200; }
+.swagger-ui .opblock.opblock-delete .opblock-summary-method { background: #c01c28; }
+.swagger-ui .btn.execute { border-color: #3b53c9; background: #3b53c9; }
+.swagger-ui .microlight span[style*="211, 99, 99"] { color: #ff9c9c !important; }
+html:not(.dark-mode) .swagger-ui :is(.info a, .link, .renderedMarkdown a) { color: #3b53c9; }
+html:not(.dark-mode) .swagger-ui .parameter__in { color: #545d6b; }
+html:not(.dark-mode) .swagger-ui .btn.authorize { border-color: #1d7a4c; color: #1d7a4c; }
+html:not(.dark-mode) .swagger-ui .btn.authorize svg { fill: #1d7a4c; }
+html:not(.dark-mode) .swagger-ui .btn.cancel { color: #c01c28; }
+html.dark-mode .swagger-ui .btn.cancel.try-out__btn.try-out__btn { color: #ff9c9c; }
+html.dark-mode .swagger-ui :is(.examples-select__section-label, .header-col) { color: #e7e9ed; }
+.swagger-ui :is(.opblock-tag, .btn, .opblock-summary-method, a) { transition: none !important; }
 @media (max-width: 640px) {
   .swagger-ui .wrapper { padding: 0 8px; }
   .swagger-ui .opblock .opblock-summary { flex-wrap: wrap; }
@@ -71,7 +88,7 @@ const searchEverything = () => ({
     },
   },
 });
-SwaggerUIBundle({
+const viewer = SwaggerUIBundle({
   spec: shown,
   domNode: document.getElementById("viewer"),
   presets: [SwaggerUIBundle.presets.apis],
@@ -83,15 +100,42 @@ SwaggerUIBundle({
   defaultModelsExpandDepth: -1,
   validatorUrl: null,
   queryConfigEnabled: false,
+  onComplete: () => {
+    // The dashboard in this tab was given it.
+    const token = sessionStorage.getItem("control-token");
+    if (token !== null) viewer.preauthorizeApiKey("controlToken", token);
+  },
 });
-// The viewer calls its search field "Filter by tag", and draws it some time later.
+// The viewer draws its parts when they are opened, and leaves most of its fields without a name.
 const naming = new MutationObserver(() => {
-  const search = document.querySelector(".operation-filter-input");
-  if (!search) return;
-  naming.disconnect();
-  search.placeholder = "Search operations, parameters and texts";
-  search.setAttribute("aria-label", search.placeholder);
+  for (const field of document.querySelectorAll("#viewer :is(select, textarea, input):not([aria-label])")) {
+    const parameter = field.closest("[data-param-name]")?.dataset.paramName;
+    const name = field.matches(".operation-filter-input")
+      ? "Search operations, parameters and texts"
+      : field.id === "servers"
+        ? "Server"
+        : field.matches(".examples-select-element")
+          ? "Example"
+          : parameter ?? (field.matches("textarea") ? "Request body" : "Value");
+    field.setAttribute("aria-label", name);
+    if (field.matches(".operation-filter-input")) field.placeholder = name;
+  }
+  // It begins with the third level.
+  for (const [headings, level] of [[".opblock-tag", 2], [".opblock-title", 3]])
+    for (const heading of document.querySelectorAll(headings)) heading.setAttribute("aria-level", level);
+  for (const [part, role, name] of parts) {
+    const node = document.querySelector(part);
+    node?.setAttribute("role", role);
+    node?.setAttribute("aria-label", name);
+  }
+  // In a narrow window they scroll.
+  for (const table of document.querySelectorAll(".renderedMarkdown table:not([tabindex])")) table.tabIndex = 0;
 });
+const parts = [
+  [".information-container", "region", "About this document"],
+  [".scheme-container", "region", "Server"],
+  [".filter", "search", "Operations"],
+];
 const toSearch = () => {
   const search = document.querySelector(".operation-filter-input");
   search.scrollIntoView({ block: "start" });
@@ -135,7 +179,7 @@ export function referencePage(document, other) {
 </nav>
 <p class="own-note">A browser lets a page call only its own server. To send requests from here, start the mock with
 <code>npm start</code> and open <a href="${servers.mock.url}/docs">${servers.mock.url}/docs</a>.</p>
-<main id="viewer"></main>
+<div id="viewer"></div>
 <script type="application/json" id="document">${JSON.stringify(document).replaceAll("<", "\\u003c")}</script>
 <script type="text/plain">
 ${ofViewer("LICENSE")}

@@ -76,9 +76,9 @@ function Presets({ presets, chosen: current }: { presets: readonly Preset[]; cho
                 <Button
                   changes
                   kind="quiet"
-                  title="For the next request"
-                  label={`Queue once: ${preset.name}`}
-                  onClick={() => add({ preset: preset.name, times: 1 })}
+                  title={usualTimes(preset) === null ? "Until you remove it" : "For the next request"}
+                  label={`${usualTimes(preset) === null ? "Queue" : "Queue once"}: ${preset.name}`}
+                  onClick={() => add({ preset: preset.name, times: usualTimes(preset) })}
                 >
                   Queue
                 </Button>
@@ -88,6 +88,11 @@ function Presets({ presets, chosen: current }: { presets: readonly Preset[]; cho
       ))}
     </section>
   );
+}
+
+/** A limit has to see several requests before it refuses one. */
+function usualTimes({ name }: Preset): number | null {
+  return name.startsWith("limit") ? null : 1;
 }
 
 function choose(name: string): void {
@@ -200,7 +205,7 @@ const matchFields = { operation: "", proxyType: "", orderId: "" };
 function PresetForm({ preset }: { preset: Preset }) {
   const [values, setValues] = useState<Readonly<Record<string, Value>>>({});
   const [match, setMatch] = useState(matchFields);
-  const [times, setTimes] = useState("1");
+  const [times, setTimes] = useState(String(usualTimes(preset) ?? ""));
   const spec = specOf(preset, values, { match, times });
   const only = preset.operations ?? operationIds;
   const select = (name: "operation" | "proxyType", any: string, options: readonly string[]) => (

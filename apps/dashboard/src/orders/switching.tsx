@@ -5,11 +5,14 @@ import { addresses, money } from "../ui/format.ts";
 
 /** Switches auto-extend of orders and addresses, and takes it back. */
 
-/** Off is sent at once. On asks for the period if the order has several: the period decides the price. */
+/** Off is sent at once. On asks for the period, which decides the price, if the order has several or one that is not sold. */
 export function flipOrder(order: Order): void {
+  const sold = account.peek()?.rentPeriods[order.proxyType] ?? [];
   const [period = 30, ...others] = order.rentPeriods;
-  if (order.state === "on" || others.length === 0) void switchOrder(order, order.state !== "on", period);
-  else void askForPeriod(order);
+  if (order.state === "on")
+    void switchOrder(order, false, sold.includes(period) ? period : (sold[0] ?? period));
+  else if (others.length > 0 || !sold.includes(period)) void askForPeriod(order);
+  else void switchOrder(order, true, period);
 }
 
 /** Asks for the period to renew an order for, and switches it on for that period. */

@@ -174,6 +174,7 @@ function noteOfTarget({ method, path, decided: { statement }, headers }: LogEntr
     return `should be ${headers.allow}, as the Allow header of the answer says`;
   }
   if (statement !== "transport/not-found") return undefined;
+  if (/\/v1\/\/|\/v1\/?$/.test(path)) return "the API key is missing";
   // The time grows with the length.
   const sent = `${method} ${path.replace("[redacted]", keyPlace).replace(/\?.*/s, "")}`.slice(0, 200);
   const nearest = closest(
@@ -257,7 +258,16 @@ export function searchTextOf(entry: LogEntry): string {
   let text = haystacks.get(entry);
   if (text === undefined) {
     const sent = JSON.stringify(entry.sent)?.slice(0, 20_000) ?? "";
-    text = [entry.id, entry.path, entry.operation, reasonOf(entry), entry.decided.why, sent, badgeText(entry)]
+    text = [
+      entry.id,
+      entry.path,
+      entry.account,
+      entry.operation,
+      reasonOf(entry),
+      entry.decided.why,
+      sent,
+      badgeText(entry),
+    ]
       .join(" ")
       .toLowerCase();
     haystacks.set(entry, text);

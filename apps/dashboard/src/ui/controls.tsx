@@ -93,8 +93,9 @@ export function Search(props: SearchProps) {
 interface ButtonProps {
   readonly children: ComponentChildren;
   readonly onClick?: () => unknown;
-  /** Changes the mock, so that it needs a connection. */
+  /** Asks or changes the mock, so that it needs a connection. */
   readonly changes?: boolean;
+  readonly disabled?: boolean;
   readonly kind?: "primary" | "quiet" | "step" | undefined;
   readonly type?: "button" | "submit";
   readonly label?: string;
@@ -110,6 +111,7 @@ export function Button({
   label,
   pressed,
   type = "button",
+  disabled = false,
   ...rest
 }: ButtonProps) {
   return (
@@ -119,7 +121,7 @@ export function Button({
       class={`btn ${kind ?? ""}`}
       aria-label={label}
       aria-pressed={pressed}
-      disabled={changes && !canWrite.value}
+      disabled={disabled || (changes && !canWrite.value)}
     >
       {children}
     </button>

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { number } from "./format.ts";
+import { number, visible } from "./format.ts";
 
 /** JSON as lines of text. Everything becomes text nodes, whatever a request contained. */
 
@@ -51,7 +51,7 @@ export function Json({ value, mark = null, note, head = [] }: JsonProps) {
         <span key={index} class={mark !== null && path === mark ? "l hot" : "l"}>
           {" ".repeat(depth * 2)}
           {name !== null && <span class="k">"{name}": </span>}
-          {text}
+          {visible(text)}
           {note !== undefined && path === mark && <span class="note"> ← {note}</span>}
         </span>
       ))}

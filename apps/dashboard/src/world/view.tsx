@@ -130,7 +130,7 @@ function World() {
       <h2>
         World <span class="dim">drop a world file here to load it</span>
         <span class="grow" />
-        <Button kind="quiet" onClick={save}>
+        <Button changes kind="quiet" onClick={save}>
           Save
         </Button>
         <Button changes kind="quiet" onClick={() => file.current?.click()}>
@@ -209,6 +209,7 @@ async function load(file: File | undefined): Promise<void> {
     const line = Number(/line (\d+)/.exec(message)?.[1] ?? 0);
     return broken("It is not JSON.", [{ path: "", message, ...(line > 0 ? { line } : {}) }]);
   }
+  if (!(await isReplacementMeant())) return;
   try {
     await api.putState(text);
     brokenFile.value = null;
@@ -218,6 +219,15 @@ async function load(file: File | undefined): Promise<void> {
     if (error instanceof ApiProblem) broken(error.message, error.issues);
     else throw error;
   }
+}
+
+async function isReplacementMeant(): Promise<boolean> {
+  const answer = await ask({
+    title: "Replace the world?",
+    body: "All accounts and orders are replaced. There is no undo.",
+    answers: [{ value: "replace", text: "Replace" }],
+  });
+  return answer !== null;
 }
 
 /** The lines shown around a problem in a long file. */
@@ -274,20 +284,24 @@ function Broken({ file: { name, problem, issues, lines } }: { file: BrokenFile }
 }
 
 const fields = [
-  { name: "orders", label: "Orders", hint: "up to 100,000", min: 1, max: 100_000, step: 1 },
+  {
+    name: "orders",
+    label: "Orders",
+    hint: "at most 17,000, with about 100,000 addresses",
+    min: 1,
+    max: 17_000,
+    step: 1,
+  },
   { name: "seed", label: "Seed", hint: "a whole number", min: 0, step: 1 },
   { name: "balance", label: "Balance", hint: "USD", min: 0, step: 0.01 },
 ] as const;
 
 function Generate() {
+  const [isBusy, setBusy] = useState(false);
   const [values, setValues] = useState({ orders: "200", seed: "7", balance: "1300" });
   const generate = async () => {
-    const answer = await ask({
-      title: "Replace the world?",
-      body: "All accounts and orders are replaced, and the request log is emptied. There is no undo.",
-      answers: [{ value: "replace", text: "Replace" }],
-    });
-    if (answer === null) return;
+    if (!(await isReplacementMeant())) return;
+    setBusy(true);
     await attempt(async () => {
       const { orders, seed, balance } = values;
       await api.generateWorld({ orders: Number(orders), seed: Number(seed), balance: Number(balance) });
@@ -295,6 +309,7 @@ function Generate() {
       await loadState();
       showToast(`A world with ${plural(Number(orders), "order")} has replaced the earlier one.`);
     });
+    setBusy(false);
   };
   return (
     <section class="card">
@@ -326,8 +341,8 @@ function Generate() {
         ])}
         <span />
         <div class="fld">
-          <Button changes type="submit">
-            Generate and replace
+          <Button changes type="submit" disabled={isBusy}>
+            {isBusy ? "Generating…" : "Generate and replace"}
           </Button>
         </div>
       </form>

@@ -2,7 +2,7 @@ import { type MockServer, startMockServer } from "@auto-extend/mock-server";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { describeInChromium, launchChromium } from "../chromium.js";
-import { type Dashboard, openDashboard, send, switchOn } from "./page.js";
+import { axeProblems, type Dashboard, openDashboard, send, switchOn } from "./page.js";
 
 describeInChromium("the dashboard's connection in Chromium", () => {
   let browser: Browser;
@@ -51,6 +51,7 @@ describeInChromium("the dashboard's connection in Chromium", () => {
     expect(await page.getByRole("button", { name: "Clear" }).isDisabled()).toBe(true);
     expect(await page.getByRole("button", { name: "Copy as curl" }).isEnabled()).toBe(true);
 
+    expect(await axeProblems(page)).toEqual([]);
     // A view that was never looked at is there, too.
     await page.keyboard.press("2");
     await page.getByRole("table", { name: "Orders" }).waitFor();
@@ -64,6 +65,9 @@ describeInChromium("the dashboard's connection in Chromium", () => {
     expect(await rows()).toEqual(["after", "22222", "before"].map((id) => expect.stringContaining(id)));
     await send(second.url, { ...switchOn, orderIds: ["later"] });
     await expect.poll(rows).toHaveLength(4);
+    expect(await axeProblems(page)).toEqual([]);
+    await page.emulateMedia({ colorScheme: "dark" });
+    expect(await axeProblems(page, ["color-contrast"])).toEqual([]);
     // The orders are those of another run: nothing was switched in it, so nothing can be undone.
     await page.keyboard.press("2");
     await page.getByLabel("Auto-extend for order 22222", { exact: true }).waitFor();
@@ -125,6 +129,12 @@ describeInChromium("the dashboard's connection in Chromium", () => {
     await expect.poll(rows).toHaveLength(1);
     await page.reload();
     await expect.poll(rows).toHaveLength(1);
+    // The reference in the same tab knows it, too.
+    await page.goto(`${mock.url}/docs-control`);
+    const listing = page.locator("[id$='-listFaults']");
+    await listing.locator(".opblock-summary-control").click();
+    await listing.getByRole("button", { name: "Execute" }).click();
+    await listing.locator(".live-responses-table .response-col_status").getByText("200").waitFor();
     expect(urls.join()).not.toContain("secret");
   });
 });

@@ -205,6 +205,16 @@ describeInChromium("the dashboard's views in Chromium", () => {
     expect(mock.faults.list()).toEqual([]);
   });
 
+  it("queue a limit until it is removed, since it has to see several requests", async () => {
+    dashboard = await openDashboard(browser, mock.url, { view: "faults" });
+    const { page } = dashboard;
+    await page.getByText("limit", { exact: true }).hover();
+    await page.getByRole("button", { name: "Queue: limit", exact: true }).click();
+    await expect.poll(() => mock.faults.list().length).toBe(1);
+    const statuses = await Promise.all([1, 2, 3].map(async () => (await send(mock.url, switchOn)).status));
+    expect(statuses).toContain(429);
+  });
+
   it("show an order ID that injects the same fault, whatever its options are", async () => {
     dashboard = await openDashboard(browser, mock.url, { view: "faults" });
     const { page } = dashboard;
@@ -232,6 +242,7 @@ describeInChromium("the dashboard's views in Chromium", () => {
       const { page } = dashboard;
       await page.getByText("default").first().waitFor();
       await page.getByLabel("World file").setInputFiles(file);
+      await page.getByRole("dialog").getByRole("button", { name: "Replace", exact: true }).click();
       await page.getByText("broken-world.json was not loaded: 1 problem").waitFor();
       await page.locator(".issues").getByText("accounts[0].balance").waitFor();
       await page.locator(".issues").getByText("line 6").waitFor();
@@ -252,32 +263,44 @@ describeInChromium("the dashboard's views in Chromium", () => {
   const pasted = [
     ["curl", "curl", (lines) => ["sh", ["-c", lines]]],
     // The packed program, since the registry need not be asked.
-    [
-      "curl",
-      "CLI",
-      (lines) => ["sh", ["-c", `npx() { shift 2; node '${cliProgram}' on --yes "$@"; }\n${lines}`]],
-    ],
+    ["curl", "CLI", (lines) => ["sh", ["-c", `npx() { shift; node '${cliProgram}' "$@"; }\n${lines}`]]],
     ["curl", "Client", (lines) => ["node", ["--input-type=module", "--eval", lines]]],
     ["php-cli", "PHP", (lines) => ["php", ["-r", lines.replace("<?php", "")]]],
     ["python3", "Python", (lines) => ["python3", ["-c", lines]]],
     ["golang-go", "Go", (lines) => ["sh", ["-c", goRun, "sh", lines]]],
   ] as const satisfies readonly (readonly [string, string, (lines: string) => [string, string[]]])[];
+  const hostileId = "-a'b\"c`d\\e$(exit 1)%s{}é";
+  const lines = new Map<string, string>();
+
+  /** The lines of a language, all of which are read from one page. */
+  async function linesIn(language: string): Promise<string> {
+    if (lines.size === 0) {
+      dashboard = await openDashboard(browser, mock.url, { view: "connect" });
+      const { page } = dashboard;
+      const shown = page.locator(".code.own");
+      await expect.poll(() => shown.textContent()).toContain("exit 1");
+      for (const [, each] of pasted) {
+        const choice = page.getByRole("button", { name: each, exact: true });
+        await choice.click();
+        await expect.poll(() => choice.getAttribute("aria-pressed")).toBe("true");
+        lines.set(each, (await shown.textContent()) ?? "");
+      }
+      expect(new Set(lines.values()).size).toBe(pasted.length);
+    }
+    return lines.get(language) ?? "";
+  }
+
   for (const [name, language, commandOf] of pasted) {
     describeWith(name, `the lines in ${language}`, () => {
       it("can be pasted, and switch even an order whose ID is full of quotes", async () => {
-        const orderId = "-a'b\"c`d\\e$(exit 1)%s{}é";
         const [account] = generatedWorld.accounts;
         const order = account?.orders.find(({ proxyType }) => proxyType === "IPv4");
-        mock.putState({ version: 1, accounts: [{ ...account, orders: [{ ...order, orderId }] }] } as World);
-        dashboard = await openDashboard(browser, mock.url, { view: "connect" });
-        const { page } = dashboard;
-        await page.getByRole("button", { name: language, exact: true }).click();
-        const lines = page.locator(".code.own");
-        await expect.poll(() => lines.textContent()).toContain("exit 1");
-        const [command, args] = commandOf((await lines.textContent()) ?? "");
+        const orders = [{ ...order, orderId: hostileId }];
+        mock.putState({ version: 1, accounts: [{ ...account, orders }] } as World);
+        const [command, args] = commandOf(await linesIn(language));
         await run(command, args);
         const switched = mock.requests().filter(({ operation }) => operation === "setAutoExtend");
-        expect(switched).toMatchObject([{ sent: { orderIds: [orderId] }, decided: { outcome: "done" } }]);
+        expect(switched).toMatchObject([{ sent: { orderIds: [hostileId] }, decided: { outcome: "done" } }]);
       });
     });
   }

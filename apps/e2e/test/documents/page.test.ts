@@ -3,9 +3,11 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { pathToFileURL } from "node:url";
 import { operations, servers, setAutoExtend, specOf } from "@auto-extend/core";
+import { startMockServer } from "@auto-extend/mock-server";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { describeInChromium, launchChromium } from "../chromium.js";
+import { axeProblems } from "../dashboard/page.js";
 import { builtPage } from "./document.js";
 
 const pagePath = builtPage;
@@ -159,6 +161,28 @@ describeInChromium("the API page in Chromium", () => {
       const [red = 0] = (colour.match(/\d+/g) ?? []).map(Number);
       expect(red < 64).toBe(colorScheme === "dark");
     });
+  });
+
+  it("suits assistive technology, in light and in dark, wide and narrow, as the other reference does", async () => {
+    const mock = await startMockServer();
+    try {
+      for (const reference of ["docs", "docs-control"]) {
+        const page = await browser.newPage();
+        await page.goto(`${mock.url}/${reference}`);
+        await page.locator(".opblock .opblock-summary-control").first().click();
+        await page.locator(".opblock-body").waitFor();
+        for (const width of [1_280, 360]) {
+          await page.setViewportSize({ width, height: 800 });
+          for (const colorScheme of ["light", "dark"] as const) {
+            await page.emulateMedia({ colorScheme });
+            expect(await axeProblems(page), `${reference}, ${width}, ${colorScheme}`).toEqual([]);
+          }
+        }
+        await page.close();
+      }
+    } finally {
+      await mock.close();
+    }
   });
 
   it("opens from a server, asks nobody for anything, and sends a request to that server when asked to, once", async () => {
