@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { chromiumPath } from "../../../scripts/debian-packages.mjs";
-import { mockThatRefused } from "./docs/refusal.mjs";
+import { mockThatRefused, openRefusal } from "./docs/refusal.mjs";
 import { withWrittenPart } from "./docs/written-part.mjs";
 
 if (chromiumPath === undefined) {
@@ -16,12 +16,10 @@ const readme = new URL("README.md", root);
 const mock = await mockThatRefused();
 const browser = await chromium.launch({ executablePath: chromiumPath });
 try {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 760 } });
-  await page.goto(`${mock.url}/`);
-  await page.getByText("Refused").first().waitFor();
-  await page.getByText("order 11111").or(page.getByText("11111")).first().click();
-  await page.getByText("broken").first().waitFor();
+  const { page, text } = await openRefusal(browser, mock.url);
   await page.screenshot({ path: picture });
+  // A test compares it with the page of the day, so that an old picture is noticed.
+  writeFileSync(picture.replace(/png$/, "txt"), `${text}\n`);
   const explanation = terminalBlock(mock.explain().text);
   writeFileSync(readme, withWrittenPart(readFileSync(readme, "utf8"), "explanation", explanation));
   console.log(

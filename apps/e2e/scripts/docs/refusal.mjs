@@ -14,3 +14,25 @@ export async function mockThatRefused() {
   });
   return mock;
 }
+
+/**
+ * Opens the request in the mock's dashboard; returns the page, and its text without what differs each time.
+ *
+ * @param {import("playwright-core").Browser} browser
+ * @param {string} url of the mock
+ */
+export async function openRefusal(browser, url) {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 760 }, timezoneId: "UTC" });
+  await page.goto(`${url}/`);
+  await page.getByText("Refused").first().waitFor();
+  await page.getByText("order 11111").or(page.getByText("11111")).first().click();
+  await page.getByText("broken").first().waitFor();
+  const [all = ""] = await page.locator("body").allInnerTexts();
+  const text = all
+    .replace(/127\.0\.0\.1:\d+/g, "127.0.0.1:PORT")
+    .replace(/\d\d:\d\d:\d\d UTC, /g, "HH:MM:SS UTC, ")
+    .replace(/\d+ \w+ ago|just now|now(?=\n|took)/g, "AGO")
+    .replace(/took [\d.]+ m?s/g, "took TIME")
+    .replace(/account-[0-9a-f]{12}/g, "account-ID");
+  return { page, text };
+}
