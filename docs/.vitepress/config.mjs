@@ -11,6 +11,12 @@ const pagesFolder = join(root, "docs", "pages");
 const known = new Map(pages.map(({ source, page }) => [source, page]));
 const sources = new Map(pages.map(({ source, page }) => [page, source]));
 
+/** On a phone, a table of two columns shows both, and others need less scrolling. */
+const narrowTables = `@media (max-width: 640px) {
+  .vp-doc th, .vp-doc td { padding: 6px 8px; }
+  .vp-doc td:first-child:nth-last-child(2) code { overflow-wrap: anywhere; }
+}`;
+
 export default defineConfig({
   title: "Auto-extend toolkit",
   description:
@@ -20,7 +26,10 @@ export default defineConfig({
   outDir: "./dist",
   cacheDir: "./.vitepress/cache",
   cleanUrls: true,
-  head: [["link", { rel: "icon", href: "data:," }]],
+  head: [
+    ["link", { rel: "icon", href: "data:," }],
+    ["style", {}, narrowTables],
+  ],
   // The index of the search holds the text of all pages.
   vite: {
     build: { chunkSizeWarningLimit: 4_000 },
