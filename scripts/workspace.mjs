@@ -34,7 +34,12 @@ if (!Object.hasOwn(tasks, task)) {
   console.error(`No task "${task}". There are: ${Object.keys(tasks).join(", ")}.`);
   process.exit(2);
 }
-if (!install() || !(await tasks[task]())) process.exitCode = 1;
+if (!install(task === "build" ? builtOnly() : []) || !(await tasks[task]())) process.exitCode = 1;
+
+/** The packages that a build is limited to, such as in the image of the mock; empty for all. */
+function builtOnly() {
+  return rest.flatMap((argument) => /^--filter=(@auto-extend\/[\w-]+)$/.exec(argument)?.[1] ?? []);
+}
 
 /** The server runs in this very process, so signals and the terminal reach it without a go-between. */
 async function start() {
