@@ -15,7 +15,7 @@ export const packages = [
   ["contract-tests", "packages/contract-tests"],
 ].map(([name, folder]) => ({ name, folder }));
 
-/** What programs import: each entry of each package. The CLI is a program itself. */
+/** The entries of the packages, which programs import. The CLI is a program itself. */
 export const libraries = packages
   .filter(({ name }) => name !== "cli")
   .flatMap(({ name, folder }) =>
