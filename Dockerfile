@@ -2,12 +2,10 @@
 FROM node:24-slim AS build
 WORKDIR /src
 COPY . .
-# Only what the mock and its page are built with; `npm run build` would install all that the tests need.
-RUN npx -y --prefer-offline "$(node -p 'require("./package.json").packageManager')" install --frozen-lockfile --prefer-offline \
-    --filter=auto-extend-toolkit --filter=@auto-extend/mock-server... --filter=@auto-extend/dashboard...
-RUN npx turbo run build --filter=@auto-extend/mock-server
+# The page of the mock is a package of its own. Nothing else is installed.
+RUN npm run build -- --filter=@auto-extend/mock-server --filter=@auto-extend/dashboard
 # With the packages injected, the versions come from the lockfile, and pnpm need not find them again.
-RUN npx pnpm --config.inject-workspace-packages=true --filter=@auto-extend/mock-server --prod deploy /mock
+RUN node_modules/.bin/pnpm --config.inject-workspace-packages=true --filter=@auto-extend/mock-server --prod deploy /mock
 
 FROM node:24-slim
 COPY --from=build /mock /mock

@@ -1,10 +1,13 @@
 // The pages of the site: where each comes from, and where it stands in the navigation.
+import { readFileSync } from "node:fs";
+import { posix } from "node:path";
+import { fileURLToPath } from "node:url";
 import { operations, specOf } from "@auto-extend/core";
 
 /** @typedef {{ source: string, page: string, title: string }} Page `source` from the root of the repository */
 
 /** The packages with a reference of their own, by the folder of each. */
-const packages = [
+export const packages = [
   ["mock-server", "apps/mock-server"],
   ["client", "packages/client"],
   ["cli", "packages/cli"],
@@ -12,8 +15,29 @@ const packages = [
   ["contract-tests", "packages/contract-tests"],
 ].map(([name, folder]) => ({ name, folder }));
 
-/** The packages that programs import. The CLI is a program itself. */
-export const libraries = packages.filter(({ name }) => name !== "cli");
+/** The entries of the packages, which programs import. The CLI is a program itself. */
+export const libraries = packages
+  .filter(({ name }) => name !== "cli")
+  .flatMap(({ name, folder }) =>
+    Object.entries(exportsOf(folder)).flatMap(([path, { "@auto-extend/source": entry }]) =>
+      entry === undefined
+        ? []
+        : [
+            {
+              name: posix.join(name, path).replace("/", "-"),
+              title: `@auto-extend/${posix.join(name, path)}`,
+              folder,
+              entry,
+            },
+          ],
+    ),
+  );
+
+/** @param {string} folder */
+function exportsOf(folder) {
+  const file = fileURLToPath(new URL(`../${folder}/package.json`, import.meta.url));
+  return JSON.parse(readFileSync(file, "utf8")).exports;
+}
 
 /**
  * @param {string} source
@@ -70,9 +94,7 @@ export const groups = [
   },
   {
     title: "Reference",
-    pages: libraries.map(({ name }) =>
-      page(`docs/pages/reference/packages/${name}.md`, `@auto-extend/${name}`),
-    ),
+    pages: libraries.map(({ name, title }) => page(`docs/pages/reference/packages/${name}.md`, title)),
   },
   {
     title: "The project",

@@ -10,8 +10,12 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const windows = process.platform === "win32";
 
-/** Installs the workspace's dependencies if they differ from the lockfile; returns false if that fails. */
-export function install() {
+/**
+ * Installs the workspace's dependencies if they differ from the lockfile; returns false if that fails.
+ *
+ * @param {readonly string[]} [packages] those that are needed (default: all); what they depend on is installed, too.
+ */
+export function install(packages = []) {
   if (!nodeIsNewEnough()) return false;
   if (installed()) return true;
   const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -22,6 +26,9 @@ export function install() {
     "install",
     "--frozen-lockfile",
     "--prefer-offline",
+    ...(packages.length === 0 ? [] : ["auto-extend-toolkit", ...packages.map((name) => `${name}...`)]).map(
+      (name) => `--filter=${name}`,
+    ),
   ]);
 }
 

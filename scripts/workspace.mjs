@@ -131,7 +131,9 @@ async function main([name = "", ...rest]) {
       return 0;
     }
   }
-  return install() && (await task.run(values, rest)) ? 0 : (process.exitCode ?? 1) || 1;
+  // An image of the mock is built with what the mock needs alone.
+  const needed = name === "build" ? namesOf(values) : [];
+  return install(needed) && (await task.run(values, rest)) ? 0 : (process.exitCode ?? 1) || 1;
 }
 
 /**

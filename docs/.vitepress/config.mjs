@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitepress";
@@ -7,8 +7,15 @@ import { groups, pages } from "../pages.mjs";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const { repository } = JSON.parse(readFileSync(join(root, "packages/core/package.json"), "utf8"));
 const repositoryUrl = repository.url.replace(/^git\+/, "").replace(/\.git$/, "");
+const pagesFolder = join(root, "docs", "pages");
 const known = new Map(pages.map(({ source, page }) => [source, page]));
 const sources = new Map(pages.map(({ source, page }) => [page, source]));
+
+/** On a phone, a table of two columns shows both, and others need less scrolling. */
+const narrowTables = `@media (max-width: 640px) {
+  .vp-doc th, .vp-doc td { padding: 6px 8px; }
+  .vp-doc td:first-child:nth-last-child(2) code { overflow-wrap: anywhere; }
+}`;
 
 export default defineConfig({
   title: "Auto-extend toolkit",
@@ -19,9 +26,15 @@ export default defineConfig({
   outDir: "./dist",
   cacheDir: "./.vitepress/cache",
   cleanUrls: true,
-  head: [["link", { rel: "icon", href: "data:," }]],
+  head: [
+    ["link", { rel: "icon", href: "data:," }],
+    ["style", {}, narrowTables],
+  ],
   // The index of the search holds the text of all pages.
-  vite: { build: { chunkSizeWarningLimit: 4_000 } },
+  vite: {
+    build: { chunkSizeWarningLimit: 4_000 },
+    plugins: [{ name: "sources", configureServer: copyWhatChanges }],
+  },
   markdown: { config: (md) => md.core.ruler.push("repository-links", rewriteLinks) },
   themeConfig: {
     search: { provider: "local" },
@@ -39,6 +52,20 @@ export default defineConfig({
     })),
   },
 });
+
+/**
+ * Shows changes of documents while the site is served: VitePress looks only at the copies.
+ *
+ * @param {import("vite").ViteDevServer} server
+ */
+function copyWhatChanges({ watcher }) {
+  const copied = new Map([...known].map(([source, page]) => [join(root, source), page]));
+  watcher.add([...copied.keys()]);
+  watcher.on("change", (file) => {
+    const page = copied.get(file);
+    if (page !== undefined && !file.startsWith(pagesFolder)) copyFileSync(file, join(pagesFolder, page));
+  });
+}
 
 /** @param {string} page */
 function linkTo(page) {

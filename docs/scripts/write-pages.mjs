@@ -6,7 +6,8 @@ import { fileURLToPath } from "node:url";
 import { allStatements, errorCodes, gradeMeanings, grades, operations, specOf } from "@auto-extend/core";
 import { Application } from "typedoc";
 import { code, table } from "../../scripts/markdown.mjs";
-import { libraries, pages } from "../pages.mjs";
+import { libraries, packages, pages } from "../pages.mjs";
+import { changes } from "./changes.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const folder = join(root, "docs", "pages");
@@ -19,7 +20,13 @@ for (const { source, page } of pages) {
 }
 write("reference/statements.md", statementsPage());
 write("reference/error-codes.md", errorCodesPage());
-write("reference/changes.md", changesPage());
+write(
+  "reference/changes.md",
+  changes(
+    root,
+    packages.map((each) => each.folder),
+  ),
+);
 for (const operation of operations)
   write(`reference/operations/${operation.id}.md`, operationPage(operation));
 for (const library of libraries) await writeReference(library);
@@ -79,13 +86,6 @@ function errorCodesPage() {
   ];
 }
 
-/** There is no release yet: the change that is waiting describes the first one. */
-function changesPage() {
-  const waiting = readFileSync(join(root, ".changeset", "first-release.md"), "utf8");
-  const [, text = ""] = /^---\n[\s\S]*?\n---\n([\s\S]*)$/.exec(waiting) ?? [];
-  return ["# Changes", "## First release, not published yet", text.trim()];
-}
-
 /** @param {import("@auto-extend/core").Operation} operation */
 function operationPage(operation) {
   const { summary, description, grade, source, rules, statements } = specOf(operation);
@@ -98,6 +98,7 @@ function operationPage(operation) {
     ...sentTables(documented),
     "## What is answered",
     ...answered(documented),
+    ...otherAnswers(documented),
     "## Rules, in the order in which they are checked",
     table(
       ["rule", "claim", "error", "grade", "source"],
@@ -138,6 +139,21 @@ function answered({ responses }) {
     const resolved = resolve(kind);
     return [`### ${kind.$ref?.split("/").at(-1) ?? "Answer"}`, fieldTable("field", fieldsOf(resolved))];
   });
+}
+
+function otherAnswers({ responses }) {
+  const others = Object.entries(responses).filter(([status]) => status !== "200");
+  if (others.length === 0) return [];
+  const rows = others.map(([status, answer]) => {
+    const { description, content = {} } = resolveAnswer(answer);
+    return [status, Object.keys(content).map(code).join(", "), plain(description).replaceAll("\n", " ")];
+  });
+  return ["### Other HTTP statuses", table(["status", "media type", "meaning"], rows)];
+}
+
+function resolveAnswer(answer) {
+  const [, name] = /^#\/components\/responses\/(.*)$/.exec(answer.$ref ?? "") ?? [];
+  return name === undefined ? answer : document.components.responses[name];
 }
 
 function fieldsOf({ properties = {}, required = [] }) {
@@ -203,12 +219,14 @@ function json(value) {
   return `\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\``;
 }
 
-/** @param {{ name: string, folder: string }} library */
-async function writeReference({ name, folder: member }) {
+/** @param {{ name: string, title: string, folder: string, entry: string }} library */
+async function writeReference({ name, title, folder: member, entry }) {
   const app = await Application.bootstrapWithPlugins({
-    entryPoints: [join(root, member, "src", "index.ts")],
+    entryPoints: [join(root, member, entry)],
     tsconfig: join(root, member, "tsconfig.json"),
     plugin: ["typedoc-plugin-markdown"],
+    // `npm run types` has checked them.
+    skipErrorChecking: true,
     readme: "none",
     disableSources: true,
     excludeInternal: true,
@@ -223,7 +241,7 @@ async function writeReference({ name, folder: member }) {
     treatWarningsAsErrors: true,
     out: join(folder, "reference", "packages"),
     cleanOutputDir: false,
-    name: `@auto-extend/${name}`,
+    name: title,
   });
   const project = await app.convert();
   if (!project) throw new Error(`The reference of ${name} can't be made.`);

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { chromiumPath } from "../../../scripts/debian-packages.mjs";
-import { mockThatRefused } from "./docs/refusal.mjs";
+import { mockThatRefused, openRefusal } from "./docs/refusal.mjs";
 import { withWrittenPart } from "./docs/written-part.mjs";
 
 if (chromiumPath === undefined) {
@@ -17,13 +17,10 @@ const mock = await mockThatRefused();
 const browser = await chromium.launch({ executablePath: chromiumPath });
 try {
   const explanation = terminalBlock(mock.explain().text);
-  await sendOthers(mock.url);
-  const page = await browser.newPage({ viewport: { width: 1280, height: 760 } });
-  await page.goto(`${mock.url}/`);
-  await page.getByText("Refused").first().waitFor();
-  await page.getByRole("button", { name: "Refused 29" }).click();
-  await page.getByText("broken").first().waitFor();
+  const { page, text } = await openRefusal(browser, mock.url);
   await page.screenshot({ path: picture });
+  // A test compares it with the page of the day, so that an old picture is noticed.
+  writeFileSync(picture.replace(/png$/, "txt"), `${text}\n`);
   writeFileSync(readme, withWrittenPart(readFileSync(readme, "utf8"), "explanation", explanation));
   console.log(
     "Wrote docs/images/dashboard.png and the terminal block of README.md: look at both before you commit them.",
@@ -31,33 +28,6 @@ try {
 } finally {
   await browser.close();
   await mock.close();
-}
-
-/**
- * Requests beside the one that is explained, so that the picture shows a list.
- *
- * @param {string} url
- */
-async function sendOthers(url) {
-  const on = { proxyType: "IPv4", orderIds: ["11111"], rentPeriodDays: 30, autoExtend: true };
-  const six = { ...on, proxyType: "IPv6", orderIds: ["33333", "66666"] };
-  /** @type {readonly [path: string, body?: object, prefer?: string][]} */
-  const requests = [
-    ["any-key/extend/order/auto", on],
-    ["any-key/calculate/extend/order", { proxyType: "IPv6", orderIds: six.orderIds, rentPeriodDays: 30 }],
-    ["any-key/extend/order/auto", six, "fault=gateway-502"],
-    ["any-key/extend/order/auto", six],
-    ["any-key/extend/order/auto", { ...on, rentPeriodDays: 7 }],
-    ["another-key/balance"],
-    ["another-key/extend/order/auto", { ...on, autoExtend: false }],
-  ];
-  for (const [path, body, prefer] of requests) {
-    await fetch(`${url}/client/api/v1/${path}`, {
-      method: body ? "POST" : "GET",
-      headers: { ...(body ? { "content-type": "application/json" } : {}), ...(prefer ? { prefer } : {}) },
-      ...(body ? { body: JSON.stringify(body) } : {}),
-    });
-  }
 }
 
 /**

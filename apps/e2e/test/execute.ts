@@ -1,5 +1,9 @@
 import { on } from "node:events";
+import { fileURLToPath } from "node:url";
 import { execa } from "execa";
+
+/** The options with which a Node program reaches no other machine, and starts faster. */
+export const nodeOptions = `--require=${fileURLToPath(new URL("guide/preload.cjs", import.meta.url))}`;
 
 interface Surroundings {
   readonly cwd: string;

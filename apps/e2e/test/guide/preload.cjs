@@ -1,4 +1,4 @@
-// Loaded into every Node program that a document starts.
+// Loaded into every Node program that a document or a recipe starts.
 const dns = require("node:dns");
 const { isIP } = require("node:net");
 const { setFlagsFromString } = require("node:v8");

@@ -20,11 +20,10 @@ import { fileURLToPath } from "node:url";
 import { type MockServer, startMockServer } from "@auto-extend/mock-server";
 import { transform } from "esbuild";
 import { chromiumPath } from "../../../../scripts/debian-packages.mjs";
-import { type Running, start } from "../execute.js";
+import { nodeOptions, type Running, start } from "../execute.js";
 import { type Block, type MarkdownFile, root } from "./blocks.js";
 
 const fileInTest = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-const preload = `--require=${fileInTest("preload.cjs")}`;
 const installed = fileURLToPath(new URL("../../node_modules", import.meta.url));
 /** The ports that documents name: that of the mock, and those of several mocks behind it. */
 const documentedPorts = [4010, 4011, 4012, 4013, 4014];
@@ -154,7 +153,7 @@ class Session {
       OUTER_PATH: process.env.PATH,
       NODE: process.execPath,
       REPOSITORY: root,
-      NODE_OPTIONS: preload,
+      NODE_OPTIONS: nodeOptions,
       // The CLI must not reach the live server either.
       HTTPS_PROXY: "http://127.0.0.1:9",
       AUTO_EXTEND_MOCK_PORT: `${this.#ports[0]}`,

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { execute } from "../execute.ts";
+import { execute, nodeOptions } from "../execute.ts";
 import { savedAs } from "../guide/blocks.ts";
 
 /** A test runner, and the recipe that is written for it. */
@@ -90,7 +90,8 @@ export async function run(runner: Runner, texts: Readonly<Record<string, string>
     symlinkSync(installed, join(project, "node_modules"), "junction");
     const ending = basename(runner.recipe).replace("mock", "");
     for (const [name, text] of Object.entries(texts)) writeFileSync(join(project, `${name}${ending}`), text);
-    const { exitCode, stdout, stderr } = await execute(process.execPath, runner.args, { cwd: project });
+    const env = { NODE_OPTIONS: nodeOptions };
+    const { exitCode, stdout, stderr } = await execute(process.execPath, runner.args, { cwd: project, env });
     const printed = stdout + stderr;
     const results = runner.results(stdout);
     const files: Record<string, Counts> = {};

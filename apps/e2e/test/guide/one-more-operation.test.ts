@@ -1,0 +1,93 @@
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { expect, it, onTestFinished } from "vitest";
+import { execute } from "../execute.js";
+import { root, savedAs } from "./blocks.js";
+
+const page = "docs/openapi.md";
+const core = "packages/core";
+const mockServer = "apps/mock-server";
+const bin = fileURLToPath(new URL("../../node_modules", import.meta.url));
+
+it("the operation that the page adds is served, documented, and in a generated client", async () => {
+  const copy = copyOfPackages();
+  onTestFinished(() => rmSync(copy, { recursive: true, force: true, maxRetries: 3 }));
+  for (const file of [
+    `${core}/src/contract/operations/get-tariff.ts`,
+    `${mockServer}/src/engine/operations/tariff.ts`,
+  ]) {
+    writeFileSync(join(copy, file), savedAs(page, `toolkit/${file}`));
+  }
+  writeFileSync(join(copy, "lists.diff"), savedAs(page, "toolkit/lists.diff"));
+  await succeed(copy, "git", ["apply", "lists.diff"]);
+
+  const tsc = join(bin, "typescript-7", "bin", "tsc");
+  await succeed(copy, process.execPath, [tsc, "-p", `${core}/tsconfig.build.json`]);
+  await succeed(copy, process.execPath, [`${core}/scripts/write-openapi.mjs`]);
+  await succeed(copy, process.execPath, [tsc, "-p", `${mockServer}/tsconfig.build.json`]);
+
+  const built = pathToFileURL(join(copy, mockServer, "dist", "index.js")).href;
+  const { startMockServer }: typeof import("@auto-extend/mock-server") = await import(built);
+  const mock = await startMockServer();
+  onTestFinished(() => mock.close());
+  const read = async (path: string) => (await fetch(mock.url + path)).json();
+  expect(await read("/client/api/v1/any-key/tariff")).toEqual({
+    success: true,
+    tariff: "basic",
+    error: null,
+  });
+  expect(mock.explain().text).toContain("every account has the tariff basic");
+
+  writeFileSync(join(copy, "openapi.json"), JSON.stringify(await read("/openapi.json")));
+  await succeed(copy, process.execPath, [
+    join(bin, "openapi-typescript/bin/cli.js"),
+    "openapi.json",
+    "--output",
+    "api.ts",
+  ]);
+  expect(readFileSync(join(copy, "api.ts"), "utf8")).toMatch(/getTariff: \{\n/);
+});
+
+/** The sources of the contract and of the mock, with what is installed for them; the mock finds the contract in the copy. */
+function copyOfPackages(): string {
+  const copy = realpathSync(mkdtempSync(join(tmpdir(), "auto-extend-operation-")));
+  for (const path of [
+    "tsconfig.base.json",
+    "scripts/markdown.mjs",
+    ...["src", "scripts", "package.json", "tsconfig.build.json"].map((name) => `${core}/${name}`),
+    ...["src", "package.json", "tsconfig.build.json"].map((name) => `${mockServer}/${name}`),
+  ]) {
+    mkdirSync(join(copy, dirname(path)), { recursive: true });
+    cpSync(join(root, path), join(copy, path), { recursive: true });
+  }
+  link(join(root, "node_modules"), join(copy, "node_modules"));
+  link(join(root, core, "node_modules"), join(copy, core, "node_modules"));
+  const installed = join(root, mockServer, "node_modules");
+  for (const name of readdirSync(installed).filter((each) => each !== "@auto-extend")) {
+    link(join(installed, name), join(copy, mockServer, "node_modules", name));
+  }
+  link(join(copy, core), join(copy, mockServer, "node_modules", "@auto-extend", "core"));
+  return copy;
+}
+
+function link(target: string, path: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  symlinkSync(target, path, "junction");
+}
+
+async function succeed(cwd: string, command: string, args: readonly string[]): Promise<void> {
+  const { exitCode, stdout, stderr } = await execute(command, args, { cwd });
+  expect(exitCode, stdout + stderr).toBe(0);
+}
