@@ -92,7 +92,7 @@ function refusal(body: RefusalBody, { answer, redact, retryAfterMs }: Reading): 
           retryAfter: retryAfterMs,
           code: error.code,
           providerMessage: foreignLine(error.message, redact),
-          balance: typeof balance === "number" ? balance : null,
+          balance: Number.isFinite(balance) ? (balance as number) : null,
           currency: typeof currency === "string" ? foreignLine(currency, redact) : null,
           body: foreignValue(body, redact),
         },
