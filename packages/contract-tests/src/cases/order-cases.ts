@@ -8,7 +8,7 @@ import {
 import type { KnownAddress, KnownOrders, ServerCase, Step } from "./case.js";
 import type { JsonObject } from "./expectations.js";
 import { ruleCases } from "./rule-cases.js";
-import { type CaseParts, caseOf, ofEachType, orderIdsOf } from "./steps.js";
+import { type CaseParts, caseOf, ofEachType } from "./steps.js";
 
 // The cases of operations that name orders, or all IP addresses of orders.
 
@@ -46,8 +46,8 @@ export interface NamedOrder {
 
 /** The orders of a proxy type. By its IP addresses, only an order that is listed can be named. */
 export function ordersOf({ field }: OrderSubject, orders: KnownOrders, type: ProxyType): NamedOrder[] {
-  const { rentPeriodDays = 0, addresses = {} } = orders[type] ?? {};
-  return orderIdsOf(orders[type]).flatMap((orderId) => {
+  const { orderIds = [], rentPeriodDays = 0, addresses = {} } = orders[type] ?? {};
+  return [...new Set(orderIds)].flatMap((orderId) => {
     const listed = addresses[orderId] ?? [];
     const ids = field === "orderIds" ? [orderId] : listed.map(({ ipAddressId }) => ipAddressId);
     if (ids.length === 0) return [];

@@ -10,7 +10,6 @@ import {
 } from "@auto-extend/core";
 import {
   type KnownOrders,
-  type KnownOrdersOfType,
   type ServerCase,
   type StateChange,
   type Step,
@@ -110,8 +109,4 @@ export function ruleOf<Id extends OperationId>(operation: { readonly id: Id }, n
 
 export function ofEachType<Made>(make: (type: ProxyType) => Made | undefined): Made[] {
   return proxyTypes.flatMap((type) => make(type) ?? []);
-}
-
-export function orderIdsOf({ orderIds = [] }: Partial<KnownOrdersOfType> = {}): string[] {
-  return [...new Set(orderIds)];
 }

@@ -87,17 +87,19 @@ export class TargetError extends Error {
   }
 }
 
-/** A target that was found valid, complete with its defaults. */
-export interface CheckedTarget extends Omit<ServerTarget, "signal"> {
-  /** Without a slash at its end. */
-  readonly baseUrl: string;
-  readonly fetch: typeof fetch;
-  readonly allowChanges: boolean;
-  readonly orders: Orders;
-  readonly timeout: number;
-  readonly rereadDelayMs: number;
-  readonly maxRetryAfterMs: number;
-  readonly sleep: NonNullable<ServerTarget["sleep"]>;
+type Defaulted =
+  | "fetch"
+  | "allowChanges"
+  | "orders"
+  | "timeout"
+  | "rereadDelayMs"
+  | "maxRetryAfterMs"
+  | "sleep";
+
+/** A target that was found valid, complete with its defaults. The base URL has no slash at its end. */
+export interface CheckedTarget
+  extends Omit<ServerTarget, "signal" | Defaulted>,
+    Required<Pick<ServerTarget, Defaulted>> {
   readonly signal: AbortSignal | undefined;
   /** Ends a pause before a request is sent again. */
   readonly pauseSignal: AbortSignal | undefined;

@@ -109,11 +109,14 @@ async function readChunks(chunks: Chunks, bounds: Bounds): Promise<ReadBody | Br
   const parts: Uint8Array[] = [];
   let size = 0;
   while (size <= limit) {
-    const step = await settled(chunks.next);
-    if ("thrown" in step) return step;
-    const { done, value } = step.value;
-    if (done) return decode(joined(parts, size), bounds);
-    const part = typeof value === "string" ? new TextEncoder().encode(value) : value;
+    let step: Awaited<ReturnType<Chunks["next"]>>;
+    try {
+      step = await chunks.next();
+    } catch (thrown) {
+      return { thrown };
+    }
+    if (step.done) return decode(joined(parts, size), bounds);
+    const part = typeof step.value === "string" ? new TextEncoder().encode(step.value) : step.value;
     if (!ArrayBuffer.isView(part)) {
       chunks.cancel();
       return unreadable("cannot be read: its stream does not consist of bytes");

@@ -1,4 +1,4 @@
-import type { Redactor } from "./redact.js";
+import { mapTexts, type Redactor } from "./redact.js";
 
 // Text from outside is hostile: it can be endless, take over a terminal, forge a line of a log, or hold a secret.
 
@@ -45,7 +45,8 @@ export function foreignLine(text: string, redact: Redactor, maxLength = maxTextL
  * texts as {@link foreignText} makes it.
  */
 export function foreignValue(value: unknown, redact: Redactor): unknown {
-  return cleaned(redact.value(bounded(value)));
+  const cleaned = (length: number) => (text: string) => cut(stripped(text), length);
+  return mapTexts(redact.value(bounded(value)), cleaned(maxTextLength), cleaned(maxNameLength));
 }
 
 function bounded(root: unknown): unknown {
@@ -68,15 +69,6 @@ function bounded(root: unknown): unknown {
   function first<Item>(items: readonly Item[]): Item[] {
     return items.slice(0, Math.max(0, Math.min(maxItems, valuesLeft)));
   }
-}
-
-function cleaned(value: unknown): unknown {
-  if (typeof value === "string") return cut(stripped(value), maxTextLength);
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map(cleaned);
-  return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [cut(stripped(name), maxNameLength), cleaned(item)]),
-  );
 }
 
 function stripped(text: string): string {

@@ -40,7 +40,7 @@ export function createRedactor(...apiKeys: readonly string[]): Redactor {
     return withoutValues.replace(byPlace, `$1${redacted}`);
   }
 
-  return { text, value: <Value>(input: Value) => redactValue(input, text) as Value };
+  return { text, value: <Value>(input: Value) => mapTexts(input, text) as Value };
 }
 
 function matcher(apiKeys: readonly string[]): RegExp | undefined {
@@ -78,7 +78,8 @@ function percentEncoded(part: string): string {
   return octets.replaceAll("%", "%(?:25)*");
 }
 
-function redactValue(root: unknown, text: (input: string) => string): unknown {
+/** Copies a JSON-like value with its texts changed, and the names of its fields. */
+export function mapTexts(root: unknown, text: (input: string) => string, nameOf = text): unknown {
   const seen = new Map<object, unknown>();
   return copyOf(root, 0);
 
@@ -104,7 +105,7 @@ function redactValue(root: unknown, text: (input: string) => string): unknown {
     for (const [name, item] of Object.entries(input)) {
       const value = copyOf(item, depth);
       // A field named __proto__ must stay a field.
-      Object.defineProperty(copy, text(name), {
+      Object.defineProperty(copy, nameOf(name), {
         value,
         enumerable: true,
         configurable: true,

@@ -9,8 +9,9 @@ import {
 } from "@auto-extend/core";
 import type { KnownOrders, ServerCase, SwitchRequest } from "../case.js";
 import type { JsonObject } from "../expectations.js";
+import { byOrderIds, orderCase, withOne } from "../order-cases.js";
 import { ruleCases } from "../rule-cases.js";
-import { caseOf, ofEachType, orderIdsOf, successStep, typeStatementsOf } from "../steps.js";
+import { caseOf, successStep, typeStatementsOf } from "../steps.js";
 
 export const listIpAddressesCases: readonly ServerCase[] = [
   successCase(),
@@ -71,30 +72,20 @@ function typeCase(type: ProxyType): ServerCase {
 }
 
 function extendInfoCase(): ServerCase {
-  return caseOf(listIpAddresses, {
+  const subject = { operation: listIpAddresses, ...byOrderIds };
+  return orderCase(subject, {
     name: "extend-info",
     title: "lists an order as on after it was switched on, and as off after it was switched off",
     safety: "changes",
-    needs: "an order",
-    steps(orders, claim) {
-      const [order] = ofEachType((type) => firstOrder(orders, type));
+    steps: withOne(subject, ({ named }, claim) =>
       // Compared here and not by what a step leaves behind: a list that does not say is wrong in this case only.
-      return (
-        order &&
-        [true, false].flatMap((autoExtend) => {
-          const request = { ...order, autoExtend };
-          const compare = (answer: object) => otherStates(readIpAddressList(answer).orders, request);
-          return [successStep(setAutoExtend, request), successStep(listIpAddresses, {}, { claim, compare })];
-        })
-      );
-    },
+      [true, false].flatMap((autoExtend) => {
+        const request = { ...named, autoExtend };
+        const compare = (answer: object) => otherStates(readIpAddressList(answer).orders, request);
+        return [successStep(setAutoExtend, request), successStep(listIpAddresses, {}, { claim, compare })];
+      }),
+    ),
   });
-}
-
-function firstOrder(orders: KnownOrders, type: ProxyType) {
-  const [orderId] = orderIdsOf(orders[type]);
-  const { rentPeriodDays = 0 } = orders[type] ?? {};
-  return orderId === undefined ? undefined : { proxyType: type, orderIds: [orderId], rentPeriodDays };
 }
 
 /** The orders that the server priced and does not list. */
