@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { address, serveAccount } from "./support/account.js";
+import { address, type FakeAccount, serveAccount } from "./support/account.js";
 import { runCli, runJson } from "./support/cli.js";
 import { fileWith } from "./support/folder.js";
 import { answer, failure } from "./support/server.js";
@@ -19,6 +19,33 @@ function someOn() {
 }
 
 describe("forecast", () => {
+  it("rounds amounts to six decimals, as they are after a discount, and shares to the cent", async () => {
+    const server = await someOn();
+    server.account.balance = 4.333333333;
+    server.account.instead = exactPrice(0.1234567);
+    const { exitCode, result } = await runJson(["forecast", "--days", "40", "--base-url", server.url]);
+    expect(exitCode).toBe(0);
+    expect(result).toMatchObject({ balance: { start: 4.333333, end: 4.149876 }, spent: 0.183457 });
+  });
+
+  it.each([
+    ["balance", 1e10, 0.8],
+    ["price", 5, 1e10],
+  ])(
+    "ends with an error that is no bug if the %s is too large to calculate with",
+    async (_, balance, price) => {
+      const server = await someOn();
+      server.account.balance = balance;
+      server.account.instead = exactPrice(price);
+      const { exitCode, error } = await runJson(["forecast", "--base-url", server.url]);
+      expect(exitCode).toBe(4);
+      expect(error).toMatchObject({
+        name: "AmountError",
+        message: "The amount 10000000000 is too large to be counted exactly.",
+      });
+    },
+  );
+
   it("shows every renewal, the balance day by day, the first shortage and what expires", async () => {
     const server = await someOn();
     const { exitCode, result } = await runJson(["forecast", "--days", "90", "--base-url", server.url]);
@@ -237,3 +264,12 @@ describe("forecast", () => {
     expect(server.seen).toEqual([]);
   });
 });
+
+/** Answers requests for a price with this one. */
+function exactPrice(price: number): NonNullable<FakeAccount["instead"]> {
+  return (response, { url }) => {
+    if (!url.includes("/calculate/")) return false;
+    answer(response, { success: true, proxyType: null, price, error: null });
+    return true;
+  };
+}

@@ -26,6 +26,19 @@ describe("price", () => {
     expect(server.paths()).toEqual(["calculate/extend/order"]);
   });
 
+  it("rounds a price and a balance to six decimals, as they are after a discount", async () => {
+    const server = await serveAccount();
+    const price = { success: true, balance: 5.12345678, price: 0.1234567, error: null };
+    server.account.instead = (response, { url }) => {
+      if (!url.includes("/calculate/")) return false;
+      answer(response, price);
+      return true;
+    };
+    const { exitCode, result } = await runJson(["price", "111", "--base-url", server.url]);
+    expect(exitCode).toBe(0);
+    expect(result).toMatchObject({ price: 0.123457, balance: 5.123457, balanceAfter: 5 });
+  });
+
   it("fits a narrow terminal", async () => {
     const server = await serveAccount();
     const argv = ["price", "111", "222", "--base-url", server.url];

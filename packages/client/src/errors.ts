@@ -158,21 +158,23 @@ export class ContractError extends AutoExtendError {
   /** Everything that is wrong. */
   declare readonly issues: readonly Issue[];
   declare readonly status: number;
+  /** The pause that `Retry-After` asked for, in milliseconds; `null` if it asked for none. */
+  declare readonly retryAfter: number | null;
   /** The request that was sent, redacted. */
   declare readonly sent: unknown;
   /** The answer, redacted and bounded: parsed if it is JSON, else the beginning of its text. */
   declare readonly body: unknown;
 
-  constructor(answer: Pick<ContractError, "issues" | "status" | "sent" | "body">, context: ErrorContext) {
+  constructor(answer: Omit<ContractError, keyof AutoExtendError>, context: ErrorContext) {
     const problem = `The answer breaks the contract. ${summary(answer.issues)}.`;
-    super({ problem }, context);
+    super({ problem, advice: waitAdvice(answer.retryAfter) }, context);
     Object.assign(this, answer);
   }
 }
 
 /** The HTTP status and `Retry-After` of an error, whichever class it is. */
 export function transportOf(error: AutoExtendError): Pick<HttpError, "status" | "retryAfter"> {
-  if (error instanceof ApiError || error instanceof HttpError) return error;
+  if (error instanceof ApiError || error instanceof HttpError || error instanceof ContractError) return error;
   return { status: 0, retryAfter: null };
 }
 

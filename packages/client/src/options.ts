@@ -177,7 +177,9 @@ function apiKeyIssues(apiKey: unknown): Issue[] {
   try {
     fillPath("{apiKey}", { apiKey });
     return [];
-  } catch {
+  } catch (error) {
+    // Anything else is not about the key.
+    if (!(error instanceof RangeError)) throw error;
     return [{ path: "apiKey", message: "cannot be part of a URL: copy the API key from your account again" }];
   }
 }

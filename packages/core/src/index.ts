@@ -134,7 +134,7 @@ export {
   type RenewalEvent,
 } from "./renewals/forecast.js";
 export { type RenewableAddress, type RenewableOrder, type RenewalGroup, timeOf } from "./renewals/groups.js";
-export { isExactAmount, priceOfGroup, sumOfAmounts } from "./renewals/money.js";
+export { AmountError, isExactAmount, priceOfGroup, roundAmount, sumOfAmounts } from "./renewals/money.js";
 export {
   defaultRenewalSettings,
   type NextRenewal,

@@ -61,6 +61,7 @@ export const cliErrorNames = [
   "Interrupted",
   "EnvironmentError",
   "OverMaxPrice",
+  "AmountError",
 ] as const;
 
 /** An error of the program itself. */

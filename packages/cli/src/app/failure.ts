@@ -12,6 +12,7 @@ import {
   type RequestError,
 } from "@auto-extend/client";
 import {
+  AmountError,
   type Effect,
   effects,
   errorNames,
@@ -103,6 +104,15 @@ export function failureOf(thrown: unknown, { effect, signal }: Circumstances): F
 function ownError(thrown: unknown, { effect, signal }: Circumstances): unknown {
   if (thrown instanceof CliError) return thrown;
   if (signal?.aborted) return interrupted(effect);
+  if (thrown instanceof AmountError) {
+    const whatToDo =
+      "This program cannot calculate with the server's amount: auto-extend balance shows it as it is.";
+    return new CliError(thrown.name, thrown.message, {
+      exitCode: exitCodes.contractBroken,
+      effect,
+      whatToDo,
+    });
+  }
   return isSystemError(thrown) ? environmentError(thrown, effect) : thrown;
 }
 

@@ -7,6 +7,7 @@ import {
   priceOfGroup,
   type RenewableOrder,
   type RenewalGroup,
+  roundAmount,
   sumOfAmounts,
 } from "@auto-extend/core";
 import type { Outcome } from "../app/command.js";
@@ -38,7 +39,8 @@ export async function forecast(context: Context, options: ForecastOptions): Prom
   const opened = await openClient(context);
   const input = await ordersToSwitch(context, options);
   const { client, connection, serverTime } = opened;
-  const { balance, currencyCode } = await client.getBalance({ signal: context.io.signal });
+  const { balance: exactly, currencyCode } = await client.getBalance({ signal: context.io.signal });
+  const balance = roundAmount(exactly);
   const list = await readList(context, opened);
   const { orders: listed } = list;
   const from = options.now ?? serverTime() ?? new Date().toISOString();
@@ -273,7 +275,7 @@ async function readPrices(
       await pace.turn();
       try {
         const request = { proxyType, orderIds: [orderId], rentPeriodDays };
-        return (await client.priceExtension(request, { signal: context.io.signal })).price;
+        return roundAmount((await client.priceExtension(request, { signal: context.io.signal })).price);
       } catch (error) {
         const holdMs = holdOf(error);
         if (holdMs !== null && holds++ < maxHolds) {

@@ -1,7 +1,7 @@
 /** Prices one renewal of orders, and shows it with what a run will do. It spends nothing. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Client, isApiError, type PriceExtensionResult } from "@auto-extend/client";
-import { describeErrorCode, insufficientFundsCode, sumOfAmounts } from "@auto-extend/core";
+import { describeErrorCode, insufficientFundsCode, roundAmount, sumOfAmounts } from "@auto-extend/core";
 import { confirm } from "../app/confirm.js";
 import type { Context } from "../app/context.js";
 import { CliError, exitCodes, usageError } from "../app/errors.js";
@@ -159,7 +159,7 @@ export async function priceGroups(
     await pace.turn();
     try {
       const answer = await requestPrice(client, group, { orderIds, promoCode, signal });
-      group.price = sumOfAmounts([group.price, answer.price]);
+      group.price = sumOfAmounts([group.price, roundAmount(answer.price)]);
       group.priced += orderIds.length;
       progress?.count(orderIds.length, { failed: 0 });
       for (const { code, message } of answer.warnings ?? []) warnings.set(code, message);
@@ -257,7 +257,7 @@ interface Answered {
 function totals(groups: readonly Group[], { priced, last, warnings }: Answered) {
   const hasPrice = groups.some((group) => group.priced > 0);
   const price = hasPrice ? sumOfAmounts(groups.map((group) => group.price)) : null;
-  const balance = last?.balance ?? null;
+  const balance = last?.balance == null ? null : roundAmount(last.balance);
   const balanceAfter = balance === null || price === null ? null : sumOfAmounts([balance, -price]);
   // Each chunk alone may be covered, and all of them together not.
   if (balanceAfter !== null && balanceAfter < 0 && !warnings.has(insufficientFundsCode)) {

@@ -92,7 +92,7 @@ function refusal(body: RefusalBody, { answer, redact, retryAfterMs }: Reading): 
           retryAfter: retryAfterMs,
           code: error.code,
           providerMessage: foreignLine(error.message, redact),
-          balance: typeof balance === "number" ? balance : null,
+          balance: Number.isFinite(balance) ? (balance as number) : null,
           currency: typeof currency === "string" ? foreignLine(currency, redact) : null,
           body: foreignValue(body, redact),
         },
@@ -106,7 +106,7 @@ function contractFailure(
   broken: readonly Finding[],
   { sent, json, reading }: { readonly sent: object; readonly json: unknown; readonly reading: Reading },
 ): Meaning {
-  const { answer, redact, claimsSuccess } = reading;
+  const { answer, redact, retryAfterMs, claimsSuccess } = reading;
   return {
     effect: claimsSuccess ? "reported-applied" : "unknown",
     toError: (context) =>
@@ -114,6 +114,7 @@ function contractFailure(
         {
           issues: broken.map(({ path, message }) => ({ path, message })),
           status: answer.status,
+          retryAfter: retryAfterMs,
           sent: redact.value(sent),
           body: json === undefined ? foreignText(answer.text, redact) : foreignValue(json, redact),
         },

@@ -54,6 +54,17 @@ describe.each(bodies)("an answer with %s", (_, bodyOf) => {
   });
 });
 
+describe("a page of a gateway under HTTP 200", () => {
+  it("with a long Retry-After stops the run after one request, and says for how long", async () => {
+    const { client, state } = meeting(200, "Down for maintenance", slow);
+    const summary = await client.setAutoExtendMany(idsUpTo(40), sorts).finish();
+    expect(summary).toMatchObject({ unknown: 10, notTried: 30, stopped: "failed" });
+    expect(summary.error).toMatchObject({ name: "ContractError", status: 200, retryAfter: 3_600_000 });
+    expect(summary.error?.message).toContain("send nothing for 3600 s");
+    expect(state.calls).toBe(1);
+  });
+});
+
 describe("a refusal under HTTP 200", () => {
   it("with a long Retry-After stops the run as well, and what was refused is refused", async () => {
     const body = { ...failure, error: { code: 16, message: "No funds" } };

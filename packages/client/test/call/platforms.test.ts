@@ -40,6 +40,7 @@ const platforms: [string, () => void][] = [
   ["a fatal TextDecoder", () => vi.stubGlobal("TextDecoder", LenientDecoder)],
   ["structuredClone", () => vi.stubGlobal("structuredClone", undefined)],
   ["DOMException", () => vi.stubGlobal("DOMException", undefined)],
+  ["String.prototype.replaceAll", () => without(String.prototype, "replaceAll")],
   ["Promise.withResolvers", () => without(Promise, "withResolvers")],
 ];
 

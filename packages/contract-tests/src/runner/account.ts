@@ -4,6 +4,7 @@ import {
   kindOf,
   listIpAddresses,
   type Operation,
+  readHttpDate,
   readIpAddressList,
 } from "@auto-extend/core";
 import type {
@@ -30,10 +31,14 @@ interface List {
   readonly addresses: ReadonlyMap<string, ListedAddress>;
   /** Whether these are all IP addresses of the account. */
   readonly isComplete: boolean;
+  /** When the list was read by the server's clock, in milliseconds since 1970. */
+  readonly readAt: number;
 }
 
 export interface ListedAddress extends KnownAddress {
   readonly orderId: string;
+  /** When the rental ends, in ISO 8601; `null` if the list does not say. */
+  readonly endsAt: string | null;
 }
 
 export async function readAccount(target: CheckedTarget): Promise<Reading> {
@@ -52,12 +57,13 @@ export async function readAccount(target: CheckedTarget): Promise<Reading> {
   }
   const { orders, isComplete } = readIpAddressList(objectIn(answer), answer.headers);
   const addresses = orders.flatMap(({ orderId, ipAddresses }) =>
-    ipAddresses.map(({ ipAddressId, autoExtend, rentPeriodDays }): [string, ListedAddress] => [
+    ipAddresses.map(({ ipAddressId, autoExtend, rentPeriodDays, endsAt }): [string, ListedAddress] => [
       ipAddressId,
-      { ipAddressId, orderId, state: autoExtend === null ? null : { autoExtend, rentPeriodDays } },
+      { ipAddressId, orderId, endsAt, state: autoExtend === null ? null : { autoExtend, rentPeriodDays } },
     ]),
   );
-  return { addresses: new Map(addresses), isComplete };
+  const readAt = readHttpDate(answer.headers.date) ?? Date.now();
+  return { addresses: new Map(addresses), isComplete, readAt };
 }
 
 export function withAddresses(orders: Orders, reading: Reading): KnownOrders {
@@ -118,7 +124,7 @@ export function judgeState(comparison: Comparison): StateVerdict {
     ...(change && isSound && after.isComplete ? countProblems(operation, answer, named) : []),
     ...stateProblems(before, after, leaves),
   ];
-  const silent = named.find(({ ipAddressId }) => after.addresses.get(ipAddressId)?.state === null);
+  const silent = named.find(({ ipAddressId }) => !after.addresses.get(ipAddressId)?.state);
   return {
     problems: bounded(problems),
     unchecked: silent ? `the list does not say whether auto-extend of ${silent.ipAddressId} is on` : null,

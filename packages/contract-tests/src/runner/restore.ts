@@ -117,10 +117,14 @@ function changedIn(before: Reading, now: Reading): Changed[] {
     const was = address.state;
     const state = "failure" in now ? null : (now.addresses.get(address.ipAddressId)?.state ?? null);
     if (!was || (state && isSameState(was, state))) return [];
-    // A rental can end during a run. Then nothing is left to restore.
-    if ("addresses" in now && now.isComplete && !now.addresses.has(address.ipAddressId)) return [];
-    return [{ address, was, now: state }];
+    return hasEnded(address, now) ? [] : [{ address, was, now: state }];
   });
+}
+
+/** A rental can end during a run, and then nothing is left to restore. An address that is gone before its end may still be switched. */
+function hasEnded({ ipAddressId, endsAt }: ListedAddress, now: Reading): boolean {
+  if ("failure" in now || now.addresses.has(ipAddressId)) return false;
+  return endsAt !== null && Date.parse(endsAt) <= now.readAt;
 }
 
 interface SwitchBack {

@@ -176,6 +176,25 @@ ${total} statements of the contract: ${asked} asked, 0 confirmed, 1 contradicted
     ]);
   });
 
+  it.each([
+    ["one state", { "1st-of-22222": "on 30", "2nd-of-22222": "on 30" }],
+    ["mixed states", { "1st-of-22222": "off 30", "2nd-of-22222": "on 30" }],
+  ])("if an order with %s is no longer listed, although it is switched back", async (_, before) => {
+    const { report, ...states } = await play({ ...dropsOrder("31.01.2999"), before });
+    expect(states.after).toEqual(states.before);
+    expect(report.notRestored).toMatchObject([
+      { orderId: "22222", ipAddressId: "1st-of-22222", now: null },
+      { orderId: "22222", ipAddressId: "2nd-of-22222", now: null },
+    ]);
+    const unchecked = report.cases.map((each) => each.unchecked);
+    expect(unchecked).toEqual(["the list does not say whether auto-extend of 1st-of-22222 is on"]);
+  });
+
+  it("unless its rental has ended", async () => {
+    const { report } = await play(dropsOrder("31.01.2020"));
+    expect(report.notRestored).toEqual([]);
+  });
+
   it("if a request to switch it on got no answer, and may still be carried out", async () => {
     let switches = 0;
     const { report, after } = await play({
@@ -238,3 +257,20 @@ ${total} statements of the contract: ${asked} asked, 0 confirmed, 1 contradicted
     ]);
   });
 });
+
+/** Order 22222 leaves the list as soon as it is switched. */
+function dropsOrder(dateEnd: string): Scene {
+  let isSwitched = false;
+  return {
+    only: "setAutoExtend/success/IPv4",
+    orders: { IPv4: { orderIds: ["22222"], rentPeriodDays: 30 } },
+    instead: (path, sent, { handlers }) => {
+      isSwitched ||= String(sent.orderIds) === "22222";
+      if (path !== "/ipAddress") return undefined;
+      const list = JSON.stringify(handlers[path]?.answer(apiKey, {})).replaceAll("31.01.2030", dateEnd);
+      const { IPv4, ...rest } = JSON.parse(list);
+      const kept = IPv4.filter(({ orderId }: { orderId: string }) => !isSwitched || orderId !== "22222");
+      return { ...rest, IPv4: kept };
+    },
+  };
+}

@@ -65,7 +65,7 @@ export const autoExtend = z.boolean({
   invalid_type_error: "must be true (on) or false (off), not a string or number",
 });
 
-/** An amount of money in units of the account's currency (reference). */
+/** An amount of money in units of the account's currency (reference). JSON can hold numbers that are read as Infinity, such as 1e999. */
 export const money = z.number().finite();
 
 /** The currency of an amount (reference). */

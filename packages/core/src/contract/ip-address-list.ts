@@ -142,7 +142,11 @@ function visitFields(fields: Fields, within: Around, reading: Reading): PagingNo
     // Not spread into the call: there can be more notes than a call takes arguments.
     for (const note of [...own, ...nested]) notes.push(note);
   }
-  if (reading.records.length === before.records && !Object.values(fields).some(Array.isArray)) return notes;
+  if (reading.records.length === before.records) {
+    if (idOf(fields.orderId))
+      reading.issues.push({ path: within.path, message: "has no readable IP address" });
+    if (!Object.values(fields).some(Array.isArray)) return notes;
+  }
   announce(notes, before, reading);
   return [];
 }
@@ -161,7 +165,7 @@ function announce(
 
 function addRecord(fields: Fields, { path, orderId, proxyType }: Around, { orders, issues }: Reading): void {
   if (idOf(fields.ipAddressId) === null) {
-    const message = "is not a readable ID: a non-empty string, or an integer that JSON can hold exactly";
+    const message = "is not a readable ID";
     issues.push({ path: `${path}.ipAddressId`, message });
   } else if (orderId === null) {
     issues.push({ path, message: "is a record without an orderId in it or around it" });

@@ -21,7 +21,8 @@ export function isUncertainStatus(status: number): boolean {
 }
 
 /**
- * Reads the pause that `Retry-After` asks for, in seconds or as an HTTP date.
+ * Reads the pause that `Retry-After` asks for, in seconds or as an HTTP date. Some servers send a fraction of a second, which is
+ * rounded up.
  *
  * A date is compared with the answer's own `Date`, since the clocks of server and client may differ, or with this
  * machine's clock if the answer has none.
@@ -37,7 +38,7 @@ export function readRetryAfter(headers: AnswerHeaders, timestamp: number): numbe
 }
 
 function pauseOf(text: string, date: string | undefined, timestamp: number): number | null {
-  if (/^\d+$/.test(text)) return Number(text) * 1000;
+  if (/^\d+(?:\.\d+)?$/.test(text)) return Math.ceil(Number(text)) * 1000;
   const until = readHttpDate(text);
   return until === null ? null : Math.max(0, until - (readHttpDate(date) ?? timestamp));
 }

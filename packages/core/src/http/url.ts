@@ -125,7 +125,7 @@ export function fillPath(template: string, parameters: Readonly<Record<string, s
       throw new RangeError(`The path parameter ${name} must not contain half a surrogate pair.`);
     }
     // A bare quote would seem to end a URL that is quoted in a text.
-    return encodeURIComponent(value).replaceAll("'", "%27");
+    return encodeURIComponent(value).replace(/'/g, "%27");
   });
 }
 

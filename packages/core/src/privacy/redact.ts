@@ -75,7 +75,7 @@ function percentEncoded(part: string): string {
   // Half a surrogate pair has no encoding of its own and is sent as the replacement character.
   const encoded = encodeURIComponent(part.replace(/\p{Surrogate}/u, "\ufffd"));
   const octets = encoded.startsWith("%") ? encoded : `%${part.charCodeAt(0).toString(16).padStart(2, "0")}`;
-  return octets.replaceAll("%", "%(?:25)*");
+  return octets.replace(/%/g, "%(?:25)*");
 }
 
 /** Copies a JSON-like value with its texts changed, and the names of its fields. */

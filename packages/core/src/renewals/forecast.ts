@@ -87,7 +87,8 @@ export interface Forecast {
  * Timestamps beyond the year 9999 have a sign and six digits for the year, as ISO 8601 requires. They do not sort as
  * texts.
  *
- * @throws RangeError if a timestamp is not valid, an IP address has no end, or an amount cannot be counted exactly.
+ * @throws RangeError if a timestamp is not valid, an IP address has no end, or (as AmountError) an amount cannot be counted
+ * exactly.
  */
 export function forecastRenewals(input: ForecastInput): Forecast {
   const until = parseTimestamp(input.until);

@@ -2,12 +2,21 @@
 
 const unitsPerOne = 1_000_000;
 
+/** An amount of money that cannot be counted exactly. */
+export class AmountError extends RangeError {
+  override readonly name = "AmountError";
+
+  constructor(amount: number, problem: string) {
+    super(`The amount ${amount} ${problem}.`);
+  }
+}
+
 /**
  * The price of a group of IP addresses, counted exactly: 3 times 0.8 is 2.4, unlike `3 * 0.8`.
  *
  * @param unitPrice the price of one IP address, in units of the currency.
  * @param count a whole number, 0 or more.
- * @throws RangeError if the count is not, or if an amount cannot be counted exactly in millionths.
+ * @throws RangeError if the count is not; AmountError if an amount cannot be counted exactly in millionths.
  */
 export function priceOfGroup(unitPrice: number, count: number): number {
   if (!(Number.isSafeInteger(count) && count >= 0)) {
@@ -20,12 +29,23 @@ export function priceOfGroup(unitPrice: number, count: number): number {
  * The sum of amounts of money, counted exactly: 0.1 and 0.2 are 0.3, unlike `0.1 + 0.2`.
  *
  * @param amounts in units of the currency; they can be negative.
- * @throws RangeError if an amount or the sum cannot be counted exactly in millionths.
+ * @throws AmountError if an amount or the sum cannot be counted exactly in millionths.
  */
 export function sumOfAmounts(amounts: Iterable<number>): number {
   let units = 0;
   for (const amount of amounts) units = exact(units + toUnits(amount));
   return fromUnits(units);
+}
+
+/**
+ * Rounds an amount of money from a server to the six decimals that are counted: after a discount it can have more.
+ *
+ * @throws AmountError if it is too large to be counted, or not finite.
+ */
+export function roundAmount(amount: number): number {
+  const units = Math.round(amount * unitsPerOne);
+  if (Number.isSafeInteger(units)) return fromUnits(units);
+  throw new AmountError(amount, "is too large to be counted exactly");
 }
 
 /** Whether an amount of money can be counted exactly: it has at most six decimals, and is not too large. */
@@ -36,14 +56,13 @@ export function isExactAmount(amount: number): boolean {
 /**
  * Converts an amount of money into whole millionths.
  *
- * @throws RangeError if it has more than six decimals, or is too large.
+ * @throws AmountError if it has more than six decimals, or is too large.
  */
 export function toUnits(amount: number): number {
   const units = unitsOf(amount);
   if (units !== null) return units;
-  throw new RangeError(
-    `The amount ${amount} cannot be counted exactly: give at most six decimals and nine digits before them.`,
-  );
+  const limits = "give at most six decimals and nine digits before them";
+  throw new AmountError(amount, `cannot be counted exactly: ${limits}`);
 }
 
 export function fromUnits(units: number): number {
@@ -59,5 +78,5 @@ function unitsOf(amount: number): number | null {
 
 function exact(units: number): number {
   if (Number.isSafeInteger(units)) return units;
-  throw new RangeError(`The amount ${fromUnits(units)} is too large to be counted exactly.`);
+  throw new AmountError(fromUnits(units), "is too large to be counted exactly");
 }

@@ -212,6 +212,26 @@ describe("readIpAddressList", () => {
     expect(issues.map(({ path }) => path)).toEqual(["list[0]", "list[1].ipAddressId"]);
   });
 
+  it.each([
+    ["whose record has no ID", [{ ipAddressIp: "192.0.2.9", extendInfo: {} }]],
+    ["with null for its records", null],
+    ["without records", []],
+    ["whose only record is null", [null]],
+  ])("does not call a list complete with an order %s", (_, ips) => {
+    const answer = {
+      success: true,
+      IPv4: [
+        { orderId: "11111", ips: [record] },
+        { orderId: "77777", ips },
+      ],
+    };
+    expect(readIpAddressList(answer)).toMatchObject({
+      orders: [order],
+      isComplete: false,
+      issues: [{ path: "IPv4[1]", message: "has no readable IP address" }],
+    });
+  });
+
   it("never throws, whatever the answer is", () => {
     fc.assert(fc.property(fc.jsonValue(), (answer) => void readIpAddressList(answer)));
     let deep: unknown = record;

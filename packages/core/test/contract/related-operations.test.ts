@@ -5,6 +5,7 @@ import {
   operations,
   priceExtension,
   priceExtensionByIpAddress,
+  setAutoExtend,
   setAutoExtendByIpAddress,
   specOf,
 } from "@auto-extend/core";
@@ -68,6 +69,13 @@ describe.each([priceExtension, priceExtensionByIpAddress])("the check of $id", (
     expect(findingsOf(operation, request, { ...success, price: 0 }, "accepts")).toEqual([]);
   });
 
+  it.each(["balance", "discount"])("finds fault with a %s that is not finite", (field) => {
+    const answer = { ...success, [field]: JSON.parse("1e999") };
+    expect(findingsOf(operation, request, answer, "accepts")).toMatchObject([
+      { path: field, level: "accepts" },
+    ]);
+  });
+
   it("lets a discount, the status of a promo code and an empty list of warnings pass", () => {
     for (const promoCodeStatus of ["VALID", "NO_VALID"]) {
       expect(findingsOf(operation, request, { ...success, discount: 0.2, promoCodeStatus }, "emits")).toEqual(
@@ -118,3 +126,14 @@ describe("the check of a switch by IP address", () => {
     ).toMatchObject([{ path: "quantity" }]);
   });
 });
+
+it.each([getBalance, setAutoExtend, setAutoExtendByIpAddress])(
+  "the check of $id finds fault with a balance that is not finite",
+  (operation) => {
+    const [example] = Object.values<{ request: unknown; success: unknown }>(
+      specOf(operation).examples.requests,
+    );
+    const answer = { ...Object(example?.success), balance: JSON.parse("1e999") };
+    expect(findingsOf(operation, example?.request, answer, "accepts")).toMatchObject([{ path: "balance" }]);
+  },
+);

@@ -1,4 +1,5 @@
 import {
+  AmountError,
   defaultRenewalSettings,
   type ForecastInput,
   forecastRenewals,
@@ -7,6 +8,7 @@ import {
   proxyTypes,
   type RenewableOrder,
   type RenewalEvent,
+  roundAmount,
   sumOfAmounts,
 } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
@@ -243,6 +245,16 @@ describe("amounts", () => {
     [() => sumOfAmounts([0.1, Number.NaN]), "exactly"],
   ])("are refused where they can't be: %s", (count, says) => {
     expect(count).toThrow(says);
+  });
+
+  it("from a server are rounded to six decimals, unless they are too large", () => {
+    expect([4.333333333, -5.12345678, 0.1234567, 3 * 0.8].map(roundAmount)).toEqual([
+      4.333333, -5.123457, 0.123457, 2.4,
+    ]);
+    for (const amount of [1e10, -1e10, Number.POSITIVE_INFINITY, Number.NaN]) {
+      expect(() => roundAmount(amount), String(amount)).toThrow(AmountError);
+    }
+    expect(() => sumOfAmounts([9_000_000_000, 9_000_000_000])).toThrow(AmountError);
   });
 
   it("are exact for large sums with six decimals", () => {

@@ -15,7 +15,7 @@ const request = z.object({});
 const answers = answersOf({
   success: { balance: money, currencyCode: z.string().min(1) },
   failure: { balance: z.null(), currencyCode: z.null() },
-  accepted: { balance: z.number(), currencyCode: z.string().nullish() },
+  accepted: { balance: money, currencyCode: z.string().nullish() },
 });
 
 /** Reads the balance of the account, in units of `currencyCode` (sibling). */

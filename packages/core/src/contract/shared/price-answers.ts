@@ -40,11 +40,10 @@ const answers = answersOf({
   lawfulFailure: { balance: money.nullable(), currency: currency.nullable() },
   accepted: {
     proxyType: z.string().nullish(),
-    balance: z.number().nullish(),
-    // JSON can hold numbers that are read as Infinity, such as 1e999.
-    price: z.number().min(0).finite(),
+    balance: money.nullish(),
+    price: money.min(0),
     currency: z.string().nullish(),
-    discount: z.number().nullish(),
+    discount: money.nullish(),
     promoCodeStatus: z.string().nullish(),
     /** If it is not empty, the extension itself would fail (sibling). */
     warnings: z.array(warning).nullish(),

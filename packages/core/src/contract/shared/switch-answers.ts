@@ -45,7 +45,7 @@ export const switchAnswers = answersOf({
     quantity: z.number().int().min(0),
     ipAddressIds: z.array(z.string()).nullish(),
     orderIds: z.array(z.string()).nullish(),
-    balance: z.number().nullish(),
+    balance: money.nullish(),
     currency: z.string().nullish(),
   },
   acceptedFailure: { balance: z.number().nullish(), currency: z.string().nullish() },
