@@ -235,7 +235,7 @@ export function runClock(engine: Engine, sent: unknown, of: unknown): ClockMove 
   return clockProblem(409, () => engine.time.move(command, account));
 }
 
-/** @throws ControlError once another mock has taken over the state file: the change would be lost. */
+/** @throws ControlError once another mock or program has changed the state file: the change would be lost. */
 function requireOwnState(engine: Engine): void {
   const problem = engine.refuseChanges();
   if (problem) throw new ControlError(problem);

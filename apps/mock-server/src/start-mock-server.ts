@@ -113,18 +113,21 @@ function persistenceOf(state: StateFile | undefined): Persistence {
   return {
     saved: state.saved,
     onChange: state.changed,
-    refuseChanges: () => (state.isTakenOver ? takenOver : undefined),
+    refuseChanges: () => (state.takenBy ? takenOver[state.takenBy] : undefined),
   };
 }
 
-const takenOver: EngineProblem = {
-  error: {
-    id: "mock/state-taken-over",
-    status: 503,
-    title: "Service Unavailable",
-    detail:
-      "Another mock has taken over the state file of this one, so changes would be lost. Use that mock, or restart this one with another state file.",
-  },
+function takenOverProblem(detail: string): EngineProblem {
+  return { error: { id: "mock/state-taken-over", status: 503, title: "Service Unavailable", detail } };
+}
+
+const takenOver = {
+  mock: takenOverProblem(
+    "Another mock has taken over the state file of this one, so changes would be lost. Use that mock, or restart this one with another state file.",
+  ),
+  other: takenOverProblem(
+    "Something other than a mock has changed the state file, so changes would be lost. Move the file away: the mock writes it again and continues. Or restart the mock to use the file.",
+  ),
 };
 
 function warn(trouble: Error | null): void {

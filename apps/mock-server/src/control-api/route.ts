@@ -86,7 +86,7 @@ export const noState: ControlRefusal = {
 };
 
 export const takenOver: ControlRefusal = {
-  says: "Another mock has taken over the state file of this one: the change would be lost.",
+  says: "Another mock or program has changed the state file of this one: the change would be lost.",
 };
 
 /**

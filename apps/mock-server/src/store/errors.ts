@@ -3,15 +3,23 @@ export class StateFileError extends Error {
   override readonly name = "StateFileError";
 }
 
-/** Another mock uses the state file now. This one no longer writes it. */
+/** Who has changed the state file of a mock: another mock that uses it now, or an editor, a backup or the like. */
+export type StateFileTaker = "mock" | "other";
+
+const takers = {
+  mock: (path: string) =>
+    `Another mock has taken over the state file ${path}. This one no longer writes it, and answers requests that change the state with 503. Stop this one, or restart it with another state file.`,
+  other: (path: string) =>
+    `Something other than a mock has changed the state file ${path}. The mock no longer writes it, and answers requests that change the state with 503. To keep the state of the mock, move the file away: the mock writes it again and continues. To use the file, restart the mock.`,
+} satisfies Record<StateFileTaker, unknown>;
+
+/** Something else has changed the state file. The mock no longer writes it. */
 export class StateTakenOverError extends Error {
   override readonly name = "StateTakenOverError";
 
   /** @param path of the state file. */
-  constructor(path: string, consequence = "") {
-    super(
-      `Another mock has taken over the state file ${path}. This one no longer writes it, and answers requests that change the state with 503. Stop this one, or restart it with another state file.${consequence && ` ${consequence}`}`,
-    );
+  constructor(path: string, taker: StateFileTaker, consequence = "") {
+    super(takers[taker](path) + (consequence && ` ${consequence}`));
   }
 }
 

@@ -2,7 +2,13 @@ import { randomUUID } from "node:crypto";
 import { closeSync, existsSync, openSync, readFileSync, readSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type { SavedEngine } from "../engine/types.js";
-import { StateFileError, StateTakenOverError, StateWriteError, unusable } from "./errors.js";
+import {
+  StateFileError,
+  type StateFileTaker,
+  StateTakenOverError,
+  StateWriteError,
+  unusable,
+} from "./errors.js";
 import { createSnapshotWriter, type SnapshotWriter } from "./snapshot-writer.js";
 import {
   type Revision,
@@ -22,7 +28,8 @@ import { identityText, removeUnfinished, writeWhole, writeWholeSync } from "./wr
  * the rest, an uncaught error and `process.exit` included. The file is whole at any moment.
  *
  * There is no lock, which a mock that was killed would leave behind. The mock that started last owns the file: a mock
- * that finds another's revision in it stops writing.
+ * that finds another's revision in it stops writing. It also stops when anything else has changed the file, until the file
+ * is moved away.
  */
 export type StateFile = ReturnType<typeof createStateFile>;
 
@@ -73,13 +80,17 @@ function createStateFile(file: string, found: SavedState | undefined, onTrouble:
   let writer: SnapshotWriter | undefined;
   let state: (() => SavedEngine) | undefined;
   let timer: NodeJS.Timeout | undefined;
-  let isTakenOver = false;
+  let takenBy: StateFileTaker | null = null;
 
-  function lose(): void {
-    if (isTakenOver) return;
-    isTakenOver = true;
-    clearInterval(timer);
-    report(new StateTakenOverError(file));
+  /** Looks who has changed the file. One that was changed by no mock is written again once it was moved away. */
+  function check(): void {
+    if (takenBy === "mock") return;
+    const taker = own.lostTo();
+    if (taker === takenBy) return;
+    takenBy = taker;
+    if (taker === "mock") clearInterval(timer);
+    report(taker && new StateTakenOverError(file, taker));
+    if (taker === null) writer?.changed();
   }
 
   function report(trouble: StateWriteError | StateTakenOverError | null): void {
@@ -91,8 +102,8 @@ function createStateFile(file: string, found: SavedState | undefined, onTrouble:
   }
 
   async function writeIfOwn(save: () => SavedEngine): Promise<void> {
-    if (own.isLost()) lose();
-    if (isTakenOver) throw new StateTakenOverError(file);
+    check();
+    if (takenBy) throw new StateTakenOverError(file, takenBy);
     await write(save);
   }
 
@@ -111,7 +122,7 @@ function createStateFile(file: string, found: SavedState | undefined, onTrouble:
 
   /** The last chance: `process.exit` and an uncaught error leave no time for anything else. */
   function writeAtExit(): void {
-    if (!state || !writer?.isBehind() || isTakenOver || own.isLost()) return;
+    if (!state || !writer?.isBehind() || takenBy || own.lostTo()) return;
     try {
       const { next, text } = own.nextText(state());
       writeWholeSync(file, next.writer, text);
@@ -123,9 +134,9 @@ function createStateFile(file: string, found: SavedState | undefined, onTrouble:
   return {
     /** The state to continue with; `undefined` at the very first start. */
     saved: found?.engine,
-    /** Whether another mock has taken over the file, so that changes are no longer saved. */
-    get isTakenOver(): boolean {
-      return isTakenOver;
+    /** Who has changed the file, so that changes are no longer saved; `null` if nobody has. */
+    get takenBy(): StateFileTaker | null {
+      return takenBy;
     },
     /** To be called after each change. It costs next to nothing. */
     changed: () => writer?.changed(),
@@ -144,10 +155,10 @@ function createStateFile(file: string, found: SavedState | undefined, onTrouble:
       writer = createSnapshotWriter({
         write: () => writeIfOwn(save),
         onTrouble(error) {
-          if (!isTakenOver) report(error === null ? null : new StateWriteError(file, error));
+          if (!takenBy) report(error === null ? null : new StateWriteError(file, error));
         },
       });
-      timer = setInterval(() => own.isLost() && lose(), takeoverCheckMs).unref();
+      timer = setInterval(check, takeoverCheckMs).unref();
       atExit.add(writeAtExit);
     },
     /** Writes what is not written yet, and ends. @throws StateWriteError or StateTakenOverError if changes are lost. */
@@ -158,7 +169,7 @@ function createStateFile(file: string, found: SavedState | undefined, onTrouble:
         if (!existsSync(file)) writer?.changed();
         await writer?.close();
       } catch (error) {
-        if (isTakenOver) throw new StateTakenOverError(file, changesLost);
+        if (takenBy) throw new StateTakenOverError(file, takenBy, changesLost);
         throw new StateWriteError(file, error, changesLost);
       } finally {
         atExit.delete(writeAtExit);
@@ -199,13 +210,15 @@ function createOwnership(file: string, found: Revision | undefined) {
       revision = next;
       seen = identity;
     },
-    isLost(): boolean {
+    /** Who has changed the file; `null` if it is as this mock has left it. */
+    lostTo(): StateFileTaker | null {
       const identity = identityOf(file);
       // A file that somebody removed belongs to nobody else.
-      if (identity === "" || identity === seen) return false;
-      if (!isOwn(revisionIn(beginningOf(file)))) return true;
+      if (identity === "" || identity === seen) return null;
+      const there = revisionIn(beginningOf(file));
+      if (!isOwn(there)) return there === null || there.writer === writer ? "other" : "mock";
       seen = identity;
-      return false;
+      return null;
     },
   };
 }

@@ -1,4 +1,4 @@
-import { copyFile, readFile, writeFile } from "node:fs/promises";
+import { copyFile, readFile, rm, writeFile } from "node:fs/promises";
 import { describe, expect, it, vi } from "vitest";
 import type { MockServer } from "../../src/start-mock-server.js";
 import { off, on } from "../support/call.js";
@@ -122,7 +122,33 @@ describe("a state file", () => {
     }
     await copyFile(`${folder}/copy`, file);
     await vi.waitFor(() => expect(onStateTrouble).toHaveBeenCalled(), 3_000);
-    expect(onStateTrouble.mock.lastCall?.[0]).toMatchObject({ name: "StateTakenOverError" });
+    expect(onStateTrouble.mock.lastCall?.[0]).toMatchObject({
+      message: expect.stringContaining("Something other than a mock has changed the state file"),
+    });
+  });
+
+  it("says so if no mock has changed it, and writes it again once the file was moved away", async () => {
+    const { file } = await stateFolder();
+    const onStateTrouble = vi.fn();
+    const mock = await startMock({ stateFile: file, onStateTrouble });
+    const switched = async () => {
+      const path = "/client/api/v1/my-key/extend/order/auto";
+      const { status, text } = await control(mock, "POST", path, on);
+      return [status, text] as const;
+    };
+    await writeFile(file, "garbage");
+    await vi.waitFor(() => expect(onStateTrouble).toHaveBeenCalledOnce(), 3_000);
+    expect(onStateTrouble.mock.lastCall?.[0]).toMatchObject({
+      name: "StateTakenOverError",
+      message: expect.stringContaining(`Something other than a mock has changed the state file ${file}.`),
+    });
+    expect(await switched()).toEqual([503, expect.stringContaining("Move the file away")]);
+    expect(await readFile(file, "utf8")).toBe("garbage");
+    await rm(file);
+    await vi.waitFor(() => expect(onStateTrouble).toHaveBeenLastCalledWith(null), 3_000);
+    expect((await switched())[0]).toBe(200);
+    await mock.close();
+    expect((await saved(file)).copies).toHaveLength(1);
   });
 
   it("stays with its mock if it was removed or only touched", async () => {
