@@ -57,7 +57,11 @@ const cases = [
     new NetworkError("EPIPE", { problem: "No answer.", advice: "" }, context, new Error("cause")),
   ],
   [TimeoutError, isTimeoutError, new TimeoutError(30, "Late.", context)],
-  [ContractError, isContractError, new ContractError({ issues, status: 200, retryAfter: null, sent: {}, body: {} }, context)],
+  [
+    ContractError,
+    isContractError,
+    new ContractError({ issues, status: 200, retryAfter: null, sent: {}, body: {} }, context),
+  ],
 ] as const;
 const guards = cases.map(([, guard]) => guard);
 
