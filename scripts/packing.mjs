@@ -1,5 +1,5 @@
 // Packs the packages as a release does, and checks the tarballs for anything that must not be published.
-import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, sep } from "node:path";
 import { members, readManifest } from "./members.mjs";
 import { run } from "./toolchain.mjs";
@@ -67,17 +67,20 @@ function filesIn(folder) {
  * @returns {string[]} a sentence for each
  */
 export function placeholdersIn(checkout) {
-  return members(checkout)
+  const readme = join(checkout, "README.md");
+  const own = existsSync(readme) && readFileSync(readme, "utf8").includes("OWNER");
+  const inPackages = members(checkout)
     .filter(({ manifest }) => !manifest.private)
     .flatMap(({ folder, manifest }) => {
       const { name, repository, homepage, bugs } = manifest;
-      const readme = readFileSync(join(folder, "README.md"), "utf8");
-      const fields = Object.entries({ repository, homepage, bugs, "README.md": readme });
+      const ofPackage = readFileSync(join(folder, "README.md"), "utf8");
+      const fields = Object.entries({ repository, homepage, bugs, "README.md": ofPackage });
       const open = fields.filter(([, value]) => !value || JSON.stringify(value).includes("OWNER"));
       if (open.length === 0) return [];
       const names = open.map(([field]) => field).join(", ");
       return [`${name}: put the real address of the repository in place of OWNER (${names})`];
     });
+  return own ? [...inPackages, "README.md: put the real address of the site in place of OWNER"] : inPackages;
 }
 
 const required = ["LICENSE", "README.md", "package.json", "dist/index.js", "dist/index.d.ts"];

@@ -54,6 +54,12 @@ describe("a release", () => {
     for (const problem of placeholdersIn(copy)) expect(problem).toContain(`(${field})`);
   });
 
+  it("is refused for a README of the repository that has the placeholder", () => {
+    const copy = copyOfManifests({ owner: "somebody" });
+    writeFileSync(join(copy, "README.md"), "[the site](https://OWNER.github.io/auto-extend-toolkit/)");
+    expect(placeholdersIn(copy)).toEqual([expect.stringContaining("README.md: put the real address")]);
+  });
+
   it("is refused for a README whose links have the placeholder", () => {
     const copy = copyOfManifests({ owner: "somebody", readmeOwner: "OWNER" });
     expect(placeholdersIn(copy)).toHaveLength(published.length);

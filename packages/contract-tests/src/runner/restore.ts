@@ -176,7 +176,9 @@ function switchesTo(
 ): { autoExtend: boolean; rentPeriodDays: number }[] {
   const rentPeriodDays = was.rentPeriodDays ?? known;
   if (was.autoExtend) return [{ autoExtend: true, rentPeriodDays }];
-  const off = { autoExtend: false, rentPeriodDays: known };
+  // A period that the server has taken is valid, which the one that the caller named need not be.
+  const taken = changed.find(({ now }) => now?.rentPeriodDays)?.now?.rentPeriodDays;
+  const off = { autoExtend: false, rentPeriodDays: taken ?? (rentPeriodDays || known) };
   const hasOtherPeriod = changed.some(({ now }) => now && !isSameState(was, { ...now, autoExtend: false }));
   return hasOtherPeriod ? [{ autoExtend: true, rentPeriodDays }, off] : [off];
 }

@@ -68,7 +68,17 @@ describe("auto-extend is as it was before the run", () => {
       expect(report).toMatchObject({ failed: 0, notRestored: [] });
       expect(after).toEqual(before);
     },
+    // All cases at once take a minute on a busy machine.
+    120_000,
   );
+
+  it("even if the caller named a rental period that is not sold", async () => {
+    const orders = { IPv4: { orderIds: ["11111"], rentPeriodDays: 31 } };
+    const { report, before, after } = await play({ only: "setAutoExtend/period", orders });
+    expect(report.failed).toBeGreaterThan(0);
+    expect(report.notRestored).toEqual([]);
+    expect(after).toEqual(before);
+  });
 
   it("after the cases that a server fails", async () => {
     const { report, before, after } = await play({
