@@ -209,7 +209,7 @@ function timeIssues(path: string, time: unknown, least: number): Issue[] {
 function userAgentIssues(userAgent: unknown): Issue[] {
   // Not every platform has `Headers` to try it with.
   const fits = typeof userAgent === "string" && /^[\t\x20-\x7e\x80-\xff]*$/.test(userAgent);
-  return unless(userAgent === undefined || fits, "userAgent", "must be a line of Latin-1 text");
+  return unless(userAgent === undefined || fits, "userAgent", "must be one line of Latin-1 text");
 }
 
 /** A signal may come from another realm, so it is not an instance of the platform's class. */

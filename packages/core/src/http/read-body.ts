@@ -119,7 +119,7 @@ async function readChunks(chunks: Chunks, bounds: Bounds): Promise<ReadBody | Br
     const part = typeof step.value === "string" ? new TextEncoder().encode(step.value) : step.value;
     if (!ArrayBuffer.isView(part)) {
       chunks.cancel();
-      return unreadable("cannot be read: its stream is not of bytes");
+      return unreadable("cannot be read: its stream does not consist of bytes");
     }
     parts.push(new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
     size += part.byteLength;

@@ -22,7 +22,7 @@ export function isUncertainStatus(status: number): boolean {
 
 /**
  * Reads the pause that `Retry-After` asks for, in seconds or as an HTTP date. Some servers send a fraction of a second, which is
- * rounded up, or a date in ISO 8601.
+ * rounded up.
  *
  * A date is compared with the answer's own `Date`, since the clocks of server and client may differ, or with this
  * machine's clock if the answer has none.
@@ -37,13 +37,10 @@ export function readRetryAfter(headers: AnswerHeaders, timestamp: number): numbe
   return others.includes(null) ? null : first;
 }
 
-/** A date in ISO 8601, in UTC. */
-const isoDate = /T.*Z$/;
-
 function pauseOf(text: string, date: string | undefined, timestamp: number): number | null {
   if (/^\d+(?:\.\d+)?$/.test(text)) return Math.ceil(Number(text)) * 1000;
-  const until = readHttpDate(text) ?? (isoDate.test(text) ? Date.parse(text) : -1);
-  return until >= 0 ? Math.max(0, until - (readHttpDate(date) ?? timestamp)) : null;
+  const until = readHttpDate(text);
+  return until === null ? null : Math.max(0, until - (readHttpDate(date) ?? timestamp));
 }
 
 /** The oldest form of an HTTP date, by the C function asctime: it names no zone and is in GMT (RFC 9110). */
