@@ -35,6 +35,8 @@ const oldNames = {
   accountText: "summaryText",
   canStrike: "appliesTo",
   carriedOut: "execute",
+  carrier: "channel",
+  carriers: "channels",
   catalogued: "requireErrorCode",
   doNotAwait: "excludeFromShutdown",
   enact: "sendWithFault",

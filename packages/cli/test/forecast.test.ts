@@ -19,6 +19,20 @@ function someOn() {
 }
 
 describe("forecast", () => {
+  it("says in its result and on stdout that the list is incomplete", async () => {
+    const server = await someOn();
+    server.account.instead = (response, { url }) => {
+      if (!url.includes("/ipAddress")) return false;
+      const ips = [{ ipAddressId: "1", dateEnd: "2030-01-31", extendInfo: { autoExtend: false } }];
+      answer(response, { success: true, total: 9, IPv4: [{ orderId: "111", ips }], error: null });
+      return true;
+    };
+    const argv = ["forecast", "--days", "5", "--base-url", server.url];
+    expect((await runJson(argv)).result).toMatchObject({ isComplete: false, firstShortage: null });
+    const { stdout } = await runCli(argv);
+    expect(stdout.replace(/\n/g, " ")).toContain("The list of IP addresses is incomplete: there may be more");
+  });
+
   it("rounds amounts to six decimals, as they are after a discount, and shares to the cent", async () => {
     const server = await someOn();
     server.account.balance = 4.333333333;

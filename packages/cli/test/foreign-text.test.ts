@@ -23,6 +23,27 @@ async function serveHostile() {
 }
 
 describe("text from a server", () => {
+  it.each([["price", "111"], ["orders"], ["off", "111", "--yes"]])(
+    "is not printed without a limit, also in a success: %s",
+    async (...argv) => {
+      const long = "A".repeat(700_000);
+      const server = await serveAccount();
+      server.account.orders = {
+        "111": { type: "IPv4", addresses: [address(long, { country: long, autoExtend: true })] },
+      };
+      server.account.instead = (response, { url }) => {
+        if (!url.includes("/calculate/")) return false;
+        const warnings = [{ code: 16, message: long }];
+        answer(response, { success: true, proxyType: "IPv4", price: 1, balance: 0, error: null, warnings });
+        return true;
+      };
+      server.account.stubborn.add("111");
+      const { stdout, stderr } = await runCli([...argv, "--base-url", server.url]);
+      expect(stdout.length + stderr.length).toBeLessThan(20_000);
+      expect(stdout + stderr).toMatch(/A{20,}\.\.\./);
+    },
+  );
+
   it.each([
     ["orders", []],
     ["balance", []],

@@ -2,10 +2,22 @@ import { describe, expect, it } from "vitest";
 import { address, serveAccount } from "./support/account.js";
 import { runCli, runJson } from "./support/cli.js";
 import { fileWith } from "./support/folder.js";
+import { answer } from "./support/server.js";
 
 const ids = (stdout: string) => stdout.trim().split("\n");
 
 describe("orders", () => {
+  it("says in its result that the list is incomplete", async () => {
+    const server = await serveAccount();
+    server.account.instead = (response) => {
+      const ips = [{ ipAddressId: "1", extendInfo: { autoExtend: false, extendDays: 30 } }];
+      answer(response, { success: true, total: 9, IPv4: [{ orderId: "111", ips }], error: null });
+      return true;
+    };
+    const { result } = await runJson(["orders", "--base-url", server.url]);
+    expect(result).toMatchObject({ listed: 1, isComplete: false });
+  });
+
   it("shows a table with the orders that end first at the top, counted from the server's time", async () => {
     const server = await serveAccount();
     const { exitCode, stdout, stderr } = await runCli(["orders", "--base-url", server.url]);
@@ -138,6 +150,7 @@ describe("orders", () => {
     expect(result).toEqual({
       now: "2030-01-01T00:00:00.000Z",
       listed: 5,
+      isComplete: true,
       orders: [
         {
           orderId: "333",

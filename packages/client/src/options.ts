@@ -180,7 +180,7 @@ function apiKeyIssues(apiKey: unknown): Issue[] {
   } catch (error) {
     // Anything else is not about the key.
     if (!(error instanceof RangeError)) throw error;
-    return [{ path: "apiKey", message: "cannot be part of a URL: copy the API key from your account again" }];
+    return [{ path: "apiKey", message: "cannot be part of a URL: copy the API key from your account" }];
   }
 }
 
@@ -190,7 +190,7 @@ function retryIssues(
 ): Issue[] {
   if (given === false) return [];
   if (given !== undefined && (typeof given !== "object" || given === null)) {
-    return [{ path: "retry", message: "must be an object, or false to send each request once" }];
+    return [{ path: "retry", message: "must be an object or false" }];
   }
   return [
     ...unknownOptions(given ?? {}, retryOptionNames, "retry."),

@@ -17,7 +17,7 @@ const unreadLimits = { ms: 10_000, answers: 40_000 };
 /** Those with an ID. Events of type `skipped` come only to those who limit how many they take, which nobody does here. */
 const eventTypes = ["request", "change", "fault", "clock", "renewal", "queue", "log", "state"];
 
-const streamStart = /^event: stream\ndata: (.*)$/;
+const streamStart = /^event: stream\nid: [\da-f-]+\/\d+\ndata: (.*)$/;
 const laterEvent = /^event: (\w+)\nid: ([\da-f-]+)\/(\d+)\ndata: (.*)$/;
 
 /** @typedef {ReturnType<typeof createGate>} Gate */

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { brokenMocks, wayTo } from "./broken-mocks.js";
-import { carriers } from "./carriers.js";
+import { channels } from "./channels.js";
 import { seed } from "./fuzz.js";
 import { judging } from "./judge.js";
 
-/** Each mistake is found by the sequences that any carrier is tried with. */
-const fewest = Math.min(...carriers.map(({ runs }) => runs));
+/** Each mistake is found by the sequences that any channel is tried with. */
+const fewest = Math.min(...channels.map(({ runs }) => runs));
 
 describe("the judge finds a mock that", () => {
   it.each(brokenMocks.map((broken) => [broken.mistake, broken] as const))("%s", async (_, broken) => {

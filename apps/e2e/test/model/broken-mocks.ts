@@ -1,5 +1,5 @@
 import type { MockControls } from "@auto-extend/mock-server";
-import { type Carrier, carriers, type Reached } from "./carriers.js";
+import { type Channel, channels, type Reached } from "./channels.js";
 
 /** A mock with one mistake. */
 export interface BrokenMock {
@@ -68,14 +68,14 @@ export const brokenMocks: readonly BrokenMock[] = [
 ];
 
 /** The way to a mock with a mistake. */
-export function wayTo({ mistake, breaks }: BrokenMock): Carrier {
-  const [carrier] = carriers;
-  if (!carrier) throw new Error("There is no carrier that a mistake could be made in.");
+export function wayTo({ mistake, breaks }: BrokenMock): Channel {
+  const [channel] = channels;
+  if (!channel) throw new Error("There is no channel that a mistake could be made in.");
   return {
-    ...carrier,
+    ...channel,
     name: `a mock that ${mistake}`,
     async start(options) {
-      const reached = await carrier.start(options);
+      const reached = await channel.start(options);
       return { ...reached, ...breaks(reached) };
     },
   };

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Carrier } from "./carriers.js";
+import type { Channel } from "./channels.js";
 import { Model } from "./model.js";
 import { expectSameState } from "./same-state.js";
 import { stepsOfControl } from "./steps-of-control.js";
@@ -11,7 +11,7 @@ import { worlds } from "./worlds.js";
 const machine = Date.parse("2026-05-05T05:05:05.005Z");
 
 /** Expects a mock to do what the model does, whatever world it starts with and whatever steps are taken. */
-export function judging({ start }: Carrier) {
+export function judging({ start }: Channel) {
   const steps = fc.commands([...stepsOfRequests, ...stepsOfTime, ...stepsOfControl], {
     maxCommands: 30,
     size: "max",

@@ -1,5 +1,5 @@
 import type fc from "fast-check";
-import type { Reached } from "./carriers.js";
+import type { Reached } from "./channels.js";
 import type { Model } from "./model.js";
 import { expectSameState } from "./same-state.js";
 import type { JudgedWorld } from "./worlds.js";

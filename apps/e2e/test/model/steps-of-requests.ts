@@ -5,7 +5,7 @@ import type { Model } from "./model.js";
 import { type Planned, type Step, step } from "./step.js";
 import { apiKeys, types } from "./worlds.js";
 
-/** A fault of those that every carrier can deliver, and that take no time worth speaking of. */
+/** A fault of those that every channel can deliver, and that take no time worth speaking of. */
 export const fault: fc.Arbitrary<AskedFault> = fc.oneof(
   fc.constantFrom(
     { preset: "lost-answer" },

@@ -8,7 +8,7 @@ type Mock = Pick<ReturnType<typeof createMockFetch>, "faults" | "state">;
 type Run = (mock: Mock, reach: Omit<ClientOptions, "apiKey">) => Promise<void>;
 
 /** Every way to a mock. */
-const carriers: Record<string, (run: Run) => Promise<void>> = {
+const channels: Record<string, (run: Run) => Promise<void>> = {
   async "over a socket"(run) {
     const server = await startMockServer();
     await run(server, { baseUrl: server.url }).finally(() => server.close());
@@ -25,7 +25,7 @@ const carriers: Record<string, (run: Run) => Promise<void>> = {
   },
 };
 
-describe.each(Object.keys(carriers))("a client of a mock %s", (way) => {
+describe.each(Object.keys(channels))("a client of a mock %s", (way) => {
   it.each([
     ["lost-answer", {}, "NetworkError", true],
     ["lost-request", {}, "NetworkError", false],
@@ -34,7 +34,7 @@ describe.each(Object.keys(carriers))("a client of a mock %s", (way) => {
     ["hang", { at: "before" }, "TimeoutError", true],
     ["hang", { at: "middle", applied: false }, "TimeoutError", false],
   ])("does not know what became of its request: %s %o", async (preset, options, name, isOn) => {
-    await carriers[way]?.(async (mock, reach) => {
+    await channels[way]?.(async (mock, reach) => {
       mock.faults.add({ preset, options } as FaultSpec);
       const client = createClient({ apiKey: "any-key", timeout: 500, retry: false, ...reach });
       const called = client.setAutoExtend({

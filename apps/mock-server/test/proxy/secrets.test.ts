@@ -205,6 +205,20 @@ describe("the log of a mock that forwards requests", () => {
     ]);
   });
 
+  it("logs only the beginning of a long message, without half a secret", async () => {
+    const [key = ""] = keys;
+    const message = `${"A".repeat(1_995)}${key}${"B".repeat(700_000)}`;
+    const behind = await startBehind((_, response) =>
+      response.end(JSON.stringify({ ...failure, error: { code: 35, message } })),
+    );
+    const mock = await startProxy(behind.url);
+    await send(mock.url, { path: `/client/api/v1/${key}/extend/order/auto` });
+    const logged = JSON.stringify(mock.requests());
+    expect(logged.length).toBeLessThan(10_000);
+    expect(logged).toContain("AAA[reda [not retained: ");
+    expect(logged).not.toContain("canary");
+  });
+
   it("logs the JSON of the contract's requests, and only the length of other texts", async () => {
     const answers = [JSON.stringify(success), "<html>"];
     const behind = await startBehind((_, response) => response.end(answers.shift()));

@@ -96,6 +96,9 @@ export interface Output {
   countNotes(): void;
 }
 
+/** How much of one message is shown, in characters: parts of it can come from a server. */
+const maxTextLength = 4_000;
+
 /** Connects a run to its streams. */
 export function createOutput(
   argv: readonly string[],
@@ -142,9 +145,9 @@ export function createOutput(
       value: (value) => redactor.value(value),
     }),
     data: (text) => print(io.stdout, text),
-    talk: (text) => print(io.stderr, `${lines(clean(redactor.text(text)))}\n`),
+    talk: (text) => print(io.stderr, `${lines(cleanShort(redactor.text(text), maxTextLength))}\n`),
     note(text) {
-      const note = clean(redactor.text(text));
+      const note = cleanShort(redactor.text(text), maxTextLength);
       const times = (notes.get(note) ?? 0) + 1;
       notes.set(note, times);
       if (times > 1) return;
@@ -152,7 +155,7 @@ export function createOutput(
     },
     error(message, whatToDo) {
       const parts = [message, whatToDo].filter((part) => part !== "");
-      label("error:", "red", parts.map((part) => clean(redactor.text(part))).join("\n"));
+      label("error:", "red", parts.map((part) => cleanShort(redactor.text(part), maxTextLength)).join("\n"));
     },
     track(now) {
       effect = now;

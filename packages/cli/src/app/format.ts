@@ -139,10 +139,13 @@ export function table<Row>(
   );
 }
 
+/** A cell longer than this is cut: a column is as wide as its longest cell. */
+const maxCellLength = 200;
+
 function layOut<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string[] {
   const hasHeads = columns.some(({ head }) => head !== "");
   const texts = columns.map(({ head, cell, right }) => {
-    const cells = [...(hasHeads ? [head] : []), ...rows.map((row) => clean(cell(row)))];
+    const cells = [...(hasHeads ? [head] : []), ...rows.map((row) => cleanShort(cell(row), maxCellLength))];
     const widths = cells.map((text) => width(text));
     const widest = widths.reduce((most, each) => Math.max(most, each), 0);
     return cells.map((text, index) => {

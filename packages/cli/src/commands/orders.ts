@@ -89,6 +89,8 @@ export const orders = defineCommand({
       now: z.string(),
       /** How many orders the server listed, chosen or not. */
       listed: z.number().int(),
+      /** Whether these are all orders of the account. If not, a note says what is missing. */
+      isComplete: z.boolean(),
       orders: z.array(orderRow),
     })
     .strict(),
@@ -102,12 +104,12 @@ export const orders = defineCommand({
       import("../orders/plan.js"),
     ]);
     const opened = await openClient(context);
-    const { orders: all } = await readList(context, opened, { proxyType: options.type });
+    const { orders: all, isComplete } = await readList(context, opened, { proxyType: options.type });
     const now = options.now ?? opened.serverTime() ?? new Date().toISOString();
     const chosen = sortRows(chooseRows(all.map(rowOf), { ...options, now }), options.sort);
     const rows = csv || ids ? feedable(context, chosen) : chosen;
     return {
-      result: { now, listed: all.length, orders: [...rows] },
+      result: { now, listed: all.length, isComplete, orders: [...rows] },
       text() {
         if (csv) return csvOf(rows);
         if (ids) return rows.map(({ orderId }) => `${clean(orderId)}\n`).join("");

@@ -42,7 +42,7 @@ export async function forecast(context: Context, options: ForecastOptions): Prom
   const { balance: exactly, currencyCode } = await client.getBalance({ signal: context.io.signal });
   const balance = roundAmount(exactly);
   const list = await readList(context, opened);
-  const { orders: listed } = list;
+  const { orders: listed, isComplete } = list;
   const from = options.now ?? serverTime() ?? new Date().toISOString();
   const ifOn = input && (await switchedOn(context, input, list).finally(input.close));
   const priceOf = await readPrices(context, opened, {
@@ -53,7 +53,7 @@ export async function forecast(context: Context, options: ForecastOptions): Prom
     forecastReport({
       host: connection.host,
       ...renewable(orders),
-      ...{ balance, currency: currencyCode ?? "", priceOf, from, days },
+      ...{ balance, currency: currencyCode ?? "", priceOf, from, days, isComplete },
       settings: { leadTimeHours: leadHours, retryHours },
     });
   const report = reportOf(listed);

@@ -2,6 +2,7 @@ import { amountText, counted, moneyText, timeText } from "../app/format.js";
 import { type Html, html } from "./html.js";
 import { pageChart } from "./page-chart.js";
 import { daysTable, expiriesTable, renewalsTable, skippedTable, unpricedTable } from "./page-tables.js";
+import { incompleteList } from "./report.js";
 import type { ForecastReport } from "./types.js";
 import { assumptions } from "./wording.js";
 
@@ -33,6 +34,7 @@ export function forecastPage(report: ForecastReport): string {
 <h2 id="summary">Summary</h2>
 ${summary(report)}
 ${verdict(report)}
+${report.isComplete ? "" : html`<p class="verdict bad">${incompleteList}</p>`}
 </section>
 <section aria-labelledby="balance">
 <h2 id="balance">Balance, day by day</h2>

@@ -19,6 +19,8 @@ export interface ReportInput
   readonly days: number;
   /** The server's host. */
   readonly host: string;
+  /** Whether these are all orders of the account (default: true). */
+  readonly isComplete?: boolean | undefined;
   /** The orders that cannot be forecast, and why (default: none). */
   readonly skipped?: readonly { readonly orderId: string; readonly reason: string }[] | undefined;
 }
@@ -29,7 +31,7 @@ export interface ReportInput
  * @throws RangeError if an amount cannot be counted exactly.
  */
 export function forecastReport(input: ReportInput): ForecastReport {
-  const { host, days, currency, skipped = [] } = input;
+  const { host, days, currency, skipped = [], isComplete = true } = input;
   const span = spanOf(input);
   const settings = {
     leadTimeHours: input.settings?.leadTimeHours ?? defaultRenewalSettings.leadTimeHours,
@@ -58,9 +60,14 @@ export function forecastReport(input: ReportInput): ForecastReport {
     expiries: expiries.map(expiryOf),
     byDay: dayByDay(events, { ...span, balance: start, demand }),
     unpriced: unpricedOf(renewals),
+    isComplete,
     skipped: skipped.map(({ orderId, reason }) => ({ orderId, reason })),
   };
 }
+
+/** A forecast may be read where no note about the list is seen. */
+export const incompleteList =
+  "The list of IP addresses is incomplete: there may be more renewals, and amounts are at least those shown.";
 
 type Renewal = ForecastReport["renewals"][number];
 

@@ -11,6 +11,7 @@ import {
   wrap,
 } from "../app/format.js";
 import { balanceChart, type ChartOptions } from "./chart.js";
+import { incompleteList } from "./report.js";
 import type { ForecastReport, ForecastResult } from "./types.js";
 import { assumptions, headedWith } from "./wording.js";
 
@@ -29,6 +30,7 @@ export function forecastText(report: Shown, options: TextOptions): string {
   const { paint, width } = options;
   const parts = [
     summary(report, options),
+    report.isComplete ? [] : lines(incompleteList, width).map((line) => paint("red", line)),
     shortage(report, options),
     expiring(report, width),
     endingUnasked(report, width),

@@ -136,6 +136,8 @@ export const reportSchema = z
     byDay: z.array(day),
     /** Renewals that fail because no price is known: the first of each order and rental period. */
     unpriced: z.array(z.object({ at: time, ...group, rentPeriodDays: z.number() }).strict()),
+    /** Whether the list of IP addresses is complete. If not, there may be more renewals, and amounts are too low. */
+    isComplete: z.boolean(),
     /** The orders that cannot be forecast. */
     skipped: z.array(
       z

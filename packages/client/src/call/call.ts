@@ -103,9 +103,7 @@ async function tryOnce<O extends Operation>(running: Running<O>): Promise<Succes
 function fetchOf(settings: Settings): Fetch {
   const found: unknown = settings.fetch ?? globalThis.fetch;
   if (typeof found === "function") return found as Fetch;
-  throw new RequestError([
-    { path: "fetch", message: "is missing, and this platform has no fetch of its own: pass one" },
-  ]);
+  throw new RequestError([{ path: "fetch", message: "is missing on this platform: pass one" }]);
 }
 
 function answerEvent({ status, headers }: RawAnswer, duration: number): CallEvent {

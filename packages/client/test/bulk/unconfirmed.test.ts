@@ -23,6 +23,14 @@ describe("a success with a quantity below the number of orders", () => {
   });
 });
 
+describe("a success with another state than the requested one", () => {
+  it("leaves its orders unknown", async () => {
+    const server = listingServer({ answer: { autoExtend: !wanted.autoExtend } });
+    const { summary } = await allOf(server.client.setAutoExtendMany(ids, wanted));
+    expect(summary).toMatchObject({ changed: 0, unknown: 3 });
+  });
+});
+
 describe("a negative or fractional quantity", () => {
   it.each([-1, 1.5])("of %d leaves its orders unknown", async (quantity) => {
     const server = listingServer({ answer: { quantity } });

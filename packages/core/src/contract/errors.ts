@@ -148,8 +148,8 @@ export const errorCodes: readonly ErrorCodeInfo[] = [
   ...[3, 6, 7, 10, 14, 19, 23].map((code) =>
     row(code, "sibling", null, {
       about: "purchase",
-      meaning: "An error when buying an order. It is not expected when auto-extend is switched.",
-      whatToDo: "Look it up in the provider's reference page about buying an order.",
+      meaning: "An error of buying an order.",
+      whatToDo: "Look it up in the provider's reference.",
     }),
   ),
 ].sort((a, b) => a.code - b.code);

@@ -99,7 +99,7 @@ function search(answer: unknown, headers: AnswerHeaders): Reading {
   announce([...unplaced, ...headerNotes(headers)], { records: 0, orders: 0 }, reading);
   const { announced, tooDeep } = reading;
   if (tooDeep !== null) {
-    const message = `is more than ${maxDepth} levels deep, and was not searched`;
+    const message = `is more than ${maxDepth} levels deep`;
     announced.push({ part: "body", path: tooDeep, message });
   }
   return reading;
@@ -289,7 +289,7 @@ export function checkIpAddressList(
 ): Contradiction[] {
   const { orders, issues, announced } = search(answer, headers);
   if (!answer.success) {
-    const message = "The body has IP addresses, although it is a failure";
+    const message = "The body is a failure with IP addresses";
     return orders.size + issues.length === 0 ? [] : [{ path: "", message, level: "lawful" }];
   }
   const more = announced.map(

@@ -4,8 +4,9 @@ import { type Redactor, redacted } from "./redact.js";
  * Copies a JSON value without the credentials that can be recognized:
  *
  * - A field with a name such as `authInfo`, `login`, `password` or `rebootLink` loses its value.
- * - A record with such a field loses every URL in its other fields and their names, with or without its scheme, since
- *   whoever has a URL may be able to use it.
+ * - A record with such a field, or with the ID of an IP address or order, loses every URL in its other fields and
+ *   their names, with or without its scheme, since whoever has a URL may be able to use it.
+ * - A text that is not JSON and has such records loses every URL.
  * - In a text, the value after such a name is removed, and so are the part of a URL before its `@` and the login and
  *   password beside a host and port, as in `host:port:login:password`.
  */
@@ -13,11 +14,11 @@ export function withoutCredentials(value: unknown): unknown {
   return copyWithout(value, withoutCredentialsInText);
 }
 
-/** Removes the values that a text names as credentials. */
+/** Removes the values that a text names as credentials. In what is left of a broken answer, every URL goes. */
 export function withoutCredentialsInText(text: string): string {
-  return withoutLoginsAtHosts(text.replace(inUrl, `$1${redacted}@`))
+  const shown = linkOrRecord.test(text) ? urlsRemoved(text) : text;
+  return withoutLoginsAtHosts(shown.replace(inUrl, `$1${redacted}@`))
     .replace(quoted, `$1${redacted}`)
-    .replace(linked, `$1${redacted}`)
     .replace(named, `$1${redacted}`);
 }
 
@@ -53,7 +54,9 @@ function copyWithout(value: unknown, clean: Clean): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map((item) => copyWithout(item, clean));
   const fields = Object.entries(value);
-  const cleanField = fields.some(([name]) => secretName.test(name)) ? withoutUrls : clean;
+  const cleanField = fields.some(([name]) => secretName.test(name) || recordName.test(name))
+    ? withoutUrls
+    : clean;
   return Object.fromEntries(
     fields.map(([name, item]) => [
       cleanField(name),
@@ -63,7 +66,11 @@ function copyWithout(value: unknown, clean: Clean): unknown {
 }
 
 function withoutUrls(text: string): string {
-  return withoutCredentialsInText(text.replace(url, redacted).replace(bareUrl, redacted));
+  return withoutCredentialsInText(urlsRemoved(text));
+}
+
+function urlsRemoved(text: string): string {
+  return text.replace(url, redacted).replace(bareUrl, redacted);
 }
 
 const links = "(?:re(?:boot|start|set)|rotat(?:e|ion)|change_?ip)_?(?:link|url)";
@@ -75,10 +82,13 @@ const secretName = new RegExp(
   "i",
 );
 
+/** The name of a field of a record, or of the order around it. In a text it stands in quotes. */
+const recordName = /^(?:order|ipAddress)Id$/;
+
+const linkOrRecord = new RegExp(`"ipAddressId|${links}`, "i");
+
 /** A value in quotes is removed whole, even if the text breaks off within it. */
 const quoted = new RegExp(`((?:${names})\\\\*["']?\\s*[:=]\\s*\\\\*")(?:[^"\\\\]|\\\\.)*`, "gi");
-/** A URL is removed whole, since the secret may be in its query. */
-const linked = new RegExp(`\\b(${links}["'\\\\]*\\s*[:=]\\s*["'\\\\]*)[^\\s"'\\\\<>]+`, "gi");
 const named = new RegExp(`\\b((?:${names})["'\\\\]*\\s*[:=]\\s*["'\\\\]*)[^\\s"'\\\\&,;<>}]+`, "gi");
 const inUrl = /(\/\/)[^\s/@"'<>]+@/g;
 /**

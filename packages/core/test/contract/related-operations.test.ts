@@ -62,6 +62,22 @@ describe.each([priceExtension, priceExtensionByIpAddress])("the check of $id", (
     expect(findingsOf(operation, request, { ...success, proxyType: null }, "accepts")).toEqual([]);
   });
 
+  it("finds fault with a price for another period, or for other orders or IP addresses", () => {
+    const [field] = Object.keys(request).filter((name) => name.endsWith("Ids"));
+    const asked = { ...request, [field as string]: ["1", "2"] };
+    for (const [path, answered] of [
+      ["rentPeriodDays", 60],
+      ["rentPeriodDays", "60"],
+      [field, ["1"]],
+    ] as const) {
+      expect(
+        findingsOf(operation, asked, { ...success, [path as string]: answered }, "accepts"),
+      ).toMatchObject([{ path, level: "accepts" }]);
+    }
+    const same = { ...success, rentPeriodDays: 30, [field as string]: ["2", "1"] };
+    expect(findingsOf(operation, asked, same, "accepts")).toEqual([]);
+  });
+
   it.each([-0.01, JSON.parse("1e999")])("finds fault with a price of %d, which nobody can pay", (price) => {
     expect(findingsOf(operation, request, { ...success, price }, "accepts")).toMatchObject([
       { path: "price", level: "accepts" },

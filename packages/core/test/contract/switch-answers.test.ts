@@ -23,6 +23,19 @@ describe("a success", () => {
     expect(issuesWith({ rentPeriodDays: undefined })).toBe("rentPeriodDays: is missing");
   });
 
+  it("that says whether it is on must say what was requested", () => {
+    expect(issuesWith({ autoExtend: true })).toBe("");
+    expect(issuesWith({ autoExtend: null })).toBe("");
+    expect(issuesWith({ autoExtend: false })).toBe("autoExtend: is false, but true was requested");
+    expect(issuesWith({ autoExtend: true }, { ...request, autoExtend: false })).toBe(
+      "autoExtend: is true, but false was requested",
+    );
+  });
+
+  it("cannot have a quantity that no list has", () => {
+    expect(issuesWith({ quantity: 1e300, ipAddressIds: undefined })).toMatch(/^quantity: /);
+  });
+
   it("must list as many IP addresses as it counts", () => {
     expect(issuesWith({ quantity: 2 })).toBe("quantity: is 2, but 1 IP address ID is listed");
     expect(issuesWith({ ipAddressIds: [] })).toBe("quantity: is 1, but 0 IP address IDs are listed");

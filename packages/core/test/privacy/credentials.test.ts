@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { redacted, withoutCredentials, withoutCredentialsInText } from "../../src/index.js";
+import {
+  createRedactor,
+  credentialRedactor,
+  redacted,
+  withoutCredentials,
+  withoutCredentialsInText,
+} from "../../src/index.js";
 
 describe("a value without credentials", () => {
   it("has lost what stands in fields with the names of such, at any depth", () => {
@@ -48,6 +54,23 @@ describe("a value without credentials", () => {
         },
       ],
       site: "https://youproxy.io/help",
+    });
+  });
+
+  it("has lost every URL of a record without other credentials, and of the order around it", () => {
+    const page = "https://modem.example/r?t=canary";
+    const record = { ipAddressId: "1", mobileOperator: "Operator", switchPage: page };
+    expect(
+      withoutCredentials({ orders: [{ orderId: "2", panel: page, ips: [record] }], site: page }),
+    ).toEqual({
+      orders: [
+        {
+          orderId: "2",
+          panel: redacted,
+          ips: [{ ipAddressId: "1", mobileOperator: "Operator", switchPage: redacted }],
+        },
+      ],
+      site: page,
     });
   });
 
@@ -170,5 +193,34 @@ describe("a text without credentials", () => {
     "passed on: the server behind answered",
   ])("is the same where it names none: %s", (text) => {
     expect(withoutCredentialsInText(text)).toBe(text);
+  });
+});
+
+describe("an answer with records that is not whole JSON", () => {
+  const list = JSON.stringify({
+    success: true,
+    IPv4: [
+      {
+        orderId: "1",
+        ips: [
+          {
+            ipAddressId: "2",
+            authInfo: { login: "canary", password: "canary" },
+            changeIp: "https://modem.example/r?t=canary",
+          },
+        ],
+      },
+    ],
+  });
+
+  it.each([
+    ["cut off", list.slice(0, -4)],
+    ["with a page around it", `<pre>${list}</pre>`],
+    ["with a call around it", `answered(${list});`],
+    ["with a number that JSON does not have", list.replace("true", "NaN")],
+  ])("has lost its credentials and URLs: %s", (_, text) => {
+    const { text: clean } = credentialRedactor(createRedactor("some-api-key"));
+    expect(clean(text)).not.toContain("canary");
+    expect(clean(text)).toContain('"ipAddressId":"2"');
   });
 });

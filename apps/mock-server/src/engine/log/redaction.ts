@@ -9,6 +9,9 @@ export const maxRetainedItems = 100;
 /** A text with more characters is cut. */
 const maxRetainedText = 20_000;
 
+/** So is a single text of another server, such as the message of an error. */
+const maxForeignText = 2_000;
+
 /** An answer of the mock as a value, or the beginning of it, and as text, which is empty if it is sent in parts. */
 interface OwnAnswer {
   readonly envelope: unknown;
@@ -36,11 +39,11 @@ export function excerptRedaction(
   };
 }
 
-function excerptOfText(text: string): string {
-  if (text.length <= maxRetainedText) return text;
+function excerptOfText(text: string, maxLength = maxRetainedText): string {
+  if (text.length <= maxLength) return text;
   // A slice would keep the whole text in memory.
-  const start: string = JSON.parse(JSON.stringify(text.slice(0, maxRetainedText)));
-  return `${start} [not retained: ${text.length - maxRetainedText} more characters]`;
+  const start: string = JSON.parse(JSON.stringify(text.slice(0, maxLength)));
+  return `${start} [not retained: ${text.length - maxLength} more characters]`;
 }
 
 interface ExcerptOptions {
@@ -114,7 +117,10 @@ function knownJson(text: string, redactor: Redactor, { isLong = false } = {}): s
     return undefined;
   }
   const retained = isLong ? excerpt(value, { items: maxRetainedItems, noted: true }) : value;
-  return JSON.stringify(withoutCredentials(redactor.value(retained)));
+  // Redacted before it is cut: half of a secret could not be recognized any more.
+  return JSON.stringify(withoutCredentials(redactor.value(retained)), (_, part) =>
+    typeof part === "string" ? excerptOfText(part, maxForeignText) : part,
+  );
 }
 
 function notLogged(text: string): string {

@@ -159,19 +159,19 @@ describe("verify", () => {
 describe("the explanation of a request", () => {
   it("shows the input, the satisfied rules, the changes and the answer", () => {
     const { mock } = asked();
-    const story = mock.explain("request-1");
-    expect(story.rules.map(({ result }) => result)).toEqual(
+    const explanation = mock.explain("request-1");
+    expect(explanation.rules.map(({ result }) => result)).toEqual(
       specOf(setAutoExtend).rules.map(() => "satisfied"),
     );
-    expect(story.changes).toEqual([
+    expect(explanation.changes).toEqual([
       { orderId: "11111", ipAddresses: 1, autoExtend: { from: [false], to: [true] } },
     ]);
-    expect(story.text).toContain(
+    expect(explanation.text).toContain(
       `Request:  POST /client/api/v1/[redacted]/extend/order/auto (account ${accountIdOf(key)})`,
     );
-    expect(story.text).toContain("satisfied  setAutoExtend/rule/order-ids (sibling)");
-    expect(story.text).toContain("Changed:  order 11111 (1 IP address): auto-extend off -> on");
-    expect(story.text).toContain(
+    expect(explanation.text).toContain("satisfied  setAutoExtend/rule/order-ids (sibling)");
+    expect(explanation.text).toContain("Changed:  order 11111 (1 IP address): auto-extend off -> on");
+    expect(explanation.text).toContain(
       'Answer:   HTTP 200 content-type: application/json\n          {"success":true',
     );
   });

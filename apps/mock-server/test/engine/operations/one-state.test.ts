@@ -74,7 +74,7 @@ describe("the operations", () => {
 
   it("are each explained with their own rules, input and changes", () => {
     const engine = testEngine();
-    const story = (id: string) => explain(engine.request(id) ?? expect.unreachable());
+    const explanation = (id: string) => explain(engine.request(id) ?? expect.unreachable());
     ask(engine, listIpAddresses, { proxyType: "IPv6" });
     const switching = {
       proxyType: "IPv4",
@@ -84,19 +84,21 @@ describe("the operations", () => {
     };
     ask(engine, setAutoExtendByIpAddress, switching);
     ask(engine, setAutoExtendByIpAddress, { ...switching, ipAddressIds: ["nobody"] });
-    expect(story("request-1").rules.map(({ id, result }) => `${result} ${id}`)).toEqual([
+    expect(explanation("request-1").rules.map(({ id, result }) => `${result} ${id}`)).toEqual([
       "satisfied listIpAddresses/rule/api-key",
       "satisfied listIpAddresses/rule/proxy-type",
     ]);
-    expect(story("request-1").text).toContain(
+    expect(explanation("request-1").text).toContain(
       [
         `Request:  GET /client/api/v1/[redacted]/ipAddress?proxyType=IPv6 (account ${accountIdOf("test-key-1")})`,
         'Input:    {"proxyType":"IPv6"}',
       ].join("\n"),
     );
-    expect(story("request-1").text).toContain("Changed:  nothing");
-    expect(story("request-2").text).toContain("Changed:  order 11111 (1 IP address): auto-extend off -> on");
-    expect(story("request-3").text).toContain(
+    expect(explanation("request-1").text).toContain("Changed:  nothing");
+    expect(explanation("request-2").text).toContain(
+      "Changed:  order 11111 (1 IP address): auto-extend off -> on",
+    );
+    expect(explanation("request-3").text).toContain(
       'Decided:  refused by setAutoExtendByIpAddress/rule/ip-addresses: ipAddressIds[0]: this account has no IP address "nobody"',
     );
   });

@@ -2,6 +2,7 @@ import * as z from "zod/v3";
 import { type DocsEntry, objectDocs } from "../docs.js";
 import { apiError, currency, lawfulError, money, noError, proxyType } from "../fields.js";
 import type { CheckContext, Contradiction } from "../operation.js";
+import { checkAgreement, type Sent } from "./agreement.js";
 import { answersOf } from "./answers.js";
 
 // The answers of the operations that price an extension: they are the same for orders and for IP addresses.
@@ -52,15 +53,13 @@ const answers = answersOf({
 
 export const priceAnswers = { ...answers, check: checkPrice } as const;
 
-/** A price for another proxy type does not answer the request. */
+/** A price for another proxy type, period or order does not answer the request. */
 function checkPrice(
-  request: { readonly proxyType?: unknown },
-  answer: { readonly success: boolean; readonly proxyType?: unknown },
+  request: Sent,
+  answer: Sent & { readonly success: boolean },
   { show }: CheckContext,
 ): Contradiction[] {
-  if (!answer.success || answer.proxyType == null || answer.proxyType === request.proxyType) return [];
-  const message = `is ${show(answer.proxyType)}, but ${show(request.proxyType)} was requested`;
-  return [{ path: "proxyType", message, level: "accepts" }];
+  return answer.success ? checkAgreement(["proxyType", "rentPeriodDays"], { request, answer, show }) : [];
 }
 
 /** The success as the reference shows it. */

@@ -5,6 +5,7 @@ import { currency, ipAddressId, money, proxyType, rentPeriodDays } from "../fiel
 import type { Check, Contradiction, Show } from "../operation.js";
 import type { ProxyType } from "../proxy-types.js";
 import { unknownApiKeyCode } from "../reserved-values.js";
+import { checkAgreement, type Sent } from "./agreement.js";
 import { answersOf } from "./answers.js";
 import { failuresOf } from "./rules.js";
 
@@ -42,7 +43,7 @@ export const switchAnswers = answersOf({
   accepted: {
     proxyType: z.string(),
     rentPeriodDays: z.number(),
-    quantity: z.number().int().min(0),
+    quantity: z.number().int().min(0).safe(),
     ipAddressIds: z.array(z.string()).nullish(),
     orderIds: z.array(z.string()).nullish(),
     balance: money.nullish(),
@@ -50,13 +51,6 @@ export const switchAnswers = answersOf({
   },
   acceptedFailure: { balance: z.number().nullish(), currency: z.string().nullish() },
 });
-
-interface Sent {
-  readonly proxyType?: unknown;
-  readonly rentPeriodDays?: unknown;
-  readonly orderIds?: unknown;
-  readonly ipAddressIds?: unknown;
-}
 
 interface Answered extends Sent {
   readonly success: boolean;
@@ -71,23 +65,18 @@ interface Answered extends Sent {
 export function checkOfSwitch(field: "orderIds" | "ipAddressIds"): Check {
   return (request: Sent, answer: Answered, { show }) => {
     if (!answer.success) return checkFailure(answer, show);
-    const { proxyType, rentPeriodDays, [field]: ids } = request;
-    return checkSuccess({ proxyType, rentPeriodDays, [field]: ids }, answer, show);
+    const { proxyType, rentPeriodDays, autoExtend, [field]: ids } = request;
+    return checkSuccess({ proxyType, rentPeriodDays, autoExtend, [field]: ids }, answer, show);
   };
 }
 
 /** A success must agree with the request and with itself. */
 function checkSuccess(request: Sent, answer: Answered, show: Show): Contradiction[] {
+  const agreement = checkAgreement(["proxyType", "rentPeriodDays", "autoExtend"], { request, answer, show });
   return [
-    ...(["proxyType", "rentPeriodDays"] as const)
-      .filter((field) => answer[field] !== request[field])
-      .map((field): Contradiction => {
-        const message = `is ${show(answer[field])}, but ${show(request[field])} was requested`;
-        return { path: field, message, level: "accepts" };
-      }),
     ...checkQuantity(request, answer, show),
-    ...compareIds("ipAddressIds", { sent: request.ipAddressIds, listed: answer.ipAddressIds }, show),
-    ...compareIds("orderIds", { sent: request.orderIds, listed: answer.orderIds }, show),
+    // The statement about the quantity of IP addresses is about their IDs as well.
+    ...agreement.map((each) => (each.path === "ipAddressIds" ? { ...each, statement: "quantity" } : each)),
   ];
 }
 
@@ -117,35 +106,6 @@ function checkQuantity(request: Sent, { quantity, ipAddressIds }: Answered, show
 
 function pluralize(count: number, one: string, several: string): string {
   return `${count} ${count === 1 ? one : several}`;
-}
-
-/** Compares the IDs of an answer with those of the request, if both have some. */
-function compareIds(
-  path: string,
-  { sent, listed }: { readonly sent: unknown; readonly listed: unknown },
-  show: Show,
-): Contradiction[] {
-  if (!Array.isArray(sent) || !Array.isArray(listed)) return [];
-  const some = (ids: readonly unknown[]) => {
-    const shown = ids.slice(0, 3).map(show).join(", ");
-    if (ids.length > 3) return `${shown} and ${ids.length - 3} more are`;
-    return `${shown} ${ids.length === 1 ? "is" : "are"}`;
-  };
-  const missing = without(sent, listed);
-  const extra = without(listed, sent);
-  const messages = [
-    ...(missing.length > 0 ? [`${some(missing)} requested but not in the answer`] : []),
-    ...(extra.length > 0 ? [`${some(extra)} in the answer but not requested`] : []),
-  ];
-  if (messages.length === 0) return [];
-  const contradiction: Contradiction = { path, message: messages.join("; "), level: "accepts" };
-  // The statement about the quantity of IP addresses is about their IDs as well.
-  return [path === "ipAddressIds" ? { ...contradiction, statement: "quantity" } : contradiction];
-}
-
-function without(ids: readonly unknown[], others: readonly unknown[]): unknown[] {
-  const known = new Set(others);
-  return [...new Set(ids)].filter((id) => !known.has(id));
 }
 
 const nothingDone = Object.entries({ proxyType: null, rentPeriodDays: 0, quantity: 0 });

@@ -13,7 +13,7 @@ import { fetchFrom } from "../conformance/listener-fetch.js";
 import type { Seen } from "./model.js";
 
 /** A way to reach a mock: one row for each. */
-export interface Carrier {
+export interface Channel {
   readonly name: string;
   /** How many sequences it is tried with, usually. */
   readonly runs: number;
@@ -30,7 +30,7 @@ export interface Reached {
 }
 
 /** Every way there is. */
-export const carriers: readonly Carrier[] = [
+export const channels: readonly Channel[] = [
   {
     name: "a mock fetch",
     runs: 300,

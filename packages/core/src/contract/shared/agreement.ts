@@ -1,0 +1,60 @@
+import type { Contradiction, Show } from "../operation.js";
+
+// How a success agrees with its request.
+
+export interface Sent {
+  readonly proxyType?: unknown;
+  readonly rentPeriodDays?: unknown;
+  readonly autoExtend?: unknown;
+  readonly orderIds?: unknown;
+  readonly ipAddressIds?: unknown;
+}
+
+interface Compared {
+  readonly request: Sent;
+  readonly answer: Sent;
+  readonly show: Show;
+}
+
+/** Whatever a success repeats of the request must be the same: these fields, and the IDs. */
+export function checkAgreement(
+  fields: readonly (keyof Sent)[],
+  { request, answer, show }: Compared,
+): Contradiction[] {
+  return [
+    ...fields
+      .filter((field) => answer[field] != null && answer[field] !== request[field])
+      .map((field): Contradiction => {
+        const message = `is ${show(answer[field])}, but ${show(request[field])} was requested`;
+        return { path: field, message, level: "accepts" };
+      }),
+    ...compareIds("ipAddressIds", { sent: request.ipAddressIds, listed: answer.ipAddressIds }, show),
+    ...compareIds("orderIds", { sent: request.orderIds, listed: answer.orderIds }, show),
+  ];
+}
+
+/** Compares the IDs of an answer with those of the request, if both have some. */
+function compareIds(
+  path: string,
+  { sent, listed }: { readonly sent: unknown; readonly listed: unknown },
+  show: Show,
+): Contradiction[] {
+  if (!Array.isArray(sent) || !Array.isArray(listed)) return [];
+  const some = (ids: readonly unknown[]) => {
+    const shown = ids.slice(0, 3).map(show).join(", ");
+    if (ids.length > 3) return `${shown} and ${ids.length - 3} more are`;
+    return `${shown} ${ids.length === 1 ? "is" : "are"}`;
+  };
+  const missing = without(sent, listed);
+  const extra = without(listed, sent);
+  const messages = [
+    ...(missing.length > 0 ? [`${some(missing)} requested but not in the answer`] : []),
+    ...(extra.length > 0 ? [`${some(extra)} in the answer but not requested`] : []),
+  ];
+  return messages.length === 0 ? [] : [{ path, message: messages.join("; "), level: "accepts" }];
+}
+
+function without(ids: readonly unknown[], others: readonly unknown[]): unknown[] {
+  const known = new Set(others);
+  return [...new Set(ids)].filter((id) => !known.has(id));
+}
