@@ -65,7 +65,7 @@ async function isSaved(): Promise<boolean> {
 }
 
 describe("a change just before the end of the mock is in its state file", () => {
-  it.each(["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT"] as const)("by %s", async (signal) => {
+  it.each(["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR2"] as const)("by %s", async (signal) => {
     const { child, url, ended } = await startProgram("--log", "silent");
     await switchOn(url);
     child.kill(signal);
