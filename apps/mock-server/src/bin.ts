@@ -2,8 +2,8 @@ import { run } from "./program/run.js";
 import { exitCodes, ownCommand } from "./program/usage.js";
 
 const stop = new AbortController();
-// SIGHUP comes when the terminal is closed.
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const) {
+// SIGHUP comes when the terminal is closed, SIGUSR2 when nodemon restarts the program.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR2"] as const) {
   process.on(signal, () => {
     // A second signal means: do not wait for requests under way. A state file is still written.
     if (stop.signal.aborted) process.exit(exitCodes.stoppedAtOnce);

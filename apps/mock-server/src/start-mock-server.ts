@@ -1,5 +1,5 @@
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, isIPv6 } from "node:net";
 import { isLoopback } from "@auto-extend/core";
 import { trackConnections } from "./channels/connections.js";
 import type { MockControls } from "./controls.js";
@@ -158,12 +158,20 @@ function close(server: Server, endConnections: () => void): Promise<void> {
 
 /** The canonical spelling of a host: `[::1]`, `0` and `127.1` are addresses, too. */
 export function canonicalHost(host: string): string {
-  const url = `http://${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}/`;
-  return URL.canParse(url) ? new URL(url).hostname.replace(/^\[(.*)\]$/, "$1") : host;
+  const name = host.trim();
+  const url = `http://${isIPv6(name) ? `[${name}]` : name}/`;
+  if (!URL.canParse(url) || new URL(url).pathname !== "/") return host;
+  const { hostname } = new URL(url);
+  // The same address as IPv4, in hexadecimal digits by then.
+  const mapped = /^\[::ffff:([\da-f]{1,4}):([\da-f]{1,4})\]$/.exec(hostname);
+  if (!mapped) return hostname.replace(/^\[(.*)\]$/, "$1").replace(/\.$/, "");
+  const [high = 0, low = 0] = mapped.slice(1).map((part) => Number.parseInt(part, 16));
+  return [high >> 8, high & 255, low >> 8, low & 255].join(".");
 }
 
 /** The host of a URL that reaches a listener: the address that stands for all addresses can't be called. */
 function urlHost(host: string): string {
   if (host === "0.0.0.0" || host === "::") return "localhost";
-  return host.includes(":") ? `[${host}]` : host;
+  // A zone, as in ::1%lo, is no part of a URL.
+  return host.includes(":") ? `[${host.replace(/%.*/, "")}]` : host;
 }

@@ -1,11 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { World } from "../src/engine/state/world.js";
 import { createMockFetch, type MockFetch, type MockServer, startMockServer } from "../src/index.js";
 import { generateWorld } from "../src/program/world-generator.js";
 
 // Processor time is measured where something takes long: it does not depend on how busy the machine is. The bounds are generous.
 // Whatever grows with the world misses them by far.
+
+// A busy machine needs long for so many addresses.
+vi.setConfig({ testTimeout: 120_000 });
 
 let world: World;
 let mock: MockFetch;

@@ -487,3 +487,9 @@ it("lets the URL of an answer be defined again, as older versions of MSW do", as
   expect(response.url).toBe("https://other.example/");
   expect(response.clone().status).toBe(200);
 });
+
+it("rejects a URL that is not one of HTTP, as a fetch does", async () => {
+  const mock = createMockFetch();
+  await expect(mock("ftp://provider.example/client/api/v1/any-key/balance")).rejects.toThrow(TypeError);
+  expect(mock.requests()).toEqual([]);
+});

@@ -64,7 +64,7 @@ async function carryOut(call: Call, what: string, before: Before): Promise<void>
   const request = <a href={`#${id}`}>{id}</a>;
   const isSuccess = (Object(answer) as { success?: unknown }).success === true;
   // A fault can spoil the answer of a request that was carried out.
-  if (outcome === null ? !isSuccess : outcome !== "done") {
+  if (outcome === undefined ? !isSuccess : outcome !== "done") {
     showToast(
       <>
         Auto-extend of {what} was not switched: {request} says why.

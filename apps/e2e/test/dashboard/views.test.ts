@@ -269,7 +269,7 @@ describeInChromium("the dashboard's views in Chromium", () => {
     ["python3", "Python", (lines) => ["python3", ["-c", lines]]],
     ["golang-go", "Go", (lines) => ["sh", ["-c", goRun, "sh", lines]]],
   ] as const satisfies readonly (readonly [string, string, (lines: string) => [string, string[]]])[];
-  const hostileId = "-a'b\"c`d\\e$(exit 1)%s{}é";
+  const hostileId = "-a'b\"c`d\\e$(false)%s{}é";
   const lines = new Map<string, string>();
 
   /** The lines of a language, all of which are read from one page. */

@@ -20,7 +20,8 @@ const examples = Object.entries(readDocument("control-api.json").paths).flatMap(
       operationId,
       name,
       method: method.toUpperCase(),
-      target: path.replace("{id}", id),
+      // Of several accounts, it must be named.
+      target: path.replace("{id}", id) + (operationId === "callOperation" ? "?account=default" : ""),
       body,
     }));
   }),

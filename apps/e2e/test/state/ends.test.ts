@@ -65,7 +65,7 @@ async function isSaved(): Promise<boolean> {
 }
 
 describe("a change just before the end of the mock is in its state file", () => {
-  it.each(["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT"] as const)("by %s", async (signal) => {
+  it.each(["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR2"] as const)("by %s", async (signal) => {
     const { child, url, ended } = await startProgram("--log", "silent");
     await switchOn(url);
     child.kill(signal);
@@ -94,7 +94,8 @@ describe("a change just before the end of the mock is in its state file", () => 
     child.kill("SIGINT");
     await sleep(apart);
     child.kill("SIGINT");
-    expect([0, 130]).toContain((await ended)[0]);
+    // It is `null` if the second comes when Node has taken the handlers away already.
+    expect([0, 130, null]).toContain((await ended)[0]);
     expect(await isSaved()).toBe(true);
     expect((await readdir(dirname(file))).filter((name) => name.endsWith(".unfinished"))).toEqual([]);
   });

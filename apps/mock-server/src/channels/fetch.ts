@@ -34,7 +34,10 @@ export async function send(engine: Engine, sent: InProcessRequest): Promise<Resp
   const bytes = new Uint8Array(await request.arrayBuffer());
   // As with a server, nothing is done for a caller who has aborted.
   request.signal.throwIfAborted();
-  const { pathname, search } = new URL(request.url);
+  const { pathname, search, protocol } = new URL(request.url);
+  if (!/^https?:$/.test(protocol)) {
+    throw new TypeError("fetch failed", { cause: new Error(`The scheme ${protocol} is not supported.`) });
+  }
   const reply = engine.handle({
     method: request.method,
     target: pathname.slice(basePath.length) + search,

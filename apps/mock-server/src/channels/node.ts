@@ -20,17 +20,19 @@ interface Halves {
 
 export function createNodeListener({ api, control }: Halves): RequestListener {
   return function listen(request, response) {
-    if (!request.url?.startsWith("/")) request.url = originForm(request.url ?? "");
+    if (!request.url?.startsWith("/")) takeAbsoluteTarget(request);
+    request.url ??= "";
     if (request.url.startsWith(apiPrefix)) api(request, response);
     else control(request, response);
   };
 }
 
-/** Path and query of an absolute URL, which clients send to a proxy (RFC 9112); any other target as it is. */
-function originForm(target: string): string {
-  const [, path] = /^https?:\/\/[^/?#]*([^#]*)/i.exec(target) ?? [];
-  if (path === undefined) return target;
-  return path.startsWith("/") ? path : `/${path}`;
+/** Leaves the path and query of an absolute URL, which clients send to a proxy. Its host replaces the header (RFC 9112, 3.2.2). */
+function takeAbsoluteTarget(request: IncomingMessage): void {
+  const [, host, path] = /^https?:\/\/([^/?#]*)([^#]*)/i.exec(request.url ?? "") ?? [];
+  if (host === undefined || path === undefined) return;
+  request.headers.host = host;
+  request.url = path.startsWith("/") ? path : `/${path}`;
 }
 
 /**

@@ -61,9 +61,13 @@ export function decodeUtf8(bytes: Uint8Array): string | null {
 
 let decoder: InstanceType<typeof TextDecoder> | undefined;
 
-/** Encodes a text as UTF-8, also where only Node has an encoder, as under jsdom. */
+/** Encodes a text as UTF-8, also where there is no encoder, as under jsdom. */
 export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
-  return typeof TextEncoder === "undefined" ? Buffer.from(text) : new TextEncoder().encode(text);
+  if (typeof TextEncoder !== "undefined") return new TextEncoder().encode(text);
+  const bytes = encodeURIComponent(text).replace(/%(..)/g, (_, code) =>
+    String.fromCharCode(Number(`0x${code}`)),
+  );
+  return Uint8Array.from(bytes, (byte) => byte.charCodeAt(0));
 }
 
 /** Decodes bytes as UTF-8, whatever they are. */

@@ -129,6 +129,7 @@ describe("an absolute URL as the target of a request, as for a proxy", () => {
     [`POST HTTP://127.0.0.1:80${path}`, 200, '"success":true'],
     ["GET http://any.example/client/api/v1/any-key/balance?x=1", 200, '"balance":5'],
     ["GET http://127.0.0.1/__mock/health", 200, '"status":"ok"'],
+    ["GET http://any.example/__mock/health", 403, 'not under \\"any.example\\"'],
     ["GET http://any.example", 200, "<!doctype html>"],
   ])("is read as its path: %s", async (line, status, text) => {
     const mock = createApp();

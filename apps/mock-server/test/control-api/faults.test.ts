@@ -71,6 +71,22 @@ describe("adding a fault", () => {
     ["an unknown option", { preset: "slow", options: { m: 1 } }, 'no option "m"'],
     ["no fault at all", {}, "Say which fault"],
     ["an unknown field", { preset: "slow", time: 2 }, "time"],
+    [
+      "a field that should be an option",
+      { preset: "slow", delay: 500 },
+      'An example: {"preset":"slow","options":{"ms":1000,"jitter":0}}.',
+    ],
+    [
+      "options of another kind",
+      { preset: "error", options: 29 },
+      '{"preset":"error","options":{"code":35}}.',
+    ],
+    [
+      "a field beside a preset without options",
+      { preset: "lost-answer", retryAfter: 3 },
+      '{"preset":"lost-answer","times":2}. This preset has no options.',
+    ],
+    ["options in the name", { preset: "error:29" }, "Give the options of error apart from its name"],
     ["a list", [], "can't be added"],
     ["a match that is not an object", { preset: "slow", match: "all" }, "match"],
     [

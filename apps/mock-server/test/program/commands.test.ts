@@ -527,3 +527,12 @@ describe("a command for several mocks", () => {
     );
   });
 });
+
+it.each([
+  ["error", ", such as code=35."],
+  ["slow", ", such as ms=1000."],
+  ["lost-answer", "; lost-answer has no options."],
+])("says how to write the options of %s", async (preset, says) => {
+  const { err } = await runProgram(["faults", "add", preset, "29"]);
+  expect(err).toContain(`"29" is not an option of a preset. Write it as NAME=VALUE${says}`);
+});

@@ -137,6 +137,10 @@ describe("auto-extend-mock", () => {
     ["[::1]", /at http:\/\/\[::1\]:\d+\n/, false],
     ["::1", /at http:\/\/\[::1\]:\d+\n/, false],
     ["127.1", /at http:\/\/127\.0\.0\.1:\d+\n/, false],
+    ["::ffff:127.0.0.1", /at http:\/\/127\.0\.0\.1:\d+\n/, false],
+    ["localhost.", /at http:\/\/localhost:\d+\n/, false],
+    [" 127.0.0.1", /at http:\/\/127\.0\.0\.1:\d+\n/, false],
+    ["::1%lo", /at http:\/\/\[::1\]:\d+\n/, true],
     ["0", /at http:\/\/localhost:\d+\n/, true],
     ["[::]", /at http:\/\/localhost:\d+\n/, true],
   ])("listens on --host %s, and prints a URL that works", async (host, says, needsToken) => {
@@ -146,6 +150,11 @@ describe("auto-extend-mock", () => {
     expect(code).toBe(0);
     expect(out).toMatch(says);
     expect(out.includes("Control token: ")).toBe(needsToken);
+  });
+
+  it.each(["http://127.0.0.1", "[127.0.0.1]"])("says how to write the host of %s", async (host) => {
+    const { code, err } = await serving(["--port", "0", "--host", host]);
+    expect([code, err]).toEqual([1, expect.stringContaining("without http:// and without spaces")]);
   });
 
   it("if other machines can reach it, generates a token for its control API, and prints it", async () => {

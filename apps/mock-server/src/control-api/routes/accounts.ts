@@ -165,11 +165,8 @@ export const accountRoutes = [
     body: {
       schema: restoreSchema,
       examples: {
-        "two addresses": {
-          ipAddresses: [
-            { ipAddressId: "2222222222222222221", autoExtend: true, rentPeriodDays: 30 },
-            { ipAddressId: "2222222222222222222", autoExtend: false, rentPeriodDays: 60 },
-          ],
+        "one address": {
+          ipAddresses: [{ ipAddressId: "1111111111111111111", autoExtend: false, rentPeriodDays: 30 }],
         },
       },
     },
@@ -251,9 +248,9 @@ export const accountRoutes = [
           id: z.string().describe("The ID of the request in the log."),
           outcome: z
             .enum(namesOf(outcomes))
-            .nullable()
+            .optional()
             .describe(
-              "As in the log: done if it was carried out, whatever a fault makes of the answer. null if the log keeps no requests.",
+              "As in the log: done if it was carried out, whatever a fault makes of the answer. Missing if the log keeps no requests.",
             ),
           status: whole.describe("The HTTP status of the answer."),
           answer: anyJson.describe("The body of the answer."),
@@ -295,7 +292,7 @@ function callOperation(engine: Engine, account: string, sent: unknown) {
   const text = typeof reply.body === "string" ? reply.body : new TextDecoder().decode(reply.body);
   reply.release?.();
   const id = reply.headers[reply.headers.indexOf("mock-request-id") + 1] ?? "";
-  const outcome = engine.request(id)?.decision.outcome ?? null;
+  const outcome = engine.request(id)?.decision.outcome;
   return { id, outcome, status: reply.status, answer: jsonOrText(text) };
 }
 

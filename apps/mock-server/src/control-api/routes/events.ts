@@ -150,7 +150,7 @@ function stream(response: Response, { events }: Engine, options: StreamOptions):
   const wanted = new Set(types ?? eventTypes);
   const isResumed = after !== undefined && events.hasAllAfter(after);
   const start: z.output<typeof streamStart> = { type: "stream", run, isResumed };
-  // With a number, so that a reader who loses the connection at once can learn whether it has missed something.
+  // With a number, so that a reader who loses the connection at once learns whether it has missed something.
   const number = isResumed ? after : events.lastNumber();
   response.write(`event: stream\nid: ${run}/${number}\ndata: ${JSON.stringify(start)}\n\n`);
   const beat = setInterval(() => send(": still here\n\n"), heartbeatMs);

@@ -128,8 +128,22 @@ function fieldNotSent({ operation, ...match }: z.output<typeof matchSchema>): st
 }
 
 function exampleLike(spec: unknown): string {
+  const known = isRecord(spec) ? byName.get(String(spec.preset)) : undefined;
+  if (known) return presetExample(known);
   const isOwn = isRecord(spec) && spec.fault !== undefined;
   return `An example: ${isOwn ? '{"fault":{"lose":"answer"}}' : '{"preset":"gateway-502","times":2}'}.`;
+}
+
+/** How to write a preset, with all its options. */
+function presetExample({ name, options }: Preset): string {
+  if (options.length === 0) {
+    return `An example: ${JSON.stringify({ preset: name, times: 2 })}. This preset has no options.`;
+  }
+  // An empty text is the default, but no text to send.
+  const values = options
+    .filter(({ fallback }) => fallback !== "")
+    .map((option) => [option.name, option.fallback]);
+  return `An example: ${JSON.stringify({ preset: name, options: Object.fromEntries(values) })}.`;
 }
 
 /** Says where the options of a preset belong, if the specification has some of them beside its name. */
@@ -204,6 +218,12 @@ interface PresetFault {
  */
 export function presetFault(name: string, given: Readonly<Record<string, unknown>> = {}): PresetFault {
   const found = byName.get(name);
+  const [beforeColon = ""] = name.split(":", 1);
+  if (!found && byName.has(beforeColon)) {
+    throw new FaultError(
+      `Unknown fault "${quotable(name, [beforeColon])}". Give the options of ${beforeColon} apart from its name: in "options" of a queued fault, as NAME=VALUE in the command, after a semicolon in the header.`,
+    );
+  }
   if (!found) {
     throw new FaultError(
       `Unknown fault "${quotable(name, [...byName.keys()])}". ${suggestion(name, [...byName.keys()], allPresets)}`,

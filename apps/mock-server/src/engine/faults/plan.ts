@@ -111,7 +111,7 @@ export function createFaultPlanner({ elapsed, hasAccount, onQueued = () => {} }:
   };
 }
 
-/** The rest of a plan without faults that only change the answer, or without all its faults. */
+/** The rest of a plan without faults that only change the answer; `null` if no fault is left. */
 function planWithout(plan: Plan, isWithdrawn: (trigger: FaultTrigger) => boolean): Plan | null {
   const triggers = plan.triggers.filter((trigger) => !isWithdrawn(trigger));
   if (triggers.length === 0) {

@@ -92,7 +92,7 @@ async function listQueued(io: Io, options: ConnectionOptions): Promise<void> {
 async function addFault(io: Io, options: AddOptions, preset: string, given: string[]): Promise<void> {
   const { times, share: part, seed, order: orderId, operation, type: proxyType } = options;
   const match = { orderId, operation, proxyType, autoExtend: options.switch };
-  const body = { preset, options: optionsOf(given), times, share: part, seed, match };
+  const body = { preset, options: optionsOf(preset, given), times, share: part, seed, match };
   const fault = await askForJson<QueuedFault>(options, { method: "POST", path: "/faults", body }, io);
   io.stdout(options.json ? jsonText(fault) : faultText(fault));
 }
@@ -104,18 +104,25 @@ async function clearFaults(io: Io, options: ConnectionOptions, id: string | unde
   else io.stdout(`Removed ${id ?? (isNarrowed(options) ? "the faults of this account" : "all faults")}.\n`);
 }
 
-function optionsOf(given: readonly string[]): Record<string, string> {
+function optionsOf(preset: string, given: readonly string[]): Record<string, string> {
   const pairs = given.map((text) => {
     const [, name, value = ""] = /^([\w-]+)=(.*)$/s.exec(text) ?? [];
     if (name !== undefined) return [name, value];
     throw new UsageError(
-      `"${hideKeyLikeName(text)}" is not an option of a preset. Write it as NAME=VALUE, such as ms=500.`,
+      `"${hideKeyLikeName(text)}" is not an option of a preset. Write it as NAME=VALUE${exampleOf(preset)}.`,
     );
   });
   const names = pairs.map(([name]) => name);
   const repeated = names.find((name, index) => names.indexOf(name) < index);
   if (repeated !== undefined) throw new UsageError(`The option "${repeated}" is given twice.`);
   return Object.fromEntries(pairs);
+}
+
+/** The first option of a preset, as an example. */
+function exampleOf(preset: string): string {
+  const known = presets.find(({ name }) => name === preset);
+  const [first] = known ? known.options : [{ name: "ms", fallback: 500 }];
+  return first ? `, such as ${first.name}=${first.fallback}` : `; ${preset} has no options`;
 }
 
 function share(text: string): number {
