@@ -2,6 +2,7 @@
 // and one of the page's sources shows at once. Options are those of the mock.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "vite";
@@ -22,6 +23,12 @@ export async function dev(args) {
   if (Number(port) === 0) {
     console.error("Name a port: the page has to know where the mock is.");
     return 2;
+  }
+  if (await isTaken(Number(port))) {
+    console.error(
+      `Port ${port} is in use, perhaps by npm start. Stop that, or choose another: npm run dev -- --port 4011`,
+    );
+    return 1;
   }
   const mock = runAgainAndAgain([join(mockFolder, "bin", "auto-extend-mock.js"), ...args]);
   const url = `http://127.0.0.1:${port}`;
@@ -71,8 +78,12 @@ function runAgainAndAgain(args) {
     const started = spawn(process.execPath, args, { stdio: ["ignore", "inherit", "inherit"] });
     started.once("exit", (code) => {
       if (isStopped || !wasReady) end(code ?? 0);
-      else if (isRestarting) child = begin();
-      else console.error("The mock has ended. It starts again with your next change.");
+      else if (isRestarting) {
+        console.log(
+          "Your change is in: the mock starts again, with a new state unless --state FILE keeps it.",
+        );
+        child = begin();
+      } else console.error("The mock has ended. It starts again with your next change.");
     });
     return started;
   }
@@ -118,6 +129,15 @@ async function watchSources(onBundled) {
     if (code === "BUNDLE_END") onBundled();
   });
   return watcher;
+}
+
+/** @param {number} port */
+function isTaken(port) {
+  return new Promise((resolve) => {
+    const probe = createServer()
+      .once("error", () => resolve(true))
+      .listen(port, "127.0.0.1", () => probe.close(() => resolve(false)));
+  });
 }
 
 /**

@@ -4,10 +4,21 @@ import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { parseArgs } from "node:util";
 import { packAll, placeholdersIn, problemsOf } from "./packing.mjs";
 import { install, root, run } from "./toolchain.mjs";
 
+try {
+  parseArgs({ options: {} });
+} catch {
+  console.error(
+    "npm run release:dry rehearses a release in a scratch copy and publishes nothing. It has no options.",
+  );
+  process.exit(2);
+}
 if (!install()) process.exit(1);
+// A step that is interrupted fails, and then the scratch copy is removed.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => {});
 const scratch = mkdtempSync(join(tmpdir(), "auto-extend-release-"));
 try {
   rehearse(join(scratch, "checkout"), join(scratch, "tarballs"));

@@ -67,7 +67,7 @@ const tasks = {
     purpose: "builds the documentation site into docs/dist/",
     options: { serve: { type: "boolean" } },
     explained: { "--serve": "serve it and show changes, in place of building it" },
-    run: ({ serve }) => buildQuietly() && run("pnpm", ["--dir", "docs", serve ? "dev" : "site"]),
+    run: ({ serve }) => buildQuietly() && (serve ? run("pnpm", ["--dir", "docs", "dev"]) : site()),
   },
   bench: { purpose: "measures speed", handsOn: true, run: (_, rest) => measure("speed", rest) },
   soak: {
@@ -233,6 +233,12 @@ function test(values) {
     ...filters,
   ]);
   return printTotals(root, { only }) && passed;
+}
+
+function site() {
+  const isBuilt = run("pnpm", ["--dir", "docs", "site"]);
+  if (isBuilt) console.log("The site is in docs/dist/. `npm run site -- --serve` shows it.");
+  return isBuilt;
 }
 
 function lint() {

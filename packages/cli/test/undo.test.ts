@@ -123,6 +123,31 @@ describe("undo", () => {
     );
   });
 
+  it("records nothing if all orders have their earlier state already, as with the key of another account", async () => {
+    const server = await serveAccount();
+    const ledger = await newLedger();
+    const base = ["--base-url", server.url];
+    const on = ["on", "111", "222", "--days", "30", "--yes", ...base];
+    await runJson([...on, "--ledger", ledger]);
+    await runJson(["off", "111", "222", ...base]);
+    const idle = await runJson(["undo", ledger, ...base]);
+    expect(idle).toMatchObject({ exitCode: 0, result: { summary: { changed: 0 } } });
+    await runJson(on);
+    const undone = await runJson(["undo", ledger, ...base]);
+    expect(undone).toMatchObject({ exitCode: 0, result: { summary: { changed: 2 } } });
+  });
+
+  it("is not offered after a run that changed nothing, whose JSON says how many were so already", async () => {
+    const server = await serveAccount();
+    const base = ["--base-url", server.url];
+    const on = (ledger: string) => ["on", "111", "222", "--days", "30", "--yes", "--ledger", ledger, ...base];
+    expect((await runCli(on(await newLedger()))).stderr).toContain("To undo: ");
+    expect((await runCli(on(await newLedger()))).stderr).not.toContain("To undo: ");
+    expect(await runJson(on(await newLedger()))).toMatchObject({
+      result: { summary: { changed: 2, unchanged: 2 } },
+    });
+  });
+
   it("leaves alone what it undid before, even if that is as the run left it again, unless --again is given", async () => {
     const server = await serveAccount();
     const ledger = await newLedger();

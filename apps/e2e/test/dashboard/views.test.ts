@@ -278,7 +278,7 @@ describeInChromium("the dashboard's views in Chromium", () => {
       dashboard = await openDashboard(browser, mock.url, { view: "connect" });
       const { page } = dashboard;
       const shown = page.locator(".code.own");
-      await expect.poll(() => shown.textContent()).toContain("exit 1");
+      await expect.poll(() => shown.textContent()).toContain("$(false)");
       for (const [, each] of pasted) {
         const choice = page.getByRole("button", { name: each, exact: true });
         await choice.click();

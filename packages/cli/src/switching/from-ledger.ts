@@ -261,7 +261,9 @@ export async function planUndo(context: Context, { file, host, list, again }: Un
   return {
     plan,
     async markUndone(tally) {
-      const done = [...restored, ...(await changedOrders(tally))];
+      const switched = await changedOrders(tally);
+      // If all orders had their earlier state already, the API key may be that of another account with the same order IDs.
+      const done = switched.size === 0 ? [] : [...restored, ...switched];
       await mark(context, { file, entries: done.flatMap((orderId) => changed.get(orderId) ?? []) });
     },
   };

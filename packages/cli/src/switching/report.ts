@@ -166,7 +166,9 @@ function report(context: Context, run: FinishedRun, { isWritten, failureCount }:
     const use = run.command === "undo" ? "" : "; --file takes it as it is";
     context.talk(`The failures are in ${failures.name}${use}.`);
   }
-  if (next !== null && !tally.isFinished() && !advice.includes(next)) context.talk(`To continue: ${next}`);
+  const { refused, unknown, notTried } = tally.counts();
+  const canContinue = next !== null && !tally.isFinished() && refused + unknown + notTried > 0;
+  if (canContinue && !advice.includes(next)) context.talk(`To continue: ${next}`);
   if (undo !== null && canBeUndone(run)) context.talk(`To undo: ${undo}`);
 }
 
@@ -204,7 +206,7 @@ function explainErrors(context: Context, run: FinishedRun): string {
 function canBeUndone(run: FinishedRun): boolean {
   const { changed, unknown } = run.tally.counts();
   return (
-    wasSent(run) && changed + unknown > 0 && run.plan.groups.some((each) => each.unlisted < each.ids.count)
+    wasSent(run) && changed - run.unchanged + unknown > 0 && run.plan.groups.some((each) => each.unlisted < each.ids.count)
   );
 }
 
@@ -304,7 +306,7 @@ function countText(
 }
 
 function resultOf(
-  { tally, plan, given, duplicates, stop, preview, back, earlier, ledger, failures }: FinishedRun,
+  { tally, plan, given, duplicates, unchanged, stop, preview, back, earlier, ledger, failures }: FinishedRun,
   { shown, failureCount, isWritten }: Written & { readonly shown: readonly Failure[] },
 ): SwitchResult {
   return {
@@ -313,6 +315,7 @@ function resultOf(
     summary: {
       ...{ given, duplicates, notSent: plan.unsent.count },
       ...tally.counts(),
+      unchanged,
       ...{ quantity: tally.quantity, calls: tally.calls },
     },
     groups: tally.groups.map((each) => {

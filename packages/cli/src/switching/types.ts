@@ -81,6 +81,8 @@ export const switchResult = z.union([
           /** Not sent, since their type or period is not known, or is not the given one. */
           notSent: count,
           ...countsSchema,
+          /** How many of `changed` were as requested before, as far as the list showed it. */
+          unchanged: count,
           /** How many IP addresses were switched, by the provider's answers. */
           quantity: count,
           /** How many calls it took, each with retries of its own. */
