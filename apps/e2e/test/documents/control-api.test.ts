@@ -152,7 +152,7 @@ describe("what the control API answers fits its document", () => {
       expect(answer).toMatchObject({ success: true });
     }
     for (const body of examplesOf("restoreOrder")) {
-      await askAndRead("restoreOrder", "/__mock/orders/22222/restore", { body });
+      await askAndRead("restoreOrder", "/__mock/orders/11111/restore", { body });
     }
     await askAndRead("getForecast", "/__mock/forecast?days=366");
     const { events } = await askAndRead("listForecastEvents", "/__mock/forecast/events?limit=3");
@@ -263,7 +263,7 @@ describe("what the control API answers fits its document", () => {
       const [call = {}] = examplesOf("callOperation");
       await askAndRead("callOperation", "/__mock/operations", { body: call });
       const [restored = {}] = examplesOf("restoreOrder");
-      await askAndRead("restoreOrder", "/__mock/orders/22222/restore", { body: restored });
+      await askAndRead("restoreOrder", "/__mock/orders/11111/restore", { body: restored });
     } finally {
       mock = own;
       await Promise.allSettled([first.close(), second.close()]);
