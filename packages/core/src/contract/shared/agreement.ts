@@ -28,18 +28,19 @@ export function checkAgreement(
         const message = `is ${show(answer[field])}, but ${show(request[field])} was requested`;
         return { path: field, message, level: "accepts" };
       }),
-    ...compareIds("ipAddressIds", { sent: request.ipAddressIds, listed: answer.ipAddressIds }, show),
-    ...compareIds("orderIds", { sent: request.orderIds, listed: answer.orderIds }, show),
+    ...(["ipAddressIds", "orderIds"] as const).flatMap((path) => {
+      const [sent, listed] = [request[path], answer[path]];
+      return Array.isArray(sent) && Array.isArray(listed) ? compareIds(path, { sent, listed }, show) : [];
+    }),
   ];
 }
 
-/** Compares the IDs of an answer with those of the request, if both have some. */
+/** Compares the IDs of an answer with those of the request. */
 function compareIds(
   path: string,
-  { sent, listed }: { readonly sent: unknown; readonly listed: unknown },
+  { sent, listed }: { readonly sent: readonly unknown[]; readonly listed: readonly unknown[] },
   show: Show,
 ): Contradiction[] {
-  if (!Array.isArray(sent) || !Array.isArray(listed)) return [];
   const some = (ids: readonly unknown[]) => {
     const shown = ids.slice(0, 3).map(show).join(", ");
     if (ids.length > 3) return `${shown} and ${ids.length - 3} more are`;
