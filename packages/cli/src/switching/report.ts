@@ -206,7 +206,9 @@ function explainErrors(context: Context, run: FinishedRun): string {
 function canBeUndone(run: FinishedRun): boolean {
   const { changed, unknown } = run.tally.counts();
   return (
-    wasSent(run) && changed - run.unchanged + unknown > 0 && run.plan.groups.some((each) => each.unlisted < each.ids.count)
+    wasSent(run) &&
+    changed - run.unchanged + unknown > 0 &&
+    run.plan.groups.some((each) => each.unlisted < each.ids.count)
   );
 }
 
