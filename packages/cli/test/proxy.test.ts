@@ -100,7 +100,7 @@ describe("a proxy in the environment", () => {
   it("is not used for the hosts of NO_PROXY, nor for this machine", async () => {
     const server = await serveSuccess();
     const proxy = await startProxy(server.url);
-    const env = { HTTP_PROXY: proxy.url, NO_PROXY: "other.example,api.invalid" };
+    const env = { ALL_PROXY: proxy.url, NO_PROXY: "other.example,.invalid" };
     expect(await runJson([...off, server.url], { env })).toMatchObject({ ok: true });
     expect(await runJson([...off, "http://api.invalid"], { env })).toMatchObject({ exitCode: 5 });
     expect(proxy.asked).toEqual([]);

@@ -9,10 +9,10 @@ import {
   isHttpError,
 } from "@auto-extend/client";
 import {
-  type BaseUrl,
   baseUrlIssues,
   operations,
   parseBaseUrl,
+  proxyFor,
   setAutoExtend,
   setAutoExtendByIpAddress,
 } from "@auto-extend/core";
@@ -190,7 +190,7 @@ export async function connectionOf(context: Context): Promise<Connection> {
     );
   }
   const baseUrl = parseBaseUrl(text);
-  const fetch = io.fetch ?? (await fetchThroughProxy(baseUrl, context));
+  const fetch = io.fetch ?? (await fetchThroughProxy(baseUrl.href, context));
   return {
     host: baseUrl.host,
     isLoopback: baseUrl.isLoopback,
@@ -251,28 +251,22 @@ async function keyFromFile(file: string, context: Context): Promise<string> {
  * @throws CliError, a usage error, if the variable does not name a proxy. No message has its value, which may hold a
  * password.
  */
-async function fetchThroughProxy(
-  { href, isLoopback }: BaseUrl,
-  { io, hide }: Context,
-): Promise<typeof fetch | undefined> {
-  const name = href.startsWith("https:") ? "HTTPS_PROXY" : "HTTP_PROXY";
-  const named = variable(io.env, name);
-  if (!named || isLoopback) return undefined;
-  const proxy = proxyOf(named);
-  if (proxy === null) {
+async function fetchThroughProxy(href: string, { io, hide }: Context): Promise<typeof fetch | undefined> {
+  const proxy = proxyFor(href, io.env);
+  if (proxy === null) return undefined;
+  const { variable, url } = proxy;
+  if (url === null) {
     throw usageError(
-      `${name} is not the URL of an HTTP proxy.`,
-      "Set it to one such as http://proxy.example:3128, without a path, and with %25 for a % in the password; or unset it.",
+      `${variable} is not the URL of an HTTP proxy.`,
+      "Set it to one such as http://proxy.example:3128, without a path, and with %25 for a % in the password; unset it; or list the host in NO_PROXY.",
     );
   }
-  hide(new URL(proxy).password);
+  hide(new URL(url).password);
   const undici = await import("undici");
-  const dispatcher = new undici.EnvHttpProxyAgent({
-    httpProxy: proxy,
-    httpsProxy: proxy,
-    noProxy: variable(io.env, "NO_PROXY"),
+  const dispatcher = new undici.ProxyAgent({
+    uri: url,
     clientFactory: (origin, options) => new undici.Pool(origin, withServerName(options)),
-    factory: (origin, options) => new undici.Pool(origin, withFinalFailures(options, name)),
+    factory: (origin, options) => new undici.Pool(origin, withFinalFailures(options, variable)),
   });
   return (input, { body, headers, ...init } = {}) => {
     // This fetch has classes of its own and does not take the platform's; client and contract tests need none.
@@ -286,20 +280,6 @@ async function fetchThroughProxy(
       dispatcher,
     });
   };
-}
-
-/** The URL of a proxy; `null` if the text names no proxy. */
-function proxyOf(named: string): string | null {
-  try {
-    // Other programs take `proxy.example:3128` as well.
-    const url = new URL(named.includes("://") ? named : `http://${named}`);
-    // What is sent to the proxy is decoded.
-    for (const each of [url.username, url.password]) decodeURIComponent(each);
-    const isAddress = /^https?:$/.test(url.protocol) && url.pathname + url.search + url.hash === "/";
-    return isAddress ? url.href : null;
-  } catch {
-    return null;
-  }
 }
 
 /**
@@ -348,9 +328,4 @@ function finalFailure(error: Error, proxy: string): Error {
 
 function isTextOrBytes(body: unknown): body is string | Uint8Array<ArrayBuffer> | null | undefined {
   return body == null || typeof body === "string" || body instanceof Uint8Array;
-}
-
-/** A variable by its name in lower case, which comes first by custom, or in upper case. */
-function variable(env: Context["io"]["env"], name: string): string {
-  return env[name.toLowerCase()] ?? env[name] ?? "";
 }

@@ -40,11 +40,13 @@ declare const URL: {
 };
 
 type UrlPart =
+  | "href"
   | "protocol"
   | "username"
   | "password"
   | "host"
   | "hostname"
+  | "port"
   | "origin"
   | "pathname"
   | "search"
@@ -84,8 +86,8 @@ export function parseBaseUrl(text: string): BaseUrl {
   return { href: origin + pathname.replace(/\/+$/, ""), host, isLoopback: isLoopback(hostname) };
 }
 
-/** Some platforms lack `URL.canParse`. */
-function parseUrl(text: string) {
+/** Parses a URL; `null` if it cannot be parsed. Some platforms lack `URL.canParse`. */
+export function parseUrl(text: string) {
   try {
     return new URL(text);
   } catch {
