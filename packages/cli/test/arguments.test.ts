@@ -126,6 +126,12 @@ describe("wrong usage", () => {
       ["on", "111", "--no-r"],
       'Unknown option "--no-r". Did you mean --no-read-back?',
     ],
+    [
+      "an option of a command before its name",
+      ["--days", "30", "on", "111"],
+      "--days is an option of on, and stands before its name.",
+    ],
+    ["an option of no command", ["--tipe", "IPv4", "on", "111"], 'Unknown option "--tipe".'],
     ["the beginning of a command", ["fore"], 'Unknown command "fore". Did you mean forecast?'],
     [
       "a dry run that would have to look something up",

@@ -8,7 +8,7 @@ import { parseDays, unknownType } from "../app/command.js";
 import type { Context } from "../app/context.js";
 import { CliError, usageError } from "../app/errors.js";
 import { nameOfFile } from "../app/files.js";
-import { cleanShort, counted, numberText } from "../app/format.js";
+import { cleanShort, counted, numberText, shellWord } from "../app/format.js";
 
 /** Where orders come from. Those of the file come last. */
 export interface InputSources {
@@ -76,7 +76,7 @@ export async function readInput(context: Context, sources: InputSources): Promis
   try {
     for (const typed of sources.orderIds) {
       const orderId = typed.trim();
-      checkOrderId(orderId);
+      checkTypedId(orderId);
       add(orderId, { batch: batches.of({ type: "", days: "" }, () => "") });
     }
     if (sources.file !== undefined) await readFile(sources.file);
@@ -184,6 +184,25 @@ function daysIn(text: string, where: string): number {
 /** Such as 1.23457E+16 or 11111.0. */
 const changedBySpreadsheet = /^\d+(?:[.,]\d+)?E\+\d+$|^\d+[.,]\d+E\d+$|^\d+[.,]0+$/i;
 
+const separatorNames: Readonly<Record<string, string>> = {
+  ",": "comma",
+  ";": "semicolon",
+  "|": "vertical bar",
+};
+
+/** A path, the end of a file name, or stdin. */
+const looksLikeFile = /[\\/]|\.[a-z][a-z\d]{1,4}$|^[-@~]/i;
+
+/** @throws CliError, a usage error, if a typed text cannot be an order ID. */
+function checkTypedId(id: string): void {
+  checkOrderId(id);
+  if (!looksLikeFile.test(id)) return;
+  throw usageError(
+    `"${cleanShort(id)}" looks like the name of a file, and not like an order ID.`,
+    `To read order IDs from a file, use --file ${shellWord(id.replace(/^@/, ""))}. An order ID like this can be listed in a file.`,
+  );
+}
+
 /** @throws CliError, a usage error, if a text cannot be an order ID. */
 function checkOrderId(id: string): void {
   if (id === "") throw usageError("An order ID is empty.", "Remove it, or fill it in.");
@@ -199,10 +218,10 @@ function checkOrderId(id: string): void {
       "Get the file again, and format the column as text when you open it.",
     );
   }
-  const separator = id.includes(",") ? "comma" : /\s/.test(id) ? "blank" : null;
-  if (separator !== null) {
+  const [separator] = /[,;|]|\s/.exec(id) ?? [];
+  if (separator !== undefined) {
     throw usageError(
-      `"${cleanShort(id)}" contains a ${separator}, which order IDs do not.`,
+      `"${cleanShort(id)}" contains a ${separatorNames[separator] ?? "blank"}, which order IDs do not.`,
       "Separate order IDs by spaces on the command line, without quotes around several, and list one a line in a file; orders --ids prints them so.",
     );
   }

@@ -10,7 +10,14 @@ import {
   usageError,
 } from "../app/errors.js";
 import { cleanShort } from "../app/format.js";
-import { type CommandName, checkValues, createProgram, type Execution, isCommandName } from "./program.js";
+import {
+  type CommandName,
+  checkValues,
+  createProgram,
+  type Execution,
+  isCommandName,
+  loadCommand,
+} from "./program.js";
 
 /**
  * Runs the program.
@@ -87,10 +94,29 @@ async function readArguments(argv: readonly string[], io: Io): Promise<Invocatio
   } catch (error) {
     if (!(error instanceof CommanderError)) return fails(error);
     if (error.exitCode === 0) return undefined;
+    const early = found.name === null ? await earlyOption(error, ownArguments) : null;
+    if (early) {
+      found.name = early.name;
+      return fails(early.error);
+    }
     const command = found.name === null ? "" : ` ${found.name}`;
     const message = messageOf(error, knownNames(error, program, found.name));
     return fails(usageError(message, `Run auto-extend${command} --help for help.`));
   }
+}
+
+/** What is wrong if an option of a command stands before its name; else `null`. */
+async function earlyOption({ message }: CommanderError, argv: readonly string[]) {
+  const typed = /^error: unknown option '(--[\w-]+)/.exec(message)?.[1];
+  const name = argv.find(isCommandName);
+  if (typed === undefined || name === undefined) return null;
+  const { options } = await loadCommand(name);
+  if (!Object.values(options).some(({ flags }) => flags.split(" ")[0] === typed)) return null;
+  const error = usageError(
+    `${typed} is an option of ${name}, and stands before its name.`,
+    `Options of a command belong behind its name: auto-extend ${name} ${typed} ...`,
+  );
+  return { name, error };
 }
 
 /** The command of arguments that could not be read to their end: the first word that is not the value of an option. */
