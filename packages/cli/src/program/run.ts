@@ -105,7 +105,7 @@ async function readArguments(argv: readonly string[], io: Io): Promise<Invocatio
   }
 }
 
-/** What is wrong if an option of a command stands before its name; else `null`. */
+/** The command and the error if an option of a command stands before its name; else `null`. */
 async function earlyOption({ message }: CommanderError, argv: readonly string[]) {
   const typed = /^error: unknown option '(--[\w-]+)/.exec(message)?.[1];
   const name = argv.find(isCommandName);

@@ -233,17 +233,16 @@ function verdict(run: FinishedRun): string {
 
 const maxAddressesShown = 10;
 
-function backLines(back: ReadBack, { tally }: FinishedRun): string[] {
-  const shownAsRequested = counted(back.shownAsRequested, "order", "orders");
-  const lost =
-    back.shownAsRequested > 0
-      ? [`${shownAsRequested} got no usable answer; the list shows the requested state.`]
-      : [];
+function backLines(back: ReadBack, run: FinishedRun): string[] {
+  const { count, reason } = back.unusable;
+  if (count === 0) return stateLines(back, run);
+  const which = `${counted(count, "order", "orders")} got no usable answer; the list shows the requested state.`;
+  return [...stateLines(back, run), `${which} ${count > 1 ? "The first answer: " : ""}${reason}`];
+}
+
+function stateLines(back: ReadBack, { tally }: FinishedRun): string[] {
   if (back.state === "verified") {
-    return [
-      `Read back: ${counted(back.addresses, "IP address is", "IP addresses are")} as requested.`,
-      ...lost,
-    ];
+    return [`Read back: ${counted(back.addresses, "IP address is", "IP addresses are")} as requested.`];
   }
   if (back.state === "unread") {
     const says = tally.counts().unknown === 0 ? " The provider reports that it is done." : "";

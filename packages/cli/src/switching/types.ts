@@ -41,8 +41,8 @@ const readBack = z
     state: z.enum(["verified", "differs", "unread"]),
     /** How many IP addresses were checked. */
     addresses: count,
-    /** Orders without a usable answer that the list shows as requested. */
-    shownAsRequested: count,
+    /** Orders without a usable answer that the list shows as requested, and what was wrong with the first answer. */
+    unusable: z.object({ count, reason: z.string().nullable() }).strict(),
     /** IP addresses that are not as requested; the first 1,000. */
     unchanged: z.array(
       z
