@@ -15,7 +15,6 @@ import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { environmentReads } from "./environment-reads.js";
 
 const checkout = fileURLToPath(new URL("../../../../", import.meta.url));
 const bin = join(checkout, "node_modules", ".bin");
@@ -128,9 +127,11 @@ function readsOf(member: string): { file: string; name: string }[] {
     .filter((file) => /\.[cm]?[jt]s$/.test(file) && existsSync(join(checkout, file)))
     .flatMap((file) => {
       const text = readFileSync(join(checkout, file), "utf8");
-      // Parsing every file would take seconds.
-      const reads = /\benv\b/.test(text) && text.includes("process") ? environmentReads(text) : [];
-      return reads.map((name) => ({ file, name }));
+      const destructured = [...text.matchAll(/\{([^{}]*)\} = process\.env\b/g)].flatMap(([, names = ""]) =>
+        [...names.matchAll(/(?<!\.)\b[A-Z]\w*/g)].map(([name]) => name),
+      );
+      const single = [...text.matchAll(/\bprocess\.env(?:\.|\[["'])(\w+)/g)].map(([, name = ""]) => name);
+      return [...destructured, ...single].map((name) => ({ file, name }));
     });
 }
 
