@@ -1,8 +1,10 @@
-import { signal } from "@preact/signals";
 import type { FunctionComponent } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { baseUrl } from "./api.ts";
+import { FaultsView } from "./faults/view.tsx";
 import { tryNow, useToken } from "./live.ts";
+import { MoneyView } from "./money/view.tsx";
+import { OrdersView, ordersSummary } from "./orders/view.tsx";
 import { hasRestarted, isPaused } from "./requests/log.ts";
 import { RequestsView, requestsSummary } from "./requests/view.tsx";
 import {
@@ -18,11 +20,12 @@ import {
   type View,
   views,
 } from "./store.ts";
-import { Button, CopyLine, Notice } from "./ui/controls.tsx";
+import { Button, CopyLine } from "./ui/controls.tsx";
 import { ask } from "./ui/dialog.tsx";
 import { exactTime, longDate, plural, shortTime } from "./ui/format.ts";
 import { Mark } from "./ui/icons.tsx";
 import { searchId, useKeys } from "./ui/keys.ts";
+import { WorldView } from "./world/view.tsx";
 
 /** The frame around every view: the bar, the state of the connection, and the keys that work everywhere. */
 export function App() {
@@ -32,6 +35,7 @@ export function App() {
     return () => removeEventListener("keydown", leaveField);
   }, []);
   const isLocked = connection.value.state === "token" || connection.value.state === "refused";
+  const { Shown, summary } = shownViews[route.value.view];
   return (
     <>
       <button class="skip" type="button" onClick={skip}>
@@ -47,10 +51,10 @@ export function App() {
       </header>
       <Banner />
       <main id="main" tabIndex={-1} key={route.value.view}>
-        {isLocked ? <Locked /> : <Shown view={route.value.view} />}
+        {isLocked ? <Locked /> : <Shown />}
       </main>
       <LastChange />
-      <footer class="foot">{isLocked ? "" : loaded.value[route.value.view]?.summary()}</footer>
+      <footer class="foot">{isLocked ? "" : summary()}</footer>
       <div class="toast" role="status">
         {toast.value}
       </div>
@@ -79,75 +83,14 @@ function skip(): void {
   document.getElementById("main")?.focus();
 }
 
-interface LoadedView {
-  readonly View: FunctionComponent;
-  /** For the line at the bottom of the page. */
-  readonly summary: () => string;
-}
-
-/** Views other than the first are not needed at the start. */
-const loads: Readonly<Record<Exclude<View, "requests">, () => Promise<LoadedView>>> = {
-  orders: () =>
-    import("./orders/view.tsx").then(({ OrdersView, ordersSummary }) => ({
-      View: OrdersView,
-      summary: ordersSummary,
-    })),
-  money: () =>
-    import("./money/view.tsx").then(({ MoneyView }) => ({
-      View: MoneyView,
-      summary: () => "Times are UTC, by the mock’s clock",
-    })),
-  faults: () =>
-    import("./faults/view.tsx").then(({ FaultsView }) => ({
-      View: FaultsView,
-      summary: () => `${plural(faults.value.length, "fault")} queued`,
-    })),
-  connect: () =>
-    import("./world/view.tsx").then(({ WorldView }) => ({
-      View: WorldView,
-      summary: () => `Listening on ${baseUrl}`,
-    })),
+/** Each view, and the line at the bottom of the page. */
+const shownViews: Readonly<Record<View, { readonly Shown: FunctionComponent; summary(): string }>> = {
+  requests: { Shown: RequestsView, summary: requestsSummary },
+  orders: { Shown: OrdersView, summary: ordersSummary },
+  money: { Shown: MoneyView, summary: () => "Times are UTC, by the mock’s clock" },
+  faults: { Shown: FaultsView, summary: () => `${plural(faults.value.length, "fault")} queued` },
+  connect: { Shown: WorldView, summary: () => `Listening on ${baseUrl}` },
 };
-
-const loaded = signal<Partial<Record<View, LoadedView>>>({
-  requests: { View: RequestsView, summary: requestsSummary },
-});
-
-const failed = signal(false);
-
-async function loadView(view: View): Promise<void> {
-  if (view === "requests" || loaded.peek()[view]) return;
-  try {
-    const made = await loads[view]();
-    loaded.value = { ...loaded.peek(), [view]: made };
-  } catch {
-    // A browser does not try the same file again.
-    failed.value = true;
-  }
-}
-
-/** The other views are loaded as soon as there is time: they must be there when the mock is gone. */
-function useLoadedViews(current: View): void {
-  const isLive = connection.value.state === "live";
-  useEffect(() => void loadView(current), [current]);
-  useEffect(() => {
-    if (isLive) setTimeout(() => views.forEach(({ id }) => void loadView(id)), calmMs);
-  }, [isLive]);
-}
-
-const calmMs = 1_000;
-
-function Shown({ view }: { view: View }) {
-  useLoadedViews(view);
-  const found = loaded.value[view];
-  if (found) return <found.View />;
-  if (!failed.value) return <p class="more">Loading…</p>;
-  return (
-    <Notice title="This view could not be loaded">
-      <Button onClick={() => location.reload()}>Reload the page</Button>
-    </Notice>
-  );
-}
 
 function Tabs() {
   const queued = faults.value.length;

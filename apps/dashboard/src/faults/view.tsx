@@ -11,7 +11,7 @@ import {
   quotedIf,
 } from "../requests/reading.ts";
 import { attempt, faults, loadFaults, showToast } from "../store.ts";
-import { Button, CopyLine, Prose, RealTime } from "../ui/controls.tsx";
+import { Button, CopyLine, Prose, RealTime, Waiting } from "../ui/controls.tsx";
 import { number, plural } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { useArrowKeys } from "../ui/keys.ts";
@@ -35,7 +35,7 @@ export function FaultsView() {
   const { data, problem } = useLoaded("presets", 0, api.presets);
   const presets = data?.presets ?? [];
   const preset = presets.find(({ name }) => name === chosen.value) ?? presets[0];
-  if (!preset) return <p class="more">{problem ?? "Loading the faults…"}</p>;
+  if (!preset) return <Waiting for="the faults" problem={problem} />;
   return (
     <div class="page">
       <div class="two faults">

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Address, Order, OrderDetail, OrderQuery } from "../api.ts";
 import { account, canWrite, now } from "../store.ts";
-import { Time } from "../ui/controls.tsx";
+import { Time, Waiting } from "../ui/controls.tsx";
 import { money, number, relative, shortDate, shortTime, visible } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { useArrowKeys } from "../ui/keys.ts";
@@ -96,7 +96,11 @@ export function OrderTable({ accountId, query, revision, onSort, onTotals, onCle
           ))}
         </div>
       </div>
-      {pages.problem !== null && <p class="more bad">{pages.problem}</p>}
+      {pages.totals === null ? (
+        <Waiting for="the orders" problem={pages.problem} />
+      ) : (
+        pages.problem !== null && <p class="more bad">{pages.problem}</p>
+      )}
       {pages.totals?.total === 0 && (
         <p class="more">
           No order matches.{" "}

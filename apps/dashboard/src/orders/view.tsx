@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import type { OrderQuery } from "../api.ts";
 import { account, isForwarding, revision } from "../store.ts";
-import { AccountSelect, Notice, Search, Segments, Select } from "../ui/controls.tsx";
+import { AccountSelect, Notice, Search, Segments, Select, Waiting } from "../ui/controls.tsx";
 import { addresses, money, number, plural } from "../ui/format.ts";
 import type { Totals } from "./pages.ts";
 import { columns, OrderTable, type Sort } from "./table.tsx";
@@ -45,7 +45,7 @@ export function OrdersView() {
       </Notice>
     );
   }
-  if (!shown) return <p class="more">Loading the orders…</p>;
+  if (!shown) return <Waiting for="the orders" problem={null} />;
   return (
     <>
       <FilterBar />

@@ -9,7 +9,6 @@ import {
   type RuleResult,
 } from "../api.ts";
 import { gradeMeanings } from "../generated/texts.ts";
-import { connection } from "../store.ts";
 import { Button, copyText, Prose, RealTime, TableHead } from "../ui/controls.tsx";
 import { clockTime, exactTime, number, visible } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
@@ -38,11 +37,10 @@ function explanationOf({ key, entry, isCopy }: LoggedRequest): Promise<Explanati
 
 export function Detail({ request, onBack }: { request: LoggedRequest; onBack: () => void }) {
   const { entry, key } = request;
-  const isConnected = connection.value.state === "live" ? 1 : 0;
   const mark = markOf(entry);
   const head = headOf(entry);
   const isEmpty = hasNothing(entry);
-  const { data, problem } = useLoaded(key, isConnected, () => explanationOf(request));
+  const { data, problem } = useLoaded(key, 0, () => explanationOf(request));
   return (
     <>
       <button class="btn back" type="button" onClick={onBack}>

@@ -1,8 +1,8 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { baseUrl } from "../api.ts";
 import { type Sample, samplesOf, useSample } from "../sample.ts";
-import { attempt, connection, isForwarding, route } from "../store.ts";
-import { Button, CopyLine } from "../ui/controls.tsx";
+import { attempt, isForwarding, route } from "../store.ts";
+import { Button, CopyLine, Waiting } from "../ui/controls.tsx";
 import { plural } from "../ui/format.ts";
 import { Detail } from "./detail.tsx";
 import { FilterBar } from "./filters.tsx";
@@ -15,9 +15,7 @@ import { choose, chosenKey, closeDetail, isOpen, listedRequests, requests, shown
 export function RequestsView() {
   const missing = useRequestOfUrl();
   useFocusOfStep();
-  if (!isLoaded.value) {
-    return connection.value.state === "connecting" ? <p class="more">Loading the requests…</p> : null;
-  }
+  if (!isLoaded.value) return <Waiting for="the requests" problem={null} />;
   if (log.value.length === 0 && heldCount.value === 0) return <NoRequests />;
   return (
     <div class={isOpen.value ? "requests open" : "requests"}>

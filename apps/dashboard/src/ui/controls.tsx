@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
-import { account, accounts, canWrite, chooseAccount, now, showToast, tick } from "../store.ts";
+import { account, accounts, canWrite, chooseAccount, connection, now, showToast, tick } from "../store.ts";
 import { exactTime, number, relative } from "./format.ts";
 import { searchId, useArrowKeys } from "./keys.ts";
 
@@ -190,4 +190,16 @@ export function Notice({ title, children }: { title: string; children: Component
       <div>{children}</div>
     </div>
   );
+}
+
+/** Shown until there is something to show: it is loading, the mock is away, or it has refused. */
+export function Waiting({ for: what, problem }: { for: string; problem: string | null }) {
+  if (connection.value.state === "gone") {
+    return (
+      <Notice title={`This page had not loaded ${what} yet`}>
+        The mock is away. Start it again, and the page continues by itself.
+      </Notice>
+    );
+  }
+  return <p class={problem === null ? "more" : "more bad"}>{problem ?? `Loading ${what}…`}</p>;
 }
