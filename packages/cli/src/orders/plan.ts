@@ -337,13 +337,10 @@ export function isAsTarget(
   return !autoExtend || address.rentPeriodDays === null || address.rentPeriodDays === rentPeriodDays;
 }
 
-/** As many IP addresses as a request may have order IDs. */
-const maxAddresses = 10_000;
-
-/** How many orders go into a request. Orders in parts are sent with the IDs of their IP addresses, which can be many. */
+/** How many orders go into a request. Orders in parts are sent with the IDs of their IP addresses, of which it may have as many. */
 export function chunkSizeOf({ addressesOf, largestPart }: Group, chunkSize: number): number {
   if (addressesOf === null) return chunkSize;
-  return Math.max(1, Math.min(chunkSize, Math.floor(maxAddresses / largestPart)));
+  return Math.max(1, Math.floor(chunkSize / largestPart));
 }
 
 /** How many orders groups have together; an order in parts is in several. */
