@@ -52,6 +52,16 @@ describe("the order IDs", () => {
     expect((await runJson([...dryRun, "111,222"])).error?.whatToDo).toContain("by spaces");
   });
 
+  it.each([
+    ["111\u200b", "an invisible character", "111\\u200b"],
+    ["111\u0000", "an invisible character", "111\\u0000"],
+    ['{"orderId":"111"}', "JSON or HTML", '{"orderId":"111"}'],
+    ["<td>111", "JSON or HTML", "<td>111"],
+  ])("are refused if they contain what no order ID does: %j", async (text, what, shown) => {
+    const refusal = `"${shown}" contains ${what}, which order IDs do not.`;
+    expect(await orderIdsOf([text])).toEqual({ exitCode: 2, refusal });
+  });
+
   it.each<readonly [string, string]>([
     ["111;222", "looks like several order IDs, and not like an order ID."],
     ["111|222", "looks like several order IDs, and not like an order ID."],

@@ -201,6 +201,13 @@ function checkTypedId(id: string): void {
   );
 }
 
+const foreignParts = [
+  [/,/, "a comma"],
+  [/\s/, "a blank"],
+  [/[\p{Cc}\p{Cf}]/u, "an invisible character"],
+  [/^[{[<]/, "JSON or HTML"],
+] as const;
+
 /** @throws CliError, a usage error, if a text cannot be an order ID. */
 function checkOrderId(id: string): void {
   if (id === "") throw usageError("An order ID is empty.", "Remove it, or fill it in.");
@@ -216,10 +223,10 @@ function checkOrderId(id: string): void {
       "Get the file again, and format the column as text when you open it.",
     );
   }
-  const separator = id.includes(",") ? "comma" : /\s/.test(id) ? "blank" : null;
-  if (separator !== null) {
+  const [, found] = foreignParts.find(([pattern]) => pattern.test(id)) ?? [];
+  if (found !== undefined) {
     throw usageError(
-      `"${cleanShort(id)}" contains a ${separator}, which order IDs do not.`,
+      `"${cleanShort(id)}" contains ${found}, which order IDs do not.`,
       "Separate order IDs by spaces on the command line, without quotes around several, and list one a line in a file; orders --ids prints them so.",
     );
   }
