@@ -132,6 +132,7 @@ describe("wrong usage", () => {
       "--days is an option of on, and stands before its name.",
     ],
     ["an option of no command", ["--tipe", "IPv4", "on", "111"], 'Unknown option "--tipe".'],
+    ["an empty ledger", ["undo", ""], "The ledger is empty, as when a shell variable is not set."],
     ["the beginning of a command", ["fore"], 'Unknown command "fore". Did you mean forecast?'],
     [
       "a dry run that would have to look something up",

@@ -1,7 +1,9 @@
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
+import { csvLine } from "../src/app/format.js";
 import { canary, runCli, runJson } from "./support/cli.js";
 import { describeWith } from "./support/debian-package.js";
+import { fileWith } from "./support/folder.js";
 import { serveSuccess, successFor } from "./support/server.js";
 
 describe("a dry run", () => {
@@ -83,7 +85,7 @@ describe("a dry run", () => {
             "--base-url",
             `${server.url}/$HOME/`,
           ],
-          ...["--", ...orderIds],
+          ...["--file", await fileWith(orderIds.map((id) => csvLine([id])).join(""))],
         ]);
         const env = { AUTO_EXTEND_API_KEY: canary };
         const command = stdout.replace("curl", "curl --silent");

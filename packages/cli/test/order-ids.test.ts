@@ -53,32 +53,26 @@ describe("the order IDs", () => {
   });
 
   it.each([
-    ["111;222", "semicolon"],
-    ["111|222", "vertical bar"],
-  ])("are refused if something else separates them: %s", async (typed, separator) => {
-    const refusal = `"${typed}" contains a ${separator}, which order IDs do not.`;
-    expect(await orderIdsOf([typed])).toEqual({ exitCode: 2, refusal });
-    expect(await from(`orderId,country\n"${typed}",DE\n`)).toMatchObject({
-      refusal: expect.stringContaining(refusal),
-    });
+    ["111\u200b", "an invisible character", "111\\u200b"],
+    ["111\u0000", "an invisible character", "111\\u0000"],
+    ['{"orderId":"111"}', "JSON or HTML", '{"orderId":"111"}'],
+    ["<td>111", "JSON or HTML", "<td>111"],
+  ])("are refused if they contain what no order ID does: %j", async (text, what, shown) => {
+    const refusal = `"${shown}" contains ${what}, which order IDs do not.`;
+    expect(await orderIdsOf([text])).toEqual({ exitCode: 2, refusal });
   });
 
-  it.each([...["off.csv", "ids.TXT", "run.jsonl", "./ids", "lists/ids", "C:\\ids", "~ids", "@ids.txt", "-"]])(
-    "are refused if they are typed and look like a file: %s",
-    async (typed) => {
-      const { exitCode, error } = await runJson([...dryRun, typed]);
-      expect({ exitCode, message: error?.message }).toEqual({
-        exitCode: 2,
-        message: `"${typed}" looks like the name of a file, and not like an order ID.`,
-      });
-      expect(error?.whatToDo).toContain(
-        `use --file ${typed.replace(/^@/, "").replace(/^(C:.*|~.*)$/, "'$1'")}.`,
-      );
-    },
-  );
-
-  it("may look like a file in a file", async () => {
-    expect(await from("orderId\n111.abc\n")).toMatchObject({ orderIds: ["111.abc"] });
+  it.each<readonly [string, string]>([
+    ["111;222", "looks like several order IDs, and not like an order ID."],
+    ["111|222", "looks like several order IDs, and not like an order ID."],
+    ...["off.csv", "ids.TXT", "run.jsonl", "./ids", "lists/ids", "C:\\ids", "~ids", "@ids.txt", "-"].map(
+      (name) => [name, "looks like the name of a file, and not like an order ID."] as const,
+    ),
+  ])("are refused if they are typed and plainly something else: %s", async (typed, looks) => {
+    const { exitCode, error } = await runJson([...dryRun, typed]);
+    expect({ exitCode, message: error?.message }).toEqual({ exitCode: 2, message: `"${typed}" ${looks}` });
+    expect(error?.whatToDo).toContain("with --file FILE");
+    expect(await from(`orderId\n"${typed}"\n`)).toMatchObject({ orderIds: [typed] });
   });
 
   it.each(["111 222", "111\t222", "11111  IPv4            1  DE       29d 23h  off            30"])(

@@ -571,7 +571,10 @@ describe("an incomplete list", () => {
       summary: { changed: 1, quantity: 2 },
       readBack: { state: "unread", unchanged: [], missing: ["222"], reason: gap },
     });
-    expect(notes).toEqual([`${gap} Orders may be missing.`]);
+    expect(notes).toEqual([
+      `${gap} Orders may be missing.`,
+      "1 order is not in your list (auto-extend orders). It is sent anyway, because its type and rental period are given.",
+    ]);
   });
 
   it("still shows the state of an order in it that differs", async () => {

@@ -61,6 +61,17 @@ describe("the process", () => {
     }
   }, 60_000);
 
+  it("says that nothing is certain if the platform fails, without the API key", async () => {
+    const fault = "setTimeout(() => { throw new RangeError('out of memory for any-key-12345'); }, 2000)";
+    const { exitCode, stderr } = await start(["off", "1", "--type", "IPv4", "--days", "30"], {
+      AUTO_EXTEND_BASE_URL: `https://127.0.0.1:${portOf(mute)}`,
+      NODE_OPTIONS: `--import "data:text/javascript,${encodeURIComponent(fault)}"`,
+    });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 71, stderr: expect.stringContaining("is unknown.") });
+    expect(stderr).toContain("Node.js failed: RangeError: out of memory for ");
+    expect(stderr).not.toContain("any-key-12345");
+  }, 30_000);
+
   it("ends when its output is written, although a server never speaks TLS", async () => {
     const begin = performance.now();
     const url = `https://127.0.0.1:${portOf(mute)}`;

@@ -1,4 +1,5 @@
 /** The server that a run talks to: its base URL, the API key, a proxy in between, and a client of it. */
+import { createHash } from "node:crypto";
 import { isIP } from "node:net";
 import {
   type Client,
@@ -49,6 +50,8 @@ export interface OpenClient {
   readonly clientForParts: (addressesOf: AddressesOf) => Client;
   /** The server's time at its last answer, in ISO 8601; `null` if it has not sent any. */
   readonly serverTime: () => string | null;
+  /** A mark of the API key that other keys do not have: 32 bits of a hash, from which nobody can find the key. */
+  readonly keyMark: (salt: string) => string;
 }
 
 /** The IP addresses of an order that are switched. */
@@ -78,9 +81,10 @@ export async function openClient(
   const { timeout } = connection.transport;
   let date: string | null = null;
   const announce = announcer(context);
+  const key = apiKey ?? (await readApiKey(context));
   const clientOptions = {
     ...connection.transport,
-    apiKey: apiKey ?? (await readApiKey(context)),
+    apiKey: key,
     // As by default, all attempts together may take three times as long as one.
     ...(timeout !== undefined && { retry: { totalTimeout: 3 * timeout } }),
     userAgent: `auto-extend-cli/${version}`,
@@ -111,6 +115,7 @@ export async function openClient(
       }),
     connection,
     serverTime: () => date,
+    keyMark: (salt) => createHash("sha256").update(`${salt} ${key}`).digest("hex").slice(0, 8),
   };
 }
 

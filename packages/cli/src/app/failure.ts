@@ -196,11 +196,8 @@ export function plainly(text: string): string {
 function whatToDoAbout(error: AutoExtendError): string {
   if (isRequestError(error)) return `Correct ${sourcesOf(error)}; --help shows examples.`;
   if (isApiError(error) && !isTrouble(error)) {
-    const { known, whatToDo } = error.description;
-    // The message says no more than the code.
-    const isEmpty = !known && /^(error )?-?\d*$/i.test(error.providerMessage.trim());
-    const next = isEmpty ? "Ask the provider's support." : whatToDo;
-    return error.effect === "none" ? next : `${next} ${howToFindOut}`;
+    const { whatToDo } = error.description;
+    return error.effect === "none" ? whatToDo : `${whatToDo} ${howToFindOut}`;
   }
   if (isListTooLarge(error)) return howToReadLess;
   if (pageIn(error) !== undefined) {

@@ -101,7 +101,7 @@ export const orders = defineCommand({
     }
     const [{ openClient }, { readList }] = await Promise.all([
       import("../app/connection.js"),
-      import("../orders/plan.js"),
+      import("../orders/list.js"),
     ]);
     const opened = await openClient(context);
     const { orders: all, isComplete } = await readList(context, opened, { proxyType: options.type });

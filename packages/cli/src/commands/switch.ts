@@ -1,5 +1,6 @@
 import { defineCommand, type Outcome } from "../app/command.js";
 import type { Context } from "../app/context.js";
+import { emptyValue } from "../app/errors.js";
 import { offOptions, onOptions, type SwitchOptions, undoOptions } from "../switching/options.js";
 import { type SwitchResult, switchResult } from "../switching/types.js";
 
@@ -42,6 +43,7 @@ export const undo = defineCommand({
   examples: ["auto-extend undo run.jsonl", "auto-extend undo run.jsonl --yes --json"],
   result: switchResult,
   async run(context, { args: [ledger = ""], options }) {
+    if (ledger.trim() === "") throw emptyValue("The ledger");
     const { switchOrders } = await import("../switching/switch-orders.js");
     return switchOrders(context, { command: "undo", source: { from: "undo", ledger }, options });
   },

@@ -19,7 +19,8 @@ import { checkSeparateFiles, type FileToWrite, fileToWrite } from "../app/files.
 import { counted, widthOf } from "../app/format.js";
 import { hasBar, progressOf } from "../app/progress.js";
 import { type Input, readInput } from "../orders/input.js";
-import { isAsTarget, type OrderList, planOrders, readList, unsentText } from "../orders/plan.js";
+import { type OrderList, readList } from "../orders/list.js";
+import { isAsTarget, planOrders, unsentText } from "../orders/plan.js";
 import { createPace, notePrices } from "../orders/pricing.js";
 import type { Prices } from "../orders/types.js";
 import { forecastReport } from "./report.js";

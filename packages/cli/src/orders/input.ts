@@ -8,7 +8,7 @@ import { parseDays, unknownType } from "../app/command.js";
 import type { Context } from "../app/context.js";
 import { CliError, usageError } from "../app/errors.js";
 import { nameOfFile } from "../app/files.js";
-import { cleanShort, counted, numberText, shellWord } from "../app/format.js";
+import { cleanShort, counted, numberText } from "../app/format.js";
 
 /** Where orders come from. Those of the file come last. */
 export interface InputSources {
@@ -184,24 +184,29 @@ function daysIn(text: string, where: string): number {
 /** Such as 1.23457E+16 or 11111.0. */
 const changedBySpreadsheet = /^\d+(?:[.,]\d+)?E\+\d+$|^\d+[.,]\d+E\d+$|^\d+[.,]0+$/i;
 
-const separatorNames: Readonly<Record<string, string>> = {
-  ",": "comma",
-  ";": "semicolon",
-  "|": "vertical bar",
-};
+/** A path, the end of a file name, or stdin; or several IDs. A file of order IDs may have such texts. */
+const unlikely = [
+  [/[\\/]|\.[a-z][a-z\d]{1,4}$|^[-@~]/i, "looks like the name of a file"],
+  [/[;|]/, "looks like several order IDs"],
+] as const;
 
-/** A path, the end of a file name, or stdin. */
-const looksLikeFile = /[\\/]|\.[a-z][a-z\d]{1,4}$|^[-@~]/i;
-
-/** @throws CliError, a usage error, if a typed text cannot be an order ID. */
+/** @throws CliError, a usage error, if a typed text is plainly something else than an order ID. */
 function checkTypedId(id: string): void {
   checkOrderId(id);
-  if (!looksLikeFile.test(id)) return;
+  const [, looks] = unlikely.find(([pattern]) => pattern.test(id)) ?? [];
+  if (looks === undefined) return;
   throw usageError(
-    `"${cleanShort(id)}" looks like the name of a file, and not like an order ID.`,
-    `To read order IDs from a file, use --file ${shellWord(id.replace(/^@/, ""))}. An order ID like this can be listed in a file.`,
+    `"${cleanShort(id)}" ${looks}, and not like an order ID.`,
+    "Read order IDs from a file with --file FILE, where - is stdin; on the command line, separate them by spaces.",
   );
 }
+
+const foreignParts = [
+  [/,/, "a comma"],
+  [/\s/, "a blank"],
+  [/[\p{Cc}\p{Cf}]/u, "an invisible character"],
+  [/^[{[<]/, "JSON or HTML"],
+] as const;
 
 /** @throws CliError, a usage error, if a text cannot be an order ID. */
 function checkOrderId(id: string): void {
@@ -218,10 +223,10 @@ function checkOrderId(id: string): void {
       "Get the file again, and format the column as text when you open it.",
     );
   }
-  const [separator] = /[,;|]|\s/.exec(id) ?? [];
-  if (separator !== undefined) {
+  const [, found] = foreignParts.find(([pattern]) => pattern.test(id)) ?? [];
+  if (found !== undefined) {
     throw usageError(
-      `"${cleanShort(id)}" contains a ${separatorNames[separator] ?? "blank"}, which order IDs do not.`,
+      `"${cleanShort(id)}" contains ${found}, which order IDs do not.`,
       "Separate order IDs by spaces on the command line, without quotes around several, and list one a line in a file; orders --ids prints them so.",
     );
   }
@@ -264,6 +269,11 @@ function noOrders(file: string | undefined): CliError {
   return file === undefined
     ? usageError("There is no order ID.", "Type order IDs, or name a file of them with --file FILE.")
     : usageError(`There is no order ID in ${nameOfFile(file)}.`, "Type order IDs, or list them in the file.");
+}
+
+/** Whether type and rental period are given for every order, so that nothing needs to be looked up. */
+export function isGiven({ batches }: Input): boolean {
+  return batches.every(({ proxyType, rentPeriodDays }) => proxyType !== null && rentPeriodDays !== null);
 }
 
 /** Everything in a request besides the order IDs, generously. */

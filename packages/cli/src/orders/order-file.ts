@@ -286,7 +286,36 @@ function columnsOf(row: Row, name: string): Columns {
 
   const known = Object.values(headings);
   const isUnused = (cell: string) => cell !== "" && !known.some((heading) => heading.test(cell));
-  return { isHeaded, ignored: isHeaded && !isOurs ? first.filter(isUnused) : [], read };
+  const ignored = isHeaded && !isOurs ? first.filter(isUnused) : [];
+  refuseSlips(ignored, { columns, name });
+  return { isHeaded, ignored, read };
+}
+
+/** A misspelt heading would cost the type or the period that was meant, and with it perhaps money. */
+function refuseSlips(
+  ignored: readonly string[],
+  {
+    columns,
+    name,
+  }: { readonly columns: { readonly type: number; readonly days: number }; readonly name: string },
+): void {
+  for (const cell of ignored) {
+    const meant = ["type", "days", "period"].find((word) => isOneSlipFrom(cell.toLowerCase(), word));
+    if (meant === undefined || columns[meant === "type" ? "type" : "days"] !== -1) continue;
+    throw usageError(
+      `The heading "${cleanShort(cell)}" of ${name} looks like "${meant}", and is not known.`,
+      "Correct it. If the column means something else, give it another heading.",
+    );
+  }
+}
+
+/** Whether one letter too many, too few or wrong makes the difference, or two that changed places. */
+function isOneSlipFrom(text: string, word: string): boolean {
+  let start = 0;
+  while (start < word.length && text[start] === word[start]) start++;
+  const [left, meant] = [text.slice(start), word.slice(start)];
+  const isSwap = left.slice(0, 2) === `${meant[1]}${meant[0]}` && left.slice(2) === meant.slice(2);
+  return isSwap || left.slice(1) === meant || left === meant.slice(1) || left.slice(1) === meant.slice(1);
 }
 
 /** A first line such as `orders` or `id` is a heading that we do not know, and must not be sent as an order ID. */

@@ -1,90 +1,10 @@
-/** Groups orders by proxy type and rental period, as one request can name them together, and looks up what was not given. */
-import {
-  type AutoExtendError,
-  createOrderLookup,
-  isApiError,
-  isContractError,
-  isHttpError,
-  type ListedOrder,
-  type ListIpAddressesResult,
-  type UnsentOrder,
-} from "@auto-extend/client";
+/** Groups orders by proxy type and rental period, as one request can name them together; what was not given is in the list. */
+import { createOrderLookup, type UnsentOrder } from "@auto-extend/client";
 import type { ProxyType } from "@auto-extend/core";
-import type { OpenClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
-import { isListTooLarge, isTrouble, listTooLarge } from "../app/failure.js";
 import { cleanShort, counted, numberText } from "../app/format.js";
 import { type Batch, type Input, Spool } from "./input.js";
-
-/** The account's orders, as far as they are listed. */
-export interface OrderList {
-  readonly orders: readonly ListedOrder[];
-  readonly byId: ReadonlyMap<string, ListedOrder>;
-  readonly isComplete: boolean;
-  /** Why the list may lack orders, in a sentence; `null` if it is complete. */
-  readonly gap: string | null;
-}
-
-interface Wishes {
-  /** Default: all types. */
-  readonly proxyType?: ProxyType | undefined;
-  /** How to do without the list, as a note if it cannot be used. */
-  readonly hint?: string | undefined;
-}
-
-/**
- * Reads the list. Records that could not be read are noted, since nobody would miss an order that is not shown.
- *
- * @throws AutoExtendError if it cannot be read.
- */
-export async function readList(
-  context: Context,
-  { client }: Pick<OpenClient, "client">,
-  { proxyType, hint }: Wishes = {},
-): Promise<OrderList> {
-  const { orders, unread, isComplete, announced } = await client
-    .listIpAddresses(proxyType ? { proxyType } : {}, { signal: context.io.signal })
-    .catch((error: unknown) => {
-      const isUnusable = isContractError(error) || isHttpError(error);
-      if (hint !== undefined && isUnusable && !isListTooLarge(error)) {
-        context.note(`${unreadableList(error)}. ${hint}`);
-      }
-      throw error;
-    });
-  const [first] = unread;
-  if (first) {
-    context.note(
-      `${counted(unread.length, "record of the list", "records of the list")} cannot be read and will be missing: ${first.path || "the first"} ${first.message}.`,
-    );
-  }
-  const gap = gapOf({ isComplete, announced });
-  if (gap !== null && announced.length > 0) context.note(`${gap} Orders may be missing.`);
-  return { orders, byId: new Map(orders.map((order) => [order.orderId, order])), isComplete, gap };
-}
-
-/** Says that the list cannot be read, where the error's own words would seem to be about something else. */
-export function unreadableList(error: AutoExtendError): string {
-  return `The list of IP addresses cannot be read (${whyUnreadable(error)})`;
-}
-
-function whyUnreadable(error: AutoExtendError): string {
-  if (isHttpError(error)) return `HTTP ${error.status}`;
-  if (isApiError(error)) return `${isTrouble(error) ? `HTTP ${error.status}, ` : ""}error ${error.code}`;
-  if (isListTooLarge(error)) return listTooLarge;
-  return isContractError(error) ? "the answer breaks the contract" : "no answer";
-}
-
-/** Why a list is incomplete, in a sentence; `null` if it is complete. */
-export function gapOf({
-  isComplete,
-  announced,
-}: Pick<ListIpAddressesResult, "isComplete" | "announced">): string | null {
-  if (isComplete) return null;
-  const [first] = announced;
-  return first
-    ? `The list of IP addresses is incomplete: \`${first.path}\` ${first.message}.`
-    : "A part of the list of IP addresses cannot be read.";
-}
+import type { OrderList } from "./list.js";
 
 /** Everything that a request says besides its order IDs. */
 export interface Target {
@@ -417,13 +337,10 @@ export function isAsTarget(
   return !autoExtend || address.rentPeriodDays === null || address.rentPeriodDays === rentPeriodDays;
 }
 
-/** As many IP addresses as a request may have order IDs. */
-const maxAddresses = 10_000;
-
-/** How many orders go into a request. Orders in parts are sent with the IDs of their IP addresses, which can be many. */
+/** How many orders go into a request. Orders in parts are sent with the IDs of their IP addresses, of which it may have as many. */
 export function chunkSizeOf({ addressesOf, largestPart }: Group, chunkSize: number): number {
   if (addressesOf === null) return chunkSize;
-  return Math.max(1, Math.min(chunkSize, Math.floor(maxAddresses / largestPart)));
+  return Math.max(1, Math.floor(chunkSize / largestPart));
 }
 
 /** How many orders groups have together; an order in parts is in several. */

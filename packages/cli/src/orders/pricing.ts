@@ -8,6 +8,7 @@ import { CliError, exitCodes, usageError } from "../app/errors.js";
 import { isTrouble } from "../app/failure.js";
 import { type Column, cleanShort, counted, moneyText, numberText, table } from "../app/format.js";
 import { hasBar, progressOf } from "../app/progress.js";
+import type { OrderList } from "./list.js";
 import { chunkSizeOf, type Group, ordersIn } from "./plan.js";
 import type { Preview, Prices } from "./types.js";
 
@@ -51,16 +52,26 @@ export async function previewPlan(
   }
   const prices = toPrice > 0 ? await priceGroups(context, client, { groups: onGroups, options }) : null;
   for (const line of groupTable(groups, prices, context.width)) context.talk(line);
-  const unlisted = groups.reduce((sum, group) => sum + group.unlisted, 0);
-  if (unlisted > 0 && unlisted < ordersIn(groups)) {
-    context.talk(`${counted(unlisted, "order is", "orders are")} not in your list of IP addresses.`);
-  }
   if (prices) {
     for (const line of priceLines(prices)) context.talk(line);
     notePrices(context, prices);
     checkPrice(prices, options);
   }
   return previewOf(groups, prices);
+}
+
+/** Notes orders that the list lacks, if there is one, and that are taken all the same. */
+export function noteUnlisted(
+  { note }: Context,
+  { list, groups }: { readonly list: OrderList | null; readonly groups: readonly Group[] },
+  what: "sent" | "priced",
+): void {
+  const unlisted = groups.reduce((sum, group) => sum + group.unlisted, 0);
+  if (list === null || unlisted === 0) return;
+  const [they, their] = unlisted === 1 ? ["It is", "its"] : ["They are", "their"];
+  note(
+    `${counted(unlisted, "order is", "orders are")} not in your list (auto-extend orders). ${they} ${what} anyway, because ${their} type and rental period are given.`,
+  );
 }
 
 /** @throws CliError, a usage error, with the periods that are sold. */

@@ -94,38 +94,31 @@ async function readArguments(argv: readonly string[], io: Io): Promise<Invocatio
   } catch (error) {
     if (!(error instanceof CommanderError)) return fails(error);
     if (error.exitCode === 0) return undefined;
-    const early = found.name === null ? await earlyOption(error, ownArguments) : null;
-    if (early) {
-      found.name = early.name;
-      return fails(early.error);
-    }
+    const early = found.name === null && (await earlyOption(error, firstCommand(program, ownArguments)));
+    if (early) return fails(early);
     const command = found.name === null ? "" : ` ${found.name}`;
     const message = messageOf(error, knownNames(error, program, found.name));
     return fails(usageError(message, `Run auto-extend${command} --help for help.`));
   }
 }
 
-/** The command and the error if an option of a command stands before its name; else `null`. */
-async function earlyOption({ message }: CommanderError, argv: readonly string[]) {
+/** The error if an option of a command stands before its name; else `null`. */
+async function earlyOption({ message }: CommanderError, name: CommandName | null): Promise<CliError | null> {
   const typed = /^error: unknown option '(--[\w-]+)/.exec(message)?.[1];
-  const name = argv.find(isCommandName);
-  if (typed === undefined || name === undefined) return null;
+  if (typed === undefined || name === null) return null;
   const { options } = await loadCommand(name);
   if (!Object.values(options).some(({ flags }) => flags.split(" ")[0] === typed)) return null;
-  const error = usageError(
+  return usageError(
     `${typed} is an option of ${name}, and stands before its name.`,
     `Options of a command belong behind its name: auto-extend ${name} ${typed} ...`,
   );
-  return { name, error };
 }
 
-/** The command of arguments that could not be read to their end: the first word that is not the value of an option. */
+/** The command of arguments that could not be read to their end: the first word that names one, and is not the value of an option. */
 function firstCommand(program: Commander, argv: readonly string[]): CommandName | null {
   const valued = program.options.filter(({ required }) => required).map(({ long }) => long);
-  const [word = ""] = argv.filter(
-    (word, index) => !word.startsWith("-") && !valued.includes(argv[index - 1] ?? ""),
-  );
-  return isCommandName(word) ? word : null;
+  const name = argv.find((word, index) => isCommandName(word) && !valued.includes(argv[index - 1] ?? ""));
+  return (name as CommandName | undefined) ?? null;
 }
 
 function messageOf({ code, message }: CommanderError, known: readonly string[]): string {

@@ -2,7 +2,8 @@
 import type { Context } from "../app/context.js";
 import { usageError } from "../app/errors.js";
 import { cleanShort, counted, numberText, shellWord } from "../app/format.js";
-import { isAsTarget, type OrderList, type OrderPart, ordersIn, Plan, type Target } from "../orders/plan.js";
+import type { OrderList } from "../orders/list.js";
+import { isAsTarget, type OrderPart, ordersIn, Plan, type Target } from "../orders/plan.js";
 import {
   continueLedger,
   damagedPlan,
@@ -13,7 +14,6 @@ import {
   type PlannedOrder,
   readLedger,
 } from "./ledger.js";
-import type { SavedOptions } from "./options.js";
 import { rangesOf, Tally } from "./tally.js";
 
 /** An earlier run, with the outcomes so far. */
@@ -22,7 +22,8 @@ export interface EarlierRun {
   readonly tally: Tally;
   /** When its last line was written, in ISO 8601. */
   readonly at: string;
-  readonly options: SavedOptions;
+  /** How the run began. */
+  readonly header: LedgerHeader;
   readonly undone: Undone;
   /** How many orders of it were not sent. */
   readonly notSent: number;
@@ -117,7 +118,7 @@ class EarlierRunReader {
     }
     const { undone, at = this.#header.at } = this.#outcomes;
     const tally = this.#outcomes.end({ isDamaged });
-    return { plan: this.#plan, tally, at, options: this.#header.options, undone, notSent: this.#notSent };
+    return { plan: this.#plan, tally, at, header: this.#header, undone, notSent: this.#notSent };
   }
 }
 

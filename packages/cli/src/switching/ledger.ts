@@ -9,7 +9,8 @@ import { crc32 } from "node:zlib";
 import { proxyTypes } from "@auto-extend/core";
 import { z } from "zod/v3";
 import { CliError, exitCodes, fileReasons, ofTheMachine, usageError } from "../app/errors.js";
-import type { Group, OrderList, Plan } from "../orders/plan.js";
+import type { OrderList } from "../orders/list.js";
+import type { Group, Plan } from "../orders/plan.js";
 import { savedOptions } from "./options.js";
 import { beginRecord, outcomeRecord, undoneRecord } from "./tally.js";
 
@@ -24,6 +25,8 @@ const header = z
     version: z.string(),
     command: z.enum(["on", "off", "undo"]),
     host: z.string(),
+    /** The mark of the API key, salted with `at`: a resume may have another key. */
+    keyMark: z.string(),
     options: savedOptions,
   })
   .strict();
@@ -93,13 +96,13 @@ export async function checkNewLedger(file: string): Promise<void> {
 /** Creates a ledger with the whole plan. @throws CliError, a usage error, if it cannot be written. */
 export async function createLedger(
   file: string,
-  start: Omit<LedgerHeader, "ledger" | "at">,
+  start: Omit<LedgerHeader, "ledger">,
   { plan, list }: { readonly plan: Plan; readonly list: OrderList | null },
 ): Promise<Ledger> {
   try {
     const handle = await open(file, "ax", 0o600);
     try {
-      await handle.appendFile(sealed({ ledger: 3, at: new Date().toISOString(), ...start }));
+      await handle.appendFile(sealed({ ledger: 3, ...start }));
       for await (const line of planLines(plan, list)) await handle.appendFile(line);
       await handle.datasync();
       await syncFolder(dirname(file));

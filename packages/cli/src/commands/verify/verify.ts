@@ -6,9 +6,10 @@ import {
   serverCases,
   TargetError,
 } from "@auto-extend/contract-tests";
+import { pause } from "@auto-extend/core";
 import type { Outcome } from "../../app/command.js";
 import { confirm } from "../../app/confirm.js";
-import { type Connection, connectionOf, readApiKey } from "../../app/connection.js";
+import { announcePause, type Connection, connectionOf, readApiKey } from "../../app/connection.js";
 import type { Context } from "../../app/context.js";
 import { CliError, type ExitCode, exitCodes, usageError } from "../../app/errors.js";
 import { cliError, plainly } from "../../app/failure.js";
@@ -97,6 +98,10 @@ async function runCases(
     ...(grade && { grade }),
     ...(options.only !== undefined && { only: options.only }),
     onTouched: (addresses) => context.talk(touchedText(addresses)),
+    sleep: (timeMs, signal) => {
+      announcePause(context, timeMs);
+      return pause({ timeMs, signal });
+    },
     onResult(result) {
       onResult(result);
       if (context.options.verbose) context.talk(`${result.outcome}: ${result.id}`);
