@@ -6,7 +6,7 @@ import { execute } from "./execute.js";
 
 const installed = fileURLToPath(new URL("../node_modules", import.meta.url));
 
-/** What the newest TypeScript says about files, by their names, of a project that has installed what these tests have. */
+/** The findings of the newest TypeScript in files, by their names, of a project that has installed what these tests have. */
 export async function typeCheck(files: Readonly<Record<string, string>>): Promise<string> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "auto-extend-types-")));
   try {

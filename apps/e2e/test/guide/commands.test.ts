@@ -7,7 +7,7 @@ import { readManifest } from "../../../../scripts/members.mjs";
 import { execute } from "../execute.js";
 import { markdownFiles, root } from "./blocks.js";
 
-/** What stands between backticks in the documents, with the path of each. A changelog rightly names what is no longer there. */
+/** The texts between backticks in the documents, with the path of each. A changelog rightly names what is no longer there. */
 const named = markdownFiles()
   .filter(({ path }) => !/(?:^|\/)CHANGELOG\.md$|^\.changeset\/(?!README)/.test(path))
   .flatMap(({ path, prose }) =>
