@@ -1,15 +1,14 @@
 // No image can be built on every machine, so the steps of the Dockerfile are run one by one, each stage in a folder of its own that
 // takes the place of the container's root.
 import { execFileSync } from "node:child_process";
-import { once } from "node:events";
 import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse as parseYaml } from "yaml";
+import { freePort } from "../ports.js";
 
 const checkout = fileURLToPath(new URL("../../../../", import.meta.url));
 const token = "a-token";
@@ -35,11 +34,8 @@ let port: number;
 let url: string;
 
 beforeAll(async () => {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  port = (server.address() as AddressInfo).port;
+  port = await freePort();
   url = `http://127.0.0.1:${port}`;
-  server.close();
   scratch = mkdtempSync(join(tmpdir(), "auto-extend-image-"));
   image = await build(readFileSync(join(checkout, "Dockerfile"), "utf8"));
 }, 300_000);

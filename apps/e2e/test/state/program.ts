@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 export interface Program {
   /** Where it serves. */
   readonly url: string;
-  readonly pid: number | undefined;
+  readonly process: ChildProcess;
   /** Its output on stderr so far. */
   readonly stderr: () => string;
   /** Ends it as a power cut would, and waits until it is gone. */
@@ -56,7 +56,14 @@ export async function tryProgram(
   argv: readonly string[],
   { fileLimit, descriptorLimit }: StartOptions = {},
 ): Promise<Program | Ended> {
-  const line = [process.execPath, mockProgram, "--port", "0", "--log", "silent", ...argv];
+  const line = [
+    process.execPath,
+    mockProgram,
+    "--port",
+    "0",
+    ...(argv.includes("--log") ? [] : ["--log", "silent"]),
+    ...argv,
+  ];
   const limits = [
     ...(fileLimit === undefined ? [] : [`ulimit -f ${fileLimit}; `]),
     ...(descriptorLimit === undefined ? [] : [`ulimit -n ${descriptorLimit}; `]),
@@ -75,7 +82,7 @@ export async function tryProgram(
   if (typeof url !== "string") return { code: child.exitCode, stderr };
   return {
     url,
-    pid: child.pid,
+    process: child,
     stderr: () => stderr,
     async kill() {
       child.kill("SIGKILL");
@@ -94,7 +101,7 @@ function urlOf({ stdout }: ChildProcess): Promise<string> {
     let printed = "";
     stdout?.setEncoding("utf8").on("data", (text: string) => {
       printed += text;
-      const [, url] = /ready at (\S+)\n/.exec(printed) ?? [];
+      const [, url] = /(?:ready at |"url":")([^\s"]+)/.exec(printed) ?? [];
       if (url) resolve(url);
     });
   });
