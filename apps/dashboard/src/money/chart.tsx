@@ -3,6 +3,7 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import type { Forecast } from "../api.ts";
 import { money, number, shortDate } from "../ui/format.ts";
+import { visible } from "../ui/visible.ts";
 
 /** The balance over time: past, forecast, and as it would be if every renewal were paid. */
 
@@ -269,7 +270,9 @@ function showTip(chart: uPlot, tip: HTMLElement, forecast: Forecast): void {
   const value = ahead ?? past ?? forecast.balance;
   const isShort = typeof needed === "number" && needed < 0;
   const topUp = isShort ? `; top up ${money(-needed)}` : "";
-  tip.textContent = `${shortDate(at * 1000, Date.parse(forecast.now))}: ${money(Number(value))} ${forecast.currency}${topUp}`;
+  tip.textContent = visible(
+    `${shortDate(at * 1000, Date.parse(forecast.now))}: ${money(Number(value))} ${forecast.currency}${topUp}`,
+  );
   const room = chart.root.clientWidth - tip.offsetWidth - 16;
   tip.style.left = `${Math.max(8, Math.min(left + 76, room))}px`;
 }

@@ -4,7 +4,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import { api, type Forecast, type History } from "../api.ts";
 import { account, isForwarding, now, revision } from "../store.ts";
 import { AccountSelect, Notice, Segments, Time, Waiting } from "../ui/controls.tsx";
-import { addresses, money, plural, relative, shortDate, visible } from "../ui/format.ts";
+import { addresses, money, plural, relative, shortDate } from "../ui/format.ts";
 import { useLoaded } from "../ui/load.ts";
 import type { BalanceChart, Point } from "./chart.tsx";
 import { ClockCard } from "./clock.tsx";
@@ -203,7 +203,7 @@ function Beyond({ forecast, days }: { forecast: Forecast; days: string }) {
 /** Which renewal can't be paid, and why. */
 function Shortage(props: { unpaid: NonNullable<Forecast["firstUnpaid"]>; currency: string }) {
   const { orderId, price, balance, missing } = props.unpaid;
-  const order = <span class="mono">{visible(orderId)}</span>;
+  const order = <span class="mono">{orderId}</span>;
   if (price === null || missing === null) return <>the renewal of order {order} has no price</>;
   return (
     <>

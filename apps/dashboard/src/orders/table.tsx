@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Address, Order, OrderDetail, OrderQuery } from "../api.ts";
 import { account, canWrite, now } from "../store.ts";
 import { Time, Waiting } from "../ui/controls.tsx";
-import { money, number, relative, shortDate, shortTime, visible } from "../ui/format.ts";
+import { money, number, relative, shortDate, shortTime } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { useArrowKeys } from "../ui/keys.ts";
 import { useVirtualRows } from "../ui/virtual.ts";
@@ -260,7 +260,7 @@ function OrderRow({ order, isOpen, onToggle }: OrderRowProps) {
           onClick={() => onToggle(orderId)}
         >
           <Icon name={isOpen ? "open" : "closed"} />
-          {visible(orderId)}
+          {orderId}
         </button>
       </div>
       <div role="cell" class="c-type">

@@ -1,7 +1,7 @@
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { RealTime } from "../ui/controls.tsx";
-import { plural, visible } from "../ui/format.ts";
+import { plural } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { searchId, useKeys } from "../ui/keys.ts";
 import { useVirtualRows } from "../ui/virtual.ts";
@@ -147,12 +147,12 @@ function Row({
     >
       <Badge kind={kind} text={badgeText(entry)} />
       <span class="what cut">
-        {entry.operation ?? "Unknown path"} <span class="dim">{visible(subjectOf(entry))}</span>
+        {entry.operation ?? "Unknown path"} <span class="dim">{subjectOf(entry)}</span>
       </span>
       <span class="meta">
         <RealTime at={entry.arrivedAt} />
       </span>
-      <span class="why cut">{visible(reasonOf(entry))}</span>
+      <span class="why cut">{reasonOf(entry)}</span>
       <span class="meta who cut">
         {entry.origin === "client" ? (entry.account ?? "no account") : "control API"}
       </span>
