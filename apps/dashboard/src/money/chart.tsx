@@ -134,7 +134,7 @@ function createChart({ width, holder, tip, ...props }: Drawing): uPlot {
           ...axis,
           grid: { stroke: colour("line"), width: 1 },
           size: leftAxis,
-          values: (_, splits) => splits.map((value) => number(value)),
+          values: (_, splits) => splits.map(shortAmount),
         },
       ],
       series: [
@@ -169,6 +169,11 @@ function dateLabels(chart: uPlot, splits: readonly number[], now: number): (stri
   });
 }
 
+/** An amount that fits beside the chart: "1,500", "1.5M". */
+function shortAmount(value: number): string {
+  return Math.abs(value) < 1_000_000 ? number(value) : `${number(value / 1_000_000)}M`;
+}
+
 /** The width of the axis of amounts, and about half of a character's, in pixels. */
 const leftAxis = 60;
 const halfCharacter = 3.5;
@@ -178,7 +183,7 @@ function yRange(low: number, high: number): uPlot.Range.MinMax {
   const top = Math.max(high, 1);
   const bottom = Math.min(low, 0);
   const height = top - bottom;
-  return bottom < 0 ? [bottom - height * 0.08, top + height * 0.22] : [0, top + height * 0.08];
+  return bottom < 0 ? [bottom - height * 0.08, top + height * 0.22] : [0, top + height * 0.12];
 }
 
 type Colour = (name: string) => string;

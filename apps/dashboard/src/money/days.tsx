@@ -240,9 +240,7 @@ function DayEvent({ event, isPast }: { event: DayEntry; isPast: boolean }) {
     eventWords[event.type === "expired" ? (event.because ?? "off") : event.expires ? "both" : event.type];
   return (
     <tr>
-      <td class="mono cut" title={orderId}>
-        {orderId}
-      </td>
+      <td class="mono">{orderId}</td>
       <td class="dim hide-s">
         <Time at={at}>{shortTime(at)}</Time>
       </td>

@@ -19,7 +19,8 @@ interface TableProps {
   readonly revision: number;
   readonly onSort: (by: Sort) => void;
   readonly onTotals: (totals: Totals | null) => void;
-  readonly onClear: () => void;
+  /** Clears the filters, if there are any. */
+  readonly onClear: (() => void) | null;
 }
 
 export const columns: readonly { by: Sort | null; text: string; isNumber?: boolean }[] = [
@@ -103,10 +104,14 @@ export function OrderTable({ accountId, query, revision, onSort, onTotals, onCle
       )}
       {pages.totals?.total === 0 && (
         <p class="more">
-          No order matches.{" "}
-          <button class="link" type="button" onClick={onClear}>
-            Clear filters
-          </button>
+          {onClear ? "No order matches. " : "This account has no current orders. "}
+          {onClear ? (
+            <button class="link" type="button" onClick={onClear}>
+              Clear filters
+            </button>
+          ) : (
+            <a href="#connect">Load or generate a world</a>
+          )}
         </p>
       )}
     </div>
