@@ -70,7 +70,6 @@ export function MoneyView() {
           <p class="more">Loading the chart…</p>
         )}
         <Legend forecast={forecast} hasPast={past.length > 0} />
-        {forecast.firstUnpaid === null && days !== "366" && <Beyond forecast={forecast} days={days} />}
       </section>
       <Renewals forecast={forecast} history={history} />
     </div>
@@ -169,34 +168,6 @@ function Figure({ label, value, children, isBad = false }: FigureProps) {
       <dd class={isBad ? "bad" : ""}>{value}</dd>
       <dd class="fig-note">{children}</dd>
     </div>
-  );
-}
-
-/** When money runs short after the days that are shown. */
-function Beyond({ forecast, days }: { forecast: Forecast; days: string }) {
-  const { laterUnpaid } = forecast;
-  if (laterUnpaid === null) {
-    return <p class="more beyond">After these {days} days: every renewal within a year will be paid, too.</p>;
-  }
-  const daysAway = (Date.parse(laterUnpaid.at) - now.value) / 86_400_000;
-  const [enough, text] = horizons.find(([each]) => Number(each) >= daysAway) ?? horizons[2];
-  return (
-    <p class="more beyond">
-      <strong class="bad">
-        After these {days} days, money runs short on{" "}
-        <Time at={laterUnpaid.at}>{shortDate(laterUnpaid.at, now.value)}</Time>
-      </strong>{" "}
-      ({relative(laterUnpaid.at, now.value)}): <Shortage unpaid={laterUnpaid} currency={forecast.currency} />.{" "}
-      <button
-        class="link"
-        type="button"
-        onClick={() => {
-          horizon.value = enough;
-        }}
-      >
-        Show {text}
-      </button>
-    </p>
   );
 }
 

@@ -1,5 +1,6 @@
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { isNarrow } from "../store.ts";
 import { RealTime } from "../ui/controls.tsx";
 import { plural } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
@@ -33,22 +34,18 @@ let movesFocus = false;
 const wideRow = 51;
 const narrowRow = 69;
 const gapRow = 44;
-export const narrowWindow = matchMedia("(max-width: 820px)");
 
 export function List() {
   const scroller = useRef<HTMLDivElement>(null);
   const items = listed.value;
-  const size = narrowWindow.matches ? narrowRow : wideRow;
+  const size = isNarrow.value ? narrowRow : wideRow;
   const rows = useVirtualRows({
     count: items.length,
     scroller,
     sizeOf: (index) => (items[index]?.kind === "gap" ? gapRow : size),
     keyOf: (index) => items[index]?.key ?? String(index),
   });
-  useEffect(() => {
-    narrowWindow.addEventListener("change", rows.measure);
-    return () => narrowWindow.removeEventListener("change", rows.measure);
-  }, [rows.measure]);
+  useEffect(() => rows.measure(), [size]);
   useSteadyScroll(scroller, items, size);
   const current = shown.value?.key;
   const currentIndex = items.findIndex(({ key }) => key === current);
