@@ -135,14 +135,8 @@ async function nothing(method: string, path: string, sent?: Sent): Promise<void>
   await send(method, path, sent);
 }
 
-let waitedMs = 0;
-
-/** How long answers have been waited for since the last call, in milliseconds: a large account keeps the mock busy. */
-export function takeWaitedMs(): number {
-  const waited = waitedMs;
-  waitedMs = 0;
-  return waited;
-}
+/** How long answers have been waited for so far, in milliseconds: a large account keeps the mock busy. */
+export let waitedMs = 0;
 
 async function send(method: string, path: string, sent: Sent = {}): Promise<Response> {
   const url = new URL(`${baseUrl}/__mock/${path}`);

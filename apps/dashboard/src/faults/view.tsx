@@ -142,9 +142,7 @@ function Queued() {
                 <Icon name="faulted" />
               </span>
               <span class="mono">{fault.preset ?? "own fault"}</span>
-              <span class="dim cut grow" title={matchText(fault)}>
-                {matchText(fault)}
-              </span>
+              <span class="dim grow">{matchText(fault)}</span>
               <Button
                 changes
                 kind="quiet"
@@ -172,7 +170,7 @@ function Struck() {
         {lastFaulted.value.map(({ key, entry }) => (
           <li key={key}>
             <span class="mono">{faultNames(entry)}</span>
-            <span class="dim cut grow">
+            <span class="dim grow">
               struck <a href={`#${entry.id}`}>{entry.id}</a>
             </span>
             <span class="dim">

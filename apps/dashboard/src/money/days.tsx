@@ -3,17 +3,7 @@ import { useRef } from "preact/hooks";
 import { api, type Forecast, type ForecastDay, type History, type OrderEvents } from "../api.ts";
 import { now, revision } from "../store.ts";
 import { TableHead, Time } from "../ui/controls.tsx";
-import {
-  clockTime,
-  longDate,
-  money,
-  number,
-  plural,
-  relative,
-  shortDate,
-  shortTime,
-  visible,
-} from "../ui/format.ts";
+import { clockTime, longDate, money, number, plural, relative, shortDate, shortTime } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { useArrowKeys } from "../ui/keys.ts";
 import { useLoaded } from "../ui/load.ts";
@@ -250,9 +240,7 @@ function DayEvent({ event, isPast }: { event: DayEntry; isPast: boolean }) {
     eventWords[event.type === "expired" ? (event.because ?? "off") : event.expires ? "both" : event.type];
   return (
     <tr>
-      <td class="mono cut" title={orderId}>
-        {visible(orderId)}
-      </td>
+      <td class="mono">{orderId}</td>
       <td class="dim hide-s">
         <Time at={at}>{shortTime(at)}</Time>
       </td>

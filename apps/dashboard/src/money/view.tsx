@@ -4,7 +4,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import { api, type Forecast, type History } from "../api.ts";
 import { account, isForwarding, now, revision } from "../store.ts";
 import { AccountSelect, Notice, Segments, Time, Waiting } from "../ui/controls.tsx";
-import { addresses, money, plural, relative, shortDate, visible } from "../ui/format.ts";
+import { addresses, money, plural, relative, shortDate } from "../ui/format.ts";
 import { useLoaded } from "../ui/load.ts";
 import type { BalanceChart, Point } from "./chart.tsx";
 import { ClockCard } from "./clock.tsx";
@@ -70,7 +70,6 @@ export function MoneyView() {
           <p class="more">Loading the chart…</p>
         )}
         <Legend forecast={forecast} hasPast={past.length > 0} />
-        {forecast.firstUnpaid === null && days !== "366" && <Beyond forecast={forecast} days={days} />}
       </section>
       <Renewals forecast={forecast} history={history} />
     </div>
@@ -172,38 +171,10 @@ function Figure({ label, value, children, isBad = false }: FigureProps) {
   );
 }
 
-/** When money runs short after the days that are shown. */
-function Beyond({ forecast, days }: { forecast: Forecast; days: string }) {
-  const { laterUnpaid } = forecast;
-  if (laterUnpaid === null) {
-    return <p class="more beyond">After these {days} days: every renewal within a year will be paid, too.</p>;
-  }
-  const daysAway = (Date.parse(laterUnpaid.at) - now.value) / 86_400_000;
-  const [enough, text] = horizons.find(([each]) => Number(each) >= daysAway) ?? horizons[2];
-  return (
-    <p class="more beyond">
-      <strong class="bad">
-        After these {days} days, money runs short on{" "}
-        <Time at={laterUnpaid.at}>{shortDate(laterUnpaid.at, now.value)}</Time>
-      </strong>{" "}
-      ({relative(laterUnpaid.at, now.value)}): <Shortage unpaid={laterUnpaid} currency={forecast.currency} />.{" "}
-      <button
-        class="link"
-        type="button"
-        onClick={() => {
-          horizon.value = enough;
-        }}
-      >
-        Show {text}
-      </button>
-    </p>
-  );
-}
-
 /** Which renewal can't be paid, and why. */
 function Shortage(props: { unpaid: NonNullable<Forecast["firstUnpaid"]>; currency: string }) {
   const { orderId, price, balance, missing } = props.unpaid;
-  const order = <span class="mono">{visible(orderId)}</span>;
+  const order = <span class="mono">{orderId}</span>;
   if (price === null || missing === null) return <>the renewal of order {order} has no price</>;
   return (
     <>

@@ -31,6 +31,10 @@ function setFilter(change: { readonly [Name in keyof Filters]: Filters[Name] | "
   filters.value = Object.fromEntries(all.filter(([, value]) => value !== ""));
 }
 
+function clearFilters(): void {
+  filters.value = {};
+}
+
 function sortBy(by: Sort): void {
   const { sort, descending } = sorting.value;
   sorting.value = { sort: by, descending: sort === by && !descending };
@@ -57,9 +61,7 @@ export function OrdersView() {
         onTotals={(totals) => {
           matching.value = totals;
         }}
-        onClear={() => {
-          filters.value = {};
-        }}
+        onClear={Object.keys(filters.value).length === 0 ? null : clearFilters}
       />
     </>
   );

@@ -10,7 +10,7 @@ import {
 } from "../api.ts";
 import { gradeMeanings } from "../generated/texts.ts";
 import { Button, copyText, Prose, RealTime, TableHead } from "../ui/controls.tsx";
-import { clockTime, exactTime, number, visible } from "../ui/format.ts";
+import { clockTime, exactTime, number } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Json } from "../ui/json.tsx";
 import { useLoaded } from "../ui/load.ts";
@@ -98,8 +98,8 @@ function Verdict({ entry, changed }: { entry: LogEntry; changed: number | undefi
   const ignored = entry.decided.ignored;
   return (
     <div class={`verdict ${kindOf(entry)}`}>
-      <h2>{visible(headlineOf(entry, changed))}</h2>
-      <p>{visible(whyOf(entry))}</p>
+      <h2>{headlineOf(entry, changed)}</h2>
+      <p>{whyOf(entry)}</p>
       {ignored.length > 0 && <p class="dim">Unknown fields, ignored: {ignored.join(", ")}</p>}
       <p class="dim parts">
         <span>
@@ -297,7 +297,7 @@ function ChangeRow({
 }) {
   return (
     <tr>
-      <td class="mono">{visible(orderId)}</td>
+      <td class="mono">{orderId}</td>
       <td class="num">{number(ipAddresses)}</td>
       <td>{fromTo(autoExtend, (isOn) => (isOn ? "on" : "off"))}</td>
       <td>{fromTo(rentPeriodDays, (days) => `${days} d`)}</td>

@@ -1,7 +1,8 @@
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { isNarrow } from "../store.ts";
 import { RealTime } from "../ui/controls.tsx";
-import { plural, visible } from "../ui/format.ts";
+import { plural } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { searchId, useKeys } from "../ui/keys.ts";
 import { useVirtualRows } from "../ui/virtual.ts";
@@ -33,22 +34,18 @@ let movesFocus = false;
 const wideRow = 51;
 const narrowRow = 69;
 const gapRow = 44;
-export const narrowWindow = matchMedia("(max-width: 820px)");
 
 export function List() {
   const scroller = useRef<HTMLDivElement>(null);
   const items = listed.value;
-  const size = narrowWindow.matches ? narrowRow : wideRow;
+  const size = isNarrow.value ? narrowRow : wideRow;
   const rows = useVirtualRows({
     count: items.length,
     scroller,
     sizeOf: (index) => (items[index]?.kind === "gap" ? gapRow : size),
     keyOf: (index) => items[index]?.key ?? String(index),
   });
-  useEffect(() => {
-    narrowWindow.addEventListener("change", rows.measure);
-    return () => narrowWindow.removeEventListener("change", rows.measure);
-  }, [rows.measure]);
+  useEffect(() => rows.measure(), [size]);
   useSteadyScroll(scroller, items, size);
   const current = shown.value?.key;
   const currentIndex = items.findIndex(({ key }) => key === current);
@@ -147,12 +144,12 @@ function Row({
     >
       <Badge kind={kind} text={badgeText(entry)} />
       <span class="what cut">
-        {entry.operation ?? "Unknown path"} <span class="dim">{visible(subjectOf(entry))}</span>
+        {entry.operation ?? "Unknown path"} <span class="dim">{subjectOf(entry)}</span>
       </span>
       <span class="meta">
         <RealTime at={entry.arrivedAt} />
       </span>
-      <span class="why cut">{visible(reasonOf(entry))}</span>
+      <span class="why cut">{reasonOf(entry)}</span>
       <span class="meta who cut">
         {entry.origin === "client" ? (entry.account ?? "no account") : "control API"}
       </span>

@@ -2,7 +2,7 @@ import { type MockServer, startMockServer } from "@auto-extend/mock-server";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { describeInChromium, launchChromium } from "../chromium.js";
-import { axeProblems, type Dashboard, openDashboard, send, switchOn } from "./page.js";
+import { axeProblems, type Dashboard, newContext, openDashboard, send, switchOn } from "./page.js";
 
 describeInChromium("the dashboard's connection in Chromium", () => {
   let browser: Browser;
@@ -116,6 +116,27 @@ describeInChromium("the dashboard's connection in Chromium", () => {
     await second.page.getByRole("button", { name: "Clear" }).click();
     await second.page.getByRole("dialog").getByRole("button", { name: "Clear the log" }).click();
     await first.page.getByText("No requests yet").first().waitFor();
+  });
+
+  it("shows changes soon, however long its first loads took", async () => {
+    const mock = await start();
+    const context = await newContext(browser);
+    closers.push(() => context.close());
+    await context.clock.install();
+    await context.route("**/__mock/accounts", async (route) => {
+      await context.clock.fastForward("00:30");
+      await route.continue();
+    });
+    const { page } = await open(mock.url, { context });
+    await page.getByText("Live", { exact: true }).waitFor();
+    const queued = page.locator(".tabs .count");
+    mock.faults.add({ preset: "slow" });
+    await queued.getByText("1").waitFor();
+    mock.faults.add({ preset: "slow" });
+    for (let seconds = 0; seconds < 5 && (await queued.textContent()) !== "2"; seconds += 1) {
+      await context.clock.fastForward("00:01");
+    }
+    await queued.getByText("2").waitFor();
   });
 
   it("asks for the control token, which never stands in a URL", async () => {
