@@ -216,10 +216,19 @@ describe("auto-extend-mock explain", () => {
     [["clock", "back"], {}],
     [["requests", "--outcome", "fine"], {}],
     [["state", "--account", "default", "--api-key", "any-key"], {}],
+    [["clock", "--port", "1", "freeze"], {}],
+    [["requests", "--account", "default", "clear"], {}],
+    [["faults", "--json", "list"], {}],
   ])("refuses %j with %j in the environment", async (argv, env) => {
     const { code, out, err } = await runProgram(argv, { env });
     expect({ code, out }).toEqual({ code: 2, out: "" });
     expect(err).toMatch(/^[A-Z"-].*[.?]\nAll options: auto-extend-mock [a-z ]+ --help\n$/);
+  });
+
+  it("refuses an option before the command, which would name another mock", async () => {
+    const says = '--port must come after "freeze".';
+    expect(await failed(["--port", "1", "clock", "freeze"], {}, 2)).toContain(says);
+    expect(await failed(["clock", "--port", "1", "freeze"], {}, 2)).toContain(says);
   });
 
   it("shows no token in its help", async () => {
