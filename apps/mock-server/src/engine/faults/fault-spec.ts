@@ -23,7 +23,10 @@ export type FaultSpec = (
 ) &
   Omit<z.input<typeof faultSpecSchema>, "preset" | "options" | "fault">;
 
-const operationIds = operations.map(({ id }) => id) as [ServedOperation["id"], ...ServedOperation["id"][]];
+export const operationIds = operations.map(({ id }) => id) as [
+  ServedOperation["id"],
+  ...ServedOperation["id"][],
+];
 
 /** The requests that a fault is injected into: those that match all of these. */
 const matchSchema = z
