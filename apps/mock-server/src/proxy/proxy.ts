@@ -27,6 +27,7 @@ import type {
   Plan,
   Resolution,
 } from "../engine/types.js";
+import { headerPairs } from "../lib/headers.js";
 import { headerText } from "../lib/text.js";
 import { checkExchange } from "./check-exchange.js";
 import { type Answer, createForward, unpack, wasForwardedBy, withoutHeaders } from "./forward.js";
@@ -130,7 +131,10 @@ export function createProxy(engine: Engine, upstream: Upstream, options?: ProxyO
     const reply = await handle({ request, rawHeaders, body, disconnected: disconnection.signal });
     if (response.destroyed) return;
     // This server's own headers (CORS) take precedence over those of the upstream server.
-    sendReply(response, { ...reply, headers: withoutHeaders(reply.headers, response.getHeaderNames()) });
+    const others = withoutHeaders(reply.headers, response.getHeaderNames());
+    // Beside those, `writeHead` would send only the last of several headers with one name.
+    for (const [name, value] of headerPairs(others)) response.appendHeader(name, value);
+    sendReply(response, { ...reply, headers: [] });
   }
 
   return (request, response) =>

@@ -50,7 +50,10 @@ describe("a mock with a server behind it", () => {
     });
   });
 
-  it("passes an answer back as it came: status, headers and bytes", async () => {
+  it.each([
+    ["", {}],
+    [", also beside headers of its own", { cors: ["http://localhost:5173"] }],
+  ])("passes an answer back as it came: status, headers and bytes%s", async (_, options) => {
     const body = Buffer.from(' {"success" : true}\r\n');
     const behind = await startBehind((_, response) =>
       response
@@ -63,7 +66,7 @@ describe("a mock with a server behind it", () => {
         ] as never)
         .end(body),
     );
-    const { url } = await startProxy(behind.url);
+    const { url } = await startProxy(behind.url, options);
     const came = await send(url);
     expect(came).toMatchObject({ status: 418, body });
     expect(came.headers).toMatchObject({
@@ -188,6 +191,7 @@ describe("a mock without an answer from the server behind it", () => {
     ["ends the connection", "ECONNRESET"],
     ["speaks no HTTP", "is not HTTP: HPE_"],
     ["breaks its answer off", "ECONNRESET"],
+    ["switches protocols", "it switched to another protocol"],
   ])(
     "answers 502, and says that the request may have been carried out, if the server %s",
     async (how, reason) => {
@@ -196,6 +200,8 @@ describe("a mock without an answer from the server behind it", () => {
           if (how === "resets") socket.resetAndDestroy();
           else if (how === "ends the connection") socket.end();
           else if (how === "speaks no HTTP") socket.end("SSH-2.0-OpenSSH_9.2\r\n");
+          else if (how === "switches protocols")
+            socket.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n");
           else socket.end('HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n{"success":tr');
         });
       });
