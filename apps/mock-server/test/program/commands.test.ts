@@ -180,7 +180,7 @@ describe("auto-extend-mock explain", () => {
     const mock = await startMock();
     expect(await failed(["explain", "--url", mock.url])).toContain("Send one first");
     expect(await failed(["explain", "request-9/..", "--url", mock.url])).toBe(
-      'The log has no request "request-9/..". It keeps only the most recent requests, and a reset empties it. auto-extend-mock requests lists them.\n',
+      'The log has no request "request-9/..". It keeps only the most recent requests, and a reset empties it.\n',
     );
   });
 
@@ -335,11 +335,11 @@ describe("auto-extend-mock faults add, list and clear", () => {
     const mock = await startMock();
     const add = (...argv: string[]) => failed(["faults", "add", ...argv, "--url", mock.url], {}, 2);
     expect(await add("slower")).toContain('Unknown fault "slower". Did you mean "slow"?');
-    expect(await add("nonsense-of-mine")).toContain("auto-extend-mock faults lists all faults.");
+    expect(await add("nonsense-of-mine")).toContain("faults lists all faults.");
     expect(await add("slow", "seconds=5")).toContain('no option "seconds". Known: ms, jitter.');
     expect(await add("slow", "500")).toContain("NAME=VALUE");
     expect(await failed(["faults", "clear", "fault-9", "--url", mock.url])).toBe(
-      'No queued fault has the ID "fault-9". It may have been used up or removed. auto-extend-mock faults list shows the queued ones.\n',
+      'No queued fault has the ID "fault-9". It may have been used up or removed.\n',
     );
   });
 });
@@ -432,7 +432,7 @@ describe("auto-extend-mock state and reset", () => {
     );
     expect(JSON.parse(await state("--json"))).toEqual(mock.state());
     expect(await failed(["state", "--account", "nobody", "--url", mock.url])).toContain(
-      "There is no account with this ID. auto-extend-mock state lists the accounts.",
+      "There is no account with this ID. The list of accounts has the IDs.",
     );
     expect(await run(["reset", "--account", "default", "--url", mock.url])).toBe("The account is reset.\n");
     expect(await state()).toContain(on);

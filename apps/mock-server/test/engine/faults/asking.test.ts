@@ -52,7 +52,7 @@ describe("a fault requested by header", () => {
 
   it.each([
     ["fault=slwo", 'Unknown fault "slwo". Did you mean "slow"?'],
-    ["fault", 'Unknown fault "". GET /__mock/faults/presets lists all faults; so does the command npx'],
+    ["fault", 'Unknown fault "". The command npx'],
     ["fault=slow; sm=5", 'The fault "slow" has no option "sm". Did you mean "ms"?'],
     ["fault=slow; ms=soon", 'The option "ms" of the fault "slow" must be a whole number from 0 to 600000.'],
     ["fault=reset; at=noon", "must be one of before, middle, after"],
