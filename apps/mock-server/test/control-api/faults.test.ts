@@ -128,7 +128,6 @@ describe("queued faults", () => {
     const { mock, list } = await waiting();
     await request(mock).delete("/__mock/faults/fault-2").expect(204);
     const { body } = await request(mock).delete("/__mock/faults/fault-2").expect(404);
-    expect(body.detail).toContain("GET /__mock/faults");
     expect(await list()).toEqual(["fault-1", "fault-3"]);
   });
 

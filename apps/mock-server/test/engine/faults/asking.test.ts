@@ -243,7 +243,7 @@ describe("queued faults", () => {
     [{ preset: "slow", match: { operation: "other" } }, "match.operation: must be one of setAutoExtend"],
     [
       { preset: "slow", match: { account: "account-9" } },
-      "no account with the ID to match. GET /__mock/accounts",
+      "no account with the ID to match. The list of accounts has the IDs.",
     ],
     [{ fault: { http: { status: 1_000 } } }, "fault.http.status"],
     [{ fault: { explode: true } }, "fault"],
