@@ -100,15 +100,15 @@ function createForwardingHandle(
     const { method, target } = exchange.request;
     try {
       const local = answeredLocally(exchange, body);
-      if (local) return { ...local, drift: await checkExchange(exchange) };
+      if (local) return { ...local, drift: checkExchange(exchange) };
       if (body === "too-large" || !target.startsWith(apiPrefix)) {
         return problemResolution(exchange.problem ?? { error: internalError });
       }
       const answer = wasForwardedBy(via, rawHeaders)
         ? { problem: loop }
         : await forward({ method, target, rawHeaders, body, limit: answerLimitOf(exchange) });
-      if (!("problem" in answer)) return await forwarded(exchange, answer);
-      return { ...problemResolution(answer.problem), drift: await checkExchange(exchange) };
+      if (!("problem" in answer)) return forwarded(exchange, answer);
+      return { ...problemResolution(answer.problem), drift: checkExchange(exchange) };
     } catch {
       // The error may quote the request or the answer.
       return problemResolution({ error: internalError });
@@ -212,7 +212,7 @@ function faultAnswer({ fault }: Plan): EngineAnswer {
 }
 
 /** The result of a request that was forwarded: the answer as it came, or what a fault makes of it. */
-export async function forwarded(exchange: Exchange, answer: Answer): Promise<Resolution> {
+export function forwarded(exchange: Exchange, answer: Answer): Resolution {
   const { bytes, body } = unpack(answer, answerLimitOf(exchange));
   const json = "json" in body ? body.json : undefined;
   const envelope = kindOf(body) === null ? null : (json as Envelope);
@@ -220,7 +220,7 @@ export async function forwarded(exchange: Exchange, answer: Answer): Promise<Res
     ...answerOf(exchange, answer, { bytes, envelope }),
     decision: decisionOf(answer, exchange.route.operation ? envelope : "unknown path"),
     switches: [],
-    drift: await checkExchange(exchange, { answer, body }),
+    drift: checkExchange(exchange, { answer, body }),
   };
 }
 

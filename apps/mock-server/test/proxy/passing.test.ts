@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import { gzipSync } from "node:zlib";
 import { parseBaseUrl } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
@@ -186,25 +187,24 @@ describe("a mock without an answer from the server behind it", () => {
     ]);
   });
 
-  it.each([
-    ["resets", "ECONNRESET"],
-    ["ends the connection", "ECONNRESET"],
-    ["speaks no HTTP", "is not HTTP: HPE_"],
-    ["breaks its answer off", "ECONNRESET"],
-    ["switches protocols", "it switched to another protocol"],
+  it.each<[string, string, (socket: Socket) => void]>([
+    ["resets", "ECONNRESET", (socket) => socket.resetAndDestroy()],
+    ["ends the connection", "ECONNRESET", (socket) => socket.end()],
+    ["speaks no HTTP", "is not HTTP: HPE_", (socket) => socket.end("SSH-2.0-OpenSSH_9.2\r\n")],
+    [
+      "breaks its answer off",
+      "ECONNRESET",
+      (socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n{"success":tr'),
+    ],
+    [
+      "switches protocols",
+      "it switched to another protocol",
+      (socket) => socket.write("HTTP/1.1 101 Switching\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"),
+    ],
   ])(
     "answers 502, and says that the request may have been carried out, if the server %s",
-    async (how, reason) => {
-      const upstream = await startBytes((socket) => {
-        socket.once("data", () => {
-          if (how === "resets") socket.resetAndDestroy();
-          else if (how === "ends the connection") socket.end();
-          else if (how === "speaks no HTTP") socket.end("SSH-2.0-OpenSSH_9.2\r\n");
-          else if (how === "switches protocols")
-            socket.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n");
-          else socket.end('HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n{"success":tr');
-        });
-      });
+    async (_, reason, reply) => {
+      const upstream = await startBytes((socket) => socket.once("data", () => reply(socket)));
       const mock = await startProxy(upstream);
       const came = await send(mock.url);
       expect(came.status).toBe(502);
