@@ -167,7 +167,7 @@ export function controlsOf(engine: Engine): MockControls {
       throw notFound(
         id === "last"
           ? `The log has no request${whose} yet. Send one first.`
-          : `The log has no request ${quoteShort(hideKeyLikeName(id))}${whose}. It keeps only the most recent requests, and a reset empties it. GET /__mock/requests lists them.`,
+          : `The log has no request ${quoteShort(hideKeyLikeName(id))}${whose}. It keeps only the most recent requests, and a reset empties it.`,
       );
     },
     faults: faultControls(engine),
@@ -255,12 +255,12 @@ export function accountIdOf(engine: Engine, of: unknown): string | undefined {
   const name = readAccountName(of);
   const id = "account" in name ? name.account : engine.accountOf(name.apiKey);
   if (id !== null && engine.has(id)) return id;
-  const detail =
+  throw notFound(
     "account" in name
       ? // Not quoted: an API key is easily taken for the account's ID.
-        "There is no account with this ID. GET /__mock/accounts lists the accounts. An API key is not an ID."
-      : "This API key has no account, and this mock does not create one for it. GET /__mock/accounts lists the accounts.";
-  throw notFound(detail);
+        "There is no account with this ID. The list of accounts has the IDs. An API key is not an ID."
+      : "This API key has no account, and this mock does not create one for it. Name the account by its ID.",
+  );
 }
 
 /** A control that names something that does not exist. */

@@ -156,11 +156,22 @@ function close(server: Server, endConnections: () => void): Promise<void> {
   });
 }
 
-/** The canonical spelling of a host: `[::1]`, `0` and `127.1` are addresses, too. */
+/**
+ * The canonical spelling of a host: `[::1]`, `0` and `127.1` are addresses, too.
+ *
+ * @throws RangeError for more than a host, such as one with a port: that would be ignored.
+ */
 export function canonicalHost(host: string): string {
-  const name = host.trim();
-  const url = `http://${isIPv6(name) ? `[${name}]` : name}/`;
-  if (!URL.canParse(url) || new URL(url).pathname !== "/") return host;
+  const name = host.trim().replace(/^\[(.*)\]$/, "$1");
+  const isAddress6 = isIPv6(name);
+  // A zone, as in ::1%lo, is no part of a URL.
+  if (isAddress6 && name.includes("%")) return name;
+  const url = `http://${isAddress6 ? `[${name}]` : name}/`;
+  if ((!isAddress6 && /[/?#@:\\]/.test(name)) || !URL.canParse(url)) {
+    throw new RangeError(
+      "The host can't be used: give a name or an address alone, without a scheme, port or path, such as 127.0.0.1.",
+    );
+  }
   const { hostname } = new URL(url);
   // The same address as IPv4, in hexadecimal digits by then.
   const mapped = /^\[::ffff:([\da-f]{1,4}):([\da-f]{1,4})\]$/.exec(hostname);
@@ -172,6 +183,5 @@ export function canonicalHost(host: string): string {
 /** The host of a URL that reaches a listener: the address that stands for all addresses can't be called. */
 function urlHost(host: string): string {
   if (host === "0.0.0.0" || host === "::") return "localhost";
-  // A zone, as in ::1%lo, is no part of a URL.
   return host.includes(":") ? `[${host.replace(/%.*/, "")}]` : host;
 }

@@ -97,6 +97,16 @@ describe("a mock fetch", () => {
     expect(mock.requests()).toEqual([]);
   });
 
+  it("notices an abort also while the body of a request is on its way", async () => {
+    const mock = createMockFetch();
+    const reason = new Error("gone");
+    const giveUp = new AbortController();
+    const body = new ReadableStream({ pull: () => giveUp.abort(reason) });
+    const init = { method: "POST", body, duplex: "half", signal: giveUp.signal } as RequestInit;
+    await expect(mock(url, init)).rejects.toBe(reason);
+    expect(mock.requests()).toEqual([]);
+  });
+
   it("sends no body to HEAD, nor under a status without a body", async () => {
     const mock = createMockFetch();
     expect((await mock(url, { method: "HEAD" })).body).toBeNull();

@@ -207,8 +207,12 @@ function sendWithFault(
   reply: EngineReply,
   { delay, gzip, ending }: Delivery,
 ): void {
-  // After its last byte the response no longer has it.
-  const { socket } = response;
+  const { socket } = response.req;
+  if (response.socket === null) {
+    // An earlier request on this connection is not answered yet.
+    response.once("socket", () => sendWithFault(response, reply, { delay, gzip, ending }));
+    return;
+  }
   const timers = new Set<NodeJS.Timeout>();
   response.once("close", () => {
     for (const timer of timers) clearTimeout(timer);
@@ -248,8 +252,8 @@ function sendWithFault(
   }
 
   function endWith(how: "reset" | "close" | "hang"): void {
-    if (how === "reset") socket?.resetAndDestroy();
-    if (how === "close") socket?.destroy();
+    if (how === "reset") socket.resetAndDestroy();
+    if (how === "close") socket.destroy();
     // A closing server does not wait for an answer that is complete.
     if (how === "hang" && !response.writableEnded) excludeFromShutdown(socket, response);
   }

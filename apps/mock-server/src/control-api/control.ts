@@ -92,6 +92,7 @@ function serving(
     const of = route.accountScoped ? accountOf(request) : undefined;
     // An unknown account is refused before anything else is read.
     accountIdOf(mock.engine, of);
+    if (!route.body) refuseBody(request.body, route);
     const reply = await route.handle({
       ...mock,
       of,
@@ -102,6 +103,13 @@ function serving(
     });
     send(response, route.answer.status, reply);
   };
+}
+
+/** @throws ControlError for a body that nobody would read: `{"account":"default"}` would reset all accounts. */
+function refuseBody(body: unknown, { accountScoped = false }: ControlRoute): void {
+  if (body === undefined || JSON.stringify(body) === "{}") return;
+  const hint = accountScoped ? " Name an account with ?account=ID or the header mock-api-key." : "";
+  throw badRequest("body", `This request takes no body. Remove it.${hint}`);
 }
 
 /**
@@ -180,21 +188,22 @@ function send(response: Response, status: number, reply: ControlReply): void {
 
 /**
  * Says why a request may not use the control API; `undefined` if it may. Without a token `Host` must be a loopback
- * name, since anyone can point another name here (DNS rebinding). Pages must come from the mock or a named origin.
+ * name, since anyone can point another name here (DNS rebinding); only pages do, and no browser leaves `Host` out, as health
+ * checks in HTTP/1.0 do. Pages must come from the mock or a named origin.
  * Health needs no token: what watches containers has none, and it shows nothing of the state.
  */
 function controlRefusal(request: Request, { origins, token }: GuardOptions): string | undefined {
-  const { host = "", origin, authorization = "" } = request.headers;
+  const { host, origin, authorization = "" } = request.headers;
   const [, given = ""] = /^bearer +(.*)$/i.exec(authorization) ?? [];
   if (token !== null && request.path !== "/health" && !sameText(given, token)) {
     return given === ""
       ? "The control API of this mock requires a token: send Authorization: Bearer TOKEN. The mock prints a generated token at its start."
       : "The control token is wrong. It is the one that the mock was started with, or the one that it printed at its start.";
   }
-  if (token === null && !isLoopback(host.replace(/:\d+$/, ""))) {
+  if (token === null && host !== undefined && !isLoopback(host.replace(/:\d+$/, ""))) {
     return `The control API answers only under a loopback name, not under "${host}": use 127.0.0.1 or localhost.`;
   }
-  if (origin !== undefined && origin !== `http://${host}` && !origins.has(origin)) {
+  if (origin !== undefined && origin !== `${request.protocol}://${host}` && !origins.has(origin)) {
     return `The control API refuses requests from pages of ${origin}. Start the mock with --cors ${origin} to allow them.`;
   }
   return undefined;

@@ -146,35 +146,21 @@ export async function askMock(
   }
   const detail = printable(detailOf(await response.text()));
   throw new ControlApiError(
-    refusalText(detail, { url: shown, io, status: response.status }),
+    refusalText(detail, shown),
     response.status === 400 ? exitCodes.usage : exitCodes.failed,
   );
 }
 
-/** A refusal of the control API in the words of a shell: it names requests, and here people use commands and options. */
-function refusalText(
-  detail: string,
-  { url, io, status }: { url: string; io: Pick<Io, "command">; status: number },
-): string {
-  if (status === 403 && detail.includes("requires a token")) {
+/** A refusal of the control API in the words of a shell, where people use options. */
+function refusalText(detail: string, url: string): string {
+  if (detail.includes("requires a token")) {
     return `The mock at ${url} requires its control token. Pass it with --control-token TOKEN: it is the one that the mock was started with, or the one that it printed at its start.`;
   }
   if (detail.startsWith(transportErrors.notFound.detail) && new URL(url).pathname !== "/") {
     return `There is no control API below ${url}. Give the URL of the mock without a path.`;
   }
-  return commandsFor.reduce(
-    (text, [pattern, command]) => text.replace(pattern, `${io.command} ${command}`),
-    detail.replace("An API key is not an ID.", "For an API key there is --api-key."),
-  );
+  return detail;
 }
-
-/** The commands that show the same as a request of the control API. */
-const commandsFor: readonly (readonly [RegExp, string])[] = [
-  [/GET \/__mock\/faults\/presets lists all faults; so does .*$/, "faults lists all faults."],
-  [/GET \/__mock\/faults(?= )/, "faults list"],
-  [/GET \/__mock\/accounts(?= )/, "state"],
-  [/GET \/__mock\/requests(?= )/, "requests"],
-];
 
 /** Sends a request to a running mock and returns its JSON. The mock may be of another version: the type is a promise. */
 export async function askForJson<Value>(

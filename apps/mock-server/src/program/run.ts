@@ -27,7 +27,9 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     io.stderr(`${messageOf(error, settings)}\n`);
     if (error instanceof ControlApiError) return error.exitCode;
-    const isUsage = [UsageError, WorldError, StateFileError].some((kind) => error instanceof kind);
+    const isUsage = [UsageError, WorldError, StateFileError, RangeError].some(
+      (kind) => error instanceof kind,
+    );
     return isUsage ? exitCodes.usage : exitCodes.failed;
   }
 }
@@ -117,7 +119,7 @@ function messageOf(error: unknown, settings: Settings | undefined): string {
     case "EACCES":
       return `Can't listen on ${where}: permission denied. Choose a port from 1024 on, such as --port 4010.`;
     case "ENOTFOUND":
-      return `Can't listen on ${where}: the host name is unknown. Give a name or an address alone, without http:// and without spaces, such as --host 127.0.0.1.`;
+      return `Can't listen on ${where}: the host name is unknown. Correct it, or choose an address such as --host 127.0.0.1.`;
     case "EADDRNOTAVAIL":
       return `Can't listen on ${where}: this machine has no such address. Choose another one, such as --host 127.0.0.1.`;
     default:

@@ -87,6 +87,10 @@ export function createForward(upstream: Upstream, { timeoutMs, via }: ForwardOpt
         });
       });
       outgoing.on("error", fail);
+      outgoing.on("upgrade", (_, socket) => {
+        socket.destroy();
+        end(noAnswer("brokenOff", "it switched to another protocol, unasked"));
+      });
       outgoing.on("response", (incoming) => readAnswer(incoming.on("error", fail), limit, end));
       outgoing.end(body);
 

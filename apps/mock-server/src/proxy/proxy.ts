@@ -27,6 +27,7 @@ import type {
   Plan,
   Resolution,
 } from "../engine/types.js";
+import { headerPairs } from "../lib/headers.js";
 import { headerText } from "../lib/text.js";
 import { checkExchange } from "./check-exchange.js";
 import { type Answer, createForward, unpack, wasForwardedBy, withoutHeaders } from "./forward.js";
@@ -99,15 +100,15 @@ function createForwardingHandle(
     const { method, target } = exchange.request;
     try {
       const local = answeredLocally(exchange, body);
-      if (local) return { ...local, drift: await checkExchange(exchange) };
+      if (local) return { ...local, drift: checkExchange(exchange) };
       if (body === "too-large" || !target.startsWith(apiPrefix)) {
         return problemResolution(exchange.problem ?? { error: internalError });
       }
       const answer = wasForwardedBy(via, rawHeaders)
         ? { problem: loop }
         : await forward({ method, target, rawHeaders, body, limit: answerLimitOf(exchange) });
-      if (!("problem" in answer)) return await forwarded(exchange, answer);
-      return { ...problemResolution(answer.problem), drift: await checkExchange(exchange) };
+      if (!("problem" in answer)) return forwarded(exchange, answer);
+      return { ...problemResolution(answer.problem), drift: checkExchange(exchange) };
     } catch {
       // The error may quote the request or the answer.
       return problemResolution({ error: internalError });
@@ -130,7 +131,10 @@ export function createProxy(engine: Engine, upstream: Upstream, options?: ProxyO
     const reply = await handle({ request, rawHeaders, body, disconnected: disconnection.signal });
     if (response.destroyed) return;
     // This server's own headers (CORS) take precedence over those of the upstream server.
-    sendReply(response, { ...reply, headers: withoutHeaders(reply.headers, response.getHeaderNames()) });
+    const others = withoutHeaders(reply.headers, response.getHeaderNames());
+    // Beside those, `writeHead` would send only the last of several headers with one name.
+    for (const [name, value] of headerPairs(others)) response.appendHeader(name, value);
+    sendReply(response, { ...reply, headers: [] });
   }
 
   return (request, response) =>
@@ -208,7 +212,7 @@ function faultAnswer({ fault }: Plan): EngineAnswer {
 }
 
 /** The result of a request that was forwarded: the answer as it came, or what a fault makes of it. */
-export async function forwarded(exchange: Exchange, answer: Answer): Promise<Resolution> {
+export function forwarded(exchange: Exchange, answer: Answer): Resolution {
   const { bytes, body } = unpack(answer, answerLimitOf(exchange));
   const json = "json" in body ? body.json : undefined;
   const envelope = kindOf(body) === null ? null : (json as Envelope);
@@ -216,7 +220,7 @@ export async function forwarded(exchange: Exchange, answer: Answer): Promise<Res
     ...answerOf(exchange, answer, { bytes, envelope }),
     decision: decisionOf(answer, exchange.route.operation ? envelope : "unknown path"),
     switches: [],
-    drift: await checkExchange(exchange, { answer, body }),
+    drift: checkExchange(exchange, { answer, body }),
   };
 }
 

@@ -1,5 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, existsSync, openSync, readFileSync, readSync, realpathSync, statSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type { SavedEngine } from "../engine/types.js";
 import {
@@ -45,34 +55,30 @@ const takeoverCheckMs = 500;
  * @throws StateFileError if it cannot be used. It is then as it was.
  */
 export function openStateFile(path: string, onTrouble: StateTrouble): StateFile {
-  const file = realPath(path);
   try {
-    const saved = readStateFile(file);
+    const file = realPath(path);
+    const saved = existsSync(file) ? readState(readFileSync(file, "utf8"), file) : undefined;
     removeUnfinished(file);
     return createStateFile(file, saved, onTrouble);
   } catch (error) {
-    throw error instanceof StateFileError ? error : unusable(file, error);
+    throw error instanceof StateFileError ? error : unusable(path, error);
   }
 }
 
-/** The file itself: a new file must not take the place of a link to it. */
+/** The file itself, which may be yet to come: a new file must not take the place of a link to it. */
 function realPath(path: string): string {
   try {
-    return existsSync(path) ? realpathSync(path) : join(realpathSync(dirname(resolve(path))), basename(path));
+    return realpathSync(path);
   } catch (error) {
-    throw unusable(path, error);
+    if (!isMissing(error)) throw error;
   }
+  const place = join(realpathSync(dirname(resolve(path))), basename(path));
+  const isLink = lstatSync(place, { throwIfNoEntry: false })?.isSymbolicLink();
+  return isLink ? realPath(resolve(dirname(place), readlinkSync(place))) : place;
 }
 
-function readStateFile(file: string): SavedState | undefined {
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
-  return readState(text, file);
+function isMissing(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === "ENOENT";
 }
 
 function createStateFile(file: string, found: SavedState | undefined, onTrouble: StateTrouble) {
@@ -86,7 +92,7 @@ function createStateFile(file: string, found: SavedState | undefined, onTrouble:
   function check(): void {
     if (takenBy === "mock") return;
     const taker = own.lostTo();
-    if (taker === takenBy) return;
+    if (taker === undefined || taker === takenBy) return;
     takenBy = taker;
     if (taker === "mock") clearInterval(timer);
     report(taker && new StateTakenOverError(file, taker));
@@ -114,7 +120,7 @@ function createStateFile(file: string, found: SavedState | undefined, onTrouble:
       own.written(await writeWhole(file, next.writer, text));
     } catch (error) {
       // A mock that starts removes unfinished files, also the one that another mock is writing at that moment.
-      const isRemoved = (error as NodeJS.ErrnoException).code === "ENOENT" && existsSync(dirname(file));
+      const isRemoved = isMissing(error) && existsSync(dirname(file));
       if (!isRemoved || attempts <= 1) throw error;
       return write(save, attempts - 1);
     }
@@ -210,34 +216,29 @@ function createOwnership(file: string, found: Revision | undefined) {
       revision = next;
       seen = identity;
     },
-    /** Who has changed the file; `null` if it is as this mock has left it. */
-    lostTo(): StateFileTaker | null {
-      const identity = identityOf(file);
-      // A file that somebody removed belongs to nobody else.
-      if (identity === "" || identity === seen) return null;
-      const there = revisionIn(beginningOf(file));
-      if (!isOwn(there)) return there === null || there.writer === writer ? "other" : "mock";
-      seen = identity;
-      return null;
+    /** Who has changed the file; `null` if it is as this mock has left it; `undefined` if it can't be read now. */
+    lostTo(): StateFileTaker | null | undefined {
+      try {
+        const identity = identityText(statSync(file, { bigint: true }));
+        if (identity === seen) return null;
+        const there = revisionIn(beginningOf(file));
+        if (!isOwn(there)) return there === null || there.writer === writer ? "other" : "mock";
+        seen = identity;
+        return null;
+      } catch (error) {
+        // A file that somebody removed belongs to nobody else.
+        return isMissing(error) ? null : undefined;
+      }
     },
   };
 }
 
-function identityOf(file: string): string {
-  const stat = statSync(file, { throwIfNoEntry: false, bigint: true });
-  return stat ? identityText(stat) : "";
-}
-
 function beginningOf(file: string): string {
+  const descriptor = openSync(file, "r");
   try {
-    const descriptor = openSync(file, "r");
-    try {
-      const bytes = Buffer.alloc(revisionLength);
-      return bytes.toString("utf8", 0, readSync(descriptor, bytes));
-    } finally {
-      closeSync(descriptor);
-    }
-  } catch {
-    return "";
+    const bytes = Buffer.alloc(revisionLength);
+    return bytes.toString("utf8", 0, readSync(descriptor, bytes));
+  } finally {
+    closeSync(descriptor);
   }
 }

@@ -180,7 +180,7 @@ describe("auto-extend-mock explain", () => {
     const mock = await startMock();
     expect(await failed(["explain", "--url", mock.url])).toContain("Send one first");
     expect(await failed(["explain", "request-9/..", "--url", mock.url])).toBe(
-      'The log has no request "request-9/..". It keeps only the most recent requests, and a reset empties it. auto-extend-mock requests lists them.\n',
+      'The log has no request "request-9/..". It keeps only the most recent requests, and a reset empties it.\n',
     );
   });
 
@@ -216,10 +216,19 @@ describe("auto-extend-mock explain", () => {
     [["clock", "back"], {}],
     [["requests", "--outcome", "fine"], {}],
     [["state", "--account", "default", "--api-key", "any-key"], {}],
+    [["clock", "--port", "1", "freeze"], {}],
+    [["requests", "--account", "default", "clear"], {}],
+    [["faults", "--json", "list"], {}],
   ])("refuses %j with %j in the environment", async (argv, env) => {
     const { code, out, err } = await runProgram(argv, { env });
     expect({ code, out }).toEqual({ code: 2, out: "" });
     expect(err).toMatch(/^[A-Z"-].*[.?]\nAll options: auto-extend-mock [a-z ]+ --help\n$/);
+  });
+
+  it("refuses an option before the command, which would name another mock", async () => {
+    const says = '--port must come after "freeze".';
+    expect(await failed(["--port", "1", "clock", "freeze"], {}, 2)).toContain(says);
+    expect(await failed(["clock", "--port", "1", "freeze"], {}, 2)).toContain(says);
   });
 
   it("shows no token in its help", async () => {
@@ -326,11 +335,11 @@ describe("auto-extend-mock faults add, list and clear", () => {
     const mock = await startMock();
     const add = (...argv: string[]) => failed(["faults", "add", ...argv, "--url", mock.url], {}, 2);
     expect(await add("slower")).toContain('Unknown fault "slower". Did you mean "slow"?');
-    expect(await add("nonsense-of-mine")).toContain("auto-extend-mock faults lists all faults.");
+    expect(await add("nonsense-of-mine")).toContain("faults lists all faults.");
     expect(await add("slow", "seconds=5")).toContain('no option "seconds". Known: ms, jitter.');
     expect(await add("slow", "500")).toContain("NAME=VALUE");
     expect(await failed(["faults", "clear", "fault-9", "--url", mock.url])).toBe(
-      'No queued fault has the ID "fault-9". It may have been used up or removed. auto-extend-mock faults list shows the queued ones.\n',
+      'No queued fault has the ID "fault-9". It may have been used up or removed.\n',
     );
   });
 });
@@ -423,7 +432,7 @@ describe("auto-extend-mock state and reset", () => {
     );
     expect(JSON.parse(await state("--json"))).toEqual(mock.state());
     expect(await failed(["state", "--account", "nobody", "--url", mock.url])).toContain(
-      "There is no account with this ID. auto-extend-mock state lists the accounts.",
+      "There is no account with this ID. The list of accounts has the IDs.",
     );
     expect(await run(["reset", "--account", "default", "--url", mock.url])).toBe("The account is reset.\n");
     expect(await state()).toContain(on);

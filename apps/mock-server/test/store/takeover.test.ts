@@ -1,4 +1,4 @@
-import { copyFile, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { describe, expect, it, vi } from "vitest";
 import type { MockServer } from "../../src/start-mock-server.js";
 import { off, on } from "../support/call.js";
@@ -161,4 +161,25 @@ describe("a state file", () => {
     expect(onStateTrouble).not.toHaveBeenCalled();
     expect((await saved(file)).copies).toHaveLength(1);
   });
+
+  it.skipIf(process.platform === "win32")(
+    "may be out of reach for a while, as on a network drive: that is reported, and the mock keeps serving",
+    async () => {
+      const { folder } = await stateFolder();
+      const place = `${folder}/drive`;
+      await mkdir(place);
+      const onStateTrouble = vi.fn();
+      const mock = await startMock({ stateFile: `${place}/state.json`, onStateTrouble });
+      await rename(place, `${folder}/away`);
+      // Whoever looks for the file now gets ELOOP.
+      await symlink("drive", place);
+      await post(mock, "my-key");
+      await vi.waitFor(() => expect(onStateTrouble).toHaveBeenCalledOnce(), 3_000);
+      expect(onStateTrouble.mock.lastCall?.[0]).toMatchObject({ name: "StateWriteError" });
+      await rm(place);
+      await rename(`${folder}/away`, place);
+      await mock.close();
+      expect((await saved(`${place}/state.json`)).copies).toHaveLength(1);
+    },
+  );
 });
