@@ -159,9 +159,10 @@ export function record(
   exchange: Exchange,
   result: Result,
 ): void {
-  const logged = log.add(exchange, result);
-  if (!events.isWatched) return;
-  const { account, size, plan } = logged;
+  log.add(exchange, result);
+  const logged = events.isWatched ? log.latest() : undefined;
+  if (!logged) return;
+  const { account, plan, textAt, textEnd } = logged;
   // The entry keeps only the first of many changed orders; whoever watches gets all of them.
   const { changed } = result;
   if (changed.length > 0) {
@@ -170,7 +171,7 @@ export function record(
     events.emitLazily({ account, type: "change", data }, changeEvent, 500 * changed.length);
   }
   if (plan) events.emitLazily({ account, type: "fault", data: logged }, faultEvent);
-  events.emitLazily({ account, type: "request", data: logged }, requestEvent, 500 + size);
+  events.emitLazily({ account, type: "request", data: logged }, requestEvent, 500 + textEnd - textAt);
 }
 
 function changeEvent(logged: Logged): MockEvent {
