@@ -4,11 +4,7 @@ import type { Context } from "./context.js";
 import { declined, usageError } from "./errors.js";
 import { shellWord, wrap } from "./format.js";
 
-/**
- * Asks a question that only a clear yes passes.
- *
- * @throws CliError if nobody can be asked, or the answer is no.
- */
+/** Asks a question that only a clear yes passes. */
 export async function confirm(
   { io, argv, width, redact }: Context,
   { why, question }: { why: string; question: string },
@@ -30,7 +26,6 @@ function commandWithYes(argv: readonly string[]): string {
     .join(" ");
 }
 
-/** The streams of a terminal, and what interrupts the question. */
 export interface Terminal {
   readonly input: Readable;
   readonly output: Writable;

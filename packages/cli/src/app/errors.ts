@@ -19,7 +19,6 @@ export const exitCodes = {
   interrupted: 130,
 } as const;
 
-/** One of {@link exitCodes}. */
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /** The meaning of each exit code, as the help and the documentation show it. */
@@ -45,7 +44,6 @@ export const exitCodeMeanings: Readonly<Record<keyof typeof exitCodes, string>> 
 interface Ending {
   readonly exitCode: ExitCode;
   readonly effect: Effect;
-  /** The next step, for people. */
   readonly whatToDo: string;
   /** Details for `--json` (default: none). */
   readonly issues?: readonly Issue[];
@@ -53,7 +51,6 @@ interface Ending {
   readonly spoiling?: readonly ("stdout" | "stderr")[];
 }
 
-/** The names of the program's own errors. */
 export const cliErrorNames = [
   "UsageError",
   "Unreachable",
@@ -64,7 +61,6 @@ export const cliErrorNames = [
   "AmountError",
 ] as const;
 
-/** An error of the program itself. */
 export class CliError extends Error {
   override readonly name: (typeof cliErrorNames)[number];
   readonly exitCode: ExitCode;
@@ -98,7 +94,6 @@ export class NothingSent extends Error {
   }
 }
 
-/** The command makes no sense as it was given, and nothing was sent. */
 export function usageError(message: string, whatToDo: string): CliError {
   return new CliError("UsageError", message, { whatToDo, exitCode: exitCodes.usage, effect: "none" });
 }
@@ -111,11 +106,9 @@ export function emptyValue(name: string, whatToDo = "Give it a value, or remove 
   return usageError(`${name} is empty, as when a shell variable is not set.`, whatToDo);
 }
 
-/** The next step if the base URL is there but empty. */
 export const howToNameServer =
   "Name the server, such as http://127.0.0.1:4010 for the mock. To use the live server, where auto-extend costs money, remove --base-url and unset AUTO_EXTEND_BASE_URL.";
 
-/** A person was asked, and said no. */
 export function declined(): CliError {
   return new CliError("Declined", "Cancelled. Nothing was sent.", {
     exitCode: exitCodes.interrupted,
@@ -124,7 +117,6 @@ export function declined(): CliError {
   });
 }
 
-/** The run was interrupted. */
 export function interrupted(effect: Effect): CliError {
   const exitCode = exitCodes.interrupted;
   return effect === "none"
@@ -146,11 +138,9 @@ export function continuedBy(advice: string, next: string | null): string {
   return advice.replace(/(r)un the same command again/i, (_, r: string) => `${r}un ${next}`);
 }
 
-/** The next step if nobody knows whether a change was made. */
 export const howToFindOut =
   "Run the same command again: repeating it should do no harm, since it sets a state (the provider does not promise it). Or look the orders up in your account.";
 
-/** The code of a text that cannot be decoded. */
 export const notUtf8 = "ERR_ENCODING_INVALID_ENCODED_DATA";
 
 /** The meanings of the system's error codes, for a sentence about a file. */
@@ -178,7 +168,6 @@ export const ofTheMachine: ReadonlySet<string> = new Set([
   ...["ENOSPC", "EDQUOT", "EFBIG", "EMFILE", "ENFILE", "EIO", "EROFS"],
 ]);
 
-/** Whether an error comes from the operating system, such as a full disk. */
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && "syscall" in error && "code" in error && typeof error.code === "string";
 }

@@ -6,7 +6,6 @@ import { type SwitchResult, switchResult } from "../switching/types.js";
 
 const help = `Type and rental period are looked up in your list of IP addresses, unless the options or the file give them. A file lists one order ID a line; with headings, it has a column orderId and may have columns type and days, which win over the options. The failures go to stdout as CSV, or to the file of --failures; --file takes them as they are. Ctrl-C finishes the requests under way and reports; a second one ends at once.`;
 
-/** `auto-extend on` */
 export const on = defineCommand({
   options: onOptions,
   help,
@@ -20,7 +19,6 @@ export const on = defineCommand({
   run: (context, { args, options }) => start(context, "on", { orderIds: args, options }),
 });
 
-/** `auto-extend off` */
 export const off = defineCommand({
   options: offOptions,
   help,
@@ -35,7 +33,6 @@ export const off = defineCommand({
   run: (context, { args, options }) => start(context, "off", { orderIds: args, options }),
 });
 
-/** `auto-extend undo` */
 export const undo = defineCommand({
   argumentValues: "file",
   options: undoOptions,

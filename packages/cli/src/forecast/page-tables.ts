@@ -8,7 +8,6 @@ const number = html` class="number"`;
 const long = html` class="long"`;
 const bad = html` class="bad"`;
 
-/** Every renewal ahead. */
 export function renewalsTable({ renewals, currency }: ForecastReport): Html {
   return table("Every renewal ahead, paid or not", renewals, {
     columns: [
@@ -30,7 +29,6 @@ export function renewalsTable({ renewals, currency }: ForecastReport): Html {
   });
 }
 
-/** Everything that ends. */
 export function expiriesTable({ expiries }: ForecastReport): Html {
   return table("Everything that expires, and why", expiries, {
     columns: [
@@ -49,7 +47,6 @@ export function expiriesTable({ expiries }: ForecastReport): Html {
   });
 }
 
-/** Renewals that fail because their price is not known. */
 export function unpricedTable({ unpriced }: ForecastReport): Html {
   return table("Renewals without a known price, which are assumed to fail", unpriced, {
     columns: [
@@ -72,7 +69,6 @@ export function skippedTable({ skipped }: ForecastReport): Html {
   });
 }
 
-/** Every day from the first to the last. */
 export function daysTable({ byDay, currency }: ForecastReport): Html {
   return table("The balance at the end of each day, and the events of the day", byDay, {
     columns: [
@@ -106,7 +102,6 @@ interface Column<Row> {
 
 interface Shape<Row> {
   readonly columns: readonly Column<Row>[];
-  /** Whether a row is highlighted. */
   readonly isBad?: (row: Row) => boolean;
 }
 

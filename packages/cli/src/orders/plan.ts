@@ -6,7 +6,6 @@ import { cleanShort, counted, numberText } from "../app/format.js";
 import { type Batch, type Input, Spool } from "./input.js";
 import type { OrderList } from "./list.js";
 
-/** Everything that a request says besides its order IDs. */
 export interface Target {
   readonly proxyType: ProxyType;
   readonly rentPeriodDays: number;
@@ -18,7 +17,6 @@ type Lines = Pick<Spool, "count" | "read">;
 /** Orders with one target. The plan counts them, pricing adds the price. */
 export interface Group extends Target {
   readonly ids: Lines;
-  /** IP addresses of the orders that are listed. */
   addresses: number;
   /** Those of them that already are as the target says. */
   alreadySet: number;
@@ -37,7 +35,6 @@ export interface Group extends Target {
 
 interface PlanOptions {
   readonly autoExtend: boolean;
-  /** Default: `send`. */
   readonly purpose?: Purpose | undefined;
 }
 
@@ -112,7 +109,6 @@ const howToSend: Readonly<Record<UnsentOrder["reason"], string>> = {
   "mixed-periods": "Add --days to send it.",
 };
 
-/** The reasons of several orders. */
 const kinds: Readonly<Record<UnsentOrder["reason"], string>> = {
   "not-listed":
     "They are not in your list (auto-extend orders), which has no expired orders. Check the IDs. Add --type and --days to send them anyway.",
@@ -160,7 +156,6 @@ function isFaultOrder(orderId: string): boolean {
 }
 
 interface GroupMaking {
-  /** Default: a new one. */
   readonly ids?: Spool;
   /** Whether single IP addresses of its orders are switched (default: whole orders). */
   readonly byAddress?: boolean;
@@ -174,7 +169,6 @@ export interface OrderPart {
   readonly only: readonly string[] | undefined;
 }
 
-/** A group, and how it is filled. */
 interface OpenGroup {
   readonly group: Group;
   readonly ids: Spool;
@@ -201,7 +195,6 @@ export class Plan {
     }
   }
 
-  /** Adds a group of orders that are not listed. */
   addUnlisted(target: Target, ids: Spool): void {
     this.#groupOf(target, { ids });
   }
@@ -263,7 +256,6 @@ export class Plan {
   }
 }
 
-/** Orders that are not sent, and why. */
 class Unsent {
   readonly #orders = new Spool();
   readonly #texts = new Map<string, number>();

@@ -17,7 +17,6 @@ export interface PriceOptions {
   readonly concurrency?: number | undefined;
   readonly rate?: number | undefined;
   readonly promoCode?: string | undefined;
-  /** Do not throw if nothing can be priced. */
   readonly force?: boolean | undefined;
 }
 
@@ -103,7 +102,6 @@ const noPrices: Prices = {
   ...{ warnings: [], unpriced: [], promoCodeStatus: null, discount: null },
 };
 
-/** A group in a result. */
 export function pricedGroup({
   proxyType,
   rentPeriodDays,
@@ -114,7 +112,6 @@ export function pricedGroup({
   return { proxyType, rentPeriodDays, orders: ids.count, priced, price: priced > 0 ? price : null };
 }
 
-/** @throws CliError if `--max-price` forbids the run. */
 function checkPrice(
   { orders, priced, price, currency, unpriced }: Prices,
   { maxPrice }: Pick<PreviewOptions, "maxPrice">,
@@ -281,7 +278,6 @@ function totals(groups: readonly Group[], { priced, last, warnings }: Answered) 
   };
 }
 
-/** Chunks of all groups in turn. Several workers take from it. */
 async function* chunksOf(groups: readonly Group[], chunkSize: number) {
   for (const group of groups) {
     const size = chunkSizeOf(group, chunkSize);
@@ -406,11 +402,9 @@ export function notePrices(
   }
 }
 
-/** When requests may start. */
 export interface Pace {
   /** Waits for a turn. @throws the signal's reason once it aborts. */
   turn(): Promise<void>;
-  /** Gives no turn for a while. */
   hold(timeMs: number): void;
 }
 

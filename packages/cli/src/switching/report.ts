@@ -26,7 +26,6 @@ import type { Stop } from "./send.js";
 import type { GroupTally, Tally } from "./tally.js";
 import type { Counts, Failure, ReadBack, SwitchResult } from "./types.js";
 
-/** The state of the ledger before a resumed run. */
 export interface Earlier {
   readonly finished: number;
   readonly changed: number;
@@ -34,7 +33,6 @@ export interface Earlier {
   readonly calls: number;
 }
 
-/** A run that is over. */
 export interface FinishedRun {
   readonly command: "on" | "off" | "undo";
   readonly plan: Plan;
@@ -52,7 +50,6 @@ export interface FinishedRun {
   readonly next: string | null;
   /** The command that undoes it; `null` without a ledger. */
   readonly undo: string | null;
-  /** The file for the failures. */
   readonly failures: FileToWrite | null;
 }
 

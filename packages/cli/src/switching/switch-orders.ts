@@ -30,7 +30,6 @@ import { type Stop, send } from "./send.js";
 import { countUnchanged, Tally, unfinishedGroups } from "./tally.js";
 import type { ReadBack, SwitchResult } from "./types.js";
 
-/** Where the orders come from. */
 type Source =
   | { readonly from: "input"; readonly orderIds: readonly string[] }
   | { readonly from: "resume"; readonly ledger: string }
@@ -170,7 +169,6 @@ function nextCommand(context: Context, request: SwitchRequest): string | null {
   return commandLine(context, [command, ...what]);
 }
 
-/** The command that undoes a run with a ledger. */
 function undoCommand(
   context: Context,
   { options: { resume, ledger = resume } }: SwitchRequest,
@@ -185,7 +183,6 @@ function commandLine({ options: { baseUrl, apiKeyFile } }: Context, words: reado
   return ["auto-extend", ...words, ...server, ...key].map(shellWord).join(" ");
 }
 
-/** @throws CliError, a usage error, if options contradict each other. */
 function checkOptions({ source, options }: SwitchRequest): void {
   const { file, ledger, resume, type, days, maxPrice, preview, dryRun } = options;
   const orderIds = source.from === "input" ? source.orderIds : [];
@@ -353,7 +350,6 @@ function resumeWith(context: Context, now: SwitchOptions, saved: SavedOptions): 
   return options;
 }
 
-/** Says which orders will not be sent, and why. */
 function noteUnsent(context: Context, { unsent }: Plan, command: SwitchRequest["command"]): void {
   const { reasons } = unsent;
   const what = command === "undo" ? "restored" : "sent";

@@ -20,7 +20,6 @@ import type { Orders, VerifyOptions } from "./types.js";
 
 const optionNames = { allowChanges: "--allow-changes", orders: "--order" };
 
-/** Checks a server against the contract and reports the result. */
 export async function verify(context: Context, options: VerifyOptions): Promise<Outcome<ServerReport>> {
   const { junit } = options;
   await checkSeparateFiles(context.io, {
@@ -59,7 +58,6 @@ export async function verify(context: Context, options: VerifyOptions): Promise<
   }
 }
 
-/** The report, and the interruption if not all cases ran. */
 interface Ended {
   readonly report: ServerReport;
   readonly interruption: CliError | null;
@@ -113,11 +111,7 @@ function textOf({ coloured, keepColours, dataWidth }: Context, report: ServerRep
   return keepColours(wrap(formatServerReport(report, { colour: coloured, optionNames }), dataWidth));
 }
 
-/**
- * Asks before the contract tests send a server requests that it could act on.
- *
- * @throws CliError if nobody can be asked, or the answer is no.
- */
+/** Asks before the contract tests send a server requests that it could act on. */
 function confirmChanges(
   context: Context,
   { host, namesOrders }: { host: string; namesOrders: boolean },
