@@ -1,7 +1,7 @@
 /** Asks a person before something costs money. */
 import type { Readable, Writable } from "node:stream";
 import type { Context } from "./context.js";
-import { declined, usageError } from "./errors.js";
+import { CliError, usageError } from "./errors.js";
 import { shellWord, wrap } from "./format.js";
 
 /** Asks a question that only a clear yes passes. */
@@ -16,7 +16,7 @@ export async function confirm(
     );
   }
   const isYes = await io.confirm(wrap(redact(question), width - answerWidth), io.signal);
-  if (!isYes) throw declined();
+  if (!isYes) throw new CliError("Declined", "Cancelled. Nothing was sent.", { whatToDo: "" });
 }
 
 function commandWithYes(argv: readonly string[]): string {

@@ -255,8 +255,8 @@ async function fetchThroughProxy(href: string, { io, hide }: Context): Promise<t
   const undici = await import("undici");
   const dispatcher = new undici.ProxyAgent({
     uri: url,
-    clientFactory: (origin, options) => new undici.Pool(origin, withServerName(options)),
-    factory: (origin, options) => new undici.Pool(origin, withFinalFailures(options, variable)),
+    clientFactory: (origin, options) => new undici.Pool(origin, withConnect(options, namingHosts)),
+    factory: (origin, options) => new undici.Pool(origin, withConnect(options, failingForGood(variable))),
   });
   return (input, { body, headers, ...init } = {}) => {
     // This fetch has classes of its own and does not take the platform's; client and contract tests need none.
@@ -272,27 +272,30 @@ async function fetchThroughProxy(href: string, { io, hide }: Context): Promise<t
   };
 }
 
-/**
- * Options whose connections fail for good: undici connects again without end and without a pause if a proxy closes the
- * connection instead of opening a tunnel.
- */
-function withFinalFailures<Options extends object>(options: Options, proxy: string): Options {
+type Connect = (
+  options: { servername?: string },
+  callback: (error: Error | null, socket: unknown) => void,
+) => unknown;
+
+/** Options whose `connect`, if they have one, is another. */
+function withConnect<Options extends object>(
+  options: Options,
+  change: (connect: Connect) => Connect,
+): Options {
   const { connect } = options as { connect?: unknown };
-  if (typeof connect !== "function") return options;
-  const final = (parameters: unknown, callback: (error: Error | null, socket: unknown) => void) =>
-    connect(parameters, (error: Error | null, socket: unknown) =>
-      callback(error && finalFailure(error, proxy), socket),
-    );
-  return { ...options, connect: final };
+  return typeof connect === "function" ? { ...options, connect: change(connect as Connect) } : options;
 }
 
-/** Options for a proxy. TLS allows no IP address as a server name, and Node warns on stderr about one. */
-function withServerName<Options extends object>(options: Options): Options {
-  const { connect } = options as { connect?: unknown };
-  if (typeof connect !== "function") return options;
-  const named = ({ servername, ...rest }: { servername?: string }, callback: unknown) =>
-    connect({ ...rest, servername: isIP(servername ?? "") ? "" : servername }, callback);
-  return { ...options, connect: named };
+/** Makes failures final: undici connects again without end and pause if a proxy closes the connection instead of opening a tunnel. */
+function failingForGood(proxy: string): (connect: Connect) => Connect {
+  return (connect) => (options, callback) =>
+    connect(options, (error, socket) => callback(error && finalFailure(error, proxy), socket));
+}
+
+/** TLS allows no IP address as a server name, and Node warns on stderr about one. */
+function namingHosts(connect: Connect): Connect {
+  return ({ servername, ...rest }, callback) =>
+    connect({ ...rest, servername: isIP(servername ?? "") ? "" : (servername ?? "") }, callback);
 }
 
 /** Failures of connecting that the client cannot tell from those in the middle of a request, in plain words. */

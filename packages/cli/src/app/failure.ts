@@ -102,16 +102,13 @@ function ownError(thrown: unknown, { effect, signal }: Circumstances): unknown {
   if (thrown instanceof AmountError) {
     const whatToDo =
       "This program cannot calculate with the server's amount: auto-extend balance shows it as it is.";
-    return new CliError(thrown.name, thrown.message, {
-      exitCode: exitCodes.contractBroken,
-      effect,
-      whatToDo,
-    });
+    return new CliError(thrown.name, thrown.message, { effect, whatToDo });
   }
   return isSystemError(thrown) ? environmentError(thrown, effect) : thrown;
 }
 
-export function cliError({ name, message, whatToDo, effect, issues }: CliError): JsonError {
+export function cliError({ name, message, details }: CliError): JsonError {
+  const { whatToDo, effect, issues } = details;
   return { ...nothingMore, name, message, whatToDo, effect, issues: [...issues] };
 }
 

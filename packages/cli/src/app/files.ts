@@ -5,7 +5,7 @@ import { access, constants, lstat, open, readlink, realpath, rename, rm, stat } 
 import { basename, dirname, join, resolve } from "node:path";
 import { addAbortSignal } from "node:stream";
 import type { Context, Io } from "./context.js";
-import { CliError, exitCodes, fileReasons, isSystemError, notUtf8, usageError } from "./errors.js";
+import { CliError, fileReasons, isSystemError, notUtf8, usageError } from "./errors.js";
 
 /** Files that are read whole are much smaller; a wrong file, or an endless pipe, is not. */
 const maxBytes = 16 * 1024 * 1024;
@@ -214,7 +214,7 @@ function checkStreams({ stdout, stderr }: Pick<Io, "stdout" | "stderr">, named: 
       ? `stdin and ${stream} are the same file.`
       : `${stream} goes to ${file}, which is also named by ${option}.`;
   throw new CliError("UsageError", message, {
-    ...{ exitCode: exitCodes.usage, effect: "none", spoiling: problems.map((each) => each.stream) },
+    spoiling: problems.map((each) => each.stream),
     whatToDo: `Redirect ${stream} to another file.`,
   });
 }

@@ -239,7 +239,9 @@ function checkPlacedId(orderId: string, where: () => string): void {
   try {
     checkOrderId(orderId);
   } catch (error) {
-    throw error instanceof CliError ? usageError(`${where()}: ${error.message}`, error.whatToDo) : error;
+    throw error instanceof CliError
+      ? usageError(`${where()}: ${error.message}`, error.details.whatToDo)
+      : error;
   }
 }
 

@@ -87,10 +87,11 @@ async function planBatch(
     for (const order of orderIds.map(lookup)) {
       if ("reason" in order) {
         const { orderId, reason } = order;
+        const [kind, advice] = kinds[reason];
         const put = (text: string) => inWordsOf[purpose](text, orderId);
         plan.unsent.add(orderId, whyUnsent(order), {
-          kind: put(kinds[reason]),
-          advice: put(howToSend[reason]),
+          kind: put(`${kind} ${forSeveral(advice)}`),
+          advice: put(advice),
         });
       } else plan.add({ ...order, autoExtend }, order.orderId, order.ipAddresses);
       if ("isAssumed" in order && order.isAssumed) assumedPeriods++;
@@ -100,26 +101,28 @@ async function planBatch(
   return assumedPeriods;
 }
 
-const howToSend: Readonly<Record<UnsentOrder["reason"], string>> = {
-  "not-listed": "Check the ID. Add --type and --days to send it anyway.",
-  unknown: "Add --type and --days to send it anyway.",
-  "other-type": "Correct the type that was given, or remove it.",
-  "type-unknown": "Add --type to send it.",
-  "period-unknown": "Add --days to send it.",
-  "mixed-periods": "Add --days to send it.",
+/** The reason of several orders, and the advice about one. */
+const kinds: Readonly<Record<UnsentOrder["reason"], readonly [reason: string, advice: string]>> = {
+  "not-listed": [
+    "They are not in your list (auto-extend orders), which has no expired orders.",
+    "Check the ID. Add --type and --days to send it anyway.",
+  ],
+  unknown: [
+    "The list of IP addresses is incomplete, so they may exist.",
+    "Add --type and --days to send it anyway.",
+  ],
+  "other-type": ["They are listed with another type.", "Correct the type that was given, or remove it."],
+  "type-unknown": ["The list lacks their proxy type.", "Add --type to send it."],
+  "period-unknown": [
+    "The list does not have the rental period of all of their IP addresses.",
+    "Add --days to send it.",
+  ],
+  "mixed-periods": ["Their IP addresses have different rental periods.", "Add --days to send it."],
 };
 
-const kinds: Readonly<Record<UnsentOrder["reason"], string>> = {
-  "not-listed":
-    "They are not in your list (auto-extend orders), which has no expired orders. Check the IDs. Add --type and --days to send them anyway.",
-  unknown:
-    "The list of IP addresses is incomplete, so they may exist. Add --type and --days to send them anyway.",
-  "type-unknown": "The list lacks their proxy type. Add --type to send them.",
-  "mixed-periods": "Their IP addresses have different rental periods. Add --days to send them.",
-  "other-type": "They are listed with another type. Correct the type that was given, or remove it.",
-  "period-unknown":
-    "The list does not have the rental period of all of their IP addresses. Add --days to send them.",
-};
+function forSeveral(advice: string): string {
+  return advice.replace("the ID.", "the IDs.").replace("send it", "send them");
+}
 
 /** The client's advice, after the first sentence, is about its own options. */
 function whyUnsent({ reason, message }: UnsentOrder): string {

@@ -4,7 +4,7 @@ import { type Client, isApiError, type PriceExtensionResult } from "@auto-extend
 import { describeErrorCode, insufficientFundsCode, roundAmount, sumOfAmounts } from "@auto-extend/core";
 import { confirm } from "../app/confirm.js";
 import type { Context } from "../app/context.js";
-import { CliError, exitCodes, usageError } from "../app/errors.js";
+import { CliError, usageError } from "../app/errors.js";
 import { isTrouble } from "../app/failure.js";
 import { type Column, cleanShort, counted, moneyText, numberText, table } from "../app/format.js";
 import { hasBar, progressOf } from "../app/progress.js";
@@ -125,8 +125,6 @@ function checkPrice(
         : null;
   if (why === null) return;
   throw new CliError("OverMaxPrice", `${why}. Nothing was sent.`, {
-    exitCode: exitCodes.overMaxPrice,
-    effect: "none",
     issues: unpriced.flatMap(({ code, message, first }) =>
       first.map((orderId) => ({ path: orderId, message: `has no price: error ${code}, "${message}"` })),
     ),

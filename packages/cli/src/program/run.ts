@@ -188,7 +188,7 @@ async function usableOutput(
   thrown: unknown,
   { invocation: { options }, output }: Stopped,
 ): Promise<Output | null> {
-  const spoiling = thrown instanceof CliError ? thrown.spoiling : [];
+  const spoiling = thrown instanceof CliError ? thrown.details.spoiling : [];
   if (!spoiling.includes(options.json ? "stdout" : "stderr")) return output;
   if (spoiling.length > 1) return null;
   const { createOutput } = await import("../app/context.js");

@@ -8,7 +8,7 @@ import { dirname } from "node:path";
 import { crc32 } from "node:zlib";
 import { proxyTypes } from "@auto-extend/core";
 import { z } from "zod/v3";
-import { CliError, exitCodes, fileReasons, ofTheMachine, usageError } from "../app/errors.js";
+import { CliError, fileReasons, ofTheMachine, usageError } from "../app/errors.js";
 import type { OrderList } from "../orders/list.js";
 import type { Group, Plan } from "../orders/plan.js";
 import { savedOptions } from "./options.js";
@@ -303,8 +303,6 @@ function unusable(file: string, error: unknown): unknown {
   const reason = `The ledger ${file} cannot be used: ${fileReasons[code] ?? code}.`;
   if (!ofTheMachine.has(code)) return usageError(reason, "Name a file that can be read and written.");
   return new CliError("EnvironmentError", `${reason} Nothing was sent.`, {
-    exitCode: exitCodes.environment,
-    effect: "none",
     whatToDo: "Solve that, or name a file elsewhere. Then run the same command again.",
   });
 }

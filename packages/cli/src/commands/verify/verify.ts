@@ -40,7 +40,7 @@ export async function verify(context: Context, options: VerifyOptions): Promise<
       onResult: (result) => cases.push(result),
     });
     const isLost = !(await write(report, interruption?.message));
-    if (interruption) context.error(interruption.message, interruption.whatToDo);
+    if (interruption) context.error(interruption.message, interruption.details.whatToDo);
     const exitCode = interruption?.exitCode ?? exitCodeOf(report);
     return {
       exitCode: isLost && exitCode === exitCodes.done ? exitCodes.outputLost : exitCode,
@@ -172,15 +172,11 @@ function touchedText(addresses: Touched): string {
 }
 
 function interruptedRun(isRestored: boolean): CliError {
-  const exitCode = exitCodes.interrupted;
   return isRestored
     ? new CliError("Interrupted", "Interrupted. Auto-extend is as it was before the run.", {
-        exitCode,
-        effect: "none",
         whatToDo: "Run the same command again to test the server.",
       })
     : new CliError("Interrupted", "Interrupted, and some orders could not be restored.", {
-        exitCode,
         effect: "unknown",
         whatToDo: "The notes name them, with the next steps.",
       });
@@ -207,8 +203,6 @@ async function reportOn(target: ServerTarget): Promise<ServerReport> {
     if (!(error instanceof TargetError)) throw error;
     if (error.reason === "invalid") throw usageError(error.message, "");
     throw new CliError("Unreachable", plainly(error.message.replace(/: E[A-Z]+: /, ": ")), {
-      exitCode: exitCodes.notDone,
-      effect: "none",
       whatToDo: "Nothing was changed: run the command again when the server can be reached.",
     });
   }
