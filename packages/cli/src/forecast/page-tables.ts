@@ -8,14 +8,28 @@ const number = html` class="number"`;
 const long = html` class="long"`;
 const bad = html` class="bad"`;
 
+const time = (head: string) => ({ head, cell: ({ at }: { at: string }) => timeText(at) });
+const order = {
+  head: "Order",
+  cell: ({ orderId }: { orderId: string }) => html`<code>${orderId}</code>`,
+  kind: long,
+};
+const type = { head: "Type", cell: ({ proxyType }: { proxyType: string }) => proxyType };
+const quantity = {
+  head: "IP addresses",
+  cell: ({ quantity }: { quantity: number }) => quantity,
+  kind: number,
+};
+const days = {
+  head: "Days",
+  cell: ({ rentPeriodDays }: { rentPeriodDays: number }) => rentPeriodDays,
+  kind: number,
+};
+
 export function renewalsTable({ renewals, currency }: ForecastReport): Html {
   return table("Every renewal ahead, paid or not", renewals, {
     columns: [
-      { head: "Time", cell: ({ at }) => timeText(at) },
-      { head: "Order", cell: ({ orderId }) => html`<code>${orderId}</code>`, kind: long },
-      { head: "Type", cell: ({ proxyType }) => proxyType },
-      { head: "IP addresses", cell: ({ quantity }) => quantity, kind: number },
-      { head: "Days", cell: ({ rentPeriodDays }) => rentPeriodDays, kind: number },
+      ...[time("Time"), order, type, quantity, days],
       {
         head: headedWith("Price", currency),
         cell: ({ price }) => (price === null ? "not known" : amountText(price)),
@@ -32,11 +46,9 @@ export function renewalsTable({ renewals, currency }: ForecastReport): Html {
 export function expiriesTable({ expiries }: ForecastReport): Html {
   return table("Everything that expires, and why", expiries, {
     columns: [
-      { head: "Time", cell: ({ at }) => timeText(at) },
-      { head: "Order", cell: ({ orderId }) => html`<code>${orderId}</code>`, kind: long },
-      { head: "Type", cell: ({ proxyType }) => proxyType },
+      ...[time("Time"), order, type],
       { head: "Because", cell: ({ because }) => reasons[because] },
-      { head: "IP addresses", cell: ({ quantity }) => quantity, kind: number },
+      quantity,
       {
         head: "Their IDs",
         cell: ({ ipAddressIds }) => html`<code>${ipAddressIds.join(", ")}</code>`,
@@ -49,23 +61,13 @@ export function expiriesTable({ expiries }: ForecastReport): Html {
 
 export function unpricedTable({ unpriced }: ForecastReport): Html {
   return table("Renewals without a known price, which are assumed to fail", unpriced, {
-    columns: [
-      { head: "First time", cell: ({ at }) => timeText(at) },
-      { head: "Order", cell: ({ orderId }) => html`<code>${orderId}</code>`, kind: long },
-      { head: "Type", cell: ({ proxyType }) => proxyType },
-      { head: "IP addresses", cell: ({ quantity }) => quantity, kind: number },
-      { head: "Days", cell: ({ rentPeriodDays }) => rentPeriodDays, kind: number },
-    ],
+    columns: [time("First time"), order, type, quantity, days],
   });
 }
 
-/** The orders that cannot be forecast. */
 export function skippedTable({ skipped }: ForecastReport): Html {
   return table("Orders that cannot be forecast", skipped, {
-    columns: [
-      { head: "Order", cell: ({ orderId }) => html`<code>${orderId}</code>`, kind: long },
-      { head: "Reason", cell: ({ reason }) => reason, kind: long },
-    ],
+    columns: [order, { head: "Reason", cell: ({ reason }) => reason, kind: long }],
   });
 }
 
