@@ -1,21 +1,10 @@
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { runCli, runJson } from "./support/cli.js";
+import { offIPv4, runCli, runJson } from "./support/cli.js";
 import { deadUrl, listen, serveSuccess } from "./support/server.js";
 
-const off = [
-  "off",
-  "--no-preview",
-  "--no-read-back",
-  "--type",
-  "IPv4",
-  "--days",
-  "30",
-  "111",
-  "--allow-http",
-  "--base-url",
-];
+const off = [...offIPv4, "111", "--allow-http", "--base-url"];
 
 /** A proxy that tunnels every host to one server, and records what it was asked for. */
 async function startProxy(
