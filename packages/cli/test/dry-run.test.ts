@@ -1,7 +1,7 @@
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 import { csvLine } from "../src/app/format.js";
-import { canary, runCli, runJson } from "./support/cli.js";
+import { canary, offIPv4, runCli, runJson } from "./support/cli.js";
 import { describeWith } from "./support/debian-package.js";
 import { fileWith } from "./support/folder.js";
 import { serveSuccess, successFor } from "./support/server.js";
@@ -149,18 +149,7 @@ describe("a dry run", () => {
   );
 
   it("refuses a base URL that the request would be refused for", async () => {
-    const argv = [
-      "off",
-      "--no-preview",
-      "--no-read-back",
-      "--type",
-      "IPv4",
-      "--days",
-      "30",
-      "111",
-      "--dry-run",
-      "--base-url",
-    ];
+    const argv = [...offIPv4, "111", "--dry-run", "--base-url"];
     expect(await runJson([...argv, "http://proxy.example"])).toMatchObject({
       exitCode: 2,
       error: { message: expect.stringMatching(/\(--allow-http allows it anyway\)\.$/) },

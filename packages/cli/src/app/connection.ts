@@ -23,11 +23,9 @@ import { spanText } from "./format.js";
 import { clearBar } from "./progress.js";
 import { version } from "./version.js";
 
-/** A server, and how to reach it. */
 export interface Connection {
   /** The host, with its port if the base URL names one. */
   readonly host: string;
-  /** Whether it is this machine. */
   readonly isLoopback: boolean;
   /** How to reach it, without the API key: client and contract tests both take it. */
   readonly transport: {
@@ -39,7 +37,6 @@ export interface Connection {
   };
 }
 
-/** A client of a server. */
 export interface OpenClient {
   readonly client: Client;
   readonly connection: Connection;
@@ -54,7 +51,6 @@ export interface OpenClient {
   readonly keyMark: (salt: string) => string;
 }
 
-/** The IP addresses of an order that are switched. */
 type AddressesOf = (orderId: string) => readonly string[];
 
 /** The operations that change something: interrupted, they may have done it. */
@@ -63,16 +59,11 @@ const changing: ReadonlySet<string> = new Set(
 );
 
 interface ClientWishes {
-  /** Used instead of the API key of the options or the environment. */
   readonly apiKey?: string | undefined;
   readonly onEvent?: ((event: ClientEvent) => void) | undefined;
 }
 
-/**
- * Makes a client from the options and the environment, and shows the host.
- *
- * @throws CliError, a usage error, if there is no API key or the base URL is not valid.
- */
+/** Makes a client from the options and the environment, and shows the host. */
 export async function openClient(
   context: Context,
   { apiKey, onEvent }: ClientWishes = {},
@@ -119,7 +110,6 @@ export async function openClient(
   };
 }
 
-/** Announces pauses before another attempt, if the server asked for them. */
 function announcer(context: Context): (event: ClientEvent) => void {
   let isAskedFor = false;
   return (event) => {
@@ -158,7 +148,6 @@ function urlForParts(url: string): string {
   return url.replace(new RegExp(`${byOrder}$`), byAddress);
 }
 
-/** A line about what the client is doing, for `--verbose`. */
 function describeEvent(event: ClientEvent): string {
   const attempt = `Attempt ${event.attempt}`;
   switch (event.type) {
@@ -210,13 +199,9 @@ export async function connectionOf(context: Context): Promise<Connection> {
 
 const absolute = "must begin with https:// (or http:// for this machine), such as http://127.0.0.1:4010";
 
-const howToGiveKey = "Set AUTO_EXTEND_API_KEY, or name a file with --api-key-file FILE.";
+export const howToGiveKey = "Set AUTO_EXTEND_API_KEY, or name a file with --api-key-file FILE.";
 
-/**
- * The API key: the first line of `--api-key-file`, or else `AUTO_EXTEND_API_KEY`. From then on no output shows it.
- *
- * @throws CliError, a usage error, if neither is given.
- */
+/** The API key: the first line of `--api-key-file`, or else `AUTO_EXTEND_API_KEY`. From then on no output shows it. */
 export async function readApiKey(context: Context): Promise<string> {
   const apiKey = await findApiKey(context);
   if (apiKey !== null) return apiKey;
@@ -270,8 +255,8 @@ async function fetchThroughProxy(href: string, { io, hide }: Context): Promise<t
   const undici = await import("undici");
   const dispatcher = new undici.ProxyAgent({
     uri: url,
-    clientFactory: (origin, options) => new undici.Pool(origin, withServerName(options)),
-    factory: (origin, options) => new undici.Pool(origin, withFinalFailures(options, variable)),
+    clientFactory: (origin, options) => new undici.Pool(origin, withConnect(options, namingHosts)),
+    factory: (origin, options) => new undici.Pool(origin, withConnect(options, failingForGood(variable))),
   });
   return (input, { body, headers, ...init } = {}) => {
     // This fetch has classes of its own and does not take the platform's; client and contract tests need none.
@@ -287,27 +272,30 @@ async function fetchThroughProxy(href: string, { io, hide }: Context): Promise<t
   };
 }
 
-/**
- * Options whose connections fail for good: undici connects again without end and without a pause if a proxy closes the
- * connection instead of opening a tunnel.
- */
-function withFinalFailures<Options extends object>(options: Options, proxy: string): Options {
+type Connect = (
+  options: { servername?: string },
+  callback: (error: Error | null, socket: unknown) => void,
+) => unknown;
+
+/** Options whose `connect`, if they have one, is another. */
+function withConnect<Options extends object>(
+  options: Options,
+  change: (connect: Connect) => Connect,
+): Options {
   const { connect } = options as { connect?: unknown };
-  if (typeof connect !== "function") return options;
-  const final = (parameters: unknown, callback: (error: Error | null, socket: unknown) => void) =>
-    connect(parameters, (error: Error | null, socket: unknown) =>
-      callback(error && finalFailure(error, proxy), socket),
-    );
-  return { ...options, connect: final };
+  return typeof connect === "function" ? { ...options, connect: change(connect as Connect) } : options;
 }
 
-/** Options for a proxy. TLS allows no IP address as a server name, and Node warns on stderr about one. */
-function withServerName<Options extends object>(options: Options): Options {
-  const { connect } = options as { connect?: unknown };
-  if (typeof connect !== "function") return options;
-  const named = ({ servername, ...rest }: { servername?: string }, callback: unknown) =>
-    connect({ ...rest, servername: isIP(servername ?? "") ? "" : servername }, callback);
-  return { ...options, connect: named };
+/** Makes failures final: undici connects again without end and pause if a proxy closes the connection instead of opening a tunnel. */
+function failingForGood(proxy: string): (connect: Connect) => Connect {
+  return (connect) => (options, callback) =>
+    connect(options, (error, socket) => callback(error && finalFailure(error, proxy), socket));
+}
+
+/** TLS allows no IP address as a server name, and Node warns on stderr about one. */
+function namingHosts(connect: Connect): Connect {
+  return ({ servername, ...rest }, callback) =>
+    connect({ ...rest, servername: isIP(servername ?? "") ? "" : (servername ?? "") }, callback);
 }
 
 /** Failures of connecting that the client cannot tell from those in the middle of a request, in plain words. */

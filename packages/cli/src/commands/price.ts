@@ -4,7 +4,6 @@ import { exitCodes, usageError } from "../app/errors.js";
 import { cleanShort, numberText, wrap } from "../app/format.js";
 import { pricedGroupSchema, pricesSchema } from "../orders/types.js";
 
-/** `auto-extend price` */
 export const price = defineCommand({
   options: {
     ...orderOptions,

@@ -12,7 +12,6 @@ import { cleanShort, counted, numberText } from "../app/format.js";
 
 /** Where orders come from. Those of the file come last. */
 export interface InputSources {
-  /** Order IDs typed as arguments. */
   readonly orderIds: readonly string[];
   /** Order IDs, one a line, or CSV; `-` is stdin. */
   readonly file: string | undefined;
@@ -48,7 +47,6 @@ export interface Input {
 /** How many order IDs are read before memory is relieved. */
 const flushEvery = 1000;
 
-/** @throws CliError, a usage error, at the first thing that is wrong. */
 export async function readInput(context: Context, sources: InputSources): Promise<Input> {
   const batches = createBatches(sources);
   let given = 0;
@@ -186,7 +184,7 @@ const changedBySpreadsheet = /^\d+(?:[.,]\d+)?E\+\d+$|^\d+[.,]\d+E\d+$|^\d+[.,]0
 
 /** A path, the end of a file name, or stdin; or several IDs. A file of order IDs may have such texts. */
 const unlikely = [
-  [/[\\/]|\.[a-z][a-z\d]{1,4}$|^[-@~]/i, "looks like the name of a file"],
+  [/[\\/]|\.[a-z][a-z\d]{1,4}$|^-$|^[@~]/i, "looks like the name of a file"],
   [/[;|]/, "looks like several order IDs"],
 ] as const;
 
@@ -208,7 +206,6 @@ const foreignParts = [
   [/^[{[<]/, "JSON or HTML"],
 ] as const;
 
-/** @throws CliError, a usage error, if a text cannot be an order ID. */
 function checkOrderId(id: string): void {
   if (id === "") throw usageError("An order ID is empty.", "Remove it, or fill it in.");
   if (/[\r\n]/.test(id)) {
@@ -242,7 +239,9 @@ function checkPlacedId(orderId: string, where: () => string): void {
   try {
     checkOrderId(orderId);
   } catch (error) {
-    throw error instanceof CliError ? usageError(`${where()}: ${error.message}`, error.whatToDo) : error;
+    throw error instanceof CliError
+      ? usageError(`${where()}: ${error.message}`, error.details.whatToDo)
+      : error;
   }
 }
 

@@ -14,7 +14,6 @@ import type { Context } from "../app/context.js";
 import { isListTooLarge, isTrouble, listTooLarge } from "../app/failure.js";
 import { counted } from "../app/format.js";
 
-/** The account's orders, as far as they are listed. */
 export interface OrderList {
   readonly orders: readonly ListedOrder[];
   readonly byId: ReadonlyMap<string, ListedOrder>;
@@ -24,17 +23,12 @@ export interface OrderList {
 }
 
 interface Wishes {
-  /** Default: all types. */
   readonly proxyType?: ProxyType | undefined;
   /** How to do without the list, as a note if it cannot be used. */
   readonly hint?: string | undefined;
 }
 
-/**
- * Reads the list. Records that could not be read are noted, since nobody would miss an order that is not shown.
- *
- * @throws AutoExtendError if it cannot be read.
- */
+/** Reads the list. Records that could not be read are noted, since nobody would miss an order that is not shown. */
 export async function readList(
   context: Context,
   { client }: Pick<OpenClient, "client">,

@@ -6,14 +6,12 @@ import { usageError } from "../app/errors.js";
 import { nameOfFile, streamText } from "../app/files.js";
 import { clean, cleanShort, numberText, originalCell } from "../app/format.js";
 
-/** An order in a file. */
 export interface FileEntry {
   readonly orderId: string;
   /** The proxy type as it is written; empty if the row has none. */
   readonly type: string;
   /** The rental period as it is written; empty if the row has none. */
   readonly days: string;
-  /** The line that its row ends in. */
   readonly line: number;
 }
 
@@ -27,12 +25,7 @@ const maxBytes = 1024 ** 3;
 /** Rows of IDs are much shorter; a file that is not text has no lines. */
 const maxRowBytes = 1024 * 1024;
 
-/**
- * Reads the orders of a file, or of stdin for `-`, some at a time.
- *
- * @param onHeadings called if there is a heading row.
- * @throws CliError, a usage error, if it cannot be read, is not CSV, or a row does not fit the columns.
- */
+/** Reads the orders of a file, or of stdin for `-`, some at a time. */
 export async function* readOrderFile(
   file: string,
   { context, onHeadings }: { context: Context; onHeadings: () => void },
@@ -233,7 +226,6 @@ interface Columns {
   read(row: Row): FileEntry;
 }
 
-/** The headings of the columns that count. */
 const headings = {
   orderId: /^order[ _-]?id$/i,
   type: /^(?:proxy[ _-]?)?type$/i,

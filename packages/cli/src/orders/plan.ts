@@ -6,7 +6,6 @@ import { cleanShort, counted, numberText } from "../app/format.js";
 import { type Batch, type Input, Spool } from "./input.js";
 import type { OrderList } from "./list.js";
 
-/** Everything that a request says besides its order IDs. */
 export interface Target {
   readonly proxyType: ProxyType;
   readonly rentPeriodDays: number;
@@ -18,7 +17,6 @@ type Lines = Pick<Spool, "count" | "read">;
 /** Orders with one target. The plan counts them, pricing adds the price. */
 export interface Group extends Target {
   readonly ids: Lines;
-  /** IP addresses of the orders that are listed. */
   addresses: number;
   /** Those of them that already are as the target says. */
   alreadySet: number;
@@ -37,7 +35,6 @@ export interface Group extends Target {
 
 interface PlanOptions {
   readonly autoExtend: boolean;
-  /** Default: `send`. */
   readonly purpose?: Purpose | undefined;
 }
 
@@ -90,10 +87,11 @@ async function planBatch(
     for (const order of orderIds.map(lookup)) {
       if ("reason" in order) {
         const { orderId, reason } = order;
+        const [kind, advice] = kinds[reason];
         const put = (text: string) => inWordsOf[purpose](text, orderId);
         plan.unsent.add(orderId, whyUnsent(order), {
-          kind: put(kinds[reason]),
-          advice: put(howToSend[reason]),
+          kind: put(`${kind} ${forSeveral(advice)}`),
+          advice: put(advice),
         });
       } else plan.add({ ...order, autoExtend }, order.orderId, order.ipAddresses);
       if ("isAssumed" in order && order.isAssumed) assumedPeriods++;
@@ -103,27 +101,28 @@ async function planBatch(
   return assumedPeriods;
 }
 
-const howToSend: Readonly<Record<UnsentOrder["reason"], string>> = {
-  "not-listed": "Check the ID. Add --type and --days to send it anyway.",
-  unknown: "Add --type and --days to send it anyway.",
-  "other-type": "Correct the type that was given, or remove it.",
-  "type-unknown": "Add --type to send it.",
-  "period-unknown": "Add --days to send it.",
-  "mixed-periods": "Add --days to send it.",
+/** The reason of several orders, and the advice about one. */
+const kinds: Readonly<Record<UnsentOrder["reason"], readonly [reason: string, advice: string]>> = {
+  "not-listed": [
+    "They are not in your list (auto-extend orders), which has no expired orders.",
+    "Check the ID. Add --type and --days to send it anyway.",
+  ],
+  unknown: [
+    "The list of IP addresses is incomplete, so they may exist.",
+    "Add --type and --days to send it anyway.",
+  ],
+  "other-type": ["They are listed with another type.", "Correct the type that was given, or remove it."],
+  "type-unknown": ["The list lacks their proxy type.", "Add --type to send it."],
+  "period-unknown": [
+    "The list does not have the rental period of all of their IP addresses.",
+    "Add --days to send it.",
+  ],
+  "mixed-periods": ["Their IP addresses have different rental periods.", "Add --days to send it."],
 };
 
-/** The reasons of several orders. */
-const kinds: Readonly<Record<UnsentOrder["reason"], string>> = {
-  "not-listed":
-    "They are not in your list (auto-extend orders), which has no expired orders. Check the IDs. Add --type and --days to send them anyway.",
-  unknown:
-    "The list of IP addresses is incomplete, so they may exist. Add --type and --days to send them anyway.",
-  "type-unknown": "The list lacks their proxy type. Add --type to send them.",
-  "mixed-periods": "Their IP addresses have different rental periods. Add --days to send them.",
-  "other-type": "They are listed with another type. Correct the type that was given, or remove it.",
-  "period-unknown":
-    "The list does not have the rental period of all of their IP addresses. Add --days to send them.",
-};
+function forSeveral(advice: string): string {
+  return advice.replace("the ID.", "the IDs.").replace("send it", "send them");
+}
 
 /** The client's advice, after the first sentence, is about its own options. */
 function whyUnsent({ reason, message }: UnsentOrder): string {
@@ -160,7 +159,6 @@ function isFaultOrder(orderId: string): boolean {
 }
 
 interface GroupMaking {
-  /** Default: a new one. */
   readonly ids?: Spool;
   /** Whether single IP addresses of its orders are switched (default: whole orders). */
   readonly byAddress?: boolean;
@@ -174,7 +172,6 @@ export interface OrderPart {
   readonly only: readonly string[] | undefined;
 }
 
-/** A group, and how it is filled. */
 interface OpenGroup {
   readonly group: Group;
   readonly ids: Spool;
@@ -201,7 +198,6 @@ export class Plan {
     }
   }
 
-  /** Adds a group of orders that are not listed. */
   addUnlisted(target: Target, ids: Spool): void {
     this.#groupOf(target, { ids });
   }
@@ -263,7 +259,6 @@ export class Plan {
   }
 }
 
-/** Orders that are not sent, and why. */
 class Unsent {
   readonly #orders = new Spool();
   readonly #texts = new Map<string, number>();

@@ -4,7 +4,7 @@ import { type Client, isApiError, type PriceExtensionResult } from "@auto-extend
 import { describeErrorCode, insufficientFundsCode, roundAmount, sumOfAmounts } from "@auto-extend/core";
 import { confirm } from "../app/confirm.js";
 import type { Context } from "../app/context.js";
-import { CliError, exitCodes, usageError } from "../app/errors.js";
+import { CliError, usageError } from "../app/errors.js";
 import { isTrouble } from "../app/failure.js";
 import { type Column, cleanShort, counted, moneyText, numberText, table } from "../app/format.js";
 import { hasBar, progressOf } from "../app/progress.js";
@@ -17,7 +17,6 @@ export interface PriceOptions {
   readonly concurrency?: number | undefined;
   readonly rate?: number | undefined;
   readonly promoCode?: string | undefined;
-  /** Do not throw if nothing can be priced. */
   readonly force?: boolean | undefined;
 }
 
@@ -103,7 +102,6 @@ const noPrices: Prices = {
   ...{ warnings: [], unpriced: [], promoCodeStatus: null, discount: null },
 };
 
-/** A group in a result. */
 export function pricedGroup({
   proxyType,
   rentPeriodDays,
@@ -114,7 +112,6 @@ export function pricedGroup({
   return { proxyType, rentPeriodDays, orders: ids.count, priced, price: priced > 0 ? price : null };
 }
 
-/** @throws CliError if `--max-price` forbids the run. */
 function checkPrice(
   { orders, priced, price, currency, unpriced }: Prices,
   { maxPrice }: Pick<PreviewOptions, "maxPrice">,
@@ -128,8 +125,6 @@ function checkPrice(
         : null;
   if (why === null) return;
   throw new CliError("OverMaxPrice", `${why}. Nothing was sent.`, {
-    exitCode: exitCodes.overMaxPrice,
-    effect: "none",
     issues: unpriced.flatMap(({ code, message, first }) =>
       first.map((orderId) => ({ path: orderId, message: `has no price: error ${code}, "${message}"` })),
     ),
@@ -281,7 +276,6 @@ function totals(groups: readonly Group[], { priced, last, warnings }: Answered) 
   };
 }
 
-/** Chunks of all groups in turn. Several workers take from it. */
 async function* chunksOf(groups: readonly Group[], chunkSize: number) {
   for (const group of groups) {
     const size = chunkSizeOf(group, chunkSize);
@@ -406,11 +400,9 @@ export function notePrices(
   }
 }
 
-/** When requests may start. */
 export interface Pace {
   /** Waits for a turn. @throws the signal's reason once it aborts. */
   turn(): Promise<void>;
-  /** Gives no turn for a while. */
   hold(timeMs: number): void;
 }
 

@@ -47,9 +47,7 @@ async function printCompletions(argv: readonly string[], io: Io): Promise<ExitCo
   return exitCodes.done;
 }
 
-/** The request of the arguments. */
 interface Invocation {
-  /** `null` if no command was named. */
   readonly name: CommandName | null;
   readonly options: GlobalOptions;
   readonly execute: (context: Context) => Promise<Execution>;
@@ -190,7 +188,7 @@ async function usableOutput(
   thrown: unknown,
   { invocation: { options }, output }: Stopped,
 ): Promise<Output | null> {
-  const spoiling = thrown instanceof CliError ? thrown.spoiling : [];
+  const spoiling = thrown instanceof CliError ? thrown.details.spoiling : [];
   if (!spoiling.includes(options.json ? "stdout" : "stderr")) return output;
   if (spoiling.length > 1) return null;
   const { createOutput } = await import("../app/context.js");
@@ -198,7 +196,6 @@ async function usableOutput(
   return createOutput(argv, { io: { ...io, stdout: io.stderr, stderr: io.stdout }, options });
 }
 
-/** A stream of a process that is written to. */
 interface OutputStream {
   write(text: string, done?: () => void): unknown;
   readonly isTTY?: boolean | undefined;
@@ -219,7 +216,6 @@ export interface Outlets {
   flush(exitCode: ExitCode): Promise<ExitCode>;
 }
 
-/** Takes over the failures of a process's streams. */
 export function createOutlets(streams: {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;

@@ -8,7 +8,7 @@ import { dirname } from "node:path";
 import { crc32 } from "node:zlib";
 import { proxyTypes } from "@auto-extend/core";
 import { z } from "zod/v3";
-import { CliError, exitCodes, fileReasons, ofTheMachine, usageError } from "../app/errors.js";
+import { CliError, fileReasons, ofTheMachine, usageError } from "../app/errors.js";
 import type { OrderList } from "../orders/list.js";
 import type { Group, Plan } from "../orders/plan.js";
 import { savedOptions } from "./options.js";
@@ -18,10 +18,8 @@ const index = z.number().int().nonnegative();
 
 const header = z
   .object({
-    /** The version of the format. */
     ledger: z.literal(3),
     at: z.string(),
-    /** The version of the program. */
     version: z.string(),
     command: z.enum(["on", "off", "undo"]),
     host: z.string(),
@@ -59,7 +57,6 @@ const planRecord = z
   })
   .strict();
 
-/** The last line of the plan. */
 const plannedRecord = z
   .object({
     planned: index,
@@ -72,7 +69,6 @@ const ledgerLine = z.union([header, planRecord, plannedRecord, beginRecord, outc
 
 export type LedgerLine = z.infer<typeof ledgerLine>;
 
-/** A ledger that is written to. */
 export interface Ledger {
   /** Writes a line; it is on the disk when this resolves. */
   append(line: LedgerLine): Promise<void>;
@@ -152,7 +148,6 @@ async function* planLines(
   yield sealed({ planned, ...(unsent.count > 0 && { notSent: unsent.count }) });
 }
 
-/** The orders of a group, as many at a time as a line can hold. */
 async function* plannedOrders(
   { ids, addressesOf }: Group,
   list: OrderList | null,
@@ -308,8 +303,6 @@ function unusable(file: string, error: unknown): unknown {
   const reason = `The ledger ${file} cannot be used: ${fileReasons[code] ?? code}.`;
   if (!ofTheMachine.has(code)) return usageError(reason, "Name a file that can be read and written.");
   return new CliError("EnvironmentError", `${reason} Nothing was sent.`, {
-    exitCode: exitCodes.environment,
-    effect: "none",
     whatToDo: "Solve that, or name a file elsewhere. Then run the same command again.",
   });
 }

@@ -19,7 +19,6 @@ interface Parts {
   readonly client: Client;
   readonly tally: Tally;
   readonly ledger: Ledger | null;
-  /** The list before the run. */
   readonly before: OrderList | null;
 }
 
@@ -45,7 +44,6 @@ export async function readBack(context: Context, parts: Parts): Promise<ReadBack
   }
 }
 
-/** The result if nothing was read. */
 export function unread(reason: string): ReadBack {
   return {
     state: "unread",

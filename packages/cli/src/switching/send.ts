@@ -11,14 +11,12 @@ import { chunkSizeOf, type Group, ordersIn } from "../orders/plan.js";
 import type { Ledger } from "./ledger.js";
 import { type GroupTally, type OutcomeRecord, rangesOf, recordOf, type Tally } from "./tally.js";
 
-/** How fast to send. */
 export interface SendOptions {
   readonly chunkSize: number;
   readonly concurrency: number | undefined;
   readonly rate: number | undefined;
 }
 
-/** Why a run ended early. */
 export interface Stop {
   readonly why: "aborted" | "refused" | "failed" | "ledger";
   readonly error: AutoExtendError | Error | null;

@@ -30,26 +30,25 @@ import { type Stop, send } from "./send.js";
 import { countUnchanged, Tally, unfinishedGroups } from "./tally.js";
 import type { ReadBack, SwitchResult } from "./types.js";
 
-/** Where the orders come from. */
-type Source =
-  | { readonly from: "input"; readonly orderIds: readonly string[] }
-  | { readonly from: "resume"; readonly ledger: string }
-  | { readonly from: "undo"; readonly ledger: string };
-
 export interface SwitchRequest {
   readonly command: "on" | "off" | "undo";
-  readonly source: Source;
+  /** Order IDs typed as arguments. */
+  readonly orderIds: readonly string[];
+  /** The ledger to undo. */
+  readonly ledger?: string;
   readonly options: SwitchOptions;
 }
 
 export async function switchOrders(context: Context, request: SwitchRequest): Promise<Outcome<SwitchResult>> {
   const failures = await checkFiles(context, request);
-  const { command, source, options } = request;
+  const { command, options } = request;
   const { chunkSize = defaultChunkSize } = options;
   // A wrong server or key is reported before a long file is read.
   const server = options.dryRun ? null : await openClient(context);
   if (server === null) await connectionOf(context);
-  const input = source.from === "input" ? await readOrders(context, request) : null;
+  const isInput = command !== "undo" && options.resume === undefined;
+  const { file, type, days } = options;
+  const input = isInput ? await readInput(context, { orderIds: request.orderIds, file, type, days }) : null;
   try {
     if (input) checkChunks(input, chunkSize);
     if (server) return await switchInput(context, request, { server, input, failures });
@@ -89,7 +88,7 @@ async function switchInput(
   request: SwitchRequest,
   { server, input, failures }: Read,
 ): Promise<Outcome<SwitchResult>> {
-  const { command, source } = request;
+  const { command } = request;
   const { client } = server;
   const { host } = server.connection;
   const planned = await beforeSending("Looking up the orders", request, () =>
@@ -130,7 +129,7 @@ async function switchInput(
       duplicates: input?.duplicates ?? 0,
       // The list of a resume is not from before the run.
       unchanged: await countUnchanged(tally, earlier ? null : list),
-      ledger: ledger || source.from === "resume" ? (options.resume ?? options.ledger ?? null) : null,
+      ledger: options.resume ?? (ledger ? (options.ledger ?? null) : null),
       ...{ next, undo: undoCommand(context, request) },
     });
   } finally {
@@ -159,18 +158,17 @@ async function beforeSending<Result>(
 
 /** The command that continues a run: a ledger cannot be begun twice. */
 function nextCommand(context: Context, request: SwitchRequest): string | null {
-  const { command, source, options } = request;
+  const { command, options } = request;
   const ledger = options.resume ?? options.ledger;
-  if (source.from !== "undo" && ledger === undefined) return null;
+  if (request.ledger === undefined && ledger === undefined) return null;
   // A ledger keeps the options of its run; an undo starts again.
   const what =
-    source.from === "undo"
-      ? [source.ledger, ...typedOptions(options).flatMap((each) => each.split(" "))]
+    request.ledger !== undefined
+      ? [request.ledger, ...typedOptions(options).flatMap((each) => each.split(" "))]
       : ["--resume", String(ledger)];
   return commandLine(context, [command, ...what]);
 }
 
-/** The command that undoes a run with a ledger. */
 function undoCommand(
   context: Context,
   { options: { resume, ledger = resume } }: SwitchRequest,
@@ -185,10 +183,8 @@ function commandLine({ options: { baseUrl, apiKeyFile } }: Context, words: reado
   return ["auto-extend", ...words, ...server, ...key].map(shellWord).join(" ");
 }
 
-/** @throws CliError, a usage error, if options contradict each other. */
-function checkOptions({ source, options }: SwitchRequest): void {
+function checkOptions({ orderIds, options }: SwitchRequest): void {
   const { file, ledger, resume, type, days, maxPrice, preview, dryRun } = options;
-  const orderIds = source.from === "input" ? source.orderIds : [];
   if (resume !== undefined && ledger !== undefined) {
     throw usageError(
       "--ledger and --resume name two ledgers for one run.",
@@ -214,10 +210,8 @@ function checkOptions({ source, options }: SwitchRequest): void {
 /** Checks every file before anything is sent; returns how failures are written, if they are. */
 async function checkFiles(context: Context, request: SwitchRequest): Promise<FinishedRun["failures"]> {
   checkOptions(request);
-  const { source, options } = request;
-  const { file, ledger, resume, failures } = options;
-  const undone = source.from === "undo" ? source.ledger : undefined;
-  const ledgers = { "the ledger to undo": undone, "--ledger": ledger, "--resume": resume };
+  const { file, ledger, resume, failures } = request.options;
+  const ledgers = { "the ledger to undo": request.ledger, "--ledger": ledger, "--resume": resume };
   const written = { ...ledgers, "--failures": failures };
   const read = { "--file": file, "--api-key-file": context.options.apiKeyFile };
   if (Object.values({ ...read, ...written }).every((name) => name === undefined)) return null;
@@ -229,12 +223,6 @@ async function checkFiles(context: Context, request: SwitchRequest): Promise<Fin
   });
 }
 
-async function readOrders(context: Context, { source, options }: SwitchRequest): Promise<Input> {
-  const { file, type, days } = options;
-  const orderIds = source.from === "input" ? source.orderIds : [];
-  return readInput(context, { orderIds, file, type, days });
-}
-
 const withoutList = {
   on: "With --type, --days, --no-preview and --no-read-back, it is not needed.",
   off: "With --type, --days and --no-read-back, it is not needed.",
@@ -243,11 +231,11 @@ const withoutList = {
 
 async function planRun(
   context: Context,
-  { command, source, options }: SwitchRequest,
+  { command, ledger, options }: SwitchRequest,
   { input, server }: { readonly input: Input | null; readonly server: OpenClient },
 ): Promise<Planned> {
   const { host } = server.connection;
-  if (source.from === "input" && input) {
+  if (input) {
     const autoExtend = command === "on";
     const preview = options.preview !== false;
     const list = await lookUp(context, server, { input, command, preview });
@@ -257,11 +245,11 @@ async function planRun(
     });
     return { plan, tally: new Tally(plan.groups), list, earlier: null, options };
   }
-  if (source.from === "undo") {
+  if (ledger !== undefined) {
     const { planUndo } = await import("./from-ledger.js");
     const list = await readList(context, server, { hint: withoutList.undo });
     const again = options.again === true;
-    const { plan, markUndone } = await planUndo(context, { file: source.ledger, host, list, again });
+    const { plan, markUndone } = await planUndo(context, { file: ledger, host, list, again });
     return { plan, tally: new Tally(plan.groups), list, earlier: null, options, markUndone };
   }
   return resumeRun(context, server, { command, options });
@@ -270,7 +258,7 @@ async function planRun(
 async function resumeRun(
   context: Context,
   server: OpenClient,
-  { command, options }: Omit<SwitchRequest, "source">,
+  { command, options }: Pick<SwitchRequest, "command" | "options">,
 ): Promise<Planned> {
   const { resume: file = "" } = options;
   const { readEarlierRun } = await import("./from-ledger.js");
@@ -353,7 +341,6 @@ function resumeWith(context: Context, now: SwitchOptions, saved: SavedOptions): 
   return options;
 }
 
-/** Says which orders will not be sent, and why. */
 function noteUnsent(context: Context, { unsent }: Plan, command: SwitchRequest["command"]): void {
   const { reasons } = unsent;
   const what = command === "undo" ? "restored" : "sent";

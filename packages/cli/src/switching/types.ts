@@ -16,7 +16,6 @@ export const countsSchema = {
   notTried: count,
 };
 
-/** How many orders came to what. */
 export type Counts = { [Name in keyof typeof countsSchema]: number };
 
 const failure = z
@@ -32,7 +31,6 @@ const failure = z
   })
   .strict();
 
-/** An order that was not changed, or not for certain. */
 export type Failure = z.infer<typeof failure>;
 
 const readBack = z
@@ -56,7 +54,6 @@ const readBack = z
         })
         .strict(),
     ),
-    /** How many there are. */
     unchangedCount: count,
     /** Orders that are not in the list; the first 1,000. */
     missing: z.array(z.string()),
