@@ -1,13 +1,13 @@
 // No image can be built on every machine, so the steps of the Dockerfile are run one by one, each stage in a folder of its own that
 // takes the place of the container's root.
-import { execFileSync } from "node:child_process";
-import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse as parseYaml } from "yaml";
+import { copyCheckout } from "../../../../scripts/toolchain.mjs";
 import { freePort } from "../ports.js";
 
 const checkout = fileURLToPath(new URL("../../../../", import.meta.url));
@@ -182,11 +182,7 @@ function copy(text: string, folder: string, stage: Stage, stages: Map<string, St
     return;
   }
   expect([source, target]).toEqual([".", "."]);
-  const listed = execFileSync("git", ["ls-files", "-z"], { cwd: checkout, encoding: "utf8" }).split("\0");
-  for (const file of listed.filter((each) => each !== "" && existsSync(join(checkout, each)))) {
-    mkdirSync(dirname(join(folder, file)), { recursive: true });
-    copyFileSync(join(checkout, file), join(folder, file));
-  }
+  copyCheckout(checkout, folder);
 }
 
 async function run(text: string, folder: string, stage: Stage): Promise<void> {
