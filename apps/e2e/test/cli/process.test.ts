@@ -1,10 +1,10 @@
-import { writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { temporaryFolder } from "./temporary-folder.js";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 
 // The program as a process: what no test inside of one can show.
 
@@ -147,3 +147,10 @@ describe("the process", () => {
     expect(stderr).toMatch(/^error: .*none.* failed: there is no such file or folder\.\nCheck .*TMPDIR/m);
   }, 30_000);
 });
+
+/** A folder that is gone when the test is over. */
+async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "auto-extend-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  return folder;
+}

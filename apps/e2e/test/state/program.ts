@@ -16,12 +16,6 @@ export interface Program {
   stop(): Promise<number | null>;
 }
 
-/** How a program ended that never got to serve. */
-export interface Ended {
-  readonly code: number | null;
-  readonly stderr: string;
-}
-
 const running = new Set<ChildProcess>();
 
 /** Ends all that were started here and still run: a test that failed leaves some behind. */
@@ -45,17 +39,10 @@ interface StartOptions {
  *
  * @throws Error with what it printed where it ends before.
  */
-export async function startProgram(argv: readonly string[], options?: StartOptions): Promise<Program> {
-  const started = await tryProgram(argv, options);
-  if ("url" in started) return started;
-  throw new Error(`The mock ended with ${started.code}: ${started.stderr}`);
-}
-
-/** Starts the program, which may refuse to serve. */
-export async function tryProgram(
+export async function startProgram(
   argv: readonly string[],
   { fileLimit, descriptorLimit }: StartOptions = {},
-): Promise<Program | Ended> {
+): Promise<Program> {
   const line = [
     process.execPath,
     mockProgram,
@@ -79,7 +66,7 @@ export async function tryProgram(
   });
   const ended = once(child, "close");
   const url = await Promise.race([urlOf(child), ended]);
-  if (typeof url !== "string") return { code: child.exitCode, stderr };
+  if (typeof url !== "string") throw new Error(`The mock ended with ${child.exitCode}: ${stderr}`);
   return {
     url,
     process: child,

@@ -1,21 +1,13 @@
 // A task whose hash is the same comes from turbo's cache: each must change with everything that its task reads, and with
 // nothing else. Turbo is asked what each hash is made of, without running anything, and for a few edits in a copy of the
 // checkout whether the hashes change like that.
-import { execFileSync } from "node:child_process";
-import {
-  appendFileSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-} from "node:fs";
+import { appendFileSync, copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join, posix } from "node:path";
+import { delimiter, join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { copyCheckout, filesOf } from "../../../../scripts/toolchain.mjs";
 
 const checkout = fileURLToPath(new URL("../../../../", import.meta.url));
 const bin = join(checkout, "node_modules", ".bin");
@@ -37,10 +29,7 @@ let copy: string;
 
 beforeAll(async () => {
   copy = mkdtempSync(join(tmpdir(), "auto-extend-hashes-"));
-  for (const file of trackedFiles()) {
-    mkdirSync(dirname(join(copy, file)), { recursive: true });
-    restore(file);
-  }
+  copyCheckout(checkout, copy);
   tasks = await dryRun();
 });
 
@@ -140,7 +129,7 @@ function readsOf(member: string): { file: string; name: string }[] {
   const shared = member === "e2e" ? ["scripts/debian-packages.mjs"] : [];
   const sources = member === "bench" ? folder.map((each) => `${each}/src`) : [];
   const paths = [...folder.map((each) => `${each}/test`), ...sources, ...shared];
-  return trackedFiles(...paths)
+  return filesOf(checkout, ...paths)
     .filter((file) => /\.[cm]?[jt]s$/.test(file))
     .flatMap((file) => {
       const text = readFileSync(join(checkout, file), "utf8");
@@ -150,11 +139,6 @@ function readsOf(member: string): { file: string; name: string }[] {
       const single = [...text.matchAll(/\bprocess\.env(?:\.|\[["'])(\w+)/g)].map(([, name = ""]) => name);
       return [...destructured, ...single].map((name) => ({ file, name }));
     });
-}
-
-function trackedFiles(...paths: string[]): string[] {
-  const listed = execFileSync("git", ["ls-files", "-z", "--", ...paths], { cwd: checkout, encoding: "utf8" });
-  return listed.split("\0").filter((file) => file !== "" && existsSync(join(checkout, file)));
 }
 
 function restore(file: string): void {
