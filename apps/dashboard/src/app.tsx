@@ -29,7 +29,7 @@ import { WorldView } from "./world/view.tsx";
 
 /** The frame around every view: the bar, the state of the connection, and the keys that work everywhere. */
 export function App() {
-  useKeys({ ...viewKeys, "/": focusSearch, "?": showHelp, ArrowDown: enterTable });
+  useKeys({ ...viewKeys, "/": focusSearch, "?": showHelp });
   useEffect(() => {
     addEventListener("keydown", leaveField);
     return () => removeEventListener("keydown", leaveField);
@@ -98,9 +98,7 @@ function Tabs() {
     <nav class="tabs" aria-label="Views">
       {views.map(({ id, name, short }) => (
         <a key={id} href={`#${id}`} aria-current={route.value.view === id ? "page" : undefined}>
-          <span class="full" data-name={name}>
-            {name}
-          </span>
+          <span class="full">{name}</span>
           <span class="short" aria-hidden="true">
             {short}
           </span>
@@ -273,16 +271,6 @@ const viewKeys = Object.fromEntries(
 function focusSearch(event: KeyboardEvent): void {
   event.preventDefault();
   document.getElementById(searchId)?.focus();
-}
-
-/** From the frame of the page, the arrow leads into the table of the view. */
-function enterTable(event: KeyboardEvent): void {
-  const target = event.target as HTMLElement;
-  if (target.closest("main :is(button, a, section)")) return;
-  const stop = document.querySelector<HTMLElement>(":is(.tablewrap, tr.main) [tabindex='0']");
-  if (!stop) return;
-  event.preventDefault();
-  stop.focus();
 }
 
 /** Leaves a field. The key is then not taken for anything else. */

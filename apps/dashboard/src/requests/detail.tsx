@@ -132,13 +132,7 @@ const sources = {
   queue: "queued before",
 } as const;
 
-const executionTexts = {
-  done: "The request was carried out.",
-  refused: "The request was not carried out.",
-  problem: "The request was not carried out.",
-  faulted: "The request was not carried out.",
-  forwarded: "The request was forwarded.",
-} as const;
+const fates: Partial<Record<string, string>> = { done: "carried out", forwarded: "forwarded" };
 
 function FaultSection({ entry: { fault, decided } }: { entry: LogEntry }) {
   if (!fault) return null;
@@ -154,7 +148,7 @@ function FaultSection({ entry: { fault, decided } }: { entry: LogEntry }) {
           </p>
         ))}
         <p>
-          {executionTexts[decided.outcome]}
+          The request was {fates[decided.outcome] ?? "not carried out"}.
           {fault.delivered && ` Delivered: ${fault.delivered}.`}
         </p>
       </div>

@@ -1,9 +1,10 @@
 import { api } from "../api.ts";
+import { operationIds } from "../generated/texts.ts";
 import { attempt, isForwarding, route } from "../store.ts";
 import { Button, Search, Segments, Select } from "../ui/controls.tsx";
 import { ask } from "../ui/dialog.tsx";
 import { forgetLog, isPaused, type LoggedRequest, togglePause } from "./log.ts";
-import { kindOf, operationIds } from "./reading.ts";
+import { kindOf } from "./reading.ts";
 import { chosenKey, closeDetail, filters, requests, setFilters } from "./selection.ts";
 
 /** The bar above the list: filters, pause and clear. */

@@ -16,7 +16,6 @@ import {
   listedRequests,
   noFilters,
   requests,
-  senders,
   setFilters,
   shown,
 } from "./selection.ts";
@@ -64,7 +63,7 @@ export function List() {
   });
   useKeys(listKeys);
   return (
-    <div class={senders.value.size > 1 ? "list" : "list alone"} ref={scroller}>
+    <div class="list" ref={scroller}>
       {heldCount.value > 0 && (
         <button class="new" type="button" onClick={togglePause}>
           Show {plural(heldCount.value, "new request")}

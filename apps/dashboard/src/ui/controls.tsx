@@ -147,6 +147,27 @@ export function CopyLine({ text, label = "command" }: { text: string; label?: st
   );
 }
 
+interface FieldProps {
+  /** Of the control. */
+  readonly id?: string;
+  readonly label?: string;
+  readonly hint?: ComponentChildren;
+  readonly children: ComponentChildren;
+}
+
+/** A row of a form. */
+export function Field({ id, label, hint, children }: FieldProps) {
+  return (
+    <>
+      {label === undefined ? <span /> : <label for={id}>{label}</label>}
+      <div class="fld">
+        {children}
+        {hint && <span class="hint">{hint}</span>}
+      </div>
+    </>
+  );
+}
+
 /** Text of the mock marks code with backticks. */
 export function Prose({ text }: { text: string }) {
   return (
