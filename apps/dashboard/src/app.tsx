@@ -44,7 +44,7 @@ export function App() {
       <header class="top">
         <h1 class="brand">
           <Mark />
-          <span>auto-extend mock</span>
+          <span class="cut">auto-extend mock</span>
         </h1>
         <Tabs />
         <Status />
@@ -99,9 +99,7 @@ function Tabs() {
       {views.map(({ id, name, short }) => (
         <a key={id} href={`#${id}`} aria-current={route.value.view === id ? "page" : undefined}>
           <span class="full">{name}</span>
-          <span class="short" aria-hidden="true">
-            {short}
-          </span>
+          <span class="short">{short}</span>
           {id === "faults" && queued > 0 && (
             <span class="count" title={`${plural(queued, "fault")} queued`}>
               {queued}
