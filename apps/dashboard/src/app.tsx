@@ -139,9 +139,9 @@ function Status() {
         <i />
         {isShownPaused ? "Paused" : stateTexts[state]}
       </span>
-      <button class="help" type="button" aria-label="Keyboard help" onClick={showHelp}>
+      <Button kind="quiet" label="Keyboard help" onClick={showHelp}>
         ?
-      </button>
+      </Button>
     </div>
   );
 }

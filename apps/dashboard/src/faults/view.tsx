@@ -235,7 +235,6 @@ function PresetForm({ preset }: { preset: Preset }) {
               onChange={(value) => setValues({ ...values, [option.name]: value })}
             />
           ))}
-          {preset.options.length > 0 && <hr />}
           <Field id="match-operation" label="Only for">
             {select("operation", "any operation", preset.operations ?? operationIds)}
           </Field>

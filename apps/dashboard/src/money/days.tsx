@@ -94,7 +94,7 @@ function DayRows({ day, kind, account: accountId }: { day: ForecastDay; kind: Da
       <tr class={kind === "renewals" ? "main past" : "main"}>
         <td>
           <button
-            class="day"
+            class="expand"
             type="button"
             aria-expanded={isOpen}
             onClick={() => {

@@ -1,13 +1,5 @@
 import type { ComponentChildren } from "preact";
-import {
-  ApiProblem,
-  api,
-  baseUrl,
-  type Explanation,
-  type LogEntry,
-  type OrderChange,
-  type RuleResult,
-} from "../api.ts";
+import { ApiProblem, api, baseUrl, type Explanation, type LogEntry, type RuleResult } from "../api.ts";
 import { gradeMeanings } from "../generated/texts.ts";
 import { Button, copyText, Prose, RealTime, TableHead } from "../ui/controls.tsx";
 import { clockTime, exactTime, number } from "../ui/format.ts";
@@ -272,8 +264,13 @@ function Changes({ explanation }: { explanation: Explanation | null }) {
           <table>
             <TableHead columns={[["Order"], ["Addresses", "num"], ["Auto-extend"], ["Period"]]} />
             <tbody>
-              {changes.map((change) => (
-                <ChangeRow key={change.orderId} change={change} />
+              {changes.map(({ orderId, ipAddresses, autoExtend, rentPeriodDays }) => (
+                <tr key={orderId}>
+                  <td class="mono">{orderId}</td>
+                  <td class="num">{number(ipAddresses)}</td>
+                  <td>{fromTo(autoExtend, (isOn) => (isOn ? "on" : "off"))}</td>
+                  <td>{fromTo(rentPeriodDays, (days) => `${days} d`)}</td>
+                </tr>
               ))}
             </tbody>
           </table>
@@ -281,21 +278,6 @@ function Changes({ explanation }: { explanation: Explanation | null }) {
         </div>
       )}
     </section>
-  );
-}
-
-function ChangeRow({
-  change: { orderId, ipAddresses, autoExtend, rentPeriodDays },
-}: {
-  change: OrderChange;
-}) {
-  return (
-    <tr>
-      <td class="mono">{orderId}</td>
-      <td class="num">{number(ipAddresses)}</td>
-      <td>{fromTo(autoExtend, (isOn) => (isOn ? "on" : "off"))}</td>
-      <td>{fromTo(rentPeriodDays, (days) => `${days} d`)}</td>
-    </tr>
   );
 }
 

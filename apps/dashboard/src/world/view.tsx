@@ -24,7 +24,7 @@ const brokenFile = signal<BrokenFile | null>(null);
 export function WorldView() {
   return (
     <div class="page">
-      <div class="two left">
+      <div class="two">
         <div class="cards">
           <Connect />
           {!isForwarding.value && <Generate />}
