@@ -23,7 +23,6 @@ import {
 import { Button, CopyLine } from "./ui/controls.tsx";
 import { ask } from "./ui/dialog.tsx";
 import { exactTime, longDate, plural, shortTime } from "./ui/format.ts";
-import { Mark } from "./ui/icons.tsx";
 import { searchId, useKeys } from "./ui/keys.ts";
 import { WorldView } from "./world/view.tsx";
 
@@ -43,7 +42,7 @@ export function App() {
       </button>
       <header class="top">
         <h1 class="brand">
-          <Mark />
+          <img src="./favicon.svg" alt="" width={18} height={18} />
           <span class="cut">auto-extend mock</span>
         </h1>
         <Tabs />

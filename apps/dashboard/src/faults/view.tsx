@@ -4,8 +4,8 @@ import { api, baseUrl, type FaultSpec, hasToken, type Preset, type QueuedFault }
 import { operationIds } from "../generated/texts.ts";
 import { lastFaulted } from "../requests/log.ts";
 import { faultNames, optionsText, preferHeader, quoted, quotedIf } from "../requests/reading.ts";
-import { attempt, faults, loadFaults, showToast } from "../store.ts";
-import { Button, CopyLine, Field, Prose, RealTime, Waiting } from "../ui/controls.tsx";
+import { attempt, faults, loadFaults, showToast, tick } from "../store.ts";
+import { Button, CopyLine, Field, Prose, Time, Waiting } from "../ui/controls.tsx";
 import { number, plural } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { useArrowKeys } from "../ui/keys.ts";
@@ -168,7 +168,7 @@ function Struck() {
               struck <a href={`#${entry.id}`}>{entry.id}</a>
             </span>
             <span class="dim">
-              <RealTime at={entry.arrivedAt} />
+              <Time at={entry.arrivedAt} by={tick} />
             </span>
           </li>
         ))}

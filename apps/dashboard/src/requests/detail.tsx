@@ -1,7 +1,8 @@
 import type { ComponentChildren } from "preact";
 import { ApiProblem, api, baseUrl, type Explanation, type LogEntry, type RuleResult } from "../api.ts";
 import { gradeMeanings } from "../generated/texts.ts";
-import { Button, copyText, Prose, RealTime, TableHead } from "../ui/controls.tsx";
+import { tick } from "../store.ts";
+import { Button, copyText, Prose, TableHead, Time } from "../ui/controls.tsx";
 import { clockTime, exactTime, number } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Json } from "../ui/json.tsx";
@@ -95,7 +96,7 @@ function Verdict({ entry, changed }: { entry: LogEntry; changed: number | undefi
       {ignored.length > 0 && <p class="dim">Unknown fields, ignored: {ignored.join(", ")}</p>}
       <p class="dim parts">
         <span>
-          {entry.id} {clockTime(entry.arrivedAt)} UTC, <RealTime at={entry.arrivedAt} />
+          {entry.id} {clockTime(entry.arrivedAt)} UTC, <Time at={entry.arrivedAt} by={tick} />
         </span>
         <span>took {number(entry.durationMs)} ms</span>
         <span>{entry.account ?? "no account"}</span>

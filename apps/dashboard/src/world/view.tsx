@@ -2,7 +2,15 @@ import { signal } from "@preact/signals";
 import { useRef, useState } from "preact/hooks";
 import { ApiProblem, api, baseUrl, type WorldIssue } from "../api.ts";
 import { type Language, languages, samplesOf, useSample } from "../sample.ts";
-import { accounts, attempt, chooseAccount, isForwarding, loadState, showToast } from "../store.ts";
+import {
+  accounts,
+  attempt,
+  chooseAccount,
+  hasMoreAccounts,
+  isForwarding,
+  loadState,
+  showToast,
+} from "../store.ts";
 import { Button, CopyLine, copyText, Field, Segments, TableHead } from "../ui/controls.tsx";
 import { ask } from "../ui/dialog.tsx";
 import { money, number, plural } from "../ui/format.ts";
@@ -31,16 +39,7 @@ export function WorldView() {
         </div>
         <div class="cards">
           {brokenFile.value && <Broken file={brokenFile.value} />}
-          {isForwarding.value ? (
-            <section class="card">
-              <h2>World</h2>
-              <p class="in dim">
-                This mock forwards requests to another server, and has no accounts of its own.
-              </p>
-            </section>
-          ) : (
-            <World />
-          )}
+          {!isForwarding.value && <World />}
         </div>
       </div>
     </div>
@@ -63,7 +62,11 @@ function Connect() {
           <span class="dim">Base URL</span>
           <CopyLine text={baseUrl} label="base URL" />
         </div>
-        {!isForwarding.value && <Samples />}
+        {isForwarding.value ? (
+          <p>This mock forwards requests to another server, and has no accounts of its own.</p>
+        ) : (
+          <Samples />
+        )}
         <div>
           <span class="dim">Documents</span>
           <p class="links">
@@ -181,6 +184,7 @@ function World() {
           ))}
         </tbody>
       </table>
+      {hasMoreAccounts.value && <p class="more">More accounts are not listed.</p>}
     </section>
   );
 }

@@ -260,6 +260,18 @@ describeInChromium("the dashboard's views in Chromium", () => {
     }
   });
 
+  it("say that not all accounts are listed, if there are more than a thousand", async () => {
+    const [account] = generatedWorld.accounts;
+    const accounts = Array.from({ length: 1_001 }, (_, index) => ({
+      ...account,
+      id: `a-${index}`,
+      orders: [],
+    }));
+    mock.putState({ version: 1, accounts } as unknown as World);
+    dashboard = await openDashboard(browser, mock.url, { view: "connect" });
+    await dashboard.page.getByText("More accounts are not listed.").waitFor();
+  });
+
   const pasted = [
     ["curl", "curl", (lines) => ["sh", ["-c", lines]]],
     // The packed program, since the registry need not be asked.
