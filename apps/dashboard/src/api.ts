@@ -17,7 +17,6 @@ export type LogEntry = Answer<"listRequests">["requests"][number];
 export type FieldIssue = NonNullable<LogEntry["decided"]["issues"]>[number];
 export type Explanation = Answer<"explainRequest">;
 export type RuleResult = Explanation["rules"][number];
-export type OrderChange = Explanation["changes"][number];
 export type Clock = Answer<"getClock">;
 export type ClockCommand = Body<"moveClock">;
 export type ClockMove = Answer<"moveClock">;

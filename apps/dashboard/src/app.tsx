@@ -23,13 +23,12 @@ import {
 import { Button, CopyLine } from "./ui/controls.tsx";
 import { ask } from "./ui/dialog.tsx";
 import { exactTime, longDate, plural, shortTime } from "./ui/format.ts";
-import { Mark } from "./ui/icons.tsx";
 import { searchId, useKeys } from "./ui/keys.ts";
 import { WorldView } from "./world/view.tsx";
 
 /** The frame around every view: the bar, the state of the connection, and the keys that work everywhere. */
 export function App() {
-  useKeys({ ...viewKeys, "/": focusSearch, "?": showHelp, ArrowDown: enterTable });
+  useKeys({ ...viewKeys, "/": focusSearch, "?": showHelp });
   useEffect(() => {
     addEventListener("keydown", leaveField);
     return () => removeEventListener("keydown", leaveField);
@@ -43,8 +42,8 @@ export function App() {
       </button>
       <header class="top">
         <h1 class="brand">
-          <Mark />
-          <span>auto-extend mock</span>
+          <img src="./favicon.svg" alt="" width={18} height={18} />
+          <span class="cut">auto-extend mock</span>
         </h1>
         <Tabs />
         <Status />
@@ -98,12 +97,8 @@ function Tabs() {
     <nav class="tabs" aria-label="Views">
       {views.map(({ id, name, short }) => (
         <a key={id} href={`#${id}`} aria-current={route.value.view === id ? "page" : undefined}>
-          <span class="full" data-name={name}>
-            {name}
-          </span>
-          <span class="short" aria-hidden="true">
-            {short}
-          </span>
+          <span class="full">{name}</span>
+          <span class="short">{short}</span>
           {id === "faults" && queued > 0 && (
             <span class="count" title={`${plural(queued, "fault")} queued`}>
               {queued}
@@ -143,9 +138,9 @@ function Status() {
         <i />
         {isShownPaused ? "Paused" : stateTexts[state]}
       </span>
-      <button class="help" type="button" aria-label="Keyboard help" onClick={showHelp}>
+      <Button kind="quiet" label="Keyboard help" onClick={showHelp}>
         ?
-      </button>
+      </Button>
     </div>
   );
 }
@@ -273,16 +268,6 @@ const viewKeys = Object.fromEntries(
 function focusSearch(event: KeyboardEvent): void {
   event.preventDefault();
   document.getElementById(searchId)?.focus();
-}
-
-/** From the frame of the page, the arrow leads into the table of the view. */
-function enterTable(event: KeyboardEvent): void {
-  const target = event.target as HTMLElement;
-  if (target.closest("main :is(button, a, section)")) return;
-  const stop = document.querySelector<HTMLElement>(":is(.tablewrap, tr.main) [tabindex='0']");
-  if (!stop) return;
-  event.preventDefault();
-  stop.focus();
 }
 
 /** Leaves a field. The key is then not taken for anything else. */

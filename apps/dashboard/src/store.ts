@@ -75,6 +75,8 @@ export const now = computed(() => {
 export const isForwarding = signal(false);
 
 export const accounts = signal<readonly Account[]>([]);
+/** Whether the mock has more of them than it lists at once. */
+export const hasMoreAccounts = signal(false);
 const chosenAccount = signal<string | null>(null);
 /** The account whose orders and money are shown. */
 export const account = computed(() => {
@@ -107,6 +109,7 @@ export async function loadState(): Promise<void> {
     batch(() => {
       isForwarding.value = false;
       accounts.value = list.accounts;
+      hasMoreAccounts.value = list.next !== null;
       tick.value = Date.now();
       readClock.value = { clock: clockNow, readAt: Date.now() };
       revision.value += 1;

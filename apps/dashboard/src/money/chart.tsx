@@ -85,17 +85,8 @@ function chartData({ forecast, past }: ChartProps): uPlot.AlignedData {
   ];
 }
 
-function valueAt(
-  points: readonly (readonly [number, number])[],
-  x: number,
-  start: number | null,
-): number | null {
-  let value = start;
-  for (const [at, balance] of points) {
-    if (at > x) break;
-    value = balance;
-  }
-  return value;
+function valueAt(points: readonly (readonly [number, number])[], x: number, start: number | null) {
+  return points.findLast(([at]) => at <= x)?.[1] ?? start;
 }
 
 interface Drawing extends ChartProps {

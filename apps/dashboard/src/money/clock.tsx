@@ -37,28 +37,30 @@ export function ClockCard({ forecast }: { forecast: Forecast }) {
         </Button>
       </h2>
       <div class="in clock">
-        <span class="now">
-          {weekdayDate(now.value)}, {clockTime(now.value)}{" "}
-          <small class="dim">UTC, {state.frozen ? "frozen" : "running"}</small>
-        </span>
-        <form
-          class="fld"
-          onSubmit={(event) => {
-            event.preventDefault();
-            if (date !== "") void moveToDate(`${date}T00:00:00Z`);
-          }}
-        >
-          <input
-            type="date"
-            aria-label="Go to a date"
-            min={tomorrow}
-            value={date}
-            onInput={(event) => setDate(event.currentTarget.value)}
-          />
-          <Button changes type="submit">
-            Go
-          </Button>
-        </form>
+        <div class="now">
+          <span>
+            {weekdayDate(now.value)}, {clockTime(now.value)}{" "}
+            <small class="dim">UTC, {state.frozen ? "frozen" : "running"}</small>
+          </span>
+          <form
+            class="fld"
+            onSubmit={(event) => {
+              event.preventDefault();
+              if (date !== "") void moveToDate(`${date}T00:00:00Z`);
+            }}
+          >
+            <input
+              type="date"
+              aria-label="Go to a date"
+              min={tomorrow}
+              value={date}
+              onInput={(event) => setDate(event.currentTarget.value)}
+            />
+            <Button changes type="submit">
+              Go
+            </Button>
+          </form>
+        </div>
         {forecast.steps.map((step) => (
           <Button
             key={step.days}

@@ -193,10 +193,7 @@ function Legend({ forecast, hasPast }: { forecast: Forecast; hasPast: boolean })
   return (
     <div class="legend">
       {lines.map(([style, text]) => (
-        <span key={style}>
-          <svg width={22} height={8} aria-hidden="true">
-            <path d="M1 4h20" class={style} />
-          </svg>
+        <span key={style} class={style}>
           {text}
         </span>
       ))}

@@ -1,15 +1,8 @@
 import type { ComponentChildren } from "preact";
-import {
-  ApiProblem,
-  api,
-  baseUrl,
-  type Explanation,
-  type LogEntry,
-  type OrderChange,
-  type RuleResult,
-} from "../api.ts";
+import { ApiProblem, api, baseUrl, type Explanation, type LogEntry, type RuleResult } from "../api.ts";
 import { gradeMeanings } from "../generated/texts.ts";
-import { Button, copyText, Prose, RealTime, TableHead } from "../ui/controls.tsx";
+import { tick } from "../store.ts";
+import { Button, copyText, Prose, TableHead, Time } from "../ui/controls.tsx";
 import { clockTime, exactTime, number } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Json } from "../ui/json.tsx";
@@ -103,7 +96,7 @@ function Verdict({ entry, changed }: { entry: LogEntry; changed: number | undefi
       {ignored.length > 0 && <p class="dim">Unknown fields, ignored: {ignored.join(", ")}</p>}
       <p class="dim parts">
         <span>
-          {entry.id} {clockTime(entry.arrivedAt)} UTC, <RealTime at={entry.arrivedAt} />
+          {entry.id} {clockTime(entry.arrivedAt)} UTC, <Time at={entry.arrivedAt} by={tick} />
         </span>
         <span>took {number(entry.durationMs)} ms</span>
         <span>{entry.account ?? "no account"}</span>
@@ -132,13 +125,7 @@ const sources = {
   queue: "queued before",
 } as const;
 
-const executionTexts = {
-  done: "The request was carried out.",
-  refused: "The request was not carried out.",
-  problem: "The request was not carried out.",
-  faulted: "The request was not carried out.",
-  forwarded: "The request was forwarded.",
-} as const;
+const fates: Partial<Record<string, string>> = { done: "carried out", forwarded: "forwarded" };
 
 function FaultSection({ entry: { fault, decided } }: { entry: LogEntry }) {
   if (!fault) return null;
@@ -154,7 +141,7 @@ function FaultSection({ entry: { fault, decided } }: { entry: LogEntry }) {
           </p>
         ))}
         <p>
-          {executionTexts[decided.outcome]}
+          The request was {fates[decided.outcome] ?? "not carried out"}.
           {fault.delivered && ` Delivered: ${fault.delivered}.`}
         </p>
       </div>
@@ -278,8 +265,13 @@ function Changes({ explanation }: { explanation: Explanation | null }) {
           <table>
             <TableHead columns={[["Order"], ["Addresses", "num"], ["Auto-extend"], ["Period"]]} />
             <tbody>
-              {changes.map((change) => (
-                <ChangeRow key={change.orderId} change={change} />
+              {changes.map(({ orderId, ipAddresses, autoExtend, rentPeriodDays }) => (
+                <tr key={orderId}>
+                  <td class="mono">{orderId}</td>
+                  <td class="num">{number(ipAddresses)}</td>
+                  <td>{fromTo(autoExtend, (isOn) => (isOn ? "on" : "off"))}</td>
+                  <td>{fromTo(rentPeriodDays, (days) => `${days} d`)}</td>
+                </tr>
               ))}
             </tbody>
           </table>
@@ -287,21 +279,6 @@ function Changes({ explanation }: { explanation: Explanation | null }) {
         </div>
       )}
     </section>
-  );
-}
-
-function ChangeRow({
-  change: { orderId, ipAddresses, autoExtend, rentPeriodDays },
-}: {
-  change: OrderChange;
-}) {
-  return (
-    <tr>
-      <td class="mono">{orderId}</td>
-      <td class="num">{number(ipAddresses)}</td>
-      <td>{fromTo(autoExtend, (isOn) => (isOn ? "on" : "off"))}</td>
-      <td>{fromTo(rentPeriodDays, (days) => `${days} d`)}</td>
-    </tr>
   );
 }
 

@@ -1,13 +1,13 @@
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { isNarrow } from "../store.ts";
-import { RealTime } from "../ui/controls.tsx";
+import { isNarrow, tick } from "../store.ts";
+import { Time } from "../ui/controls.tsx";
 import { plural } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { searchId, useKeys } from "../ui/keys.ts";
 import { useVirtualRows } from "../ui/virtual.ts";
 import { fresh, heldCount, type LoggedRequest, type LogItem, togglePause } from "./log.ts";
-import { badgeText, type Kind, kindOf, reasonOf, subjectOf } from "./reading.ts";
+import { badgeText, kindOf, reasonOf, subjectOf } from "./reading.ts";
 import {
   choose,
   chosenKey,
@@ -16,7 +16,6 @@ import {
   listedRequests,
   noFilters,
   requests,
-  senders,
   setFilters,
   shown,
 } from "./selection.ts";
@@ -64,7 +63,7 @@ export function List() {
   });
   useKeys(listKeys);
   return (
-    <div class={senders.value.size > 1 ? "list" : "list alone"} ref={scroller}>
+    <div class="list" ref={scroller}>
       {heldCount.value > 0 && (
         <button class="new" type="button" onClick={togglePause}>
           Show {plural(heldCount.value, "new request")}
@@ -142,27 +141,21 @@ function Row({
       data-key={key}
       onClick={() => choose(request, true)}
     >
-      <Badge kind={kind} text={badgeText(entry)} />
+      <span class={`outcome ${kind}`}>
+        <Icon name={kind} />
+        {badgeText(entry)}
+      </span>
       <span class="what cut">
         {entry.operation ?? "Unknown path"} <span class="dim">{subjectOf(entry)}</span>
       </span>
       <span class="meta">
-        <RealTime at={entry.arrivedAt} />
+        <Time at={entry.arrivedAt} by={tick} />
       </span>
       <span class="why cut">{reasonOf(entry)}</span>
       <span class="meta who cut">
         {entry.origin === "client" ? (entry.account ?? "no account") : "control API"}
       </span>
     </button>
-  );
-}
-
-function Badge({ kind, text }: { kind: Kind; text: string }) {
-  return (
-    <span class={`outcome ${kind}`}>
-      <Icon name={kind} />
-      {text}
-    </span>
   );
 }
 

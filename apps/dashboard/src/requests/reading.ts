@@ -8,17 +8,6 @@ import type { IconName } from "../ui/icons.tsx";
 
 export type Kind = Extract<IconName, "done" | "refused" | "problem" | "faulted" | "forwarded">;
 
-/** The operations of the API, as filters list them. */
-export const operationIds = [
-  "setAutoExtend",
-  "setAutoExtendByIpAddress",
-  "listIpAddresses",
-  "priceExtension",
-  "priceExtensionByIpAddress",
-  "getRentPeriods",
-  "getBalance",
-];
-
 export function kindOf({ fault, decided, drift }: LogEntry): Kind {
   if (fault) return "faulted";
   if (decided.outcome === "forwarded" && drift?.some(({ level }) => level !== "emits")) return "problem";

@@ -1,25 +1,24 @@
+import type { ReadonlySignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
-import { account, accounts, canWrite, chooseAccount, connection, now, showToast, tick } from "../store.ts";
+import { account, accounts, canWrite, chooseAccount, connection, now, showToast } from "../store.ts";
 import { exactTime, number, relative } from "./format.ts";
 import { searchId, useArrowKeys } from "./keys.ts";
 
 /** The small controls that all views are made of. */
 
-/** A time: relative by default, the exact one on hover. */
-export function Time({ at, children }: { at: string; children?: ComponentChildren }) {
-  return (
-    <time dateTime={at} title={exactTime(at)}>
-      {children ?? relative(at, now.value)}
-    </time>
-  );
+interface TimeProps {
+  readonly at: string;
+  /** The clock that relative times are by (default: the mock's). */
+  readonly by?: ReadonlySignal<number>;
+  readonly children?: ComponentChildren;
 }
 
-/** A time by the machine's clock: relative, whatever the mock's clock says. */
-export function RealTime({ at }: { at: string }) {
+/** A time: relative by default, the exact one on hover. */
+export function Time({ at, by = now, children }: TimeProps) {
   return (
     <time dateTime={at} title={exactTime(at)}>
-      {relative(at, tick.value)}
+      {children ?? relative(at, by.value)}
     </time>
   );
 }
@@ -144,6 +143,27 @@ export function CopyLine({ text, label = "command" }: { text: string; label?: st
         Copy
       </button>
     </div>
+  );
+}
+
+interface FieldProps {
+  /** Of the control. */
+  readonly id?: string;
+  readonly label?: string;
+  readonly hint?: ComponentChildren;
+  readonly children: ComponentChildren;
+}
+
+/** A row of a form. */
+export function Field({ id, label, hint, children }: FieldProps) {
+  return (
+    <>
+      {label === undefined ? <span /> : <label for={id}>{label}</label>}
+      <div class="fld">
+        {children}
+        {hint && <span class="hint">{hint}</span>}
+      </div>
+    </>
   );
 }
 

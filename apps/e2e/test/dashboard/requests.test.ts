@@ -183,7 +183,7 @@ describeInChromium("the dashboard's requests in Chromium", () => {
       expect(await page.locator("main").textContent()).not.toContain("\u202e");
     }
     await page.locator(".code").getByText(markup.slice(2, -1)).first().waitFor();
-    expect(await page.locator("img, .detail script").count()).toBe(0);
+    expect(await page.locator("main img, main script").count()).toBe(0);
     await page.keyboard.press("4");
     await page.locator(".queue").getByText(markup.slice(2, -1)).waitFor();
     expect(await page.locator("main").textContent()).not.toContain("\u202e");

@@ -57,7 +57,7 @@ describeInChromium("the dashboard's views in Chromium", () => {
     await page.locator(".chart canvas").waitFor();
     await page.locator("tr.past").first().waitFor();
     const openDay = async (rows: string) => {
-      await page.locator(rows).first().click();
+      await page.locator(rows).first().getByRole("button").click();
       return page.locator(".events tbody tr").first().textContent();
     };
     expect(await openDay("tr.main:not(.past)")).toMatch(/renews|expires/);
@@ -260,6 +260,18 @@ describeInChromium("the dashboard's views in Chromium", () => {
     }
   });
 
+  it("say that not all accounts are listed, if there are more than a thousand", async () => {
+    const [account] = generatedWorld.accounts;
+    const accounts = Array.from({ length: 1_001 }, (_, index) => ({
+      ...account,
+      id: `a-${index}`,
+      orders: [],
+    }));
+    mock.putState({ version: 1, accounts } as unknown as World);
+    dashboard = await openDashboard(browser, mock.url, { view: "connect" });
+    await dashboard.page.getByText("More accounts are not listed.").waitFor();
+  });
+
   const pasted = [
     ["curl", "curl", (lines) => ["sh", ["-c", lines]]],
     // The packed program, since the registry need not be asked.
@@ -329,7 +341,7 @@ describeInChromium("the dashboard's views in Chromium", () => {
       await page.goto(`${mock.url}/#${view}`);
       await page.locator(".row, .orders .order, .chart canvas, .preset, td").first().waitFor();
       if (view === "orders") await page.locator(".orders .expand").first().click();
-      if (view === "money") await page.locator("tr.main .day").first().click();
+      if (view === "money") await page.locator("tr.main .expand").first().click();
       for (const width of [1_280, 900, 390, 360]) {
         await page.setViewportSize({ width, height: 800 });
         await expect.poll(() => page.evaluate("document.documentElement.scrollWidth")).toBe(width);
