@@ -113,21 +113,18 @@ function persistenceOf(state: StateFile | undefined): Persistence {
   return {
     saved: state.saved,
     onChange: state.changed,
-    refuseChanges: () => (state.takenBy ? takenOver[state.takenBy] : undefined),
+    refuseChanges: () => (state.isTakenOver ? takenOver : undefined),
   };
 }
 
-function takenOverProblem(detail: string): EngineProblem {
-  return { error: { id: "mock/state-taken-over", status: 503, title: "Service Unavailable", detail } };
-}
-
-const takenOver = {
-  mock: takenOverProblem(
-    "Another mock has taken over the state file of this one, so changes would be lost. Use that mock, or restart this one with another state file.",
-  ),
-  other: takenOverProblem(
-    "Something other than a mock has changed the state file, so changes would be lost. Move the file away: the mock writes it again and continues. Or restart the mock to use the file.",
-  ),
+const takenOver: EngineProblem = {
+  error: {
+    id: "mock/state-taken-over",
+    status: 503,
+    title: "Service Unavailable",
+    detail:
+      "Another mock or program has changed the state file of this mock, so changes would be lost. Stop this mock, or restart it to use the file. To keep its state, move the file away: it is written again.",
+  },
 };
 
 function warn(trouble: Error | null): void {
