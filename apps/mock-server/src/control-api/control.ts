@@ -8,7 +8,13 @@ import { type AccountName, accountIdOf, badRequest, ControlError, controlsOf } f
 import type { Engine } from "../engine/engine.js";
 import { FaultError } from "../engine/faults/fault.js";
 import { FilterError, VerifyError } from "../engine/log/verify.js";
-import { internalError, mockProblems, problemReply, wrongMethodProblem } from "../engine/problem.js";
+import {
+  internalError,
+  mockError,
+  mockProblems,
+  problemReply,
+  wrongMethodProblem,
+} from "../engine/problem.js";
 import { readInput } from "../engine/read-input.js";
 import { WorldError } from "../engine/state/world.js";
 import { withLines } from "../engine/state/world-issues.js";
@@ -62,7 +68,7 @@ export function createControl(engine: Engine, guard: GuardOptions, elsewhere: Re
 
   app.use("/__mock", mockDate(engine.now), (request, response, next) => {
     const refusal = controlRefusal(request, guard);
-    if (refusal) sendProblem(request, response, { error: { ...forbidden, detail: refusal } });
+    if (refusal) sendProblem(request, response, { error: mockError("forbidden", 403, refusal) });
     else next();
   });
   app.use("/__mock", readJson);
@@ -82,7 +88,6 @@ const unknownPath = {
   ...transportErrors.notFound,
   detail: "The control API has no such path. GET /__mock/openapi.json lists its paths.",
 };
-const forbidden = { id: "mock/forbidden", status: 403, title: "Forbidden" };
 
 function serving(
   route: ControlRoute,
@@ -262,7 +267,7 @@ function problemOf(error: Error, sentText?: string): EngineProblem {
   if (error instanceof VerifyError) {
     const { found, expected, nearest } = error;
     return {
-      error: { id: "mock/verify", status: 409, title: "Conflict", detail: error.message },
+      error: mockError("verify", 409, error.message),
       extensions: { found, expected, nearest },
     };
   }

@@ -1,8 +1,8 @@
 import { type BaseUrl, baseUrlIssues, parseBaseUrl } from "@auto-extend/core";
 import { ControlError } from "../controls.js";
 import type { Engine } from "../engine/engine.js";
+import { mockError } from "../engine/problem.js";
 import type { Time } from "../engine/time/clock.js";
-import type { EngineProblem } from "../engine/types.js";
 import { loadProxyFromEnv } from "../lib/load.cjs";
 
 /** The settings of a mock that forwards requests. */
@@ -82,15 +82,11 @@ function isUsableProxy(url: string): boolean {
   return url === "" || (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol));
 }
 
-const stateless: EngineProblem = {
-  error: {
-    id: "mock/stateless",
-    status: 501,
-    title: "Not Implemented",
-    detail:
-      "This mock forwards requests and has no state, no accounts and no clock of its own: ask the upstream server, or start a mock without an upstream.",
-  },
-};
+const stateless = mockError(
+  "stateless",
+  501,
+  "This mock forwards requests and has no state, no accounts and no clock of its own: ask the upstream server, or start a mock without an upstream.",
+);
 
 /**
  * The engine of a mock that forwards requests. It still has a world, but no request ever reaches it: showing that
@@ -98,7 +94,7 @@ const stateless: EngineProblem = {
  */
 export function withoutState(engine: Engine): Engine {
   const refuse = (): never => {
-    throw new ControlError(stateless);
+    throw new ControlError({ error: stateless });
   };
   const time = Object.fromEntries(Object.keys(engine.time).map((name) => [name, refuse]));
   return {
