@@ -237,7 +237,7 @@ export function runClock(engine: Engine, sent: unknown, of: unknown): ClockMove 
 }
 
 /** @throws ControlError once another mock or program has changed the state file: the change would be lost. */
-function requireOwnState(engine: Engine): void {
+export function requireOwnState(engine: Engine): void {
   const problem = engine.refuseChanges();
   if (problem) throw new ControlError(problem);
 }
