@@ -17,6 +17,7 @@ import {
   type Verification,
   verify,
 } from "./engine/log/verify.js";
+import { mockError } from "./engine/problem.js";
 import type { State, World } from "./engine/state/world.js";
 import { type ClockMove, type ClockState, parseClockCommand } from "./engine/time/schemas.js";
 import type { EngineProblem } from "./engine/types.js";
@@ -236,7 +237,7 @@ export function runClock(engine: Engine, sent: unknown, of: unknown): ClockMove 
 }
 
 /** @throws ControlError once another mock or program has changed the state file: the change would be lost. */
-function requireOwnState(engine: Engine): void {
+export function requireOwnState(engine: Engine): void {
   const problem = engine.refuseChanges();
   if (problem) throw new ControlError(problem);
 }
@@ -270,7 +271,7 @@ export function notFound(detail: string): ControlError {
 
 /** A control that is invalid; `about` is the subject of the problem's ID. */
 export function badRequest(about: string, detail: string): ControlError {
-  return new ControlError({ error: { id: `mock/${about}`, status: 400, title: "Bad Request", detail } });
+  return new ControlError({ error: mockError(about, 400, detail) });
 }
 
 /** Turns the RangeErrors of the clock into problems with this status. */
@@ -279,8 +280,7 @@ function clockProblem<Value>(status: 400 | 409, run: () => Value): Value {
     return run();
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    const title = status === 400 ? "Bad Request" : "Conflict";
-    throw new ControlError({ error: { id: "mock/clock", status, title, detail: error.message } });
+    throw new ControlError({ error: mockError("clock", status, error.message) });
   }
 }
 

@@ -4,7 +4,7 @@ import { isLoopback } from "@auto-extend/core";
 import { trackConnections } from "./channels/connections.js";
 import type { MockControls } from "./controls.js";
 import { createListener, type MockOptions } from "./create-app.js";
-import type { EngineProblem } from "./engine/types.js";
+import { mockError } from "./engine/problem.js";
 import { checkOptions, type Persistence } from "./mock-engine.js";
 import { upstreamOf } from "./proxy/upstream.js";
 import { openStateFile, type StateFile, type StateTrouble } from "./store/state-file.js";
@@ -113,22 +113,15 @@ function persistenceOf(state: StateFile | undefined): Persistence {
   return {
     saved: state.saved,
     onChange: state.changed,
-    refuseChanges: () => (state.takenBy ? takenOver[state.takenBy] : undefined),
+    refuseChanges: () => (state.isTakenOver ? { error: takenOver } : undefined),
   };
 }
 
-function takenOverProblem(detail: string): EngineProblem {
-  return { error: { id: "mock/state-taken-over", status: 503, title: "Service Unavailable", detail } };
-}
-
-const takenOver = {
-  mock: takenOverProblem(
-    "Another mock has taken over the state file of this one, so changes would be lost. Use that mock, or restart this one with another state file.",
-  ),
-  other: takenOverProblem(
-    "Something other than a mock has changed the state file, so changes would be lost. Move the file away: the mock writes it again and continues. Or restart the mock to use the file.",
-  ),
-};
+const takenOver = mockError(
+  "state-taken-over",
+  503,
+  "Another mock or program has changed the state file of this mock, so changes would be lost. Stop this mock, or restart it to use the file. To keep its state, move the file away: it is written again.",
+);
 
 function warn(trouble: Error | null): void {
   if (trouble) process.emitWarning(trouble);

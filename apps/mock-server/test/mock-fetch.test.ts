@@ -84,9 +84,9 @@ describe("a mock fetch", () => {
 
   it("refuses an unknown option", async () => {
     const misspelled = { apiKey: ["my-key"] } as object;
-    expect(() => createMockFetch(misspelled)).toThrow('Unknown option "apiKey". Did you mean "apiKeys"?');
-    expect(() => createApp(misspelled)).toThrow('Unknown option "apiKey"');
-    await expect(startMockServer(misspelled)).rejects.toThrow('Unknown option "apiKey"');
+    expect(() => createMockFetch(misspelled)).toThrow('unknown field "apiKey" (did you mean "apiKeys"?)');
+    expect(() => createApp(misspelled)).toThrow('unknown field "apiKey"');
+    await expect(startMockServer(misspelled)).rejects.toThrow('unknown field "apiKey"');
   });
 
   it("does nothing for a caller who has given up", async () => {

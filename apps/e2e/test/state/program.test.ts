@@ -31,7 +31,7 @@ describe("auto-extend-mock --state", () => {
     const second = await startProgram(["--state", file]);
     await vi.waitFor(() => expect(first.stderr()).not.toBe(""), 20_000);
     expect(first.stderr()).toBe(
-      `Another mock has taken over the state file ${file}. This one no longer writes it, and answers requests that change the state with 503. Stop this one, or restart it with another state file.\n`,
+      `Another mock or program has changed the state file ${file}. This mock no longer writes it, and answers requests that change the state with 503. Stop this mock, or restart it to use the file. To keep its state, move the file away: it is written again.\n`,
     );
     await call(second.url, 1, 2);
     expect(await second.stop()).toBe(0);

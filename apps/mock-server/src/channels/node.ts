@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { gzipSync } from "node:zlib";
 import { requestBodyLimit } from "@auto-extend/core";
-import { problemReply } from "../engine/problem.js";
+import { mockError, problemReply } from "../engine/problem.js";
 import type { Delivery, Ending, EngineProblem, EngineReply, EngineRequest } from "../engine/types.js";
 import { bodyLength, withHeaders } from "../lib/headers.js";
 import { excludeFromShutdown } from "./connections.js";
@@ -56,8 +56,11 @@ export function loadListener(load: () => RequestListener): RequestListener {
 
 /** The problem of a request that needs a file which can't be read now. */
 export function notLoaded({ code = "unknown" }: NodeJS.ErrnoException): EngineProblem {
-  const detail = "A part of the mock could not be loaded. Send the request again.";
-  const error = { id: "mock/not-loaded", status: 503, title: "Service Unavailable", detail };
+  const error = mockError(
+    "not-loaded",
+    503,
+    "A part of the mock could not be loaded. Send the request again.",
+  );
   return { error, remark: `error ${code}`, headers: ["cache-control", "no-store"] };
 }
 
@@ -73,18 +76,14 @@ export function answerWith(handle: (request: EngineRequest) => EngineReply): Req
 }
 
 export function answerConsumedBody(response: ServerResponse): void {
-  sendReply(response, problemReply(bodyConsumed));
+  sendReply(response, problemReply({ error: bodyConsumed }));
 }
 
-const bodyConsumed: EngineProblem = {
-  error: {
-    id: "mock/body-consumed",
-    status: 500,
-    title: "Internal Server Error",
-    detail:
-      "Something has read the request's body before it reached the mock, and left nothing in request.body that can be read as JSON: mount the mock before it.",
-  },
-};
+const bodyConsumed = mockError(
+  "body-consumed",
+  500,
+  "Something has read the request's body before it reached the mock, and left nothing in request.body that can be read as JSON: mount the mock before it.",
+);
 
 /**
  * Reads a request's body and passes it to `done`. A body over the limit (in bytes) is reported at once and the rest is

@@ -1,8 +1,8 @@
 import { type BaseUrl, baseUrlIssues, parseBaseUrl, proxyFor } from "@auto-extend/core";
 import { ControlError } from "../controls.js";
 import type { Engine } from "../engine/engine.js";
+import { mockError } from "../engine/problem.js";
 import type { Time } from "../engine/time/clock.js";
-import type { EngineProblem } from "../engine/types.js";
 
 /** The settings of a mock that forwards requests. */
 export interface UpstreamOptions {
@@ -71,15 +71,11 @@ export function upstreamProblem(
   return `The environment variable ${proxy.variable} is not the URL of an HTTP proxy. Set it to one such as http://proxy.example:3128, unset it, or list the host in NO_PROXY.`;
 }
 
-const stateless: EngineProblem = {
-  error: {
-    id: "mock/stateless",
-    status: 501,
-    title: "Not Implemented",
-    detail:
-      "This mock forwards requests and has no state, no accounts and no clock of its own: ask the upstream server, or start a mock without an upstream.",
-  },
-};
+const stateless = mockError(
+  "stateless",
+  501,
+  "This mock forwards requests and has no state, no accounts and no clock of its own: ask the upstream server, or start a mock without an upstream.",
+);
 
 /**
  * The engine of a mock that forwards requests. It still has a world, but no request ever reaches it: showing that
@@ -87,7 +83,7 @@ const stateless: EngineProblem = {
  */
 export function withoutState(engine: Engine): Engine {
   const refuse = (): never => {
-    throw new ControlError(stateless);
+    throw new ControlError({ error: stateless });
   };
   const time = Object.fromEntries(Object.keys(engine.time).map((name) => [name, refuse]));
   return {

@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import type { AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type MockServerOptions, presets, startMockServer } from "../../src/index.js";
 import { send } from "../control-api/mock.js";
@@ -28,14 +28,8 @@ async function startMock(options: MockServerOptions = {}) {
 }
 
 /** A server that is no mock. */
-async function startOther(
-  status: number,
-  headers: Record<string, string>,
-  body: string,
-  connected: (socket: Socket) => void = () => {},
-): Promise<string> {
+async function startOther(status: number, headers: Record<string, string>, body: string): Promise<string> {
   const server = createServer((_, response) => response.writeHead(status, headers).end(body));
-  server.on("connection", connected);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => void server.close());
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -130,7 +124,6 @@ describe("auto-extend-mock explain", () => {
   });
 
   it.each([
-    [(mock: string) => mock.replace("http:", "https:"), "does not use TLS. Try http://127.0.0.1:"],
     [() => "http://127.0.0.1:1", "No program can call port 1: HTTP clients block it."],
     [() => "http://mock.invalid:4010", "The host name mock.invalid can't be found ("],
     [(mock: string) => `${mock}/api`, "/api. Give the URL of the mock without a path."],
@@ -168,12 +161,6 @@ describe("auto-extend-mock explain", () => {
 
   it("quotes no API key of a URL in the environment", async () => {
     expect(await failed(["state"], { AUTO_EXTEND_MOCK_URL: secret }, 2)).not.toContain(secret);
-  });
-
-  it("suggests TLS if a server closes the connection at once", async () => {
-    const url = await startOther(200, {}, "", (socket) => socket.destroy());
-    const text = await failed(["state", "--url", url]);
-    expect(text).toContain(`If it uses TLS, try ${url.replace("http:", "https:")}.`);
   });
 
   it("says why the log does not have a request", async () => {
@@ -518,6 +505,13 @@ describe("a command for several mocks", () => {
     expect(mocks[0].clock.state().frozen).toBe(false);
   });
 
+  it("is carried out nowhere if two URLs lead to the same mock", async () => {
+    const { mocks, urls } = await startThree();
+    const again = ["--url", mocks[1].url.replace("127.0.0.1", "localhost")];
+    expect(await failed(["clock", "freeze", ...urls, ...again], {}, 2)).toContain("are the same mock.");
+    expect(mocks[0].clock.state().frozen).toBe(false);
+  });
+
   it("says where it was carried out if one of them refuses", async () => {
     const { mocks, urls } = await startThree();
     await send(mocks[0].url);
@@ -525,7 +519,7 @@ describe("a command for several mocks", () => {
     const message = await failed(["clock", "next", ...urls]);
     expect(message).toContain(`At ${mocks[1].url}: `);
     expect(message).toContain(`Done before at ${mocks[0].url}.\nNot tried at ${mocks[2].url}.`);
-    const other = await failed(["clock", "next", ...["--url", mocks[1].url], ...urls]);
+    const other = await failed(["clock", "next", "--url", mocks[1].url, "--url", mocks[0].url]);
     expect(other).toContain("Nothing was done at the others.");
   });
 

@@ -1,3 +1,4 @@
+import { execFileSync, spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -243,6 +244,18 @@ describe("auto-extend-mock", () => {
     expect(broken.err).toContain("is not valid JSON: unexpected text at line 2, column 11");
     expect(broken.err).not.toContain("canary");
   });
+
+  it.skipIf(process.platform === "win32")(
+    "shows the lines of a world's problems, also from a pipe",
+    async () => {
+      const pipe = join(folder, "pipe");
+      execFileSync("mkfifo", [pipe]);
+      // Reading blocks this process until the other one writes.
+      spawn("sh", ["-c", `printf '{\n"version":1,\n"accounts":5}' > '${pipe}'`]);
+      const { code, err } = await serving(["--world", pipe]);
+      expect([code, err]).toEqual([2, expect.stringContaining("line 3, accounts: must be a list")]);
+    },
+  );
 
   it("shows help with examples, and its version", async () => {
     const help = await serving(["--help"]);
