@@ -96,7 +96,7 @@ const inUrl = /(\/\/)[^\s/@"'<>]+@/g;
  * keep the search busy.
  */
 const host = String.raw`(?:\b(?:(?:[\w-]{1,63}\.){1,8}[a-z][\w-]{1,62}|(?:\d{1,3}\.){3}\d{1,3}|localhost)|\[[\da-f:.]{2,45}\])`;
-const ipv6 = String.raw`(?<![\w:])(?=[\da-f:]{0,39}::|(?:[\da-f]{1,4}:){7})[\da-f:]{2,39}`;
+const ipv6 = String.raw`(?:\b|\B(?=:))(?=[\da-f:]{0,39}::|(?:[\da-f]{1,4}:){7})[\da-f:]{2,39}`;
 const loginOrPassword = String.raw`[^\s:@/"'<>\\]{1,200}`;
 /** The end of a host, and the beginning of its port. */
 const atPort = /[\w\]-]:\d/;
