@@ -139,5 +139,5 @@ function timeLimit(
 
 /** The time in milliseconds, on a monotonic clock if the platform has one. */
 export function now(): number {
-  return typeof performance === "object" ? performance.now() : Date.now();
+  return globalThis.performance?.now?.() ?? Date.now();
 }

@@ -84,10 +84,11 @@ function initOf({ init, signal }: FetchInput): object {
   const { Request: request } = platform;
   const signals = Object.getPrototypeOf(signal);
   if (tried?.request !== request || tried?.signals !== signals) {
-    const taken = Object.keys(settings).filter((name) =>
-      request
-        ? name in request.prototype && isTaken("http://localhost", { [name]: settings[name] })
-        : name === "signal",
+    // A polyfilled Request has nothing in its prototype, and its fetch may change a URL for the sake of a setting.
+    const taken = Object.keys(settings).filter(
+      (name) =>
+        (name === "signal" || (request && name in request.prototype)) &&
+        isTaken("http://localhost", { [name]: settings[name] }),
     );
     tried = { request, signals, taken };
   }
