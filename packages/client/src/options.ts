@@ -177,9 +177,7 @@ function apiKeyIssues(apiKey: unknown): Issue[] {
   try {
     fillPath("{apiKey}", { apiKey });
     return [];
-  } catch (error) {
-    // Anything else is not about the key.
-    if (!(error instanceof RangeError)) throw error;
+  } catch {
     return [{ path: "apiKey", message: "cannot be part of a URL: copy the API key from your account" }];
   }
 }

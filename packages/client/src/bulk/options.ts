@@ -74,7 +74,7 @@ const requestFields = operation.request
 export function readManyOptions(orderIds: OrderIds, options: SetAutoExtendManyOptions) {
   const issues = sourceIssues(orderIds);
   if (typeof options !== "object" || options === null) {
-    const message = `The options must be an object with ${names.join(", ")}`;
+    const message = `Write setAutoExtendMany(orderIds, { autoExtend }); the options are ${names.join(", ")}`;
     throw new RequestError([...issues, { path: "", message }]);
   }
   const { chunkSize = 100, concurrency = 4, readBack = false } = options;
