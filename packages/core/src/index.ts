@@ -17,6 +17,7 @@ export {
   type ErrorName,
   type ErrorSubject,
   effects,
+  errorCodeStatement,
   errorCodes,
   errorNames,
   errorSubjects,

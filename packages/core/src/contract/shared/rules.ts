@@ -1,4 +1,4 @@
-import { requireErrorCode } from "../errors.js";
+import { errorCodeStatement, requireErrorCode } from "../errors.js";
 import type { Evidence, Statement } from "../evidence.js";
 import type { Probe, Request } from "../operation.js";
 import type { ProxyType } from "../proxy-types.js";
@@ -103,7 +103,7 @@ export function rule<const Name extends string>(
   { name, code, claim, answer = `error ${code}`, evidence }: RuleParts<Name>,
   probes: readonly Probe[],
 ) {
-  const { grade, source } = evidence ?? requireErrorCode(code);
+  const { grade, source } = evidence ?? errorCodeStatement(requireErrorCode(code));
   const full = `${claim} Otherwise the answer is ${answer}.`;
   return { id: `${operation}/rule/${name}`, name, code, claim: full, grade, source, probes };
 }
