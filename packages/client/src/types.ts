@@ -130,13 +130,13 @@ export interface ListIpAddressesOptions extends CallOptions {
 /** The IP addresses of an account. */
 export interface ListIpAddressesResult {
   /**
-   * Whether `orders` is the complete list: every record could be read, and the answer announces no others. If `false`, an
+   * Whether `orders` is the complete list: every record could be read, and the answer announces no others and no failure. If `false`, an
    * order that is missing from `orders` is unknown, not absent.
    */
   readonly isComplete: boolean;
   /**
    * Where the answer announces more than it contains, such as by `total`, `pages` or `next` in its body or a `Link` header,
-   * or is nested too deep to be searched. Empty if `orders` is the complete list.
+   * shows that a part of it failed, or is nested too deep to be searched. Empty if `orders` is the complete list.
    */
   readonly announced: readonly Issue[];
   /** The orders and their IP addresses, in the order of the answer; without credentials. */

@@ -1,4 +1,4 @@
-import { setAutoExtend as operation, refusalScope } from "@auto-extend/core";
+import { setAutoExtend as operation, refusalScope, reportsFailure } from "@auto-extend/core";
 import type { Success } from "../call/classify.js";
 import { ApiError, AutoExtendError, transportOf } from "../errors.js";
 import type { BulkChunk } from "./events.js";
@@ -137,7 +137,7 @@ function sortOut(ids: readonly string[], chunk: OpenChunk, { lookup }: ChunkCont
   });
 }
 
-/** A quantity below the number of orders means that some of them cannot have been switched, without saying which. */
+/** A quantity below the number of orders, or a reported failure: some orders may not be switched, without saying which. */
 function recordSuccess(
   chunk: OpenChunk,
   orderIds: readonly string[],
@@ -146,7 +146,7 @@ function recordSuccess(
   chunk.quantity += body.quantity;
   chunk.ipAddressIds.push(...(body.ipAddressIds ?? []));
   chunk.answers.push(body);
-  const finding = findings.find(({ part, path }) => part === "body" && path === "quantity");
+  const finding = findings.find(({ path }) => path === "quantity" || reportsFailure(path, true));
   if (finding === undefined) chunk.changed.push(...orderIds);
   else chunk.unconfirmed.push(...orderIds.map((each) => ({ orderId: each, finding })));
 }

@@ -22,8 +22,8 @@ export interface BulkChunk {
   /** The orders that are switched, according to the provider's answer. */
   readonly changed: readonly string[];
   /**
-   * The orders of a success whose `quantity` is below the number of orders: some of them cannot have been switched. Only
-   * the read-back finds out which.
+   * The orders of a success whose `quantity` is below the number of orders, or that also reports a failure: some of them are
+   * not switched. Only the read-back finds out which.
    */
   readonly unconfirmed: readonly BulkUnconfirmed[];
   /** The orders that were refused, and why. Nothing of them was changed. */

@@ -130,7 +130,7 @@ function httpFailure({ answer, redact, retryAfterMs, claimsSuccess }: Reading): 
   const { problem, advice } = claimsSuccess
     ? { problem: `HTTP ${status} came with an answer that reports success.` }
     : httpText(status, redirectTarget(headers.location, redact));
-  const detail = claimsSuccess ? "" : detailOf(text, redact);
+  const detail = claimsSuccess ? "" : detailOf(answer, redact);
   return {
     effect: wasRefused ? "none" : "unknown",
     toError: (context) =>
@@ -169,15 +169,11 @@ const adviceOf: Readonly<Record<number, string>> = {
 };
 
 /** The explanation in a problem document (RFC 9457): servers and gateways know best. */
-function detailOf(text: string, redact: Redactor): string {
-  try {
-    const { detail } = JSON.parse(text) as { detail?: unknown };
-    if (typeof detail !== "string" || detail === "") return "";
-    const shown = foreignLine(detail, redact, maxDetailLength + 1);
-    return ` The answer says: ${shown.length > maxDetailLength ? `${shown.slice(0, maxDetailLength)}...` : shown}`;
-  } catch {
-    return "";
-  }
+function detailOf({ body }: RawAnswer, redact: Redactor): string {
+  const { detail } = Object("json" in body ? body.json : null) as { readonly detail?: unknown };
+  if (typeof detail !== "string" || detail === "") return "";
+  const shown = foreignLine(detail, redact, maxDetailLength + 1);
+  return ` The answer says: ${shown.length > maxDetailLength ? `${shown.slice(0, maxDetailLength)}...` : shown}`;
 }
 
 /** The server that a redirect leads to. The rest of the URL can hold the API key. */
