@@ -73,8 +73,8 @@ function urlsRemoved(text: string): string {
   return text.replace(url, redacted).replace(bareUrl, redacted);
 }
 
-const links = "(?:re(?:boot|start|set)|rotat(?:e|ion)|change_?ip)_?(?:link|url)";
-const names = `auth(?:orization|_?info)?|login|user_?name|pass(?:w(?:or)?d)?|secret|token|credentials?|${links}`;
+const links = "(?:re(?:boot|start|set)|rotat(?:e|ion)|change_?ip)_?(?:link|ur[il]|key|code)";
+const names = `auth(?:orization|_?info)?|login|user(?:_?name)?|pwd|pass(?:w(?:or)?d)?|secret|token|cookie|session(?:_?id)?|(?:api|access|private)_?key|credentials?|${links}`;
 
 /** A field with such a name, also as `newPassword` or `auth-info`. */
 const secretName = new RegExp(
