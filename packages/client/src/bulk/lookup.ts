@@ -12,10 +12,7 @@ export interface SendableOrder {
   readonly rentPeriodDays: number;
   /** The order's IP addresses in the list; `null` if it is not listed. */
   readonly ipAddresses: readonly ListedIpAddress[] | null;
-  /**
-   * Whether `rentPeriodDays` is the period that most, but not all, of its IP addresses have, or the shortest of several
-   * such. Only an order that is switched off is sent with one (assumed).
-   */
+  /** Whether its IP addresses have several periods, and this is the most frequent (assumed; only to switch off). */
   readonly isAssumed: boolean;
 }
 
@@ -47,10 +44,7 @@ export interface UnsentOrder {
 /** Looks up how an order can be switched. */
 export type OrderLookup = (orderId: string) => SendableOrder | UnsentOrder;
 
-/**
- * Creates a lookup of orders in the list of IP addresses, as `client.listIpAddresses()` returns it. Orders that are not
- * listed can be sent only if the options give both type and period.
- */
+/** Creates a lookup of orders in a list. Those that are not listed can be sent only if the options give type and period. */
 export function createOrderLookup(
   { orders, isComplete }: Pick<ListIpAddressesResult, "orders" | "isComplete">,
   options: LookupOptions,

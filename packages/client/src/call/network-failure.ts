@@ -2,9 +2,7 @@ import { type FetchFailure, foreignLine, foreignText, type Redactor } from "@aut
 import { NetworkError } from "../errors.js";
 import type { Failure } from "./retry.js";
 
-/**
- * The failure of an attempt without an answer. Only errors of `fetch` and of the answer's stream may be retried.
- */
+/** The failure of an attempt without an answer. Only errors of `fetch` and of the answer's stream may be retried. */
 export function networkFailure({ failed, thrown }: FetchFailure, redact: Redactor): Failure {
   const { neverSent, reason, code } = diagnose(thrown);
   const isUnreached = failed === "sending" && neverSent;

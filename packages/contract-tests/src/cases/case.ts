@@ -28,10 +28,7 @@ export interface ServerCaseInfo extends Pick<ServerCaseResult, "id" | "title" | 
 
 /** A case with its requests, and the answers that fulfil it. */
 export interface ServerCase extends ServerCaseInfo {
-  /**
-   * The facts about the account that its requests depend on: `orders`, which of the caller's orders the server knows;
-   * `addresses`, the IDs of their IP addresses; `periods`, another rental period that is sold.
-   */
+  /** The facts that its requests depend on: which orders exist, the IDs of their addresses, or another period that is sold. */
   readonly learns?: "orders" | "addresses" | "periods";
   /** The requests, one after the other; `undefined` if the orders are not those that the case needs. */
   readonly steps: (orders: KnownOrders) => readonly Step[] | undefined;
@@ -137,11 +134,7 @@ export function gradeOf(statement: string): Grade | undefined {
   return gradesById.get(statement);
 }
 
-/**
- * Adds the grade to a case.
- *
- * @throws RangeError if one of its statements is not in the contract.
- */
+/** Adds the grade to a case. It throws a RangeError for a statement that is not in the contract. */
 export function serverCase(parts: Omit<ServerCase, "grade">): ServerCase {
   const grade = parts.statements.reduce<Grade>((weakest, id) => {
     const own = gradeOf(id);

@@ -97,12 +97,7 @@ export function orderCase({ operation, learns }: OrderSubject, parts: CaseParts)
   return caseOf(operation, { safety, needs: "an order", ...(learns && { learns }), ...parts });
 }
 
-/**
- * The cases of the operation's rules.
- *
- * @param requestFor completes the request for an order.
- * @param harmless completes the request for an ID that no account has, so that it switches nothing on.
- */
+/** The cases of the rules. `requestFor` completes the request for an order, `harmless` that for an ID that no account has. */
 export function orderRuleCases(
   subject: OrderSubject,
   requestFor: (order: NamedOrder) => JsonObject,

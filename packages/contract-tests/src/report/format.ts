@@ -25,10 +25,7 @@ const maxRemarks = 12;
 /** How much of a value is printed, in characters. */
 const maxValueLength = 300;
 
-/**
- * Writes a report for people: each kind of failure once, the statements that are contradicted, the remarks, the cases that
- * passed by their answers alone, the skipped ones, what could not be restored, and the totals of statements and cases.
- */
+/** Writes a report for people: each kind of failure once, and the reasons of the cases that were skipped or not checked. */
 export function formatServerReport(report: ServerReport, options: ServerFormatOptions = {}): string {
   const { colour = false, optionNames = { allowChanges: "allowChanges", orders: "orders" } } = options;
   const paint: Paint = (name, text) => (colour ? `\u001b[${colours[name]}m${text}\u001b[0m` : text);

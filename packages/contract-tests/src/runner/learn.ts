@@ -28,10 +28,7 @@ export interface LearnedOrders {
   readonly results: readonly ServerCaseResult[];
 }
 
-/**
- * Asks for the price of each order that one of the cases names: an order that the server does not know would fail them
- * all, and say nothing about the server. A price changes nothing. Any answer but a refusal is for the cases to judge.
- */
+/** Prices each order that a case names: an order that does not exist would fail them all, and say nothing about the server. */
 export async function learnOrders(cases: readonly ServerCase[], session: Session): Promise<LearnedOrders> {
   const { orders, signal } = session.target;
   const refused = new Map<string, string>();

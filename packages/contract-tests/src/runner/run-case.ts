@@ -147,10 +147,7 @@ async function judgeStep(
   return { ...answered, problems: [...problems, ...verdict.problems], unchecked: verdict.unchecked };
 }
 
-/**
- * A finding fails a case, unless it contradicts nothing, or only an assumption that the case is not about: that assumption
- * has a case of its own.
- */
+/** A finding fails a case, unless it contradicts only an assumption that the case is not about. */
 function fails({ level, statement }: Finding, { statements }: ServerCase): boolean {
   if (level !== "lawful") return level === "accepts";
   return statement === null || statements.includes(statement) || gradeOf(statement) !== "assumed";

@@ -46,10 +46,7 @@ declare const TextDecoder: {
 };
 declare const TextEncoder: { new (): { encode(text: string): Uint8Array } };
 
-/**
- * Reads the body of an answer within the limit, in whichever way the response offers. A response that cannot be read has a
- * `problem` as its body; only an error of the stream itself is a {@link BrokenOff}.
- */
+/** Reads the body within the limit, however it is offered. Only an error of the stream is a {@link BrokenOff}. */
 export async function readBody(response: ResponseLike, bounds: Bounds): Promise<ReadBody | BrokenOff> {
   if (response.bodyUsed === true) return unreadable("was already read by other code");
   const chunks = typeof TextDecoder === "function" ? chunksOf(response.body) : null;

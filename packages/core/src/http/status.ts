@@ -8,10 +8,7 @@ export function isSuccessStatus(status: number): boolean {
   return Math.floor(status / 100) === 2;
 }
 
-/**
- * Whether a status is about the server, or about something on the way to it, and not about the request: 408, 429 and 5xx.
- * The same request may succeed later.
- */
+/** Whether a status is about the server or the way to it, not the request, which may succeed later: 408, 429 and 5xx. */
 export function isTroubleStatus(status: number): boolean {
   return status === 408 || status === 429 || status >= 500;
 }

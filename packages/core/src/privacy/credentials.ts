@@ -91,10 +91,7 @@ const linkOrRecord = new RegExp(`"ipAddressId|${links}`, "i");
 const quoted = new RegExp(`((?:${names})\\\\*["']?\\s*[:=]\\s*\\\\*")(?:[^"\\\\]|\\\\.)*`, "gi");
 const named = new RegExp(`\\b((?:${names})["'\\\\]*\\s*[:=]\\s*["'\\\\]*)[^\\s"'\\\\&,;<>}]+`, "gi");
 const inUrl = /(\/\/)[^\s/@"'<>]+@/g;
-/**
- * A domain, an IPv4 address, or an IPv6 address in brackets. Its length is bounded, since a long text with many dots would
- * keep the search busy.
- */
+/** A domain, an IPv4 address, or an IPv6 address in brackets, bounded, since many dots would keep the search busy. */
 const host = String.raw`(?:\b(?:(?:[\w-]{1,63}\.){1,8}[a-z][\w-]{1,62}|(?:\d{1,3}\.){3}\d{1,3}|localhost)|\[[\da-f:.]{2,45}\])`;
 const ipv6 = String.raw`(?:\b|\B(?=:))(?=[\da-f:]{0,39}::|(?:[\da-f]{1,4}:){7})[\da-f:]{2,39}`;
 const loginOrPassword = String.raw`[^\s:@/"'<>\\]{1,200}`;

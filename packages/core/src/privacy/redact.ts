@@ -53,10 +53,7 @@ function matcher(apiKeys: readonly string[]): RegExp | undefined {
 // The backslash of an escape may come percent-encoded itself.
 const backslash = String.raw`(?:\\|%(?:25)*5C)`;
 
-/**
- * A key in every spelling: percent-encoded, wholly or in part, any number of times, and escaped as in JSON, at most twice.
- * That needs a bound, since a long run of backslashes would keep the search busy.
- */
+/** A key in every spelling: percent-encoded any number of times, and escaped as in JSON at most twice, to bound the search. */
 function spellings(key: string): string {
   return key.replace(/\\+|[^\\]/gu, (part) => partSpellings(part));
 }

@@ -67,11 +67,7 @@ export function exampleOfEachType<Made>(
   };
 }
 
-/**
- * The failures of an operation: one for each error code of its rules, and one for an unknown error.
- *
- * @param documented the error code of the failure that the reference shows.
- */
+/** One failure for each error code of the rules, and one for an unknown error. The reference shows `documented`. */
 export function failuresOf<Failure>(
   rules: readonly { readonly code: number }[],
   documented: number,

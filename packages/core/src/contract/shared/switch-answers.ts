@@ -57,11 +57,7 @@ interface Answered extends Sent {
   readonly quantity?: unknown;
 }
 
-/**
- * The check of an operation that switches.
- *
- * @param field the field that names what is switched. The other one is unknown to the operation, and ignored.
- */
+/** The check of an operation that names what it switches by this field. The other field is unknown to it, and ignored. */
 export function checkOfSwitch(field: "orderIds" | "ipAddressIds"): Check {
   return (request: Sent, answer: Answered, { show }) => {
     if (!answer.success) return checkFailure(answer, show);
