@@ -19,7 +19,6 @@ export type StopScope = "group" | "refused" | "failed";
 interface ChunkContext {
   /** `null` if the orders cannot be sent, since their type or period is not known. */
   readonly group: ChunkGroup | null;
-  /** `null` if nothing was looked up. */
   readonly lookup: OrderLookup | null;
   readonly beforeChunk: ManyOptions["beforeChunk"];
   readonly send: (orderIds: readonly string[]) => ReturnType<Send>;
@@ -52,7 +51,6 @@ export function openChunk(index: number, given: number, group: ChunkGroup | null
   };
 }
 
-/** Switches the orders of a chunk, and records the outcome of each. */
 export async function processChunk(
   chunk: OpenChunk,
   ids: readonly string[],

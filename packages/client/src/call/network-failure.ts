@@ -31,7 +31,6 @@ const events: Readonly<Record<FetchFailure["failed"], string>> = {
 /** How much of a platform's error code is kept, in characters. */
 const maxCodeLength = 100;
 
-/** Why a request got no answer, as far as the platform says. */
 interface Diagnosis {
   /** The platform's code; `null` if it gives none, as in browsers. */
   readonly code: string | null;
@@ -41,7 +40,6 @@ interface Diagnosis {
   readonly neverSent: boolean;
 }
 
-/** The fields of the platform's error, or of one of its causes. */
 interface ErrorLike {
   readonly name?: unknown;
   readonly message?: unknown;
@@ -66,7 +64,6 @@ const refusedTunnel = /^Proxy response \(\d+\) !== 200 when HTTP Tunneling$/;
 /** Node's fetch has no code for a port that is reserved for another protocol. */
 const refusedPort = "bad port";
 
-/** How far causes are followed. */
 const maxDepth = 8;
 /** In characters, as is the length of a stack. */
 const maxReasonLength = 5_000;

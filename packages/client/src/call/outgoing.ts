@@ -67,7 +67,6 @@ export function outgoingOf(endpoint: Endpoint, input: unknown): Outgoing {
   };
 }
 
-/** Checks and copies a request. */
 function checkedRequest({ request, redact }: Endpoint, input: unknown): object {
   const parsed = request.safeParse(input);
   if (parsed.success) return parsed.data;

@@ -25,7 +25,6 @@ const maxAttempts = 5;
 /** The pause if such a server does not say how long to wait, in milliseconds. */
 const defaultPauseMs = 1_000;
 
-/** The full URL of a request, with the API key in it. */
 export function urlOf(request: StepRequest, target: CheckedTarget): string {
   return target.baseUrl + fillPath(request.path, { apiKey: request.apiKey ?? target.apiKey });
 }

@@ -18,11 +18,9 @@ import { ordersIn, withAddresses } from "./account.js";
 import { exchange } from "./exchange.js";
 import { runCase, type Session } from "./run-case.js";
 
-/** The orders that the cases use, as the server knows them. */
 export interface LearnedOrders {
   /** The orders without those that the server refused to price. */
   readonly usable: KnownOrders;
-  /** Why an order was refused, for people, by order ID. */
   readonly refused: ReadonlyMap<string, string>;
   /** A failed case for each proxy type with refused orders: nothing is proven with them. */
   readonly results: readonly ServerCaseResult[];

@@ -28,7 +28,6 @@ export interface Restoration {
   readonly touched: ReadonlySet<string>;
   /** The orders that a request without an answer may still switch on. */
   readonly unanswered: Set<string>;
-  /** The IP addresses that could not be restored before. */
   readonly stuck: ReadonlySet<string>;
 }
 
@@ -142,7 +141,6 @@ function byOrder(changed: readonly Changed[], before: Reading, orders: Orders): 
   });
 }
 
-/** One request for the IP addresses of an order that had the same state. */
 function byIpAddress(changed: readonly Changed[], _: Reading, orders: Orders): SwitchBack[] {
   const groups = new Map<string, Changed[]>();
   for (const each of changed) {

@@ -41,11 +41,9 @@ export interface Session {
 export interface CaseRun {
   readonly result: ServerCaseResult;
   readonly remarks: readonly Omit<Remark, "by">[];
-  /** The answers to its steps; `undefined` for one that never came. */
   readonly answers: readonly (Answer | undefined)[];
 }
 
-/** Sends the requests of a case, one after the other, and judges the answers and the state after them. */
 export async function runCase(
   serverCase: ServerCase,
   steps: readonly Step[],

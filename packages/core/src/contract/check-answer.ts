@@ -57,7 +57,6 @@ const levels: readonly Level[] = ["accepts", "lawful", "emits"];
 /** How deep an answer may be nested: anything deeper would exhaust the stack. */
 const maxDepth = 100;
 const maxFindings = 100;
-/** In characters. */
 const maxTextLength = 500;
 const maxQuoteLength = 100;
 

@@ -69,7 +69,6 @@ interface Reading {
   readonly records: unknown[];
 }
 
-/** How much was found before. */
 interface Found {
   readonly records: number;
   readonly orders: number;

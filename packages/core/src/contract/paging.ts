@@ -75,7 +75,6 @@ export function reportsFailure(name: string, value: unknown): boolean {
 
 const listName = /^(?:data|list|items|records|results|rows|orders|proxies|ips|(?:ip)?addresses)$/;
 
-/** Compares a note with the numbers of records and orders that were found. */
 export function isMore({ total }: PagingNote, records: number, orders: number): boolean {
   return total === null || (total > orders && total !== records);
 }
