@@ -91,6 +91,10 @@ function contextOf(
   names: readonly string[],
 ): CallContext {
   if (options === undefined) return { settings };
+  // A signal has no fields of its own, so that one in the place of the options would be ignored.
+  const isObject = typeof options === "object" && options !== null && !contract.isSignal(options);
+  if (!isObject)
+    throw new RequestError([{ path: "", message: "The options must be an object, such as { signal }" }]);
   const { signal } = options;
   const issues = [...unknownOptions(options, names), ...signalIssues(signal)];
   if (issues.length > 0) throw new RequestError(issues);

@@ -246,10 +246,7 @@ function guardOf<E extends AutoExtendError>(ofClass: { readonly prototype: E }) 
   return (value: unknown): value is E => nameOf(value) === ofClass.prototype.name;
 }
 
-/**
- * The name of an error of this package. Where two copies of it meet in one program, `instanceof` fails between them, so
- * it is known by its name and effect. The name alone would not do, because the platform has a TimeoutError of its own.
- */
+/** Found by name and effect: `instanceof` fails between two copies of the package, and the platform has a TimeoutError too. */
 function nameOf(value: unknown): string | undefined {
   const { name, effect } = Object(value) as { readonly name?: unknown; readonly effect?: unknown };
   return effects.some((known) => known === effect) ? errorNames.find((known) => known === name) : undefined;

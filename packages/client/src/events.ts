@@ -1,10 +1,7 @@
 import type { Finding } from "@auto-extend/core";
 import type { AutoExtendError } from "./errors.js";
 
-/**
- * One event of a call, as `onEvent` gets it, in order. No part of it contains the API key or a proxy's credentials. A call
- * that its caller aborts ends without a further event.
- */
+/** One event of a call, without the API key and credentials. A call that its caller aborts ends without a further event. */
 export type ClientEvent = {
   /** The operation's ID. */
   readonly operation: string;
@@ -28,10 +25,7 @@ export type CallEvent =
     }
   | {
       readonly type: "finding";
-      /**
-       * A difference between a success and the contract that leaves the answer usable, such as a `quantity` below the
-       * number of orders (assumed), or a list that announces more than it contains.
-       */
+      /** How a usable success differs from the contract: a low `quantity` (assumed), a list that announces more. */
       readonly finding: Finding;
     }
   | { readonly type: "failure"; readonly error: AutoExtendError; readonly willRetry: boolean }

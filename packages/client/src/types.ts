@@ -11,74 +11,45 @@ import type {
 } from "@auto-extend/core";
 
 /**
- * The methods of a client that make one call, named like the operations. Each throws an AutoExtendError, whose `effect`
- * says whether anything was changed, or the signal's reason after an abort.
- *
- * Methods that only list, price or read change nothing, so the `effect` of
- * their errors is always `none`.
+ * The methods of a client that make one call, named like the operations. Each returns the provider's answer as received,
+ * and throws an AutoExtendError, whose `effect` says whether anything was changed, or the signal's reason after an abort.
  */
 export interface OperationMethods {
   /**
-   * Switches auto-extend on or off for every IP address of the given orders (reference).
+   * Switches auto-extend on or off for every IP address of the given orders (reference). A `quantity` below the number of
+   * distinct orders is returned with a `finding` event: some cannot have been switched (assumed).
    *
-   * @returns the provider's answer as received, checked against the request. Unknown fields pass through. A `quantity`
-   * below the number of distinct orders is returned as it is, with a `finding` event: some orders cannot have been
-   * switched, since each has at least one IP address (assumed).
    * @throws ContractError after a success that contradicts the request, such as by a negative `quantity`.
    */
   setAutoExtend(request: SetAutoExtendInput, options?: CallOptions): Promise<SetAutoExtendResult>;
   /**
    * Switches auto-extend on or off for single IP addresses (sibling). Those of an IPv6 order must all be listed: a
    * request for only some of them is refused with error 28 (observed).
-   *
-   * @returns the provider's answer as received, checked against the request: it lists the requested IP addresses.
    */
   setAutoExtendByIpAddress(
     request: SetAutoExtendByIpAddressInput,
     options?: CallOptions,
   ): Promise<SetAutoExtendResult>;
   /**
-   * Lists the account's orders and their IP addresses, of one proxy type or all, with the current state of auto-extend.
-   * The provider does not document the answer (observed), so records are found wherever they are in it; `unread` has
-   * those that could not be read. Answers of up to 256 MiB are read.
+   * Lists the account's orders and their IP addresses, with the current state of auto-extend. The provider does not
+   * document the answer (observed), so records are found wherever they are in it. Up to 256 MiB are read.
    *
-   * @returns the orders, without credentials. `isComplete` is false if the answer announces more than it contains or has
-   * unreadable records: an order that is missing is then unknown, not absent. The option `credentials: true` leaves
-   * credentials in `answer`.
    * @throws ContractError if no record can be read.
    */
   listIpAddresses(
     request?: ListIpAddressesInput,
     options?: ListIpAddressesOptions,
   ): Promise<ListIpAddressesResult>;
-  /**
-   * Prices one extension of the given orders for a rental period, and spends nothing (sibling).
-   *
-   * @returns the provider's answer as received: `price` in units of `currency`. If `warnings` is not empty, the extension
-   * itself would fail, with code 16 if the balance is too low.
-   */
+  /** Prices one extension of the given orders for a rental period, and spends nothing (sibling). */
   priceExtension(request: PriceExtensionInput, options?: CallOptions): Promise<PriceExtensionResult>;
-  /**
-   * Prices one extension of the given IP addresses for a rental period, and spends nothing (sibling).
-   *
-   * @returns the provider's answer as received, like that of `priceExtension`. Error 24 means that an IP address ID was
-   * refused.
-   */
+  /** Prices one extension of the given IP addresses, and spends nothing (sibling). Error 24 means a refused ID. */
   priceExtensionByIpAddress(
     request: PriceExtensionByIpAddressInput,
     options?: CallOptions,
   ): Promise<PriceExtensionResult>;
-  /**
-   * Lists the rental periods that are sold for a proxy type (sibling).
-   *
-   * @returns the provider's answer as received: `rentPeriodDays` lists them, in days.
-   */
+  /** Lists the rental periods that are sold for a proxy type, in days (sibling). */
   getRentPeriods(request: RentPeriodsInput, options?: CallOptions): Promise<RentPeriodsResult>;
-  /**
-   * Reads the balance of the account (sibling).
-   *
-   * @returns the provider's answer as received: `balance` in units of `currencyCode`.
-   */
+  /** Reads the balance of the account (sibling). */
   getBalance(options?: CallOptions): Promise<BalanceResult>;
 }
 
@@ -120,24 +91,15 @@ export interface ListIpAddressesInput {
 
 /** The options of one call that lists IP addresses. */
 export interface ListIpAddressesOptions extends CallOptions {
-  /**
-   * `true` leaves logins, passwords and reboot links of proxies in the result's `answer` (default: false). Then keep that
-   * out of logs and files.
-   */
+  /** `true` leaves credentials of proxies in the result's `answer` (default: false). Then keep it out of logs and files. */
   readonly credentials?: boolean | undefined;
 }
 
 /** The IP addresses of an account. */
 export interface ListIpAddressesResult {
-  /**
-   * Whether `orders` is the complete list: every record could be read, and the answer announces no others. If `false`, an
-   * order that is missing from `orders` is unknown, not absent.
-   */
+  /** Whether `orders` is the complete list. If `false`, an order that is missing from it is unknown, not absent. */
   readonly isComplete: boolean;
-  /**
-   * Where the answer announces more than it contains, such as by `total`, `pages` or `next` in its body or a `Link` header,
-   * or is nested too deep to be searched. Empty if `orders` is the complete list.
-   */
+  /** Where the answer announces more (`total`, `pages`, `next`, a `Link` header), shows a failure, or is nested too deep. */
   readonly announced: readonly Issue[];
   /** The orders and their IP addresses, in the order of the answer; without credentials. */
   readonly orders: readonly ListedOrder[];
@@ -168,10 +130,7 @@ export interface PriceExtensionByIpAddressInput extends PriceInput {
   readonly ipAddressIds: readonly string[];
 }
 
-/**
- * The provider's answer as received: the fields that the contract knows, and any others. If `warnings` is not empty, the
- * extension itself would fail (sibling).
- */
+/** `price` is in units of `currency`. If `warnings` is not empty, the extension itself would fail (sibling). */
 export type PriceExtensionResult = AcceptedPriceExtension;
 
 /** The proxy type whose rental periods to list. */
@@ -182,8 +141,5 @@ export interface RentPeriodsInput {
 /** The provider's answer as received: the fields that the contract knows, and any others. */
 export type RentPeriodsResult = AcceptedRentPeriods;
 
-/**
- * The provider's answer as received: the fields that the contract knows, and any others. The currency is in
- * `currencyCode`; other answers have `currency` (sibling).
- */
+/** `balance` is in units of `currencyCode`; other answers have `currency` (sibling). */
 export type BalanceResult = AcceptedBalance;

@@ -1,5 +1,5 @@
 import type { DocsEntry } from "./contract/docs.js";
-import { errorCodes } from "./contract/errors.js";
+import { errorCodeStatement, errorCodes } from "./contract/errors.js";
 import type { Statement } from "./contract/evidence.js";
 import { fieldDocs } from "./contract/fields.js";
 import { operations, specOf } from "./contract/operations/registry.js";
@@ -13,7 +13,7 @@ import { transportDocs, transportErrors } from "./contract/transport.js";
 export function allStatements(): Statement[] {
   return [
     ...operations.flatMap((operation) => [...specOf(operation).statements, ...specOf(operation).rules]),
-    ...errorCodes,
+    ...errorCodes.map(errorCodeStatement),
     ...renewalStatements(),
     ...Object.values(transportErrors),
     ...Object.values(proxyTypeInfo).map(({ wire, rentPeriods: { days, grade, source } }) => {

@@ -1,12 +1,10 @@
 export { allStatements, schemaDocs } from "./catalogue.js";
 export {
-  type AnswerBody,
   type CheckOptions,
   checkAnswer,
   type Exchange,
   type Finding,
   kindOf,
-  parseBody,
 } from "./contract/check-answer.js";
 export type { DocsEntry, SchemaDocs } from "./contract/docs.js";
 export {
@@ -17,6 +15,7 @@ export {
   type ErrorName,
   type ErrorSubject,
   effects,
+  errorCodeStatement,
   errorCodes,
   errorNames,
   errorSubjects,
@@ -60,6 +59,7 @@ export {
   type Show,
 } from "./contract/operation.js";
 export * from "./contract/operations/registry.js";
+export { reportsFailure } from "./contract/paging.js";
 export {
   findProxyType,
   type ProxyType,
@@ -91,7 +91,7 @@ export {
   type RawAnswer,
 } from "./http/fetch-answer.js";
 export { type HttpProxy, proxyFor } from "./http/http-proxy.js";
-export type { ReadBody } from "./http/read-body.js";
+export { type AnswerBody, parseBody, type ReadBody } from "./http/read-body.js";
 export {
   isSuccessStatus,
   isTroubleStatus,

@@ -208,13 +208,19 @@ function errorFindings(operation: ServedOperation, exchange: CheckedExchange, re
   if (!about.known) return [finding("error.code", `is ${code}, which is in no public list`, null)];
   const findings: Finding[] = [];
   if (!about.concernsAutoExtend) {
-    findings.push(finding("error.code", `is ${code}, which is not expected for this request`, about.id));
+    findings.push(
+      finding("error.code", `is ${code}, which is not expected for this request`, `error-code/${code}`),
+    );
   }
   if (about.message.grade !== "assumed" && about.message.text !== message) {
     const shown = JSON.stringify(foreignText(message, redact, maxQuoteLength));
     const known = JSON.stringify(about.message.text);
     findings.push(
-      finding("error.message", `is ${shown} with code ${code}, but the known message is ${known}`, about.id),
+      finding(
+        "error.message",
+        `is ${shown} with code ${code}, but the known message is ${known}`,
+        `error-code/${code}`,
+      ),
     );
   }
   if (code === unknownApiKeyCode && (balance ?? currency ?? null) !== null) {

@@ -19,11 +19,8 @@ const errorCode = z.union([
     .object({
       known: z.literal(true),
       code: z.number(),
-      id: z.string(),
-      claim: z.string(),
       grade,
-      source: z.string(),
-      message: z.object({ text: z.string(), grade, source: z.string() }).strict(),
+      message: z.object({ text: z.string(), grade }).strict(),
       meaning: z.string(),
       whatToDo: z.string(),
       about: z.enum(errorSubjects),
@@ -89,14 +86,10 @@ function allErrors({ paint, io }: Context): string {
 function oneError({ paint, io }: Context, description: ErrorCodeDescription): string {
   const rows: [string, string][] = description.known
     ? [
-        [
-          "Message",
-          `${description.message.text} (${description.message.grade}: ${description.message.source})`,
-        ],
+        ["Message", `${description.message.text} (${description.message.grade})`],
         ["Meaning", description.meaning],
         ["What to do", description.whatToDo],
         ["Grade", `${description.grade}: ${gradeMeanings[description.grade]}`],
-        ["Source", description.source],
       ]
     : [
         ["Meaning", description.meaning],

@@ -1,4 +1,4 @@
-import { setAutoExtend as operation, refusalScope } from "@auto-extend/core";
+import { setAutoExtend as operation, refusalScope, reportsFailure } from "@auto-extend/core";
 import type { Success } from "../call/classify.js";
 import { ApiError, AutoExtendError, transportOf } from "../errors.js";
 import type { BulkChunk } from "./events.js";
@@ -19,7 +19,6 @@ export type StopScope = "group" | "refused" | "failed";
 interface ChunkContext {
   /** `null` if the orders cannot be sent, since their type or period is not known. */
   readonly group: ChunkGroup | null;
-  /** `null` if nothing was looked up. */
   readonly lookup: OrderLookup | null;
   readonly beforeChunk: ManyOptions["beforeChunk"];
   readonly send: (orderIds: readonly string[]) => ReturnType<Send>;
@@ -52,7 +51,6 @@ export function openChunk(index: number, given: number, group: ChunkGroup | null
   };
 }
 
-/** Switches the orders of a chunk, and records the outcome of each. */
 export async function processChunk(
   chunk: OpenChunk,
   ids: readonly string[],
@@ -137,7 +135,7 @@ function sortOut(ids: readonly string[], chunk: OpenChunk, { lookup }: ChunkCont
   });
 }
 
-/** A quantity below the number of orders means that some of them cannot have been switched, without saying which. */
+/** A quantity below the number of orders, or a reported failure: some orders may not be switched, without saying which. */
 function recordSuccess(
   chunk: OpenChunk,
   orderIds: readonly string[],
@@ -146,7 +144,7 @@ function recordSuccess(
   chunk.quantity += body.quantity;
   chunk.ipAddressIds.push(...(body.ipAddressIds ?? []));
   chunk.answers.push(body);
-  const finding = findings.find(({ part, path }) => part === "body" && path === "quantity");
+  const finding = findings.find(({ path }) => path === "quantity" || reportsFailure(path, true));
   if (finding === undefined) chunk.changed.push(...orderIds);
   else chunk.unconfirmed.push(...orderIds.map((each) => ({ orderId: each, finding })));
 }

@@ -3,10 +3,7 @@ import type { ApiError, AutoExtendError } from "../errors.js";
 import type { SetAutoExtendResult } from "../types.js";
 import type { UnsentOrder } from "./lookup.js";
 
-/**
- * The event of a finished chunk: the outcome of its IDs. Each of them is either counted in `duplicates` or in exactly one
- * list: `changed`, `unconfirmed`, `refused`, `unknown`, `notTried` or `unsent`. Together they add up to `given`.
- */
+/** The outcome of a finished chunk. Each of the `given` IDs is counted in `duplicates` or stands in one list. */
 export interface BulkChunk {
   readonly type: "chunk";
   /** The number of the chunk, counted from 0. Chunks can finish in another order if several are sent at once. */
@@ -21,10 +18,7 @@ export interface BulkChunk {
   readonly duplicates: number;
   /** The orders that are switched, according to the provider's answer. */
   readonly changed: readonly string[];
-  /**
-   * The orders of a success whose `quantity` is below the number of orders: some of them cannot have been switched. Only
-   * the read-back finds out which.
-   */
+  /** The orders of a success with too low a `quantity`, or with failures: the read-back finds out which are switched. */
   readonly unconfirmed: readonly BulkUnconfirmed[];
   /** The orders that were refused, and why. Nothing of them was changed. */
   readonly refused: readonly BulkRefusal[];
@@ -34,10 +28,7 @@ export interface BulkChunk {
   readonly notTried: readonly string[];
   /** The orders that were not sent, since their proxy type or rental period could not be looked up. */
   readonly unsent: readonly UnsentOrder[];
-  /**
-   * The orders whose IP addresses have different rental periods, and which were switched off with the most frequent one
-   * (assumed).
-   */
+  /** The orders switched off with the most frequent of the rental periods of their IP addresses (assumed). */
   readonly assumedPeriod: readonly string[];
   /** How many IP addresses were switched, according to the provider's answers. */
   readonly quantity: number;
@@ -97,10 +88,7 @@ export interface BulkReadBack {
  */
 export type BulkStop = "aborted" | "refused" | "failed" | "thrown" | "left";
 
-/**
- * The counts over all finished chunks: `changed + unconfirmed + different + refused + unknown + notTried + unsent +
- * duplicates` always add up to `given`.
- */
+/** The counts over all finished chunks. `given` is the sum of all those of orders and duplicates. */
 export interface BulkSummary {
   /** How many IDs were taken from the source. */
   readonly given: number;

@@ -16,10 +16,7 @@ export interface IdReader {
   claim(): string[];
   /** Whether the source was read to its end and everything was claimed. */
   isExhausted(): boolean;
-  /**
-   * Takes no more, and lets the source close. If the source is about to yield an ID, that is not waited for, as it may
-   * never come; the ID is dropped.
-   */
+  /** Takes no more, and lets the source close. An ID that it is about to yield may never come, and is dropped. */
   close(): Promise<void>;
 }
 

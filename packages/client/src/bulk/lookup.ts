@@ -12,10 +12,7 @@ export interface SendableOrder {
   readonly rentPeriodDays: number;
   /** The order's IP addresses in the list; `null` if it is not listed. */
   readonly ipAddresses: readonly ListedIpAddress[] | null;
-  /**
-   * Whether `rentPeriodDays` is the period that most, but not all, of its IP addresses have, or the shortest of several
-   * such. Only an order that is switched off is sent with one (assumed).
-   */
+  /** Whether its IP addresses have several periods, and this is the most frequent (assumed; only to switch off). */
   readonly isAssumed: boolean;
 }
 
@@ -47,10 +44,7 @@ export interface UnsentOrder {
 /** Looks up how an order can be switched. */
 export type OrderLookup = (orderId: string) => SendableOrder | UnsentOrder;
 
-/**
- * Creates a lookup of orders in the list of IP addresses, as `client.listIpAddresses()` returns it. Orders that are not
- * listed can be sent only if the options give both type and period.
- */
+/** Creates a lookup of orders in a list. Those that are not listed can be sent only if the options give type and period. */
 export function createOrderLookup(
   { orders, isComplete }: Pick<ListIpAddressesResult, "orders" | "isComplete">,
   options: LookupOptions,
@@ -72,7 +66,7 @@ function lookUpListed(order: ListedOrder, options: LookupOptions): SendableOrder
   if (order.proxyType !== null && order.proxyType !== proxyType) {
     return unsent(
       "other-type",
-      `It is listed as ${order.proxyType}, not as ${proxyType}. Send it with the proxy type ${order.proxyType}.`,
+      `It is listed as ${order.proxyType}, not as ${proxyType}. Send it as ${order.proxyType}.`,
     );
   }
   const found = ipAddresses.flatMap(({ rentPeriodDays }) => rentPeriodDays ?? []);
@@ -82,17 +76,17 @@ function lookUpListed(order: ListedOrder, options: LookupOptions): SendableOrder
     return { ...sendable, rentPeriodDays: options.rentPeriodDays, isAssumed: false };
   }
   if (options.autoExtend && periods.length > 1) {
-    const named = `${periods.slice(0, -1).join(", ")} and ${periods.at(-1)} days`;
     return unsent(
       "mixed-periods",
-      `Its IP addresses have rental periods of ${named}. Specify one for all of them to send it.`,
+      `Its IP addresses have rental periods of ${periods.join(" and ")} days. Specify one to send it.`,
     );
   }
   const most = mostFrequent(periods, found);
   if (most === undefined || (options.autoExtend && found.length < ipAddresses.length)) {
-    const missing = ipAddresses.length - found.length;
-    const message = `The list lacks the rental period of ${missing} of its ${ipAddresses.length} IP addresses. Specify its rental period to send it.`;
-    return unsent("period-unknown", message);
+    return unsent(
+      "period-unknown",
+      "The list lacks the rental period of some of its IP addresses. Specify one to send it.",
+    );
   }
   return { ...sendable, rentPeriodDays: most, isAssumed: periods.length > 1 };
 }
@@ -105,12 +99,14 @@ function lookUpUnlisted(
   if (proxyType !== undefined && rentPeriodDays !== undefined) {
     return { orderId, proxyType, rentPeriodDays, ipAddresses: null, isAssumed: false };
   }
-  const next = "Specify its proxy type and rental period to send it.";
-  if (isComplete) {
-    return { orderId, reason: "not-listed", message: `It is not in the list of IP addresses. ${next}` };
-  }
-  const message = `The list of IP addresses is incomplete, so the order may exist. ${next}`;
-  return { orderId, reason: "unknown", message };
+  const problem = isComplete
+    ? "It is not in the list of IP addresses."
+    : "The list of IP addresses is incomplete, so the order may exist.";
+  return {
+    orderId,
+    reason: isComplete ? "not-listed" : "unknown",
+    message: `${problem} Specify its proxy type and rental period to send it.`,
+  };
 }
 
 function mostFrequent(periods: readonly number[], found: readonly number[]): number | undefined {

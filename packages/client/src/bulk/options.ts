@@ -11,10 +11,7 @@ export interface SetAutoExtendManyOptions {
   readonly autoExtend: boolean;
   /** The proxy type of all orders (default: looked up for each order in the list of IP addresses). */
   readonly proxyType?: ProxyType | undefined;
-  /**
-   * The rental period in days, a positive whole number (default: looked up for each order in the list of IP addresses).
-   * Switching off requires it as well (reference).
-   */
+  /** The rental period in days (default: looked up for each order). Switching off requires it as well (reference). */
   readonly rentPeriodDays?: number | undefined;
   /** How many IDs a chunk has, 1 to 10,000 (default: 100). */
   readonly chunkSize?: number | undefined;
@@ -22,15 +19,9 @@ export interface SetAutoExtendManyOptions {
   readonly concurrency?: number | undefined;
   /** Maximum requests started per second, evenly spaced, retries included (default: unlimited). */
   readonly requestsPerSecond?: number | undefined;
-  /**
-   * Called before a chunk is sent, with the IDs that will be sent, and awaited: for example to record them. If it throws,
-   * the run stops, its orders count as not tried, and `finish()` or the loop throws the error.
-   */
+  /** Called and awaited before a chunk is sent, with its IDs. If it throws, the run stops and throws the error. */
   readonly beforeChunk?: ((orderIds: readonly string[], chunk: ChunkInfo) => unknown) | undefined;
-  /**
-   * Whether to read the list of IP addresses once after all chunks, and check the orders that were sent (default: false).
-   * Their IDs are held in memory for that.
-   */
+  /** Whether to read the list at the end and check the sent orders, whose IDs are kept for that (default: false). */
   readonly readBack?: boolean | undefined;
   /** Stops the run: no further request is started, retries included, and those under way are finished. */
   readonly signal?: AbortSignal | undefined;
@@ -66,15 +57,11 @@ const requestFields = operation.request
   .omit({ orderIds: true })
   .partial({ proxyType: true, rentPeriodDays: true });
 
-/**
- * Checks and copies the arguments of a run.
- *
- * @throws RequestError with everything that is wrong.
- */
+/** Checks and copies the arguments of a run. It throws a RequestError with everything that is wrong. */
 export function readManyOptions(orderIds: OrderIds, options: SetAutoExtendManyOptions) {
   const issues = sourceIssues(orderIds);
   if (typeof options !== "object" || options === null) {
-    const message = `The options must be an object with ${names.join(", ")}`;
+    const message = `Write setAutoExtendMany(orderIds, { autoExtend }); the options are ${names.join(", ")}`;
     throw new RequestError([...issues, { path: "", message }]);
   }
   const { chunkSize = 100, concurrency = 4, readBack = false } = options;

@@ -16,11 +16,7 @@ import {
 import { type ChunkGroup, type Send, senderOf } from "./send.js";
 import { createTally } from "./tally.js";
 
-/**
- * A run over many orders. Nothing is sent until it is started, once, by `finish()` or by iterating over its events. While
- * the consumer is busy with an event, no further chunk is begun. A run is not a promise, so an async function can return
- * it without starting it.
- */
+/** A run over many orders. Nothing is sent until it is started, once. It is no promise, so an async function can return it. */
 export interface SetAutoExtendManyRun extends AsyncIterable<BulkChunk> {
   /**
    * Runs to the end.
@@ -29,11 +25,7 @@ export interface SetAutoExtendManyRun extends AsyncIterable<BulkChunk> {
    * @throws the error of the source of IDs or of `beforeChunk`, or a RequestError if the run was started before.
    */
   finish(): Promise<BulkSummary>;
-  /**
-   * Starts the run. Ending the loop early, such as by `break`, waits for the requests under way.
-   *
-   * @throws RequestError if the run was started before.
-   */
+  /** Starts the run. A loop that ends early waits for requests under way. While it is busy, no chunk is begun. */
   [Symbol.asyncIterator](): AsyncGenerator<BulkChunk, void, undefined>;
   /** The counts over all finished chunks, whether or not their events were consumed. They are final once the run has ended. */
   summary(): BulkSummary;

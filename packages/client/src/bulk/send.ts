@@ -24,10 +24,7 @@ interface SenderContext {
   readonly autoExtend: boolean;
 }
 
-/**
- * Makes the function that sends the calls of a run. Each waits for its turn, and a pause that the server asks for delays
- * the turns of all. When the run stops, the request under way is finished, but not retried.
- */
+/** Makes the function that sends the calls of a run. A pause that the server asks for delays the turns of all. */
 export function senderOf({ endpoint, settings, requestsPerSecond, halt, autoExtend }: SenderContext): Send {
   const pace = createPace(requestsPerSecond);
   return async (group, orderIds) => {
@@ -63,11 +60,7 @@ function pacedEmit(emit: Emit | null, pace: Pace): Emit {
 }
 
 interface Pace {
-  /**
-   * Waits for a turn. Turns are taken in the order of the calls.
-   *
-   * @throws the signal's reason when it aborts.
-   */
+  /** Waits for a turn, in the order of the calls. It throws the signal's reason when that aborts. */
   turn(signal: AbortSignal): Promise<void>;
   /** Counts a request that started without a turn, which delays the next one. */
   charge(): void;

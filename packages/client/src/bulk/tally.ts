@@ -43,7 +43,13 @@ export function createTally(keepsSent: boolean): Tally {
     counts.quantity += chunk.quantity;
     counts.chunks++;
     counts.calls += chunk.calls;
-    if (keepsSent) sent.push(...sentOrders(chunk));
+    if (!keepsSent) return;
+    for (const outcome of ["changed", "unconfirmed", "unknown"] as const) {
+      for (const order of chunk[outcome]) {
+        const orderId = typeof order === "string" ? order : order.orderId;
+        sent.push({ orderId, rentPeriodDays: chunk.rentPeriodDays, outcome });
+      }
+    }
   }
 
   async function readBack(
@@ -55,22 +61,18 @@ export function createTally(keepsSent: boolean): Tally {
       throw error;
     });
     const listed = new Map(list.orders.map(({ orderId, ipAddresses }) => [orderId, ipAddresses]));
-    const verdicts = new Map(
-      sent.map(({ orderId, rentPeriodDays }): [string, Verdict] => {
-        const addresses = listed.get(orderId) ?? [];
-        const states = addresses.map((each) => isAsRequested(each, autoExtend, rentPeriodDays));
-        return [orderId, verdictOf(states, list.isComplete)];
-      }),
-    );
-    const idsOf = (verdict: Verdict) =>
-      [...verdicts].filter(([, each]) => each === verdict).map(([id]) => id);
-    const [different, unclear] = [idsOf("different"), idsOf("unclear")];
-    const confirmed = verdicts.size - different.length - unclear.length;
-    result = { confirmed, different, unclear, error: "error" in list ? list.error : null };
-    for (const { orderId, outcome } of sent) {
+    const ids = { confirmed: new Set<string>(), different: new Set<string>(), unclear: new Set<string>() };
+    for (const { orderId, rentPeriodDays, outcome } of sent) {
+      const addresses = listed.get(orderId) ?? [];
+      const states = addresses.map((each) => isAsRequested(each, autoExtend, rentPeriodDays));
+      const verdict = verdictOf(states, list.isComplete);
+      ids[verdict].add(orderId);
       counts[outcome]--;
-      counts[movedTo[verdicts.get(orderId) ?? "unclear"](outcome)]++;
+      counts[movedTo[verdict](outcome)]++;
     }
+    const error = "error" in list ? list.error : null;
+    const [different, unclear] = [[...ids.different], [...ids.unclear]];
+    result = { confirmed: ids.confirmed.size, different, unclear, error };
   }
 
   return {
@@ -87,14 +89,6 @@ const movedTo = {
   different: (outcome) => (outcome === "unknown" ? outcome : "different"),
   unclear: (outcome) => outcome,
 } as const satisfies Record<Verdict, (outcome: SentOrder["outcome"]) => SentOrder["outcome"] | "different">;
-
-function sentOrders({ changed, unconfirmed, unknown, rentPeriodDays }: BulkChunk): SentOrder[] {
-  return [
-    ...changed.map((orderId): SentOrder => ({ orderId, rentPeriodDays, outcome: "changed" })),
-    ...unconfirmed.map(({ orderId }): SentOrder => ({ orderId, rentPeriodDays, outcome: "unconfirmed" })),
-    ...unknown.map(({ orderId }): SentOrder => ({ orderId, rentPeriodDays, outcome: "unknown" })),
-  ];
-}
 
 /** A list that is not whole may lack some of the order's IP addresses. */
 function verdictOf(states: readonly (boolean | null)[], isComplete: boolean): Verdict {

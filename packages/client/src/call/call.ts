@@ -20,7 +20,6 @@ import { delayBeforeRetry, type Failure } from "./retry.js";
 
 export interface CallContext {
   readonly settings: Settings;
-  /** Ends the call in every phase. */
   readonly signal?: AbortSignal | undefined;
   /** Once it aborts, the attempt under way is finished, and not repeated. */
   readonly noMoreRetries?: AbortSignal;
@@ -51,7 +50,6 @@ export async function call<O extends Operation>(
   const outgoing = outgoingOf(endpoint, input);
   const request = outgoing.shown;
   const deadline = now() + retry.totalTimeout;
-  /** The effect of all attempts so far. */
   let effect: Effect = "none";
 
   for (let attempts = 1; ; attempts++) {
@@ -139,5 +137,5 @@ function timeLimit(
 
 /** The time in milliseconds, on a monotonic clock if the platform has one. */
 export function now(): number {
-  return typeof performance === "object" ? performance.now() : Date.now();
+  return globalThis.performance?.now?.() ?? Date.now();
 }

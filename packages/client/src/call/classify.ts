@@ -24,7 +24,6 @@ export type Accepted<O extends Operation> = O["accepts"]["success"]["_output"];
 /** A success: the body as received, and how it differs, up to the checked level, from the contract. */
 export interface Success<O extends Operation> {
   readonly body: Accepted<O>;
-  /** By name in lower case. */
   readonly headers: RawAnswer["headers"];
   readonly findings: readonly Finding[];
 }
@@ -73,7 +72,6 @@ export function classify<O extends Operation>(
   return { ...meaning, isRetryable, retryAfterMs };
 }
 
-/** The fields of every operation's accepted failure. */
 interface RefusalBody {
   readonly error: { readonly code: number; readonly message: string };
   readonly balance?: unknown;
@@ -101,7 +99,6 @@ function refusal(body: RefusalBody, { answer, redact, retryAfterMs }: Reading): 
   };
 }
 
-/** The answer breaks the contract, or contradicts the request. */
 function contractFailure(
   broken: readonly Finding[],
   { sent, json, reading }: { readonly sent: object; readonly json: unknown; readonly reading: Reading },
@@ -123,14 +120,13 @@ function contractFailure(
   };
 }
 
-/** An HTTP status other than 2xx, without a refusal by the provider. */
 function httpFailure({ answer, redact, retryAfterMs, claimsSuccess }: Reading): Meaning {
   const { status, headers, text } = answer;
   const wasRefused = status >= 400 && !isUncertainStatus(status) && !claimsSuccess;
   const { problem, advice } = claimsSuccess
     ? { problem: `HTTP ${status} came with an answer that reports success.` }
     : httpText(status, redirectTarget(headers.location, redact));
-  const detail = claimsSuccess ? "" : detailOf(text, redact);
+  const detail = claimsSuccess ? "" : detailOf(answer, redact);
   return {
     effect: wasRefused ? "none" : "unknown",
     toError: (context) =>
@@ -169,15 +165,11 @@ const adviceOf: Readonly<Record<number, string>> = {
 };
 
 /** The explanation in a problem document (RFC 9457): servers and gateways know best. */
-function detailOf(text: string, redact: Redactor): string {
-  try {
-    const { detail } = JSON.parse(text) as { detail?: unknown };
-    if (typeof detail !== "string" || detail === "") return "";
-    const shown = foreignLine(detail, redact, maxDetailLength + 1);
-    return ` The answer says: ${shown.length > maxDetailLength ? `${shown.slice(0, maxDetailLength)}...` : shown}`;
-  } catch {
-    return "";
-  }
+function detailOf({ body }: RawAnswer, redact: Redactor): string {
+  const { detail } = Object("json" in body ? body.json : null) as { readonly detail?: unknown };
+  if (typeof detail !== "string" || detail === "") return "";
+  const shown = foreignLine(detail, redact, maxDetailLength + 1);
+  return ` The answer says: ${shown.length > maxDetailLength ? `${shown.slice(0, maxDetailLength)}...` : shown}`;
 }
 
 /** The server that a redirect leads to. The rest of the URL can hold the API key. */

@@ -2,9 +2,7 @@ import { type FetchFailure, foreignLine, foreignText, type Redactor } from "@aut
 import { NetworkError } from "../errors.js";
 import type { Failure } from "./retry.js";
 
-/**
- * The failure of an attempt without an answer. Only errors of `fetch` and of the answer's stream may be retried.
- */
+/** The failure of an attempt without an answer. Only errors of `fetch` and of the answer's stream may be retried. */
 export function networkFailure({ failed, thrown }: FetchFailure, redact: Redactor): Failure {
   const { neverSent, reason, code } = diagnose(thrown);
   const isUnreached = failed === "sending" && neverSent;
@@ -33,7 +31,6 @@ const events: Readonly<Record<FetchFailure["failed"], string>> = {
 /** How much of a platform's error code is kept, in characters. */
 const maxCodeLength = 100;
 
-/** Why a request got no answer, as far as the platform says. */
 interface Diagnosis {
   /** The platform's code; `null` if it gives none, as in browsers. */
   readonly code: string | null;
@@ -43,7 +40,6 @@ interface Diagnosis {
   readonly neverSent: boolean;
 }
 
-/** The fields of the platform's error, or of one of its causes. */
 interface ErrorLike {
   readonly name?: unknown;
   readonly message?: unknown;
@@ -68,10 +64,7 @@ const refusedTunnel = /^Proxy response \(\d+\) !== 200 when HTTP Tunneling$/;
 /** Node's fetch has no code for a port that is reserved for another protocol. */
 const refusedPort = "bad port";
 
-/** How far causes are followed. */
 const maxDepth = 8;
-/** How many errors of a list are copied. */
-const maxErrors = 20;
 /** In characters, as is the length of a stack. */
 const maxReasonLength = 5_000;
 const maxStackLength = 20_000;
@@ -125,39 +118,19 @@ function codeOf({ code }: ErrorLike): string | null {
   return typeof code === "string" && code !== "" ? code : null;
 }
 
-/** Copies name, message, code and stack of an error and its causes, without the API key, and bounded. */
-function redactedCopy(thrown: unknown, redact: Redactor): Error {
-  return copyOf(thrown, { redact, seen: new Map(), depth: 0 });
-}
-
-interface Copying {
-  readonly redact: Redactor;
-  readonly seen: Map<object, Error>;
-  readonly depth: number;
-}
-
-function copyOf(thrown: unknown, { redact, seen, depth }: Copying): Error {
+/** Copies name, message, code and stack of an error and its causes, without the API key, and bounded. Of several causes it keeps the first. */
+function redactedCopy(thrown: unknown, redact: Redactor, depth = 0): Error {
   if (typeof thrown !== "object" || thrown === null) return new Error(foreignLine(String(thrown), redact));
-  const known = seen.get(thrown);
-  if (known) return known;
   // By its fields, not its class: in programs with several realms an error need not be an instance of ours.
-  const { name, message, stack, code, cause, errors }: ErrorLike = thrown;
+  const { name, message, stack, code, errors, cause = Object(errors)[0] }: ErrorLike = thrown;
   const copy = new Error(typeof message === "string" ? foreignLine(message, redact) : "");
-  seen.set(thrown, copy);
-  const deeper = { redact, seen, depth: depth + 1 };
-  if (typeof name === "string") hide(copy, "name", foreignLine(name, redact));
-  if (typeof stack === "string") hide(copy, "stack", foreignText(stack, redact, maxStackLength));
+  // Not enumerable, as the platform has it.
+  const hide = (field: string, value: unknown) =>
+    Object.defineProperty(copy, field, { value, configurable: true, writable: true });
+  if (typeof name === "string") hide("name", foreignLine(name, redact));
+  if (typeof stack === "string") hide("stack", foreignText(stack, redact, maxStackLength));
   if (typeof code === "string") Object.assign(copy, { code: foreignLine(code, redact) });
   if (typeof code === "number") Object.assign(copy, { code });
-  if (cause !== undefined && depth < maxDepth) hide(copy, "cause", copyOf(cause, deeper));
-  if (Array.isArray(errors) && depth < maxDepth) {
-    const copies = errors.slice(0, maxErrors).map((error) => copyOf(error, deeper));
-    hide(copy, "errors", copies);
-  }
+  if (cause !== undefined && depth < maxDepth) hide("cause", redactedCopy(cause, redact, depth + 1));
   return copy;
-}
-
-/** Sets a field as the platform does for errors: not enumerable. */
-function hide(error: Error, field: string, value: unknown): void {
-  Object.defineProperty(error, field, { value, configurable: true, writable: true });
 }

@@ -43,11 +43,7 @@ export function endpointOf<O extends Operation>(operation: O, settings: Settings
   };
 }
 
-/**
- * Checks a request, and makes the query of a GET or the JSON body of a POST of it.
- *
- * @throws RequestError with everything that is wrong.
- */
+/** Checks a request, and makes the query of a GET or the body of a POST of it. It throws a RequestError. */
 export function outgoingOf(endpoint: Endpoint, input: unknown): Outgoing {
   const { operation, url, shownUrl, redact, userAgent } = endpoint;
   const { method } = operation;
@@ -71,7 +67,6 @@ export function outgoingOf(endpoint: Endpoint, input: unknown): Outgoing {
   };
 }
 
-/** Checks and copies a request. */
 function checkedRequest({ request, redact }: Endpoint, input: unknown): object {
   const parsed = request.safeParse(input);
   if (parsed.success) return parsed.data;

@@ -5,7 +5,6 @@ import type { RetryOptions } from "../options.js";
 /** A failed attempt, as data. Only `call` can make an error of it, since only `call` knows the earlier attempts. */
 export interface Failure {
   readonly effect: Effect;
-  /** Whether the same request may succeed later. */
   readonly isRetryable: boolean;
   /** The pause that the server asked for, whatever the body says; `null` if it asked for none. */
   readonly retryAfterMs: number | null;

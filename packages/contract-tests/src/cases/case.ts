@@ -26,18 +26,13 @@ export interface ServerCaseInfo extends Pick<ServerCaseResult, "id" | "title" | 
   readonly needs?: string;
 }
 
-/** A case with its requests, and the answers that fulfil it. */
 export interface ServerCase extends ServerCaseInfo {
-  /**
-   * The facts about the account that its requests depend on: `orders`, which of the caller's orders the server knows;
-   * `addresses`, the IDs of their IP addresses; `periods`, another rental period that is sold.
-   */
+  /** The facts that its requests depend on: which orders exist, the IDs of their addresses, or another period that is sold. */
   readonly learns?: "orders" | "addresses" | "periods";
   /** The requests, one after the other; `undefined` if the orders are not those that the case needs. */
   readonly steps: (orders: KnownOrders) => readonly Step[] | undefined;
 }
 
-/** One request of a case, and what is expected of its answer. */
 export interface Step {
   readonly send: StepRequest;
   readonly expect: Expectation;
@@ -45,12 +40,10 @@ export interface Step {
   readonly leaves?: StateChange;
 }
 
-/** A request, before it is known which server it goes to. */
 export interface StepRequest {
   /** The operation of the path, or of the path that it resembles. */
   readonly operation: Operation;
   readonly method: string;
-  /** Path with `{apiKey}` and query. */
   readonly path: string;
   /** The API key (default: that of the target). */
   readonly apiKey?: string;
@@ -61,12 +54,9 @@ export interface StepRequest {
   readonly json?: unknown;
 }
 
-/** An answer, read to its end. */
 export type Answer = RawAnswer;
 
-/** The expectation of an answer. */
 export interface Expectation {
-  /** In a few words, for people. */
   readonly expected: string;
   /** Whether the answer must be an envelope of the operation: then it is checked against the contract first. */
   readonly isEnvelope: boolean;
@@ -74,11 +64,9 @@ export interface Expectation {
   readonly judge: (answer: Answer, context: JudgeContext) => readonly Problem[];
 }
 
-/** Everything else that is known when an answer is judged. */
 export interface JudgeContext {
   /** The answers to the earlier steps; `undefined` for one that never came. */
   readonly earlier: readonly (Answer | undefined)[];
-  /** The findings that fail the answer already. */
   readonly findings: readonly Finding[];
 }
 
@@ -90,11 +78,8 @@ export interface StateChange {
   readonly claims: readonly string[];
 }
 
-/** The part of a request that says which IP addresses are switched, and how. */
 export interface SwitchRequest {
-  /** All IP addresses of these orders. */
   readonly orderIds?: readonly string[];
-  /** These IP addresses. */
   readonly ipAddressIds?: readonly string[];
   readonly autoExtend: boolean;
   /** In days. */
@@ -111,10 +96,8 @@ export interface OrdersOfType {
   readonly rentPeriodDays: number;
 }
 
-/** The same orders with what a run has learned about them. */
 export type KnownOrders = Readonly<Partial<Record<ProxyType, KnownOrdersOfType>>>;
 
-/** Orders of one proxy type, with what a run has learned about them. */
 export interface KnownOrdersOfType extends OrdersOfType {
   /** The orders that exist on the server: it answered a request for their price with a success. */
   readonly priced?: readonly string[];
@@ -137,11 +120,7 @@ export function gradeOf(statement: string): Grade | undefined {
   return gradesById.get(statement);
 }
 
-/**
- * Adds the grade to a case.
- *
- * @throws RangeError if one of its statements is not in the contract.
- */
+/** Adds the grade to a case. It throws a RangeError for a statement that is not in the contract. */
 export function serverCase(parts: Omit<ServerCase, "grade">): ServerCase {
   const grade = parts.statements.reduce<Grade>((weakest, id) => {
     const own = gradeOf(id);

@@ -54,7 +54,6 @@ interface FailureOptions {
   readonly unknownAccount?: boolean;
 }
 
-/** Expects a failure with the error code of a rule. */
 export function expectFailure(
   rule: Rule,
   { claims = [rule.id], unknownAccount = false }: FailureOptions = {},
@@ -88,7 +87,6 @@ export function expectFailure(
 // RFC 9457 requires none of the members, and allows others. A document that says nothing is of no use to anyone.
 const lawfulProblem = problem.partial().passthrough();
 
-/** Expects a transport error: its status, and a problem document that agrees with it. */
 export function expectProblem(error: TransportError, { allow }: { allow?: string } = {}): Expectation {
   const wrong = (at: string, message: string, actual: string | null) =>
     unexpected(at, message, actual, [error.id]);
@@ -129,13 +127,11 @@ function isSuccess({ body }: Answer): boolean {
   return kindOf(body) === "success";
 }
 
-/** The error code of a failure; `undefined` if it has none. */
 export function errorCodeOf(answer: Answer): unknown {
   const { error } = objectIn(answer);
   return typeof error === "object" && error !== null ? (error as JsonObject).code : undefined;
 }
 
-/** The JSON object in an answer; empty if it is anything else. */
 export function objectIn({ body }: Pick<Answer, "body">): JsonObject {
   const json: unknown = "json" in body ? body.json : null;
   return typeof json === "object" && json !== null && !Array.isArray(json) ? (json as JsonObject) : {};

@@ -12,14 +12,10 @@ import { type CaseParts, caseOf, ofEachType } from "./steps.js";
 
 // The cases of operations that name orders, or all IP addresses of orders.
 
-/** Such an operation, and how it names them. */
 export interface OrderSubject {
   readonly operation: Operation;
-  /** The field that lists the IDs. */
   readonly field: "orderIds" | "ipAddressIds";
-  /** One of its entries, for people. */
   readonly noun: string;
-  /** An ID that no account has. */
   readonly reservedId: string;
   readonly learns?: "addresses";
 }
@@ -55,14 +51,12 @@ export function ordersOf({ field }: OrderSubject, orders: KnownOrders, type: Pro
   });
 }
 
-/** The first order of each proxy type. */
 function firstOrders(subject: OrderSubject, orders: KnownOrders): NamedOrder[] {
   return ofEachType((type) => ordersOf(subject, orders, type)[0]);
 }
 
 type Steps = CaseParts["steps"];
 
-/** Steps with the first order that there is. */
 export function withOne(
   subject: OrderSubject,
   make: (order: NamedOrder, claim: string) => readonly Step[],
@@ -97,12 +91,7 @@ export function orderCase({ operation, learns }: OrderSubject, parts: CaseParts)
   return caseOf(operation, { safety, needs: "an order", ...(learns && { learns }), ...parts });
 }
 
-/**
- * The cases of the operation's rules.
- *
- * @param requestFor completes the request for an order.
- * @param harmless completes the request for an ID that no account has, so that it switches nothing on.
- */
+/** The cases of the rules. `requestFor` completes the request for an order, `harmless` that for an ID that no account has. */
 export function orderRuleCases(
   subject: OrderSubject,
   requestFor: (order: NamedOrder) => JsonObject,

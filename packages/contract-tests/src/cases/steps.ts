@@ -19,7 +19,6 @@ import {
 } from "./case.js";
 import { expectSuccess, type JsonObject, type SuccessOptions } from "./expectations.js";
 
-/** The request of an operation: a POST with a JSON body, or a GET with a query and no body. */
 export function requestOf(operation: Operation, json: unknown): StepRequest {
   const { method, path } = operation;
   if (method === "GET") return { operation, method, path: path + queryOf(json), headers: {}, json };
@@ -55,12 +54,10 @@ export function switchStep(
   return successStep(operation, json, { ...options, leaves: { change: json, claims } });
 }
 
-/** A case of an operation, except for what follows from its name. */
 export interface CaseParts extends Pick<ServerCase, "title"> {
   readonly name: string;
   /** The last parts of the IDs of the operation's statements that it tests (default: its name, `success` and `status`). */
   readonly about?: readonly string[];
-  /** The IDs of other statements that it tests. */
   readonly also?: readonly string[];
   readonly safety?: ServerCase["safety"];
   readonly needs?: string;
@@ -84,7 +81,6 @@ export function caseOf(
   });
 }
 
-/** The IDs of an operation's statements, by their last parts. */
 export function statementsOf({ id }: Operation, ...names: readonly string[]): string[] {
   return names.map((name) => `${id}/${name}`);
 }

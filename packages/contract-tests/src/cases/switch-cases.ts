@@ -23,7 +23,6 @@ export function flip(what: NamedOrder): SwitchRequest & JsonObject {
   return { ...what.named, autoExtend: !isOn(what) };
 }
 
-/** The request that sets the current state. */
 export function flipBack(what: NamedOrder): SwitchRequest & JsonObject {
   return { ...what.named, autoExtend: isOn(what) };
 }
@@ -71,7 +70,6 @@ export function severalAddressesCase(subject: OrderSubject): ServerCase {
   });
 }
 
-/** An entry that is listed twice counts once. */
 export function duplicatesCase(subject: OrderSubject): ServerCase {
   const { operation, field, noun } = subject;
   return orderCase(subject, {

@@ -25,10 +25,7 @@ const maxRemarks = 12;
 /** How much of a value is printed, in characters. */
 const maxValueLength = 300;
 
-/**
- * Writes a report for people: each kind of failure once, the statements that are contradicted, the remarks, the cases that
- * passed by their answers alone, the skipped ones, what could not be restored, and the totals of statements and cases.
- */
+/** Writes a report for people: each kind of failure once, and the reasons of the cases that were skipped or not checked. */
 export function formatServerReport(report: ServerReport, options: ServerFormatOptions = {}): string {
   const { colour = false, optionNames = { allowChanges: "allowChanges", orders: "orders" } } = options;
   const paint: Paint = (name, text) => (colour ? `\u001b[${colours[name]}m${text}\u001b[0m` : text);
@@ -51,7 +48,6 @@ export function formatServerReport(report: ServerReport, options: ServerFormatOp
 
 const colours = { red: 31, green: 32, yellow: 33, bold: 1, dim: 2 } as const;
 
-/** Colours a text, or leaves it plain. */
 type Paint = (colour: keyof typeof colours, text: string) => string;
 
 function section(title: string, lines: readonly string[], paint: Paint): string[] {
@@ -65,7 +61,6 @@ function kindOf({ problems }: ServerCaseResult): string {
   return [...new Set(kinds)].sort().join("\n");
 }
 
-/** The first failure of its kind in full, and the IDs of the others. */
 function failureGroup(group: readonly ServerCaseResult[], paint: Paint): string[] {
   const others = group.slice(1).map(({ id }) => id);
   const more = `    ${others.length} more ${others.length === 1 ? "case" : "cases"} failed in the same way: `;
@@ -106,7 +101,6 @@ function exchange({ sent, expected, received }: Exchange): string[] {
   ];
 }
 
-/** A list of lines below their label, all of them indented. */
 function labelled(label: string, lines: readonly string[]): string[] {
   return printable(lines.join("\n"))
     .split("\n")
@@ -142,7 +136,6 @@ function remarks(all: readonly Remark[], paint: Paint): string[] {
 
 type Reasons = readonly { readonly reason: string; readonly id: string }[];
 
-/** Each reason once, with the cases that it is true of. */
 function reasons(all: Reasons, paint: Paint): string[] {
   return grouped(all, ({ reason }) => reason).flatMap(([reason, group]) => [
     `  ${casesOf(group.length)}, ${group.length === 1 ? "" : "each "}because ${oneLine(reason)}`,
@@ -199,7 +192,6 @@ function statementTotals({
   return `${total} statements of the contract: ${asked} asked, ${confirmed} confirmed, ${contradicted} contradicted, ${notAsked} not asked.`;
 }
 
-/** Items by what they have in common, in the order in which each group began. */
 function grouped<Item>(
   items: readonly Item[],
   keyOf: (item: Item) => string,
@@ -212,7 +204,6 @@ function grouped<Item>(
   return [...groups];
 }
 
-/** The first few case IDs, and how many more there are. */
 function someOf(ids: readonly string[]): string {
   const rest = ids.length - maxIds;
   return ids.slice(0, maxIds).join(", ") + (rest > 0 ? ` and ${rest} more` : "");

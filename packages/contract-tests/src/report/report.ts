@@ -63,10 +63,7 @@ const serverCaseResult = z
     problems: list(caseProblem),
     /** The requests and their answers; empty unless the case failed. */
     exchanges: list(exchange),
-    /**
-     * Why the state of auto-extend could not be read back, so that only the answers were checked; `null` if it was read, or
-     * if the case does not look at it.
-     */
+    /** Why the state could not be read back, so that only answers were checked; `null` if it was read, or does not matter. */
     unchecked: z.string().nullable(),
     /** Why the case did not run; `null` if it did. */
     skipped: skip.nullable(),
@@ -92,10 +89,7 @@ const remark = z
     /** The place, such as `body.requestId`; without the indexes of lists: `body.list[].country`. */
     at: z.string(),
     message: z.string(),
-    /**
-     * `emits`: lawful, and not as the mock answers. `lawful`: it contradicts an assumption, and fails the case of that
-     * assumption.
-     */
+    /** `emits`: lawful, but not as the mock answers. `lawful`: it contradicts an assumption that another case tests. */
     level: z.enum(["emits", "lawful"]),
     /** The IDs of the cases in whose answers it was found. */
     by: list(z.string()),

@@ -24,12 +24,10 @@ import type { CheckedTarget } from "./target.js";
 
 // The account as its list of IP addresses shows it: the only way to see whether a request did what its answer says.
 
-/** The listed IP addresses by ID, or why the list could not be read. */
 export type Reading = List | { readonly failure: string };
 
 interface List {
   readonly addresses: ReadonlyMap<string, ListedAddress>;
-  /** Whether these are all IP addresses of the account. */
   readonly isComplete: boolean;
   /** When the list was read by the server's clock, in milliseconds since 1970. */
   readonly readAt: number;
@@ -76,7 +74,6 @@ export function withAddresses(orders: Orders, reading: Reading): KnownOrders {
   );
 }
 
-/** The orders that a request names, also by their IP addresses. */
 export function ordersIn({ json }: Pick<StepRequest, "json">, reading: Reading): string[] {
   const { orderIds = [], ipAddressIds = [] } = Object(json) as Record<string, unknown>;
   const addresses = "failure" in reading ? new Map<string, ListedAddress>() : reading.addresses;
@@ -149,7 +146,6 @@ function unchecked(reason: string): StateVerdict {
   return { problems: [], unchecked: reason };
 }
 
-/** The first problems, and how many there are in total. */
 function bounded(problems: readonly Problem[]): Problem[] {
   const shown = problems.slice(0, maxReported);
   const last = shown.at(-1);
@@ -173,7 +169,6 @@ function countProblems({ id }: Operation, answer: Answer, named: readonly Listed
   return [{ at: "body.quantity", message, actual: String(quantity), level: null, contradicts }];
 }
 
-/** The IP addresses that are not in the state that they must have after a request. */
 function stateProblems(before: List, after: List, { change, claims }: StateChange): Problem[] {
   return [...before.addresses.values()].flatMap((address): Problem[] => {
     const { orderId, ipAddressId, state } = address;
@@ -215,7 +210,6 @@ function unlistedIn({ orderIds = [], ipAddressIds = [] }: SwitchRequest, named: 
   ];
 }
 
-/** Whether two states are the same, as far as both are known. */
 export function isSameState(one: ExtendState, other: ExtendState): boolean {
   if (one.autoExtend !== other.autoExtend) return false;
   const isKnown = one.rentPeriodDays !== null && other.rentPeriodDays !== null;

@@ -25,18 +25,11 @@ const maxAttempts = 5;
 /** The pause if such a server does not say how long to wait, in milliseconds. */
 const defaultPauseMs = 1_000;
 
-/** The full URL of a request, with the API key in it. */
 export function urlOf(request: StepRequest, target: CheckedTarget): string {
   return target.baseUrl + fillPath(request.path, { apiKey: request.apiKey ?? target.apiKey });
 }
 
-/**
- * Sends a request and reads the answer. Redirects are not followed. HTTP 429 says nothing about the request, so that it is
- * sent again after a pause, as is any other that the server asks to repeat; a server that keeps limiting the rate has
- * given no answer.
- *
- * @throws only the reason of a signal of the target that aborts.
- */
+/** Sends a request and reads the answer. It waits and repeats where the server asks for that; a lasting limit is no answer. */
 export async function exchange(request: StepRequest, target: CheckedTarget): Promise<Answer | NoAnswer> {
   const body = await bodyOf(request);
   const init = { method: request.method, headers: request.headers, redirect: "manual" };

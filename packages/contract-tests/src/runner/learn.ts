@@ -18,20 +18,15 @@ import { ordersIn, withAddresses } from "./account.js";
 import { exchange } from "./exchange.js";
 import { runCase, type Session } from "./run-case.js";
 
-/** The orders that the cases use, as the server knows them. */
 export interface LearnedOrders {
   /** The orders without those that the server refused to price. */
   readonly usable: KnownOrders;
-  /** Why an order was refused, for people, by order ID. */
   readonly refused: ReadonlyMap<string, string>;
   /** A failed case for each proxy type with refused orders: nothing is proven with them. */
   readonly results: readonly ServerCaseResult[];
 }
 
-/**
- * Asks for the price of each order that one of the cases names: an order that the server does not know would fail them
- * all, and say nothing about the server. A price changes nothing. Any answer but a refusal is for the cases to judge.
- */
+/** Prices each order that a case names: an order that does not exist would fail them all, and say nothing about the server. */
 export async function learnOrders(cases: readonly ServerCase[], session: Session): Promise<LearnedOrders> {
   const { orders, signal } = session.target;
   const refused = new Map<string, string>();

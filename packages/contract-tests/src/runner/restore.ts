@@ -28,7 +28,6 @@ export interface Restoration {
   readonly touched: ReadonlySet<string>;
   /** The orders that a request without an answer may still switch on. */
   readonly unanswered: Set<string>;
-  /** The IP addresses that could not be restored before. */
   readonly stuck: ReadonlySet<string>;
 }
 
@@ -37,10 +36,7 @@ export interface Restored {
   readonly notRestored: readonly NotRestored[];
 }
 
-/**
- * Switches auto-extend of the caller's orders back to what it was before the run: whole orders first, and what is still
- * different by IP address. Orders that are not the caller's are never switched, even if the server has changed them.
- */
+/** Switches the caller's orders, and no others, back to their state before the run: whole orders first, then IP addresses. */
 export async function restore(restoration: Restoration): Promise<Restored> {
   const { before, touched, stuck } = restoration;
   const target = uninterrupted(restoration.target);
@@ -64,11 +60,7 @@ export async function restore(restoration: Restoration): Promise<Restored> {
   return { now, notRestored: changed().map((each) => notRestoredFrom(each, target.orders)) };
 }
 
-/**
- * Switches the orders off whose state before the run is unknown: an unwanted renewal costs money.
- *
- * @returns what is left to say about them.
- */
+/** Switches the orders off whose earlier state is unknown: an unwanted renewal costs money. Returns what to say about them. */
 export async function switchUnknownOff(
   restoration: Omit<Restoration, "now" | "stuck">,
 ): Promise<NotRestored[]> {
@@ -149,7 +141,6 @@ function byOrder(changed: readonly Changed[], before: Reading, orders: Orders): 
   });
 }
 
-/** One request for the IP addresses of an order that had the same state. */
 function byIpAddress(changed: readonly Changed[], _: Reading, orders: Orders): SwitchBack[] {
   const groups = new Map<string, Changed[]>();
   for (const each of changed) {

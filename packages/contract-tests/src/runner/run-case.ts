@@ -41,11 +41,9 @@ export interface Session {
 export interface CaseRun {
   readonly result: ServerCaseResult;
   readonly remarks: readonly Omit<Remark, "by">[];
-  /** The answers to its steps; `undefined` for one that never came. */
   readonly answers: readonly (Answer | undefined)[];
 }
 
-/** Sends the requests of a case, one after the other, and judges the answers and the state after them. */
 export async function runCase(
   serverCase: ServerCase,
   steps: readonly Step[],
@@ -147,10 +145,7 @@ async function judgeStep(
   return { ...answered, problems: [...problems, ...verdict.problems], unchecked: verdict.unchecked };
 }
 
-/**
- * A finding fails a case, unless it contradicts nothing, or only an assumption that the case is not about: that assumption
- * has a case of its own.
- */
+/** A finding fails a case, unless it contradicts only an assumption that the case is not about. */
 function fails({ level, statement }: Finding, { statements }: ServerCase): boolean {
   if (level !== "lawful") return level === "accepts";
   return statement === null || statements.includes(statement) || gradeOf(statement) !== "assumed";

@@ -144,12 +144,7 @@ async function restoreFinally(session: Session): Promise<NotRestored[]> {
   }));
 }
 
-/**
- * Checks with a request that no server can act on whether the API key is known: with an unknown one every case would fail,
- * and say nothing about the server. Any other answer, or none, is for the cases to judge.
- *
- * @throws TargetError if the server says that it does not know the key.
- */
+/** With an unknown API key every case would fail, and say nothing about the server: then it throws a TargetError. */
 async function checkApiKey(target: CheckedTarget): Promise<void> {
   const answer = await exchange(requestOf(setAutoExtend, harmlessRequest), target);
   const { code } = ruleOf(setAutoExtend, "api-key");

@@ -124,7 +124,7 @@ export function uninterrupted(target: CheckedTarget): CheckedTarget {
  * @throws TargetError if it is not valid.
  */
 export function checkTarget(target: ServerTarget): CheckedTarget {
-  const issues = baseUrlIssues(target.baseUrl, { allowHttp: target.allowHttp ?? false });
+  const issues = baseUrlIssues(target.baseUrl, { allowHttp: target.allowHttp === true });
   if (issues.length > 0) throw invalid(`The target is not valid. ${formatIssues(issues)}.`);
   checkApiKey(target.apiKey);
   for (const type of proxyTypes) checkOrders(type, target.orders?.[type]);
@@ -142,7 +142,8 @@ export function checkTarget(target: ServerTarget): CheckedTarget {
     ...target,
     baseUrl: href,
     fetch: fetch as CheckedTarget["fetch"],
-    allowChanges: isLoopback || (target.allowChanges ?? false),
+    // A text such as "false", as from a variable, must not change orders of a live account.
+    allowChanges: isLoopback || target.allowChanges === true,
     orders: target.orders ?? (isLoopback ? exampleOrders : {}),
     timeout,
     rereadDelayMs,

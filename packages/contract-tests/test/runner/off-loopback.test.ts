@@ -46,6 +46,13 @@ describe("off loopback", () => {
     for (const body of bodies) expect(body).not.toMatch(/"proxyType":"(IPv4|IPv6|MOBILE|ISP)"/);
   });
 
+  it("takes no text for the permission to change orders", async () => {
+    const orders = { IPv4: { orderIds: ["11111"], rentPeriodDays: 30 } };
+    const only = "setAutoExtend/success";
+    const { report } = await runWith({ allowChanges: "false" as never, orders, only });
+    expect(report.passed).toBe(0);
+  });
+
   it("prices the orders that it is given, and switches none of them, by default", async () => {
     const { length } = server.switched;
     const orders = {

@@ -18,6 +18,10 @@ describe("a target that is not valid", () => {
     "another protocol": [{ baseUrl: "ftp://provider.test" }, /must be an absolute URL/],
     "a URL with a user": [{ baseUrl: "https://me:secret@provider.test" }, /user name or password/],
     "plain http": [{ baseUrl: "http://provider.test" }, /allowHttp/],
+    "plain http with a text for permission": [
+      { baseUrl: "http://provider.test", allowHttp: "false" as never },
+      /allowHttp/,
+    ],
     "no API key": [{ apiKey: "" }, /apiKey must not be empty/],
     "dots for an API key": [{ apiKey: ".." }, /apiKey must not be empty/],
     "the unknown API key": [{ apiKey: "unknown-api-key" }, /every server refuses/],

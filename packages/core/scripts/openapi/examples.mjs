@@ -1,6 +1,6 @@
 // The named examples of an operation: pairs of a request and the answer that the mock's default world gives to it. A
 // request is spread over the document, so its parts have the same name everywhere.
-import { requireErrorCode, specOf } from "@auto-extend/core";
+import { errorCodeStatement, requireErrorCode, specOf } from "@auto-extend/core";
 
 /** @import { Operation, Probe, OperationRequest as Request } from "@auto-extend/core" */
 /** @import { ExampleObject } from "openapi3-ts/oas30" */
@@ -139,7 +139,9 @@ function requestOf({ apiKey, needsSeveralAddresses, request }, valid) {
  * @returns {NamedExample & { code: number }}
  */
 function refusal(code, { title, apiKey, request }, failure) {
-  const { message, meaning, whatToDo, grade, source } = requireErrorCode(code);
+  const error = requireErrorCode(code);
+  const { message, meaning, whatToDo } = error;
+  const { grade, source } = errorCodeStatement(error);
   const wording = message.grade === "assumed" ? " The provider's wording is not public." : "";
   return {
     code,

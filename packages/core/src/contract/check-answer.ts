@@ -1,16 +1,19 @@
 import type * as z from "zod/v3";
+import type { AnswerBody } from "../http/read-body.js";
 import { isSuccessStatus } from "../http/status.js";
 import { foreignLine } from "../privacy/foreign-text.js";
 import type { Redactor } from "../privacy/redact.js";
 import {
   type AnswerHeaders,
   type Answers,
+  type Contradiction,
   formatPath,
   type Issue,
   type Level,
   type Operation,
   type Show,
 } from "./operation.js";
+import { reportsFailure } from "./paging.js";
 
 /** One request and its complete answer, as the client, the mock, its proxy and the CLI all pass it to {@link checkAnswer}. */
 export interface Exchange {
@@ -22,9 +25,6 @@ export interface Exchange {
   readonly headers: AnswerHeaders;
   readonly body: AnswerBody;
 }
-
-/** The JSON of an answer, or the problem with it, such as `is not JSON`. */
-export type AnswerBody = { readonly json: unknown } | { readonly problem: string };
 
 /** One way in which an answer differs from the contract. Its texts are bounded, clean and free of secrets. */
 export interface Finding extends Issue {
@@ -57,7 +57,6 @@ const levels: readonly Level[] = ["accepts", "lawful", "emits"];
 /** How deep an answer may be nested: anything deeper would exhaust the stack. */
 const maxDepth = 100;
 const maxFindings = 100;
-/** In characters. */
 const maxTextLength = 500;
 const maxQuoteLength = 100;
 
@@ -93,16 +92,6 @@ export function kindOf(body: AnswerBody): keyof Answers | null {
   return claim === true ? "success" : claim === false ? "failure" : null;
 }
 
-/** Parses the text of an answer. The platform's own error is not used, since it quotes the body. */
-export function parseBody(text: string): AnswerBody {
-  if (text.trim() === "") return { problem: "is empty, but JSON was expected" };
-  try {
-    return { json: JSON.parse(text) };
-  } catch {
-    return { problem: "is not JSON" };
-  }
-}
-
 function bodyFindings(
   operation: Operation,
   { request, headers, body }: Exchange,
@@ -127,10 +116,18 @@ function bodyFindings(
     return text.length > maxQuoteLength ? `${text.slice(0, maxQuoteLength)}...` : text;
   };
   const answer = { ...(body.json as object), success: kind === "success" };
-  const contradictions = operation
-    .check(Object(request), answer, { show, headers })
-    .map((each): Finding => ({ part: "body", ...each, statement: statement(each.statement ?? kind) }));
+  const contradictions = [
+    ...operation.check(Object(request), answer, { show, headers }),
+    ...(kind === "success" ? reportedFailures(answer) : []),
+  ].map((each): Finding => ({ part: "body", ...each, statement: statement(each.statement ?? kind) }));
   return [...contradictions, ...ofSchemas];
+}
+
+/** A success that also reports failures may not have done all that was requested. */
+function reportedFailures(answer: object): Contradiction[] {
+  return Object.entries(answer)
+    .filter(([name, value]) => reportsFailure(name, value))
+    .map(([path]) => ({ path, message: "reports a failure in a success", level: "lawful" }));
 }
 
 /** Tries each of the sets, so that a change to any of them changes the verdict of every caller. */
@@ -157,7 +154,9 @@ function issuesOfAnswer({ issues }: z.ZodError): Issue[] {
     }
     const path = formatPath(issue.path);
     // The schema's own message for a missing field is advice about requests.
-    const isMissing = issue.code === "invalid_type" && issue.received === "undefined";
+    const isMissing =
+      (issue.code === "invalid_type" && issue.received === "undefined") ||
+      (issue.code === "invalid_literal" && issue.received === undefined);
     return [{ path, message: isMissing ? "is missing" : issue.message }];
   });
 }

@@ -1,4 +1,4 @@
-import type { Evidence, Grade, Statement } from "./evidence.js";
+import type { Grade, Statement } from "./evidence.js";
 
 /**
  * How a failed call may have affected the orders:
@@ -27,11 +27,12 @@ export const errorNames = [
 ] as const;
 
 /** One of the provider's error codes: its message, its meaning, what to do about it, and how sure we are. */
-export interface ErrorCodeInfo extends Statement {
+export interface ErrorCodeInfo {
   /** The number in `error.code`. */
   readonly code: number;
+  readonly grade: Grade;
   /** The provider's message if it is public, else one of ours, graded `assumed`. */
-  readonly message: Evidence & { readonly text: string };
+  readonly message: { readonly text: string; readonly grade: Grade };
   /** In one sentence, for people. */
   readonly meaning: string;
   /** The next step, for people. */
@@ -85,13 +86,6 @@ export function refusalScope(about: ErrorSubject | null): RefusalScope {
 export type ErrorCodeDescription =
   | ({ readonly known: true } & ErrorCodeInfo)
   | ({ readonly known: false; readonly about: null } & Pick<ErrorCodeInfo, "code" | "meaning" | "whatToDo">);
-
-const sources: Record<Grade, string> = {
-  reference: "error example of the endpoint's reference text",
-  sibling: "reference page of a sibling request",
-  observed: "code that calls the API",
-  assumed: "no public page: the wording is ours",
-};
 
 /** The known error codes, by number. The provider's own list is longer, and not public. */
 export const errorCodes: readonly ErrorCodeInfo[] = [
@@ -180,6 +174,19 @@ export function requireErrorCode(code: number): ErrorCodeInfo {
   throw new RangeError(`Error code ${code} is not a known one: use describeErrorCode, which takes any code.`);
 }
 
+/** The statement that an error code has its meaning. */
+export function errorCodeStatement({ code, grade, meaning }: ErrorCodeInfo): Statement {
+  const claim = `Error code ${code} means: ${meaning}`;
+  return { id: `error-code/${code}`, claim, grade, source: sources[grade] };
+}
+
+const sources: Readonly<Record<Grade, string>> = {
+  reference: "error example of the endpoint's reference text",
+  sibling: "reference page of a sibling request",
+  observed: "code that calls the API",
+  assumed: "no public page",
+};
+
 /** `ours` is the message where the provider's is not public. */
 type Words = Pick<ErrorCodeInfo, "about" | "meaning" | "whatToDo"> & { readonly ours?: string };
 
@@ -189,14 +196,10 @@ function row(
   message: string | null,
   { ours = `Error ${code}`, ...words }: Words,
 ): ErrorCodeInfo {
-  const messageGrade = message === null ? "assumed" : grade;
   return {
-    id: `error-code/${code}`,
-    claim: `Error code ${code} means: ${words.meaning}`,
     code,
     grade,
-    source: sources[grade],
-    message: { text: message ?? ours, grade: messageGrade, source: sources[messageGrade] },
+    message: { text: message ?? ours, grade: message === null ? "assumed" : grade },
     ...words,
     concernsAutoExtend: words.about !== "purchase",
   };

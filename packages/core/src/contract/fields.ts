@@ -16,9 +16,7 @@ const noOrderNumber =
   /^\s*(?:$|[^\sNn]|[Nn](?:$|[^Uu]|[Uu](?:$|[^Mm]|[Mm](?:$|[^Bb]|[Bb](?:$|[^Ee]|[Ee](?:$|[^Rr]|[Rr](?:$|[^-])))))))/;
 
 /** The ID of an order (reference). */
-export const orderId = z
-  .string({ invalid_type_error: 'must be a string: an order ID in quotes, such as "11111"' })
-  .min(1, "is empty")
+export const orderId = idOf("order", "11111")
   // Not a refinement: that would make reading a request several times as slow.
   .regex(noOrderNumber, "is an order number; use the order ID (orderId in the list of your IP addresses)");
 
@@ -28,12 +26,7 @@ export function isOrderNumber(text: string): boolean {
 }
 
 /** The orders of a request, at least one (reference). */
-export const orderIds = z
-  .array(orderId, {
-    required_error: "is missing: list at least one order ID",
-    invalid_type_error: 'must be a list of order IDs, such as ["11111"]',
-  })
-  .min(1, "is empty: list at least one order ID");
+export const orderIds = listOf(orderId, "order", "11111");
 
 /** A rental period in days: any positive whole number, since the list of those sold is data (reference). */
 export const rentPeriodDays = z
@@ -45,19 +38,25 @@ export const rentPeriodDays = z
   .min(1, "must be at least 1 day");
 
 /** The ID of an IP address (reference). */
-export const ipAddressId = z
-  .string({
-    invalid_type_error: 'must be a string: an IP address ID in quotes, such as "1111111111111111111"',
-  })
-  .min(1, "is empty");
+export const ipAddressId = idOf("IP address", "1111111111111111111");
 
 /** The IP addresses of a request, at least one (sibling). */
-export const ipAddressIds = z
-  .array(ipAddressId, {
-    required_error: "is missing: list at least one IP address ID",
-    invalid_type_error: 'must be a list of IP address IDs, such as ["1111111111111111111"]',
-  })
-  .min(1, "is empty: list at least one IP address ID");
+export const ipAddressIds = listOf(ipAddressId, "IP address", "1111111111111111111");
+
+function idOf(noun: string, example: string) {
+  const invalid_type_error = `must be a string: an ${noun} ID in quotes, such as "${example}"`;
+  return z.string({ invalid_type_error }).min(1, "is empty");
+}
+
+function listOf(id: z.ZodString, noun: string, example: string) {
+  const needed = `list at least one ${noun} ID`;
+  return z
+    .array(id, {
+      required_error: `is missing: ${needed}`,
+      invalid_type_error: `must be a list of ${noun} IDs, such as ["${example}"]`,
+    })
+    .min(1, `is empty: ${needed}`);
+}
 
 /** The switch (reference). */
 export const autoExtend = z.boolean({

@@ -1,5 +1,14 @@
-import { parseBody } from "./check-answer.js";
+import { parseLenientDate } from "./lenient-date.js";
 import type { AnswerHeaders, Contradiction, Issue } from "./operation.js";
+import {
+  type Announcement,
+  headerNotes,
+  isFailure,
+  isMore,
+  linkNotes,
+  notesOf,
+  type PagingNote,
+} from "./paging.js";
 import { findProxyType, type ProxyType } from "./proxy-types.js";
 
 /** An order in the list of IP addresses. */
@@ -38,15 +47,10 @@ export interface IpAddressList {
    */
   readonly isComplete: boolean;
   /**
-   * Where the answer announces more than it contains (`total`, `pages`, `next` and their like, in its body or headers), or is
-   * nested too deep to be searched, for people.
+   * Where the answer announces more than it contains (`total`, `pages`, `next` and their like, in its body or headers), shows
+   * that a part of it failed, or is nested too deep to be searched, for people.
    */
   readonly announced: readonly Announcement[];
-}
-
-/** A place where an answer announces more than it contains: a path in its body, or the name of a header. */
-export interface Announcement extends Issue {
-  readonly part: "body" | "headers";
 }
 
 interface Around {
@@ -63,14 +67,19 @@ interface Reading {
   readonly announced: Announcement[];
   /** The ID of each record, or the record itself if its ID cannot be read. */
   readonly records: unknown[];
-  /** The first place that is too deep to be searched. */
-  tooDeep: string | null;
+}
+
+interface Found {
+  readonly records: number;
+  readonly orders: number;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Answers nest a few levels deep. Records are not looked for beyond this. */
 const maxDepth = 12;
+/** How many missing parts are named. */
+const maxMissing = 100;
 
 /**
  * Finds the orders and their IP addresses in an answer of `listIpAddresses`. The provider does not document that answer
@@ -94,14 +103,9 @@ export function readIpAddressList(answer: unknown, headers: AnswerHeaders = {}):
 }
 
 function search(answer: unknown, headers: AnswerHeaders): Reading {
-  const reading: Reading = { orders: new Map(), issues: [], announced: [], records: [], tooDeep: null };
+  const reading: Reading = { orders: new Map(), issues: [], announced: [], records: [] };
   const unplaced = visit(answer, { path: "", orderId: null, proxyType: null, depth: 0 }, reading);
   announce([...unplaced, ...headerNotes(headers)], { records: 0, orders: 0 }, reading);
-  const { announced, tooDeep } = reading;
-  if (tooDeep !== null) {
-    const message = `is more than ${maxDepth} levels deep`;
-    announced.push({ part: "body", path: tooDeep, message });
-  }
   return reading;
 }
 
@@ -109,11 +113,14 @@ function search(answer: unknown, headers: AnswerHeaders): Reading {
 function visit(value: unknown, around: Around, reading: Reading): PagingNote[] {
   if (typeof value !== "object" || value === null) return [];
   if (around.depth > maxDepth) {
-    if (Object.keys(value).length > 0) reading.tooDeep ??= around.path;
+    if (Object.keys(value).length > 0)
+      noteMissing(around.path, reading, `is more than ${maxDepth} levels deep`);
     return [];
   }
   const depth = around.depth + 1;
   if (Array.isArray(value)) {
+    const gap = value.some(isObject) ? value.findIndex((item) => !isObject(item)) : -1;
+    if (gap >= 0) noteMissing(`${around.path}[${gap}]`, reading);
     return value.flatMap((item, index) =>
       visit(item, { ...around, path: `${around.path}[${index}]`, depth }, reading),
     );
@@ -125,20 +132,24 @@ function visit(value: unknown, around: Around, reading: Reading): PagingNote[] {
     proxyType: typeOf(fields.proxyType) ?? around.proxyType,
     depth,
   };
-  if (!Object.hasOwn(fields, "ipAddressId")) return visitFields(fields, within, reading);
+  if (!recordFields.some((name) => Object.hasOwn(fields, name))) return visitFields(fields, within, reading);
   reading.records.push(idOf(fields.ipAddressId) ?? fields);
   addRecord(fields, within, reading);
   return [];
 }
 
+/** Each of them makes an object a record, one that cannot be read if it has no ID. */
+const recordFields = ["ipAddressId", "ipAddressIp", "extendInfo"];
+
 function visitFields(fields: Fields, within: Around, reading: Reading): PagingNote[] {
   const before = { records: reading.records.length, orders: reading.orders.size };
   const notes = linkNotes(within.path, fields);
+  const hasGroups = Object.keys(fields).some((name) => typeOf(name) && isObject(fields[name]));
   for (const [name, item] of Object.entries(fields)) {
     const path = within.path === "" ? name : `${within.path}.${name}`;
+    if (isMissing(path, name, item, hasGroups)) noteMissing(path, reading);
+    const own = notesOf(path, name, item, within.orderId !== null);
     const nested = visit(item, { ...within, path, proxyType: typeOf(name) ?? within.proxyType }, reading);
-    const isAboutList = within.orderId === null || countOfOrderName.test(name);
-    const own = pagingNotes(path, name, item).filter(({ count }) => isAboutList || count === null);
     // Not spread into the call: there can be more notes than a call takes arguments.
     for (const note of [...own, ...nested]) notes.push(note);
   }
@@ -151,16 +162,33 @@ function visitFields(fields: Fields, within: Around, reading: Reading): PagingNo
   return [];
 }
 
-function announce(
-  notes: readonly PagingNote[],
-  before: Found,
-  { records, orders, announced }: Reading,
+/** Something else than a group in the place of one, or what shows a failure anywhere. */
+function isMissing(path: string, name: string, value: unknown, hasGroups: boolean): boolean {
+  return typeOf(name) === null ? isFailure(path, name, value) : hasGroups && !isObject(value);
+}
+
+function noteMissing(
+  path: string,
+  { announced }: Reading,
+  message = "shows that a part of the list is missing",
 ): void {
+  if (announced.length < maxMissing) announced.push({ part: "body", path, message });
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
+}
+
+function announce(notes: readonly PagingNote[], before: Found, reading: Reading): void {
   if (notes.length === 0) return;
   // A record that was sent twice is still one.
-  const distinct = new Set(records.slice(before.records)).size;
-  const found = { records: distinct, orders: orders.size - before.orders };
-  for (const note of notes) if (isMore(note, found)) announced.push(issueOf(note, found));
+  const records = new Set(reading.records.slice(before.records)).size;
+  const only = `but only ${records} ${records === 1 ? "IP address was" : "IP addresses were"} found`;
+  for (const note of notes) {
+    const { part, path, announces } = note;
+    if (!isMore(note, records, reading.orders.size - before.orders)) continue;
+    reading.announced.push({ part, path, message: `announces ${announces}, ${only}` });
+  }
 }
 
 function addRecord(fields: Fields, { path, orderId, proxyType }: Around, { orders, issues }: Reading): void {
@@ -174,109 +202,6 @@ function addRecord(fields: Fields, { path, orderId, proxyType }: Around, { order
     orders.set(orderId, order);
     order.found.push(fields);
   }
-}
-
-/** A field that says how long the whole list is, or that it continues. */
-interface PagingNote extends Pick<Announcement, "part" | "path"> {
-  /** `null` if it only says that there is more. */
-  readonly count: number | null;
-  /** The thing that is counted, such as pages, or records beyond those in the answer (default: records or orders). */
-  readonly unit: "" | " pages" | " more";
-}
-
-const counted = "(?:items|records|results|elements|ips?|ip_?addresses|orders)";
-const totalName = new RegExp(
-  `^(?:(?:total|count)(?:_?(?:count|quantity|${counted}))?|${counted}_?(?:total|count)|quantity|num_?found)$`,
-  "i",
-);
-/** Inside an order a total may be its price. These count its IP addresses. */
-const countOfOrderName = /^(?:quantity|ips?_?(?:addresses_?)?count)$/i;
-/** Without the number of this page, which says nothing about how many there are. */
-const pagesName = /^(?!page$)(?:(?:total|last|num|max)_?)?pages?(?:_?(?:count|total))?$/i;
-const remainingName = new RegExp(`^(?:${counted}_?)?remaining(?:_?(?:count|${counted}))?$`, "i");
-/** Where something else remains than records. */
-const allowancePath = /limit|quota|rate|balance|credit/i;
-const nextName =
-  /^(?:cursor|(?:has_?)?(?:next|more)(?:_?pages?)?(?:_?(?:cursor|url|link|token|offset))?|(?:is_?)?(?:truncated|partial|incomplete)(?:_?results?)?)$/i;
-const lastName = /^(?:is_?)?(?:last(?:_?page)?|complete)$/i;
-
-function pagingNotes(path: string, name: string, value: unknown): PagingNote[] {
-  // Some servers write a total as an object, which also says whether it is exact.
-  const isWrapped = totalName.test(name) && typeof value === "object" && value !== null;
-  const count = countOf(isWrapped ? (value as Fields).value : value);
-  const isNext = nextName.test(name)
-    ? !isNothing(value) && count !== 0
-    : lastName.test(name) && value === false;
-  if (isNext) return [nextNote(path)];
-  if (count === null || nextName.test(name)) return [];
-  if (totalName.test(name)) return [{ ...nextNote(path), count }];
-  if (remainingName.test(name) && !allowancePath.test(path)) {
-    return [{ ...nextNote(path), count, unit: " more" }];
-  }
-  return pagesName.test(name) ? [{ ...nextNote(path), count, unit: " pages" }] : [];
-}
-
-function nextNote(path: string): PagingNote {
-  return { part: "body", path, count: null, unit: "" };
-}
-
-/** A link to the next page, as in `{"rel": "next", "href": "..."}`. */
-function linkNotes(path: string, { rel, href }: Fields): PagingNote[] {
-  const isNext = typeof rel === "string" && rel.toLowerCase() === "next";
-  return isNext && (href === undefined || !isNothing(href)) ? [nextNote(path)] : [];
-}
-
-/** A link to the next page in a `Link` header (RFC 8288), after its URL. */
-const nextRelation = /;\s*rel\s*=\s*(?:next\b|"(?:[^"]*\s)?next(?:\s[^"]*)?")/i;
-
-/** The end of a `Content-Range` header, as in `items 0-24/319`. */
-const totalOfRange = /\/(\d+)\s*$/;
-
-function headerNotes(headers: AnswerHeaders): PagingNote[] {
-  return Object.entries(headers).flatMap(([header, value = ""]) =>
-    fieldsOf(header, value)
-      .flatMap(([name, item]) => pagingNotes(header, name, item))
-      .map((note): PagingNote => ({ ...note, part: "headers" })),
-  );
-}
-
-/** `Link`, `Content-Range`, `X-Pagination`, `X-Total-Count` and their like, each as fields that a body would have. */
-function fieldsOf(header: string, value: string): [name: string, value: unknown][] {
-  if (header === "link") return [["next", nextRelation.test(value.replace(/<[^>]*>/g, ""))]];
-  if (header === "content-range") return [["total", totalOfRange.exec(value)?.[1]]];
-  if (/^(?:x-)?(?:pagination|paging)$/.test(header)) {
-    const body = parseBody(value);
-    return "json" in body ? Object.entries(Object(body.json)) : [];
-  }
-  const name = header.replace(/^(?:x-)?(?:pagination-|wp-)?/, "").replaceAll("-", "_");
-  return [[name, value === "false" ? false : value.trim()]];
-}
-
-function isNothing(value: unknown): boolean {
-  return value === null || value === undefined || value === false || value === "";
-}
-
-/** Reads a count, also one that is written as text. */
-function countOf(value: unknown): number | null {
-  const count = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
-  return typeof count === "number" && Number.isSafeInteger(count) && count >= 0 ? count : null;
-}
-
-interface Found {
-  readonly records: number;
-  readonly orders: number;
-}
-
-/** Whether a list with this note is only a part. A total may count records or orders. */
-function isMore({ count, unit }: PagingNote, { records, orders }: Found): boolean {
-  if (count === null) return true;
-  if (unit !== "") return count > (unit === " pages" ? 1 : 0);
-  return count > orders && count !== records;
-}
-
-function issueOf({ part, path, count, unit }: PagingNote, { records }: Found): Announcement {
-  const found = `but only ${records} ${records === 1 ? "IP address was" : "IP addresses were"} found`;
-  return { part, path, message: `announces ${count ?? "more"}${unit}, ${found}` };
 }
 
 /**
@@ -297,8 +222,7 @@ export function checkIpAddressList(
   );
   if (orders.size > 0) return more;
   if (issues.length > 0) return issues.map((issue) => ({ ...issue, level: "accepts" }));
-  const lists = Object.values(answer).filter((value) => typeof value === "object" && value !== null);
-  if (lists.length > 0) return more;
+  if (Object.values(answer).some(isObject)) return more;
   return [{ path: "", message: "The body has no list of IP addresses", level: "accepts" }];
 }
 
@@ -337,48 +261,4 @@ function switchOf(value: unknown): boolean | null {
 function daysOf(value: unknown): number | null {
   const days = typeof value === "string" ? Number(value) : value;
   return Number.isSafeInteger(days) && Number(days) >= 1 ? Number(days) : null;
-}
-
-/** `2030-01-31`, `2030-01-31 12:00`, `2030-01-31T12:00:00.000+02:00`. */
-const yearFirst =
-  /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(:\d{2})?(?:[.,](\d{1,9}))?)?\s*(?:Z|([+-])((?:[01]\d|2[0-3]):?[0-5]\d))?$/i;
-/** `31.01.2030`, `31.01.2030 12:00:00`. */
-const dayFirst = /^(\d{2})\.(\d{2})\.(\d{4})(?:,? (\d{2}:\d{2}(?::\d{2})?))?$/;
-
-/** Numbers below it are seconds since 1970, all others milliseconds. */
-const maxSeconds = 1e11;
-/** The first millisecond after the year 9999: later timestamps do not sort as texts. */
-const end = Date.UTC(10_000, 0);
-
-/**
- * Reads a date in any common notation: ISO 8601, with a space for the T, day first, or seconds or milliseconds since
- * 1970. Without a zone it is taken to be UTC (assumed).
- *
- * @returns ISO 8601 in UTC; `null` if it cannot be read.
- */
-export function parseLenientDate(value: unknown): string | null {
-  const text = typeof value === "string" ? value.trim() : "";
-  // Most servers send exactly this notation, in accounts with records by the hundred thousand.
-  const exact = Date.parse(text);
-  if (exact >= 0 && exact < end && new Date(exact).toISOString() === text) return text;
-  const number = /^\d{9,13}$/.test(text) ? Number(text) : value;
-  const time = typeof number === "number" ? timeOfNumber(number) : timeOfText(text);
-  return time >= 0 && time < end ? new Date(time).toISOString() : null;
-}
-
-function timeOfNumber(value: number): number {
-  return Math.round(value < maxSeconds ? value * 1000 : value);
-}
-
-/** `NaN` if it cannot be read. */
-function timeOfText(text: string): number {
-  const parts = yearFirst.exec(text.replace(dayFirst, "$3-$2-$1 $4").trim()) ?? [];
-  const [, date = "-", time = "00:00", seconds = ":00", fraction = "", sign, offset = "0000"] = parts;
-  // The platform would take the 31st of February for a day in March, and 24:00 for the next day.
-  const midnight = Date.parse(`${date}T00:00:00Z`);
-  if (Number.isNaN(midnight) || !new Date(midnight).toISOString().startsWith(date)) return Number.NaN;
-  if (time.startsWith("24")) return Number.NaN;
-  const utc = Date.parse(`${date}T${time}${seconds}.${fraction.slice(0, 3) || 0}Z`);
-  const offsetMs = (Number(offset.slice(0, 2)) * 60 + Number(offset.slice(-2))) * 60_000;
-  return sign === "-" ? utc + offsetMs : utc - offsetMs;
 }

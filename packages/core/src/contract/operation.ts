@@ -2,10 +2,7 @@ import type * as z from "zod/v3";
 import type { DocsEntry } from "./docs.js";
 import type { Evidence, Statement } from "./evidence.js";
 
-/**
- * One request of the provider's API as a value: the parts that are needed to send it, to answer it and to check the
- * answer. Its {@link OperationSpec} holds the facts about it, so that the bundle of a client leaves those out.
- */
+/** One request of the provider's API, apart from the facts about it ({@link OperationSpec}), which a client need not load. */
 export interface Operation {
   /** Unique name: the `operationId` of the OpenAPI document, and the client's method. */
   readonly id: string;
@@ -127,10 +124,7 @@ export interface Probe {
   readonly id: string;
   /** How the request is wrong, for people. */
   readonly title: string;
-  /**
-   * Whether the request names orders that exist. If not, it names a proxy type or IDs that cannot exist, so that no
-   * server can act on it.
-   */
+  /** Whether it names orders that exist. If not, it names something that cannot exist, so that no server can act on it. */
   readonly needsOrders: boolean;
   /** Whether it also names an order of another proxy type. */
   readonly needsOtherType?: true;

@@ -37,10 +37,7 @@ export interface FetchFailure {
   readonly thrown: unknown;
 }
 
-/**
- * Sends a request once, without cookies, cache or referrer where the platform allows that, and reads the whole answer. It
- * throws nothing: whatever `fetch` or its response throws is returned as a failure.
- */
+/** Sends a request once and reads the whole answer. Whatever `fetch` or its response throws is returned as a failure. */
 export async function fetchAnswer(fetch: Fetch, input: FetchInput): Promise<RawAnswer | FetchFailure> {
   const { url, limit, signal } = input;
   const init = initOf(input);
@@ -75,19 +72,17 @@ const privacy = { credentials: "omit", cache: "no-store", referrerPolicy: "no-re
 /** The settings that the platform took last: to try them for each request would cost time and memory. */
 let tried: { request: unknown; signals: unknown; taken: readonly string[] } | undefined;
 
-/**
- * Adds the settings that the platform takes. Some platforms throw on settings that they do not know, and where jsdom
- * replaces AbortController but not fetch, fetch throws on every signal.
- */
+/** Adds the settings that the platform takes: some throw on others, and jsdom's fetch throws on signals of another realm. */
 function initOf({ init, signal }: FetchInput): object {
   const settings: Readonly<Record<string, unknown>> = { ...privacy, signal };
   const { Request: request } = platform;
   const signals = Object.getPrototypeOf(signal);
   if (tried?.request !== request || tried?.signals !== signals) {
-    const taken = Object.keys(settings).filter((name) =>
-      request
-        ? name in request.prototype && isTaken("http://localhost", { [name]: settings[name] })
-        : name === "signal",
+    // A polyfilled Request has nothing in its prototype, and its fetch may change a URL for the sake of a setting.
+    const taken = Object.keys(settings).filter(
+      (name) =>
+        (name === "signal" || (request && name in request.prototype)) &&
+        isTaken("http://localhost", { [name]: settings[name] }),
     );
     tried = { request, signals, taken };
   }

@@ -1,5 +1,5 @@
 /** Finds the HTTP proxy that the environment names for a server, by one rule for all programs. */
-import { isLoopback, parseUrl } from "./url.js";
+import { isLoopback } from "./url.js";
 
 /** An HTTP proxy that a variable names. */
 export interface HttpProxy {
@@ -108,4 +108,23 @@ function bitsOf(hostname: string): string | null {
 
 function inBits(number: number, size: number): string {
   return number.toString(2).padStart(size, "0");
+}
+
+declare const URL: {
+  new (
+    text: string,
+  ): Readonly<
+    Record<
+      "href" | "protocol" | "username" | "password" | "hostname" | "port" | "pathname" | "search" | "hash",
+      string
+    >
+  >;
+};
+
+function parseUrl(text: string) {
+  try {
+    return new URL(text);
+  } catch {
+    return null;
+  }
 }

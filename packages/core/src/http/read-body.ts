@@ -1,4 +1,3 @@
-import { type AnswerBody, parseBody } from "../contract/check-answer.js";
 import type { Signal } from "./time-limit.js";
 
 /** A response. node-fetch, cross-fetch and others lack parts of the platform's, so each part is tested before it is used. */
@@ -8,6 +7,9 @@ export interface ResponseLike {
   readonly arrayBuffer?: unknown;
   readonly text?: unknown;
 }
+
+/** The JSON of an answer, or the problem with it, such as `is not JSON`. */
+export type AnswerBody = { readonly json: unknown } | { readonly problem: string };
 
 /** The body of an answer. */
 export interface ReadBody {
@@ -44,10 +46,7 @@ declare const TextDecoder: {
 };
 declare const TextEncoder: { new (): { encode(text: string): Uint8Array } };
 
-/**
- * Reads the body of an answer within the limit, in whichever way the response offers. A response that cannot be read has a
- * `problem` as its body; only an error of the stream itself is a {@link BrokenOff}.
- */
+/** Reads the body within the limit, however it is offered. Only an error of the stream is a {@link BrokenOff}. */
 export async function readBody(response: ResponseLike, bounds: Bounds): Promise<ReadBody | BrokenOff> {
   if (response.bodyUsed === true) return unreadable("was already read by other code");
   const chunks = typeof TextDecoder === "function" ? chunksOf(response.body) : null;
@@ -55,15 +54,28 @@ export async function readBody(response: ResponseLike, bounds: Bounds): Promise<
   if (chunks !== null) return readChunks(chunks, bounds);
   // Where there are no streams, text() works; some platforms have an arrayBuffer() that only ever fails.
   const { text, arrayBuffer } = response;
-  if (typeof text === "function") {
-    const read = await settled(() => text.call(response));
-    return "thrown" in read ? read : fromText(String(read.value), bounds);
+  const isText = typeof text === "function";
+  const read = isText ? text : typeof TextDecoder === "function" ? arrayBuffer : null;
+  if (typeof read !== "function") {
+    return unreadable("cannot be read: the response has no stream, text() or arrayBuffer()");
   }
-  if (typeof arrayBuffer === "function" && typeof TextDecoder === "function") {
-    const read = await settled(() => arrayBuffer.call(response));
-    return "thrown" in read ? read : decode(new Uint8Array(read.value as ArrayBuffer), bounds);
+  let whole: unknown;
+  try {
+    whole = await read.call(response);
+  } catch (thrown) {
+    return { thrown };
   }
-  return unreadable("cannot be read: the response has no stream, text() or arrayBuffer()");
+  return isText ? fromText(String(whole), bounds) : decode(new Uint8Array(whole as ArrayBuffer), bounds);
+}
+
+/** Parses the text of an answer. The platform's own error is not used, since it quotes the body. */
+export function parseBody(text: string): AnswerBody {
+  if (text.trim() === "") return { problem: "is empty, but JSON was expected" };
+  try {
+    return { json: JSON.parse(text) };
+  } catch {
+    return { problem: "is not JSON" };
+  }
 }
 
 function unreadable(problem: string): ReadBody {
@@ -78,28 +90,24 @@ function fromText(text: string, bounds: Bounds): ReadBody {
   return text.length > bounds.limit ? tooLarge(text, bounds) : { text, body: parseBody(text) };
 }
 
-/** Waits for the stream. Only its errors count as failures of the network. */
-async function settled<T>(step: () => PromiseLike<T>): Promise<{ readonly value: T } | BrokenOff> {
-  try {
-    return { value: await step() };
-  } catch (thrown) {
-    return { thrown };
-  }
-}
-
-/** The chunks of a stream of the platform, or of one of Node's own, as node-fetch has it. A cancelled stream is not awaited. */
+/** The chunks of a stream of the platform, or of one of Node's own, as node-fetch has it. */
 function chunksOf(body: unknown): Chunks | "locked" | null {
   if (typeof body !== "object" || body === null) return null;
   if ("getReader" in body && typeof body.getReader === "function") {
     if ("locked" in body && body.locked === true) return "locked";
     const reader: StreamReader = body.getReader();
-    return { next: () => reader.read(), cancel: () => void settled(() => reader.cancel()) };
+    return { next: () => reader.read(), cancel: quietly(() => reader.cancel()) };
   }
   if (!(Symbol.asyncIterator in body)) return null;
   const iterator = (body as AsyncIterable<unknown>)[Symbol.asyncIterator]();
   const destroy = "destroy" in body && typeof body.destroy === "function" ? body.destroy : null;
-  const cancel = async () => (destroy ? destroy.call(body) : iterator.return?.());
-  return { next: () => iterator.next(), cancel: () => void settled(cancel) };
+  const cancel = quietly(() => (destroy ? destroy.call(body) : iterator.return?.()));
+  return { next: () => iterator.next(), cancel };
+}
+
+/** Cancels without waiting, and whether or not that works. */
+function quietly(cancel: () => unknown): () => void {
+  return () => void (async () => cancel())().catch(() => {});
 }
 
 async function readChunks(chunks: Chunks, bounds: Bounds): Promise<ReadBody | BrokenOff> {

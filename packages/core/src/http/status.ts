@@ -1,3 +1,4 @@
+import { parseLenientDate } from "../contract/lenient-date.js";
 import type { AnswerHeaders } from "../contract/operation.js";
 
 // The meaning of a status and of Retry-After, whatever the body says.
@@ -7,10 +8,7 @@ export function isSuccessStatus(status: number): boolean {
   return Math.floor(status / 100) === 2;
 }
 
-/**
- * Whether a status is about the server, or about something on the way to it, and not about the request: 408, 429 and 5xx.
- * The same request may succeed later.
- */
+/** Whether a status is about the server or the way to it, not the request, which may succeed later: 408, 429 and 5xx. */
 export function isTroubleStatus(status: number): boolean {
   return status === 408 || status === 429 || status >= 500;
 }
@@ -21,8 +19,8 @@ export function isUncertainStatus(status: number): boolean {
 }
 
 /**
- * Reads the pause that `Retry-After` asks for, in seconds or as an HTTP date. Some servers send a fraction of a second, which is
- * rounded up.
+ * Reads the pause that `Retry-After` asks for: seconds, with a fraction or a unit as some servers write them, an HTTP date, or a
+ * date in another common notation. A fraction of a second is rounded up.
  *
  * A date is compared with the answer's own `Date`, since the clocks of server and client may differ, or with this
  * machine's clock if the answer has none.
@@ -38,21 +36,19 @@ export function readRetryAfter(headers: AnswerHeaders, timestamp: number): numbe
 }
 
 function pauseOf(text: string, date: string | undefined, timestamp: number): number | null {
-  if (/^\d+(?:\.\d+)?$/.test(text)) return Math.ceil(Number(text)) * 1000;
-  const until = readHttpDate(text);
-  return until === null ? null : Math.max(0, until - (readHttpDate(date) ?? timestamp));
+  const [, seconds] = /^\+?(\d*\.?\d+)\s*(?:s(?:econds?)?)?$/i.exec(text) ?? [];
+  if (seconds !== undefined) return Math.ceil(Number(seconds)) * 1000;
+  const until = readHttpDate(text) ?? Date.parse(parseLenientDate(text) ?? "");
+  return Number.isNaN(until) ? null : Math.max(0, until - (readHttpDate(date) ?? timestamp));
 }
 
-/** The oldest form of an HTTP date, by the C function asctime: it names no zone and is in GMT (RFC 9110). */
-const asctimeDate = /^[a-z]{3} [a-z]{3} [ \d]\d \d\d:\d\d:\d\d \d{4}$/i;
-
-/** Reads an HTTP date, in milliseconds since 1970; `null` if it is missing or cannot be read. */
+/** Reads an HTTP date in any of its three forms, in milliseconds since 1970; `null` if it is missing or cannot be read. */
 export function readHttpDate(header: string | undefined): number | null {
-  const text = header?.trim() ?? "";
-  if (asctimeDate.test(text)) return readHttpDate(`${text.slice(0, 3)}, ${text.slice(4)} GMT`);
-  // `Date.parse` alone accepts much that is not a date, such as "1.5".
-  const date = /^[a-z]+, [^,]+ GMT$/i.test(text) ? Date.parse(text) : Number.NaN;
+  // The oldest form, by the C function asctime, ends with the year and is in GMT (RFC 9110).
+  const text = header?.trim().replace(/ \d{4}$/, "$& GMT") ?? "";
+  // `Date.parse` alone accepts much that is not a date, such as "1.5", and takes 30 February for 2 March.
+  const isDate = /^[a-z]{3,9},? [\w :-]+ (?:GMT|UTC|[+-]0000)$/i.test(text);
+  const date = new Date(isDate ? text : Number.NaN);
   const [day] = /\d+/.exec(text) ?? [];
-  // It would also take 30 February for 2 March.
-  return new Date(date).getUTCDate() === Number(day) ? date : null;
+  return date.getUTCDate() === Number(day) ? date.getTime() : null;
 }

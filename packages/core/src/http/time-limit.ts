@@ -35,12 +35,7 @@ interface Limit {
 /** The result of {@link withinTime} if the time limit is reached first. */
 export const late = Symbol("late");
 
-/**
- * Limits the time of some work, even if the work ignores its signal.
- *
- * @returns the result of the work, or {@link late}.
- * @throws the reason of the caller's signal when that aborts, and the error of the work.
- */
+/** Limits the time of some work. Returns its result or {@link late}; throws its error, or the signal's reason. */
 export function withinTime<T>(
   work: (signal: Signal) => Promise<T>,
   { timeMs, signal }: Limit,
@@ -69,11 +64,7 @@ export function withinTime<T>(
   });
 }
 
-/**
- * Waits. `endedBy` ends the wait early when it aborts.
- *
- * @throws the reason of the caller's signal when that aborts.
- */
+/** Waits. `endedBy` ends the wait early when it aborts; the caller's signal makes it throw its reason. */
 export async function pause({
   endedBy,
   ...limit

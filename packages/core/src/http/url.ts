@@ -35,22 +35,10 @@ export interface BaseUrl {
   readonly isLoopback: boolean;
 }
 
-declare const URL: {
-  new (text: string): Readonly<Record<UrlPart, string>>;
-};
+declare const URL: new (text: string) => unknown;
 
-type UrlPart =
-  | "href"
-  | "protocol"
-  | "username"
-  | "password"
-  | "host"
-  | "hostname"
-  | "port"
-  | "origin"
-  | "pathname"
-  | "search"
-  | "hash";
+/** The s of https, user, host name, port, path and the rest: on some platforms `URL` has no parts, or they throw. */
+const urlParts = /^http(s?):\/\/([^/?#]*@)?(\[[\da-f:.]+\]|[^\s/?#@:\\[]+)(:\d+)?(\/[^\s?#\\]*)?([?#].*)?$/i;
 
 /**
  * Checks a base URL before an API key is sent to it. The messages do not quote the URL: people paste URLs with the API
@@ -63,36 +51,38 @@ export function baseUrlIssues(
   text: unknown,
   { allowHttp, setting = "allowHttp" }: { readonly allowHttp: boolean; readonly setting?: string },
 ): Issue[] {
-  const url = typeof text === "string" ? parseUrl(text) : null;
-  if (url === null || (url.protocol !== "https:" && url.protocol !== "http:")) {
-    return [issue("must be an absolute URL, such as https://youproxy.io")];
-  }
+  const parts = typeof text === "string" ? urlPartsOf(text) : null;
+  if (parts === null) return [issue("must be an absolute URL, such as https://youproxy.io")];
+  const [, secure, user, hostname = "", , path = "", rest] = parts;
   const issues: Issue[] = [];
-  if (url.username || url.password) issues.push(issue("must not contain a user name or password"));
-  if (url.search || url.hash) issues.push(issue("must not contain a query or fragment (? or #)"));
-  if (url.protocol === "http:" && !allowHttp && !isLoopback(url.hostname)) {
+  if (user) issues.push(issue("must not contain a user name or password"));
+  if (rest) issues.push(issue("must not contain a query or fragment (? or #)"));
+  if (!secure && !allowHttp && !isLoopback(hostname)) {
     const why = "with plain http, anyone on the network path can read the API key";
     issues.push(issue(`must use https: ${why} (${setting} allows it anyway)`));
   }
-  if (/\/client\/api(\/|$)/.test(url.pathname)) {
+  if (/\/client\/api(\/|$)/.test(path)) {
     issues.push(issue("must not contain /client/api/..., which is added automatically"));
   }
   return issues;
 }
 
-/** Parses a base URL that has passed {@link baseUrlIssues}. */
-export function parseBaseUrl(text: string): BaseUrl {
-  const { origin, pathname, host, hostname } = new URL(text);
-  return { href: origin + pathname.replace(/\/+$/, ""), host, isLoopback: isLoopback(hostname) };
-}
-
-/** Parses a URL; `null` if it cannot be parsed. Some platforms lack `URL.canParse`. */
-export function parseUrl(text: string) {
+/** `null` where the platform cannot send requests: a port may be too large, or an address have too many parts. */
+function urlPartsOf(text: string) {
   try {
-    return new URL(text);
+    new URL(text);
+    return urlParts.exec(text.trim());
   } catch {
     return null;
   }
+}
+
+/** Parses a base URL that has passed {@link baseUrlIssues}. */
+export function parseBaseUrl(text: string): BaseUrl {
+  const [, secure = "", , hostname = "", port = "", path = ""] = urlPartsOf(text) ?? [];
+  const host = (hostname + port).toLowerCase();
+  const href = `http${secure.toLowerCase()}://${host}${path.replace(/\/+$/, "")}`;
+  return { href, host, isLoopback: isLoopback(hostname) };
 }
 
 function issue(message: string): Issue {
@@ -120,11 +110,10 @@ export function isLoopback(hostname: string): boolean {
 export function fillPath(template: string, parameters: Readonly<Record<string, string>>): string {
   return template.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = parameters[name];
-    if (value === undefined || value === "" || value === "." || value === "..") {
-      throw new RangeError(`The path parameter ${name} must not be empty, "." or "..".`);
-    }
-    if (/\p{Surrogate}/u.test(value)) {
-      throw new RangeError(`The path parameter ${name} must not contain half a surrogate pair.`);
+    if (value === undefined || /^\.?\.?$|[\ud800-\udfff]/u.test(value)) {
+      throw new RangeError(
+        `The path parameter ${name} must not be empty, "." or "..", nor contain half a surrogate pair.`,
+      );
     }
     // A bare quote would seem to end a URL that is quoted in a text.
     return encodeURIComponent(value).replace(/'/g, "%27");

@@ -73,8 +73,8 @@ function urlsRemoved(text: string): string {
   return text.replace(url, redacted).replace(bareUrl, redacted);
 }
 
-const links = "(?:re(?:boot|start|set)|rotat(?:e|ion)|change_?ip)_?(?:link|url)";
-const names = `auth(?:orization|_?info)?|login|user_?name|pass(?:w(?:or)?d)?|secret|token|credentials?|${links}`;
+const links = "(?:re(?:boot|start|set)|rotat(?:e|ion)|change_?ip)_?(?:link|ur[il]|key|code)";
+const names = `auth(?:orization|_?info)?|login|user(?:_?name)?|pwd|pass(?:w(?:or)?d)?|secret|token|cookie|session(?:_?id)?|(?:api|access|private)_?key|credentials?|${links}`;
 
 /** A field with such a name, also as `newPassword` or `auth-info`. */
 const secretName = new RegExp(
@@ -91,12 +91,9 @@ const linkOrRecord = new RegExp(`"ipAddressId|${links}`, "i");
 const quoted = new RegExp(`((?:${names})\\\\*["']?\\s*[:=]\\s*\\\\*")(?:[^"\\\\]|\\\\.)*`, "gi");
 const named = new RegExp(`\\b((?:${names})["'\\\\]*\\s*[:=]\\s*["'\\\\]*)[^\\s"'\\\\&,;<>}]+`, "gi");
 const inUrl = /(\/\/)[^\s/@"'<>]+@/g;
-/**
- * A domain, an IPv4 address, or an IPv6 address in brackets. Its length is bounded, since a long text with many dots would
- * keep the search busy.
- */
+/** A domain, an IPv4 address, or an IPv6 address in brackets, bounded, since many dots would keep the search busy. */
 const host = String.raw`(?:\b(?:(?:[\w-]{1,63}\.){1,8}[a-z][\w-]{1,62}|(?:\d{1,3}\.){3}\d{1,3}|localhost)|\[[\da-f:.]{2,45}\])`;
-const ipv6 = String.raw`(?<![\w:])(?=[\da-f:]{0,39}::|(?:[\da-f]{1,4}:){7})[\da-f:]{2,39}`;
+const ipv6 = String.raw`(?:\b|\B(?=:))(?=[\da-f:]{0,39}::|(?:[\da-f]{1,4}:){7})[\da-f:]{2,39}`;
 const loginOrPassword = String.raw`[^\s:@/"'<>\\]{1,200}`;
 /** The end of a host, and the beginning of its port. */
 const atPort = /[\w\]-]:\d/;

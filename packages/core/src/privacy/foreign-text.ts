@@ -17,7 +17,7 @@ const maxReadLength = 1_000_000;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they begin with a control character.
 const terminalSequence = /\u001b\[[0-9:;<=>?]*[ -/]*[@-~]/g;
 /** Control characters except line feed and tab, and those that reorder text or break its lines unseen. */
-const unprintable = /(?![\n\t])\p{Cc}|[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+const unprintable = /[^\n\t -~\u00a0-\u061b\u061d-\u200d\u2010-\u2027\u202f-\u2065\u206a-\uffff]/g;
 
 /**
  * Makes a text from outside fit to be kept and shown: without secrets, without control, colour and bidi characters, and
@@ -82,7 +82,7 @@ function cut(text: string, length: number): string {
 
 /** Makes the control characters of a text visible, so that it cannot take over a terminal. Line feeds stay. */
 export function printable(text: string): string {
-  return text.replace(/(?!\n)\p{Cc}/gu, (character) => {
+  return text.replace(/[^\n -~\u00a0-\uffff]/g, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
   });
 }

@@ -7,7 +7,7 @@ export const redacted = "[redacted]";
 export interface Redactor {
   /** Redacts a text. */
   text(text: string): string;
-  /** Copies a JSON-like value and redacts every string in it, names of fields included. A part nested too deep is redacted whole. */
+  /** Copies a JSON value and redacts every string in it, names of fields included. A part nested too deep is redacted whole. */
   value<Value>(value: Value): Value;
 }
 
@@ -53,10 +53,7 @@ function matcher(apiKeys: readonly string[]): RegExp | undefined {
 // The backslash of an escape may come percent-encoded itself.
 const backslash = String.raw`(?:\\|%(?:25)*5C)`;
 
-/**
- * A key in every spelling: percent-encoded, wholly or in part, any number of times, and escaped as in JSON, at most twice.
- * That needs a bound, since a long run of backslashes would keep the search busy.
- */
+/** A key in every spelling: percent-encoded any number of times, and escaped as in JSON at most twice, to bound the search. */
 function spellings(key: string): string {
   return key.replace(/\\+|[^\\]/gu, (part) => partSpellings(part));
 }
@@ -73,45 +70,22 @@ function partSpellings(part: string): string {
 
 function percentEncoded(part: string): string {
   // Half a surrogate pair has no encoding of its own and is sent as the replacement character.
-  const encoded = encodeURIComponent(part.replace(/\p{Surrogate}/u, "\ufffd"));
+  const encoded = encodeURIComponent(part.replace(/[\ud800-\udfff]/u, "\ufffd"));
   const octets = encoded.startsWith("%") ? encoded : `%${part.charCodeAt(0).toString(16).padStart(2, "0")}`;
   return octets.replace(/%/g, "%(?:25)*");
 }
 
-/** Copies a JSON-like value with its texts changed, and the names of its fields. */
+/** Copies a JSON value with its texts changed, and the names of its fields. */
 export function mapTexts(root: unknown, text: (input: string) => string, nameOf = text): unknown {
-  const seen = new Map<object, unknown>();
   return copyOf(root, 0);
 
   function copyOf(input: unknown, depth: number): unknown {
     if (typeof input === "string") return text(input);
     if (typeof input !== "object" || input === null) return input;
-    const known = seen.get(input);
-    if (known !== undefined) return known;
     if (depth === maxDepth) return redacted;
-    return Array.isArray(input) ? copyOfList(input, depth + 1) : copyOfObject(input, depth + 1);
-  }
-
-  function copyOfList(input: readonly unknown[], depth: number): unknown[] {
-    const copy: unknown[] = [];
-    seen.set(input, copy);
-    for (const item of input) copy.push(copyOf(item, depth));
-    return copy;
-  }
-
-  function copyOfObject(input: object, depth: number): object {
-    const copy = {};
-    seen.set(input, copy);
-    for (const [name, item] of Object.entries(input)) {
-      const value = copyOf(item, depth);
-      // A field named __proto__ must stay a field.
-      Object.defineProperty(copy, nameOf(name), {
-        value,
-        enumerable: true,
-        configurable: true,
-        writable: true,
-      });
-    }
-    return copy;
+    if (Array.isArray(input)) return input.map((item) => copyOf(item, depth + 1));
+    return Object.fromEntries(
+      Object.entries(input).map(([name, item]) => [nameOf(name), copyOf(item, depth + 1)]),
+    );
   }
 }

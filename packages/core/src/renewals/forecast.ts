@@ -155,10 +155,7 @@ interface Siblings {
   readonly renewing: Step[];
 }
 
-/**
- * The steps of all groups. At any time the groups are those that {@link groupsOf} would find then, so a forecast that
- * continues an earlier one gives the same events.
- */
+/** The steps of all groups, which at any time are those that {@link groupsOf} would find then. */
 class RenewalPlan {
   readonly #times: RenewalTimes;
   readonly #queue = new TinyQueue<Step>([], (a, b) => a.at - b.at || a.rank - b.rank);

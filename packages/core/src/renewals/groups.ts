@@ -160,10 +160,7 @@ function failureOf({ ipAddressId, failedAt }: RenewableAddress): number | null {
   );
 }
 
-/**
- * Reads a timestamp in ISO 8601; NaN for every other text, and if no calendar or clock has it. `Date.parse` would take
- * 30 February for 2 March, and 24:00 for the next day.
- */
+/** Reads a timestamp in ISO 8601; NaN for every other text. `Date.parse` would take 30 February for 2 March. */
 export function timeOf(text: string): number {
   const [, date, day, hour] = /^([\d+-]*-(\d\d))(?:T(\d\d)\S+)?$/.exec(text) ?? [];
   if (!date || hour === "24") return Number.NaN;

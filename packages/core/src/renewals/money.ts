@@ -53,11 +53,7 @@ export function isExactAmount(amount: number): boolean {
   return unitsOf(amount) !== null;
 }
 
-/**
- * Converts an amount of money into whole millionths.
- *
- * @throws AmountError if it has more than six decimals, or is too large.
- */
+/** Converts an amount into whole millionths. It throws an AmountError for more than six decimals, or one that is too large. */
 export function toUnits(amount: number): number {
   const units = unitsOf(amount);
   if (units !== null) return units;

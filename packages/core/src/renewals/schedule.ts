@@ -63,12 +63,7 @@ export interface RenewalTimes {
   readonly retryMs: number;
 }
 
-/**
- * Converts the settings. Milliseconds are whole, as the times of events are: a forecast that continues from an event then
- * counts like the one that came to it.
- *
- * @throws RangeError if a setting is out of bounds.
- */
+/** Converts the settings to whole milliseconds, as the times of events are. It throws a RangeError if one is out of bounds. */
 export function timesOf(settings: RenewalSettings = {}): RenewalTimes {
   const { leadTimeHours = defaultRenewalSettings.leadTimeHours } = settings;
   const retryHours = settings.retryHours ?? Number.POSITIVE_INFINITY;
@@ -81,10 +76,7 @@ export function timesOf(settings: RenewalSettings = {}): RenewalTimes {
   return { leadMs: Math.round(leadTimeHours * hour), retryMs: Math.ceil(retryHours * hour) };
 }
 
-/**
- * The time of the next attempt to renew a group, in milliseconds since 1970; `null` if it is not renewed but ends. It is
- * never before `now`.
- */
+/** The time of the next attempt to renew a group, never before `now`; `null` if it is not renewed but ends. */
 export function nextAttempt(
   { endsAt, failedAt, endsBecause }: PlannedGroup,
   now: number,
@@ -99,11 +91,7 @@ const hour = 3_600_000;
 
 export const day = 24 * hour;
 
-/**
- * Reads a timestamp in ISO 8601, in milliseconds since 1970.
- *
- * @throws RangeError if it is not valid.
- */
+/** Reads a timestamp in ISO 8601, in milliseconds since 1970. It throws a RangeError if it is not valid. */
 export function parseTimestamp(text: string): number {
   const time = timeOf(text);
   if (Number.isNaN(time)) {

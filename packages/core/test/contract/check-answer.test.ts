@@ -141,6 +141,29 @@ describe("a body", () => {
     expect(findings[0]?.message).not.toBe("is missing");
   });
 
+  it.each([
+    ["errors", [{ code: 29, message: "Incorrect orderIds" }]],
+    ["errors", { "22222": "refused" }],
+    ["failedOrderIds", ["22222"]],
+    ["failures", 1],
+    ["rejected", "22222"],
+  ])("that is a success and reports a failure contradicts itself: %s", (path, value) => {
+    expect(check({ body: { json: { ...success, [path]: value } } })).toMatchObject([
+      {
+        path,
+        message: "reports a failure in a success",
+        level: "lawful",
+        statement: "setAutoExtend/success",
+      },
+    ]);
+  });
+
+  it("that names failures without having any contradicts nothing", () => {
+    const json = { ...success, errors: [], failed: 0, failures: null, rejected: {}, errorMessage: "" };
+    expect(check({ body: { json } })).toEqual([]);
+    expect(check({ body: { json: { ...examples.failure, errors: ["no"] } } })).toEqual([]);
+  });
+
   it("of level emits is not checked unless asked for", () => {
     const json = { ...success, quantity: -1, requestId: "1" };
     expect(check({ body: { json } }, "accepts").map(({ level }) => level)).toEqual(["accepts"]);

@@ -213,7 +213,7 @@ describe("readIpAddressList", () => {
   });
 
   it.each([
-    ["whose record has no ID", [{ ipAddressIp: "192.0.2.9", extendInfo: {} }]],
+    ["whose record is of another kind", [{ address: "192.0.2.9" }]],
     ["with null for its records", null],
     ["without records", []],
     ["whose only record is null", [null]],
@@ -231,6 +231,21 @@ describe("readIpAddressList", () => {
       issues: [{ path: "IPv4[1]", message: "has no readable IP address" }],
     });
   });
+
+  it.each([{ ipAddressIp: "192.0.2.9" }, { extendInfo: {} }])(
+    "does not overlook a record without an ID: %j",
+    (other) => {
+      expect(
+        readIpAddressList([
+          { ...record, orderId: "1" },
+          { ...other, orderId: "2" },
+        ]),
+      ).toMatchObject({
+        isComplete: false,
+        issues: [{ path: "[1].ipAddressId", message: "is not a readable ID" }],
+      });
+    },
+  );
 
   it("never throws, whatever the answer is", () => {
     fc.assert(fc.property(fc.jsonValue(), (answer) => void readIpAddressList(answer)));
@@ -324,6 +339,45 @@ describe("a list that is only a part", () => {
       { IPv4: { total: 5, list: page("1") }, IPv6: { list: page("2") } },
       "IPv4.total",
     ],
+    ["a link of OData", { list: page("1"), "@odata.nextLink": "/2" }, "@odata.nextLink"],
+    ["a link of Hydra", { list: page("1"), "hydra:view": { "hydra:next": "/2" } }, "hydra:view.hydra:next"],
+    ["a total of Hydra", { list: page("1"), "hydra:totalItems": 2 }, "hydra:totalItems"],
+    ["a link in an object", { list: page("1"), _links: { next: { href: "/2" } } }, "_links.next"],
+    [
+      "page info",
+      { list: page("1"), pageInfo: { hasNextPage: true, endCursor: "a" } },
+      "pageInfo.hasNextPage",
+    ],
+    ["a token to continue with", { list: page("1"), continuationToken: "abc" }, "continuationToken"],
+    ["a marker", { list: page("1"), NextMarker: "abc" }, "NextMarker"],
+    ["a flag that more is there", { list: page("1"), more_available: 1 }, "more_available"],
+    ["a number of pages in short", { list: page("1"), nbPages: 2 }, "nbPages"],
+    ["a number of hits in short", { list: page("1"), nbHits: 2 }, "nbHits"],
+    ["a count of rows", { list: page("1"), total_rows: 2 }, "total_rows"],
+    ["a size in total", { list: page("1"), totalSize: 2 }, "totalSize"],
+    ["a count of proxies", { list: page("1"), proxiesTotal: 2 }, "proxiesTotal"],
+    [
+      "an order that counts more proxies",
+      { list: [{ orderId: "1", proxyCount: 2, ips: page("1") }] },
+      "list[0].proxyCount",
+    ],
+    ["pages that remain", { list: page("1"), remainingPages: 2 }, "remainingPages"],
+    ["a mark that it is not final", { list: page("1"), isFinal: "false" }, "isFinal"],
+    ["null for a group", { IPv4: page("1"), IPv6: null }, "IPv6"],
+    ["a text for a group", { IPv4: page("1"), IPv6: "unavailable" }, "IPv6"],
+    ["false for a group", { IPv4: page("1"), IPv6: false }, "IPv6"],
+    [
+      "null for the orders of a group",
+      { groups: [{ proxyType: "IPv6", orders: null }, ...page("1")] },
+      "groups[0].orders",
+    ],
+    ["an error for a group", { IPv4: page("1"), IPv6: { error: { code: 35 } } }, "IPv6.error"],
+    ["a failure for a group", { IPv4: page("1"), IPv6: { success: false } }, "IPv6.success"],
+    ["errors beside the list", { list: page("1"), errors: [{ code: 35 }] }, "errors"],
+    ["an error beside the list", { list: page("1"), error: { code: 35 } }, "error"],
+    ["errors and nothing else", { list: [], errors: ["IPv4 failed"] }, "errors"],
+    ["null among its records", { list: [...page("1"), null] }, "list[1]"],
+    ["a text among its records", { list: ["failed", ...page("1")] }, "list[0]"],
   ])("is recognized by %s", (_, answer, path) => {
     const list = readIpAddressList(answer);
     expect(list.isComplete).toBe(false);
@@ -353,6 +407,14 @@ describe("a list that is only a part", () => {
     ["a name that only resembles one", { data: page("1"), totals: 9, subtotal: 9, nexttime: 9, pageSize: 9 }],
     ["an order that counts its own records", { orders: [{ orderId: "1", quantity: 1, list: page("1") }] }],
     ["a mark that it is complete", { list: page("1"), complete: true, truncated: false, quantity: 1 }],
+    ["an end that is written as text", { list: page("1"), hasNext: "false", more: "0", nextPage: "null" }],
+    ["links without a target", { list: page("1"), next: [], links: { next: { href: null } }, nextLink: {} }],
+    [
+      "empty groups and no errors",
+      { IPv4: page("1"), IPv6: [], ISP: {}, errors: [], error: null, tags: ["a"] },
+    ],
+    ["counts of other groups", { list: page("1"), sold: { IPv4: 5, IPv6: null } }],
+    ["a balance in total", { list: page("1"), balance: { total: 250 } }],
     ["an end of its cursors", { list: page("1"), cursor: null, remaining: 0 }],
     [
       "what remains of an allowance",
@@ -399,6 +461,9 @@ describe("a list that is only a part", () => {
     ["a number of pages in a group of headers", { "x-pagination-page-count": "3" }],
     ["a next page", { "x-next-page": "2" }],
     ["a total in JSON", { "x-pagination": '{"TotalCount":250,"CurrentPage":1}' }],
+    ["a link in single quotes", { link: "</2>; rel='next'" }],
+    ["a total in another group of headers", { "x-paging-total": "250" }],
+    ["a token to continue with", { "x-continuation-token": "abc" }],
     ["more, by a flag in JSON", { pagination: '{"hasNext":true}' }],
     ["more, by a flag", { "x-has-more": "true" }],
   ])("is also one whose headers announce %s", (_, headers) => {

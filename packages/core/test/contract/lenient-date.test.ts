@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { parseLenientDate } from "../../src/contract/ip-address-list.js";
+import { parseLenientDate } from "../../src/contract/lenient-date.js";
 
 it.each<[unknown, string]>([
   ["2030-01-31T12:30:15.250Z", "2030-01-31T12:30:15.250Z"],

@@ -86,7 +86,8 @@ describe("the statements", () => {
   });
 
   it("and rules are all in the list of statements, with those of errors, renewals, transport and periods", async () => {
-    const { allStatements, operations, errorCodes, specOf, transportErrors } = await freshContract();
+    const { allStatements, errorCodeStatement, operations, errorCodes, specOf, transportErrors } =
+      await freshContract();
     const listed = allStatements();
     const own = operations.flatMap((operation) => {
       const { statements, rules }: OperationSpec = specOf(operation);
@@ -98,7 +99,9 @@ describe("the statements", () => {
       ...["new-end assumed", "short-balance assumed", "expiry assumed", "one-moment assumed"],
       "ended-orders assumed",
     ]);
-    const more = [...own, ...errorCodes, ...Object.values(transportErrors)].map(({ id }) => id);
+    const more = [...own, ...errorCodes.map(errorCodeStatement), ...Object.values(transportErrors)].map(
+      ({ id }) => id,
+    );
     const periods = proxyTypes.map((type) => `rent-periods/${type}`);
     expect(listed.map(({ id }) => id).sort()).toEqual(
       [...more, ...renewals.map(({ id }) => id), ...periods].sort(),

@@ -1,5 +1,5 @@
 import { baseUrlIssues, parseBaseUrl } from "@auto-extend/core";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 
 const strict = { allowHttp: false };
 
@@ -20,6 +20,17 @@ describe("a base URL", () => {
     ["ftp://youproxy.io", /^must be an absolute URL/],
     [undefined, /^must be an absolute URL/],
     [new URL("https://youproxy.io"), /^must be an absolute URL/],
+    ["https://you proxy.io", /^must be an absolute URL/],
+    ["https://you\nproxy.io", /^must be an absolute URL/],
+    ["https:youproxy.io", /^must be an absolute URL/],
+    ["https://youproxy.io:secret", /^must be an absolute URL/],
+    ["https://youproxy.io\\secret", /^must be an absolute URL/],
+    ["https://youproxy.io:99999", /^must be an absolute URL/],
+    ["https://1.2.3.4.5", /^must be an absolute URL/],
+    ["https://you<proxy>.io", /^must be an absolute URL/],
+    ["https://[::1::2]", /^must be an absolute URL/],
+    ["http://127.1", /anyone on the network path can read the API key/],
+    ["https://localhost\\@youproxy.io", /user name or password/],
     ["https://me@youproxy.io", /user name or password/],
     ["https://:secret@youproxy.io", /user name or password/],
     ["https://youproxy.io/?key=secret", /query or fragment/],
@@ -32,6 +43,13 @@ describe("a base URL", () => {
     const issues = baseUrlIssues(text, strict);
     expect(issues).toEqual([{ path: "baseUrl", message: expect.stringMatching(message) }]);
     expect(JSON.stringify(issues)).not.toContain("secret");
+  });
+
+  it("is checked and taken apart on a platform whose URL has no parts, such as older React Native", () => {
+    onTestFinished(() => void vi.unstubAllGlobals());
+    vi.stubGlobal("URL", class {});
+    expect(baseUrlIssues("http://me@api.example/?a", strict)).toHaveLength(3);
+    expect(parseBaseUrl("https://youproxy.io/a/")).toMatchObject({ href: "https://youproxy.io/a" });
   });
 
   it("gets an issue for everything that is wrong with it", () => {
@@ -50,6 +68,10 @@ describe("a base URL", () => {
   it.each([
     ["HTTPS://YouProxy.io", { href: "https://youproxy.io", host: "youproxy.io", isLoopback: false }],
     ["https://api.example//a//", { href: "https://api.example//a", host: "api.example", isLoopback: false }],
+    [
+      " https://bücher.example ",
+      { href: "https://bücher.example", host: "bücher.example", isLoopback: false },
+    ],
     ["http://[::1]:4010/", { href: "http://[::1]:4010", host: "[::1]:4010", isLoopback: true }],
   ])("%s is taken apart", (text, parts) => {
     expect(parseBaseUrl(text)).toEqual(parts);

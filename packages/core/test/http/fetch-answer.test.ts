@@ -56,6 +56,13 @@ describe("fetchAnswer", () => {
     ]);
   });
 
+  it("passes the signal on where a polyfilled Request shows no fields in its prototype", async () => {
+    vi.stubGlobal("Request", class {});
+    const fetch = vi.fn<Fetch>(async () => new Response());
+    await fetchAnswer(fetch, input());
+    expect(Object.keys(fetch.mock.calls[0]?.[1] ?? {})).toEqual(["method", "body", "signal"]);
+  });
+
   it.each<[string, Fetch, object]>([
     ["sending", () => Promise.reject(new TypeError("fetch failed")), { thrown: expect.any(TypeError) }],
     [

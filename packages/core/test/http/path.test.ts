@@ -29,7 +29,9 @@ describe("filling a path", () => {
 
   it("refuses half a surrogate pair without a word of the value", () => {
     expect(() => fillPath(template, { apiKey: "secret\ud83d", id: "1" })).toThrow(
-      new RangeError("The path parameter apiKey must not contain half a surrogate pair."),
+      new RangeError(
+        'The path parameter apiKey must not be empty, "." or "..", nor contain half a surrogate pair.',
+      ),
     );
   });
 });

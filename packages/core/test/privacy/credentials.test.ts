@@ -85,6 +85,17 @@ describe("a value without credentials", () => {
   );
 
   it.each([
+    ...["user", "pwd", "cookie", "session", "sessionId", "apiKey", "access_key", "privateKey"],
+    ...["rebootKey", "rebootCode", "changeIpUri"],
+  ])("has lost the value of %s in a value and in a text", (name) => {
+    expect(withoutCredentials({ ipAddressId: "1", [name]: "canary" })).toEqual({
+      ipAddressId: "1",
+      [name]: redacted,
+    });
+    expect(withoutCredentialsInText(`{"${name}": "canary`)).toBe(`{"${name}": "${redacted}`);
+  });
+
+  it.each([
     ["modem.example/r?t=canary", redacted],
     ["restart with modem.example:8080/r/canary now", `restart with ${redacted} now`],
     ["198.51.100.7/reboot/canary", redacted],

@@ -45,7 +45,6 @@ function wholeListCase(): ServerCase {
   });
 }
 
-/** The list of one proxy type has the IP addresses that the whole list has of it. */
 function typeCase(type: ProxyType): ServerCase {
   return caseOf(listIpAddresses, {
     name: `by-type/${type}`,
@@ -88,14 +87,12 @@ function extendInfoCase(): ServerCase {
   });
 }
 
-/** The orders that the server priced and does not list. */
 function missingOrders(listed: readonly ListedOrder[], orders: KnownOrders, type: ProxyType): Issue[] {
   return (orders[type]?.priced ?? [])
     .filter((orderId) => !listed.some((order) => order.orderId === orderId))
     .map((orderId) => issue(`must include order ${orderId}, because the server prices that order`));
 }
 
-/** The orders that have other IP addresses than in another list. */
 function otherAddresses(
   listed: readonly ListedOrder[],
   whole: readonly ListedOrder[],
@@ -121,7 +118,6 @@ function ordersOfOtherTypes(listed: readonly ListedOrder[], orders: KnownOrders,
     .map(({ orderId }) => issue(`must have only IP addresses of ${type}, but has order ${orderId}`));
 }
 
-/** Whether an order is listed as it was switched. */
 function otherStates(
   listed: readonly ListedOrder[],
   { orderIds = [], autoExtend, rentPeriodDays }: SwitchRequest,

@@ -3,12 +3,7 @@ import { type ServerCase, type StepRequest, serverCase } from "../case.js";
 import { expectProblem, type JsonObject } from "../expectations.js";
 import { queryOf, requestOf } from "../steps.js";
 
-/**
- * One case for each way in which a request with a body fails before the rules are tried. They are the same for all
- * operations, so one operation stands for all.
- *
- * @param harmless a body that no server can act on, even one that reads it in spite of what is wrong with it.
- */
+/** How a request with a body fails before the rules are tried. One operation stands for all; no server can act on the body. */
 export function transportCases(operation: Operation, harmless: JsonObject): ServerCase[] {
   const { malformedJson, unsupportedMediaType, methodNotAllowed, notFound, tooLarge } = transportErrors;
   const good = requestOf(operation, harmless);

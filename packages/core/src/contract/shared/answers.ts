@@ -26,10 +26,7 @@ interface Fields<Success, Failure, Accepted, LawfulSuccess, LawfulFailure, Accep
   readonly acceptedFailure?: AcceptedFailure;
 }
 
-/**
- * The answers of an operation in its three schema sets. Lawful and accepted answers may have unknown fields, also within
- * the error (sibling).
- */
+/** The answers of an operation in its three schema sets. Lawful and accepted ones may have unknown fields (sibling). */
 export function answersOf<
   Success extends Shape,
   Failure extends Shape,

@@ -1,4 +1,4 @@
-import { requireErrorCode } from "../errors.js";
+import { errorCodeStatement, requireErrorCode } from "../errors.js";
 import type { Evidence, Statement } from "../evidence.js";
 import type { Probe, Request } from "../operation.js";
 import type { ProxyType } from "../proxy-types.js";
@@ -67,11 +67,7 @@ export function exampleOfEachType<Made>(
   };
 }
 
-/**
- * The failures of an operation: one for each error code of its rules, and one for an unknown error.
- *
- * @param documented the error code of the failure that the reference shows.
- */
+/** One failure for each error code of the rules, and one for an unknown error. The reference shows `documented`. */
 export function failuresOf<Failure>(
   rules: readonly { readonly code: number }[],
   documented: number,
@@ -103,7 +99,7 @@ export function rule<const Name extends string>(
   { name, code, claim, answer = `error ${code}`, evidence }: RuleParts<Name>,
   probes: readonly Probe[],
 ) {
-  const { grade, source } = evidence ?? requireErrorCode(code);
+  const { grade, source } = evidence ?? errorCodeStatement(requireErrorCode(code));
   const full = `${claim} Otherwise the answer is ${answer}.`;
   return { id: `${operation}/rule/${name}`, name, code, claim: full, grade, source, probes };
 }

@@ -1,0 +1,126 @@
+import { parseBody } from "../http/read-body.js";
+import type { AnswerHeaders, Issue } from "./operation.js";
+
+// How an answer says that it is only a part: by fields about paging in its body, in any common spelling, or by headers.
+
+/** A place where an answer says that it is not the whole list: a path in its body, or the name of a header. */
+export interface Announcement extends Issue {
+  readonly part: "body" | "headers";
+}
+
+/** A field that announces more records, or counts them all. */
+export interface PagingNote extends Pick<Announcement, "part" | "path"> {
+  readonly announces: string;
+  /** It announces more only if fewer records or orders were found; `null` if it does so anyway. */
+  readonly total: number | null;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const remaining = "remaining|left";
+const next = "next|more|continuation|cursor|truncated|partial|incomplete";
+const last = "last|complete|final|done";
+const total = "total|count|quantity|found";
+const counted = "items?|records?|results?|elements?|ips?|address(?:es)?|orders?|prox(?:y|ies)|rows?|hits?";
+const others =
+  "pages?|size|nb|num(?:ber)?|of|max|has|is|available|token|marker|offset|ur[il]|link|href|x|wp|odata|hydra|pag(?:ing|ination)";
+/** A name about paging has only these words. The patterns below say which meaning it has. */
+const vocabulary = new RegExp(`^(?:${[remaining, next, last, total, counted, others].join("|")})+$`);
+const remainingName = new RegExp(remaining);
+const nextName = new RegExp(next);
+const lastName = new RegExp(last);
+/** Without the number and size of this page, which say nothing about how many there are. */
+const pagesName = /pages(?!ize)|(?:last|max|total|num|nb)page|page(?:count|total)/;
+const totalName = new RegExp(`${total}|^nb`);
+/** Inside an order a total may be its price. These count its IP addresses. */
+const ofOrderName = /quantity|ip|address|prox/;
+/** Where something else is counted than records. */
+const allowancePath = /limit|quota|rate|balance|credit/i;
+
+/** Reads a field about paging: one note, or none if it is about something else, or says that there is no more. */
+export function notesOf(path: string, field: string, value: unknown, isInOrder = false): PagingNote[] {
+  const name = plain(field);
+  if (!vocabulary.test(name)) return [];
+  const isCount = !allowancePath.test(path) && (!isInOrder || ofOrderName.test(name));
+  const count = (isCount && countOf(value)) || 0;
+  const announces = announcedBy(name, value, count);
+  if (announces === null) return [];
+  return [{ part: "body", path, announces, total: announces === `${count}` ? count : null }];
+}
+
+function announcedBy(name: string, value: unknown, count: number): string | null {
+  if (remainingName.test(name)) return count > 0 ? `${count} more` : null;
+  if (nextName.test(name)) return isNothing(value) ? null : "more";
+  if (lastName.test(name) && (value === false || value === "false")) return "more";
+  if (pagesName.test(name)) return count > 1 ? `${count} pages` : null;
+  return totalName.test(name) && count > 0 ? `${count}` : null;
+}
+
+/** A link to the next page, as in `{"rel": "next", "href": "..."}`. */
+export function linkNotes(path: string, { rel, href = true }: Fields): PagingNote[] {
+  return typeof rel === "string" && rel.toLowerCase() === "next" ? notesOf(path, "next", href) : [];
+}
+
+/** Whether a field shows that a part failed: an error, a `success` of false below the answer's own, or null for a list. */
+export function isFailure(path: string, name: string, value: unknown): boolean {
+  if (reportsFailure(name, value)) return true;
+  if (name === "success") return path !== name && value === false;
+  return value === null && listName.test(plain(name));
+}
+
+/** Whether a field of a success reports a failure, such as `errors` or `failedOrderIds`, and is not empty. */
+export function reportsFailure(name: string, value: unknown): boolean {
+  return /^(?:error|fail|reject)/i.test(name) && !isNothing(value);
+}
+
+const listName = /^(?:data|list|items|records|results|rows|orders|proxies|ips|(?:ip)?addresses)$/;
+
+export function isMore({ total }: PagingNote, records: number, orders: number): boolean {
+  return total === null || (total > orders && total !== records);
+}
+
+/** The notes in the headers of an answer: `Link`, `Content-Range`, `X-Pagination`, `X-Total-Count` and their like. */
+export function headerNotes(headers: AnswerHeaders): PagingNote[] {
+  return Object.entries(headers).flatMap(([header, value = ""]) =>
+    fieldsOf(header, value)
+      .flatMap(([name, item]) => notesOf(header, name, item))
+      .map((note): PagingNote => ({ ...note, part: "headers" })),
+  );
+}
+
+/** A link to the next page in a `Link` header (RFC 8288), after its URL. */
+const nextRelation = /;\s*rel\s*=\s*(?:next\b|(["'])(?:[^"']*\s)?next(?:\s[^"']*)?\1)/i;
+
+/** The end of a `Content-Range` header, as in `items 0-24/319`. */
+const totalOfRange = /\/(\d+)\s*$/;
+
+/** A header as the fields that a body would have. */
+function fieldsOf(header: string, value: string): [name: string, value: unknown][] {
+  if (header === "link") return [["next", nextRelation.test(value.replace(/<[^>]*>/g, ""))]];
+  if (header === "content-range") return [["total", totalOfRange.exec(value)?.[1]]];
+  const body = /^(?:x-)?(?:pagination|paging)$/.test(header) ? parseBody(value) : null;
+  return body && "json" in body ? Object.entries(Object(body.json)) : [[header, value]];
+}
+
+/** A name without case and separators. A long one is cut, since it cannot be about paging. */
+function plain(name: string): string {
+  return name
+    .slice(0, 99)
+    .toLowerCase()
+    .replace(/[^a-z]/g, "");
+}
+
+/** Some servers write what is missing as text, or as an object, such as a link without its target. */
+function isNothing(value: unknown): boolean {
+  if (typeof value !== "object") return /^(?:|0|false|no|none|null|undefined)$/i.test(String(value).trim());
+  return Object.values(value ?? {}).every(
+    (item) => item === null || (typeof item !== "object" && isNothing(item)),
+  );
+}
+
+/** Reads a count, also one that is written as text, or in an object that says whether it is exact. */
+function countOf(value: unknown): number | null {
+  const { value: plain = value } = Object(value) as Fields;
+  const count = typeof plain === "string" && /^\s*\d+\s*$/.test(plain) ? Number(plain) : plain;
+  return typeof count === "number" && Number.isSafeInteger(count) && count >= 0 ? count : null;
+}
