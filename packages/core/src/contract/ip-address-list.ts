@@ -200,7 +200,12 @@ const nextName =
   /^(?:cursor|(?:has_?)?(?:next|more)(?:_?pages?)?(?:_?(?:cursor|url|link|token|offset))?|(?:is_?)?(?:truncated|partial|incomplete)(?:_?results?)?)$/i;
 const lastName = /^(?:is_?)?(?:last(?:_?page)?|complete)$/i;
 
+/** In each of these names. Nearly all others have none of them, and are tried against one pattern in place of four. */
+const pagingWord =
+  /total|count|quantity|found|page|remaining|cursor|next|more|truncated|partial|complete|last/i;
+
 function pagingNotes(path: string, name: string, value: unknown): PagingNote[] {
+  if (!pagingWord.test(name)) return [];
   // Some servers write a total as an object, which also says whether it is exact.
   const isWrapped = totalName.test(name) && typeof value === "object" && value !== null;
   const count = countOf(isWrapped ? (value as Fields).value : value);
