@@ -170,7 +170,7 @@ class Outcomes {
     const at = new Date().toISOString();
     for (const [group, open] of this.#underWay.entries()) {
       this.#tally.begin({ at, group, begun: rangesOf([...open]) });
-      if (isDamaged) this.#tally.doubt(group);
+      if (isDamaged) this.#tally.groups[group]?.doubt();
     }
     return this.#tally;
   }

@@ -101,11 +101,6 @@ export class Tally {
     return areWithin(begun, this.groups[group]?.group.ids.count ?? 0);
   }
 
-  /** Makes the outcome of every order of a group unknown that has none: a damaged line may have had it. */
-  doubt(group: number): void {
-    this.groups[group]?.doubt();
-  }
-
   /** Takes back the outcomes of orders that were undone: they are to be sent again. @returns how many they are. */
   reopen(undone: readonly ReadonlySet<number>[]): number {
     for (const [index, places] of undone.entries()) this.groups[index]?.set(rangesOf([...places]), noOutcome);
@@ -234,6 +229,7 @@ export class GroupTally {
     return { ...this.#counts };
   }
 
+  /** Makes the outcome of every order unknown that has none: a damaged line may have had it. */
   doubt(): void {
     const message = "A line of the ledger that cannot be read may be about it.";
     for (let place = 0; place < this.group.ids.count; place++) {
