@@ -278,7 +278,9 @@ function countLines(run: FinishedRun): string[] {
   const groups = tally.groups.map((each) => ({ group: each.group, counts: each.counts() }));
   const failing = groups.filter(({ group, counts }) => groups.length > 1 && counts.changed < group.ids.count);
   const nameOf = (group: Group) => groupName(group) + (isUndo ? (group.autoExtend ? ", on" : ", off") : "");
-  const before = earlier?.finished ? ` ${numberText(earlier.finished)} of them were finished before.` : "";
+  const before = earlier?.finished
+    ? ` ${counted(earlier.finished, "of them was", "of them were")} finished before.`
+    : "";
   return [
     ...failing.map(({ group, counts }) => `  ${nameOf(group)}: ${countText(counts, { command })}.`),
     `${counted(given, isUndo ? "order" : "order ID", isUndo ? "orders" : "order IDs")}: ${countText(total, { command })}.${before}`,
