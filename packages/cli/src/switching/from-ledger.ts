@@ -314,9 +314,8 @@ async function changedOrders({ groups }: Tally): Promise<Set<string>> {
   const changed = new Set<string>();
   const others = new Set<string>();
   for (const tally of groups) {
-    let place = 0;
-    for await (const orderIds of tally.group.ids.read()) {
-      for (const orderId of orderIds) (tally.at(place++).name === "changed" ? changed : others).add(orderId);
+    for await (const orders of tally.read()) {
+      for (const { orderId, outcome } of orders) (outcome.name === "changed" ? changed : others).add(orderId);
     }
   }
   for (const orderId of others) changed.delete(orderId);

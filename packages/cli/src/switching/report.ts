@@ -360,12 +360,11 @@ async function* failuresIn(
   tally: GroupTally,
   { whyNotTried, listed }: { readonly whyNotTried: string; readonly listed: Set<string> },
 ): AsyncGenerator<readonly Failure[], void, undefined> {
-  const { proxyType, rentPeriodDays, ids, inParts } = tally.group;
-  let place = 0;
-  for await (const orderIds of ids.read()) {
+  const { proxyType, rentPeriodDays, inParts } = tally.group;
+  for await (const orders of tally.read()) {
     const failures: Failure[] = [];
-    for (const orderId of orderIds) {
-      const { name, code, message } = tally.at(place++);
+    for (const { orderId, outcome } of orders) {
+      const { name, code, message } = outcome;
       if (name === "changed" || listed.has(orderId)) continue;
       if (inParts.has(orderId)) listed.add(orderId);
       failures.push({
