@@ -2,7 +2,7 @@
 // missing, then hands the work to turbo or another tool, or starts the mock server.
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { packagesThatAre } from "./debian-packages.mjs";
 import { members } from "./members.mjs";
@@ -284,4 +284,5 @@ function script(path, ...args) {
   return run(process.execPath, [path, ...args]);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = await main(process.argv.slice(2));
+// By its name alone: a path that leads through a link is another than that of the module.
+if (process.argv[1]?.endsWith("workspace.mjs")) process.exitCode = await main(process.argv.slice(2));
