@@ -12,7 +12,7 @@ import {
   loadState,
   showToast,
 } from "../store.ts";
-import { Button, CopyLine, copyText, Field, Segments, TableHead } from "../ui/controls.tsx";
+import { Button, CopyLine, Field, Segments, TableHead } from "../ui/controls.tsx";
 import { ask } from "../ui/dialog.tsx";
 import { money, number, plural } from "../ui/format.ts";
 import { NumberedLines } from "../ui/json.tsx";
@@ -85,22 +85,16 @@ function Samples() {
   const lines = samplesOf(useSample())[language.value];
   return (
     <>
-      <div>
-        <div class="langs">
-          <Segments
-            label="Language"
-            value={language.value}
-            options={languages.map((each) => [each, each] as const)}
-            onChange={(value) => {
-              language.value = value;
-            }}
-          />
-          <Button onClick={() => copyText(lines, "Copied.")}>Copy</Button>
-        </div>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so that it must be reachable by keyboard. */}
-        <pre class="code own" tabIndex={0}>
-          {lines}
-        </pre>
+      <div class="stack">
+        <Segments
+          label="Language"
+          value={language.value}
+          options={languages.map((each) => [each, each] as const)}
+          onChange={(value) => {
+            language.value = value;
+          }}
+        />
+        <CopyLine text={lines} label={`lines in ${language.value}`} />
       </div>
       <div>
         <span class="dim">Reserved API key</span>
@@ -114,19 +108,13 @@ function Samples() {
 
 function World() {
   const file = useRef<HTMLInputElement>(null);
-  const [isOver, setOver] = useState(false);
   return (
     <section
-      class={isOver ? "card over" : "card"}
+      class="card"
       aria-label="World"
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
+      onDragOver={(event) => event.preventDefault()}
       onDrop={(event) => {
         event.preventDefault();
-        setOver(false);
         load(event.dataTransfer?.files[0]);
       }}
     >

@@ -291,7 +291,7 @@ describeInChromium("the dashboard's views in Chromium", () => {
     if (lines.size === 0) {
       dashboard = await openDashboard(browser, mock.url, { view: "connect" });
       const { page } = dashboard;
-      const shown = page.locator(".code.own");
+      const shown = page.locator(".line code").nth(1);
       await expect.poll(() => shown.textContent()).toContain("$(false)");
       for (const [, each] of pasted) {
         const choice = page.getByRole("button", { name: each, exact: true });
