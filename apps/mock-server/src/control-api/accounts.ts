@@ -77,7 +77,7 @@ const addressDetail = z
   })
   .strict();
 
-/** What a switch, or a renewal that is unpaid, changes about an address. */
+/** The part of an address that a switch or an unpaid renewal changes. */
 export const addressState = addressDetail
   .pick({ ipAddressId: true, autoExtend: true, rentPeriodDays: true, failedAt: true })
   .partial({ failedAt: true });
