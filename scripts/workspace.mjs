@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { packagesThatAre } from "./debian-packages.mjs";
 import { members } from "./members.mjs";
 import { placeholdersIn } from "./packing.mjs";
-import { install, root, run, statusOf } from "./toolchain.mjs";
+import { install, root, run, statusOf, stopWithParent } from "./toolchain.mjs";
 import { printTotals } from "./totals.mjs";
 
 /** Paths in arguments are relative to where they were typed. */
@@ -179,6 +179,7 @@ async function start(args) {
   const entry = join(root, "apps", "mock-server", "bin", "auto-extend-mock.js");
   process.argv = [process.execPath, entry, ...args];
   process.chdir(callerFolder);
+  stopWithParent();
   await import(pathToFileURL(entry).href);
   return !process.exitCode;
 }
