@@ -20,17 +20,13 @@ export interface ClientOptions {
   /** Your API key, a secret. It leaves the client only in the URL of its requests. */
   readonly apiKey: string;
   /**
-   * The URL of the server, with or without a path prefix (default: the live server,
-   * {@link defaultBaseUrl}). A property that is present but undefined or empty, as from an unset variable, is an error, so
-   * that nobody calls the live server by accident.
+   * The URL of the server (default: the live server, {@link defaultBaseUrl}). A property that is present but undefined or empty
+   * is an error, so that nobody calls the live server by accident.
    */
   readonly baseUrl?: string;
   /** Allows plain `http:` to hosts other than loopback (default: false). Anyone on the network path can then read the API key. */
   readonly allowHttp?: boolean;
-  /**
-   * The `fetch` to use, such as that of node-fetch or cross-fetch (default: the platform's own, looked up at each
-   * attempt).
-   */
+  /** The `fetch` to use, such as that of node-fetch (default: the platform's own, looked up at each attempt). */
   readonly fetch?: typeof fetch;
   /** How long one attempt may take, the answer's body included, in milliseconds (default: 30,000). */
   readonly timeout?: number;

@@ -12,8 +12,7 @@ import type { ExtendState, Problem, ServerCaseResult } from "../report/report.js
 /**
  * The risk of a case for the account:
  *
- * - `harmless`: no server can act on it, because it only asks for information (a GET, or a price), or names neither
- *   a proxy type nor an order nor an IP address that exists.
+ * - `harmless`: it only asks for information, or names nothing that exists, so that no server can act on it.
  * - `refused`: a correct server refuses it, a faulty one could act on it.
  * - `changes`: it is meant to succeed. Auto-extend is restored afterwards.
  */

@@ -20,12 +20,10 @@ import { refresh, runCase, type Session, skippedCase } from "./run-case.js";
 import { type CheckedTarget, checkTarget, type ServerTarget, TargetError, uninterrupted } from "./target.js";
 
 /**
- * Checks a server against the contract, one request after the other. On loopback every case runs; elsewhere, only those
- * that no server can act on, unless `allowChanges` and `orders` are given. Orders that a case changes are restored
- * after it, and the report lists what could not be restored.
+ * Checks a server against the contract, one request after the other. Off loopback, cases that a server could act on need
+ * `allowChanges` and `orders`. Orders that a case changes are restored after it; the report lists what could not be.
  *
- * @throws TargetError if the target is not valid, nothing answers there, or the server does not know the API key; the
- * reason of `signal` once it is aborted.
+ * @throws TargetError if the target cannot be tested; the reason of `signal` once it is aborted.
  */
 export async function runServerCases(target: ServerTarget): Promise<ServerReport> {
   const checked = checkTarget(target);

@@ -32,30 +32,17 @@ export interface ServerTarget {
   readonly allowHttp?: boolean;
   /** Also runs the cases whose requests a server could act on (on loopback: always). */
   readonly allowChanges?: boolean;
-  /**
-   * Orders of the account that may be switched on and off; their state is restored (default: on loopback, the orders of
-   * the contract's examples; elsewhere none, and the cases that need orders are skipped).
-   */
+  /** Orders that may be switched; their state is restored (default: on loopback those of the contract's examples, else none). */
   readonly orders?: Orders;
   /** How long one answer may take with its body, in milliseconds (default: 10,000). */
   readonly timeout?: number;
-  /**
-   * How long to wait, in milliseconds, before the list of IP addresses is read a second time if it does not show what was
-   * switched (default: 1,000).
-   */
+  /** The pause before a list that does not show a switch is read once more, in milliseconds (default: 1,000). */
   readonly rereadDelayMs?: number;
-  /**
-   * The longest pause that a server may ask for by `Retry-After`, in milliseconds (default: 60,000). After it the request
-   * is sent again, up to four times. A case whose request is not answered because of such a limit fails, and contradicts
-   * no statement.
-   */
+  /** The longest `Retry-After` to wait for, in milliseconds (default: 60,000). After it, a request is sent again up to 4 times. */
   readonly maxRetryAfterMs?: number;
   /** Waits for some time; tests can replace it (default: a timer). It rejects with the signal's reason once that is aborted. */
   readonly sleep?: (timeMs: number, signal: AbortSignal | undefined) => Promise<void>;
-  /**
-   * Stops the run: orders that were switched are restored, then the run rejects with the signal's reason. A request that
-   * switches something is not cut off, because nobody would know whether it was carried out.
-   */
+  /** Stops the run: orders are restored, then it rejects with the signal's reason. A request that switches is not cut off. */
   readonly signal?: AbortSignal;
   /** Runs only the cases of this grade or a stronger one. */
   readonly grade?: Grade;
@@ -63,20 +50,13 @@ export interface ServerTarget {
   readonly only?: string;
   /** Called with each result. */
   readonly onResult?: (result: ServerCaseResult) => void;
-  /**
-   * Called before the first request that could switch an order, with the state of its IP addresses before the run. A run
-   * that is killed restores nothing, so that whoever keeps this can find out what to restore.
-   */
+  /** Called before an order could first be switched, with its earlier state: a run that is killed restores nothing. */
   readonly onTouched?: (addresses: readonly TouchedAddress[]) => void;
   /** Called at the end of a run that is stopped, with the report of the cases that ran. */
   readonly onStopped?: (report: ServerReport) => void;
 }
 
-/**
- * The server cannot be tested. `invalid`: the target is not valid, or its server does not know the API key, and nothing was
- * sent that a server could act on. `unreachable`: nothing answers there. The message says why and what to do, without the
- * API key.
- */
+/** The server cannot be tested: the target or its API key is not valid (`invalid`), or nothing answers (`unreachable`). */
 export class TargetError extends Error {
   override readonly name = "TargetError";
   readonly reason: "invalid" | "unreachable";

@@ -163,11 +163,7 @@ export function describeErrorCode(code: number): ErrorCodeDescription {
   };
 }
 
-/**
- * The entry of {@link errorCodes} for a code that must be known.
- *
- * @throws RangeError if it is not.
- */
+/** The entry of {@link errorCodes} for a code that must be known. It throws a RangeError if it is not. */
 export function requireErrorCode(code: number): ErrorCodeInfo {
   const entry = byCode.get(code);
   if (entry) return entry;

@@ -47,14 +47,12 @@ export interface PlannedGroup {
 }
 
 /**
- * Splits the IP addresses of an order into those that are renewed or end together. IP addresses with auto-extend on share
- * their end, rental period and last failed renewal; those with it off share their end.
+ * Splits the IP addresses of an order into those that are renewed or end together: with the same end and, if on, the same period
+ * and failure. Those that ended before `from` are ignored.
  *
- * An IPv6 order is renewed only as a whole (sibling), so its IP addresses are grouped by their end alone. A group is not
- * renewed if auto-extend is off for some of it, if it has several periods, or while another group of the order has not
- * ended (assumed). So all groups but the last end one after the other. Only the first is returned, linked by `next`.
+ * An IPv6 order is renewed only as a whole (sibling): not if auto-extend is off for some of it, if it has several periods, or
+ * while another group of it has not ended (assumed). So its groups end one after the other, and are linked by `next`.
  *
- * @param from IP addresses that ended before it, in milliseconds since 1970, are ignored.
  * @throws RangeError if an IP address has no valid end, or a rental period shorter than a day.
  */
 export function groupsOf(order: RenewableOrder, from: number): PlannedGroup[] {
