@@ -211,22 +211,18 @@ export function isAutoExtendError(value: unknown): value is AutoExtendError {
   return nameOf(value) !== undefined;
 }
 
-/** Whether a value is a {@link RequestError}, whichever copy of the package threw it. */
+// Each guard recognizes the errors of whichever copy of the package.
+/** Whether a value is a {@link RequestError}. */
 export const isRequestError = guardOf(RequestError);
-
-/** Whether a value is an {@link ApiError}, whichever copy of the package threw it. */
+/** Whether a value is an {@link ApiError}. */
 export const isApiError = guardOf(ApiError);
-
-/** Whether a value is an {@link HttpError}, whichever copy of the package threw it. */
+/** Whether a value is an {@link HttpError}. */
 export const isHttpError = guardOf(HttpError);
-
-/** Whether a value is a {@link NetworkError}, whichever copy of the package threw it. */
+/** Whether a value is a {@link NetworkError}. */
 export const isNetworkError = guardOf(NetworkError);
-
 /** Whether a value is a {@link TimeoutError} of this package, not the platform's exception of the same name. */
 export const isTimeoutError = guardOf(TimeoutError);
-
-/** Whether a value is a {@link ContractError}, whichever copy of the package threw it. */
+/** Whether a value is a {@link ContractError}. */
 export const isContractError = guardOf(ContractError);
 
 /** Makes the guard of one class. The class's prototype has the name, and TypeScript types it as one of its errors. */

@@ -2,6 +2,7 @@ import {
   answerLimit,
   type Fetch,
   type FetchFailure,
+  type FetchInput,
   fetchAnswer,
   fillPath,
   foreignLine,
@@ -66,14 +67,8 @@ export function reach(target: CheckedTarget): Promise<object | NoAnswer> {
   return send({ url: `${target.baseUrl}/`, init, limit: -1 }, target);
 }
 
-interface Sending {
-  readonly url: string;
-  readonly init: object;
-  readonly limit: number;
-}
-
 async function send(
-  sending: Sending,
+  sending: Omit<FetchInput, "signal">,
   { fetch, signal, timeout, redact }: CheckedTarget,
 ): Promise<Answer | NoAnswer> {
   const answer = await withinTime((inner) => fetchAnswer(fetch as Fetch, { ...sending, signal: inner }), {

@@ -13,7 +13,6 @@ import {
   pause,
   proxyTypeInfo,
   proxyTypes,
-  type Redactor,
   setAutoExtend,
   specOf,
   unknownApiKey,
@@ -67,26 +66,8 @@ export class TargetError extends Error {
   }
 }
 
-type Defaulted =
-  | "fetch"
-  | "allowChanges"
-  | "orders"
-  | "timeout"
-  | "rereadDelayMs"
-  | "maxRetryAfterMs"
-  | "sleep";
-
-/** A target that was found valid, complete with its defaults. The base URL has no slash at its end. */
-export interface CheckedTarget
-  extends Omit<ServerTarget, "signal" | Defaulted>,
-    Required<Pick<ServerTarget, Defaulted>> {
-  readonly signal: AbortSignal | undefined;
-  /** Ends a pause before a request is sent again. */
-  readonly pauseSignal: AbortSignal | undefined;
-  /** Keeps the API key and credentials out of all that is shown. */
-  readonly redact: Redactor;
-  readonly isLoopback: boolean;
-}
+/** A target that was found valid, complete with its defaults, and with a redactor for all that is shown. */
+export type CheckedTarget = ReturnType<typeof checkTarget>;
 
 /** The same target for a request that must not be cut off. A pause before it still ends when the run is stopped. */
 export function withoutCutOff(target: CheckedTarget): CheckedTarget {
@@ -103,7 +84,7 @@ export function uninterrupted(target: CheckedTarget): CheckedTarget {
  *
  * @throws TargetError if it is not valid.
  */
-export function checkTarget(target: ServerTarget): CheckedTarget {
+export function checkTarget(target: ServerTarget) {
   const issues = baseUrlIssues(target.baseUrl, { allowHttp: target.allowHttp === true });
   if (issues.length > 0) throw invalid(`The target is not valid. ${formatIssues(issues)}.`);
   checkApiKey(target.apiKey);
@@ -121,15 +102,16 @@ export function checkTarget(target: ServerTarget): CheckedTarget {
   return {
     ...target,
     baseUrl: href,
-    fetch: fetch as CheckedTarget["fetch"],
+    fetch: fetch as typeof globalThis.fetch,
     // A text such as "false", as from a variable, must not change orders of a live account.
     allowChanges: isLoopback || target.allowChanges === true,
     orders: target.orders ?? (isLoopback ? exampleOrders : {}),
     timeout,
     rereadDelayMs,
     maxRetryAfterMs,
-    sleep: target.sleep ?? ((timeMs, signal) => pause({ timeMs, signal })),
+    sleep: target.sleep ?? ((timeMs: number, signal: AbortSignal | undefined) => pause({ timeMs, signal })),
     signal,
+    /** Ends a pause before a request is sent again. */
     pauseSignal: signal,
     redact: credentialRedactor(createRedactor(target.apiKey)),
     isLoopback,
