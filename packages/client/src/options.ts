@@ -7,10 +7,9 @@ import {
   liveUrl,
   longestTimer,
   parseBaseUrl,
-  type Redactor,
 } from "@auto-extend/core";
 import { RequestError } from "./errors.js";
-import { type ClientEvent, type Emit, emitterOf } from "./events.js";
+import { type ClientEvent, emitterOf } from "./events.js";
 
 /** The default base URL: the provider's live server, where auto-extend costs real money (sibling). */
 export const defaultBaseUrl: string = liveUrl;
@@ -91,17 +90,10 @@ function plain(name: string): string {
 }
 
 /** The options of a client, checked and complete. They hold the API key, so they stay inside closures. */
-export interface Settings extends Required<Pick<ClientOptions, "apiKey" | "baseUrl" | "timeout">> {
-  readonly fetch: ClientOptions["fetch"] | undefined;
-  readonly retry: Required<RetryOptions>;
-  readonly userAgent: string | undefined;
-  /** `null` if nobody listens: then no event is made. */
-  readonly emit: Emit | null;
-  readonly redact: Redactor;
-}
+export type Settings = ReturnType<typeof readClientOptions>;
 
 /** Checks the options and adds the defaults. Its RequestError quotes no value: it could be the API key in the wrong place. */
-export function readClientOptions(options: ClientOptions): Settings {
+export function readClientOptions(options: ClientOptions) {
   if (typeof options !== "object" || options === null) {
     const message = 'The options must be an object with an API key, such as { apiKey: "..." }';
     throw new RequestError([{ path: "", message }]);
@@ -128,6 +120,7 @@ export function readClientOptions(options: ClientOptions): Settings {
     timeout,
     retry,
     userAgent,
+    /** `null` if nobody listens: then no event is made. */
     emit: emitterOf(onEvent),
     redact: createRedactor(apiKey),
   };

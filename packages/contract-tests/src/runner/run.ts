@@ -35,8 +35,7 @@ export async function runServerCases(target: ServerTarget): Promise<ServerReport
     const advice = "Check the address, and whether the server is running.";
     throw new TargetError("unreachable", redact.text(`${what} ${advice}`));
   }
-  const running = cases.filter((each) => blockOf(each, checked) === null);
-  const isListNeeded = checked.allowChanges || running.some(({ needs, learns }) => needs || learns);
+  const isListNeeded = checked.allowChanges || cases.some(needsList);
   throwIfAborted(signal);
   // Before any other request: what a faulty server does from here on must show.
   const before = isListNeeded ? await readAccount(checked) : { failure: "no case needs it" };
@@ -54,7 +53,7 @@ export async function runServerCases(target: ServerTarget): Promise<ServerReport
   const found: Found = { results: [], remarks: new Map(), notRestored: [] };
   let isStopped = true;
   try {
-    await runAll(cases, running, { session, found });
+    await runAll(cases, session, found);
     isStopped = false;
   } finally {
     found.notRestored = await restoreFinally(session);
@@ -70,21 +69,13 @@ interface Found {
   notRestored: readonly NotRestored[];
 }
 
-interface RunContext {
-  readonly session: Session;
-  readonly found: Found;
-}
-
-async function runAll(
-  cases: readonly ServerCase[],
-  running: readonly ServerCase[],
-  { session, found }: RunContext,
-): Promise<void> {
+async function runAll(cases: readonly ServerCase[], session: Session, found: Found): Promise<void> {
   const { target } = session;
   const add = (result: ServerCaseResult) => {
     found.results.push(result);
     target.onResult?.(result);
   };
+  const running = cases.filter((each) => blockOf(each, target) === null);
   const learned = await learnOrders(running, session);
   learned.results.forEach(add);
   for (const serverCase of cases) {
@@ -164,6 +155,10 @@ function chosenCases({ only = "", grade }: CheckedTarget): ServerCase[] {
   const ofGrade = grade === undefined ? "" : ` of grade ${grade} or stronger`;
   const example = `IDs look like ${serverCases[0]?.id}.`;
   throw new TargetError("invalid", `No case${ofGrade} has an ID that begins with "${only}". ${example}`);
+}
+
+function needsList({ safety, needs, learns }: ServerCase): boolean {
+  return safety === "harmless" && (needs !== undefined || learns !== undefined);
 }
 
 /** Why a case may not run; `null` if it may. */

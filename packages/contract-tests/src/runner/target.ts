@@ -79,11 +79,7 @@ export function uninterrupted(target: CheckedTarget): CheckedTarget {
   return { ...target, signal: undefined, pauseSignal: undefined };
 }
 
-/**
- * Checks a target and fills in its defaults.
- *
- * @throws TargetError if it is not valid.
- */
+/** Checks a target and fills in its defaults. It throws a TargetError if the target is not valid. */
 export function checkTarget(target: ServerTarget) {
   const issues = baseUrlIssues(target.baseUrl, { allowHttp: target.allowHttp === true });
   if (issues.length > 0) throw invalid(`The target is not valid. ${formatIssues(issues)}.`);

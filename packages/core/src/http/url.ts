@@ -6,7 +6,6 @@ import type { Issue } from "../contract/operation.js";
 export interface Server {
   /** Base URL, without a slash at its end. */
   readonly url: string;
-  /** For people. */
   readonly description: string;
 }
 

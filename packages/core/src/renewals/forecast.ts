@@ -131,7 +131,6 @@ export function forecastRenewals(input: ForecastInput): Forecast {
 }
 
 interface Step {
-  /** In milliseconds since 1970. */
   at: number;
   /** Of steps that are due at the same time, the one with the smaller rank comes first. */
   rank: number;
@@ -145,7 +144,6 @@ interface Step {
 interface Siblings {
   /** The rank of the order's first IP address: by proxy type, then by how many IP addresses come before it. */
   readonly rank: number;
-  /** The steps of the groups that are to be renewed. */
   readonly renewing: Step[];
 }
 
@@ -167,7 +165,6 @@ class RenewalPlan {
     }
   }
 
-  /** Removes and returns the next step, if it is due by then. */
   take(until: number): Step | undefined {
     for (let step = this.#queue.peek(); step && step.at <= until; step = this.#queue.peek()) {
       this.#queue.pop();
@@ -193,7 +190,6 @@ class RenewalPlan {
     this.#put(step, at);
   }
 
-  /** Continues after the end of a group. */
   end({ at, planned, siblings }: Step): void {
     if (planned.next) this.#add(planned.next, siblings, at);
   }
@@ -245,7 +241,6 @@ export function applyRenewals<O extends RenewableOrder>(
 
 type Change = Pick<RenewableAddress, "endsAt" | "failedAt">;
 
-/** The change of each IP address, by order. */
 function changesOf(events: readonly RenewalEvent[]): Map<string, Map<string, Change>> {
   const changes = new Map<string, Map<string, Change>>();
   for (const event of events) {

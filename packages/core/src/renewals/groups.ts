@@ -1,6 +1,5 @@
 import type { ProxyType } from "../contract/proxy-types.js";
 
-/** The fields of an order that renewals depend on. */
 export interface RenewableOrder {
   readonly orderId: string;
   readonly proxyType: ProxyType;
@@ -9,11 +8,9 @@ export interface RenewableOrder {
   readonly ipAddresses: readonly RenewableAddress[];
 }
 
-/** The fields of an IP address that renewals depend on. */
 export interface RenewableAddress {
   readonly ipAddressId: string;
   readonly autoExtend: boolean;
-  /** In days. */
   readonly rentPeriodDays: number;
   /** In ISO 8601 (default: the end of its order). */
   readonly endsAt?: string | undefined;
@@ -27,7 +24,6 @@ export interface RenewalGroup {
   readonly proxyType: ProxyType;
   /** In days. If the IP addresses have different ones, it is that of the first. */
   readonly rentPeriodDays: number;
-  /** In the sequence in which the order lists them. */
   readonly ipAddressIds: readonly string[];
 }
 
@@ -121,7 +117,6 @@ function planned(order: RenewableOrder, { endsAt, failedAt, places }: Part): Pla
   return { order, group: groupAt(order, places), places, endsAt, failedAt, endsBecause, next: null };
 }
 
-/** Why IP addresses that end together are not renewed together. */
 function obstacle(members: Members): PlannedGroup["endsBecause"] {
   if (!members.some(({ autoExtend }) => autoExtend)) return "off";
   const [{ rentPeriodDays }] = members;

@@ -22,7 +22,6 @@ export {
   type PriceExtensionSuccess,
 } from "../shared/price-answers.js";
 export type {
-  AcceptedSetAutoExtendFailure,
   AcceptedSetAutoExtendSuccess,
   SetAutoExtendFailure,
   SetAutoExtendSuccess,
