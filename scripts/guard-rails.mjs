@@ -6,7 +6,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join, relative, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { members } from "./members.mjs";
-import { outputOf, root } from "./toolchain.mjs";
+import { filesOf, root } from "./toolchain.mjs";
 
 /**
  * @typedef {{ path: string, text: string }} Source a file of code or Markdown
@@ -135,7 +135,7 @@ const guards = {
     why: "Another file of them can switch off every rule in its folder.",
     fix: "Remove it, and change the code.",
     find: ({ checkout }) =>
-      filesIn(checkout)
+      filesOf(checkout)
         .filter((path) => /\/\.?biome\.jsonc?$/.test(path))
         .map((path) => ({ path, detail: "settings of Biome" })),
   },
@@ -181,21 +181,10 @@ export function violationsIn(checkout) {
  * @returns {Tree}
  */
 function readTree(checkout) {
-  const sources = filesIn(checkout)
+  const sources = filesOf(checkout)
     .filter((path) => /\.(?:[cm]?[jt]sx?|md)$/.test(path))
     .map((path) => ({ path, text: readFileSync(join(checkout, path), "utf8") }));
   return { checkout, sources };
-}
-
-/**
- * All files that git has, or would add.
- *
- * @param {string} checkout
- */
-function filesIn(checkout) {
-  return outputOf("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], { cwd: checkout })
-    .split("\0")
-    .filter((path) => path !== "" && existsSync(join(checkout, path)));
 }
 
 /**

@@ -1,12 +1,11 @@
 // Rehearses a release in a scratch copy of this checkout: sets versions, builds and packs. It publishes nothing.
 
-import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { packAll, placeholdersIn, problemsOf } from "./packing.mjs";
-import { install, root, run } from "./toolchain.mjs";
+import { copyCheckout, install, outputOf, root, run } from "./toolchain.mjs";
 
 try {
   parseArgs({ options: {} });
@@ -30,7 +29,9 @@ try {
 }
 
 function rehearse(checkout, tarballs) {
-  copyCheckout(checkout);
+  console.log("Copying the checkout...");
+  copyCheckout(root, checkout);
+  commit(checkout);
   const pnpm = (step, ...args) => {
     console.log(`${step}...`);
     if (!run("pnpm", args, { cwd: checkout, quiet: true }))
@@ -47,7 +48,11 @@ function rehearse(checkout, tarballs) {
   console.log("Packing...");
   mkdirSync(tarballs);
   const packed = packAll(checkout, tarballs);
-  printTable(packed);
+  const rows = packed.map(({ name, version, files, size }) => [
+    name,
+    { version, files: files.length, size: `${(size / 1024).toFixed(1)} KiB` },
+  ]);
+  console.table(Object.fromEntries(rows));
   const problems = packed.flatMap((one) => problemsOf(one, packed));
   if (problems.length > 0) throw new Error(`The packages cannot be published:\n  ${problems.join("\n  ")}`);
   const placeholders = placeholdersIn(checkout);
@@ -56,52 +61,22 @@ function rehearse(checkout, tarballs) {
   console.log("Nothing was published.");
 }
 
-/** Copies all files that git would commit, and commits them: changesets compare with the main branch. */
-function copyCheckout(checkout) {
-  const git = (cwd, ...args) =>
-    execFileSync("git", args, { cwd, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
-  const listed = git(root, "ls-files", "--cached", "--others", "--exclude-standard", "-z").split("\0");
-  const files = listed.filter((file) => file && existsSync(join(root, file)));
-  console.log(`Copying ${files.length} files...`);
-  for (const file of files) {
-    mkdirSync(dirname(join(checkout, file)), { recursive: true });
-    copyFileSync(join(root, file), join(checkout, file));
-  }
-  const me = [
-    "-c",
-    "user.name=Release rehearsal",
-    "-c",
-    "user.email=nobody@localhost",
-    "-c",
-    "commit.gpgSign=false",
-  ];
-  git(checkout, "init", "--quiet", "--initial-branch=main");
-  git(checkout, "add", "--all");
-  git(checkout, ...me, "commit", "--quiet", "--no-verify", "--message=Rehearse a release");
+/** @param {string} checkout the copy; changesets compare it with the main branch, so it has one. */
+function commit(checkout) {
+  const settings = {
+    "user.name": "Release rehearsal",
+    "user.email": "nobody@localhost",
+    "commit.gpgSign": "false",
+  };
+  const me = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  outputOf("git", ["init", "--quiet", "--initial-branch=main"], { cwd: checkout });
+  outputOf("git", ["add", "--all"], { cwd: checkout });
+  const message = ["--quiet", "--no-verify", "--message=Rehearse a release"];
+  outputOf("git", [...me, "commit", ...message], { cwd: checkout });
 }
 
 function changesets(checkout) {
   return readdirSync(join(checkout, ".changeset")).filter(
     (name) => name.endsWith(".md") && name !== "README.md",
   );
-}
-
-function printTable(packed) {
-  const rows = [
-    ["package", "version", "files", "size"],
-    ...packed.map(({ name, version, files, size }) => [
-      name,
-      version,
-      String(files.length),
-      `${(size / 1024).toFixed(1)} KiB`,
-    ]),
-  ];
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  console.log();
-  for (const row of rows) {
-    const cells = row.map((cell, column) =>
-      column < 2 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]),
-    );
-    console.log(cells.join("  "));
-  }
 }

@@ -1,7 +1,7 @@
 // Runs tools for the scripts in this folder. The workspace installs them in pinned versions, so that a machine needs
 // nothing but Node, npm and git.
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -84,6 +84,31 @@ export function outputOf(command, args, { cwd = root } = {}) {
   if (error) throw new Error(`Could not run ${command}: ${error.message}`);
   if (status !== 0) throw new Error(`\`${[command, ...args].join(" ")}\` failed.\n${stdout}${stderr}`);
   return stdout;
+}
+
+/**
+ * The files that git has, or would add.
+ *
+ * @param {string} checkout
+ * @param {...string} paths those within these (default: all)
+ */
+export function filesOf(checkout, ...paths) {
+  const args = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", ...paths];
+  const listed = outputOf("git", args, { cwd: checkout }).split("\0");
+  return listed.filter((path) => path !== "" && existsSync(join(checkout, path)));
+}
+
+/**
+ * Copies all of these files into another folder.
+ *
+ * @param {string} checkout
+ * @param {string} destination
+ */
+export function copyCheckout(checkout, destination) {
+  for (const file of filesOf(checkout)) {
+    mkdirSync(dirname(join(destination, file)), { recursive: true });
+    copyFileSync(join(checkout, file), join(destination, file));
+  }
 }
 
 /**

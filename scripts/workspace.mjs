@@ -2,7 +2,7 @@
 // missing, then hands the work to turbo or another tool, or starts the mock server.
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { packagesThatAre } from "./debian-packages.mjs";
 import { members } from "./members.mjs";
@@ -105,10 +105,12 @@ const tasks = {
   },
 };
 
-process.exitCode = await main(process.argv.slice(2));
-
-/** @param {string[]} args */
-async function main([name = "", ...rest]) {
+/**
+ * Runs a task, and returns the exit code.
+ *
+ * @param {readonly string[]} args its name and its arguments
+ */
+export async function main([name = "", ...rest]) {
   const task = Object.hasOwn(tasks, name) ? tasks[name] : undefined;
   if (!task) {
     console.error(`No task "${name}". There are: ${Object.keys(tasks).join(", ")}.`);
@@ -281,3 +283,5 @@ function turbo(...args) {
 function script(path, ...args) {
   return run(process.execPath, [path, ...args]);
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = await main(process.argv.slice(2));

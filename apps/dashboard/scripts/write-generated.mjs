@@ -7,9 +7,11 @@ const contract = new URL("../../../packages/core/openapi.json", import.meta.url)
 const target = new URL("../src/generated/", import.meta.url);
 const { paths, "x-evidence-grades": gradeMeanings } = JSON.parse(readFileSync(contract, "utf8"));
 const methods = ["get", "post", "put", "patch", "delete"];
-const requestLines = Object.entries(paths).flatMap(([path, item]) =>
-  methods.filter((method) => method in item).map((method) => `${method.toUpperCase()} ${path}`),
+const operations = Object.entries(paths).flatMap(([path, item]) =>
+  methods.filter((method) => method in item).map((method) => ({ path, method, ...item[method] })),
 );
+const requestLines = operations.map(({ path, method }) => `${method.toUpperCase()} ${path}`);
+const operationIds = operations.map(({ operationId }) => operationId);
 
 mkdirSync(target, { recursive: true });
 writeFileSync(new URL("control-api.ts", target), astToString(await openapiTS(controlApi)));
@@ -19,5 +21,6 @@ writeFileSync(
     `export const gradeMeanings = ${JSON.stringify(gradeMeanings, null, 2)};\n`,
     "/** The method and path of each operation. */",
     `export const requestLines: readonly string[] = ${JSON.stringify(requestLines, null, 2)};\n`,
+    `export const operationIds: readonly string[] = ${JSON.stringify(operationIds, null, 2)};\n`,
   ].join("\n"),
 );

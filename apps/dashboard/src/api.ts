@@ -17,7 +17,6 @@ export type LogEntry = Answer<"listRequests">["requests"][number];
 export type FieldIssue = NonNullable<LogEntry["decided"]["issues"]>[number];
 export type Explanation = Answer<"explainRequest">;
 export type RuleResult = Explanation["rules"][number];
-export type OrderChange = Explanation["changes"][number];
 export type Clock = Answer<"getClock">;
 export type ClockCommand = Body<"moveClock">;
 export type ClockMove = Answer<"moveClock">;
@@ -135,14 +134,8 @@ async function nothing(method: string, path: string, sent?: Sent): Promise<void>
   await send(method, path, sent);
 }
 
-let waitedMs = 0;
-
-/** How long answers have been waited for since the last call, in milliseconds: a large account keeps the mock busy. */
-export function takeWaitedMs(): number {
-  const waited = waitedMs;
-  waitedMs = 0;
-  return waited;
-}
+/** How long answers have been waited for so far, in milliseconds: a large account keeps the mock busy. */
+export let waitedMs = 0;
 
 async function send(method: string, path: string, sent: Sent = {}): Promise<Response> {
   const url = new URL(`${baseUrl}/__mock/${path}`);

@@ -1,8 +1,10 @@
-import { signal } from "@preact/signals";
 import type { FunctionComponent } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { baseUrl } from "./api.ts";
+import { FaultsView } from "./faults/view.tsx";
 import { tryNow, useToken } from "./live.ts";
+import { MoneyView } from "./money/view.tsx";
+import { OrdersView, ordersSummary } from "./orders/view.tsx";
 import { hasRestarted, isPaused } from "./requests/log.ts";
 import { RequestsView, requestsSummary } from "./requests/view.tsx";
 import {
@@ -18,20 +20,21 @@ import {
   type View,
   views,
 } from "./store.ts";
-import { Button, CopyLine, Notice } from "./ui/controls.tsx";
+import { Button, CopyLine } from "./ui/controls.tsx";
 import { ask } from "./ui/dialog.tsx";
 import { exactTime, longDate, plural, shortTime } from "./ui/format.ts";
-import { Mark } from "./ui/icons.tsx";
 import { searchId, useKeys } from "./ui/keys.ts";
+import { WorldView } from "./world/view.tsx";
 
 /** The frame around every view: the bar, the state of the connection, and the keys that work everywhere. */
 export function App() {
-  useKeys({ ...viewKeys, "/": focusSearch, "?": showHelp, ArrowDown: enterTable });
+  useKeys({ ...viewKeys, "/": focusSearch, "?": showHelp });
   useEffect(() => {
     addEventListener("keydown", leaveField);
     return () => removeEventListener("keydown", leaveField);
   }, []);
   const isLocked = connection.value.state === "token" || connection.value.state === "refused";
+  const { Shown, summary } = shownViews[route.value.view];
   return (
     <>
       <button class="skip" type="button" onClick={skip}>
@@ -39,18 +42,18 @@ export function App() {
       </button>
       <header class="top">
         <h1 class="brand">
-          <Mark />
-          <span>auto-extend mock</span>
+          <img src="./favicon.svg" alt="" width={18} height={18} />
+          <span class="cut">auto-extend mock</span>
         </h1>
         <Tabs />
         <Status />
       </header>
       <Banner />
       <main id="main" tabIndex={-1} key={route.value.view}>
-        {isLocked ? <Locked /> : <Shown view={route.value.view} />}
+        {isLocked ? <Locked /> : <Shown />}
       </main>
       <LastChange />
-      <footer class="foot">{isLocked ? "" : loaded.value[route.value.view]?.summary()}</footer>
+      <footer class="foot">{isLocked ? "" : summary()}</footer>
       <div class="toast" role="status">
         {toast.value}
       </div>
@@ -79,75 +82,14 @@ function skip(): void {
   document.getElementById("main")?.focus();
 }
 
-interface LoadedView {
-  readonly View: FunctionComponent;
-  /** For the line at the bottom of the page. */
-  readonly summary: () => string;
-}
-
-/** Views other than the first are not needed at the start. */
-const loads: Readonly<Record<Exclude<View, "requests">, () => Promise<LoadedView>>> = {
-  orders: () =>
-    import("./orders/view.tsx").then(({ OrdersView, ordersSummary }) => ({
-      View: OrdersView,
-      summary: ordersSummary,
-    })),
-  money: () =>
-    import("./money/view.tsx").then(({ MoneyView }) => ({
-      View: MoneyView,
-      summary: () => "Times are UTC, by the mock’s clock",
-    })),
-  faults: () =>
-    import("./faults/view.tsx").then(({ FaultsView }) => ({
-      View: FaultsView,
-      summary: () => `${plural(faults.value.length, "fault")} queued`,
-    })),
-  connect: () =>
-    import("./world/view.tsx").then(({ WorldView }) => ({
-      View: WorldView,
-      summary: () => `Listening on ${baseUrl}`,
-    })),
+/** Each view, and the line at the bottom of the page. */
+const shownViews: Readonly<Record<View, { readonly Shown: FunctionComponent; summary(): string }>> = {
+  requests: { Shown: RequestsView, summary: requestsSummary },
+  orders: { Shown: OrdersView, summary: ordersSummary },
+  money: { Shown: MoneyView, summary: () => "Times are UTC, by the mock’s clock" },
+  faults: { Shown: FaultsView, summary: () => `${plural(faults.value.length, "fault")} queued` },
+  connect: { Shown: WorldView, summary: () => `Listening on ${baseUrl}` },
 };
-
-const loaded = signal<Partial<Record<View, LoadedView>>>({
-  requests: { View: RequestsView, summary: requestsSummary },
-});
-
-const failed = signal(false);
-
-async function loadView(view: View): Promise<void> {
-  if (view === "requests" || loaded.peek()[view]) return;
-  try {
-    const made = await loads[view]();
-    loaded.value = { ...loaded.peek(), [view]: made };
-  } catch {
-    // A browser does not try the same file again.
-    failed.value = true;
-  }
-}
-
-/** The other views are loaded as soon as there is time: they must be there when the mock is gone. */
-function useLoadedViews(current: View): void {
-  const isLive = connection.value.state === "live";
-  useEffect(() => void loadView(current), [current]);
-  useEffect(() => {
-    if (isLive) setTimeout(() => views.forEach(({ id }) => void loadView(id)), calmMs);
-  }, [isLive]);
-}
-
-const calmMs = 1_000;
-
-function Shown({ view }: { view: View }) {
-  useLoadedViews(view);
-  const found = loaded.value[view];
-  if (found) return <found.View />;
-  if (!failed.value) return <p class="more">Loading…</p>;
-  return (
-    <Notice title="This view could not be loaded">
-      <Button onClick={() => location.reload()}>Reload the page</Button>
-    </Notice>
-  );
-}
 
 function Tabs() {
   const queued = faults.value.length;
@@ -155,12 +97,8 @@ function Tabs() {
     <nav class="tabs" aria-label="Views">
       {views.map(({ id, name, short }) => (
         <a key={id} href={`#${id}`} aria-current={route.value.view === id ? "page" : undefined}>
-          <span class="full" data-name={name}>
-            {name}
-          </span>
-          <span class="short" aria-hidden="true">
-            {short}
-          </span>
+          <span class="full">{name}</span>
+          <span class="short">{short}</span>
           {id === "faults" && queued > 0 && (
             <span class="count" title={`${plural(queued, "fault")} queued`}>
               {queued}
@@ -200,9 +138,9 @@ function Status() {
         <i />
         {isShownPaused ? "Paused" : stateTexts[state]}
       </span>
-      <button class="help" type="button" aria-label="Keyboard help" onClick={showHelp}>
+      <Button kind="quiet" label="Keyboard help" onClick={showHelp}>
         ?
-      </button>
+      </Button>
     </div>
   );
 }
@@ -330,16 +268,6 @@ const viewKeys = Object.fromEntries(
 function focusSearch(event: KeyboardEvent): void {
   event.preventDefault();
   document.getElementById(searchId)?.focus();
-}
-
-/** From the frame of the page, the arrow leads into the table of the view. */
-function enterTable(event: KeyboardEvent): void {
-  const target = event.target as HTMLElement;
-  if (target.closest("main :is(button, a, section)")) return;
-  const stop = document.querySelector<HTMLElement>(":is(.tablewrap, tr.main) [tabindex='0']");
-  if (!stop) return;
-  event.preventDefault();
-  stop.focus();
 }
 
 /** Leaves a field. The key is then not taken for anything else. */

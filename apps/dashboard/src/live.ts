@@ -1,5 +1,5 @@
 import { effect } from "@preact/signals";
-import { ApiProblem, api, type LogEntry, type StreamEvent, setToken, takeWaitedMs } from "./api.ts";
+import { ApiProblem, api, type LogEntry, type StreamEvent, setToken, waitedMs } from "./api.ts";
 import {
   addLive,
   addPage,
@@ -222,6 +222,7 @@ const shortestPause = 600;
 const longestPause = 5_000;
 /** The pause is this many times as long as the loads before it, so that they take only a small part of the mock's time. */
 const restFactor = 12;
+const longestRest = 10_000;
 
 const refreshState = throttled(loadState);
 const refreshFaults = throttled(loadFaults);
@@ -256,12 +257,13 @@ function throttled(run: () => Promise<void>): () => void {
     if (isBusy) return;
     isBusy = true;
     isAsked = false;
+    const before = waitedMs;
     // The stream fails as well, and reports it.
     run()
       .catch(() => {})
       .then(() => sleep(pause))
       // Meanwhile the view has loaded what it shows.
-      .then(() => sleep(restFactor * takeWaitedMs() - pause))
+      .then(() => sleep(Math.min(restFactor * (waitedMs - before), longestRest) - pause))
       .then(() => {
         isBusy = false;
         pause = isAsked ? Math.min(2 * pause, longestPause) : shortestPause;

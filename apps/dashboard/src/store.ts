@@ -42,13 +42,17 @@ export const connection = signal<Connection>({ state: "connecting" });
 export const canWrite = computed(() => connection.value.state === "live");
 
 /** Whether the page can be seen: a tab in the background need not be up to date. */
-export const isVisible = signal(true);
-document.addEventListener("visibilitychange", readVisibility);
-readVisibility();
+export const isVisible = signal(!document.hidden);
+document.addEventListener("visibilitychange", () => {
+  isVisible.value = !document.hidden;
+});
 
-function readVisibility(): void {
-  isVisible.value = document.visibilityState === "visible";
-}
+/** Whether list and detail are two steps, and rows of tables have several lines. */
+const narrowWindow = matchMedia("(max-width: 820px)");
+export const isNarrow = signal(narrowWindow.matches);
+narrowWindow.addEventListener("change", ({ matches }) => {
+  isNarrow.value = matches;
+});
 
 /** The machine's time, once a second. */
 export const tick = signal(Date.now());
@@ -71,6 +75,8 @@ export const now = computed(() => {
 export const isForwarding = signal(false);
 
 export const accounts = signal<readonly Account[]>([]);
+/** Whether the mock has more of them than it lists at once. */
+export const hasMoreAccounts = signal(false);
 const chosenAccount = signal<string | null>(null);
 /** The account whose orders and money are shown. */
 export const account = computed(() => {
@@ -103,6 +109,7 @@ export async function loadState(): Promise<void> {
     batch(() => {
       isForwarding.value = false;
       accounts.value = list.accounts;
+      hasMoreAccounts.value = list.next !== null;
       tick.value = Date.now();
       readClock.value = { clock: clockNow, readAt: Date.now() };
       revision.value += 1;

@@ -1,14 +1,6 @@
 import { expect, it } from "vitest";
-import {
-  clockTime,
-  exactTime,
-  money,
-  number,
-  relative,
-  shortDate,
-  visible,
-  weekdayDate,
-} from "../src/ui/format.ts";
+import { clockTime, exactTime, money, number, relative, shortDate, weekdayDate } from "../src/ui/format.ts";
+import { visible } from "../src/ui/visible.ts";
 
 it("numbers and money are grouped", () => {
   expect([0, 999, 1_000, 1_234_567, -1_000].map(number)).toEqual([
@@ -30,8 +22,8 @@ it("numbers and money are grouped", () => {
 });
 
 it("texts from outside show what would be invisible, or turn others around", () => {
-  expect(visible("a\u202eb\u0000c\u2066\n\u200b")).toBe("a\\u{202e}b\\u{0}c\\u{2066}\\u{a}\\u{200b}");
-  expect(visible("Zoë\t日本 😀")).toBe("Zoë\t日本 😀");
+  expect(visible("a\u202eb\u0000c\u2066\u200b")).toBe("a\\u{202e}b\\u{0}c\\u{2066}\\u{200b}");
+  expect(visible("Zoë\t日本\n😀")).toBe("Zoë\t日本\n😀");
 });
 
 it("times are in UTC", () => {

@@ -3,7 +3,7 @@ import type { LogEntry } from "../src/api.ts";
 
 // The page knows the mock's address from its own.
 vi.stubGlobal("document", { baseURI: "http://127.0.0.1:4010/" });
-const { curlOf, headlineOf, kindOf, markOf, quoted, reasonOf, subjectOf } = await import(
+const { curlOf, headlineOf, kindOf, markOf, quoted, reasonOf, searchTextOf, subjectOf } = await import(
   "../src/requests/reading.ts"
 );
 
@@ -46,7 +46,14 @@ it("says what a request was about", () => {
   expect(subjectOf(done)).toBe("IPv4 · on · 30 d · 11111");
   expect(subjectOf({ ...done, sent: "{ nonsense" })).toBe("unreadable body");
   expect(subjectOf({ ...done, sent: { orderIds: ["1", "2"], autoExtend: "yes" } })).toBe('"yes" · 2 orders');
-  expect(subjectOf({ ...done, operation: null, path: "/nowhere" })).toBe("POST /nowhere");
+  const unknown = { ...done, operation: null };
+  expect(subjectOf({ ...unknown, path: `${done.path}s` })).toBe("POST \u2026/extend/order/autos");
+  for (const path of [
+    "/nowhere",
+    "/api/v1/[redacted]/extend/order/auto",
+    "/client/api/v2/[redacted]/balance",
+  ])
+    expect(subjectOf({ ...unknown, path })).toBe(`POST ${path}`);
 });
 
 it("says what became of it", () => {
@@ -60,6 +67,16 @@ it("says what became of it", () => {
   const whole = "should be a JSON object";
   for (const sent of [null, [], 7]) expect(markOf({ ...refused, sent })).toEqual({ path: "", note: whole });
   expect(markOf({ ...refused, sent: "text" })).toEqual({ path: "line 1", note: whole });
+});
+
+it("is found by what was sent and answered, headers included", () => {
+  const text = searchTextOf({
+    ...refused,
+    sentHeaders: { "user-agent": "My Program" },
+    headers: { allow: "POST" },
+  });
+  for (const found of ["11111", "my program", "incorrect orderids", '"allow":"post"', "refused 29"])
+    expect(text).toContain(found);
 });
 
 it("writes a command without the API key, in which nothing is run", () => {

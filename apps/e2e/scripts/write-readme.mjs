@@ -5,7 +5,6 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { chromiumPath } from "../../../scripts/debian-packages.mjs";
 import { mockThatRefused, openRefusal } from "./docs/refusal.mjs";
-import { withWrittenPart } from "./docs/written-part.mjs";
 
 if (chromiumPath === undefined) {
   throw new Error("Chromium is missing: install the Debian package chromium, or set CHROMIUM_PATH.");
@@ -21,7 +20,7 @@ try {
   await page.screenshot({ path: picture });
   // A test compares it with the page of the day, so that an old picture is noticed.
   writeFileSync(picture.replace(/png$/, "txt"), `${text}\n`);
-  writeFileSync(readme, withWrittenPart(readFileSync(readme, "utf8"), "explanation", explanation));
+  writeFileSync(readme, withExplanation(readFileSync(readme, "utf8"), explanation));
   console.log(
     "Wrote docs/images/dashboard.png and the terminal block of README.md: look at both before you commit them.",
   );
@@ -37,4 +36,16 @@ try {
  */
 function terminalBlock(text) {
   return `\`\`\`text\n${text.slice(text.indexOf("Rules:"), text.indexOf("\nChanged:"))}\n\`\`\``;
+}
+
+/**
+ * Puts the block between the comments that name its place.
+ *
+ * @param {string} text
+ * @param {string} explanation
+ */
+function withExplanation(text, explanation) {
+  const place = /(?<=<!-- explanation: .*\n\n)[\s\S]*?(?=\n\n<!-- end of explanation -->)/;
+  if (!place.test(text)) throw new Error("README.md has no place for the explanation.");
+  return text.replace(place, () => explanation);
 }

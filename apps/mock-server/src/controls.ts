@@ -17,6 +17,7 @@ import {
   type Verification,
   verify,
 } from "./engine/log/verify.js";
+import { mockError } from "./engine/problem.js";
 import type { State, World } from "./engine/state/world.js";
 import { type ClockMove, type ClockState, parseClockCommand } from "./engine/time/schemas.js";
 import type { EngineProblem } from "./engine/types.js";
@@ -167,7 +168,7 @@ export function controlsOf(engine: Engine): MockControls {
       throw notFound(
         id === "last"
           ? `The log has no request${whose} yet. Send one first.`
-          : `The log has no request ${quoteShort(hideKeyLikeName(id))}${whose}. It keeps only the most recent requests, and a reset empties it. GET /__mock/requests lists them.`,
+          : `The log has no request ${quoteShort(hideKeyLikeName(id))}${whose}. It keeps only the most recent requests, and a reset empties it.`,
       );
     },
     faults: faultControls(engine),
@@ -236,7 +237,7 @@ export function runClock(engine: Engine, sent: unknown, of: unknown): ClockMove 
 }
 
 /** @throws ControlError once another mock or program has changed the state file: the change would be lost. */
-function requireOwnState(engine: Engine): void {
+export function requireOwnState(engine: Engine): void {
   const problem = engine.refuseChanges();
   if (problem) throw new ControlError(problem);
 }
@@ -255,12 +256,12 @@ export function accountIdOf(engine: Engine, of: unknown): string | undefined {
   const name = readAccountName(of);
   const id = "account" in name ? name.account : engine.accountOf(name.apiKey);
   if (id !== null && engine.has(id)) return id;
-  const detail =
+  throw notFound(
     "account" in name
       ? // Not quoted: an API key is easily taken for the account's ID.
-        "There is no account with this ID. GET /__mock/accounts lists the accounts. An API key is not an ID."
-      : "This API key has no account, and this mock does not create one for it. GET /__mock/accounts lists the accounts.";
-  throw notFound(detail);
+        "There is no account with this ID. The list of accounts has the IDs. An API key is not an ID."
+      : "This API key has no account, and this mock does not create one for it. Name the account by its ID.",
+  );
 }
 
 /** A control that names something that does not exist. */
@@ -270,7 +271,7 @@ export function notFound(detail: string): ControlError {
 
 /** A control that is invalid; `about` is the subject of the problem's ID. */
 export function badRequest(about: string, detail: string): ControlError {
-  return new ControlError({ error: { id: `mock/${about}`, status: 400, title: "Bad Request", detail } });
+  return new ControlError({ error: mockError(about, 400, detail) });
 }
 
 /** Turns the RangeErrors of the clock into problems with this status. */
@@ -279,8 +280,7 @@ function clockProblem<Value>(status: 400 | 409, run: () => Value): Value {
     return run();
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    const title = status === 400 ? "Bad Request" : "Conflict";
-    throw new ControlError({ error: { id: "mock/clock", status, title, detail: error.message } });
+    throw new ControlError({ error: mockError("clock", status, error.message) });
   }
 }
 

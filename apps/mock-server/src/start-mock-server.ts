@@ -4,7 +4,7 @@ import { isLoopback } from "@auto-extend/core";
 import { trackConnections } from "./channels/connections.js";
 import type { MockControls } from "./controls.js";
 import { createListener, type MockOptions } from "./create-app.js";
-import type { EngineProblem } from "./engine/types.js";
+import { mockError } from "./engine/problem.js";
 import { checkOptions, type Persistence } from "./mock-engine.js";
 import { upstreamOf } from "./proxy/upstream.js";
 import { openStateFile, type StateFile, type StateTrouble } from "./store/state-file.js";
@@ -113,22 +113,15 @@ function persistenceOf(state: StateFile | undefined): Persistence {
   return {
     saved: state.saved,
     onChange: state.changed,
-    refuseChanges: () => (state.takenBy ? takenOver[state.takenBy] : undefined),
+    refuseChanges: () => (state.isTakenOver ? { error: takenOver } : undefined),
   };
 }
 
-function takenOverProblem(detail: string): EngineProblem {
-  return { error: { id: "mock/state-taken-over", status: 503, title: "Service Unavailable", detail } };
-}
-
-const takenOver = {
-  mock: takenOverProblem(
-    "Another mock has taken over the state file of this one, so changes would be lost. Use that mock, or restart this one with another state file.",
-  ),
-  other: takenOverProblem(
-    "Something other than a mock has changed the state file, so changes would be lost. Move the file away: the mock writes it again and continues. Or restart the mock to use the file.",
-  ),
-};
+const takenOver = mockError(
+  "state-taken-over",
+  503,
+  "Another mock or program has changed the state file of this mock, so changes would be lost. Stop this mock, or restart it to use the file. To keep its state, move the file away: it is written again.",
+);
 
 function warn(trouble: Error | null): void {
   if (trouble) process.emitWarning(trouble);
@@ -156,11 +149,22 @@ function close(server: Server, endConnections: () => void): Promise<void> {
   });
 }
 
-/** The canonical spelling of a host: `[::1]`, `0` and `127.1` are addresses, too. */
+/**
+ * The canonical spelling of a host: `[::1]`, `0` and `127.1` are addresses, too.
+ *
+ * @throws RangeError for more than a host, such as one with a port: that would be ignored.
+ */
 export function canonicalHost(host: string): string {
-  const name = host.trim();
-  const url = `http://${isIPv6(name) ? `[${name}]` : name}/`;
-  if (!URL.canParse(url) || new URL(url).pathname !== "/") return host;
+  const name = host.trim().replace(/^\[(.*)\]$/, "$1");
+  const isAddress6 = isIPv6(name);
+  // A zone, as in ::1%lo, is no part of a URL.
+  if (isAddress6 && name.includes("%")) return name;
+  const url = `http://${isAddress6 ? `[${name}]` : name}/`;
+  if ((!isAddress6 && /[/?#@:\\]/.test(name)) || !URL.canParse(url)) {
+    throw new RangeError(
+      "The host can't be used: give a name or an address alone, without a scheme, port or path, such as 127.0.0.1.",
+    );
+  }
   const { hostname } = new URL(url);
   // The same address as IPv4, in hexadecimal digits by then.
   const mapped = /^\[::ffff:([\da-f]{1,4}):([\da-f]{1,4})\]$/.exec(hostname);
@@ -172,6 +176,5 @@ export function canonicalHost(host: string): string {
 /** The host of a URL that reaches a listener: the address that stands for all addresses can't be called. */
 function urlHost(host: string): string {
   if (host === "0.0.0.0" || host === "::") return "localhost";
-  // A zone, as in ::1%lo, is no part of a URL.
   return host.includes(":") ? `[${host.replace(/%.*/, "")}]` : host;
 }

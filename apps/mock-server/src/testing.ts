@@ -1,4 +1,5 @@
-import { suggestion } from "./lib/text.js";
+import { z } from "zod/v3";
+import { readWith } from "./lib/schemas.js";
 import { checkOptions } from "./mock-engine.js";
 import { type MockServer, type MockServerOptions, startMockServer } from "./start-mock-server.js";
 
@@ -33,7 +34,14 @@ export interface TestHooks {
  * `before` throws.
  */
 export function useMockServer(hooks: TestHooks, options: MockServerOptions = {}): MockServer {
-  checkHooks(hooks);
+  readWith(
+    hooksSchema,
+    hooks,
+    (problems) =>
+      new RangeError(
+        `The hooks can't be used: ${problems}. Pass { before: beforeAll, beforeEach, after: afterAll }.`,
+      ),
+  );
   checkOptions("server", options);
   let server: MockServer | undefined;
   hooks.before(async () => {
@@ -48,24 +56,8 @@ export function useMockServer(hooks: TestHooks, options: MockServerOptions = {})
   return standIn(() => server);
 }
 
-const hookNames = ["before", "beforeEach", "after"] as const;
-const exampleHooks = "{ before: beforeAll, beforeEach, after: afterAll }";
-
-function checkHooks(hooks: TestHooks): void {
-  const given: Readonly<Record<string, unknown>> = Object(hooks);
-  const unknown = Object.keys(given).find((name) => !hookNames.some((known) => known === name));
-  if (unknown !== undefined) {
-    throw new RangeError(
-      `Unknown hook "${unknown}". ${suggestion(unknown, hookNames)} Pass ${exampleHooks}.`,
-    );
-  }
-  const missing = hookNames.find((name) => typeof given[name] !== "function");
-  if (missing !== undefined) {
-    throw new RangeError(
-      `The hook "${missing}" must be a function of the test runner. Pass ${exampleHooks}.`,
-    );
-  }
-}
+const hook = z.function();
+const hooksSchema = z.object({ before: hook, beforeEach: hook, after: hook }).strict();
 
 /** Stands for a server that does not run yet, whatever it will be able to do. */
 function standIn(find: () => MockServer | undefined): MockServer {

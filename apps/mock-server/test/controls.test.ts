@@ -31,7 +31,7 @@ describe("an account for the controls", () => {
     expect(() => call(loose(), { apikey: "canary" })).not.toThrow("canary");
     expect(() => call(loose(), { account: "default", apiKey: "any-key" })).toThrow("it has 2 names");
     expect(() => call(loose(), { account: "nobody" })).toThrow(
-      "There is no account with this ID. GET /__mock/accounts lists the accounts. An API key is not an ID.",
+      "There is no account with this ID. The list of accounts has the IDs. An API key is not an ID.",
     );
     expect(() => call(loose(), { apiKey: "unknown-api-key" })).toThrow(
       "This API key has no account, and this mock does not create one for it.",
@@ -118,7 +118,7 @@ describe("a query of the log", () => {
     expect(() => mock[name]({ code: "16" })).toThrow("code: must be a number, not a string");
     expect(() => mock[name]({ account: "default", apiKey: "any-key" })).toThrow("names its account twice");
     expect(() => mock[name]({ account: "nobody" })).toThrow(
-      "There is no account with this ID. GET /__mock/accounts lists the accounts. An API key is not an ID.",
+      "There is no account with this ID. The list of accounts has the IDs. An API key is not an ID.",
     );
   });
 });

@@ -84,9 +84,9 @@ describe("a mock fetch", () => {
 
   it("refuses an unknown option", async () => {
     const misspelled = { apiKey: ["my-key"] } as object;
-    expect(() => createMockFetch(misspelled)).toThrow('Unknown option "apiKey". Did you mean "apiKeys"?');
-    expect(() => createApp(misspelled)).toThrow('Unknown option "apiKey"');
-    await expect(startMockServer(misspelled)).rejects.toThrow('Unknown option "apiKey"');
+    expect(() => createMockFetch(misspelled)).toThrow('unknown field "apiKey" (did you mean "apiKeys"?)');
+    expect(() => createApp(misspelled)).toThrow('unknown field "apiKey"');
+    await expect(startMockServer(misspelled)).rejects.toThrow('unknown field "apiKey"');
   });
 
   it("does nothing for a caller who has given up", async () => {
@@ -94,6 +94,16 @@ describe("a mock fetch", () => {
     const reason = new Error("gone");
     const signal = AbortSignal.abort(reason);
     await expect(mock(url, { ...post(JSON.stringify(on)), signal })).rejects.toBe(reason);
+    expect(mock.requests()).toEqual([]);
+  });
+
+  it("notices an abort also while the body of a request is on its way", async () => {
+    const mock = createMockFetch();
+    const reason = new Error("gone");
+    const giveUp = new AbortController();
+    const body = new ReadableStream({ pull: () => giveUp.abort(reason) });
+    const init = { method: "POST", body, duplex: "half", signal: giveUp.signal } as RequestInit;
+    await expect(mock(url, init)).rejects.toBe(reason);
     expect(mock.requests()).toEqual([]);
   });
 

@@ -15,7 +15,7 @@ describe("a mock refuses the options", () => {
     [{ cors: ["http://localhost/app"] }, "cors[0]: must be an origin without a path"],
     [{ controlToken: "" }, "controlToken: must not be empty"],
     [{ now: 5 }, "now: must be a function, not a number"],
-    [{ logLimt: 5 }, 'Unknown option "logLimt". Did you mean "logLimit"?'],
+    [{ logLimt: 5 }, 'unknown field "logLimt" (did you mean "logLimit"?)'],
     ["http://127.0.0.1", "must be an object, not a string"],
     [null, "must be an object"],
   ])("%j", async (options, says) => {
@@ -25,8 +25,8 @@ describe("a mock refuses the options", () => {
   });
 
   it("of another kind of mock", () => {
-    expect(() => createApp({ port: 1 } as never)).toThrow('Unknown option "port"');
-    expect(() => createMockFetch({ cors: [] } as never)).toThrow('Unknown option "cors"');
+    expect(() => createApp({ port: 1 } as never)).toThrow('unknown field "port"');
+    expect(() => createMockFetch({ cors: [] } as never)).toThrow('unknown field "cors"');
     expect(() => createMockHandlers({ baseUrl: 1 } as never)).toThrow("baseUrl: must be a string or a list");
   });
 });

@@ -8,21 +8,18 @@ describe("a mock for tests", () => {
   it.each([
     [
       { beforeAll: none, beforeEach: none, after: none },
-      'Unknown hook "beforeAll". Known: before, beforeEach, after.',
+      'unknown field "beforeAll" (known: before, beforeEach, after)',
     ],
-    [{ ...hooks, beforEach: none }, 'Unknown hook "beforEach". Did you mean "beforeEach"?'],
-    [
-      { before: none, beforeEach: none },
-      'The hook "after" must be a function of the test runner. Pass { before: ',
-    ],
-    [{ ...hooks, before: true }, 'The hook "before" must be a function'],
-    [undefined, 'The hook "before" must be a function'],
+    [{ ...hooks, beforEach: none }, 'unknown field "beforEach" (did you mean "beforeEach"?)'],
+    [{ before: none, beforeEach: none }, "after: is missing: give a function. Pass { before: "],
+    [{ ...hooks, before: true }, "before: must be a function"],
+    [undefined, "is missing: give an object"],
   ])("refuses the hooks %j", (given, message) => {
     expect(() => useMockServer(given as TestHooks)).toThrow(message);
   });
 
   it("refuses unknown options at once, and suggests the nearest one", () => {
     const misspelled = () => useMockServer(hooks, { worlds: {} } as object);
-    expect(misspelled).toThrow('Unknown option "worlds". Did you mean "world"?');
+    expect(misspelled).toThrow('unknown field "worlds" (did you mean "world"?)');
   });
 });

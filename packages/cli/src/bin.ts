@@ -1,3 +1,6 @@
+import { createRedactor } from "@auto-extend/core";
+import { exitCodes } from "./app/errors.js";
+import { clean } from "./app/format.js";
 import { createOutlets, run } from "./program/run.js";
 
 const interruption = new AbortController();
@@ -10,6 +13,15 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 }
 
 const outlets = createOutlets(process);
+
+// Only the platform itself gets here. Node would end with 1, which says that nothing was changed.
+process.on("uncaughtException", async ({ name, message }) => {
+  const found = createRedactor(process.env.AUTO_EXTEND_API_KEY ?? "").text(`${name}: ${message}`);
+  outlets.stderr.write(
+    `error: Node.js failed: ${clean(found)}.\nWhether anything was changed is unknown. Check the memory and the limits of this machine, then run the same command again.\n`,
+  );
+  process.exit(await outlets.flush(exitCodes.environment));
+});
 
 const exitCode = await run(process.argv.slice(2), {
   stdin: process.stdin,

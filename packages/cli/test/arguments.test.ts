@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { exitCodeMeanings, exitCodes } from "@auto-extend/cli";
 import { proxyTypes } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
-import { canary, runCli, runJson } from "./support/cli.js";
+import { canary, offIPv4, runCli, runJson } from "./support/cli.js";
 import { serveSuccess } from "./support/server.js";
 
 const commands = [
@@ -126,6 +126,13 @@ describe("wrong usage", () => {
       ["on", "111", "--no-r"],
       'Unknown option "--no-r". Did you mean --no-read-back?',
     ],
+    [
+      "an option of a command before its name",
+      ["--days", "30", "on", "111"],
+      "--days is an option of on, and stands before its name.",
+    ],
+    ["an option of no command", ["--tipe", "IPv4", "on", "111"], 'Unknown option "--tipe".'],
+    ["an empty ledger", ["undo", ""], "The ledger is empty, as when a shell variable is not set."],
     ["the beginning of a command", ["fore"], 'Unknown command "fore". Did you mean forecast?'],
     [
       "a dry run that would have to look something up",
@@ -143,11 +150,7 @@ describe("wrong usage", () => {
       "must be a whole number",
     ],
     ["a time of zero", ["errors", "--timeout", "0"], "must be a number of seconds"],
-    [
-      "an option given twice",
-      ["off", "--no-preview", "--no-read-back", "--type", "IPv4", "--days", "30", "--type", "IPv6", "111"],
-      "--type was given more than once.",
-    ],
+    ["an option given twice", [...offIPv4, "--type", "IPv6", "111"], "--type was given more than once."],
     [
       "an option of all commands given before and after one",
       ["--base-url", "http://127.0.0.1:9", "errors", "--base-url", "http://127.0.0.1:9"],
@@ -168,18 +171,7 @@ describe("wrong usage", () => {
     ],
     [
       "a base URL that is not a URL",
-      [
-        "off",
-        "--no-preview",
-        "--no-read-back",
-        "--type",
-        "IPv4",
-        "--days",
-        "30",
-        "111",
-        "--base-url",
-        "youproxy.io",
-      ],
+      [...offIPv4, "111", "--base-url", "youproxy.io"],
       "must begin with https:// (or http:// for this machine), such as http://127.0.0.1:4010.",
     ],
   ])("by %s ends with 2 and says what is wrong, for people and in --json", async (_, argv, message) => {
@@ -252,17 +244,7 @@ describe("wrong usage", () => {
     [["--API_KEY=the-real-one"]],
     [["--apikey", "the-real-one"]],
   ])("by %j is refused with the reason and without the key", async (option) => {
-    const argv = [
-      "off",
-      "--no-preview",
-      "--no-read-back",
-      "--type",
-      "IPv4",
-      "--days",
-      "30",
-      "111",
-      ...option,
-    ];
+    const argv = [...offIPv4, "111", ...option];
     const { exitCode, stdout, stderr } = await runCli(argv);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toContain("other users of the machine can read it");
@@ -273,7 +255,7 @@ describe("wrong usage", () => {
 it("takes the options of all commands before and after the command", async () => {
   const server = await serveSuccess();
   const options = ["--base-url", server.url, "--timeout", "5"];
-  const off = ["off", "--no-preview", "--no-read-back", "--type", "IPv4", "--days", "30", "111"];
+  const off = [...offIPv4, "111"];
   expect(await runJson([...options, ...off])).toMatchObject({ ok: true, host: server.host });
   expect(await runJson([...off, ...options])).toMatchObject({ ok: true, host: server.host });
 });

@@ -1,7 +1,9 @@
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
-import { canary, runCli, runJson } from "./support/cli.js";
+import { csvLine } from "../src/app/format.js";
+import { canary, offIPv4, runCli, runJson } from "./support/cli.js";
 import { describeWith } from "./support/debian-package.js";
+import { fileWith } from "./support/folder.js";
 import { serveSuccess, successFor } from "./support/server.js";
 
 describe("a dry run", () => {
@@ -83,7 +85,7 @@ describe("a dry run", () => {
             "--base-url",
             `${server.url}/$HOME/`,
           ],
-          ...["--", ...orderIds],
+          ...["--file", await fileWith(orderIds.map((id) => csvLine([id])).join(""))],
         ]);
         const env = { AUTO_EXTEND_API_KEY: canary };
         const command = stdout.replace("curl", "curl --silent");
@@ -147,18 +149,7 @@ describe("a dry run", () => {
   );
 
   it("refuses a base URL that the request would be refused for", async () => {
-    const argv = [
-      "off",
-      "--no-preview",
-      "--no-read-back",
-      "--type",
-      "IPv4",
-      "--days",
-      "30",
-      "111",
-      "--dry-run",
-      "--base-url",
-    ];
+    const argv = [...offIPv4, "111", "--dry-run", "--base-url"];
     expect(await runJson([...argv, "http://proxy.example"])).toMatchObject({
       exitCode: 2,
       error: { message: expect.stringMatching(/\(--allow-http allows it anyway\)\.$/) },

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { runCli, runJson } from "./support/cli.js";
+import { offIPv4, runCli, runJson } from "./support/cli.js";
 import { answer, deadUrl, failure, serve, serveSuccess, successFor } from "./support/server.js";
 
-const off = ["off", "--no-preview", "--no-read-back", "--type", "IPv4", "--days", "30", "111", "--base-url"];
+const off = [...offIPv4, "111", "--base-url"];
 
 describe("the exit code", () => {
   it("is 1 if the provider refuses", async () => {

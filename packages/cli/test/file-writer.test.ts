@@ -12,7 +12,7 @@ describe("a file that is written at the end", () => {
       {
         name: "UsageError",
         message: "--html needs a file path; - is not supported.",
-        whatToDo: "Name a file with --html.",
+        details: { whatToDo: "Name a file with --html." },
       },
     );
     await expect(stat("-")).rejects.toMatchObject({ code: "ENOENT" });

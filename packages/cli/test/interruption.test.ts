@@ -1,10 +1,10 @@
 import { PassThrough } from "node:stream";
 import { exitCodes, run } from "@auto-extend/cli";
 import { describe, expect, it } from "vitest";
-import { canary, runJson } from "./support/cli.js";
+import { canary, offIPv4, runJson } from "./support/cli.js";
 import { answer, serve, serveSuccess, successFor } from "./support/server.js";
 
-const off = ["off", "--no-preview", "--no-read-back", "--type", "IPv4", "--days", "30", "111", "--base-url"];
+const off = [...offIPv4, "111", "--base-url"];
 
 describe("an interruption", () => {
   it("finishes the request under way, and reports it", async () => {

@@ -52,6 +52,29 @@ describe("the order IDs", () => {
     expect((await runJson([...dryRun, "111,222"])).error?.whatToDo).toContain("by spaces");
   });
 
+  it.each([
+    ["111\u200b", "an invisible character", "111\\u200b"],
+    ["111\u0000", "an invisible character", "111\\u0000"],
+    ['{"orderId":"111"}', "JSON or HTML", '{"orderId":"111"}'],
+    ["<td>111", "JSON or HTML", "<td>111"],
+  ])("are refused if they contain what no order ID does: %j", async (text, what, shown) => {
+    const refusal = `"${shown}" contains ${what}, which order IDs do not.`;
+    expect(await orderIdsOf([text])).toEqual({ exitCode: 2, refusal });
+  });
+
+  it.each<readonly [string, string]>([
+    ["111;222", "looks like several order IDs, and not like an order ID."],
+    ["111|222", "looks like several order IDs, and not like an order ID."],
+    ...["off.csv", "ids.TXT", "run.jsonl", "./ids", "lists/ids", "C:\\ids", "~ids", "@ids.txt", "-"].map(
+      (name) => [name, "looks like the name of a file, and not like an order ID."] as const,
+    ),
+  ])("are refused if they are typed and plainly something else: %s", async (typed, looks) => {
+    const { exitCode, error } = await runJson([...dryRun, typed]);
+    expect({ exitCode, message: error?.message }).toEqual({ exitCode: 2, message: `"${typed}" ${looks}` });
+    expect(error?.whatToDo).toContain("with --file FILE");
+    expect(await from(`orderId\n"${typed}"\n`)).toMatchObject({ orderIds: [typed] });
+  });
+
   it.each(["111 222", "111\t222", "11111  IPv4            1  DE       29d 23h  off            30"])(
     "are refused if a blank separates them, as in quotes or in lines of a table: %j",
     async (text) => {

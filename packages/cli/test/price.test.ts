@@ -19,11 +19,20 @@ describe("price", () => {
     expect(server.paths()).toEqual(["ipAddress", "calculate/extend/order"]);
   });
 
-  it("asks for one price where type and days are given", async () => {
+  it("shows what is on already also where type and days are given, and does without the list then", async () => {
     const server = await serveAccount();
-    const argv = ["price", "111", "--type", "IPv4", "--days", "60", "--base-url", server.url];
-    expect((await runCli(argv)).stdout).toContain("1.50 USD");
-    expect(server.paths()).toEqual(["calculate/extend/order"]);
+    const argv = ["price", "111", "333", "--type", "IPv4", "--days", "60", "--base-url", server.url];
+    expect((await runCli(argv)).stdout).toContain(
+      "IPv4    60       2          2           1      3.00 USD\n",
+    );
+    server.account.instead = (response, { url }) => {
+      if (!url.includes("/ipAddress")) return false;
+      answer(response, {}, 404);
+      return true;
+    };
+    const { exitCode, stdout, stderr } = await runCli(argv);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.stringContaining("3.00 USD") });
+    expect(stderr).toContain("cannot be read (HTTP 404): the orders are not looked up.");
   });
 
   it("rounds a price and a balance to six decimals, as they are after a discount", async () => {

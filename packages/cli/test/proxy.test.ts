@@ -1,21 +1,10 @@
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { runCli, runJson } from "./support/cli.js";
+import { offIPv4, runCli, runJson } from "./support/cli.js";
 import { deadUrl, listen, serveSuccess } from "./support/server.js";
 
-const off = [
-  "off",
-  "--no-preview",
-  "--no-read-back",
-  "--type",
-  "IPv4",
-  "--days",
-  "30",
-  "111",
-  "--allow-http",
-  "--base-url",
-];
+const off = [...offIPv4, "111", "--allow-http", "--base-url"];
 
 /** A proxy that tunnels every host to one server, and records what it was asked for. */
 async function startProxy(
@@ -53,16 +42,6 @@ describe("a proxy in the environment", () => {
     expect(stdout + stderr).not.toContain("tunnel-password");
   });
 
-  it("is used if it is named without a scheme, as for other programs", async () => {
-    const server = await serveSuccess();
-    const proxy = await startProxy(server.url);
-    const { exitCode } = await runCli([...off, "http://api.example"], {
-      env: { http_proxy: proxy.url.replace("http://", "someone:tunnel-password@") },
-    });
-    expect({ exitCode, asked: proxy.asked }).toEqual({ exitCode: 0, asked: ["api.example:80"] });
-    expect(proxy.authorizations).toEqual([`Basic ${btoa("someone:tunnel-password")}`]);
-  });
-
   it("can be named by its IP address with https, without a warning of Node", async () => {
     const url = (await listen(createServer())).replace("http://", "https://");
     const warnings: unknown[] = [];
@@ -86,32 +65,13 @@ describe("a proxy in the environment", () => {
     expect(error?.message).toContain(`the proxy of HTTPS_PROXY failed: ${reason}`);
   });
 
-  it("serves https by HTTPS_PROXY alone", async () => {
-    const server = await serveSuccess();
-    const proxy = await startProxy(server.url);
-    const env = { HTTP_PROXY: await deadUrl(), HTTPS_PROXY: proxy.url };
-    // What is behind the tunnel speaks no TLS, so the call fails, but only after it went this way.
-    expect(await runJson([...off, "https://api.example", "--timeout", "2"], { env })).toMatchObject({
-      ok: false,
-    });
-    expect(new Set(proxy.asked)).toEqual(new Set(["api.example:443"]));
-  });
-
   it("is not used for the hosts of NO_PROXY, nor for this machine", async () => {
     const server = await serveSuccess();
     const proxy = await startProxy(server.url);
-    const env = { HTTP_PROXY: proxy.url, NO_PROXY: "other.example,api.invalid" };
+    const env = { ALL_PROXY: proxy.url, NO_PROXY: "other.example,.invalid" };
     expect(await runJson([...off, server.url], { env })).toMatchObject({ ok: true });
     expect(await runJson([...off, "http://api.invalid"], { env })).toMatchObject({ exitCode: 5 });
     expect(proxy.asked).toEqual([]);
-  });
-
-  it("is also used if its scheme is in capitals", async () => {
-    const server = await serveSuccess();
-    const proxy = await startProxy(server.url);
-    const env = { HTTP_PROXY: proxy.url.replace("http:", "HTTP:") };
-    expect(await runJson([...off, "http://api.example"], { env })).toMatchObject({ ok: true });
-    expect(proxy.asked).toEqual(["api.example:80"]);
   });
 
   it("that cannot be reached leaves nothing sent", async () => {
@@ -132,12 +92,9 @@ describe("a proxy in the environment", () => {
     expect(output.error?.whatToDo).toContain("proxy variables");
   });
 
-  it.each([
-    ...["socks5://proxy.example", "a proxy:3128", "http://"],
-    ...["http://user:p%zz@127.0.0.1:1", "http://p%@127.0.0.1:1", "http://127.0.0.1:1/path?x"],
-  ])("is refused where it is %s", async (value) => {
-    const output = await runJson([...off, "http://api.example"], { env: { HTTP_PROXY: value } });
-    expect(output).toMatchObject({
+  it("is refused where it is another kind of proxy", async () => {
+    const env = { HTTP_PROXY: "socks5://proxy.example" };
+    expect(await runJson([...off, "http://api.example"], { env })).toMatchObject({
       exitCode: 2,
       error: { message: "HTTP_PROXY is not the URL of an HTTP proxy." },
     });

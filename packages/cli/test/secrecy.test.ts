@@ -1,20 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { canary, runCli, type Surroundings } from "./support/cli.js";
+import { canary, offIPv4, runCli, type Surroundings } from "./support/cli.js";
 import { fileWith } from "./support/folder.js";
 import { answer, deadUrl, failure, serve, serveSuccess, successFor } from "./support/server.js";
 
-const off = [
-  "off",
-  "--no-preview",
-  "--no-read-back",
-  "--type",
-  "IPv4",
-  "--days",
-  "30",
-  "111",
-  "--verbose",
-  "--base-url",
-];
+const off = [...offIPv4, "111", "--verbose", "--base-url"];
 
 /** Everything that a run writes, with and without `--json`. */
 async function outputsOf(argv: readonly string[], surroundings: Surroundings = {}): Promise<string> {

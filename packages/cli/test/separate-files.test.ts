@@ -45,7 +45,7 @@ describe("a file of a run", () => {
     ]) {
       await expect(checkSeparateFiles(io, files)).rejects.toMatchObject({
         message: expect.stringContaining(`${stream} goes to ${file}, which is also named by --f`),
-        whatToDo: `Redirect ${stream} to another file.`,
+        details: { whatToDo: `Redirect ${stream} to another file.` },
       });
     }
     const others = { read: { "--file": await fileWith("") }, written: {} };

@@ -223,13 +223,40 @@ describe("without a certain answer", () => {
     expect(exitCode).toBe(0);
     expect(result).toMatchObject({
       summary: { changed: 1, unknown: 0 },
-      readBack: { state: "verified", addresses: 1 },
+      readBack: {
+        ...{ state: "verified", addresses: 1 },
+        unusable: { count: 1, reason: expect.stringContaining("No answer was received") },
+      },
     });
     expect(error).toBeNull();
     // The verdict is enough: nobody needs to run it again.
     expect(stderr).toContain("Auto-extend is on for 1 order, 1 IP address.\n");
     expect(stderr).not.toMatch(/again|error/);
   }, 20_000);
+
+  it("an answer with a quantity that is too low is named, also if the list shows the requested state", async () => {
+    const server = await serveAccount();
+    server.account.instead = (response, { url, body }) => {
+      if (!url.endsWith("/extend/order/auto")) return false;
+      const { proxyType, rentPeriodDays, orderIds } = body;
+      const addresses = orderIds.flatMap((id) => server.account.orders[id]?.addresses ?? []);
+      for (const each of addresses) each.autoExtend = false;
+      answer(response, { success: true, proxyType, rentPeriodDays, quantity: 1, orderIds, error: null });
+      return true;
+    };
+    const argv = ["off", "333", "222", "--days", "30", "--base-url", server.url];
+    const { exitCode, result } = await runJson(argv);
+    expect({ exitCode, result }).toMatchObject({
+      exitCode: 0,
+      result: {
+        failureCount: 0,
+        readBack: { state: "verified", unusable: { count: 2, reason: expect.stringContaining("quantity") } },
+      },
+    });
+    expect((await runCli(argv)).stderr).toMatch(
+      /^2 orders got no usable answer; the list shows the requested state\. The first answer: The answer's quantity /m,
+    );
+  });
 
   it("the outcome stays unknown if the state differs, and the state is shown", async () => {
     const server = await serveAccount();
@@ -544,7 +571,10 @@ describe("an incomplete list", () => {
       summary: { changed: 1, quantity: 2 },
       readBack: { state: "unread", unchanged: [], missing: ["222"], reason: gap },
     });
-    expect(notes).toEqual([`${gap} Orders may be missing.`]);
+    expect(notes).toEqual([
+      `${gap} Orders may be missing.`,
+      "1 order is not in your list (auto-extend orders). It is sent anyway, because its type and rental period are given.",
+    ]);
   });
 
   it("still shows the state of an order in it that differs", async () => {

@@ -1,6 +1,6 @@
 import { proxyTypes } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
-import { canary, runCli, runJson } from "./support/cli.js";
+import { canary, offIPv4, runCli, runJson } from "./support/cli.js";
 import { answer, serve, serveSuccess, successFor } from "./support/server.js";
 
 describe("on and off", () => {
@@ -54,7 +54,7 @@ describe("on and off", () => {
 
   it("report on stderr, and leave stdout to what failed", async () => {
     const server = await serveSuccess();
-    const argv = ["off", "--no-preview", "--no-read-back", "--type", "IPv4", "--days", "30", "111", "222"];
+    const argv = [...offIPv4, "111", "222"];
     expect(await runCli([...argv, "--base-url", server.url])).toEqual({
       exitCode: 0,
       stdout: "",
@@ -86,7 +86,7 @@ describe("on and off", () => {
       const { ipAddressIds: _, ...rest } = successFor(body);
       answer(response, { ...rest, orderIds: body.orderIds, balance: null, currency: null });
     });
-    const argv = ["off", "--no-preview", "--no-read-back", "--type", "IPv4", "--days", "30", "111"];
+    const argv = [...offIPv4, "111"];
     const { exitCode, stderr } = await runCli([...argv, "--base-url", server.url]);
     expect(exitCode).toBe(0);
     expect(stderr).toContain("Auto-extend is off for 1 order, 1 IP address.\n");
@@ -120,7 +120,7 @@ describe("on and off", () => {
   it("take the base URL from the environment, and the option before it", async () => {
     const [fromEnvironment, fromOption] = [await serveSuccess(), await serveSuccess()];
     const env = { AUTO_EXTEND_BASE_URL: fromEnvironment.url };
-    const argv = ["off", "--no-preview", "--no-read-back", "--type", "IPv4", "--days", "30", "111"];
+    const argv = [...offIPv4, "111"];
     await runCli(argv, { env });
     await runCli([...argv, "--base-url", fromOption.url], { env });
     expect([fromEnvironment.seen.length, fromOption.seen.length]).toEqual([1, 1]);
@@ -130,19 +130,7 @@ describe("on and off", () => {
     const server = await serve((response, { body }, number) =>
       number === 1 ? answer(response, "busy", 503) : answer(response, successFor(body)),
     );
-    const argv = [
-      "off",
-      "--no-preview",
-      "--no-read-back",
-      "--type",
-      "IPv4",
-      "--days",
-      "30",
-      "111",
-      "--verbose",
-      "--base-url",
-      server.url,
-    ];
+    const argv = [...offIPv4, "111", "--verbose", "--base-url", server.url];
     const { stderr, exitCode } = await runCli(argv);
     expect(exitCode).toBe(0);
     expect(stderr).toMatch(

@@ -355,6 +355,26 @@ describe("undo", () => {
     expect(statesOf(server)).toEqual(expect.arrayContaining(["21 on 30", "22 off 30", "61 off 30"]));
   });
 
+  it("sends and prices no more IP addresses in a request than --chunk-size says", async () => {
+    const server = await serveAccount();
+    const on = { autoExtend: true };
+    const orders = ["701", "702", "703"].map((id) => {
+      const addresses = [address(`${id}1`, on), address(`${id}2`, on), address(`${id}3`)];
+      return [id, { type: "IPv4" as const, addresses }] as const;
+    });
+    server.account.orders = Object.fromEntries(orders);
+    const ledger = await newLedger();
+    const base = ["--base-url", server.url];
+    await runJson(["off", "701", "702", "703", "--ledger", ledger, ...base]);
+    const sent = server.seen.length;
+    await runJson(["undo", ledger, "--yes", "--chunk-size", "5", ...base]);
+    const counts = server.seen.slice(sent).flatMap(({ body }) => {
+      const { ipAddressIds } = (body ?? {}) as unknown as { ipAddressIds?: string[] };
+      return ipAddressIds ? [ipAddressIds.length] : [];
+    });
+    expect(counts.sort()).toEqual([2, 2, 4, 4]);
+  });
+
   it("stops the parts of orders at a refused key, like whole orders", async () => {
     const { exitCode, sent } = await undoInParts(
       8,

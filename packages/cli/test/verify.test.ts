@@ -152,6 +152,15 @@ describe("verify", () => {
     expect((await runJson([...argv, "--only", proxyTypeRule])).notes).toEqual([]);
   });
 
+  it("says until when the server asks to wait", async () => {
+    const server = await serve((response, _, number) => {
+      if (number === 2) response.setHeader("retry-after", "2");
+      answer(response, failure(4, "Incorrect proxy type"), number === 2 ? 429 : 200);
+    });
+    const { stderr } = await runCli(["verify", "--only", proxyTypeRule, "--base-url", server.url]);
+    expect(stderr).toMatch(/^The server asks to wait 2 seconds: continuing at \d\d:\d\d:\d\d UTC\.$/m);
+  });
+
   it("ends with 130 when it is interrupted, and says that nothing is left changed", async () => {
     const interruption = new AbortController();
     const server = await serveAccount();

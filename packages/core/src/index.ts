@@ -90,6 +90,7 @@ export {
   fetchAnswer,
   type RawAnswer,
 } from "./http/fetch-answer.js";
+export { type HttpProxy, proxyFor } from "./http/http-proxy.js";
 export { type AnswerBody, parseBody, type ReadBody } from "./http/read-body.js";
 export {
   isSuccessStatus,

@@ -1,64 +1,36 @@
 // Every way in which a request can fail, and how many do.
 import { fillPath, setAutoExtend } from "@auto-extend/core";
 import { createMockFetch } from "@auto-extend/mock-server";
+import { promisedFaults } from "../soak/faults.mjs";
 import { apiKey } from "./orders.mjs";
 
 /** The share of requests that fail in one way or another. */
 const share = 0.05;
 
-const eitherWay = [{ applied: false }, { applied: true }];
-const atAnyTime = [
-  ...["before", "middle"].flatMap((at) => eitherWay.map((each) => ({ at, ...each }))),
-  // A complete success that was not applied would be a lie that nothing in the answer reveals.
-  { at: "after", applied: true },
-];
-
 /**
- * The options of each preset, none of which takes long.
+ * Options in place of those that a soak has: a CLI that is told to come back later waits.
  *
  * @type {Record<string, object[]>}
  */
-const options = {
-  error: [{}, { code: 10 }, { code: 11 }, { code: 24 }],
-  "insufficient-funds": [{}],
-  "wrong-key": [{}],
-  "order-refused": [{}],
-  "unknown-error": [{}],
-  "unlisted-error": [{}],
-  "drift-orderids": [{}],
-  "drift-fields": [{}],
-  "drift-missing": [{}],
-  "drift-types": [{}],
-  "drift-quantity": [{}],
-  "drift-type": [{}],
-  "drift-error-text": [{}],
-  "drift-error-code": [{}],
-  "drift-error-null": [{}],
-  "empty-object": [{}],
-  slow: [{ ms: 20, jitter: 20 }],
-  latency: [{ p50: 1, p95: 5, p99: 20 }],
+const otherOptions = {
   "rate-limited": [{ seconds: 0 }],
   "rate-limited-date": [{ seconds: 1 }],
-  "server-error": eitherWay,
-  "gateway-502": eitherWay,
-  "unavailable-503": eitherWay.map((each) => ({ seconds: 0, ...each })),
-  "gateway-504": eitherWay,
-  "refused-503": [{}],
-  redirect: [{}, { status: 301 }],
-  "html-200": eitherWay,
-  "wrong-type": [{}],
-  "not-json": [{}],
-  empty: [{}],
-  gzip: [{}],
-  "gzip-broken": [{}],
-  reset: atAnyTime,
-  closed: atAnyTime,
-  truncated: [{}],
-  drip: [{ bytes: 256, ms: 1 }],
-  hang: atAnyTime.filter(({ at }) => at !== "after"),
-  "lost-answer": [{}],
-  "lost-request": [{}],
+  "unavailable-503": [
+    { seconds: 0, applied: false },
+    { seconds: 0, applied: true },
+  ],
 };
+
+/** The options of each preset, none of which takes long. */
+const options = Object.entries(promisedFaults)
+  .filter(([preset]) => !preset.startsWith("limit"))
+  .map(([preset, promised]) => ({
+    preset,
+    // A complete success that was not applied would be a lie that nothing in the answer reveals.
+    choices: (otherOptions[preset] ?? promised.options).filter(
+      (each) => !("at" in each && each.at === "after" && "applied" in each && !each.applied),
+    ),
+  }));
 
 /** Limits need requests that come together, so they apply to a few in a row. */
 export const limits = [
@@ -71,7 +43,7 @@ export const limits = [
   },
 ];
 
-export const presetNames = [...limits.map(({ preset }) => preset), ...Object.keys(options)].sort();
+export const presetNames = Object.keys(promisedFaults).sort();
 
 /**
  * The faults to queue. Together they strike one request in twenty, each for the first time within the first requests.
@@ -81,8 +53,8 @@ export const presetNames = [...limits.map(({ preset }) => preset), ...Object.key
  * comes with every option rather than with one
  */
 export async function faultSpecs({ seed, first, needsEveryFault, everyOption }) {
-  const shared = Object.entries(options)
-    .flatMap(([preset, choices]) => {
+  const shared = options
+    .flatMap(({ preset, choices }) => {
       const chosen = everyOption ? choices : [choices[seed % choices.length]];
       return chosen.map((each) => ({ preset, options: each }));
     })

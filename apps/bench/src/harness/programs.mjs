@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 
@@ -17,6 +18,9 @@ export const cliProgram = fileURLToPath(
 
 /** The mock lets requests under way finish for 5 seconds. */
 const shutdownTimeoutMs = 10_000;
+
+/** Java and the tools that only read a document take seconds to start. */
+const startTimeoutMs = 60_000;
 
 /**
  * Starts a Node program and waits until it prints its URL.
@@ -53,7 +57,7 @@ export async function startServer(args) {
  * @param {Pick<import("node:child_process").ChildProcess, "pid" | "exitCode" | "signalCode"> & { kill: () => boolean }} child
  * @param {{ url: URL, ended: Promise<E> }} options `ended` gives its exit code, or the signal that ended it
  */
-export function runningServer(child, { url, ended }) {
+function runningServer(child, { url, ended }) {
   return {
     url,
     port: Number(url.port),
@@ -82,7 +86,29 @@ export async function startMock({ world, args = [] } = {}) {
   return startServer([...silent, "--world", file]);
 }
 
-export async function freePort() {
+/**
+ * Starts a program on a free port and waits until it answers anything.
+ *
+ * @param {(port: number) => [command: string, ...args: string[]]} commandFor
+ * @returns {Promise<Server>}
+ */
+export async function startProgram(commandFor) {
+  const port = await freePort();
+  const [command, ...args] = commandFor(port);
+  const child = execa(command, args, { stdio: "ignore", reject: false, forceKillAfterDelay: 5_000 });
+  const ended = child.then(({ exitCode, signal }) => exitCode ?? signal ?? "an error");
+  const url = new URL(`http://127.0.0.1:${port}`);
+  const server = runningServer(child, { url, ended });
+  const answers = () => fetch(url).then(Boolean, () => false);
+  for (const begin = performance.now(); !(await answers()); await sleep(20)) {
+    if (server.isRunning && performance.now() - begin < startTimeoutMs) continue;
+    await server.stop();
+    throw new Error(`${[command, ...args].join(" ")} did not answer.`);
+  }
+  return server;
+}
+
+async function freePort() {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();

@@ -2,6 +2,8 @@ import { writeFileSync } from "node:fs";
 import { arch, cpus, platform } from "node:os";
 import { median } from "./measures.mjs";
 
+/** @typedef {ReturnType<typeof createReport>} Report */
+
 /**
  * @typedef {object} Row
  * @property {number} [digits] after the decimal point, in the table
@@ -16,25 +18,38 @@ import { median } from "./measures.mjs";
 export function createReport(print) {
   /** @type {{ name: string, median: number, min: number, max: number, figures: readonly number[], bound?: number, isWithinBound?: boolean }[]} */
   const rows = [];
+
+  /**
+   * @param {string} name
+   * @param {readonly number[]} figures
+   * @param {Row} [options]
+   */
+  function row(name, figures, { digits = 0, bound } = {}) {
+    const summary = { median: median(figures), min: Math.min(...figures), max: Math.max(...figures) };
+    // Without figures the median is NaN, which is within no bound.
+    const verdict = bound === undefined ? {} : { bound, isWithinBound: summary.median <= bound };
+    rows.push({ name, ...summary, figures, ...verdict });
+    const columns = Object.entries({ ...summary, ...(bound === undefined ? {} : { bound }) }).map(
+      ([column, figure]) => `${column} ${figure.toFixed(digits).padStart(8)}`,
+    );
+    const end = bound === undefined ? "" : verdict.isWithinBound ? " met" : " MISSED";
+    print(`${name.padEnd(60)} ${columns.join("   ")}${end}`);
+  }
+
   return {
     rows,
     /** The names of the rows whose median exceeds its bound. */
     missed: () => rows.filter(({ isWithinBound }) => isWithinBound === false).map(({ name }) => name),
+    row,
     /**
-     * @param {string} name
-     * @param {readonly number[]} figures
-     * @param {Row} [options]
+     * A row for each figure, or list of figures, that can be picked from a result.
+     *
+     * @template R
+     * @param {readonly R[]} results
+     * @param {[name: string, pick: (result: R) => number | number[], options?: Row][]} picked
      */
-    row(name, figures, { digits = 0, bound } = {}) {
-      const summary = { median: median(figures), min: Math.min(...figures), max: Math.max(...figures) };
-      // Without figures the median is NaN, which is within no bound.
-      const verdict = bound === undefined ? {} : { bound, isWithinBound: summary.median <= bound };
-      rows.push({ name, ...summary, figures, ...verdict });
-      const columns = Object.entries({ ...summary, ...(bound === undefined ? {} : { bound }) }).map(
-        ([column, figure]) => `${column} ${figure.toFixed(digits).padStart(8)}`,
-      );
-      const end = bound === undefined ? "" : verdict.isWithinBound ? " met" : " MISSED";
-      print(`${name.padEnd(60)} ${columns.join("   ")}${end}`);
+    table(results, picked) {
+      for (const [name, pick, options] of picked) row(name, results.flatMap(pick), options);
     },
   };
 }

@@ -3,10 +3,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
-import { freePort, runningServer, startServer, temporaryFolder } from "../harness/programs.mjs";
+import { startProgram, startServer, temporaryFolder } from "../harness/programs.mjs";
 
 const versions = {
   fastify: "5.12.8",
@@ -18,9 +17,6 @@ const versions = {
   "@mockoon/cli": "9.9.0",
   wiremock: "3.13.2",
 };
-/** Java and the tools that only read a document take seconds to start. */
-const startTimeoutMs = 60_000;
-
 const library = fileURLToPath(new URL("./library.mjs", import.meta.url));
 const openApiDocument = fileURLToPath(new URL("../../../../docs/openapi.json", import.meta.url));
 
@@ -116,33 +112,4 @@ function wireMockArguments(folder, answers, port) {
     "never",
   ];
   return ["-jar", jar, "--port", `${port}`, "--root-dir", root, ...settings];
-}
-
-/**
- * Starts a program on a free port and waits until it answers anything.
- *
- * @param {(port: number) => [command: string, ...args: string[]]} commandFor
- * @returns {Promise<import("../harness/programs.mjs").Server>}
- */
-async function startProgram(commandFor) {
-  const port = await freePort();
-  const [command, ...args] = commandFor(port);
-  const child = execa(command, args, { stdio: "ignore", reject: false, forceKillAfterDelay: 5_000 });
-  const ended = child.then(({ exitCode, signal }) => exitCode ?? signal ?? "an error");
-  const url = new URL(`http://127.0.0.1:${port}`);
-  const server = runningServer(child, { url, ended });
-  for (const begin = performance.now(); !(await answers(url)); await sleep(20)) {
-    if (server.isRunning && performance.now() - begin < startTimeoutMs) continue;
-    await server.stop();
-    throw new Error(`${[command, ...args].join(" ")} did not answer.`);
-  }
-  return server;
-}
-
-/** @param {URL} url */
-function answers(url) {
-  return fetch(url).then(
-    () => true,
-    () => false,
-  );
 }

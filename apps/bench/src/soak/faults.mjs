@@ -29,7 +29,7 @@ const eitherWay = [{ applied: true }, { applied: false }];
  * @type {Record<string, PromisedFault>}
  */
 export const promisedFaults = {
-  error: refused(({ code = 35 }) => code, [{}, { code: 10 }, { code: 24 }]),
+  error: refused(({ code = 35 }) => code, [{}, { code: 10 }, { code: 11 }, { code: 24 }]),
   "insufficient-funds": refused(() => 16),
   "wrong-key": refused(() => 2),
   "order-refused": refused(() => 25),

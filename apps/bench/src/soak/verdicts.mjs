@@ -1,5 +1,12 @@
 // Judges answers. Each verdict is a text that says what is wrong, or empty.
-import { problem, problemMediaType, setAutoExtend } from "@auto-extend/core";
+import {
+  checkAnswer,
+  createRedactor,
+  parseBody,
+  problem,
+  problemMediaType,
+  setAutoExtend,
+} from "@auto-extend/core";
 
 /** @typedef {import("../harness/connection.mjs").Answer} Answer */
 
@@ -11,12 +18,11 @@ import { problem, problemMediaType, setAutoExtend } from "@auto-extend/core";
  * @param {readonly string[]} ipAddressIds
  */
 export function success(answer, request, ipAddressIds) {
-  const envelope = envelopeOf(answer);
+  const envelope = envelopeOf(answer, request);
   if (typeof envelope === "string") return envelope;
-  if (!envelope.success) return `not a success: ${answer.body}`;
-  const issue = contractIssue(envelope, request);
-  if (issue) return issue;
-  return sameList(envelope.ipAddressIds, ipAddressIds) ? "" : `not ${ipAddressIds}: ${answer.body}`;
+  return envelope.success && sameList(envelope.ipAddressIds, ipAddressIds)
+    ? ""
+    : `not a success with ${ipAddressIds}: ${answer.body}`;
 }
 
 /**
@@ -27,11 +33,9 @@ export function success(answer, request, ipAddressIds) {
  * @param {...number} codes
  */
 export function refusal(answer, request, ...codes) {
-  const envelope = envelopeOf(answer);
+  const envelope = envelopeOf(answer, request);
   if (typeof envelope === "string") return envelope;
-  if (envelope.success) return `not a refusal: ${answer.body}`;
-  const issue = contractIssue(envelope, request);
-  return issue || (codes.includes(envelope.error.code) ? "" : `not code ${codes}: ${answer.body}`);
+  return codes.includes(envelope.error?.code) ? "" : `not a refusal with ${codes}: ${answer.body}`;
 }
 
 /**
@@ -42,9 +46,7 @@ export function refusal(answer, request, ...codes) {
  * @param {...number} codes
  */
 export function lawful(answer, request, ...codes) {
-  const envelope = envelopeOf(answer);
-  if (typeof envelope === "string") return envelope;
-  return envelope.success ? contractIssue(envelope, request) : refusal(answer, request, ...codes);
+  return envelopeOf(answer, request).success ? "" : refusal(answer, request, ...codes);
 }
 
 /**
@@ -116,33 +118,24 @@ export function describe({ end, status, headers, body }) {
   return `${end}, HTTP ${status}, ${headers["content-type"] ?? "no type"}: ${body.toString("utf8", 0, 300)}`;
 }
 
-/**
- * The envelope of an answer, or what is wrong with it.
- *
- * @param {Answer} answer
- * @returns {any}
- */
-function envelopeOf(answer) {
-  const { end, status, headers } = answer;
-  if (end !== "complete" || status !== 200) return `not an answer of the provider: ${describe(answer)}`;
-  if (headers["content-type"] !== "application/json") return `wrong media type: ${describe(answer)}`;
-  if (!/^request-\d+$/.test(headers["mock-request-id"] ?? "")) return `no request ID: ${describe(answer)}`;
-  const envelope = jsonOf(answer);
-  return typeof envelope === "object" && envelope !== null ? envelope : `no envelope: ${describe(answer)}`;
-}
+const redact = createRedactor();
 
 /**
- * @param {any} envelope
+ * The envelope of an answer that the mock may give to a request, or what is wrong with it.
+ *
+ * @param {Answer} answer
  * @param {object} request
+ * @returns {any}
  */
-function contractIssue(envelope, request) {
-  const { emits, check } = setAutoExtend;
-  const parsed = emits[envelope.success ? "success" : "failure"].safeParse(envelope);
-  const issues = parsed.success
-    ? check(request, envelope, { show: JSON.stringify, headers: {} })
-    : parsed.error.issues;
-  if (issues.length === 0) return "";
-  return `outside the contract: ${JSON.stringify(issues)} ${JSON.stringify(envelope)}`;
+function envelopeOf(answer, request) {
+  const { end, status, headers, body } = answer;
+  const isJson = headers["content-type"] === "application/json";
+  if (end !== "complete" || status !== 200 || !isJson)
+    return `not an answer of the provider: ${describe(answer)}`;
+  if (!/^request-\d+$/.test(headers["mock-request-id"] ?? "")) return `no request ID: ${describe(answer)}`;
+  const exchange = { request, status, headers, body: parseBody(body.toString()) };
+  const [finding] = checkAnswer(setAutoExtend, exchange, { redact, level: "emits" });
+  return finding ? `outside the contract: ${JSON.stringify(finding)} ${body}` : jsonOf(answer);
 }
 
 /**

@@ -2,11 +2,9 @@
 // can keep busy.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { execa } from "execa";
 import { load } from "../harness/load.mjs";
 import { usageOf } from "../harness/measures.mjs";
-import { freePort, startMock, temporaryFolder } from "../harness/programs.mjs";
+import { startMock, startProgram, temporaryFolder } from "../harness/programs.mjs";
 
 const example = new URL("../../../../examples/several-mocks/nginx.conf", import.meta.url);
 const connections = 50;
@@ -49,64 +47,37 @@ async function measure({ requests, seconds, isBehind }) {
  *
  * @param {number} mockPort
  */
-async function startNginx(mockPort) {
+function startNginx(mockPort) {
   const folder = temporaryFolder();
-  const port = await freePort();
-  const configuration = readFileSync(example, "utf8")
-    .replace(
-      / {4}server 127\.0\.0\.1:4011 [^\n]+\n(?: {4}server [^\n]+\n)+/,
-      `    server 127.0.0.1:${mockPort} max_fails=0;\n`,
-    )
-    .replace("listen 127.0.0.1:4010;", `listen 127.0.0.1:${port};`);
   const file = join(folder, "nginx.conf");
-  writeFileSync(file, configuration);
   mkdirSync(join(folder, "run"));
-  const oneProcess = "daemon off; master_process off;";
-  const child = execa("nginx", ["-p", join(folder, "run"), "-c", file, "-g", oneProcess], { reject: false });
-  for (let tries = 0; tries < 200 && !(await answers(port)); tries += 1) await sleep(20);
-  return {
-    port,
-    pid: Number(child.pid),
-    async stop() {
-      child.kill("SIGTERM");
-      await child;
-    },
-  };
-}
-
-/** @param {number} port */
-function answers(port) {
-  return fetch(`http://127.0.0.1:${port}/__mock/health`).then(
-    ({ ok }) => ok,
-    () => false,
-  );
+  return startProgram((port) => {
+    const configuration = readFileSync(example, "utf8")
+      .replace(
+        / {4}server 127\.0\.0\.1:4011 [^\n]+\n(?: {4}server [^\n]+\n)+/,
+        `    server 127.0.0.1:${mockPort} max_fails=0;\n`,
+      )
+      .replace("listen 127.0.0.1:4010;", `listen 127.0.0.1:${port};`);
+    writeFileSync(file, configuration);
+    const oneProcess = "daemon off; master_process off;";
+    return ["nginx", "-p", join(folder, "run"), "-c", file, "-g", oneProcess];
+  });
 }
 
 /**
- * @param {ReturnType<typeof import("../harness/report.mjs").createReport>} report
+ * @param {import("../harness/report.mjs").Report} report
  * @param {Awaited<ReturnType<typeof compareBehindNginx>>} results
  */
-export function reportBehindNginx({ row }, results) {
+export function reportBehindNginx(report, results) {
   const title = "us of processor time a request";
-  const digits = 1;
-  row(
-    `${title}, mock by itself`,
-    results.map(({ direct }) => direct.mockMicros),
-    { digits },
-  );
-  row(
-    `${title}, mock behind nginx`,
-    results.map(({ behind }) => behind.mockMicros),
-    { digits },
-  );
-  row(
-    `${title}, nginx`,
-    results.map(({ behind }) => behind.nginxMicros),
-    { digits },
-  );
-  row(
-    "nginx's share of a mock's processor time",
-    results.map(({ behind }) => behind.nginxMicros / behind.mockMicros),
-    { digits: 2 },
-  );
+  report.table(results, [
+    [`${title}, mock by itself`, ({ direct }) => direct.mockMicros, { digits: 1 }],
+    [`${title}, mock behind nginx`, ({ behind }) => behind.mockMicros, { digits: 1 }],
+    [`${title}, nginx`, ({ behind }) => behind.nginxMicros, { digits: 1 }],
+    [
+      "nginx's share of a mock's processor time",
+      ({ behind }) => behind.nginxMicros / behind.mockMicros,
+      { digits: 2 },
+    ],
+  ]);
 }

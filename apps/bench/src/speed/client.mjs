@@ -58,26 +58,22 @@ export async function compareClient({ rounds, calls, inFlight }) {
 }
 
 /**
- * @param {ReturnType<typeof import("../harness/report.mjs").createReport>} report
+ * @param {import("../harness/report.mjs").Report} report
  * @param {number} inFlight
  * @param {readonly ClientRound[]} results
  */
-export function reportClient({ row }, inFlight, results) {
+export function reportClient(report, inFlight, results) {
   const name = `${inFlight} in flight`;
-  for (const way of ways) {
-    row(
-      `${name}: us of processor time a call, ${way}`,
-      results.map((round) => round[way].cpuMicros),
-    );
-  }
-  row(
-    `${name}: processor time, client/fetch`,
-    results.map(({ client, fetch }) => client.cpuMicros / fetch.cpuMicros),
-    { digits: 2 },
-  );
-  row(
-    `${name}: time, bulk/client`,
-    results.map(({ bulk, client }) => bulk.micros / client.micros),
-    { digits: 2 },
-  );
+  for (const way of ways)
+    report.table(results, [
+      [`${name}: us of processor time a call, ${way}`, (round) => round[way].cpuMicros],
+    ]);
+  report.table(results, [
+    [
+      `${name}: processor time, client/fetch`,
+      (round) => round.client.cpuMicros / round.fetch.cpuMicros,
+      { digits: 2 },
+    ],
+    [`${name}: time, bulk/client`, ({ bulk, client }) => bulk.micros / client.micros, { digits: 2 }],
+  ]);
 }

@@ -53,19 +53,13 @@ function microsOf(work, count, length) {
 }
 
 /**
- * @param {ReturnType<typeof import("../harness/report.mjs").createReport>} report
+ * @param {import("../harness/report.mjs").Report} report
  * @param {string} name of the load
  * @param {readonly { engine: number, json: number }[]} results
  */
-export function reportEngine({ row }, name, results) {
-  row(
-    `${name}: us in the engine alone`,
-    results.map(({ engine }) => engine),
-    { digits: 1 },
-  );
-  row(
-    `${name}: engine alone, as a multiple of its JSON`,
-    results.map(({ engine, json }) => engine / json),
-    { digits: 1 },
-  );
+export function reportEngine(report, name, results) {
+  report.table(results, [
+    [`${name}: us in the engine alone`, ({ engine }) => engine, { digits: 1 }],
+    [`${name}: engine alone, as a multiple of its JSON`, ({ engine, json }) => engine / json, { digits: 1 }],
+  ]);
 }

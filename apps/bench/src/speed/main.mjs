@@ -130,11 +130,15 @@ async function measureAll() {
     bare: await timeToReady(bare, firstRequest),
     mock: await timeToReady(mock, firstRequest),
   }));
-  reportPairs(ready, { bare: "ms to the first answer, bare", mock: "ms to the first answer, mock" });
-  const start = await repeat(startUp);
-  reportPairs(start, { node: "ms, node -e 0", help: "ms, auto-extend --help" });
-  const multiples = start.map(({ node, help }) => help / node);
-  report.row("auto-extend --help as a multiple of node -e 0", multiples, { digits: 2 });
+  report.table(ready, [
+    ["ms to the first answer, bare", (times) => times.bare],
+    ["ms to the first answer, mock", (times) => times.mock],
+  ]);
+  report.table(await repeat(startUp), [
+    ["ms, node -e 0", ({ node }) => node],
+    ["ms, auto-extend --help", ({ help }) => help],
+    ["auto-extend --help as a multiple of node -e 0", ({ node, help }) => help / node, { digits: 2 }],
+  ]);
 
   const { loading, year } = await largeWorld({ orders: 20_000, addresses: 100_000, rounds: 5 });
   report.row("ms to load 100,000 addresses and answer", loading, { bound: 2_000 });
@@ -162,18 +166,4 @@ async function repeat(measure, times = 2 * rounds) {
   const results = [];
   for (let round = 0; round < times; round += 1) results.push(await measure());
   return results;
-}
-
-/**
- * @template {string} K
- * @param {Record<K, number>[]} results
- * @param {Record<K, string>} names
- */
-function reportPairs(results, names) {
-  for (const key of /** @type {K[]} */ (Object.keys(names))) {
-    report.row(
-      names[key],
-      results.map((result) => result[key]),
-    );
-  }
 }

@@ -154,41 +154,22 @@ function clickSwitch(page) {
 }
 
 /**
- * @param {ReturnType<typeof import("../harness/report.mjs").createReport>} report
+ * @param {import("../harness/report.mjs").Report} report
  * @param {readonly PageRound[]} results
  */
-export function reportPage({ row }, results) {
-  const all = (/** @type {(round: PageRound) => number[]} */ of) => results.flatMap(of);
-  row(
-    "page: ms until it can be used",
-    all(({ interactiveMs }) => interactiveMs),
-    { bound: 300 },
-  );
-  row(
-    "page: us of the mock's processor time a request, without it",
-    results.map(({ withoutMicros }) => withoutMicros),
-    { digits: 1 },
-  );
-  row(
-    "page: us of the mock's processor time a request, with it",
-    results.map(({ withMicros }) => withMicros),
-    { digits: 1 },
-  );
-  row(
-    "page: with it/without it",
-    results.map((round) => round.withMicros / round.withoutMicros),
-    { digits: 2, bound: 1.1 },
-  );
-  row(
-    "page: ms from a click on a request to its explanation",
-    all(({ idleClickMs }) => idleClickMs),
-  );
-  row(
-    `page: the same while ${perSecond} requests a second come`,
-    all(({ busyClickMs }) => busyClickMs),
-  );
-  row(
-    "page: ms from a click on a switch to its new state",
-    all(({ switchMs }) => switchMs),
-  );
+export function reportPage(report, results) {
+  const micros = "page: us of the mock's processor time a request";
+  report.table(results, [
+    ["page: ms until it can be used", ({ interactiveMs }) => interactiveMs, { bound: 300 }],
+    [`${micros}, without it`, ({ withoutMicros }) => withoutMicros, { digits: 1 }],
+    [`${micros}, with it`, ({ withMicros }) => withMicros, { digits: 1 }],
+    [
+      "page: with it/without it",
+      (round) => round.withMicros / round.withoutMicros,
+      { digits: 2, bound: 1.1 },
+    ],
+    ["page: ms from a click on a request to its explanation", ({ idleClickMs }) => idleClickMs],
+    [`page: the same while ${perSecond} requests a second come`, ({ busyClickMs }) => busyClickMs],
+    ["page: ms from a click on a switch to its new state", ({ switchMs }) => switchMs],
+  ]);
 }

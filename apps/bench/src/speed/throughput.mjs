@@ -58,7 +58,7 @@ async function measure({ start }, { requests, seconds, warmUpRequests }) {
 /**
  * Prints a row for each figure and server, with ratios to the first server.
  *
- * @param {ReturnType<typeof import("../harness/report.mjs").createReport>} report
+ * @param {import("../harness/report.mjs").Report} report
  * @param {string} name of the load
  * @param {readonly Record<string, Round>[]} results
  * @param {readonly import("./servers.mjs").BenchServer[]} servers

@@ -1,17 +1,11 @@
 import { signal } from "@preact/signals";
 import { useRef, useState } from "preact/hooks";
 import { api, baseUrl, type FaultSpec, hasToken, type Preset, type QueuedFault } from "../api.ts";
+import { operationIds } from "../generated/texts.ts";
 import { lastFaulted } from "../requests/log.ts";
-import {
-  faultNames,
-  operationIds,
-  optionsText,
-  preferHeader,
-  quoted,
-  quotedIf,
-} from "../requests/reading.ts";
-import { attempt, faults, loadFaults, showToast } from "../store.ts";
-import { Button, CopyLine, Prose, RealTime } from "../ui/controls.tsx";
+import { faultNames, optionsText, preferHeader, quoted, quotedIf } from "../requests/reading.ts";
+import { attempt, faults, loadFaults, showToast, tick } from "../store.ts";
+import { Button, CopyLine, Field, Prose, Time, Waiting } from "../ui/controls.tsx";
 import { number, plural } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { useArrowKeys } from "../ui/keys.ts";
@@ -35,7 +29,7 @@ export function FaultsView() {
   const { data, problem } = useLoaded("presets", 0, api.presets);
   const presets = data?.presets ?? [];
   const preset = presets.find(({ name }) => name === chosen.value) ?? presets[0];
-  if (!preset) return <p class="more">{problem ?? "Loading the faults…"}</p>;
+  if (!preset) return <Waiting for="the faults" problem={problem} />;
   return (
     <div class="page">
       <div class="two faults">
@@ -142,9 +136,7 @@ function Queued() {
                 <Icon name="faulted" />
               </span>
               <span class="mono">{fault.preset ?? "own fault"}</span>
-              <span class="dim cut grow" title={matchText(fault)}>
-                {matchText(fault)}
-              </span>
+              <span class="dim grow">{matchText(fault)}</span>
               <Button
                 changes
                 kind="quiet"
@@ -172,11 +164,11 @@ function Struck() {
         {lastFaulted.value.map(({ key, entry }) => (
           <li key={key}>
             <span class="mono">{faultNames(entry)}</span>
-            <span class="dim cut grow">
+            <span class="dim grow">
               struck <a href={`#${entry.id}`}>{entry.id}</a>
             </span>
             <span class="dim">
-              <RealTime at={entry.arrivedAt} />
+              <Time at={entry.arrivedAt} by={tick} />
             </span>
           </li>
         ))}
@@ -207,7 +199,6 @@ function PresetForm({ preset }: { preset: Preset }) {
   const [match, setMatch] = useState(matchFields);
   const [times, setTimes] = useState(String(usualTimes(preset) ?? ""));
   const spec = specOf(preset, values, { match, times });
-  const only = preset.operations ?? operationIds;
   const select = (name: "operation" | "proxyType", any: string, options: readonly string[]) => (
     <select
       id={`match-${name}`}
@@ -244,13 +235,13 @@ function PresetForm({ preset }: { preset: Preset }) {
               onChange={(value) => setValues({ ...values, [option.name]: value })}
             />
           ))}
-          {preset.options.length > 0 && <hr />}
-          <label for="match-operation">Only for</label>
-          <div class="fld">{select("operation", "any operation", only)}</div>
-          <label for="match-proxyType">Type</label>
-          <div class="fld">{select("proxyType", "any proxy type", ["IPv4", "IPv6", "MOBILE", "ISP"])}</div>
-          <label for="match-orderId">Order</label>
-          <div class="fld">
+          <Field id="match-operation" label="Only for">
+            {select("operation", "any operation", preset.operations ?? operationIds)}
+          </Field>
+          <Field id="match-proxyType" label="Type">
+            {select("proxyType", "any proxy type", ["IPv4", "IPv6", "MOBILE", "ISP"])}
+          </Field>
+          <Field id="match-orderId" label="Order">
             <input
               id="match-orderId"
               type="text"
@@ -259,9 +250,8 @@ function PresetForm({ preset }: { preset: Preset }) {
               value={match.orderId}
               onInput={(event) => setMatch({ ...match, orderId: event.currentTarget.value })}
             />
-          </div>
-          <label for="times">How often</label>
-          <div class="fld">
+          </Field>
+          <Field id="times" label="How often" hint="requests; empty: every one, until you remove it">
             <input
               id="times"
               type="number"
@@ -269,14 +259,12 @@ function PresetForm({ preset }: { preset: Preset }) {
               value={times}
               onInput={(event) => setTimes(event.currentTarget.value)}
             />
-            <span class="hint">requests; empty: every one, until you remove it</span>
-          </div>
-          <span />
-          <div class="fld">
+          </Field>
+          <Field>
             <Button changes kind="primary" type="submit">
               Queue {preset.name}
             </Button>
-          </div>
+          </Field>
         </form>
       </section>
       <Elsewhere preset={preset.name} spec={spec} />
@@ -333,15 +321,9 @@ function OptionField({
     />
   );
   return (
-    <>
-      <label for={id}>{name}</label>
-      <div class="fld">
-        {control}
-        <span class="hint">
-          <Prose text={description} />
-        </span>
-      </div>
-    </>
+    <Field id={id} label={name} hint={<Prose text={description} />}>
+      {control}
+    </Field>
   );
 }
 

@@ -3,6 +3,7 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import type { Forecast } from "../api.ts";
 import { money, number, shortDate } from "../ui/format.ts";
+import { visible } from "../ui/visible.ts";
 
 /** The balance over time: past, forecast, and as it would be if every renewal were paid. */
 
@@ -84,17 +85,8 @@ function chartData({ forecast, past }: ChartProps): uPlot.AlignedData {
   ];
 }
 
-function valueAt(
-  points: readonly (readonly [number, number])[],
-  x: number,
-  start: number | null,
-): number | null {
-  let value = start;
-  for (const [at, balance] of points) {
-    if (at > x) break;
-    value = balance;
-  }
-  return value;
+function valueAt(points: readonly (readonly [number, number])[], x: number, start: number | null) {
+  return points.findLast(([at]) => at <= x)?.[1] ?? start;
 }
 
 interface Drawing extends ChartProps {
@@ -133,7 +125,7 @@ function createChart({ width, holder, tip, ...props }: Drawing): uPlot {
           ...axis,
           grid: { stroke: colour("line"), width: 1 },
           size: leftAxis,
-          values: (_, splits) => splits.map((value) => number(value)),
+          values: (_, splits) => splits.map(shortAmount),
         },
       ],
       series: [
@@ -168,6 +160,11 @@ function dateLabels(chart: uPlot, splits: readonly number[], now: number): (stri
   });
 }
 
+/** An amount that fits beside the chart: "1,500", "1.5M". */
+function shortAmount(value: number): string {
+  return Math.abs(value) < 1_000_000 ? number(value) : `${number(value / 1_000_000)}M`;
+}
+
 /** The width of the axis of amounts, and about half of a character's, in pixels. */
 const leftAxis = 60;
 const halfCharacter = 3.5;
@@ -177,7 +174,7 @@ function yRange(low: number, high: number): uPlot.Range.MinMax {
   const top = Math.max(high, 1);
   const bottom = Math.min(low, 0);
   const height = top - bottom;
-  return bottom < 0 ? [bottom - height * 0.08, top + height * 0.22] : [0, top + height * 0.08];
+  return bottom < 0 ? [bottom - height * 0.08, top + height * 0.22] : [0, top + height * 0.12];
 }
 
 type Colour = (name: string) => string;
@@ -269,7 +266,9 @@ function showTip(chart: uPlot, tip: HTMLElement, forecast: Forecast): void {
   const value = ahead ?? past ?? forecast.balance;
   const isShort = typeof needed === "number" && needed < 0;
   const topUp = isShort ? `; top up ${money(-needed)}` : "";
-  tip.textContent = `${shortDate(at * 1000, Date.parse(forecast.now))}: ${money(Number(value))} ${forecast.currency}${topUp}`;
+  tip.textContent = visible(
+    `${shortDate(at * 1000, Date.parse(forecast.now))}: ${money(Number(value))} ${forecast.currency}${topUp}`,
+  );
   const room = chart.root.clientWidth - tip.offsetWidth - 16;
   tip.style.left = `${Math.max(8, Math.min(left + 76, room))}px`;
 }

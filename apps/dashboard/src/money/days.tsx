@@ -3,17 +3,7 @@ import { useRef } from "preact/hooks";
 import { api, type Forecast, type ForecastDay, type History, type OrderEvents } from "../api.ts";
 import { now, revision } from "../store.ts";
 import { TableHead, Time } from "../ui/controls.tsx";
-import {
-  clockTime,
-  longDate,
-  money,
-  number,
-  plural,
-  relative,
-  shortDate,
-  shortTime,
-  visible,
-} from "../ui/format.ts";
+import { clockTime, longDate, money, number, plural, relative, shortDate, shortTime } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { useArrowKeys } from "../ui/keys.ts";
 import { useLoaded } from "../ui/load.ts";
@@ -26,8 +16,23 @@ export const shownPast = 30;
 /** The kind and the date of the day that is open. */
 const openDay = signal<string | null>(null);
 
+/** The figures of some days together. */
+export type Total = Pick<ForecastDay, (typeof columns)[number][0]>;
+
 /** Each column has one unit. */
-const columns = ["Paid", "Cost", "Unpaid", "Cost", "Off", "Unpaid"];
+const columns = [
+  ["renewed", "Paid renewals", number],
+  ["paid", "Paid", money],
+  ["unpaid", "Unpaid renewals", number],
+  ["unpaidCost", "Unpaid", money],
+  ["expiredOff", "Addresses off", number],
+  ["expiredUnpaid", "Addresses unpaid", number],
+] as const;
+
+export function totalOf(days: readonly ForecastDay[]): Total {
+  const sums = columns.map(([key]) => [key, days.reduce((sum, day) => sum + day[key], 0)]);
+  return Object.fromEntries(sums) as Total;
+}
 
 export function Renewals({ forecast, history }: { forecast: Forecast; history: History }) {
   const total = totalOf(forecast.days);
@@ -37,32 +42,12 @@ export function Renewals({ forecast, history }: { forecast: Forecast; history: H
   return (
     <section class="card">
       <h2>
-        Renewals <span class="dim">by day; choose a day for its orders</span>
+        Renewals <span class="dim">and addresses that expire, by day; choose a day for its orders</span>
       </h2>
       <table class="stackable" ref={table}>
-        <thead>
-          <tr class="groups">
-            <th scope="col" rowSpan={2}>
-              Day
-            </th>
-            <th scope="colgroup" colSpan={4}>
-              Renewals, and their cost in {forecast.currency}
-            </th>
-            <th scope="colgroup" colSpan={2}>
-              Addresses that expire
-            </th>
-            <th scope="col" rowSpan={2} class="num">
-              Balance after
-            </th>
-          </tr>
-          <tr>
-            {columns.map((text, index) => (
-              <th key={index} scope="col" class="num">
-                {text}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead
+          columns={[["Day"], ...columns.map(([, text]) => [text, "num"] as const), ["Balance after", "num"]]}
+        />
         <tbody>
           {history.days.slice(-shownPast).map((day) => (
             <DayRows key={`past-${day.day}`} day={day} kind="renewals" account={forecast.account ?? ""} />
@@ -79,9 +64,7 @@ export function Renewals({ forecast, history }: { forecast: Forecast; history: H
         {forecast.days.length > 1 && (
           <tfoot>
             <tr>
-              <th scope="row" class="o1">
-                Total until {shortDate(forecast.until, now.value)}
-              </th>
+              <th scope="row">Total until {shortDate(forecast.until, now.value)}</th>
               <DayFigures day={{ ...total, balance: forecast.days.at(-1)?.balance ?? forecast.balance }} />
             </tr>
           </tfoot>
@@ -98,24 +81,6 @@ export function Renewals({ forecast, history }: { forecast: Forecast; history: H
   );
 }
 
-/** The figures of some days together. */
-export type Total = Pick<
-  ForecastDay,
-  "renewed" | "paid" | "unpaid" | "unpaidCost" | "expiredOff" | "expiredUnpaid"
->;
-
-export function totalOf(days: readonly ForecastDay[]): Total {
-  const sum = (of: keyof Total) => days.reduce((total, day) => total + day[of], 0);
-  return {
-    renewed: sum("renewed"),
-    paid: sum("paid"),
-    unpaid: sum("unpaid"),
-    unpaidCost: sum("unpaidCost"),
-    expiredOff: sum("expiredOff"),
-    expiredUnpaid: sum("expiredUnpaid"),
-  };
-}
-
 const none = <span class="dim">–</span>;
 
 type DayKind = "renewals" | "forecast";
@@ -127,9 +92,9 @@ function DayRows({ day, kind, account: accountId }: { day: ForecastDay; kind: Da
   return (
     <>
       <tr class={kind === "renewals" ? "main past" : "main"}>
-        <td class="o1">
+        <td>
           <button
-            class="day"
+            class="expand"
             type="button"
             aria-expanded={isOpen}
             onClick={() => {
@@ -145,7 +110,7 @@ function DayRows({ day, kind, account: accountId }: { day: ForecastDay; kind: Da
       </tr>
       {isOpen && (
         <tr class="sub">
-          <td colSpan={8} class="wide o5">
+          <td colSpan={8} class="wide">
             <DayEvents day={day.day} kind={kind} account={accountId} />
           </td>
         </tr>
@@ -157,28 +122,13 @@ function DayRows({ day, kind, account: accountId }: { day: ForecastDay; kind: Da
 function DayFigures({ day }: { day: Total & Pick<ForecastDay, "balance"> }) {
   return (
     <>
-      <td class="num hide">{day.renewed > 0 ? number(day.renewed) : none}</td>
-      <td class={`num ${day.paid > 0 ? "o2 r" : "hide"}`}>
-        <span class="small-only">paid </span>
-        {day.paid > 0 ? money(day.paid) : none}
-      </td>
-      <td class={`num bad ${day.unpaid > 0 ? "o3" : "hide"}`}>
-        {day.unpaid > 0 ? number(day.unpaid) : none}
-        <span class="small-only bad">
-          {" "}
-          unpaid {day.unpaid === 1 ? "renewal" : "renewals"}, {money(day.unpaidCost)}
-        </span>
-      </td>
-      <td class="num bad hide">{day.unpaid > 0 ? money(day.unpaidCost) : none}</td>
-      <td class={`num ${day.expiredOff > 0 ? "o3" : "hide"}`}>
-        <span class="small-only">addresses off: </span>
-        {day.expiredOff > 0 ? number(day.expiredOff) : none}
-      </td>
-      <td class={`num ${day.expiredUnpaid > 0 ? "bad o3" : "hide"}`}>
-        <span class="small-only bad">addresses unpaid: </span>
-        {day.expiredUnpaid > 0 ? number(day.expiredUnpaid) : none}
-      </td>
-      <td class="num o4 r">
+      {columns.map(([key, text, format]) => (
+        <td key={key} class={`num ${key.includes("npaid") ? "bad" : ""} ${day[key] > 0 ? "" : "hide-s"}`}>
+          <span class="small-only">{text.toLowerCase()} </span>
+          {day[key] > 0 ? format(day[key]) : none}
+        </td>
+      ))}
+      <td class="num">
         <span class="small-only">balance </span>
         {money(day.balance)}
       </td>
@@ -250,9 +200,7 @@ function DayEvent({ event, isPast }: { event: DayEntry; isPast: boolean }) {
     eventWords[event.type === "expired" ? (event.because ?? "off") : event.expires ? "both" : event.type];
   return (
     <tr>
-      <td class="mono cut" title={orderId}>
-        {visible(orderId)}
-      </td>
+      <td class="mono">{orderId}</td>
       <td class="dim hide-s">
         <Time at={at}>{shortTime(at)}</Time>
       </td>

@@ -1,12 +1,12 @@
 import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useMemo } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import { api, type Forecast, type History } from "../api.ts";
 import { account, isForwarding, now, revision } from "../store.ts";
-import { AccountSelect, Notice, Segments, Time } from "../ui/controls.tsx";
-import { addresses, money, plural, relative, shortDate, visible } from "../ui/format.ts";
+import { AccountSelect, Notice, Segments, Time, Waiting } from "../ui/controls.tsx";
+import { addresses, money, plural, relative, shortDate } from "../ui/format.ts";
 import { useLoaded } from "../ui/load.ts";
-import { BalanceChart, type Point } from "./chart.tsx";
+import type { BalanceChart, Point } from "./chart.tsx";
 import { ClockCard } from "./clock.tsx";
 import { Renewals, shownPast, totalOf } from "./days.tsx";
 
@@ -19,7 +19,19 @@ const horizons = [
 ] as const;
 const horizon = signal<(typeof horizons)[number][0]>("30");
 
+/** `null` until it is there: its library is as large as all the rest of the page. */
+const Chart = signal<typeof BalanceChart | null>(null);
+
+export async function loadChart(): Promise<void> {
+  const missing = () => (
+    <p class="more">The chart could not be loaded. The table below has the same figures.</p>
+  );
+  const loaded = await import("./chart.tsx").catch(() => ({ BalanceChart: missing }));
+  Chart.value ??= loaded.BalanceChart;
+}
+
 export function MoneyView() {
+  useEffect(() => void loadChart(), []);
   const shown = account.value;
   const days = horizon.value;
   const { data, problem } = useLoaded(shown?.id ?? null, `${revision.value} ${days}`, () =>
@@ -34,8 +46,7 @@ export function MoneyView() {
       </Notice>
     );
   }
-  if (!shown || (!data && problem === null)) return <p class="more">Loading the forecast…</p>;
-  if (!forecast || !history) return <p class="more bad">{problem}</p>;
+  if (!shown || !forecast || !history) return <Waiting for="the forecast" problem={problem} />;
   return (
     <div class="page">
       <Figures forecast={forecast} />
@@ -53,9 +64,12 @@ export function MoneyView() {
           />
           <AccountSelect />
         </h2>
-        <BalanceChart forecast={forecast} past={past} />
+        {Chart.value ? (
+          <Chart.value forecast={forecast} past={past} />
+        ) : (
+          <p class="more">Loading the chart…</p>
+        )}
         <Legend forecast={forecast} hasPast={past.length > 0} />
-        {forecast.firstUnpaid === null && days !== "366" && <Beyond forecast={forecast} days={days} />}
       </section>
       <Renewals forecast={forecast} history={history} />
     </div>
@@ -157,38 +171,10 @@ function Figure({ label, value, children, isBad = false }: FigureProps) {
   );
 }
 
-/** When money runs short after the days that are shown. */
-function Beyond({ forecast, days }: { forecast: Forecast; days: string }) {
-  const { laterUnpaid } = forecast;
-  if (laterUnpaid === null) {
-    return <p class="more beyond">After these {days} days: every renewal within a year will be paid, too.</p>;
-  }
-  const daysAway = (Date.parse(laterUnpaid.at) - now.value) / 86_400_000;
-  const [enough, text] = horizons.find(([each]) => Number(each) >= daysAway) ?? horizons[2];
-  return (
-    <p class="more beyond">
-      <strong class="bad">
-        After these {days} days, money runs short on{" "}
-        <Time at={laterUnpaid.at}>{shortDate(laterUnpaid.at, now.value)}</Time>
-      </strong>{" "}
-      ({relative(laterUnpaid.at, now.value)}): <Shortage unpaid={laterUnpaid} currency={forecast.currency} />.{" "}
-      <button
-        class="link"
-        type="button"
-        onClick={() => {
-          horizon.value = enough;
-        }}
-      >
-        Show {text}
-      </button>
-    </p>
-  );
-}
-
 /** Which renewal can't be paid, and why. */
 function Shortage(props: { unpaid: NonNullable<Forecast["firstUnpaid"]>; currency: string }) {
   const { orderId, price, balance, missing } = props.unpaid;
-  const order = <span class="mono">{visible(orderId)}</span>;
+  const order = <span class="mono">{orderId}</span>;
   if (price === null || missing === null) return <>the renewal of order {order} has no price</>;
   return (
     <>
@@ -207,10 +193,7 @@ function Legend({ forecast, hasPast }: { forecast: Forecast; hasPast: boolean })
   return (
     <div class="legend">
       {lines.map(([style, text]) => (
-        <span key={style}>
-          <svg width={22} height={8} aria-hidden="true">
-            <path d="M1 4h20" class={style} />
-          </svg>
+        <span key={style} class={style}>
           {text}
         </span>
       ))}

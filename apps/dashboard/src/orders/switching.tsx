@@ -44,10 +44,7 @@ async function switchOrder(order: Order, autoExtend: boolean, rentPeriodDays: nu
 }
 
 /** Switches one address. */
-export async function flipAddress(
-  { orderId, proxyType }: Pick<Order, "orderId" | "proxyType">,
-  address: Address,
-): Promise<void> {
+export async function flipAddress({ orderId, proxyType }: Order, address: Address): Promise<void> {
   const { ipAddressId, ip, rentPeriodDays, autoExtend } = address;
   const request = { proxyType, ipAddressIds: [ipAddressId], rentPeriodDays, autoExtend: !autoExtend };
   const before = { orderId, ipAddresses: [address] };

@@ -1,8 +1,9 @@
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Address, Order, OrderDetail, OrderQuery } from "../api.ts";
-import { account, canWrite, now } from "../store.ts";
-import { Time } from "../ui/controls.tsx";
-import { money, number, relative, shortDate, shortTime, visible } from "../ui/format.ts";
+import { account, canWrite, isNarrow, now } from "../store.ts";
+import { Time, Waiting } from "../ui/controls.tsx";
+import { money, number, relative, shortDate, shortTime } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { useArrowKeys } from "../ui/keys.ts";
 import { useVirtualRows } from "../ui/virtual.ts";
@@ -19,7 +20,8 @@ interface TableProps {
   readonly revision: number;
   readonly onSort: (by: Sort) => void;
   readonly onTotals: (totals: Totals | null) => void;
-  readonly onClear: () => void;
+  /** Clears the filters, if there are any. */
+  readonly onClear: (() => void) | null;
 }
 
 export const columns: readonly { by: Sort | null; text: string; isNumber?: boolean }[] = [
@@ -38,23 +40,23 @@ export function OrderTable({ accountId, query, revision, onSort, onTotals, onCle
   const [openIds, setOpenIds] = useState<ReadonlySet<string>>(new Set());
   const layout = layoutOf(pages, useOpenOrders(accountId, openIds, revision));
   const scroller = useRef<HTMLDivElement>(null);
-  const isNarrow = useMedia("(max-width: 820px)");
   const rows = useVirtualRows({
-    count: layout.count,
+    count: layout.length,
     scroller,
-    sizeOf: (index) => heightOf(layout.at(index), isNarrow),
-    keyOf: (index) => keyOf(layout.at(index)),
+    sizeOf: (index) => heightOf(layout[index]),
+    keyOf: (index) => keyOf(layout[index]),
   });
   // Heights depend on these.
-  useEffect(() => rows.measure(), [isNarrow, layout.signature, pages.totals?.total]);
+  const addressRows = layout.flatMap(({ address }, row) => (address ? [row] : []));
+  useEffect(() => rows.measure(), [isNarrow.value, addressRows.join(), layout.length]);
   useArrowKeys(scroller, "[role=row]");
-  const first = layout.at(rows.items[0]?.index ?? 0).index;
-  const last = layout.at(rows.items.at(-1)?.index ?? 0).index;
+  const first = layout[rows.items[0]?.index ?? 0]?.index ?? 0;
+  const last = layout[rows.items.at(-1)?.index ?? 0]?.index ?? 0;
   useEffect(() => pages.need(first, last));
   useEffect(() => onTotals(pages.totals), [pages.totals]);
   const search = query.search?.trim().toLowerCase() ?? "";
   const target = useFound(pages, search, setOpenIds);
-  const targetRow = layout.rowOf(target);
+  const targetRow = layout.findIndex(({ address }) => address?.ipAddressId === target);
   useEffect(() => {
     if (targetRow >= 0) rows.scrollTo(targetRow);
   }, [target, targetRow]);
@@ -65,11 +67,9 @@ export function OrderTable({ accountId, query, revision, onSort, onTotals, onCle
     setOpenIds(next);
   }
 
-  function rowOf({ order, address, detail }: LayoutRow) {
-    if (address && detail) {
-      return <AddressRow order={detail} address={address} isFound={isIn(address, search)} />;
-    }
-    if (!order) return <LoadingRow />;
+  function rowOf({ order, address }: Partial<LayoutRow> = {}) {
+    if (!order) return <Row style="" cells={{ "c-id dim": "Loading…" }} />;
+    if (address) return <AddressRow order={order} address={address} isFound={isIn(address, search)} />;
     return <OrderRow order={order} isOpen={openIds.has(order.orderId)} onToggle={toggle} />;
   }
 
@@ -91,18 +91,26 @@ export function OrderTable({ accountId, query, revision, onSort, onTotals, onCle
               role="presentation"
               style={{ transform: `translateY(${start}px)`, height: `${size}px` }}
             >
-              {rowOf(layout.at(index))}
+              {rowOf(layout[index])}
             </div>
           ))}
         </div>
       </div>
-      {pages.problem !== null && <p class="more bad">{pages.problem}</p>}
+      {pages.totals === null ? (
+        <Waiting for="the orders" problem={pages.problem} />
+      ) : (
+        pages.problem !== null && <p class="more bad">{pages.problem}</p>
+      )}
       {pages.totals?.total === 0 && (
         <p class="more">
-          No order matches.{" "}
-          <button class="link" type="button" onClick={onClear}>
-            Clear filters
-          </button>
+          {onClear ? "No order matches. " : "This account has no current orders. "}
+          {onClear ? (
+            <button class="link" type="button" onClick={onClear}>
+              Clear filters
+            </button>
+          ) : (
+            <a href="#connect">Load or generate a world</a>
+          )}
         </p>
       )}
     </div>
@@ -165,76 +173,80 @@ function Heading({ by, text, isNumber, query: { sort, descending }, onSort }: He
 interface LayoutRow {
   /** The place of the order in the list. */
   readonly index: number;
-  readonly order?: Order | undefined;
-  readonly detail?: OrderDetail;
-  readonly address?: Address | undefined;
-}
-
-interface Layout {
-  readonly count: number;
-  /** Changes when rows move. */
-  readonly signature: string;
-  at(row: number): LayoutRow;
-  /** The row of an address; -1 if it has none. */
-  rowOf(ipAddressId: string): number;
+  readonly order: Order | undefined;
+  readonly address?: Address;
 }
 
 /** Puts the addresses of open orders below them. */
-function layoutOf(pages: OrderPages, details: ReadonlyMap<string, OrderDetail>): Layout {
-  const total = pages.totals?.total ?? 0;
-  const open: { index: number; detail: OrderDetail; rows: number }[] = [];
-  for (let index = 0; details.size > 0 && index < total; index += 1) {
-    const detail = details.get(pages.at(index)?.orderId ?? "");
-    if (detail) open.push({ index, detail, rows: detail.ipAddresses.length });
+function layoutOf(pages: OrderPages, details: ReadonlyMap<string, OrderDetail>): LayoutRow[] {
+  const rows: LayoutRow[] = [];
+  for (let index = 0; index < (pages.totals?.total ?? 0); index += 1) {
+    const order = pages.at(index);
+    rows.push({ index, order });
+    const { ipAddresses = [] } = (order && details.get(order.orderId)) ?? {};
+    for (const address of ipAddresses) rows.push({ index, order, address });
   }
-  return {
-    count: total + open.reduce((sum, { rows }) => sum + rows, 0),
-    signature: open.map(({ index, rows }) => `${index}:${rows}`).join(),
-    at(row) {
-      let above = 0;
-      for (const { index, detail, rows } of open) {
-        const place = row - above - index - 1;
-        if (place < 0) break;
-        if (place < rows) return { index, detail, address: detail.ipAddresses[place] };
-        above += rows;
-      }
-      return { index: row - above, order: pages.at(row - above) };
-    },
-    rowOf(ipAddressId) {
-      let above = 0;
-      for (const { index, detail, rows } of open) {
-        const place = detail.ipAddresses.findIndex((address) => address.ipAddressId === ipAddressId);
-        if (place >= 0) return index + above + place + 1;
-        above += rows;
-      }
-      return -1;
-    },
-  };
+  return rows;
 }
 
 const heights = { wide: 32, narrow: 74, address: 30 };
 
-function heightOf({ address }: LayoutRow, isNarrow: boolean): number {
-  if (address) return heights.address;
-  return isNarrow ? heights.narrow : heights.wide;
+function heightOf(row: LayoutRow | undefined): number {
+  if (row?.address) return heights.address;
+  return isNarrow.value ? heights.narrow : heights.wide;
 }
 
-function keyOf({ index, order, detail, address }: LayoutRow): string {
-  if (detail && address) return `${detail.orderId}/${address.ipAddressId}`;
-  return order?.orderId ?? `row-${index}`;
+function keyOf(row: LayoutRow | undefined): string {
+  return `${row?.order?.orderId ?? row?.index}/${row?.address?.ipAddressId ?? ""}`;
 }
 
-function LoadingRow() {
+interface RowProps {
+  readonly style: string;
+  /** For the pointer. */
+  readonly title?: string;
+  /** By class. */
+  readonly cells: Readonly<Record<string, ComponentChildren>>;
+}
+
+function Row({ style, title, cells }: RowProps) {
   return (
-    <div role="row" class="cells">
-      <div role="cell" class="dim">
-        Loading…
-      </div>
+    <div role="row" class={`cells ${style}`} title={title}>
+      {Object.entries(cells).map(([name, content]) => (
+        <div key={name} role="cell" class={name}>
+          {content}
+        </div>
+      ))}
     </div>
   );
 }
 
-const checked = { on: "true", off: "false", mixed: "mixed", expired: "false" } as const;
+interface SwitchProps {
+  readonly state: "true" | "false" | "mixed";
+  readonly text: string;
+  readonly of: string;
+  readonly onClick: () => void;
+  readonly disabled?: boolean;
+  readonly title?: string | undefined;
+}
+
+function Switch({ state, text, of, disabled = false, ...rest }: SwitchProps) {
+  return (
+    <>
+      <button
+        type="button"
+        class="switch"
+        role="checkbox"
+        aria-checked={state}
+        aria-label={`Auto-extend for ${of}`}
+        disabled={disabled || !canWrite.value}
+        {...rest}
+      />
+      <span class={state === "true" ? "" : "dim"}>{text}</span>
+    </>
+  );
+}
+
+const checked = { on: "true", off: "false", mixed: "mixed" } as const;
 
 interface OrderRowProps {
   readonly order: Order;
@@ -243,65 +255,49 @@ interface OrderRowProps {
 }
 
 function OrderRow({ order, isOpen, onToggle }: OrderRowProps) {
-  const { orderId, proxyType, state, endsAt, renewalPrice } = order;
-  const isDim = state === "off" || state === "expired";
-  return (
-    <div role="row" class={`cells order ${state}`}>
-      <div role="cell" class="c-id mono cut" title={orderId}>
-        <button
-          class="expand"
-          type="button"
-          aria-expanded={isOpen}
-          aria-label={`Addresses of order ${orderId}`}
-          onClick={() => onToggle(orderId)}
-        >
-          <Icon name={isOpen ? "open" : "closed"} />
-          {visible(orderId)}
-        </button>
-      </div>
-      <div role="cell" class="c-type">
-        {proxyType}
-      </div>
-      <div role="cell" class="c-count num">
-        {number(order.addresses)}
-        <span class="small-only"> {order.addresses === 1 ? "address" : "addresses"}</span>
-      </div>
-      <div role="cell" class="c-switch">
-        {state === "expired" ? (
-          <span class="dim">expired</span>
-        ) : (
-          <>
-            <button
-              type="button"
-              class="switch"
-              role="checkbox"
-              aria-checked={checked[state]}
-              aria-label={`Auto-extend for order ${orderId}`}
-              disabled={!canWrite.value}
-              onClick={() => flipOrder(order)}
-            />
-            <span class={state === "on" ? "" : "dim"}>
-              {state === "mixed" ? `${number(order.on)} of ${number(order.addresses)}` : state}
-            </span>
-          </>
-        )}
-      </div>
-      <div role="cell" class="c-ends">
-        <span class="small-only">{state === "expired" ? "ended " : "ends "}</span>
-        <Time at={endsAt}>{endText(endsAt)}</Time> <span class="dim">{relative(endsAt, now.value)}</span>
-      </div>
-      <div role="cell" class={`c-outlook ${order.unpaidAt ? "bad" : ""}`}>
-        <Outlook order={order} />
-      </div>
-      <div role="cell" class="c-period num">
-        <Period order={order} />
-      </div>
-      <div role="cell" class={`c-price num ${isDim ? "dim" : ""}`}>
-        {renewalPrice === null ? "no price" : money(renewalPrice)}
-        <span class="small-only"> {account.value?.currency}</span>
-      </div>
-    </div>
+  const { orderId, proxyType, state, on, addresses: count, endsAt, renewalPrice } = order;
+  const id = (
+    <button
+      class="expand"
+      type="button"
+      aria-expanded={isOpen}
+      aria-label={`Addresses of order ${orderId}`}
+      title={orderId}
+      onClick={() => onToggle(orderId)}
+    >
+      <Icon name={isOpen ? "open" : "closed"} />
+      {orderId}
+    </button>
   );
+  const text = state === "mixed" ? `${number(on)} of ${number(count)}` : state;
+  const ends = (
+    <>
+      <span class="small-only">{state === "expired" ? "ended " : "ends "}</span>
+      <Time at={endsAt}>{endText(endsAt)}</Time> <span class="dim">{relative(endsAt, now.value)}</span>
+    </>
+  );
+  const price = (
+    <>
+      {renewalPrice === null ? "no price" : money(renewalPrice)}
+      <span class="small-only"> {account.value?.currency}</span>
+    </>
+  );
+  const cells = {
+    "c-id mono cut": id,
+    "c-type": proxyType,
+    "c-count num": [number(count), <span class="small-only"> {count === 1 ? "address" : "addresses"}</span>],
+    "c-switch":
+      state === "expired" ? (
+        <span class="dim">expired</span>
+      ) : (
+        <Switch state={checked[state]} text={text} of={`order ${orderId}`} onClick={() => flipOrder(order)} />
+      ),
+    "c-ends": ends,
+    [`c-outlook ${order.unpaidAt ? "bad" : ""}`]: <Outlook order={order} />,
+    "c-period num": <Period order={order} />,
+    [`c-price num ${state === "off" || state === "expired" ? "dim" : ""}`]: price,
+  };
+  return <Row style={`order ${state}`} cells={cells} />;
 }
 
 function Period({ order }: { order: Order }) {
@@ -348,7 +344,7 @@ function Outlook({
 }
 
 interface AddressRowProps {
-  readonly order: OrderDetail;
+  readonly order: Order;
   readonly address: Address;
   /** Whether the search has found it. */
   readonly isFound: boolean;
@@ -357,67 +353,34 @@ interface AddressRowProps {
 function AddressRow({ order, address, isFound }: AddressRowProps) {
   const { ipAddressId, ip, country, autoExtend, rentPeriodDays, endsAt } = address;
   const hasExpired = Date.parse(endsAt) <= now.value;
+  const isWhole = order.proxyType === "IPv6";
   const price = account.value?.prices[order.proxyType]?.[rentPeriodDays];
+  const cells = {
+    "c-id mono cut": ip,
+    "c-type dim": country,
+    "c-count": null,
+    "c-switch": (
+      <Switch
+        state={autoExtend ? "true" : "false"}
+        text={autoExtend ? "on" : "off"}
+        of={`address ${ip}`}
+        disabled={hasExpired || isWhole}
+        title={isWhole ? "IPv6 orders are switched as a whole" : undefined}
+        onClick={() => flipAddress(order, address)}
+      />
+    ),
+    "c-ends": <Time at={endsAt}>{endText(endsAt)}</Time>,
+    "c-outlook dim": hasExpired ? "Expired" : isWhole ? "As the whole order" : autoExtend ? "" : "Expires",
+    "c-period num": `${rentPeriodDays} d`,
+    "c-price num dim": price === undefined ? "no price" : money(price),
+  };
   return (
-    <div
-      role="row"
-      class={isFound ? "cells address found" : "cells address"}
-      title={`Address ID ${ipAddressId}`}
-    >
-      <div role="cell" class="c-id mono cut">
-        {ip}
-      </div>
-      <div role="cell" class="c-type dim">
-        {country}
-      </div>
-      <div role="cell" class="c-count" />
-      <div role="cell" class="c-switch">
-        <button
-          type="button"
-          class="switch"
-          role="checkbox"
-          aria-checked={autoExtend}
-          aria-label={`Auto-extend for address ${ip}`}
-          disabled={!canWrite.value || hasExpired || order.proxyType === "IPv6"}
-          title={order.proxyType === "IPv6" ? "IPv6 orders are switched as a whole" : undefined}
-          onClick={() => flipAddress(order, address)}
-        />
-        <span class="dim">{autoExtend ? "on" : "off"}</span>
-      </div>
-      <div role="cell" class="c-ends">
-        <Time at={endsAt}>{endText(endsAt)}</Time>
-      </div>
-      <div role="cell" class="c-outlook dim">
-        {hasExpired ? "Expired" : addressOutlook(order, address)}
-      </div>
-      <div role="cell" class="c-period num">
-        {rentPeriodDays} d
-      </div>
-      <div role="cell" class="c-price num dim">
-        {price === undefined ? "no price" : money(price)}
-      </div>
-    </div>
+    <Row style={`address ${isFound ? "found" : ""}`} title={`Address ID ${ipAddressId}`} cells={cells} />
   );
-}
-
-function addressOutlook({ proxyType }: OrderDetail, { autoExtend }: Address): string {
-  if (proxyType === "IPv6") return "As the whole order";
-  return autoExtend ? "" : "Expires";
 }
 
 /** With the time of day if that matters. */
 function endText(endsAt: string): string {
   const isSoon = Math.abs(Date.parse(endsAt) - now.value) < 86_400_000;
   return `${shortDate(endsAt, now.value)}${isSoon ? `, ${shortTime(endsAt)}` : ""}`;
-}
-
-function useMedia(query: string): boolean {
-  const [list] = useState(() => matchMedia(query));
-  const [matches, setMatches] = useState(list.matches);
-  useEffect(() => {
-    const update = () => setMatches(list.matches);
-    list.addEventListener("change", update);
-    return () => list.removeEventListener("change", update);
-  }, [list]);
-  return matches;
 }

@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import type { OrderQuery } from "../api.ts";
 import { account, isForwarding, revision } from "../store.ts";
-import { AccountSelect, Notice, Search, Segments, Select } from "../ui/controls.tsx";
+import { AccountSelect, Notice, Search, Segments, Select, Waiting } from "../ui/controls.tsx";
 import { addresses, money, number, plural } from "../ui/format.ts";
 import type { Totals } from "./pages.ts";
 import { columns, OrderTable, type Sort } from "./table.tsx";
@@ -31,6 +31,10 @@ function setFilter(change: { readonly [Name in keyof Filters]: Filters[Name] | "
   filters.value = Object.fromEntries(all.filter(([, value]) => value !== ""));
 }
 
+function clearFilters(): void {
+  filters.value = {};
+}
+
 function sortBy(by: Sort): void {
   const { sort, descending } = sorting.value;
   sorting.value = { sort: by, descending: sort === by && !descending };
@@ -45,7 +49,7 @@ export function OrdersView() {
       </Notice>
     );
   }
-  if (!shown) return <p class="more">Loading the orders…</p>;
+  if (!shown) return <Waiting for="the orders" problem={null} />;
   return (
     <>
       <FilterBar />
@@ -57,9 +61,7 @@ export function OrdersView() {
         onTotals={(totals) => {
           matching.value = totals;
         }}
-        onClear={() => {
-          filters.value = {};
-        }}
+        onClear={Object.keys(filters.value).length === 0 ? null : clearFilters}
       />
     </>
   );

@@ -1,17 +1,9 @@
 import type { ComponentChildren } from "preact";
-import {
-  ApiProblem,
-  api,
-  baseUrl,
-  type Explanation,
-  type LogEntry,
-  type OrderChange,
-  type RuleResult,
-} from "../api.ts";
+import { ApiProblem, api, baseUrl, type Explanation, type LogEntry, type RuleResult } from "../api.ts";
 import { gradeMeanings } from "../generated/texts.ts";
-import { connection } from "../store.ts";
-import { Button, copyText, Prose, RealTime, TableHead } from "../ui/controls.tsx";
-import { clockTime, exactTime, number, visible } from "../ui/format.ts";
+import { tick } from "../store.ts";
+import { Button, copyText, Prose, TableHead, Time } from "../ui/controls.tsx";
+import { clockTime, exactTime, number } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Json } from "../ui/json.tsx";
 import { useLoaded } from "../ui/load.ts";
@@ -38,11 +30,10 @@ function explanationOf({ key, entry, isCopy }: LoggedRequest): Promise<Explanati
 
 export function Detail({ request, onBack }: { request: LoggedRequest; onBack: () => void }) {
   const { entry, key } = request;
-  const isConnected = connection.value.state === "live" ? 1 : 0;
   const mark = markOf(entry);
   const head = headOf(entry);
   const isEmpty = hasNothing(entry);
-  const { data, problem } = useLoaded(key, isConnected, () => explanationOf(request));
+  const { data, problem } = useLoaded(key, 0, () => explanationOf(request));
   return (
     <>
       <button class="btn back" type="button" onClick={onBack}>
@@ -100,12 +91,12 @@ function Verdict({ entry, changed }: { entry: LogEntry; changed: number | undefi
   const ignored = entry.decided.ignored;
   return (
     <div class={`verdict ${kindOf(entry)}`}>
-      <h2>{visible(headlineOf(entry, changed))}</h2>
-      <p>{visible(whyOf(entry))}</p>
+      <h2>{headlineOf(entry, changed)}</h2>
+      <p>{whyOf(entry)}</p>
       {ignored.length > 0 && <p class="dim">Unknown fields, ignored: {ignored.join(", ")}</p>}
       <p class="dim parts">
         <span>
-          {entry.id} {clockTime(entry.arrivedAt)} UTC, <RealTime at={entry.arrivedAt} />
+          {entry.id} {clockTime(entry.arrivedAt)} UTC, <Time at={entry.arrivedAt} by={tick} />
         </span>
         <span>took {number(entry.durationMs)} ms</span>
         <span>{entry.account ?? "no account"}</span>
@@ -134,13 +125,7 @@ const sources = {
   queue: "queued before",
 } as const;
 
-const executionTexts = {
-  done: "The request was carried out.",
-  refused: "The request was not carried out.",
-  problem: "The request was not carried out.",
-  faulted: "The request was not carried out.",
-  forwarded: "The request was forwarded.",
-} as const;
+const fates: Partial<Record<string, string>> = { done: "carried out", forwarded: "forwarded" };
 
 function FaultSection({ entry: { fault, decided } }: { entry: LogEntry }) {
   if (!fault) return null;
@@ -156,7 +141,7 @@ function FaultSection({ entry: { fault, decided } }: { entry: LogEntry }) {
           </p>
         ))}
         <p>
-          {executionTexts[decided.outcome]}
+          The request was {fates[decided.outcome] ?? "not carried out"}.
           {fault.delivered && ` Delivered: ${fault.delivered}.`}
         </p>
       </div>
@@ -280,8 +265,13 @@ function Changes({ explanation }: { explanation: Explanation | null }) {
           <table>
             <TableHead columns={[["Order"], ["Addresses", "num"], ["Auto-extend"], ["Period"]]} />
             <tbody>
-              {changes.map((change) => (
-                <ChangeRow key={change.orderId} change={change} />
+              {changes.map(({ orderId, ipAddresses, autoExtend, rentPeriodDays }) => (
+                <tr key={orderId}>
+                  <td class="mono">{orderId}</td>
+                  <td class="num">{number(ipAddresses)}</td>
+                  <td>{fromTo(autoExtend, (isOn) => (isOn ? "on" : "off"))}</td>
+                  <td>{fromTo(rentPeriodDays, (days) => `${days} d`)}</td>
+                </tr>
               ))}
             </tbody>
           </table>
@@ -289,21 +279,6 @@ function Changes({ explanation }: { explanation: Explanation | null }) {
         </div>
       )}
     </section>
-  );
-}
-
-function ChangeRow({
-  change: { orderId, ipAddresses, autoExtend, rentPeriodDays },
-}: {
-  change: OrderChange;
-}) {
-  return (
-    <tr>
-      <td class="mono">{visible(orderId)}</td>
-      <td class="num">{number(ipAddresses)}</td>
-      <td>{fromTo(autoExtend, (isOn) => (isOn ? "on" : "off"))}</td>
-      <td>{fromTo(rentPeriodDays, (days) => `${days} d`)}</td>
-    </tr>
   );
 }
 

@@ -1,9 +1,10 @@
 import { api } from "../api.ts";
+import { operationIds } from "../generated/texts.ts";
 import { attempt, isForwarding, route } from "../store.ts";
 import { Button, Search, Segments, Select } from "../ui/controls.tsx";
 import { ask } from "../ui/dialog.tsx";
 import { forgetLog, isPaused, type LoggedRequest, togglePause } from "./log.ts";
-import { kindOf, operationIds } from "./reading.ts";
+import { kindOf } from "./reading.ts";
 import { chosenKey, closeDetail, filters, requests, setFilters } from "./selection.ts";
 
 /** The bar above the list: filters, pause and clear. */
@@ -11,7 +12,7 @@ import { chosenKey, closeDetail, filters, requests, setFilters } from "./selecti
 export function FilterBar() {
   const { text, outcome, operation, account, fault } = filters.value;
   const all = requests.value;
-  const kinds = countBy(all.map(({ entry }) => kindOf(entry)));
+  const { kinds, accounts, faults } = namesIn(all);
   const segments = [
     ["", "All", all.length],
     ["done", "Done", kinds.get("done") ?? 0],
@@ -20,7 +21,6 @@ export function FilterBar() {
     ["faulted", "Fault", kinds.get("faulted") ?? 0],
     ...(kinds.has("forwarded") ? [["forwarded", "Forwarded", kinds.get("forwarded") ?? 0] as const] : []),
   ] as const;
-  const names = namesIn(all);
   return (
     <div class="bar">
       <Search label="Search requests" value={text} onInput={(value) => setFilters({ text: value })} />
@@ -36,19 +36,19 @@ export function FilterBar() {
         options={optionsOf("All operations", operationIds)}
         onChange={(value) => setFilters({ operation: value })}
       />
-      {names.accounts.length > 1 && (
+      {accounts.length > 1 && (
         <Select
           label="Account"
           value={account}
-          options={optionsOf("All accounts", names.accounts)}
+          options={optionsOf("All accounts", accounts)}
           onChange={(value) => setFilters({ account: value })}
         />
       )}
-      {names.faults.length > 0 && (
+      {faults.length > 0 && (
         <Select
           label="Fault"
           value={fault}
-          options={optionsOf("Any fault", names.faults)}
+          options={optionsOf("Any fault", faults)}
           onChange={(value) => setFilters({ fault: value })}
         />
       )}
@@ -81,18 +81,15 @@ async function clear(): Promise<void> {
   if (route.value.request !== null) history.replaceState(null, "", "#requests");
 }
 
-function countBy<Value>(values: readonly Value[]): Map<Value, number> {
-  const counts = new Map<Value, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return counts;
-}
-
-function namesIn(all: readonly LoggedRequest[]): { accounts: string[]; faults: string[] } {
-  const accountNames = new Set<string>();
-  const faultNames = new Set<string>();
+/** The kinds of some requests with their numbers, and the names of their accounts and faults. */
+function namesIn(all: readonly LoggedRequest[]) {
+  const kinds = new Map<string, number>();
+  const accounts = new Set<string>();
+  const faults = new Set<string>();
   for (const { entry } of all) {
-    if (entry.account !== null) accountNames.add(entry.account);
-    for (const { name } of entry.fault?.triggers ?? []) faultNames.add(name);
+    kinds.set(kindOf(entry), (kinds.get(kindOf(entry)) ?? 0) + 1);
+    if (entry.account !== null) accounts.add(entry.account);
+    for (const { name } of entry.fault?.triggers ?? []) faults.add(name);
   }
-  return { accounts: [...accountNames].sort(), faults: [...faultNames].sort() };
+  return { kinds, accounts: [...accounts].sort(), faults: [...faults].sort() };
 }

@@ -1,12 +1,13 @@
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { RealTime } from "../ui/controls.tsx";
-import { plural, visible } from "../ui/format.ts";
+import { isNarrow, tick } from "../store.ts";
+import { Time } from "../ui/controls.tsx";
+import { plural } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { searchId, useKeys } from "../ui/keys.ts";
 import { useVirtualRows } from "../ui/virtual.ts";
 import { fresh, heldCount, type LoggedRequest, type LogItem, togglePause } from "./log.ts";
-import { badgeText, type Kind, kindOf, reasonOf, subjectOf } from "./reading.ts";
+import { badgeText, kindOf, reasonOf, subjectOf } from "./reading.ts";
 import {
   choose,
   chosenKey,
@@ -15,7 +16,6 @@ import {
   listedRequests,
   noFilters,
   requests,
-  senders,
   setFilters,
   shown,
 } from "./selection.ts";
@@ -33,22 +33,18 @@ let movesFocus = false;
 const wideRow = 51;
 const narrowRow = 69;
 const gapRow = 44;
-export const narrowWindow = matchMedia("(max-width: 820px)");
 
 export function List() {
   const scroller = useRef<HTMLDivElement>(null);
   const items = listed.value;
-  const size = narrowWindow.matches ? narrowRow : wideRow;
+  const size = isNarrow.value ? narrowRow : wideRow;
   const rows = useVirtualRows({
     count: items.length,
     scroller,
     sizeOf: (index) => (items[index]?.kind === "gap" ? gapRow : size),
     keyOf: (index) => items[index]?.key ?? String(index),
   });
-  useEffect(() => {
-    narrowWindow.addEventListener("change", rows.measure);
-    return () => narrowWindow.removeEventListener("change", rows.measure);
-  }, [rows.measure]);
+  useEffect(() => rows.measure(), [size]);
   useSteadyScroll(scroller, items, size);
   const current = shown.value?.key;
   const currentIndex = items.findIndex(({ key }) => key === current);
@@ -67,7 +63,7 @@ export function List() {
   });
   useKeys(listKeys);
   return (
-    <div class={senders.value.size > 1 ? "list" : "list alone"} ref={scroller}>
+    <div class="list" ref={scroller}>
       {heldCount.value > 0 && (
         <button class="new" type="button" onClick={togglePause}>
           Show {plural(heldCount.value, "new request")}
@@ -145,27 +141,21 @@ function Row({
       data-key={key}
       onClick={() => choose(request, true)}
     >
-      <Badge kind={kind} text={badgeText(entry)} />
+      <span class={`outcome ${kind}`}>
+        <Icon name={kind} />
+        {badgeText(entry)}
+      </span>
       <span class="what cut">
-        {entry.operation ?? "Unknown path"} <span class="dim">{visible(subjectOf(entry))}</span>
+        {entry.operation ?? "Unknown path"} <span class="dim">{subjectOf(entry)}</span>
       </span>
       <span class="meta">
-        <RealTime at={entry.arrivedAt} />
+        <Time at={entry.arrivedAt} by={tick} />
       </span>
-      <span class="why cut">{visible(reasonOf(entry))}</span>
+      <span class="why cut">{reasonOf(entry)}</span>
       <span class="meta who cut">
         {entry.origin === "client" ? (entry.account ?? "no account") : "control API"}
       </span>
     </button>
-  );
-}
-
-function Badge({ kind, text }: { kind: Kind; text: string }) {
-  return (
-    <span class={`outcome ${kind}`}>
-      <Icon name={kind} />
-      {text}
-    </span>
   );
 }
 

@@ -36,15 +36,12 @@ const pausedAt = signal<string | null>(null);
 /** The items to show: while the list is paused, those that were there before. */
 export const log = computed(() => all.value.slice(heldItems()));
 /** The newest requests that met a fault, also those that came while the list was paused. */
-export const lastFaulted = computed(() => {
-  const found: LoggedRequest[] = [];
-  for (const item of all.value) {
-    if (found.length === maxFaulted) break;
-    if (isRequest(item) && !item.isCopy && item.entry.fault) found.push(item);
-  }
-  return found;
-});
-const maxFaulted = 5;
+export const lastFaulted = computed(() =>
+  all.value
+    .filter(isRequest)
+    .filter(({ isCopy, entry }) => !isCopy && entry.fault !== null)
+    .slice(0, 5),
+);
 /** The number of requests that came while the list was paused. */
 export const heldCount = computed(() => all.value.slice(0, heldItems()).filter(isRequest).length);
 export const isPaused = computed(() => pausedAt.value !== null);

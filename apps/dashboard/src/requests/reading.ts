@@ -8,17 +8,6 @@ import type { IconName } from "../ui/icons.tsx";
 
 export type Kind = Extract<IconName, "done" | "refused" | "problem" | "faulted" | "forwarded">;
 
-/** The operations of the API, as filters list them. */
-export const operationIds = [
-  "setAutoExtend",
-  "setAutoExtendByIpAddress",
-  "listIpAddresses",
-  "priceExtension",
-  "priceExtensionByIpAddress",
-  "getRentPeriods",
-  "getBalance",
-];
-
 export function kindOf({ fault, decided, drift }: LogEntry): Kind {
   if (fault) return "faulted";
   if (decided.outcome === "forwarded" && drift?.some(({ level }) => level !== "emits")) return "problem";
@@ -70,9 +59,9 @@ function idsText({ orderIds, ipAddressIds }: Record<string, unknown>): string {
   return Array.isArray(orderIds) ? plural(ids.length, "order") : plural(ids.length, "address", "addresses");
 }
 
-/** A path without what all of them begin with. */
+/** A path without what all right ones begin with. */
 export function shownPath(path: string): string {
-  return path.replace(/^.*?\[redacted\]/, "\u2026");
+  return path.replace(/^\/client\/api\/v1\/\[redacted\]/, "\u2026");
 }
 
 /** The chosen options of a fault: "code 29, message no, really". */
@@ -253,21 +242,15 @@ export function quoted(text: string): string {
 
 const haystacks = new WeakMap<LogEntry, string>();
 
-/** Everything of a request that a search looks at, in lower case. */
+/** All that a search looks at, in lower case. Of large bodies only the beginning. */
 export function searchTextOf(entry: LogEntry): string {
   let text = haystacks.get(entry);
   if (text === undefined) {
-    const sent = JSON.stringify(entry.sent)?.slice(0, 20_000) ?? "";
-    text = [
-      entry.id,
-      entry.path,
-      entry.account,
-      entry.operation,
-      reasonOf(entry),
-      entry.decided.why,
-      sent,
-      badgeText(entry),
-    ]
+    const { id, path, account, operation, decided, sent, sentHeaders, answered, headers } = entry;
+    const parts = [sent, sentHeaders, answered, headers].map((part) =>
+      JSON.stringify(part)?.slice(0, 20_000),
+    );
+    text = [id, path, account, operation, reasonOf(entry), decided.why, badgeText(entry), ...parts]
       .join(" ")
       .toLowerCase();
     haystacks.set(entry, text);

@@ -20,11 +20,6 @@ export function setFilters(change: Partial<Filters>): void {
 }
 
 export const requests = computed(() => log.value.filter((item) => item.kind === "request"));
-/** The senders that the list has: with one alone, its rows need not name it. */
-export const senders = computed(
-  () =>
-    new Set(requests.value.map(({ entry }) => (entry.origin === "client" ? entry.account : entry.origin))),
-);
 export const listed = computed(() => {
   const wanted = filters.value;
   if (wanted === noFilters) return log.value;

@@ -1,12 +1,12 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { baseUrl } from "../api.ts";
 import { type Sample, samplesOf, useSample } from "../sample.ts";
-import { attempt, connection, isForwarding, route } from "../store.ts";
-import { Button, CopyLine } from "../ui/controls.tsx";
+import { attempt, isForwarding, isNarrow, route } from "../store.ts";
+import { Button, CopyLine, Waiting } from "../ui/controls.tsx";
 import { plural } from "../ui/format.ts";
 import { Detail } from "./detail.tsx";
 import { FilterBar } from "./filters.tsx";
-import { focusShown, List, narrowWindow } from "./list.tsx";
+import { focusShown, List } from "./list.tsx";
 import { heldCount, isAllLoaded, isLoaded, log } from "./log.ts";
 import { choose, chosenKey, closeDetail, isOpen, listedRequests, requests, shown } from "./selection.ts";
 
@@ -15,9 +15,7 @@ import { choose, chosenKey, closeDetail, isOpen, listedRequests, requests, shown
 export function RequestsView() {
   const missing = useRequestOfUrl();
   useFocusOfStep();
-  if (!isLoaded.value) {
-    return connection.value.state === "connecting" ? <p class="more">Loading the requests…</p> : null;
-  }
+  if (!isLoaded.value) return <Waiting for="the requests" problem={null} />;
   if (log.value.length === 0 && heldCount.value === 0) return <NoRequests />;
   return (
     <div class={isOpen.value ? "requests open" : "requests"}>
@@ -61,24 +59,32 @@ function useFocusOfStep(): void {
   useLayoutEffect(() => {
     if (wasOpen.current === isOpen.value) return;
     wasOpen.current = isOpen.value;
-    if (!narrowWindow.matches) return;
+    if (!isNarrow.value) return;
     if (isOpen.value) document.querySelector<HTMLElement>(".back")?.focus();
     else focusShown();
   });
 }
 
 function NoRequests() {
-  if (isForwarding.value) return <NoForwardedRequests />;
-  const { url, body } = useSample();
-  const curl = samplesOf({ url, body }).curl;
   return (
     <div class="empty">
       <div>
         <h2>No requests yet</h2>
         <p class="dim">
-          The mock is running. Requests appear here as they come, each with the reason for its answer.
+          {isForwarding.value
+            ? "The mock forwards requests to another server. Point your code at this base URL:"
+            : "The mock is running. Requests appear here as they come, each with the reason for its answer."}
         </p>
       </div>
+      {isForwarding.value ? <CopyLine text={baseUrl} label="base URL" /> : <FirstSteps />}
+    </div>
+  );
+}
+
+function FirstSteps() {
+  const sample = useSample();
+  return (
+    <>
       <ol class="steps">
         <li>
           <p>
@@ -88,11 +94,11 @@ function NoRequests() {
         </li>
         <li>
           <p>Or send one from a shell:</p>
-          <CopyLine text={curl} />
+          <CopyLine text={samplesOf(sample).curl} />
         </li>
         <li>
           <p>Or send it from here, and see what a request looks like.</p>
-          <Button changes kind="primary" onClick={() => attempt(() => sendSample({ url, body }))}>
+          <Button changes kind="primary" onClick={() => attempt(() => sendSample(sample))}>
             Send a request
           </Button>
         </li>
@@ -100,20 +106,7 @@ function NoRequests() {
       <p class="dim">
         Lines for the CLI, the client, PHP, Python and Go are in <a href="#connect">World and connect</a>.
       </p>
-    </div>
-  );
-}
-
-/** Without a request to try: it would reach a real server. */
-function NoForwardedRequests() {
-  return (
-    <div class="empty">
-      <div>
-        <h2>No requests yet</h2>
-        <p class="dim">The mock forwards requests to another server. Point your code at this base URL:</p>
-      </div>
-      <CopyLine text={baseUrl} label="base URL" />
-    </div>
+    </>
   );
 }
 

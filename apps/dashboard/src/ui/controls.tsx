@@ -1,25 +1,24 @@
+import type { ReadonlySignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
-import { account, accounts, canWrite, chooseAccount, now, showToast, tick } from "../store.ts";
+import { account, accounts, canWrite, chooseAccount, connection, now, showToast } from "../store.ts";
 import { exactTime, number, relative } from "./format.ts";
 import { searchId, useArrowKeys } from "./keys.ts";
 
 /** The small controls that all views are made of. */
 
-/** A time: relative by default, the exact one on hover. */
-export function Time({ at, children }: { at: string; children?: ComponentChildren }) {
-  return (
-    <time dateTime={at} title={exactTime(at)}>
-      {children ?? relative(at, now.value)}
-    </time>
-  );
+interface TimeProps {
+  readonly at: string;
+  /** The clock that relative times are by (default: the mock's). */
+  readonly by?: ReadonlySignal<number>;
+  readonly children?: ComponentChildren;
 }
 
-/** A time by the machine's clock: relative, whatever the mock's clock says. */
-export function RealTime({ at }: { at: string }) {
+/** A time: relative by default, the exact one on hover. */
+export function Time({ at, by = now, children }: TimeProps) {
   return (
     <time dateTime={at} title={exactTime(at)}>
-      {relative(at, tick.value)}
+      {children ?? relative(at, by.value)}
     </time>
   );
 }
@@ -147,6 +146,27 @@ export function CopyLine({ text, label = "command" }: { text: string; label?: st
   );
 }
 
+interface FieldProps {
+  /** Of the control. */
+  readonly id?: string;
+  readonly label?: string;
+  readonly hint?: ComponentChildren;
+  readonly children: ComponentChildren;
+}
+
+/** A row of a form. */
+export function Field({ id, label, hint, children }: FieldProps) {
+  return (
+    <>
+      {label === undefined ? <span /> : <label for={id}>{label}</label>}
+      <div class="fld">
+        {children}
+        {hint && <span class="hint">{hint}</span>}
+      </div>
+    </>
+  );
+}
+
 /** Text of the mock marks code with backticks. */
 export function Prose({ text }: { text: string }) {
   return (
@@ -190,4 +210,16 @@ export function Notice({ title, children }: { title: string; children: Component
       <div>{children}</div>
     </div>
   );
+}
+
+/** Shown until there is something to show: it is loading, the mock is away, or it has refused. */
+export function Waiting({ for: what, problem }: { for: string; problem: string | null }) {
+  if (connection.value.state === "gone") {
+    return (
+      <Notice title={`This page had not loaded ${what} yet`}>
+        The mock is away. Start it again, and the page continues by itself.
+      </Notice>
+    );
+  }
+  return <p class={problem === null ? "more" : "more bad"}>{problem ?? `Loading ${what}…`}</p>;
 }

@@ -21,14 +21,6 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${number(count)} ${count === 1 ? one : many}`;
 }
 
-/** A text from outside, with the characters that would be invisible or turn others around as escapes. */
-export function visible(text: string): string {
-  return text.replace(/(?!\t)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
-    const code = character.codePointAt(0) ?? 0;
-    return `\\u{${code.toString(16)}}`;
-  });
-}
-
 export const addresses = (count: number) => plural(count, "address", "addresses");
 /** "1 address expires", "2 addresses expire". */
 export const expiring = (count: number) => plural(count, "address expires", "addresses expire");

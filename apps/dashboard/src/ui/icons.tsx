@@ -26,12 +26,3 @@ export function Icon({ name }: { name: IconName }) {
     </svg>
   );
 }
-
-export function Mark() {
-  return (
-    <svg width={18} height={18} viewBox="0 0 16 16" aria-hidden="true">
-      <rect width={16} height={16} rx={4} class="mark" />
-      <path d="M4 8h6m-2-3 3 3-3 3" class="mark-line" />
-    </svg>
-  );
-}

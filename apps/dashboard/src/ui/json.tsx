@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { number, visible } from "./format.ts";
+import { number } from "./format.ts";
 
 /** JSON as lines of text. Everything becomes text nodes, whatever a request contained. */
 
@@ -50,8 +50,8 @@ export function Json({ value, mark = null, note, head = [] }: JsonProps) {
       {lines.map(({ depth, name, text, path }, index) => (
         <span key={index} class={mark !== null && path === mark ? "l hot" : "l"}>
           {" ".repeat(depth * 2)}
-          {name !== null && <span class="k">"{name}": </span>}
-          {visible(text)}
+          {name !== null && <span class="k">{JSON.stringify(name)}: </span>}
+          {text}
           {note !== undefined && path === mark && <span class="note"> ← {note}</span>}
         </span>
       ))}

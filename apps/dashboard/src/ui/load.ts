@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiProblem } from "../api.ts";
+import { connection } from "../store.ts";
 
 interface Loaded<Value> {
   /** The last answer, which stays while the next one loads. */
@@ -8,7 +9,8 @@ interface Loaded<Value> {
 }
 
 /**
- * Loads something each time its key or the revision changes. The answer of another key is not shown.
+ * Loads something each time its key or the revision changes, and once more if that failed and the mock is there again. The
+ * answer of another key is not shown.
  *
  * @param key names what is loaded; `null` loads nothing.
  */
@@ -23,6 +25,7 @@ export function useLoaded<Value>(
     problem: null,
   });
   const latest = useRef(0);
+  const isTriedAgain = state.problem !== null && connection.value.state === "live";
   // The key stands for everything that `load` reads.
   useEffect(() => {
     if (key === null) return;
@@ -36,6 +39,6 @@ export function useLoaded<Value>(
         setState((before) => ({ key, data: before.key === key ? before.data : null, problem }));
       },
     );
-  }, [key, revision]);
+  }, [key, revision, isTriedAgain]);
   return state.key === key ? state : { data: null, problem: null };
 }

@@ -13,7 +13,7 @@ interface Rows {
   readonly scroller: RefObject<HTMLElement | null>;
   /** The height of a row in pixels. */
   readonly sizeOf: (index: number) => number;
-  readonly keyOf?: (index: number) => string;
+  readonly keyOf: (index: number) => string;
 }
 
 interface VirtualRows {
@@ -33,7 +33,7 @@ export function useVirtualRows({ count, scroller, sizeOf, keyOf }: Rows): Virtua
     count,
     getScrollElement: () => scroller.current,
     estimateSize: sizeOf,
-    ...(keyOf ? { getItemKey: keyOf } : {}),
+    getItemKey: keyOf,
     overscan: 6,
     // Before the first layout: enough for a usual window.
     initialRect: { width: 800, height: 800 },

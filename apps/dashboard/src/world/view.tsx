@@ -2,8 +2,16 @@ import { signal } from "@preact/signals";
 import { useRef, useState } from "preact/hooks";
 import { ApiProblem, api, baseUrl, type WorldIssue } from "../api.ts";
 import { type Language, languages, samplesOf, useSample } from "../sample.ts";
-import { accounts, attempt, chooseAccount, isForwarding, loadState, showToast } from "../store.ts";
-import { Button, CopyLine, copyText, Segments, TableHead } from "../ui/controls.tsx";
+import {
+  accounts,
+  attempt,
+  chooseAccount,
+  hasMoreAccounts,
+  isForwarding,
+  loadState,
+  showToast,
+} from "../store.ts";
+import { Button, CopyLine, copyText, Field, Segments, TableHead } from "../ui/controls.tsx";
 import { ask } from "../ui/dialog.tsx";
 import { money, number, plural } from "../ui/format.ts";
 import { NumberedLines } from "../ui/json.tsx";
@@ -24,23 +32,14 @@ const brokenFile = signal<BrokenFile | null>(null);
 export function WorldView() {
   return (
     <div class="page">
-      <div class="two left">
+      <div class="two">
         <div class="cards">
           <Connect />
           {!isForwarding.value && <Generate />}
         </div>
         <div class="cards">
           {brokenFile.value && <Broken file={brokenFile.value} />}
-          {isForwarding.value ? (
-            <section class="card">
-              <h2>World</h2>
-              <p class="in dim">
-                This mock forwards requests to another server, and has no accounts of its own.
-              </p>
-            </section>
-          ) : (
-            <World />
-          )}
+          {!isForwarding.value && <World />}
         </div>
       </div>
     </div>
@@ -63,7 +62,11 @@ function Connect() {
           <span class="dim">Base URL</span>
           <CopyLine text={baseUrl} label="base URL" />
         </div>
-        {!isForwarding.value && <Samples />}
+        {isForwarding.value ? (
+          <p>This mock forwards requests to another server, and has no accounts of its own.</p>
+        ) : (
+          <Samples />
+        )}
         <div>
           <span class="dim">Documents</span>
           <p class="links">
@@ -181,6 +184,7 @@ function World() {
           ))}
         </tbody>
       </table>
+      {hasMoreAccounts.value && <p class="more">More accounts are not listed.</p>}
     </section>
   );
 }
@@ -283,34 +287,32 @@ function Broken({ file: { name, problem, issues, lines } }: { file: BrokenFile }
   );
 }
 
-const fields = [
-  {
-    name: "orders",
-    label: "Orders",
-    hint: "at most 17,000, with about 100,000 addresses",
-    min: 1,
-    max: 17_000,
-    step: 1,
-  },
-  { name: "seed", label: "Seed", hint: "a whole number", min: 0, step: 1 },
-  { name: "balance", label: "Balance", hint: "USD", min: 0, step: 0.01 },
-] as const;
+interface Limits {
+  readonly defaultValue: string;
+  readonly min?: number;
+  readonly max?: number;
+  readonly step?: number;
+}
 
 function Generate() {
   const [isBusy, setBusy] = useState(false);
-  const [values, setValues] = useState({ orders: "200", seed: "7", balance: "1300" });
-  const generate = async () => {
+  const generate = async (form: HTMLFormElement) => {
     if (!(await isReplacementMeant())) return;
     setBusy(true);
     await attempt(async () => {
-      const { orders, seed, balance } = values;
-      await api.generateWorld({ orders: Number(orders), seed: Number(seed), balance: Number(balance) });
+      const [orders = 0, seed = 0, balance = 0] = [...new FormData(form).values()].map(Number);
+      await api.generateWorld({ orders, seed, balance });
       brokenFile.value = null;
       await loadState();
-      showToast(`A world with ${plural(Number(orders), "order")} has replaced the earlier one.`);
+      showToast(`A world with ${plural(orders, "order")} has replaced the earlier one.`);
     });
     setBusy(false);
   };
+  const field = (name: string, label: string, hint: string, limits: Limits) => (
+    <Field id={`world-${name}`} label={label} hint={hint}>
+      <input id={`world-${name}`} name={name} type="number" required min={0} {...limits} />
+    </Field>
+  );
   return (
     <section class="card">
       <h2>
@@ -320,31 +322,21 @@ function Generate() {
         class="in form"
         onSubmit={(event) => {
           event.preventDefault();
-          generate();
+          generate(event.currentTarget);
         }}
       >
-        {fields.map(({ name, label, hint, ...range }) => [
-          <label key={name} for={`world-${name}`}>
-            {label}
-          </label>,
-          <div key={`${name}-field`} class="fld">
-            <input
-              id={`world-${name}`}
-              type="number"
-              required
-              {...range}
-              value={values[name]}
-              onInput={(event) => setValues({ ...values, [name]: event.currentTarget.value })}
-            />
-            <span class="hint">{hint}</span>
-          </div>,
-        ])}
-        <span />
-        <div class="fld">
+        {field("orders", "Orders", "at most 17,000, with about 100,000 addresses", {
+          defaultValue: "200",
+          min: 1,
+          max: 17_000,
+        })}
+        {field("seed", "Seed", "a whole number", { defaultValue: "7" })}
+        {field("balance", "Balance", "USD", { defaultValue: "1300", step: 0.01 })}
+        <Field>
           <Button changes type="submit" disabled={isBusy}>
             {isBusy ? "Generating…" : "Generate and replace"}
           </Button>
-        </div>
+        </Field>
       </form>
     </section>
   );

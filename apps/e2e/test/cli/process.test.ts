@@ -1,10 +1,10 @@
-import { writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { temporaryFolder } from "./temporary-folder.js";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 
 // The program as a process: what no test inside of one can show.
 
@@ -60,6 +60,17 @@ describe("the process", () => {
       return;
     }
   }, 60_000);
+
+  it("says that nothing is certain if the platform fails, without the API key", async () => {
+    const fault = "setTimeout(() => { throw new RangeError('out of memory for any-key-12345'); }, 2000)";
+    const { exitCode, stderr } = await start(["off", "1", "--type", "IPv4", "--days", "30"], {
+      AUTO_EXTEND_BASE_URL: `https://127.0.0.1:${portOf(mute)}`,
+      NODE_OPTIONS: `--import "data:text/javascript,${encodeURIComponent(fault)}"`,
+    });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 71, stderr: expect.stringContaining("is unknown.") });
+    expect(stderr).toContain("Node.js failed: RangeError: out of memory for ");
+    expect(stderr).not.toContain("any-key-12345");
+  }, 30_000);
 
   it("ends when its output is written, although a server never speaks TLS", async () => {
     const begin = performance.now();
@@ -136,3 +147,10 @@ describe("the process", () => {
     expect(stderr).toMatch(/^error: .*none.* failed: there is no such file or folder\.\nCheck .*TMPDIR/m);
   }, 30_000);
 });
+
+/** A folder that is gone when the test is over. */
+async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "auto-extend-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  return folder;
+}

@@ -65,6 +65,12 @@ export const brokenClients: readonly BrokenClient[] = [
       (input, init) =>
         fetch(input, { ...init, headers: { "content-type": "text/plain" } }),
   ),
+  {
+    does: "switches on whatever it is asked for",
+    caughtBy: "setAutoExtend/success/off",
+    driver: ({ request, ...clientCase }, connection) =>
+      driveClient({ ...clientCase, request: { ...(request as object), autoExtend: true } }, connection),
+  },
   fetching("sends everything twice", "setAutoExtend/success/IPv4", ({ fetch }) => async (input, init) => {
     await fetch(input, init);
     return fetch(input, init);
@@ -106,6 +112,14 @@ export const brokenClients: readonly BrokenClient[] = [
       (input, init) =>
         fetch(String(input).replace(/\?.*/, ""), init),
   ),
+  {
+    does: "shows the credentials in an answer",
+    caughtBy: "listIpAddresses/success/all",
+    driver: async (clientCase, connection) => ({
+      ...(await driveClient(clientCase, connection)),
+      shown: JSON.stringify(clientCase.script),
+    }),
+  },
   {
     does: "quotes the answer that it could not read",
     caughtBy: "listIpAddresses/broken/no-orders",

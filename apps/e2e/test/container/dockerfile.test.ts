@@ -1,45 +1,35 @@
 // No image can be built on every machine, so the steps of the Dockerfile are run one by one, each stage in a folder of its own that
 // takes the place of the container's root.
-import { execFileSync } from "node:child_process";
-import { once } from "node:events";
-import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse as parseYaml } from "yaml";
+import { copyCheckout } from "../../../../scripts/toolchain.mjs";
+import { freePort } from "../ports.js";
 
 const checkout = fileURLToPath(new URL("../../../../", import.meta.url));
 const token = "a-token";
 
-/** One instruction of a Dockerfile, such as `RUN npm test`. */
-interface Step {
-  readonly instruction: string;
-  readonly text: string;
-}
-
-/** The result of a stage, for later stages and for the container. */
-interface Stage {
+/** A stage, and what the container starts from it. */
+interface Image {
   readonly root: string;
-  workFolder: string;
+  folder: string;
   readonly env: Record<string, string>;
   entrypoint: readonly string[];
   healthCheck: readonly string[];
 }
 
 let scratch: string;
-let image: Stage;
+let image: Image;
 let port: number;
 let url: string;
 
 beforeAll(async () => {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  port = (server.address() as AddressInfo).port;
+  port = await freePort();
   url = `http://127.0.0.1:${port}`;
-  server.close();
   scratch = mkdtempSync(join(tmpdir(), "auto-extend-image-"));
   image = await build(readFileSync(join(checkout, "Dockerfile"), "utf8"));
 }, 300_000);
@@ -99,7 +89,7 @@ function start() {
   const { services } = parseYaml(readFileSync(join(checkout, "compose.yml"), "utf8"));
   const [command = "", ...args] = [...image.entrypoint, ...services.mock.command].map(inImage);
   return execa(command, args, {
-    cwd: join(image.root, image.workFolder),
+    cwd: image.folder,
     env: {
       PATH: process.env.PATH,
       ...image.env,
@@ -127,88 +117,61 @@ function inImage(argument: string): string {
   return argument.startsWith("/") ? join(image.root, argument) : argument;
 }
 
-async function build(dockerfile: string): Promise<Stage> {
-  const stages = new Map<string, Stage>();
-  let stage: Stage | undefined;
-  for (const { instruction, text } of stepsOf(dockerfile)) {
-    if (instruction === "FROM") {
-      stage = {
-        root: mkdtempSync(join(scratch, "stage-")),
-        workFolder: "/",
-        env: {},
-        entrypoint: [],
-        healthCheck: [],
-      };
-      stages.set(/ AS (\S+)$/.exec(text)?.[1] ?? "", stage);
-    } else await take({ instruction, text }, stage as Stage, stages);
-  }
-  return stage as Stage;
-}
-
-/** Takes one step. An instruction that is unknown here fails, so that no step of the Dockerfile goes untried. */
-async function take({ instruction, text }: Step, stage: Stage, stages: Map<string, Stage>): Promise<void> {
-  const folder = join(stage.root, stage.workFolder);
-  switch (instruction) {
-    case "WORKDIR":
-      stage.workFolder = text;
-      mkdirSync(join(stage.root, text), { recursive: true });
-      break;
-    case "ENV": {
+/** Takes the steps of a Dockerfile. An instruction that is unknown here fails, so that none goes untried. */
+async function build(dockerfile: string): Promise<Image> {
+  const stages = new Map<string, string>();
+  let stage = newStage();
+  const instructions: Record<string, (text: string) => unknown> = {
+    FROM(text) {
+      stage = newStage();
+      stages.set(/ AS (\S+)$/.exec(text)?.[1] ?? "", stage.root);
+    },
+    WORKDIR(text) {
+      stage.folder = join(stage.root, text);
+      mkdirSync(stage.folder, { recursive: true });
+    },
+    COPY(text) {
+      const [, from = "", source = "", target = ""] = /^(?:--from=(\S+) )?(\S+) (\S+)$/.exec(text) ?? [];
+      const other = stages.get(from);
+      const options = { recursive: true, verbatimSymlinks: true };
+      if (from && other) cpSync(join(other, source), join(stage.root, target), options);
+      else {
+        expect(text).toBe(". .");
+        copyCheckout(checkout, stage.folder);
+      }
+    },
+    RUN: (text) => run(text, stage),
+    ENV(text) {
       const [name = "", value = ""] = text.split("=");
       stage.env[name] = value;
-      break;
-    }
-    case "COPY":
-      copy(text, folder, stage, stages);
-      break;
-    case "RUN":
-      await run(text, folder, stage);
-      break;
-    case "ENTRYPOINT":
+    },
+    ENTRYPOINT(text) {
       stage.entrypoint = JSON.parse(text);
-      break;
-    case "HEALTHCHECK":
+    },
+    HEALTHCHECK(text) {
       stage.healthCheck = JSON.parse(text.slice(text.indexOf("[")));
-      break;
-    case "USER":
-    case "EXPOSE":
-      break;
-    default:
-      throw new Error(`This test does not know how to take the step ${instruction} ${text}.`);
+    },
+    USER() {},
+    EXPOSE() {},
+  };
+  const steps = dockerfile.replace(/\\\n/g, " ").matchAll(/^([A-Z]+) (.*)$/gm);
+  for (const [step, instruction = "", text = ""] of steps) {
+    const take = instructions[instruction];
+    if (!take) throw new Error(`This test does not know how to take the step ${step}.`);
+    await take(text);
   }
+  return stage;
 }
 
-function copy(text: string, folder: string, stage: Stage, stages: Map<string, Stage>): void {
-  const [, from, source = "", target = ""] = /^(?:--from=(\S+) )?(\S+) (\S+)$/.exec(text) ?? [];
-  if (from !== undefined) {
-    const other = stages.get(from) as Stage;
-    cpSync(join(other.root, source), join(stage.root, target), { recursive: true, verbatimSymlinks: true });
-    return;
-  }
-  expect([source, target]).toEqual([".", "."]);
-  const listed = execFileSync("git", ["ls-files", "-z"], { cwd: checkout, encoding: "utf8" }).split("\0");
-  for (const file of listed.filter((each) => each !== "" && existsSync(join(checkout, each)))) {
-    mkdirSync(dirname(join(folder, file)), { recursive: true });
-    copyFileSync(join(checkout, file), join(folder, file));
-  }
+function newStage(): Image {
+  const root = mkdtempSync(join(scratch, "stage-"));
+  return { root, folder: root, env: {}, entrypoint: [], healthCheck: [] };
 }
 
-async function run(text: string, folder: string, stage: Stage): Promise<void> {
+async function run(text: string, { root, folder }: Image): Promise<void> {
   // Only root can give a file to somebody else, and the user of the image is not known here.
   if (text.startsWith("chown ")) return;
-  const command = text.replace(/(?<= )\/\S+/g, (path) => join(stage.root, path));
+  const command = text.replace(/(?<= )\/\S+/g, (path) => join(root, path));
   const env = { TURBO_CACHE_DIR: join(checkout, ".turbo", "cache") };
   await execa("sh", ["-c", command], { cwd: folder, env });
-}
-
-/** The instructions of a Dockerfile, without comments and blank lines. */
-function stepsOf(dockerfile: string): Step[] {
-  return dockerfile
-    .replace(/\\\n/g, " ")
-    .split("\n")
-    .filter((line) => line.trim() !== "" && !line.startsWith("#"))
-    .map((line) => {
-      const [instruction = ""] = line.split(" ", 1);
-      return { instruction, text: line.slice(instruction.length + 1).trim() };
-    });
 }

@@ -2,7 +2,7 @@ import { type MockServer, startMockServer } from "@auto-extend/mock-server";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { describeInChromium, launchChromium } from "../chromium.js";
-import { axeProblems, type Dashboard, openDashboard, send, switchOn } from "./page.js";
+import { axeProblems, type Dashboard, newContext, openDashboard, send, switchOn } from "./page.js";
 
 describeInChromium("the dashboard's connection in Chromium", () => {
   let browser: Browser;
@@ -36,9 +36,9 @@ describeInChromium("the dashboard's connection in Chromium", () => {
     const dashboard = await open(first.url);
     const { page, rows } = dashboard;
     await expect.poll(rows).toHaveLength(1);
-    const loadedViews = `performance.getEntriesByType("resource").filter(({ name }) => /view-[^/]*[.]js$/.test(name)).length`;
-    // The page waits a second before it loads them.
-    await expect.poll(() => page.evaluate(loadedViews), { timeout: 10_000 }).toBe(4);
+    const loadedCharts = `performance.getEntriesByType("resource").filter(({ name }) => /chart-[^/]*[.]js$/.test(name)).length`;
+    // The page waits a second before it loads it.
+    await expect.poll(() => page.evaluate(loadedCharts), { timeout: 10_000 }).toBe(1);
     await page.keyboard.press("2");
     await page.getByLabel("Auto-extend for order 22222", { exact: true }).click();
     await page.getByRole("button", { name: "Undo" }).waitFor();
@@ -52,15 +52,18 @@ describeInChromium("the dashboard's connection in Chromium", () => {
     expect(await page.getByRole("button", { name: "Copy as curl" }).isEnabled()).toBe(true);
 
     expect(await axeProblems(page)).toEqual([]);
-    // A view that was never looked at is there, too.
-    await page.keyboard.press("2");
-    await page.getByRole("table", { name: "Orders" }).waitFor();
-    await page.keyboard.press("1");
+    // A view that was never looked at says why it is empty.
+    await page.keyboard.press("3");
+    await page.getByRole("heading", { name: "This page had not loaded the forecast yet" }).waitFor();
+    await page.keyboard.press("4");
+    await page.getByRole("heading", { name: "This page had not loaded the faults yet" }).waitFor();
 
     const second = await start({ port: first.port });
     await send(second.url, { ...switchOn, orderIds: ["after"] });
     await page.getByText("Connected again.").waitFor();
     await expect.poll(() => status(dashboard)).toBe("Live");
+    await page.locator(".preset").first().waitFor();
+    await page.keyboard.press("1");
     await page.locator(".gap").getByText("may be missing").waitFor();
     expect(await rows()).toEqual(["after", "22222", "before"].map((id) => expect.stringContaining(id)));
     await send(second.url, { ...switchOn, orderIds: ["later"] });
@@ -113,6 +116,27 @@ describeInChromium("the dashboard's connection in Chromium", () => {
     await second.page.getByRole("button", { name: "Clear" }).click();
     await second.page.getByRole("dialog").getByRole("button", { name: "Clear the log" }).click();
     await first.page.getByText("No requests yet").first().waitFor();
+  });
+
+  it("shows changes soon, however long its first loads took", async () => {
+    const mock = await start();
+    const context = await newContext(browser);
+    closers.push(() => context.close());
+    await context.clock.install();
+    await context.route("**/__mock/accounts", async (route) => {
+      await context.clock.fastForward("00:30");
+      await route.continue();
+    });
+    const { page } = await open(mock.url, { context });
+    await page.getByText("Live", { exact: true }).waitFor();
+    const queued = page.locator(".tabs .count");
+    mock.faults.add({ preset: "slow" });
+    await queued.getByText("1").waitFor();
+    mock.faults.add({ preset: "slow" });
+    for (let seconds = 0; seconds < 5 && (await queued.textContent()) !== "2"; seconds += 1) {
+      await context.clock.fastForward("00:01");
+    }
+    await queued.getByText("2").waitFor();
   });
 
   it("asks for the control token, which never stands in a URL", async () => {

@@ -156,6 +156,18 @@ describeInChromium("the dashboard's orders in Chromium", () => {
     expect(addressesOf("11111").some(({ autoExtend }) => autoExtend)).toBe(false);
   });
 
+  it("that are not there, or hidden by a filter, are said to be so", async () => {
+    dashboard = await openDashboard(browser, mock.url, { view: "orders" });
+    const { page } = dashboard;
+    await page.getByRole("searchbox").fill("nowhere");
+    await page.getByText("No order matches.").waitFor();
+    await page.getByRole("button", { name: "Clear filters" }).click();
+    await page.locator(".orders .order").first().waitFor();
+    const [account] = mock.state().accounts;
+    mock.putState({ version: 1, accounts: [{ ...account, orders: [] }] } as World);
+    await page.getByText("This account has no current orders.").waitFor();
+  });
+
   it("are one stop for the Tab key, and arrow keys move through them", async () => {
     dashboard = await openDashboard(browser, mock.url, { view: "orders" });
     const { page } = dashboard;
@@ -173,6 +185,8 @@ describeInChromium("the dashboard's orders in Chromium", () => {
     await page.getByRole("button", { name: `Addresses of order ${ids[0]}`, exact: true }).focus();
     await page.keyboard.press("ArrowRight");
     expect(await focus()).toBe(`Auto-extend for order ${ids[0]}`);
+    // Where the system chooses the colours, the shadow of the focus is gone.
+    expect(await page.evaluate("getComputedStyle(document.activeElement).outlineStyle")).toBe("solid");
     await page.keyboard.press("ArrowDown");
     expect(await focus()).toBe(`Auto-extend for order ${ids[1]}`);
     await page.keyboard.press("Space");

@@ -20,7 +20,7 @@ const goRun =
 
 /** The parts of a page whose content sticks out of them. */
 const tooWide =
-  "[...document.querySelectorAll('main, .card, .figures > div, .orders .body .cells')].filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth).map(({ className, textContent }) => className + ': ' + textContent.slice(0, 60))";
+  "[...document.querySelectorAll('main, .card, .figures > div, .events, .orders .cells')].filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth).map(({ className, textContent }) => className + ': ' + textContent.slice(0, 60))";
 
 const views = ["requests", "orders", "money", "faults", "connect"];
 
@@ -57,7 +57,7 @@ describeInChromium("the dashboard's views in Chromium", () => {
     await page.locator(".chart canvas").waitFor();
     await page.locator("tr.past").first().waitFor();
     const openDay = async (rows: string) => {
-      await page.locator(rows).first().click();
+      await page.locator(rows).first().getByRole("button").click();
       return page.locator(".events tbody tr").first().textContent();
     };
     expect(await openDay("tr.main:not(.past)")).toMatch(/renews|expires/);
@@ -90,15 +90,15 @@ describeInChromium("the dashboard's views in Chromium", () => {
     expect(firstUnpaid.balance).toBeGreaterThan(0);
     dashboard = await openDashboard(browser, mock.url, { view: "money" });
     const { page } = dashboard;
-    await page.locator(".figures").getByText("nothing to top up").waitFor();
-    const beyond = page.locator(".beyond");
-    await beyond.getByText(`order ${firstUnpaid.orderId} costs`).waitFor();
-    await beyond.getByRole("button", { name: "Show" }).click();
+    const figures = page.locator(".figures");
+    await figures.getByText("nothing to top up").waitFor();
     const missing = firstUnpaid.missing.toLocaleString("en-GB", { minimumFractionDigits: 2 });
-    await page.locator(".figures").getByText(`${missing} USD missing`).waitFor();
+    const shortage = figures.getByText(`${missing} USD missing`);
+    await shortage.getByText(firstUnpaid.orderId).waitFor();
+    await page.getByRole("button", { name: "60 days" }).click();
+    await shortage.getByText("would expire unpaid").waitFor();
     expect(await page.locator(".figures .bad time").first().getAttribute("datetime")).toBe(firstUnpaid.at);
     const { days, renewals } = await forecast(60);
-    const figures = page.locator(".figures");
     await figures.getByText(`${renewals} renewals if every renewal is paid`).waitFor();
     const sum = (of: "renewed" | "paid" | "expiredUnpaid") => days.reduce((all, day) => all + day[of], 0);
     const paid = sum("paid").toLocaleString("en-GB", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
@@ -260,6 +260,18 @@ describeInChromium("the dashboard's views in Chromium", () => {
     }
   });
 
+  it("say that not all accounts are listed, if there are more than a thousand", async () => {
+    const [account] = generatedWorld.accounts;
+    const accounts = Array.from({ length: 1_001 }, (_, index) => ({
+      ...account,
+      id: `a-${index}`,
+      orders: [],
+    }));
+    mock.putState({ version: 1, accounts } as unknown as World);
+    dashboard = await openDashboard(browser, mock.url, { view: "connect" });
+    await dashboard.page.getByText("More accounts are not listed.").waitFor();
+  });
+
   const pasted = [
     ["curl", "curl", (lines) => ["sh", ["-c", lines]]],
     // The packed program, since the registry need not be asked.
@@ -329,13 +341,13 @@ describeInChromium("the dashboard's views in Chromium", () => {
       await page.goto(`${mock.url}/#${view}`);
       await page.locator(".row, .orders .order, .chart canvas, .preset, td").first().waitFor();
       if (view === "orders") await page.locator(".orders .expand").first().click();
-      if (view === "money") await page.locator("tr.main .day").first().click();
-      for (const width of [1_280, 390, 360]) {
+      if (view === "money") await page.locator("tr.main .expand").first().click();
+      for (const width of [1_280, 900, 390, 360]) {
         await page.setViewportSize({ width, height: 800 });
         await expect.poll(() => page.evaluate("document.documentElement.scrollWidth")).toBe(width);
         await expect.poll(() => page.evaluate(tooWide), { message: `${view}, ${width}` }).toEqual([]);
-        // The two narrow windows have the same layout. In the dark, nothing but colours is another.
-        if (width === 390) continue;
+        // These have the layout of one of the others. In the dark, nothing but colours is another.
+        if (![1_280, 360].includes(width)) continue;
         await page.emulateMedia({ colorScheme: "light" });
         expect(await axeProblems(page), `${view}, ${width}`).toEqual([]);
         await page.emulateMedia({ colorScheme: "dark" });

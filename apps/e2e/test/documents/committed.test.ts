@@ -3,7 +3,6 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { withWrittenPart } from "../../scripts/docs/written-part.mjs";
 import { builtFiles, committed, readDocument } from "./document.js";
 
 const advice = "run `npm run docs:api` and commit what it writes";
@@ -21,15 +20,5 @@ describe("the documents in docs/", () => {
     const script = fileURLToPath(new URL("../../scripts/write-docs.mjs", import.meta.url));
     const { stdout } = await execa("node", [script, "--check"], { stripFinalNewline: false });
     expect(stdout).toContain("up to date");
-  });
-});
-
-describe("a text that people write around a generated part", () => {
-  it("keeps what people wrote, and must have a place for the part", () => {
-    const places = ["<!-- list: written by `npm run docs:screenshot` -->", "<!-- end of list -->"];
-    const text = (part: string) => `Before.\n\n${places[0]}\n\n${part}\n\n${places[1]}\n\nAfter.\n`;
-    expect(withWrittenPart(text("old"), "list", "new")).toBe(text("new"));
-    expect(() => withWrittenPart("Before.\n\nAfter.\n", "list", "new")).toThrow("no place for the list");
-    expect(() => withWrittenPart([...places].reverse().join("\n"), "list", "new")).toThrow("no place");
   });
 });

@@ -11,7 +11,7 @@ import { pointerPart, readDocument, validatorOf } from "./document.js";
 
 interface Operation {
   operationId: string;
-  parameters: { $ref?: string }[];
+  parameters: { $ref?: string; name?: string; example?: string }[];
   requestBody?: { content: Record<string, { examples: Record<string, { value: unknown }> }> };
   responses: Record<string, { $ref?: string; content?: Record<string, unknown> }>;
 }
@@ -47,20 +47,20 @@ describe("what the control API answers fits its document", () => {
   beforeAll(async () => {
     mock = await startMockServer();
     for (const more of [{}, { rentPeriodDays: 7 }, { orderIds: [] }]) {
-      const body = {
-        proxyType: "IPv4",
-        orderIds: ["11111", "22222"],
-        rentPeriodDays: 30,
-        autoExtend: true,
-        ...more,
-      };
-      const headers = { "content-type": "application/json", prefer: "fault=slow; ms=1" };
-      const url = `${mock.url}/client/api/v1/any-key/extend/order/auto`;
-      await fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
+      await switchOn({ fault: "slow; ms=1", ...more });
     }
   });
 
   afterAll(() => mock.close());
+
+  async function switchOn({ apiKey = "any-key", fault = "none", ...more }: Record<string, unknown> = {}) {
+    const order = { proxyType: "IPv4", orderIds: ["11111", "22222"], rentPeriodDays: 30, autoExtend: true };
+    await fetch(`${mock.url}/client/api/v1/${apiKey}/extend/order/auto`, {
+      method: "POST",
+      headers: { "content-type": "application/json", prefer: `fault=${fault}` },
+      body: JSON.stringify({ ...order, ...more }),
+    });
+  }
 
   /** Asks, and holds the answer to the document. */
   async function ask(operationId: string, target: string, asked: RequestParts = {}) {
@@ -199,11 +199,7 @@ describe("what the control API answers fits its document", () => {
     mock.clock.freeze();
     mock.faults.add({ preset: "slow", match: { orderId: "nowhere" } });
     await fetch(`${mock.url}/__mock/requests`, { method: "DELETE" });
-    await fetch(`${mock.url}/client/api/v1/other-key/extend/order/auto`, {
-      method: "POST",
-      headers: { "content-type": "application/json", prefer: "fault=wrong-type" },
-      body: JSON.stringify({ proxyType: "IPv4", orderIds: ["11111"], rentPeriodDays: 30, autoExtend: true }),
-    });
+    await switchOn({ apiKey: "other-key", fault: "wrong-type" });
     mock.clock.advance({ days: 100 });
     mock.reset();
     let stream = "";
@@ -270,6 +266,25 @@ describe("what the control API answers fits its document", () => {
       await rm(folder, { recursive: true });
     }
   });
+
+  // A stream of events has no end to wait for.
+  it.each(operations.filter(({ operationId }) => operationId !== "watchEvents"))(
+    "asked for what its examples show: $operationId",
+    async ({ operationId, path, method, parameters }) => {
+      const id = parameters.find(({ name }) => name === "id")?.example ?? "";
+      // Of several accounts, it must be named.
+      const query = operationId === "callOperation" ? "?account=default" : "";
+      const bodies = examplesOf(operationId);
+      for (const body of bodies.length > 0 ? bodies : [undefined]) {
+        mock.reset();
+        await switchOn({ orderIds: ["11111"] });
+        mock.faults.add({ preset: "slow" });
+        const url = `${mock.url}${path.replace("{id}", id)}${query}`;
+        const response = await send(method.toUpperCase(), url, { body });
+        expect(response.statusCode, await text(response)).toBeLessThan(300);
+      }
+    },
+  );
 
   it("for all that is documented, but what takes a body of 64 MiB or a server behind the mock", () => {
     const documented = operations.flatMap(({ operationId, responses }) =>

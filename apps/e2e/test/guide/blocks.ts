@@ -4,10 +4,10 @@
 //   <!-- folder: NAME -->    the blocks from here on belong to a folder of their own, which is empty at first
 //   <!-- setup: CODE -->     code that stands in front of the program; the reader has such code already
 //   <!-- not run: REASON --> the block is not executed
-import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
+import { filesOf } from "../../../../scripts/toolchain.mjs";
 
 export const root = fileURLToPath(new URL("../../../../", import.meta.url));
 
@@ -36,19 +36,12 @@ const directivesBefore = new RegExp(
   `(?:<!-- (?:${directiveNames.join("|")}): (?:(?!-->)[\\s\\S])*-->\\s*)+$`,
 );
 
-/** All Markdown files that are tracked. */
+/** All Markdown files. */
 export function markdownFiles(): MarkdownFile[] {
-  const listed = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.md"], {
-    cwd: root,
-    encoding: "utf8",
+  return filesOf(root, "*.md").map((path) => {
+    const text = readFileSync(join(root, path), "utf8");
+    return { path, prose: text.replace(fence, ""), blocks: blocksOf(path, text) };
   });
-  return listed
-    .split("\n")
-    .filter((path) => path !== "" && existsSync(join(root, path)))
-    .map((path) => {
-      const text = readFileSync(join(root, path), "utf8");
-      return { path, prose: text.replace(fence, ""), blocks: blocksOf(path, text) };
-    });
 }
 
 /** The text that a document has the reader save under a name, which may begin with a folder. */

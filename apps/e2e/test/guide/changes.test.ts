@@ -17,32 +17,18 @@ function pageOf(files: Record<string, string>): string {
 
 const changeset = (text: string) => `---\n"@auto-extend/client": minor\n---\n\n${text}\n`;
 
-it("the page of changes shows all changesets before the first release", () => {
-  const page = pageOf({ ".changeset/b.md": changeset("Second."), ".changeset/a.md": changeset("First.") });
-  expect(page).toBe("# Changes\n\n## First release, not published yet\n\nFirst.\n\nSecond.");
-});
-
-it("the page of changes shows each change once after a release, when no changeset is left", () => {
-  const both = "- 1234567: Both\n  of them.\n";
+it("the page of changes shows what is not released yet, then the changelog of each package", () => {
   const page = pageOf({
-    "packages/client/CHANGELOG.md": `# @auto-extend/client\n\n## 0.2.0\n\n### Minor Changes\n\n${both}\n## 0.1.0\n\n### Minor Changes\n\n- First.\n`,
-    "packages/cli/CHANGELOG.md": `# @auto-extend/cli\n\n## 0.2.0\n\n### Minor Changes\n\n${both}- Only the CLI.\n\n### Patch Changes\n\n- Updated dependencies [1234567]\n  - @auto-extend/client@0.2.0\n`,
+    ".changeset/b.md": changeset("Second."),
+    ".changeset/a.md": changeset("First."),
+    "packages/cli/CHANGELOG.md": "# @auto-extend/cli\n\n## 0.1.0\n\n### Minor Changes\n\n- Old.\n",
   });
   expect(page).toBe(
-    "# Changes\n\n## 0.2.0\n\n### Minor Changes\n\n- 1234567: Both\n  of them.\n- Only the CLI.\n\n## 0.1.0\n\n### Minor Changes\n\n- First.",
+    "# Changes\n\n## Not released yet\n\nFirst.\n\nSecond.\n\n## @auto-extend/cli\n\n### 0.1.0\n\n#### Minor Changes\n\n- Old.",
   );
 });
 
-it("the page of changes shows changesets above the releases", () => {
-  const page = pageOf({
-    ".changeset/a.md": changeset("Next."),
-    "packages/client/CHANGELOG.md": "# x\n\n## 0.1.0\n\n### Minor Changes\n\n- First.\n",
-  });
-  expect(page).toBe(
-    "# Changes\n\n## Not published yet\n\nNext.\n\n## 0.1.0\n\n### Minor Changes\n\n- First.",
-  );
-});
-
-it("the page of changes can be made with nothing to show", () => {
-  expect(pageOf({})).toBe("# Changes\n\nNothing has changed yet.");
+it("the page of changes can be made when nothing waits", () => {
+  const page = pageOf({ "packages/client/CHANGELOG.md": "# @auto-extend/client\n\n## 0.1.0\n" });
+  expect(page).toBe("# Changes\n\n## @auto-extend/client\n\n### 0.1.0");
 });

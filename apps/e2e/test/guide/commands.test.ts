@@ -1,60 +1,112 @@
+// The commands in the text, outside of blocks. Blocks are run; of these it is known that command and options exist.
 import { join } from "node:path";
+import { Readable } from "node:stream";
+import { run } from "@auto-extend/cli";
 import { expect, it } from "vitest";
 import { readManifest } from "../../../../scripts/members.mjs";
 import { execute } from "../execute.js";
 import { markdownFiles, root } from "./blocks.js";
 
-const programs = {
-  "npx @auto-extend/cli": "packages/cli/bin/auto-extend.js",
-  "auto-extend": "packages/cli/bin/auto-extend.js",
-  "npx @auto-extend/mock-server": "apps/mock-server/bin/auto-extend-mock.js",
-};
+/** The texts between backticks in the documents, with the path of each. A changelog rightly names what is no longer there. */
+const named = markdownFiles()
+  .filter(({ path }) => !/(?:^|\/)CHANGELOG\.md$|^\.changeset\/(?!README)/.test(path))
+  .flatMap(({ path, prose }) =>
+    [...prose.matchAll(/`([^`]+)`/g)].map(([, text = ""]) => ({ path, text: text.replace(/\s+/g, " ") })),
+  );
 
-/** A changelog rightly names what is no longer there. */
-const present = markdownFiles().filter(
-  ({ path }) => !/(?:^|\/)CHANGELOG\.md$|^\.changeset\/(?!README)/.test(path),
-);
+type Help = (command: readonly string[]) => Promise<string>;
+const known = new Map<string, Promise<string>>();
 
-/** The commands in the text, outside of blocks. Blocks are run; of these it is known that command and options exist. */
-const commands = present.flatMap(({ path, prose }) =>
-  [...prose.matchAll(/`((?:npm run |npx @auto-extend\/|auto-extend )[^`]+)`/g)].map(
-    ([, command = ""]) => [path, command.replace(/\s+/g, " ")] as const,
-  ),
-);
+/** Our programs: how documents call them, and the help of each for itself or a command. */
+const programs: readonly { name: RegExp; help: Help }[] = [
+  { name: /^(?:npx @auto-extend\/cli|auto-extend) /, help: remembered("CLI", helpOfCli) },
+  {
+    name: /^(?:npx @auto-extend\/mock-server|auto-extend-mock) /,
+    help: remembered("mock", (command) => helpOf("apps/mock-server/bin/auto-extend-mock.js", command)),
+  },
+];
 
-it("the tasks of the repository that the documents name exist", () => {
-  const { scripts = {} } = readManifest(root) as { scripts?: Record<string, string> };
-  const tasks = commands.flatMap(([, command]) => /^npm run ([\w:]+)/.exec(command)?.[1] ?? []);
-  expect(tasks.length).toBeGreaterThan(5);
-  expect(tasks.filter((task) => !Object.hasOwn(scripts, task))).toEqual([]);
+it("the tasks of the repository that the documents name exist, with their options", async () => {
+  const { scripts = {} } = readManifest(root);
+  const help = remembered("task", (task) => helpOf("scripts/workspace.mjs", task));
+  const tasks = named.flatMap(({ text }) => {
+    const [, task = "", rest = ""] = /^npm (?:run )?((?!install|pkg)[\w:]+)(.*)$/.exec(text) ?? [];
+    return task === "" ? [] : [{ text, task, rest }];
+  });
+  expect(tasks.length).toBeGreaterThan(20);
+  for (const { text, task, rest } of tasks) {
+    expect(Object.keys(scripts), text).toContain(task);
+    if (rest.includes(" --")) expect(optionsMissing(rest, await help([task])), text).toEqual([]);
+  }
 });
 
 it("the commands of our programs that the documents name exist, with their options", async () => {
-  const named = commands.flatMap(([path, command]) => {
-    const [, name = "", rest = ""] = /^(npx @auto-extend\/[\w-]+|auto-extend) ?(.*)$/.exec(command) ?? [];
-    const file = programs[name as keyof typeof programs];
-    return file === undefined ? [] : [{ path, command, file, words: rest.split(" ") }];
-  });
-  expect(named.length).toBeGreaterThan(10);
-  const helps = new Map<string, Promise<string>>();
-  const wrong: string[] = [];
-  for (const { path, command, file, words } of named) {
-    const first = words[0] ?? "";
-    const args = /^[a-z-]+$/.test(first) && !first.startsWith("-") ? [first, "--help"] : ["--help"];
-    const key = [file, ...args].join(" ");
-    if (!helps.has(key)) helps.set(key, helpOf(file, args));
-    const help = (await helps.get(key)) ?? "";
-    const missing = words.filter(
-      (word) => word.startsWith("--") && !help.includes(word.split("=")[0] ?? word),
-    );
-    if (help === "" || missing.length > 0) wrong.push(`${path}: ${command} (${missing.join(", ")})`);
+  const checked: string[] = [];
+  for (const { path, text } of named) {
+    for (const { name, help } of programs) {
+      const isCalled = name.test(`${text} `);
+      const words = `${text} `.replace(name, "").trim().split(" ");
+      // A command may stand without its program; a single word may be anything.
+      if (!isCalled && (words.length === 1 || !commandsIn(await help([])).includes(words[0] ?? ""))) continue;
+      checked.push(text);
+      expect(await missingIn(words, help), `${path}: ${text}`).toEqual([]);
+    }
   }
-  expect(wrong).toEqual([]);
+  expect(checked.length).toBeGreaterThan(50);
+  // An option by itself is that of a command which the documents name as well.
+  const all = (await Promise.all(known.values())).join("\n");
+  const options = named.filter(({ text }) => /^--(?!save-dev|max-semi)[a-z]/.test(text));
+  expect(options.length).toBeGreaterThan(50);
+  expect(options.filter(({ text }) => optionsMissing(text, all).length > 0)).toEqual([]);
 });
 
-async function helpOf(file: string, args: readonly string[]): Promise<string> {
-  const { exitCode, stdout } = await execute(process.execPath, [join(root, file), ...args], { cwd: root });
-  if (exitCode !== 0 || args.length === 1) return exitCode === 0 ? stdout : "";
+async function missingIn(words: readonly string[], help: Help): Promise<string[]> {
   // Options that all commands have stand in the help of the program.
-  return stdout + (await helpOf(file, ["--help"]));
+  let text = await help([]);
+  const command: string[] = [];
+  for (let names = commandsIn(text); names.length > 0; names = commandsIn(await help(command))) {
+    const word = words[command.length];
+    if (word === undefined || !/^[a-z]/.test(word)) break;
+    if (!names.includes(word)) return [word];
+    command.push(word);
+    text += await help(command);
+  }
+  return optionsMissing(words.join(" "), text);
+}
+
+function optionsMissing(text: string, help: string): string[] {
+  const options = text.match(/(?<=^| )--[a-z][\w-]*/g) ?? [];
+  return options.filter((option) => !new RegExp(`${option}(?![\\w-])`).test(help));
+}
+
+function commandsIn(help: string): string[] {
+  const [, list = ""] = /\nCommands:\n([\s\S]*?)(?:\n\n|$)/.exec(help) ?? [];
+  return [...list.matchAll(/^ {2}([a-z]+)/gm)].map(([, name = ""]) => name);
+}
+
+/** Asks for each help once. */
+function remembered(program: string, help: Help): Help {
+  return (command) => {
+    const key = `${program} ${command.join(" ")}`;
+    const text = known.get(key) ?? help(command);
+    known.set(key, text);
+    return text;
+  };
+}
+
+async function helpOfCli(command: readonly string[]): Promise<string> {
+  let text = "";
+  await run([...command, "--help"], {
+    stdin: Readable.from([]),
+    stdout: { write: (part) => (text += part) },
+    stderr: { write: () => {} },
+    env: {},
+    confirm: async () => false,
+  });
+  return text;
+}
+
+async function helpOf(program: string, command: readonly string[]): Promise<string> {
+  const args = [join(root, program), ...command, "--help"];
+  return (await execute(process.execPath, args, { cwd: root })).stdout;
 }

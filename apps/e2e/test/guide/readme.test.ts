@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { startMockServer } from "@auto-extend/mock-server";
 import { execa } from "execa";
 import { expect, it } from "vitest";
+import { filesOf } from "../../../../scripts/toolchain.mjs";
 import { markdownFiles, root } from "./blocks.js";
 
 const read = (path: string) => readFileSync(`${root}${path}`, "utf8");
@@ -69,15 +70,10 @@ it("the example program says in a line that no server is there, and prints no st
   expect(stderr).toMatch(/^The server was not reached: .* Nothing was changed\.$/);
 });
 
-it("nothing that people paste makes npx fetch a package that is not ours", async () => {
-  const { stdout } = await execa("git", ["ls-files", "*.md", "*/src/*.ts"], { cwd: root });
-  const pasted = stdout
-    .trim()
-    .split("\n")
-    .filter((file) => existsSync(`${root}${file}`))
-    .flatMap((file) =>
-      [...read(file).matchAll(/npx (-\S+ )*(\S*auto-extend[\w/-]*)/g)].map(([, , name]) => name),
-    );
+it("nothing that people paste makes npx fetch a package that is not ours", () => {
+  const pasted = filesOf(root, "*.md", "*/src/*.ts").flatMap((file) =>
+    [...read(file).matchAll(/npx (-\S+ )*(\S*auto-extend[\w/-]*)/g)].map(([, , name]) => name),
+  );
   expect(pasted.length).toBeGreaterThan(5);
   expect(new Set(pasted)).toEqual(new Set(["@auto-extend/cli", "@auto-extend/mock-server"]));
 });

@@ -71,6 +71,7 @@ class Session {
 
   async startMock(): Promise<void> {
     this.#mock = await startMockServer({ port: this.#ports[0] ?? 0 });
+    await this.#passFirstSecond();
   }
 
   async take({ place, language, folder, text, directives }: Block): Promise<void> {
@@ -135,8 +136,17 @@ class Session {
     while (!(await isHealthy(this.#url))) {
       if (running.exitCode !== null) throw new Error(`${command} ended:\n${this.#printed}`);
     }
-    // Answers are dated in whole seconds: in the second of the start, an order would end in 30 days rather than in 29 d 23 h.
-    await new Promise((resolve) => setTimeout(resolve, 1000 - (Date.now() % 1000)));
+    await this.#passFirstSecond();
+  }
+
+  /** Answers are dated in whole seconds: in the second of the start, an order would end in 30 days rather than in 29 d 23 h. */
+  async #passFirstSecond(): Promise<void> {
+    // A mock in front of a server has no clock.
+    await fetch(`${this.#url}/__mock/clock`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ to: new Date(Date.now() + 1_000).toISOString() }),
+    });
   }
 
   async #runProgram(text: string, place: string): Promise<void> {

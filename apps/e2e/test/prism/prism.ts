@@ -1,8 +1,6 @@
-import { once } from "node:events";
 import { createRequire } from "node:module";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
+import { freePort } from "../ports.js";
 
 /** One complaint of the judge. */
 export interface Violation {
@@ -56,13 +54,4 @@ export async function startJudge(upstream: string): Promise<Judge> {
 /** The verdict on one exchange: complaints are in a header of the answer. */
 export function violationsOf(answer: Response): Violation[] {
   return JSON.parse(answer.headers.get("sl-violations") ?? "[]");
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { recipeOf, run, runners } from "./runners.js";
 
 describe.each(runners)("the recipe for $name", (runner) => {
-  // The start of a runner takes most of the time, so there is one run. That a recipe alone passes is proven where docs/testing.md is run.
+  // The start of a runner takes most of the time, so there is one run. That a recipe alone passes, in a CommonJS project as well, is proven where docs/testing.md is run.
   it("passes beside other files that do the same, and fails with wrong code, says why, and ends", async () => {
     const taken = await startMockServer();
     try {

@@ -63,13 +63,6 @@ export const runners: readonly Runner[] = [
     args: ["--experimental-vm-modules", join(folderOf("jest"), "bin", "jest.js"), "--json"],
     results: resultsInJson,
   },
-  {
-    name: "Jest in a CommonJS project",
-    recipe: "jest/mock.test.js",
-    settings: { "jest.config.json": savedAs(page, "jest-commonjs/jest.config.json") },
-    args: [join(folderOf("jest"), "bin", "jest.js"), "--json"],
-    results: resultsInJson,
-  },
 ];
 
 /** The text of a runner's recipe. */

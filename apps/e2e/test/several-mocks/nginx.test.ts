@@ -1,5 +1,4 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { formatServerReport, runServerCases, serverCases } from "@auto-extend/contract-tests";
@@ -8,6 +7,7 @@ import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { twoPeriods } from "../conformance/world.js";
 import { describeWith } from "../debian-package.js";
 import { type Running, start } from "../execute.js";
+import { freePort } from "../ports.js";
 import { killPrograms, type Program, startProgram } from "../state/program.js";
 
 const example = new URL("../../../../examples/several-mocks/nginx.conf", import.meta.url);
@@ -119,14 +119,6 @@ async function startNginx(): Promise<string> {
   const listening = `http://127.0.0.1:${port}`;
   await vi.waitFor(() => fetch(`${listening}/__mock/health`), { timeout: 10_000, interval: 20 });
   return listening;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address ? address.port : 0;
 }
 
 async function expectSwitched(apiKey: string): Promise<void> {

@@ -7,10 +7,11 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { setAutoExtend, specOf } from "@auto-extend/core";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { execa } from "execa";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { killPrograms, startProgram } from "./program.js";
 
 const manifest = createRequire(import.meta.url).resolve("@auto-extend/mock-server/package.json");
-const program = join(dirname(manifest), "bin", "auto-extend-mock.js");
 const library = pathToFileURL(join(dirname(manifest), "dist", "index.js")).href;
 
 let folder: string;
@@ -19,35 +20,16 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "auto-extend-ends-"));
   file = join(folder, "state.json");
 });
-const started = new Set<ReturnType<typeof start>>();
 afterEach(async () => {
-  for (const child of started) child.kill("SIGKILL");
-  started.clear();
+  killPrograms();
   await rm(folder, { recursive: true });
 });
 
-/** Starts Node with these arguments. */
-function start(argv: readonly string[]) {
-  const child = spawn(process.execPath, argv, {
-    env: { PATH: process.env.PATH },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  started.add(child);
-  return child;
-}
-
-/** Starts the program with a state file, and returns it with its URL. */
-async function startProgram(...argv: readonly string[]) {
-  const child = start([program, "--port", "0", "--state", file, ...argv]);
+/** Starts the program with a state file. */
+async function startMock(...argv: readonly string[]) {
+  const { url, process: child } = await startProgram(["--state", file, ...argv]);
   // Not "close", which waits for the streams, too.
-  const ended = once(child, "exit");
-  let printed = "";
-  for await (const text of child.stdout.setEncoding("utf8").iterator({ destroyOnReturn: false })) {
-    printed += text;
-    const [, url] = /(?:ready at |"url":")([^\s"]+)/.exec(printed) ?? [];
-    if (url) return { child, url, ended };
-  }
-  throw new Error(`The mock did not start: ${printed}`);
+  return { url, child, ended: once(child, "exit") };
 }
 
 async function switchOn(url: string): Promise<void> {
@@ -66,7 +48,7 @@ async function isSaved(): Promise<boolean> {
 
 describe("a change just before the end of the mock is in its state file", () => {
   it.each(["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR2"] as const)("by %s", async (signal) => {
-    const { child, url, ended } = await startProgram("--log", "silent");
+    const { child, url, ended } = await startMock();
     await switchOn(url);
     child.kill(signal);
     expect(await ended).toEqual([0, null]);
@@ -74,11 +56,12 @@ describe("a change just before the end of the mock is in its state file", () => 
   });
 
   it("by a second signal, which does not wait for requests under way", async () => {
-    const { child, url, ended } = await startProgram("--log", "silent");
+    const { child, url, ended } = await startMock();
     const { port } = new URL(url);
     // The beginning of a request: the mock waits five seconds for the rest.
     const script = `require("node:net").connect(${port}).write("POST /client/api/v1/x/extend/order/auto HTTP/1.1\\r\\nhost: x\\r\\ncontent-length: 9\\r\\n\\r\\n{", () => console.log("sent"))`;
-    const other = start(["-e", script]);
+    const other = spawn(process.execPath, ["-e", script], { stdio: ["ignore", "pipe", "inherit"] });
+    onTestFinished(() => void other.kill());
     await once(other.stdout, "data");
     await switchOn(url);
     child.kill("SIGHUP");
@@ -89,7 +72,7 @@ describe("a change just before the end of the mock is in its state file", () => 
   });
 
   it.each([0, 2, 5, 20])("by two signals %i ms apart, as npm and terminals send them", async (apart) => {
-    const { child, url, ended } = await startProgram("--log", "silent");
+    const { child, url, ended } = await startMock();
     await switchOn(url);
     child.kill("SIGINT");
     await sleep(apart);
@@ -101,9 +84,9 @@ describe("a change just before the end of the mock is in its state file", () => 
   });
 
   it("with an output that nobody reads any more", async () => {
-    const { child, url, ended } = await startProgram("--log", "json");
-    child.stdout.destroy();
-    child.stderr.destroy();
+    const { child, url, ended } = await startMock("--log", "json");
+    child.stdout?.destroy();
+    child.stderr?.destroy();
     for (let times = 0; times < 3; times += 1) await switchOn(url);
     child.kill("SIGHUP");
     expect(await ended).toEqual([0, null]);
@@ -123,8 +106,10 @@ describe("a change just before the end of the mock is in its state file", () => 
       const headers = { "content-type": "application/json" };
       await fetch(url + ${JSON.stringify(path)}, { method: "POST", headers, body: ${JSON.stringify(body)} });
       ${end};`;
-    const child = start(["--input-type=module", "-e", script]);
-    expect(await once(child, "close")).toEqual([code, null]);
+    const { exitCode } = await execa(process.execPath, ["--input-type=module", "-e", script], {
+      reject: false,
+    });
+    expect(exitCode).toBe(code);
     expect(await isSaved()).toBe(true);
   });
 });

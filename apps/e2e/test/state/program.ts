@@ -7,19 +7,13 @@ import { dirname, join } from "node:path";
 export interface Program {
   /** Where it serves. */
   readonly url: string;
-  readonly pid: number | undefined;
+  readonly process: ChildProcess;
   /** Its output on stderr so far. */
   readonly stderr: () => string;
   /** Ends it as a power cut would, and waits until it is gone. */
   kill(): Promise<void>;
   /** Asks it to stop, and waits for its exit code. */
   stop(): Promise<number | null>;
-}
-
-/** How a program ended that never got to serve. */
-export interface Ended {
-  readonly code: number | null;
-  readonly stderr: string;
 }
 
 const running = new Set<ChildProcess>();
@@ -45,18 +39,18 @@ interface StartOptions {
  *
  * @throws Error with what it printed where it ends before.
  */
-export async function startProgram(argv: readonly string[], options?: StartOptions): Promise<Program> {
-  const started = await tryProgram(argv, options);
-  if ("url" in started) return started;
-  throw new Error(`The mock ended with ${started.code}: ${started.stderr}`);
-}
-
-/** Starts the program, which may refuse to serve. */
-export async function tryProgram(
+export async function startProgram(
   argv: readonly string[],
   { fileLimit, descriptorLimit }: StartOptions = {},
-): Promise<Program | Ended> {
-  const line = [process.execPath, mockProgram, "--port", "0", "--log", "silent", ...argv];
+): Promise<Program> {
+  const line = [
+    process.execPath,
+    mockProgram,
+    "--port",
+    "0",
+    ...(argv.includes("--log") ? [] : ["--log", "silent"]),
+    ...argv,
+  ];
   const limits = [
     ...(fileLimit === undefined ? [] : [`ulimit -f ${fileLimit}; `]),
     ...(descriptorLimit === undefined ? [] : [`ulimit -n ${descriptorLimit}; `]),
@@ -72,10 +66,10 @@ export async function tryProgram(
   });
   const ended = once(child, "close");
   const url = await Promise.race([urlOf(child), ended]);
-  if (typeof url !== "string") return { code: child.exitCode, stderr };
+  if (typeof url !== "string") throw new Error(`The mock ended with ${child.exitCode}: ${stderr}`);
   return {
     url,
-    pid: child.pid,
+    process: child,
     stderr: () => stderr,
     async kill() {
       child.kill("SIGKILL");
@@ -94,7 +88,7 @@ function urlOf({ stdout }: ChildProcess): Promise<string> {
     let printed = "";
     stdout?.setEncoding("utf8").on("data", (text: string) => {
       printed += text;
-      const [, url] = /ready at (\S+)\n/.exec(printed) ?? [];
+      const [, url] = /(?:ready at |"url":")([^\s"]+)/.exec(printed) ?? [];
       if (url) resolve(url);
     });
   });

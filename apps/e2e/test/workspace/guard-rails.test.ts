@@ -135,29 +135,20 @@ describe("the guard rails of npm run lint", () => {
       ["packages/one/src/room", "13 files"],
     ],
     [
-      "an import of zod without its version",
+      "zod without its version, in an import, a type or JSDoc",
       "zodImports",
       {
         "packages/one/src/schema.ts": `import { z } from "${"zod"}";\n`,
         "packages/one/src/mini.ts": `import { z } from "${"zod"}/mini";\n`,
         "packages/one/src/four.ts": `export const four = import(/* newer */ "${"zod"}/v4");\n`,
-      },
-      ["packages/one/src/schema.ts", "packages/one/src/mini.ts", "packages/one/src/four.ts"],
-    ],
-    [
-      "a type from zod without its version",
-      "zodImports",
-      { "packages/one/src/schema.ts": `export type Schema = import("${"zod"}").ZodType;\n` },
-      ["packages/one/src/schema.ts"],
-    ],
-    [
-      "zod without its version in JSDoc",
-      "zodImports",
-      {
+        "packages/one/src/type.ts": `export type Schema = import("${"zod"}").ZodType;\n`,
         "scripts/a.mjs": `/** @import { ZodType } from "${"zod"}" */\n`,
         "scripts/b.mjs": `/** @param {import("${"zod"}").ZodType} schema */\nexport function b(schema) {}\n`,
       },
-      ["scripts/a.mjs", "scripts/b.mjs"],
+      [
+        ...["schema", "mini", "four", "type"].map((name) => `packages/one/src/${name}.ts`),
+        ...["scripts/a.mjs", "scripts/b.mjs"],
+      ],
     ],
     [
       "a name that was given up",
@@ -211,26 +202,19 @@ describe("the guard rails of npm run lint", () => {
       ["packages/one/src/biome.json"],
     ],
     [
-      "a comment that switches one of the rules off",
+      "a comment that switches one of the rules off, alone, among others or with all",
       "suppressions",
-      {
-        "packages/one/src/long.ts": `// ${"biome-ignore"} lint/complexity/noExcessiveLinesPerFunction: long\n${longFunction(61)}`,
-      },
-      ["packages/one/src/long.ts"],
-    ],
-    [
-      "a comment that switches one of the rules off among others",
-      "suppressions",
-      {
-        "packages/one/src/long.ts": `// ${"biome-ignore"} lint/style/useConst lint/complexity/noExcessiveLinesPerFunction: long\n${longFunction(61)}`,
-      },
-      ["packages/one/src/long.ts"],
-    ],
-    [
-      "a comment that switches all rules off",
-      "suppressions",
-      { "packages/one/src/long.ts": `// ${"biome-ignore-all"} lint: long\n${longFunction(61)}` },
-      ["packages/one/src/long.ts"],
+      Object.fromEntries(
+        [
+          " lint/complexity/noExcessiveLinesPerFunction",
+          " lint/style/useConst lint/complexity/noExcessiveLinesPerFunction",
+          "-all lint",
+        ].map((rules, index) => [
+          `packages/one/src/long${index}.ts`,
+          `// ${"biome-ignore"}${rules}: long\n${longFunction(61)}`,
+        ]),
+      ),
+      [0, 1, 2].map((index) => `packages/one/src/long${index}.ts`),
     ],
   ];
   it.each(violations)("refuse %s", (_title, guard, files, culprits) => {

@@ -1,21 +1,13 @@
 // A task whose hash is the same comes from turbo's cache: each must change with everything that its task reads, and with
-// nothing else. Turbo is asked, without running anything, in a copy of the checkout.
-import { execFileSync } from "node:child_process";
-import {
-  appendFileSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-} from "node:fs";
+// nothing else. Turbo is asked what each hash is made of, without running anything, and for a few edits in a copy of the
+// checkout whether the hashes change like that.
+import { appendFileSync, copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { environmentReads } from "./environment-reads.js";
+import { copyCheckout, filesOf } from "../../../../scripts/toolchain.mjs";
 
 const checkout = fileURLToPath(new URL("../../../../", import.meta.url));
 const bin = join(checkout, "node_modules", ".bin");
@@ -32,17 +24,13 @@ const everyTask = [
   "mock-server#document",
 ];
 
+let tasks: Task[];
 let copy: string;
-let before: Map<string, string>;
 
 beforeAll(async () => {
   copy = mkdtempSync(join(tmpdir(), "auto-extend-hashes-"));
-  const listed = execFileSync("git", ["ls-files", "-z"], { cwd: checkout, encoding: "utf8" });
-  for (const file of listed.split("\0").filter((path) => path !== "" && existsSync(join(checkout, path)))) {
-    mkdirSync(dirname(join(copy, file)), { recursive: true });
-    restore(file);
-  }
-  before = await taskHashes();
+  copyCheckout(checkout, copy);
+  tasks = await dryRun();
 });
 
 afterAll(() => rmSync(copy, { recursive: true }));
@@ -73,10 +61,22 @@ describe("an edit changes the hashes of the tasks that read the file, and no oth
     [["vitest.shared.ts"], everyTest],
     [["scripts/mutation/vitest.ts"], everyTest],
     [["packages/core/src/index.ts"], everyTask],
-  ])("%s", async (files, changed) => {
-    onTestFinished(() => files.forEach(restore));
-    for (const file of files) appendFileSync(join(copy, file), "\n");
-    expect(changedSince(before, await taskHashes())).toEqual(new Set(changed));
+  ])("%s", (files, changed) => {
+    for (const file of files) expect(existsSync(join(checkout, file)), file).toBe(true);
+    const reading = tasks.filter(({ directory, inputs }) =>
+      files.some((file) => posix.relative(directory, file) in inputs),
+    );
+    expect(withDependents(reading)).toEqual(new Set(changed));
+  });
+
+  it.each([
+    ["packages/core/test/privacy/redact.test.ts", ["core#test"]],
+    ["README.md", ["e2e#test"]],
+    ["packages/core/src/index.ts", everyTask],
+  ])("%s, as the hashes themselves show", async (file, changed) => {
+    onTestFinished(() => restore(file));
+    appendFileSync(join(copy, file), "\n");
+    expect(changedIn(await dryRun())).toEqual(new Set(changed));
   });
 });
 
@@ -87,8 +87,15 @@ describe("a variable that tests read", () => {
     ["FUZZ_RUNS", ["e2e#test"]],
     ["CHROMIUM_PATH", ["e2e#test", "e2e#test:packed"]],
     ["DEBIAN_PACKAGES", ["cli#test", "e2e#test", "e2e#test:packed"]],
-  ])("changes the hashes of their tasks: %s", async (name, changed) => {
-    expect(changedSince(before, await taskHashes({ [name]: "another value" }))).toEqual(new Set(changed));
+  ])("is a part of the hashes of their tasks: %s", (name, changed) => {
+    const reading = tasks.filter(({ environmentVariables }) =>
+      environmentVariables.specified.env.includes(name),
+    );
+    expect(withDependents(reading)).toEqual(new Set(changed));
+  });
+
+  it("changes the hashes of their tasks, as FUZZ_RUNS shows", async () => {
+    expect(changedIn(await dryRun({ FUZZ_RUNS: "another value" }))).toEqual(new Set(["e2e#test"]));
   });
 
   it.each(["core", "client", "contract-tests", "cli", "mock-server", "dashboard", "e2e", "bench"])(
@@ -122,15 +129,15 @@ function readsOf(member: string): { file: string; name: string }[] {
   const shared = member === "e2e" ? ["scripts/debian-packages.mjs"] : [];
   const sources = member === "bench" ? folder.map((each) => `${each}/src`) : [];
   const paths = [...folder.map((each) => `${each}/test`), ...sources, ...shared];
-  const listed = execFileSync("git", ["ls-files", "-z", "--", ...paths], { cwd: checkout, encoding: "utf8" });
-  return listed
-    .split("\0")
-    .filter((file) => /\.[cm]?[jt]s$/.test(file) && existsSync(join(checkout, file)))
+  return filesOf(checkout, ...paths)
+    .filter((file) => /\.[cm]?[jt]s$/.test(file))
     .flatMap((file) => {
       const text = readFileSync(join(checkout, file), "utf8");
-      // Parsing every file would take seconds.
-      const reads = /\benv\b/.test(text) && text.includes("process") ? environmentReads(text) : [];
-      return reads.map((name) => ({ file, name }));
+      const destructured = [...text.matchAll(/\{([^{}]*)\} = process\.env\b/g)].flatMap(([, names = ""]) =>
+        [...names.matchAll(/(?<!\.)\b[A-Z]\w*/g)].map(([name]) => name),
+      );
+      const single = [...text.matchAll(/\bprocess\.env(?:\.|\[["'])(\w+)/g)].map(([, name = ""]) => name);
+      return [...destructured, ...single].map((name) => ({ file, name }));
     });
 }
 
@@ -138,8 +145,20 @@ function restore(file: string): void {
   copyFileSync(join(checkout, file), join(copy, file));
 }
 
-/** The hash of each task that a test run would have, by `member#task`. */
-async function taskHashes(env: Record<string, string> = {}): Promise<Map<string, string>> {
+/** A task that a test run would have, and what its hash is made of, besides the tasks that it depends on. */
+interface Task {
+  /** `member#task` */
+  readonly taskId: string;
+  readonly command: string;
+  readonly hash: string;
+  readonly directory: string;
+  /** By their paths from the directory. */
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly environmentVariables: { readonly specified: { readonly env: readonly string[] } };
+  readonly dependencies: readonly string[];
+}
+
+async function dryRun(env: Record<string, string> = {}): Promise<Task[]> {
   const { CI, FUZZ_SEED, FUZZ_RUNS, CHROMIUM_PATH, DEBIAN_PACKAGES, ...rest } = process.env;
   const { stdout } = await execa("turbo", ["run", "test", "test:packed", "--dry=json"], {
     cwd: copy,
@@ -147,15 +166,26 @@ async function taskHashes(env: Record<string, string> = {}): Promise<Map<string,
     env: { ...rest, PATH: `${bin}${delimiter}${process.env.PATH}`, TURBO_TELEMETRY_DISABLED: "1", ...env },
     extendEnv: false,
   });
-  const { tasks } = JSON.parse(stdout) as { tasks: { taskId: string; command: string; hash: string }[] };
-  return new Map(
-    tasks
-      .filter(({ command }) => command !== "<NONEXISTENT>")
-      .map(({ taskId, hash }) => [taskId.replace("@auto-extend/", ""), hash]),
-  );
+  return (JSON.parse(stdout.replaceAll("@auto-extend/", "")) as { tasks: Task[] }).tasks;
 }
 
-function changedSince(earlier: Map<string, string>, later: Map<string, string>): Set<string> {
-  expect([...later.keys()]).toEqual([...earlier.keys()]);
-  return new Set([...later.keys()].filter((task) => earlier.get(task) !== later.get(task)));
+/** The names of some tasks and of all that depend on them. */
+function withDependents(some: readonly Task[]): Set<string> {
+  const names = new Set(some.map(({ taskId }) => taskId));
+  for (const name of names) {
+    for (const { taskId, dependencies } of tasks) if (dependencies.includes(name)) names.add(taskId);
+  }
+  return new Set([...names].filter((name) => !isEmpty(name)));
+}
+
+/** Whether a member has no such script, so that the task only waits for others. */
+function isEmpty(name: string): boolean {
+  return tasks.find(({ taskId }) => taskId === name)?.command === "<NONEXISTENT>";
+}
+
+function changedIn(later: readonly Task[]): Set<string> {
+  const before = new Map(tasks.map(({ taskId, hash }) => [taskId, hash]));
+  expect(later.map(({ taskId }) => taskId)).toEqual([...before.keys()]);
+  const changed = later.filter(({ taskId, hash }) => before.get(taskId) !== hash && !isEmpty(taskId));
+  return new Set(changed.map(({ taskId }) => taskId));
 }

@@ -30,10 +30,14 @@ export interface InProcessRequest {
  * answer.
  */
 export async function send(engine: Engine, sent: InProcessRequest): Promise<Response> {
-  const { request, basePath = "" } = sent;
-  const bytes = new Uint8Array(await request.arrayBuffer());
-  // As with a server, nothing is done for a caller who has aborted.
-  request.signal.throwIfAborted();
+  const { request, source, basePath = "" } = sent;
+  const wait = { signal: request.signal, held: { request, source } };
+  // As with a server, nothing is done for a caller who aborts before the end of the body.
+  const buffer = await unlessAborted<ArrayBuffer>(wait, (resolve, reject) => {
+    request.arrayBuffer().then(resolve, reject);
+    return () => {};
+  });
+  const bytes = new Uint8Array(buffer);
   const { pathname, search, protocol } = new URL(request.url);
   if (!/^https?:$/.test(protocol)) {
     throw new TypeError("fetch failed", { cause: new Error(`The scheme ${protocol} is not supported.`) });
@@ -45,15 +49,14 @@ export async function send(engine: Engine, sent: InProcessRequest): Promise<Resp
     body: bytes.length > requestBodyLimit ? "too-large" : bytes,
     unsupported: socketCapabilities,
   });
-  return withUrl(await respond(reply, sent), request.url.replace(/#.*$/s, ""));
+  return withUrl(await respond(reply, request.method, wait), request.url.replace(/#.*$/s, ""));
 }
 
 const plainDelivery: Delivery = { delay: 0, gzip: null, ending: { how: "whole" } };
 
-async function respond(reply: EngineReply, { request, source }: InProcessRequest): Promise<Response> {
+async function respond(reply: EngineReply, method: string, wait: Wait): Promise<Response> {
   const { status, body, delivery = plainDelivery, release = () => {} } = reply;
   const { delay, ending } = delivery;
-  const wait = { signal: request.signal, held: { request, source } };
   try {
     if (delay > 0) await pause(delay, wait);
     if ("at" in ending && ending.at === "before") {
@@ -68,7 +71,7 @@ async function respond(reply: EngineReply, { request, source }: InProcessRequest
   const headers = headerPairs([...reply.headers, ...bodyLength(status, bytes.length)]);
   const init = { status, headers, statusText: statuses.message[status] ?? "" };
   // Over HTTP it would get lost, and a `Response` would refuse it.
-  const hasNone = request.method === "HEAD" || hasNullBody(status);
+  const hasNone = method === "HEAD" || hasNullBody(status);
   if (hasNone || ending.how === "whole" || ("at" in ending && ending.at === "after")) {
     release();
     return new Response(hasNone ? null : bytes, init);
@@ -162,25 +165,35 @@ interface Wait {
 
 const waits = new Set<Wait>();
 
+/** Waits for a time in milliseconds, or forever, which needs no timer and keeps no process alive. */
+function pause(time: number | "forever", wait: Wait): Promise<void> {
+  return unlessAborted<void>(wait, (resolve) => {
+    const timer = time === "forever" ? undefined : setTimeout(resolve, time);
+    return () => clearTimeout(timer);
+  });
+}
+
 /**
- * Waits for a time in milliseconds, or forever, which needs no timer and keeps no process alive.
- *
+ * @param start returns a function that ends what it has started.
  * @throws the signal's reason, unwrapped, when it aborts.
  */
-function pause(time: number | "forever", wait: Wait): Promise<void> {
+function unlessAborted<Value>(
+  wait: Wait,
+  start: (resolve: (value: Value) => void, reject: (reason: unknown) => void) => () => void,
+): Promise<Value> {
   const { signal } = wait;
-  return new Promise<void>((resolve, reject) => {
+  const over = new AbortController();
+  return new Promise<Value>((resolve, reject) => {
     signal.throwIfAborted();
+    const stop = start(resolve, reject);
     const abort = () => {
-      clearTimeout(timer);
+      stop();
       reject(signal.reason);
     };
-    const elapse = () => {
-      signal.removeEventListener("abort", abort);
-      resolve();
-    };
-    const timer = time === "forever" ? undefined : setTimeout(elapse, time);
-    signal.addEventListener("abort", abort, { once: true });
+    signal.addEventListener("abort", abort, { signal: over.signal });
     waits.add(wait);
-  }).finally(() => waits.delete(wait));
+  }).finally(() => {
+    over.abort();
+    waits.delete(wait);
+  });
 }

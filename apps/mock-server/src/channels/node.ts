@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { gzipSync } from "node:zlib";
 import { requestBodyLimit } from "@auto-extend/core";
-import { problemReply } from "../engine/problem.js";
+import { mockError, problemReply } from "../engine/problem.js";
 import type { Delivery, Ending, EngineProblem, EngineReply, EngineRequest } from "../engine/types.js";
 import { bodyLength, withHeaders } from "../lib/headers.js";
 import { excludeFromShutdown } from "./connections.js";
@@ -56,8 +56,11 @@ export function loadListener(load: () => RequestListener): RequestListener {
 
 /** The problem of a request that needs a file which can't be read now. */
 export function notLoaded({ code = "unknown" }: NodeJS.ErrnoException): EngineProblem {
-  const detail = "A part of the mock could not be loaded. Send the request again.";
-  const error = { id: "mock/not-loaded", status: 503, title: "Service Unavailable", detail };
+  const error = mockError(
+    "not-loaded",
+    503,
+    "A part of the mock could not be loaded. Send the request again.",
+  );
   return { error, remark: `error ${code}`, headers: ["cache-control", "no-store"] };
 }
 
@@ -73,18 +76,14 @@ export function answerWith(handle: (request: EngineRequest) => EngineReply): Req
 }
 
 export function answerConsumedBody(response: ServerResponse): void {
-  sendReply(response, problemReply(bodyConsumed));
+  sendReply(response, problemReply({ error: bodyConsumed }));
 }
 
-const bodyConsumed: EngineProblem = {
-  error: {
-    id: "mock/body-consumed",
-    status: 500,
-    title: "Internal Server Error",
-    detail:
-      "Something has read the request's body before it reached the mock, and left nothing in request.body that can be read as JSON: mount the mock before it.",
-  },
-};
+const bodyConsumed = mockError(
+  "body-consumed",
+  500,
+  "Something has read the request's body before it reached the mock, and left nothing in request.body that can be read as JSON: mount the mock before it.",
+);
 
 /**
  * Reads a request's body and passes it to `done`. A body over the limit (in bytes) is reported at once and the rest is
@@ -174,7 +173,10 @@ export function sendReply(response: ServerResponse, reply: EngineReply): void {
   if (status !== 204 && status !== 304) headers.push("content-length", String(length));
   response.writeHead(status, headers);
   // As many bytes as characters means ASCII, which Node writes faster as Latin-1.
-  response.end(body, length === body.length ? "latin1" : "utf8");
+  response.write(body, length === body.length ? "latin1" : "utf8");
+  // Sends head and body now, in one write. `end(body)` would add an empty write to them, and send both the slow way.
+  response.socket?.uncork();
+  response.end();
 }
 
 /**
@@ -207,8 +209,12 @@ function sendWithFault(
   reply: EngineReply,
   { delay, gzip, ending }: Delivery,
 ): void {
-  // After its last byte the response no longer has it.
-  const { socket } = response;
+  const { socket } = response.req;
+  if (response.socket === null) {
+    // An earlier request on this connection is not answered yet.
+    response.once("socket", () => sendWithFault(response, reply, { delay, gzip, ending }));
+    return;
+  }
   const timers = new Set<NodeJS.Timeout>();
   response.once("close", () => {
     for (const timer of timers) clearTimeout(timer);
@@ -248,8 +254,8 @@ function sendWithFault(
   }
 
   function endWith(how: "reset" | "close" | "hang"): void {
-    if (how === "reset") socket?.resetAndDestroy();
-    if (how === "close") socket?.destroy();
+    if (how === "reset") socket.resetAndDestroy();
+    if (how === "close") socket.destroy();
     // A closing server does not wait for an answer that is complete.
     if (how === "hang" && !response.writableEnded) excludeFromShutdown(socket, response);
   }

@@ -65,23 +65,28 @@ export const orderSummary = z
   .strict()
   .describe("One order without its IP addresses.");
 
+const addressDetail = z
+  .object({
+    ipAddressId: z.string().describe("Its ID."),
+    ip: z.string().describe("The address itself."),
+    country: z.string().describe("Where it is."),
+    autoExtend: z.boolean().describe("Whether it is extended at its end."),
+    rentPeriodDays: whole.min(1).describe("The rental period of the next extension, in days."),
+    endsAt: date.describe("When it ends."),
+    failedAt: date.nullable().describe("When a renewal was last unpaid; null if none was."),
+  })
+  .strict();
+
+/** What a switch, or a renewal that is unpaid, changes about an address. */
+export const addressState = addressDetail
+  .pick({ ipAddressId: true, autoExtend: true, rentPeriodDays: true, failedAt: true })
+  .partial({ failedAt: true });
+
 export const orderDetail = z
   .object({
     orderId: z.string().describe("The order."),
     proxyType: z.enum(proxyTypes).describe("Its proxy type."),
-    ipAddresses: listOf(
-      z
-        .object({
-          ipAddressId: z.string().describe("Its ID."),
-          ip: z.string().describe("The address itself."),
-          country: z.string().describe("Where it is."),
-          autoExtend: z.boolean().describe("Whether it is extended at its end."),
-          rentPeriodDays: z.number().describe("The rental period of the next extension, in days."),
-          endsAt: date.describe("When it ends."),
-          failedAt: date.nullable().describe("When a renewal was last unpaid; null if none was."),
-        })
-        .strict(),
-    ).describe("Its addresses, expired ones too."),
+    ipAddresses: listOf(addressDetail).describe("Its addresses, expired ones too."),
   })
   .strict()
   .describe("An order with its IP addresses.");

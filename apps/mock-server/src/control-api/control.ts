@@ -8,7 +8,13 @@ import { type AccountName, accountIdOf, badRequest, ControlError, controlsOf } f
 import type { Engine } from "../engine/engine.js";
 import { FaultError } from "../engine/faults/fault.js";
 import { FilterError, VerifyError } from "../engine/log/verify.js";
-import { internalError, mockProblems, problemReply, wrongMethodProblem } from "../engine/problem.js";
+import {
+  internalError,
+  mockError,
+  mockProblems,
+  problemReply,
+  wrongMethodProblem,
+} from "../engine/problem.js";
 import { readInput } from "../engine/read-input.js";
 import { WorldError } from "../engine/state/world.js";
 import { withLines } from "../engine/state/world-issues.js";
@@ -16,7 +22,6 @@ import type { EngineProblem } from "../engine/types.js";
 import { createHttpDate } from "../lib/dates.js";
 import { loadExpress } from "../lib/load.cjs";
 import { readWith } from "../lib/schemas.js";
-import { quoteShort, suggestion } from "../lib/text.js";
 import { dashboard, openApiDocument, referencePage } from "./pages.js";
 import type { ControlCall, ControlReply, ControlRoute } from "./route.js";
 import { controlRoutes } from "./routes/index.js";
@@ -62,7 +67,7 @@ export function createControl(engine: Engine, guard: GuardOptions, elsewhere: Re
 
   app.use("/__mock", mockDate(engine.now), (request, response, next) => {
     const refusal = controlRefusal(request, guard);
-    if (refusal) sendProblem(request, response, { error: { ...forbidden, detail: refusal } });
+    if (refusal) sendProblem(request, response, { error: mockError("forbidden", 403, refusal) });
     else next();
   });
   app.use("/__mock", readJson);
@@ -82,20 +87,20 @@ const unknownPath = {
   ...transportErrors.notFound,
   detail: "The control API has no such path. GET /__mock/openapi.json lists its paths.",
 };
-const forbidden = { id: "mock/forbidden", status: 403, title: "Forbidden" };
 
 function serving(
   route: ControlRoute,
   mock: Pick<ControlCall, "engine" | "controls" | "run">,
 ): RequestHandler {
   return async (request, response) => {
-    const of = route.accountScoped ? accountOf(request) : undefined;
-    // An unknown account is refused before anything else is read.
+    const { account, ...query } = readQuery(route, request.query);
+    const of = route.accountScoped ? accountOf(request, account) : undefined;
     accountIdOf(mock.engine, of);
+    if (!route.body) refuseBody(request.body, route);
     const reply = await route.handle({
       ...mock,
       of,
-      query: readQuery(route, request.query),
+      query,
       body: request.body,
       pathId: String(request.params.id ?? ""),
       request,
@@ -104,40 +109,35 @@ function serving(
   };
 }
 
+/** @throws ControlError for a body that nobody would read: `{"account":"default"}` would reset all accounts. */
+function refuseBody(body: unknown, { accountScoped = false }: ControlRoute): void {
+  if (body === undefined || JSON.stringify(body) === "{}") return;
+  const hint = accountScoped ? " Name an account with ?account=ID or the header mock-api-key." : "";
+  throw badRequest("body", `This request takes no body. Remove it.${hint}`);
+}
+
 /**
- * Reads the query of a route, except the account. Texts are converted to the types of the schema, so that one schema
- * serves queries and JSON.
+ * Reads the query of a route. Texts are converted to the types of the schema, so that one schema serves queries and JSON.
  *
  * @param given as Express parsed it.
  * @throws ControlError for invalid values and unknown parameters: a misspelled one would do nothing or, like a misspelled
  * `account`, do it to everybody.
  */
 function readQuery(
-  { query = noQuery, accountScoped = false }: Pick<ControlRoute, "query" | "accountScoped">,
-  { account: _, ...given }: Readonly<Record<string, unknown>>,
+  { query = noQuery, accountScoped = false }: ControlRoute,
+  given: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
-  const known = Object.keys(query.shape);
-  const unknown = Object.keys(given).find((name) => !known.includes(name));
-  if (unknown !== undefined) {
-    const all = [...(accountScoped ? ["account"] : []), ...known];
-    const hint = all.length > 0 ? suggestion(unknown, all) : "This request has no query parameters.";
-    throw badRequest("query", `Unknown query parameter "${unknown.slice(0, 40)}". ${hint}`);
-  }
-  const typed = Object.entries(given).map(([name, value]) => {
-    const read = readAs(query.shape[name], value);
-    if (typeof read !== "string" || !(innermost(query.shape[name]) instanceof z.ZodNumber))
-      return [name, read];
-    throw badRequest("query", `The query is invalid: ${name}: must be a number, not ${quoteShort(read)}.`);
-  });
-  return readWith(query, Object.fromEntries(typed), (problems) =>
+  const schema = accountScoped ? query.extend({ account: z.string().optional() }).strict() : query.strict();
+  const typed = Object.entries(given).map(([name, value]) => [name, readAs(schema.shape[name], value)]);
+  return readWith(schema, Object.fromEntries(typed), (problems) =>
     badRequest("query", `The query is invalid: ${problems}.`),
   );
 }
 
-const noQuery = z.object({}).strict();
+const noQuery = z.object({});
 
 /** Converts a text to the type of a schema; leaves it as it is if that fails, so that the schema refuses it. */
-function readAs(schema: z.ZodTypeAny, value: unknown): unknown {
+function readAs(schema: z.ZodTypeAny | undefined, value: unknown): unknown {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) {
     return readAs(schema._def.innerType, value);
   }
@@ -149,20 +149,11 @@ function readAs(schema: z.ZodTypeAny, value: unknown): unknown {
   return value;
 }
 
-function innermost(schema: z.ZodTypeAny): z.ZodTypeAny {
-  const isWrapped =
-    schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodNullable;
-  return isWrapped ? innermost(schema._def.innerType) : schema;
-}
-
 /** The account that a request is narrowed to, if any: by an API key in a header, or by an ID in the query. */
-function accountOf(request: Request): AccountName | undefined {
+function accountOf(request: Request, account: unknown): AccountName | undefined {
   const apiKey = request.get("mock-api-key");
   if (apiKey !== undefined) return { apiKey };
-  const { account } = request.query;
-  if (account === undefined || typeof account === "string")
-    return account === undefined ? account : { account };
-  throw badRequest("query", "The query is invalid: account: must be given only once.");
+  return typeof account === "string" ? { account } : undefined;
 }
 
 function send(response: Response, status: number, reply: ControlReply): void {
@@ -180,21 +171,22 @@ function send(response: Response, status: number, reply: ControlReply): void {
 
 /**
  * Says why a request may not use the control API; `undefined` if it may. Without a token `Host` must be a loopback
- * name, since anyone can point another name here (DNS rebinding). Pages must come from the mock or a named origin.
+ * name, since anyone can point another name here (DNS rebinding); only pages do, and no browser leaves `Host` out, as health
+ * checks in HTTP/1.0 do. Pages must come from the mock or a named origin.
  * Health needs no token: what watches containers has none, and it shows nothing of the state.
  */
 function controlRefusal(request: Request, { origins, token }: GuardOptions): string | undefined {
-  const { host = "", origin, authorization = "" } = request.headers;
+  const { host, origin, authorization = "" } = request.headers;
   const [, given = ""] = /^bearer +(.*)$/i.exec(authorization) ?? [];
   if (token !== null && request.path !== "/health" && !sameText(given, token)) {
     return given === ""
       ? "The control API of this mock requires a token: send Authorization: Bearer TOKEN. The mock prints a generated token at its start."
       : "The control token is wrong. It is the one that the mock was started with, or the one that it printed at its start.";
   }
-  if (token === null && !isLoopback(host.replace(/:\d+$/, ""))) {
+  if (token === null && host !== undefined && !isLoopback(host.replace(/:\d+$/, ""))) {
     return `The control API answers only under a loopback name, not under "${host}": use 127.0.0.1 or localhost.`;
   }
-  if (origin !== undefined && origin !== `http://${host}` && !origins.has(origin)) {
+  if (origin !== undefined && origin !== `${request.protocol}://${host}` && !origins.has(origin)) {
     return `The control API refuses requests from pages of ${origin}. Start the mock with --cors ${origin} to allow them.`;
   }
   return undefined;
@@ -253,7 +245,7 @@ function problemOf(error: Error, sentText?: string): EngineProblem {
   if (error instanceof VerifyError) {
     const { found, expected, nearest } = error;
     return {
-      error: { id: "mock/verify", status: 409, title: "Conflict", detail: error.message },
+      error: mockError("verify", 409, error.message),
       extensions: { found, expected, nearest },
     };
   }

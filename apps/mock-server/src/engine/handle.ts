@@ -112,17 +112,21 @@ export function apply(
 export function deliver(exchange: Exchange, { answer, decision }: Resolution): EngineReply {
   const { receivedAt, request, route, caller, plan } = exchange;
   const delivered: DeliveredAnswer = plan ? spoil(answer, plan, receivedAt) : answer;
-  const headers = delivered.headers.slice();
-  // Another server, or a fault, may have set one.
-  if (!hasHeader(headers, "date")) headers.push("date", writeHttpDate(receivedAt));
   // The reason for the answer goes into a header: the provider's envelope has no room for it.
   const { statement, why, ignored } = decision;
   let explanation = statement === null ? why : `${statement}: ${why}`;
   if (ignored.length > 0) explanation += `; ignored fields: ${ignored.join(", ")}`;
   if (plan)
     explanation += `; faults: ${plan.triggers.map(({ name, by }) => `${name} (by ${by})`).join(", ")}`;
-  headers.push("mock-request-id", requestId(exchange));
-  headers.push("mock-explanation", headerText(caller.redactor.text(explanation)));
+  const headers = [
+    ...delivered.headers,
+    "mock-request-id",
+    requestId(exchange),
+    "mock-explanation",
+    headerText(caller.redactor.text(explanation)),
+  ];
+  // Another server, or a fault, may have set one.
+  if (!hasHeader(delivered.headers, "date")) headers.push("date", writeHttpDate(receivedAt));
   if (route.operation && caller.accountId !== null)
     headers.push("mock-account", headerText(caller.accountId));
   if (request.headers.prefer !== undefined) addPreference(headers, exchange);
@@ -159,9 +163,10 @@ export function record(
   exchange: Exchange,
   result: Result,
 ): void {
-  const logged = log.add(exchange, result);
-  if (!events.isWatched) return;
-  const { account, size, plan } = logged;
+  log.add(exchange, result);
+  const logged = events.isWatched ? log.latest() : undefined;
+  if (!logged) return;
+  const { account, plan, textAt, textEnd } = logged;
   // The entry keeps only the first of many changed orders; whoever watches gets all of them.
   const { changed } = result;
   if (changed.length > 0) {
@@ -170,7 +175,7 @@ export function record(
     events.emitLazily({ account, type: "change", data }, changeEvent, 500 * changed.length);
   }
   if (plan) events.emitLazily({ account, type: "fault", data: logged }, faultEvent);
-  events.emitLazily({ account, type: "request", data: logged }, requestEvent, 500 + size);
+  events.emitLazily({ account, type: "request", data: logged }, requestEvent, 500 + textEnd - textAt);
 }
 
 function changeEvent(logged: Logged): MockEvent {

@@ -1,34 +1,31 @@
 import { type Problem, problemMediaType, transportErrors } from "@auto-extend/core";
+import statuses from "statuses";
 import type { EngineProblem, EngineReply } from "./types.js";
 
-export const internalError: EngineProblem["error"] = {
-  id: "mock/internal-error",
-  status: 500,
-  title: "Internal Server Error",
-  detail: "This is a bug in the mock, not in your request: please report it.",
-};
+/** An error of the mock itself, which the contract does not have. */
+export function mockError(name: string, status: number, detail: string): EngineProblem["error"] {
+  return { id: `mock/${name}`, status, title: statuses.message[status] ?? "", detail };
+}
+
+export const internalError = mockError(
+  "internal-error",
+  500,
+  "This is a bug in the mock, not in your request: please report it.",
+);
 
 export const mockProblems = {
-  fault: {
-    id: "mock/fault",
-    status: 400,
-    title: "Bad Request",
-    detail: "The fault cannot be injected.",
-  },
-  faultNeedsSocket: {
-    id: "mock/fault-needs-socket",
-    status: 501,
-    title: "Not Implemented",
-    detail:
-      "This fault needs a socket, which this mock does not have: use it with a mock that listens (startMockServer, or npx @auto-extend/mock-server).",
-  },
-  faultNotApplicable: {
-    id: "mock/fault-not-applicable",
-    status: 501,
-    title: "Not Implemented",
-    detail: "This fault would change nothing about the answer of this operation.",
-  },
-} as const satisfies Record<string, EngineProblem["error"]>;
+  fault: mockError("fault", 400, "The fault cannot be injected."),
+  faultNeedsSocket: mockError(
+    "fault-needs-socket",
+    501,
+    "This fault needs a socket, which this mock does not have: use it with a mock that listens (startMockServer, or npx @auto-extend/mock-server).",
+  ),
+  faultNotApplicable: mockError(
+    "fault-not-applicable",
+    501,
+    "This fault would change nothing about the answer of this operation.",
+  ),
+};
 
 /** @param allowed the methods of the path, as the `Allow` header lists them. */
 export function wrongMethodProblem(allowed: string): EngineProblem {

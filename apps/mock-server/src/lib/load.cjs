@@ -7,8 +7,5 @@
 /** @returns {typeof import("express")} */
 exports.loadExpress = () => require("express");
 
-/** @returns {typeof import("proxy-from-env")} */
-exports.loadProxyFromEnv = () => require("proxy-from-env");
-
 /** @returns {typeof import("https-proxy-agent")} */
 exports.loadProxyAgent = () => require("https-proxy-agent");

@@ -65,9 +65,11 @@ const commands: readonly ((program: Command, io: Io) => void)[] = [
  */
 export async function readCommand(argv: readonly string[], io: Io): Promise<Settings | undefined> {
   let settings: Settings | undefined;
-  const program = createProgram(io).action((options: Settings) => {
-    settings = options;
-  });
+  const program = createProgram(io)
+    .action((options: Settings) => {
+      settings = options;
+    })
+    .hook("preAction", (_, action) => refuseOptionsBefore(action));
   for (const add of commands) add(program, io);
   const { path, command } = commandIn(program, argv);
   try {
@@ -94,6 +96,15 @@ function commandIn(program: Command, argv: readonly string[]): { command: Comman
     path.push(word);
   }
   return { command, path };
+}
+
+/** Commander gives an option before a command's name to the command above it, which does not run: nothing would heed it. */
+function refuseOptionsBefore(action: Command): void {
+  for (let above = action.parent; above; above = above.parent) {
+    const { options } = above;
+    const given = options.find((each) => above?.getOptionValueSource(each.attributeName()) === "cli");
+    if (given) throw new UsageError(`${given.long} must come after "${action.name()}".`);
+  }
 }
 
 /** To commander, an unknown command is an argument too many: the program and some commands do something without one. */

@@ -81,7 +81,7 @@ export function addConnectionOptions(command: Command, { several = false } = {})
 
 /**
  * Makes an action that is taken for each mock in turn, if `--url` names several. Each output stands below the URL; with
- * `--json`, all of them are one object, by URL. Nothing is done if one of the mocks does not answer.
+ * `--json`, all of them are one object, by URL. Nothing is done if one of the mocks does not answer, or is named twice.
  */
 export function onEach<Options extends ConnectionOptions, Given extends unknown[]>(
   io: Io,
@@ -94,7 +94,7 @@ export function onEach<Options extends ConnectionOptions, Given extends unknown[
     const take = (its: Io, url: string | undefined) =>
       action(its, (url === undefined ? rest : { ...rest, url }) as Options, ...given);
     if (urls.length <= 1) return take(io, urls[0]);
-    for (const url of urls) await askMock({ ...rest, url }, { path: "/health" }, io);
+    await refuseSameMock(urls, rest, io);
     const outputs: [url: string, output: string][] = [];
     for (const url of urls) {
       const texts: string[] = [];
@@ -111,6 +111,19 @@ export function onEach<Options extends ConnectionOptions, Given extends unknown[
     if (rest.json) io.stdout(jsonText(parsed()));
     else for (const [url, text] of outputs) io.stdout(`${shownUrl(url)}\n${text.replace(/^(?=.)/gm, "  ")}`);
   };
+}
+
+/** @throws UsageError if two URLs lead to the same mock, whatever they look like: its clock would be advanced twice. */
+async function refuseSameMock(urls: readonly string[], options: ConnectionOptions, io: Io): Promise<void> {
+  const runs = new Map<string, string>();
+  for (const url of urls) {
+    const { run } = await askForJson<{ run: string }>({ ...options, url }, { path: "/health" }, io);
+    const other = runs.get(run);
+    if (other !== undefined) {
+      throw new UsageError(`${shownUrl(other)} and ${shownUrl(url)} are the same mock. Name it once.`);
+    }
+    runs.set(run, url);
+  }
 }
 
 /** The error of one mock among several, with what was done for the others. */
@@ -146,35 +159,21 @@ export async function askMock(
   }
   const detail = printable(detailOf(await response.text()));
   throw new ControlApiError(
-    refusalText(detail, { url: shown, io, status: response.status }),
+    refusalText(detail, shown),
     response.status === 400 ? exitCodes.usage : exitCodes.failed,
   );
 }
 
-/** A refusal of the control API in the words of a shell: it names requests, and here people use commands and options. */
-function refusalText(
-  detail: string,
-  { url, io, status }: { url: string; io: Pick<Io, "command">; status: number },
-): string {
-  if (status === 403 && detail.includes("requires a token")) {
+/** A refusal of the control API in the words of a shell, where people use options. */
+function refusalText(detail: string, url: string): string {
+  if (detail.includes("requires a token")) {
     return `The mock at ${url} requires its control token. Pass it with --control-token TOKEN: it is the one that the mock was started with, or the one that it printed at its start.`;
   }
   if (detail.startsWith(transportErrors.notFound.detail) && new URL(url).pathname !== "/") {
     return `There is no control API below ${url}. Give the URL of the mock without a path.`;
   }
-  return commandsFor.reduce(
-    (text, [pattern, command]) => text.replace(pattern, `${io.command} ${command}`),
-    detail.replace("An API key is not an ID.", "For an API key there is --api-key."),
-  );
+  return detail;
 }
-
-/** The commands that show the same as a request of the control API. */
-const commandsFor: readonly (readonly [RegExp, string])[] = [
-  [/GET \/__mock\/faults\/presets lists all faults; so does .*$/, "faults lists all faults."],
-  [/GET \/__mock\/faults(?= )/, "faults list"],
-  [/GET \/__mock\/accounts(?= )/, "state"],
-  [/GET \/__mock\/requests(?= )/, "requests"],
-];
 
 /** Sends a request to a running mock and returns its JSON. The mock may be of another version: the type is a promise. */
 export async function askForJson<Value>(
@@ -225,7 +224,7 @@ async function send(url: string, { options, request, io }: Sending): Promise<Res
 /** The message of the error itself is not shown: it may quote the token or the API key. */
 function noMockText(url: string, error: unknown, io: Pick<Io, "command">): string {
   const { cause, name } = error as { cause?: { code?: string; message?: string }; name: string };
-  const { port, hostname, host } = new URL(url);
+  const { port, hostname } = new URL(url);
   if (name === "TimeoutError") {
     return `The server at ${url} did not answer within ${timeoutMs / 1_000} seconds. Try again, or restart the mock.`;
   }
@@ -236,15 +235,6 @@ function noMockText(url: string, error: unknown, io: Pick<Io, "command">): strin
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") {
     return `The host name ${hostname} can't be found (${code}). Correct the URL of the mock.`;
   }
-  if (code === "ERR_SSL_WRONG_VERSION_NUMBER") {
-    return `The server at ${url} does not use TLS. Try http://${host}.`;
-  }
-  if (certificateProblem.test(code)) {
-    return `Node does not trust the certificate of ${url} (${code}). Name a file with the certificate of its issuer in NODE_EXTRA_CA_CERTS.`;
-  }
-  if (url.startsWith("http:") && closedAtOnce.test(code)) {
-    return `The server at ${url} does not answer in HTTP (${code}). If it uses TLS, try https://${host}.`;
-  }
   const portOption = port === String(defaultPort) || port === "" ? "" : ` --port ${port}`;
   return [
     `No mock answers at ${url} (${code || name}).`,
@@ -252,10 +242,6 @@ function noMockText(url: string, error: unknown, io: Pick<Io, "command">): strin
     "Or name another one with --port PORT or --url URL.",
   ].join("\n");
 }
-
-const certificateProblem = /CERT|UNABLE_TO_VERIFY|ISSUER/;
-/** How a server in TLS, or of another protocol, ends a request in plain HTTP. */
-const closedAtOnce = /^(UND_ERR_SOCKET|ECONNRESET|HPE_)/;
 
 function urlOf({ url, port }: ConnectionOptions, env: Io["env"]): string {
   const { AUTO_EXTEND_MOCK_URL: urlFromEnv, AUTO_EXTEND_MOCK_PORT: portFromEnv } = env;

@@ -27,7 +27,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     io.stderr(`${messageOf(error, settings)}\n`);
     if (error instanceof ControlApiError) return error.exitCode;
-    const isUsage = [UsageError, WorldError, StateFileError].some((kind) => error instanceof kind);
+    const isUsage = [UsageError, StateFileError, RangeError].some((kind) => error instanceof kind);
     return isUsage ? exitCodes.usage : exitCodes.failed;
   }
 }
@@ -42,10 +42,11 @@ async function serve(settings: Settings, io: Io): Promise<void> {
   if (world !== undefined && state !== undefined && existsSync(state)) {
     io.stderr(`The state is resumed from ${state}; ${world} is only used by a reset.\n`);
   }
+  const text = world === undefined ? "" : readWorldFile(world);
   const server = await startMockServer({
     port,
     host,
-    ...(world === undefined ? {} : { world: readWorldFile(world) }),
+    ...(world === undefined ? {} : { world: parsedWorld(text, world) }),
     apiKeys: apiKey,
     cors,
     logLimit,
@@ -59,6 +60,8 @@ async function serve(settings: Settings, io: Io): Promise<void> {
       ),
     ...(controlToken === null ? {} : { controlToken }),
     ...(upstream === undefined ? {} : { upstream, upstreamAllowHttp: settings.allowHttp ?? false }),
+  }).catch((error) => {
+    throw error instanceof WorldError ? new UsageError(worldProblems(error, text, `${world}`)) : error;
   });
   if (log !== "silent") server.watch(announcer.happened);
   announcer.ready({
@@ -73,16 +76,18 @@ async function serve(settings: Settings, io: Io): Promise<void> {
   announcer.stopped();
 }
 
-/** Reads a world file. Its content is checked when the mock is made. */
-function readWorldFile(path: string): World {
-  let text: string;
+function readWorldFile(path: string): string {
   try {
-    text = readFileSync(path, "utf8").replace(/^\uFEFF/, "");
+    return readFileSync(path, "utf8").replace(/^\uFEFF/, "");
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const why = code === "ENOENT" ? `there is no such file in ${process.cwd()}` : fileErrorText(error);
     throw new UsageError(`The world file ${path} can't be read: ${why}.`);
   }
+}
+
+/** The world of a file. It is checked when the mock is made. */
+function parsedWorld(text: string, path: string): World {
   try {
     return JSON.parse(text);
   } catch {
@@ -117,16 +122,16 @@ function messageOf(error: unknown, settings: Settings | undefined): string {
     case "EACCES":
       return `Can't listen on ${where}: permission denied. Choose a port from 1024 on, such as --port 4010.`;
     case "ENOTFOUND":
-      return `Can't listen on ${where}: the host name is unknown. Give a name or an address alone, without http:// and without spaces, such as --host 127.0.0.1.`;
+      return `Can't listen on ${where}: the host name is unknown. Correct it, or choose an address such as --host 127.0.0.1.`;
     case "EADDRNOTAVAIL":
       return `Can't listen on ${where}: this machine has no such address. Choose another one, such as --host 127.0.0.1.`;
     default:
-      return error instanceof WorldError && settings?.world ? worldProblems(error, settings.world) : message;
+      return message;
   }
 }
 
 /** The problems of a world file, in the order of its lines. */
-function worldProblems({ issues }: WorldError, path: string): string {
-  const found = withLines(issues, readFileSync(path, "utf8"));
+function worldProblems({ issues }: WorldError, text: string, path: string): string {
+  const found = withLines(issues, text);
   return `${path}: ${new WorldError(found.sort((a, b) => a.line - b.line)).message}`;
 }

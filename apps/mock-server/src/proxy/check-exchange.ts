@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers/promises";
 import {
   type Exchange as CheckedExchange,
   checkAnswer,
@@ -7,7 +6,6 @@ import {
   foreignText,
   issuesOf,
   kindOf,
-  listIpAddresses,
   problem,
   problemMediaType,
   type Redactor,
@@ -19,12 +17,10 @@ import {
   withoutCredentialsInText,
 } from "@auto-extend/core";
 import { parse } from "content-type";
-import { z } from "zod/v3";
 import { type Drift, driftLevels } from "../engine/log/schemas.js";
 import { unknownFields } from "../engine/operations/decide.js";
 import { handlers } from "../engine/operations/index.js";
 import type { EngineProblem, Exchange, ServedOperation } from "../engine/types.js";
-import { fits } from "../lib/fits.js";
 import { headerPairs } from "../lib/headers.js";
 import { namesOf } from "../lib/schemas.js";
 import { type Answer, headerOf, type UnpackedBody } from "./forward.js";
@@ -50,7 +46,7 @@ export interface Answered {
  *
  * @returns the differences, the most serious first, one for each place; `undefined` if the contract does not know the path.
  */
-export async function checkExchange(exchange: Exchange, answered?: Answered): Promise<Drift[] | undefined> {
+export function checkExchange(exchange: Exchange, answered?: Answered): Drift[] | undefined {
   const { route, input, caller } = exchange;
   const { operation } = route;
   const problem = route.problem ?? input.problem;
@@ -58,9 +54,9 @@ export async function checkExchange(exchange: Exchange, answered?: Answered): Pr
   const redact = withoutSecrets(caller.redactor, operation?.hasCredentials ?? false);
   const sent = input.value;
   const ofRequest = problem ? [ofProblem(problem)] : operation ? requestDrift(operation, sent) : [];
-  return bounded([...ofRequest, ...(await ofAnswer())], redact);
+  return bounded([...ofRequest, ...ofAnswer()], redact);
 
-  async function ofAnswer(): Promise<Drift[]> {
+  function ofAnswer(): Drift[] {
     if (!answered) return [];
     if (problem) return problemAnswerDrift(problem, answered);
     return operation ? answerDrift(operation, { sent, ofRequest, redact }, answered) : [];
@@ -126,22 +122,19 @@ interface CheckedRequest {
   readonly redact: Redactor;
 }
 
-async function answerDrift(
+function answerDrift(
   operation: ServedOperation,
   { sent, ofRequest, redact }: CheckedRequest,
   { answer, body }: Answered,
-): Promise<Drift[]> {
+): Drift[] {
   const exchange: CheckedExchange = {
     request: sent,
     status: answer.status,
     headers: joined(answer.headers),
     body,
   };
-  const list = operation === listIpAddresses && "json" in body ? longList(body.json) : null;
   return [
-    ...(list
-      ? await listFindings(list, exchange, redact)
-      : checkAnswer(operation, exchange, { redact, level })),
+    ...checkAnswer(operation, exchange, { redact, level: "emits" }),
     ...ruleFindings(operation, ofRequest, exchange),
     ...errorFindings(operation, exchange, redact),
   ].map((finding) => ({ direction: "answer", ...finding }));
@@ -154,79 +147,6 @@ function joined(headers: readonly string[]): Record<string, string> {
     values[name] = Object.hasOwn(values, name) ? `${values[name]}, ${value}` : value;
   }
   return values;
-}
-
-const level = "emits";
-
-/** The number of records of a list that are checked at once. Requests that arrive meanwhile are answered in between. */
-const sliceSize = 1_000;
-
-/** A list whose parts can be checked one by one: no field outside its records says anything about all of them. */
-const slicedList = z
-  .object({
-    success: z.literal(true),
-    ipAddresses: z.array(
-      z
-        .object({
-          proxyType: z.string(),
-          orders: z.array(
-            z
-              .object({
-                orderId: z.string().min(1),
-                ipAddresses: z.array(z.object({ ipAddressId: z.string().min(1) }).passthrough()),
-              })
-              .strict(),
-          ),
-        })
-        .strict(),
-    ),
-    error: z.null(),
-  })
-  .strict();
-type SlicedList = z.infer<typeof slicedList>;
-
-function longList(json: unknown): SlicedList | null {
-  if (!fits(slicedList, json)) return null;
-  const list = json as SlicedList;
-  const orders = list.ipAddresses.flatMap((group) => group.orders);
-  const count = orders.reduce((sum, { ipAddresses }) => sum + ipAddresses.length, 0);
-  return count > sliceSize ? list : null;
-}
-
-async function listFindings(
-  list: SlicedList,
-  exchange: CheckedExchange,
-  redact: Redactor,
-): Promise<Finding[]> {
-  const findings: Finding[] = [];
-  for (const { group, firstOrder, orders } of slicesOf(list)) {
-    await setImmediate();
-    const json = { ...list, ipAddresses: [{ ...list.ipAddresses[group], orders }] };
-    const found = checkAnswer(listIpAddresses, { ...exchange, body: { json } }, { redact, level });
-    for (const finding of found) {
-      const path = finding.path
-        .replace(/^ipAddresses\[0\]/, `ipAddresses[${group}]`)
-        .replace(/(?<=^ipAddresses\[\d+\]\.orders\[)\d+/, (index) => String(firstOrder + Number(index)));
-      findings.push({ ...finding, path });
-    }
-  }
-  return findings;
-}
-
-/** Orders of one group that follow each other, with about {@link sliceSize} records. */
-function* slicesOf({ ipAddresses: groups }: SlicedList) {
-  for (const [group, { orders: all }] of groups.entries()) {
-    if (all.length === 0) yield { group, firstOrder: 0, orders: all };
-    let firstOrder = 0;
-    let records = 0;
-    for (const [index, { ipAddresses }] of all.entries()) {
-      records += ipAddresses.length;
-      if (records < sliceSize && index < all.length - 1) continue;
-      yield { group, firstOrder, orders: all.slice(firstOrder, index + 1) };
-      firstOrder = index + 1;
-      records = 0;
-    }
-  }
 }
 
 interface Claim {

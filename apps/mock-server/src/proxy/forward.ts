@@ -4,6 +4,7 @@ import type { Socket } from "node:net";
 import { urlToHttpOptions } from "node:url";
 import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
 import { type AnswerBody, answerLimit, parseBody } from "@auto-extend/core";
+import { mockError } from "../engine/problem.js";
 import type { EngineProblem } from "../engine/types.js";
 import { headerPairs } from "../lib/headers.js";
 import { loadProxyAgent } from "../lib/load.cjs";
@@ -87,6 +88,10 @@ export function createForward(upstream: Upstream, { timeoutMs, via }: ForwardOpt
         });
       });
       outgoing.on("error", fail);
+      outgoing.on("upgrade", (_, socket) => {
+        socket.destroy();
+        end(noAnswer("brokenOff", "it switched to another protocol, unasked"));
+      });
       outgoing.on("response", (incoming) => readAnswer(incoming.on("error", fail), limit, end));
       outgoing.end(body);
 
@@ -144,32 +149,23 @@ function started(start: () => ClientRequest): ClientRequest | null {
 const unknown = "The request may have been carried out: check before you repeat it.";
 
 const noAnswerProblems = {
-  unreachable: {
-    id: "mock/upstream-unreachable",
-    status: 502,
-    title: "Bad Gateway",
-    detail:
-      "The upstream server was not reached, so nothing was carried out. Check its URL, the proxy if there is one, and that the server runs.",
-  },
-  brokenOff: {
-    id: "mock/upstream-broken-off",
-    status: 502,
-    title: "Bad Gateway",
-    detail: `No complete answer came from the upstream server. ${unknown}`,
-  },
-  tooLarge: {
-    id: "mock/upstream-too-large",
-    status: 502,
-    title: "Bad Gateway",
-    detail: `The answer of the upstream server is too large. ${unknown}`,
-  },
-  timeout: {
-    id: "mock/upstream-timeout",
-    status: 504,
-    title: "Gateway Timeout",
-    detail: `The upstream server did not answer in time. ${unknown}`,
-  },
-} as const satisfies Record<string, EngineProblem["error"]>;
+  unreachable: mockError(
+    "upstream-unreachable",
+    502,
+    "The upstream server was not reached, so nothing was carried out. Check its URL, the proxy if there is one, and that the server runs.",
+  ),
+  brokenOff: mockError(
+    "upstream-broken-off",
+    502,
+    `No complete answer came from the upstream server. ${unknown}`,
+  ),
+  tooLarge: mockError(
+    "upstream-too-large",
+    502,
+    `The answer of the upstream server is too large. ${unknown}`,
+  ),
+  timeout: mockError("upstream-timeout", 504, `The upstream server did not answer in time. ${unknown}`),
+};
 
 function noAnswer(problem: keyof typeof noAnswerProblems, remark: string): NoAnswer {
   return { problem: { error: noAnswerProblems[problem], remark } };

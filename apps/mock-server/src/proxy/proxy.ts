@@ -15,37 +15,16 @@ import { logRedactionFor } from "../engine/log/redaction.js";
 import { driftText } from "../engine/log/request-log.js";
 import type { Decision } from "../engine/log/schemas.js";
 import { problemResolution } from "../engine/operations/decide.js";
-import { internalError, jsonHeaders, mockProblems, problemReply } from "../engine/problem.js";
+import { internalError, jsonHeaders, mockError, mockProblems, problemReply } from "../engine/problem.js";
 import { tooLarge } from "../engine/read-input.js";
-import type {
-  Answer as EngineAnswer,
-  EngineProblem,
-  EngineReply,
-  EngineRequest,
-  Envelope,
-  Exchange,
-  Plan,
-  Resolution,
-} from "../engine/types.js";
+import type { Answer as EngineAnswer, Envelope, Exchange, Plan, Resolution } from "../engine/types.js";
+import { headerPairs } from "../lib/headers.js";
 import { headerText } from "../lib/text.js";
 import { checkExchange } from "./check-exchange.js";
 import { type Answer, createForward, unpack, wasForwardedBy, withoutHeaders } from "./forward.js";
 import type { Upstream } from "./upstream.js";
 
-interface ProxyOptions {
-  /** How long a whole answer of the upstream server may take, in milliseconds (default: 60,000). */
-  readonly timeoutMs?: number;
-}
-
-/** A request as it came over a socket. */
-interface Received {
-  readonly request: Omit<EngineRequest, "body">;
-  /** Names and values alternating, as they came. */
-  readonly rawHeaders: readonly string[];
-  readonly body: Uint8Array | "too-large";
-  /** Aborted when the caller disconnects. */
-  readonly disconnected: AbortSignal;
-}
+type Body = Uint8Array | "too-large";
 
 /** The largest body of a request that is forwarded, in bytes. */
 const maxForwardedBody = 16 * 1024 * 1024;
@@ -53,61 +32,76 @@ const maxForwardedBody = 16 * 1024 * 1024;
 /** Only requests below this path are forwarded, as all paths of the API are. */
 const apiPrefix = "/client/";
 
+/** How long a whole answer of the upstream server may take, in milliseconds. */
+const timeoutMs = 60_000;
+
 /**
- * The engine's `handle` for a mock with a server behind it. The steps are the same, but for the decision, which the server
- * makes: the request is forwarded, and the answer comes back byte for byte. Faults spoil it as they would the mock's own.
+ * The listener of a mock with a server behind it. The steps are those of the engine's `handle`, but for the decision, which the
+ * server makes: the request is forwarded, and the answer comes back byte for byte. Faults spoil it as they would the mock's own.
  * Both are checked against the contract; differences go into the header `mock-drift` and the request log.
  *
  * A request whose caller has disconnected is completed all the same: it may be carried out, and the log must say so.
  */
-function createForwardingHandle(
-  engine: Pick<Engine, "begin" | "end">,
-  upstream: Upstream,
-  { timeoutMs = 60_000 }: ProxyOptions = {},
-): (received: Received) => Promise<EngineReply> {
+export function createProxy(engine: Pick<Engine, "begin" | "end">, upstream: Upstream): RequestListener {
   const via = `auto-extend-mock-${randomBytes(8).toString("hex")}`;
   const forward = createForward(upstream, { timeoutMs, via });
 
-  return async function handle({ request, rawHeaders, body, disconnected }) {
+  return (request, response) =>
+    readBody(request, maxForwardedBody, (body) => {
+      if (body === "consumed") answerConsumedBody(response);
+      else void answer(request, response, body).catch(() => response.destroy());
+    });
+
+  async function answer(
+    { method = "", url = "", headers, rawHeaders }: IncomingMessage,
+    response: ServerResponse,
+    body: Body,
+  ): Promise<void> {
     const isRead = body !== "too-large" && body.length <= requestBodyLimit;
     const exchange = engine.begin({
-      ...request,
+      method,
+      target: url,
+      headers,
       body: isRead ? body : "too-large",
       // In front of real money an order ID means that order, and nothing else.
       ignoreMagic: true,
       // Only the upstream server knows who calls.
       account: null,
     });
-    releaseWhenDisconnected(exchange.plan, disconnected);
-    const resolution = await decide(exchange, { rawHeaders, body });
-    const { drift = [], answer } = resolution;
-    const headers =
+    // The answer may take long, and a request whose caller has disconnected must not count as concurrent.
+    if (exchange.plan?.release) response.once("close", exchange.plan.release);
+    const resolution = await decide(exchange, rawHeaders, body);
+    const { drift = [] } = resolution;
+    const driftHeader =
       drift.length > 0
         ? ["mock-drift", headerText(`${drift.length}: ${drift.map(driftText).join("; ")}`)]
         : [];
-    return engine.end(exchange, {
+    const reply = engine.end(exchange, {
       ...resolution,
-      answer: { ...answer, headers: [...answer.headers, ...headers] },
+      answer: { ...resolution.answer, headers: [...resolution.answer.headers, ...driftHeader] },
       logRedaction: logRedactionFor(exchange, resolution),
     });
-  };
+    if (response.destroyed) return;
+    // This server's own headers (CORS) take precedence over those of the upstream server.
+    const others = withoutHeaders(reply.headers, response.getHeaderNames());
+    // Beside those, `writeHead` would send only the last of several headers with one name.
+    for (const [name, value] of headerPairs(others)) response.appendHeader(name, value);
+    sendReply(response, { ...reply, headers: [] });
+  }
 
-  async function decide(
-    exchange: Exchange,
-    { rawHeaders, body }: Pick<Received, "rawHeaders" | "body">,
-  ): Promise<Resolution> {
+  async function decide(exchange: Exchange, rawHeaders: readonly string[], body: Body): Promise<Resolution> {
     const { method, target } = exchange.request;
     try {
       const local = answeredLocally(exchange, body);
-      if (local) return { ...local, drift: await checkExchange(exchange) };
+      if (local) return { ...local, drift: checkExchange(exchange) };
       if (body === "too-large" || !target.startsWith(apiPrefix)) {
         return problemResolution(exchange.problem ?? { error: internalError });
       }
       const answer = wasForwardedBy(via, rawHeaders)
-        ? { problem: loop }
+        ? { problem: { error: loop } }
         : await forward({ method, target, rawHeaders, body, limit: answerLimitOf(exchange) });
-      if (!("problem" in answer)) return await forwarded(exchange, answer);
-      return { ...problemResolution(answer.problem), drift: await checkExchange(exchange) };
+      if (!("problem" in answer)) return forwarded(exchange, answer);
+      return { ...problemResolution(answer.problem), drift: checkExchange(exchange) };
     } catch {
       // The error may quote the request or the answer.
       return problemResolution({ error: internalError });
@@ -115,47 +109,11 @@ function createForwardingHandle(
   }
 }
 
-/** The same as a request listener. */
-export function createProxy(engine: Engine, upstream: Upstream, options?: ProxyOptions): RequestListener {
-  const handle = createForwardingHandle(engine, upstream, options);
-
-  async function answer(
-    { method = "", url = "", headers, rawHeaders }: IncomingMessage,
-    response: ServerResponse,
-    body: Uint8Array | "too-large",
-  ): Promise<void> {
-    const disconnection = new AbortController();
-    response.once("close", () => disconnection.abort());
-    const request = { method, target: url, headers };
-    const reply = await handle({ request, rawHeaders, body, disconnected: disconnection.signal });
-    if (response.destroyed) return;
-    // This server's own headers (CORS) take precedence over those of the upstream server.
-    sendReply(response, { ...reply, headers: withoutHeaders(reply.headers, response.getHeaderNames()) });
-  }
-
-  return (request, response) =>
-    readBody(request, maxForwardedBody, (body) => {
-      if (body === "consumed") answerConsumedBody(response);
-      else void answer(request, response, body).catch(() => response.destroy());
-    });
-}
-
-/** The answer may take long, and a request whose caller has disconnected must not count as concurrent. */
-function releaseWhenDisconnected(plan: Plan | null, disconnected: AbortSignal): void {
-  if (!plan?.release) return;
-  if (disconnected.aborted) plan.release();
-  else disconnected.addEventListener("abort", plan.release, { once: true });
-}
-
-const loop: EngineProblem = {
-  error: {
-    id: "mock/upstream-loop",
-    status: 508,
-    title: "Loop Detected",
-    detail:
-      "This request came back to the mock that forwarded it: its upstream leads to itself. Choose another upstream, or another port (--port).",
-  },
-};
+const loop = mockError(
+  "upstream-loop",
+  508,
+  "This request came back to the mock that forwarded it: its upstream leads to itself. Choose another upstream, or another port (--port).",
+);
 
 /**
  * The answer to a request that the upstream server must not see; `null` if it is to be forwarded. The mock itself answers
@@ -172,7 +130,7 @@ const loop: EngineProblem = {
  * Everything else is forwarded. The server refuses what breaks the contract, and faults that only spoil an answer (late,
  * cut, lost, changed) spoil the server's.
  */
-function answeredLocally(exchange: Exchange, body: Uint8Array | "too-large"): Resolution | null {
+function answeredLocally(exchange: Exchange, body: Body): Resolution | null {
   const { problem, plan, route } = exchange;
   if (body === "too-large") return problemResolution(tooLarge);
   const isOwn = Object.values(mockProblems).some(({ id }) => id === problem?.error.id);
@@ -198,17 +156,12 @@ function answeredLocally(exchange: Exchange, body: Uint8Array | "too-large"): Re
 /** The answer if the fault names none: no server has answered, so there is no answer to spoil. */
 function faultAnswer({ fault }: Plan): EngineAnswer {
   if (fault.answer?.body !== undefined) return jsonAnswer(fault.answer.body);
-  const error = {
-    id: "mock/answered-locally",
-    status: fault.http?.status ?? 502,
-    title: "Not Forwarded",
-    detail: "A fault prevented this request from being forwarded, as requested.",
-  };
-  return problemReply({ error });
+  const detail = "A fault prevented this request from being forwarded, as requested.";
+  return problemReply({ error: mockError("answered-locally", fault.http?.status ?? 502, detail) });
 }
 
 /** The result of a request that was forwarded: the answer as it came, or what a fault makes of it. */
-export async function forwarded(exchange: Exchange, answer: Answer): Promise<Resolution> {
+export function forwarded(exchange: Exchange, answer: Answer): Resolution {
   const { bytes, body } = unpack(answer, answerLimitOf(exchange));
   const json = "json" in body ? body.json : undefined;
   const envelope = kindOf(body) === null ? null : (json as Envelope);
@@ -216,7 +169,7 @@ export async function forwarded(exchange: Exchange, answer: Answer): Promise<Res
     ...answerOf(exchange, answer, { bytes, envelope }),
     decision: decisionOf(answer, exchange.route.operation ? envelope : "unknown path"),
     switches: [],
-    drift: await checkExchange(exchange, { answer, body }),
+    drift: checkExchange(exchange, { answer, body }),
   };
 }
 

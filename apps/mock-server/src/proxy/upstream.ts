@@ -1,16 +1,15 @@
-import { type BaseUrl, baseUrlIssues, parseBaseUrl } from "@auto-extend/core";
+import { type BaseUrl, baseUrlIssues, parseBaseUrl, proxyFor } from "@auto-extend/core";
 import { ControlError } from "../controls.js";
 import type { Engine } from "../engine/engine.js";
+import { mockError } from "../engine/problem.js";
 import type { Time } from "../engine/time/clock.js";
-import type { EngineProblem } from "../engine/types.js";
-import { loadProxyFromEnv } from "../lib/load.cjs";
 
 /** The settings of a mock that forwards requests. */
 export interface UpstreamOptions {
   /**
    * The base URL of a server that requests are forwarded to, such as `https://youproxy.io`. The mock then answers nothing
-   * of its own, but checks requests and answers against the contract. An HTTP proxy is used if `HTTPS_PROXY` or
-   * `HTTP_PROXY` names one and `NO_PROXY` does not exclude the host.
+   * of its own, but checks requests and answers against the contract. An HTTP proxy is used if `HTTPS_PROXY`,
+   * `HTTP_PROXY` or `ALL_PROXY` names one and `NO_PROXY` does not exclude the host.
    */
   upstream?: string;
   /** Allows plain `http:` to an upstream on another machine: the API key can be read on the way. */
@@ -36,7 +35,7 @@ export function upstreamOf(options: AllOptions): Upstream | null {
   const problem = upstreamProblem(options);
   if (problem) throw new RangeError(problem);
   const target = parseBaseUrl(options.upstream);
-  return { ...target, proxy: proxyFor(target) };
+  return { ...target, proxy: proxyFor(target.href, process.env)?.url ?? "" };
 }
 
 /**
@@ -67,30 +66,16 @@ export function upstreamProblem(
   if (useless.length > 0) {
     return `${useless.join(" and ")} can't be used together with ${nameOf("upstream")}: a mock that forwards requests has no accounts and no state of its own. Remove one or the other.`;
   }
-  const target = parseBaseUrl(upstream);
-  if (isUsableProxy(proxyFor(target))) return undefined;
-  const variable = target.href.startsWith("https:") ? "HTTPS_PROXY" : "HTTP_PROXY";
-  return `The environment variable ${variable} (or ALL_PROXY) is not the URL of an HTTP proxy. Set it to one such as http://proxy.example:3128, unset it, or list the host in NO_PROXY.`;
+  const proxy = proxyFor(upstream, process.env);
+  if (proxy === null || proxy.url !== null) return undefined;
+  return `The environment variable ${proxy.variable} is not the URL of an HTTP proxy. Set it to one such as http://proxy.example:3128, unset it, or list the host in NO_PROXY.`;
 }
 
-/** The CLI, too, goes to its own machine directly. */
-function proxyFor({ href, isLoopback }: BaseUrl): string {
-  return isLoopback ? "" : loadProxyFromEnv().getProxyForUrl(href);
-}
-
-function isUsableProxy(url: string): boolean {
-  return url === "" || (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol));
-}
-
-const stateless: EngineProblem = {
-  error: {
-    id: "mock/stateless",
-    status: 501,
-    title: "Not Implemented",
-    detail:
-      "This mock forwards requests and has no state, no accounts and no clock of its own: ask the upstream server, or start a mock without an upstream.",
-  },
-};
+const stateless = mockError(
+  "stateless",
+  501,
+  "This mock forwards requests and has no state, no accounts and no clock of its own: ask the upstream server, or start a mock without an upstream.",
+);
 
 /**
  * The engine of a mock that forwards requests. It still has a world, but no request ever reaches it: showing that
@@ -98,7 +83,7 @@ const stateless: EngineProblem = {
  */
 export function withoutState(engine: Engine): Engine {
   const refuse = (): never => {
-    throw new ControlError(stateless);
+    throw new ControlError({ error: stateless });
   };
   const time = Object.fromEntries(Object.keys(engine.time).map((name) => [name, refuse]));
   return {

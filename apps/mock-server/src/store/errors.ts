@@ -3,23 +3,15 @@ export class StateFileError extends Error {
   override readonly name = "StateFileError";
 }
 
-/** Who has changed the state file of a mock: another mock that uses it now, or an editor, a backup or the like. */
-export type StateFileTaker = "mock" | "other";
-
-const takers = {
-  mock: (path: string) =>
-    `Another mock has taken over the state file ${path}. This one no longer writes it, and answers requests that change the state with 503. Stop this one, or restart it with another state file.`,
-  other: (path: string) =>
-    `Something other than a mock has changed the state file ${path}. The mock no longer writes it, and answers requests that change the state with 503. To keep the state of the mock, move the file away: the mock writes it again and continues. To use the file, restart the mock.`,
-} satisfies Record<StateFileTaker, unknown>;
-
-/** Something else has changed the state file. The mock no longer writes it. */
+/** Another mock, an editor, a backup or the like has changed the state file. The mock no longer writes it. */
 export class StateTakenOverError extends Error {
   override readonly name = "StateTakenOverError";
 
   /** @param path of the state file. */
-  constructor(path: string, taker: StateFileTaker, consequence = "") {
-    super(takers[taker](path) + (consequence && ` ${consequence}`));
+  constructor(path: string, consequence = "") {
+    super(
+      `Another mock or program has changed the state file ${path}. This mock no longer writes it, and answers requests that change the state with 503. Stop this mock, or restart it to use the file. To keep its state, move the file away: it is written again.${consequence && ` ${consequence}`}`,
+    );
   }
 }
 
@@ -31,9 +23,7 @@ export class StateWriteError extends Error {
   constructor(path: string, cause: unknown, consequence = "") {
     super(
       `The state can't be written to ${path}: ${fileErrorText(cause)}.${consequence && ` ${consequence}`}`,
-      {
-        cause,
-      },
+      { cause },
     );
   }
 }

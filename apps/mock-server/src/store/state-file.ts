@@ -1,14 +1,18 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, existsSync, openSync, readFileSync, readSync, realpathSync, statSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type { SavedEngine } from "../engine/types.js";
-import {
-  StateFileError,
-  type StateFileTaker,
-  StateTakenOverError,
-  StateWriteError,
-  unusable,
-} from "./errors.js";
+import { StateFileError, StateTakenOverError, StateWriteError, unusable } from "./errors.js";
 import { createSnapshotWriter, type SnapshotWriter } from "./snapshot-writer.js";
 import {
   type Revision,
@@ -28,8 +32,7 @@ import { identityText, removeUnfinished, writeWhole, writeWholeSync } from "./wr
  * the rest, an uncaught error and `process.exit` included. The file is whole at any moment.
  *
  * There is no lock, which a mock that was killed would leave behind. The mock that started last owns the file: a mock
- * that finds another's revision in it stops writing. It also stops when anything else has changed the file, until the file
- * is moved away.
+ * that finds another's revision in it, or anything else, stops writing until the file is moved away.
  */
 export type StateFile = ReturnType<typeof createStateFile>;
 
@@ -45,34 +48,30 @@ const takeoverCheckMs = 500;
  * @throws StateFileError if it cannot be used. It is then as it was.
  */
 export function openStateFile(path: string, onTrouble: StateTrouble): StateFile {
-  const file = realPath(path);
   try {
-    const saved = readStateFile(file);
+    const file = realPath(path);
+    const saved = existsSync(file) ? readState(readFileSync(file, "utf8"), file) : undefined;
     removeUnfinished(file);
     return createStateFile(file, saved, onTrouble);
   } catch (error) {
-    throw error instanceof StateFileError ? error : unusable(file, error);
+    throw error instanceof StateFileError ? error : unusable(path, error);
   }
 }
 
-/** The file itself: a new file must not take the place of a link to it. */
+/** The file itself, which may be yet to come: a new file must not take the place of a link to it. */
 function realPath(path: string): string {
   try {
-    return existsSync(path) ? realpathSync(path) : join(realpathSync(dirname(resolve(path))), basename(path));
+    return realpathSync(path);
   } catch (error) {
-    throw unusable(path, error);
+    if (!isMissing(error)) throw error;
   }
+  const place = join(realpathSync(dirname(resolve(path))), basename(path));
+  const isLink = lstatSync(place, { throwIfNoEntry: false })?.isSymbolicLink();
+  return isLink ? realPath(resolve(dirname(place), readlinkSync(place))) : place;
 }
 
-function readStateFile(file: string): SavedState | undefined {
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
-  return readState(text, file);
+function isMissing(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === "ENOENT";
 }
 
 function createStateFile(file: string, found: SavedState | undefined, onTrouble: StateTrouble) {
@@ -80,17 +79,14 @@ function createStateFile(file: string, found: SavedState | undefined, onTrouble:
   let writer: SnapshotWriter | undefined;
   let state: (() => SavedEngine) | undefined;
   let timer: NodeJS.Timeout | undefined;
-  let takenBy: StateFileTaker | null = null;
+  let isTakenOver = false;
 
-  /** Looks who has changed the file. One that was changed by no mock is written again once it was moved away. */
   function check(): void {
-    if (takenBy === "mock") return;
-    const taker = own.lostTo();
-    if (taker === takenBy) return;
-    takenBy = taker;
-    if (taker === "mock") clearInterval(timer);
-    report(taker && new StateTakenOverError(file, taker));
-    if (taker === null) writer?.changed();
+    const isLost = own.isLost();
+    if (isLost === undefined || isLost === isTakenOver) return;
+    isTakenOver = isLost;
+    report(isLost ? new StateTakenOverError(file) : null);
+    if (!isLost) writer?.changed();
   }
 
   function report(trouble: StateWriteError | StateTakenOverError | null): void {
@@ -103,7 +99,7 @@ function createStateFile(file: string, found: SavedState | undefined, onTrouble:
 
   async function writeIfOwn(save: () => SavedEngine): Promise<void> {
     check();
-    if (takenBy) throw new StateTakenOverError(file, takenBy);
+    if (isTakenOver) throw new StateTakenOverError(file);
     await write(save);
   }
 
@@ -114,7 +110,7 @@ function createStateFile(file: string, found: SavedState | undefined, onTrouble:
       own.written(await writeWhole(file, next.writer, text));
     } catch (error) {
       // A mock that starts removes unfinished files, also the one that another mock is writing at that moment.
-      const isRemoved = (error as NodeJS.ErrnoException).code === "ENOENT" && existsSync(dirname(file));
+      const isRemoved = isMissing(error) && existsSync(dirname(file));
       if (!isRemoved || attempts <= 1) throw error;
       return write(save, attempts - 1);
     }
@@ -122,7 +118,7 @@ function createStateFile(file: string, found: SavedState | undefined, onTrouble:
 
   /** The last chance: `process.exit` and an uncaught error leave no time for anything else. */
   function writeAtExit(): void {
-    if (!state || !writer?.isBehind() || takenBy || own.lostTo()) return;
+    if (!state || !writer?.isBehind() || isTakenOver || own.isLost()) return;
     try {
       const { next, text } = own.nextText(state());
       writeWholeSync(file, next.writer, text);
@@ -134,9 +130,9 @@ function createStateFile(file: string, found: SavedState | undefined, onTrouble:
   return {
     /** The state to continue with; `undefined` at the very first start. */
     saved: found?.engine,
-    /** Who has changed the file, so that changes are no longer saved; `null` if nobody has. */
-    get takenBy(): StateFileTaker | null {
-      return takenBy;
+    /** Whether somebody else has changed the file, so that changes are no longer saved. */
+    get isTakenOver() {
+      return isTakenOver;
     },
     /** To be called after each change. It costs next to nothing. */
     changed: () => writer?.changed(),
@@ -155,7 +151,7 @@ function createStateFile(file: string, found: SavedState | undefined, onTrouble:
       writer = createSnapshotWriter({
         write: () => writeIfOwn(save),
         onTrouble(error) {
-          if (!takenBy) report(error === null ? null : new StateWriteError(file, error));
+          if (!isTakenOver) report(error === null ? null : new StateWriteError(file, error));
         },
       });
       timer = setInterval(check, takeoverCheckMs).unref();
@@ -169,7 +165,7 @@ function createStateFile(file: string, found: SavedState | undefined, onTrouble:
         if (!existsSync(file)) writer?.changed();
         await writer?.close();
       } catch (error) {
-        if (takenBy) throw new StateTakenOverError(file, takenBy, changesLost);
+        if (isTakenOver) throw new StateTakenOverError(file, changesLost);
         throw new StateWriteError(file, error, changesLost);
       } finally {
         atExit.delete(writeAtExit);
@@ -195,10 +191,6 @@ function createOwnership(file: string, found: Revision | undefined) {
   /** Identifies the file that was last found to be our own. */
   let seen = "";
 
-  function isOwn(there: Revision | null): boolean {
-    return there?.writer === writer && (there.revision === revision || there.revision === next);
-  }
-
   return {
     nextText(state: SavedEngine): { next: Revision; text: Iterable<string> } {
       next = revision + 1;
@@ -210,34 +202,29 @@ function createOwnership(file: string, found: Revision | undefined) {
       revision = next;
       seen = identity;
     },
-    /** Who has changed the file; `null` if it is as this mock has left it. */
-    lostTo(): StateFileTaker | null {
-      const identity = identityOf(file);
-      // A file that somebody removed belongs to nobody else.
-      if (identity === "" || identity === seen) return null;
-      const there = revisionIn(beginningOf(file));
-      if (!isOwn(there)) return there === null || there.writer === writer ? "other" : "mock";
-      seen = identity;
-      return null;
+    /** Whether the file is not as this mock has left it; `undefined` if it can't be read now. */
+    isLost(): boolean | undefined {
+      try {
+        const identity = identityText(statSync(file, { bigint: true }));
+        if (identity === seen) return false;
+        const there = revisionIn(beginningOf(file));
+        const isOwn = there?.writer === writer && (there.revision === revision || there.revision === next);
+        if (isOwn) seen = identity;
+        return !isOwn;
+      } catch (error) {
+        // A file that somebody removed belongs to nobody else.
+        return isMissing(error) ? false : undefined;
+      }
     },
   };
 }
 
-function identityOf(file: string): string {
-  const stat = statSync(file, { throwIfNoEntry: false, bigint: true });
-  return stat ? identityText(stat) : "";
-}
-
 function beginningOf(file: string): string {
+  const descriptor = openSync(file, "r");
   try {
-    const descriptor = openSync(file, "r");
-    try {
-      const bytes = Buffer.alloc(revisionLength);
-      return bytes.toString("utf8", 0, readSync(descriptor, bytes));
-    } finally {
-      closeSync(descriptor);
-    }
-  } catch {
-    return "";
+    const bytes = Buffer.alloc(revisionLength);
+    return bytes.toString("utf8", 0, readSync(descriptor, bytes));
+  } finally {
+    closeSync(descriptor);
   }
 }

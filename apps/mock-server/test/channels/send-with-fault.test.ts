@@ -1,4 +1,5 @@
 import { connect } from "node:net";
+import { text } from "node:stream/consumers";
 import { gunzipSync } from "node:zlib";
 import { setAutoExtend, specOf } from "@auto-extend/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -42,6 +43,14 @@ describe.concurrent("on a socket, an answer", () => {
       expect(await hear({ preset })).toMatchObject({ end: "closed", status: undefined, body: "" });
     },
   );
+
+  it("that is lost behind a late one, to requests that were sent together, ends the connection after that", async () => {
+    const get = (prefer: string) =>
+      `GET /client/api/v1/any-key/balance HTTP/1.1\r\nHost: localhost\r\nPrefer: fault=${prefer}\r\n\r\n`;
+    const socket = connect(mock.port, "127.0.0.1");
+    socket.write(get("slow; ms=20") + get("lost-answer"));
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 200 .*"success":true[^{]*$/s);
+  });
 
   it("can be compressed, with the right length", async () => {
     const { headers, bytes } = await hear({ preset: "gzip" });

@@ -1,8 +1,12 @@
+import { once } from "node:events";
 import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { text } from "node:stream/consumers";
 import { servers } from "@auto-extend/core";
 import express from "express";
 import request from "supertest";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { createApp, type MockApp, type MockOptions } from "../../src/index.js";
 import { accountIdOf, on, testNow } from "../support/call.js";
 
@@ -29,7 +33,7 @@ describe("the listener", () => {
     mock.putState({ version: 1, accounts: mock.state().accounts.map((each) => ({ ...each, balance: 1 })) });
     expect((await switchOn(mock, "first-key")).body.balance).toBe(1);
     expect(() => mock.state({ account: "nobody" })).toThrow(
-      "There is no account with this ID. GET /__mock/accounts lists the accounts. An API key is not an ID.",
+      "There is no account with this ID. The list of accounts has the IDs. An API key is not an ID.",
     );
     expect(() => mock.state({ apiKey: "unknown-api-key" })).toThrow("has no account");
   });
@@ -181,6 +185,41 @@ describe("the control API", () => {
     await request(app()).get("/__mock/health").set("host", "[::1]:4010").expect(200);
     const { text } = await request(app()).get("/__mock/health").set("host", "evil.example:4010").expect(403);
     expect(text).toContain("evil.example");
+  });
+
+  it("answers health checks in HTTP/1.0, which may have no Host", async () => {
+    const server = createServer(app()).listen(0, "127.0.0.1");
+    onTestFinished(() => void server.close());
+    await once(server, "listening");
+    const socket = connect((server.address() as AddressInfo).port, "127.0.0.1");
+    socket.end("GET /__mock/health HTTP/1.0\r\n\r\n");
+    expect(await text(socket)).toMatch(/^HTTP\/1.1 200 /);
+  });
+
+  it("takes requests from its own page, also over TLS", async () => {
+    const overTls: express.RequestHandler = ({ socket }, _, next) => {
+      Object.assign(socket, { encrypted: true });
+      next();
+    };
+    const from = (scheme: string) =>
+      request(express().use(overTls).use(app()))
+        .get("/__mock/clock")
+        .set({ host: "localhost:8443", origin: `${scheme}://localhost:8443` });
+    await from("https").expect(200);
+    await from("http").expect(403);
+  });
+
+  it.each([
+    ["post", "/__mock/reset"],
+    ["delete", "/__mock/requests"],
+    ["delete", "/__mock/faults"],
+  ] as const)("refuses a body that %s %s would ignore", async (method, path) => {
+    const mock = app();
+    await switchOn(mock, "any-key");
+    const { body } = await request(mock)[method](path).send({ account: "default" }).expect(400);
+    expect(body.detail).toContain("Name an account with ?account=ID");
+    expect(mock.requests()).toHaveLength(1);
+    await request(mock)[method](path).send({}).expect(204);
   });
 
   it("refuses pages of other origins", async () => {

@@ -127,8 +127,7 @@ describe("queued faults", () => {
   it("are removed one by one", async () => {
     const { mock, list } = await waiting();
     await request(mock).delete("/__mock/faults/fault-2").expect(204);
-    const { body } = await request(mock).delete("/__mock/faults/fault-2").expect(404);
-    expect(body.detail).toContain("GET /__mock/faults");
+    await request(mock).delete("/__mock/faults/fault-2").expect(404);
     expect(await list()).toEqual(["fault-1", "fault-3"]);
   });
 

@@ -87,7 +87,7 @@ describe("the routes of the control API", () => {
       const mock = testApp();
       const ask = (query = "") => request(mock)[route.method](route.target + query);
       expect((await ask("?account=nobody").expect(404)).text).toContain("There is no account");
-      expect((await ask("?account=default&account=default").expect(400)).text).toContain("given only once");
+      expect((await ask("?account=default&account=default").expect(400)).text).toContain("account: must be");
       expect((await ask().set("mock-api-key", "unknown-api-key").expect(404)).text).toContain(
         "has no account",
       );

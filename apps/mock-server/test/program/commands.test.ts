@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import type { AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type MockServerOptions, presets, startMockServer } from "../../src/index.js";
 import { send } from "../control-api/mock.js";
@@ -28,14 +28,8 @@ async function startMock(options: MockServerOptions = {}) {
 }
 
 /** A server that is no mock. */
-async function startOther(
-  status: number,
-  headers: Record<string, string>,
-  body: string,
-  connected: (socket: Socket) => void = () => {},
-): Promise<string> {
+async function startOther(status: number, headers: Record<string, string>, body: string): Promise<string> {
   const server = createServer((_, response) => response.writeHead(status, headers).end(body));
-  server.on("connection", connected);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => void server.close());
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -130,7 +124,6 @@ describe("auto-extend-mock explain", () => {
   });
 
   it.each([
-    [(mock: string) => mock.replace("http:", "https:"), "does not use TLS. Try http://127.0.0.1:"],
     [() => "http://127.0.0.1:1", "No program can call port 1: HTTP clients block it."],
     [() => "http://mock.invalid:4010", "The host name mock.invalid can't be found ("],
     [(mock: string) => `${mock}/api`, "/api. Give the URL of the mock without a path."],
@@ -170,17 +163,11 @@ describe("auto-extend-mock explain", () => {
     expect(await failed(["state"], { AUTO_EXTEND_MOCK_URL: secret }, 2)).not.toContain(secret);
   });
 
-  it("suggests TLS if a server closes the connection at once", async () => {
-    const url = await startOther(200, {}, "", (socket) => socket.destroy());
-    const text = await failed(["state", "--url", url]);
-    expect(text).toContain(`If it uses TLS, try ${url.replace("http:", "https:")}.`);
-  });
-
   it("says why the log does not have a request", async () => {
     const mock = await startMock();
     expect(await failed(["explain", "--url", mock.url])).toContain("Send one first");
     expect(await failed(["explain", "request-9/..", "--url", mock.url])).toBe(
-      'The log has no request "request-9/..". It keeps only the most recent requests, and a reset empties it. auto-extend-mock requests lists them.\n',
+      'The log has no request "request-9/..". It keeps only the most recent requests, and a reset empties it.\n',
     );
   });
 
@@ -216,10 +203,19 @@ describe("auto-extend-mock explain", () => {
     [["clock", "back"], {}],
     [["requests", "--outcome", "fine"], {}],
     [["state", "--account", "default", "--api-key", "any-key"], {}],
+    [["clock", "--port", "1", "freeze"], {}],
+    [["requests", "--account", "default", "clear"], {}],
+    [["faults", "--json", "list"], {}],
   ])("refuses %j with %j in the environment", async (argv, env) => {
     const { code, out, err } = await runProgram(argv, { env });
     expect({ code, out }).toEqual({ code: 2, out: "" });
     expect(err).toMatch(/^[A-Z"-].*[.?]\nAll options: auto-extend-mock [a-z ]+ --help\n$/);
+  });
+
+  it("refuses an option before the command, which would name another mock", async () => {
+    const says = '--port must come after "freeze".';
+    expect(await failed(["--port", "1", "clock", "freeze"], {}, 2)).toContain(says);
+    expect(await failed(["clock", "--port", "1", "freeze"], {}, 2)).toContain(says);
   });
 
   it("shows no token in its help", async () => {
@@ -326,11 +322,11 @@ describe("auto-extend-mock faults add, list and clear", () => {
     const mock = await startMock();
     const add = (...argv: string[]) => failed(["faults", "add", ...argv, "--url", mock.url], {}, 2);
     expect(await add("slower")).toContain('Unknown fault "slower". Did you mean "slow"?');
-    expect(await add("nonsense-of-mine")).toContain("auto-extend-mock faults lists all faults.");
+    expect(await add("nonsense-of-mine")).toContain("faults lists all faults.");
     expect(await add("slow", "seconds=5")).toContain('no option "seconds". Known: ms, jitter.');
     expect(await add("slow", "500")).toContain("NAME=VALUE");
     expect(await failed(["faults", "clear", "fault-9", "--url", mock.url])).toBe(
-      'No queued fault has the ID "fault-9". It may have been used up or removed. auto-extend-mock faults list shows the queued ones.\n',
+      'No queued fault has the ID "fault-9". It may have been used up or removed.\n',
     );
   });
 });
@@ -423,7 +419,7 @@ describe("auto-extend-mock state and reset", () => {
     );
     expect(JSON.parse(await state("--json"))).toEqual(mock.state());
     expect(await failed(["state", "--account", "nobody", "--url", mock.url])).toContain(
-      "There is no account with this ID. auto-extend-mock state lists the accounts.",
+      "There is no account with this ID. The list of accounts has the IDs.",
     );
     expect(await run(["reset", "--account", "default", "--url", mock.url])).toBe("The account is reset.\n");
     expect(await state()).toContain(on);
@@ -509,6 +505,13 @@ describe("a command for several mocks", () => {
     expect(mocks[0].clock.state().frozen).toBe(false);
   });
 
+  it("is carried out nowhere if two URLs lead to the same mock", async () => {
+    const { mocks, urls } = await startThree();
+    const again = ["--url", mocks[1].url.replace("127.0.0.1", "localhost")];
+    expect(await failed(["clock", "freeze", ...urls, ...again], {}, 2)).toContain("are the same mock.");
+    expect(mocks[0].clock.state().frozen).toBe(false);
+  });
+
   it("says where it was carried out if one of them refuses", async () => {
     const { mocks, urls } = await startThree();
     await send(mocks[0].url);
@@ -516,7 +519,7 @@ describe("a command for several mocks", () => {
     const message = await failed(["clock", "next", ...urls]);
     expect(message).toContain(`At ${mocks[1].url}: `);
     expect(message).toContain(`Done before at ${mocks[0].url}.\nNot tried at ${mocks[2].url}.`);
-    const other = await failed(["clock", "next", ...["--url", mocks[1].url], ...urls]);
+    const other = await failed(["clock", "next", "--url", mocks[1].url, "--url", mocks[0].url]);
     expect(other).toContain("Nothing was done at the others.");
   });
 

@@ -1,3 +1,4 @@
+import { execFileSync, spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -140,7 +141,7 @@ describe("auto-extend-mock", () => {
     ["::ffff:127.0.0.1", /at http:\/\/127\.0\.0\.1:\d+\n/, false],
     ["localhost.", /at http:\/\/localhost:\d+\n/, false],
     [" 127.0.0.1", /at http:\/\/127\.0\.0\.1:\d+\n/, false],
-    ["::1%lo", /at http:\/\/\[::1\]:\d+\n/, true],
+    ["[::1%lo]", /at http:\/\/\[::1\]:\d+\n/, true],
     ["0", /at http:\/\/localhost:\d+\n/, true],
     ["[::]", /at http:\/\/localhost:\d+\n/, true],
   ])("listens on --host %s, and prints a URL that works", async (host, says, needsToken) => {
@@ -152,9 +153,18 @@ describe("auto-extend-mock", () => {
     expect(out.includes("Control token: ")).toBe(needsToken);
   });
 
-  it.each(["http://127.0.0.1", "[127.0.0.1]"])("says how to write the host of %s", async (host) => {
+  it.each([
+    "http://127.0.0.1",
+    "127.0.0.1:80",
+    "[::1]:4010",
+    "127.0.0.1/",
+    "u@127.0.0.1",
+    "127.0.0.1?",
+    "[::1",
+    "a b",
+  ])("says how to write the host of %s", async (host) => {
     const { code, err } = await serving(["--port", "0", "--host", host]);
-    expect([code, err]).toEqual([1, expect.stringContaining("without http:// and without spaces")]);
+    expect([code, err]).toEqual([2, expect.stringContaining("alone, without a scheme, port or path")]);
   });
 
   it("if other machines can reach it, generates a token for its control API, and prints it", async () => {
@@ -234,6 +244,18 @@ describe("auto-extend-mock", () => {
     expect(broken.err).toContain("is not valid JSON: unexpected text at line 2, column 11");
     expect(broken.err).not.toContain("canary");
   });
+
+  it.skipIf(process.platform === "win32")(
+    "shows the lines of a world's problems, also from a pipe",
+    async () => {
+      const pipe = join(folder, "pipe");
+      execFileSync("mkfifo", [pipe]);
+      // Reading blocks this process until the other one writes.
+      spawn("sh", ["-c", `printf '{\n"version":1,\n"accounts":5}' > '${pipe}'`]);
+      const { code, err } = await serving(["--world", pipe]);
+      expect([code, err]).toEqual([2, expect.stringContaining("line 3, accounts: must be a list")]);
+    },
+  );
 
   it("shows help with examples, and its version", async () => {
     const help = await serving(["--help"]);

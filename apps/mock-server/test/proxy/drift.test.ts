@@ -242,7 +242,7 @@ describe("any answer", () => {
             body: sent,
           });
           const headers = ["content-type", type];
-          const { answer, drift = [] } = await forwarded(begun, { status, headers, body });
+          const { answer, drift = [] } = forwarded(begun, { status, headers, body });
           expect(answer.body).toBe(body);
           expect(drift.length).toBeLessThanOrEqual(20);
         },

@@ -52,7 +52,7 @@ describe("a fault that prevents the execution of a request", () => {
     mock.faults.add({ fault: { applied: false, answer: { body: { mine: 1 } } }, times: 1 });
     expect((await send(mock.url)).json).toEqual({ mine: 1 });
     mock.faults.add({ fault: { applied: false }, times: 1 });
-    expect(await send(mock.url)).toMatchObject({ status: 502, json: { title: "Not Forwarded" } });
+    expect(await send(mock.url)).toMatchObject({ status: 502, json: { title: "Bad Gateway" } });
     expect(behind.got).toEqual([]);
   });
 

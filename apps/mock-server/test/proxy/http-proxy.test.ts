@@ -62,23 +62,11 @@ describe("a mock whose environment names an HTTP proxy", () => {
     expect(behind.got[0]?.headers).not.toHaveProperty("Proxy-Authorization");
   });
 
-  it("goes to https: by HTTPS_PROXY", async () => {
-    const behind = await startBehind(answering(success));
-    const proxy = await startHttpProxy(behind.url);
-    vi.stubEnv("HTTP_PROXY", "http://127.0.0.1:1");
-    vi.stubEnv("HTTPS_PROXY", proxy.url);
-    const mock = await startProxy("https://api.example");
-    // The server at the end of the tunnel speaks no TLS.
-    expect(await send(mock.url)).toMatchObject({ status: 502, text: expect.stringContaining("not reached") });
-    expect(proxy.asked.map(({ target }) => target)).toEqual(["api.example:443"]);
-    expect(behind.got).toEqual([]);
-  });
-
   it("goes directly to this machine, and to the hosts of NO_PROXY", async () => {
     const behind = await startBehind(answering(success));
     const proxy = await startHttpProxy(behind.url);
-    vi.stubEnv("HTTP_PROXY", proxy.url);
-    vi.stubEnv("NO_PROXY", "other.example,.invalid");
+    vi.stubEnv("ALL_PROXY", proxy.url);
+    vi.stubEnv("NO_PROXY", "other.example,api.invalid");
     const mock = await startProxy(behind.url);
     expect((await send(mock.url)).status).toBe(200);
     const other = await startProxy("http://api.invalid", options);
@@ -132,15 +120,12 @@ describe("a mock whose environment names an HTTP proxy", () => {
     expect(text).not.toContain("canary");
   });
 
-  it.each(["socks5://canary.example", "http://", "http://canary:99999"])(
-    "does not start where that is no URL of an HTTP proxy: %s",
-    (value) => {
-      vi.stubEnv("HTTPS_PROXY", value);
-      const start = () => createApp({ upstream: "https://api.example" });
-      expect(start).toThrow(/HTTPS_PROXY .* is not the URL of an HTTP proxy/);
-      expect(start).not.toThrow(/canary/);
-    },
-  );
+  it("does not start where that is no URL of an HTTP proxy, and does not quote it", () => {
+    vi.stubEnv("HTTPS_PROXY", "http://canary%zz@127.0.0.1:1");
+    const start = () => createApp({ upstream: "https://api.example" });
+    expect(start).toThrow(/HTTPS_PROXY is not the URL of an HTTP proxy/);
+    expect(start).not.toThrow(/canary/);
+  });
 
   it("needs none", () => {
     expect(upstreamOf({ upstream: "https://api.example" })?.proxy).toBe("");

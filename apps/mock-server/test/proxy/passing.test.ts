@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import { gzipSync } from "node:zlib";
 import { parseBaseUrl } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
@@ -50,7 +51,10 @@ describe("a mock with a server behind it", () => {
     });
   });
 
-  it("passes an answer back as it came: status, headers and bytes", async () => {
+  it.each([
+    ["", {}],
+    [", also beside headers of its own", { cors: ["http://localhost:5173"] }],
+  ])("passes an answer back as it came: status, headers and bytes%s", async (_, options) => {
     const body = Buffer.from(' {"success" : true}\r\n');
     const behind = await startBehind((_, response) =>
       response
@@ -63,7 +67,7 @@ describe("a mock with a server behind it", () => {
         ] as never)
         .end(body),
     );
-    const { url } = await startProxy(behind.url);
+    const { url } = await startProxy(behind.url, options);
     const came = await send(url);
     expect(came).toMatchObject({ status: 418, body });
     expect(came.headers).toMatchObject({
@@ -183,22 +187,24 @@ describe("a mock without an answer from the server behind it", () => {
     ]);
   });
 
-  it.each([
-    ["resets", "ECONNRESET"],
-    ["ends the connection", "ECONNRESET"],
-    ["speaks no HTTP", "is not HTTP: HPE_"],
-    ["breaks its answer off", "ECONNRESET"],
+  it.each<[string, string, (socket: Socket) => void]>([
+    ["resets", "ECONNRESET", (socket) => socket.resetAndDestroy()],
+    ["ends the connection", "ECONNRESET", (socket) => socket.end()],
+    ["speaks no HTTP", "is not HTTP: HPE_", (socket) => socket.end("SSH-2.0-OpenSSH_9.2\r\n")],
+    [
+      "breaks its answer off",
+      "ECONNRESET",
+      (socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n{"success":tr'),
+    ],
+    [
+      "switches protocols",
+      "it switched to another protocol",
+      (socket) => socket.write("HTTP/1.1 101 Switching\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"),
+    ],
   ])(
     "answers 502, and says that the request may have been carried out, if the server %s",
-    async (how, reason) => {
-      const upstream = await startBytes((socket) => {
-        socket.once("data", () => {
-          if (how === "resets") socket.resetAndDestroy();
-          else if (how === "ends the connection") socket.end();
-          else if (how === "speaks no HTTP") socket.end("SSH-2.0-OpenSSH_9.2\r\n");
-          else socket.end('HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n{"success":tr');
-        });
-      });
+    async (_, reason, reply) => {
+      const upstream = await startBytes((socket) => socket.once("data", () => reply(socket)));
       const mock = await startProxy(upstream);
       const came = await send(mock.url);
       expect(came.status).toBe(502);

@@ -12,8 +12,7 @@ import {
 import { describe, expect, it, onTestFinished } from "vitest";
 import { startMockServer } from "../../src/index.js";
 import { generateWorld } from "../../src/program/world-generator.js";
-import { forwarded } from "../../src/proxy/proxy.js";
-import { ask, targetOf, testEngine } from "../support/call.js";
+import { targetOf } from "../support/call.js";
 import { answering, send, startBehind, startProxy } from "./behind.js";
 
 const listed = specOf(listIpAddresses).examples.requests.IPv4.success;
@@ -140,54 +139,6 @@ describe("the mock itself as the server behind", () => {
     expect(entry?.drift).toEqual([]);
     expect(JSON.stringify(entry).length).toBeLessThan(50_000);
     expect(inspect(entry, { depth: 20, maxStringLength: null })).not.toMatch(/mock-(login|password)/);
-  });
-
-  it("is checked to the last record of a long list", async () => {
-    const alone = await startMockServer({ world: generateWorld({ orders: 2_000, addresses: 5_000 }) });
-    onTestFinished(() => alone.close());
-    const came = await send(alone.url, { method: "GET", path: targetOf(listIpAddresses), headers: {} });
-    const list = JSON.parse(came.text);
-    const group = list.ipAddresses.length - 1;
-    const { orders } = list.ipAddresses[group];
-    orders.at(-1).ipAddresses.at(-1).extra = 1;
-    const place = `ipAddresses[${group}].orders[${orders.length - 1}].ipAddresses[${orders.at(-1).ipAddresses.length - 1}]`;
-    expect(await driftOf(targetOf(listIpAddresses), list)).toEqual([`answer emits ${place}.extra -`]);
-  });
-
-  it("is checked in slices, with time for other requests in between", async () => {
-    const engine = testEngine({ world: generateWorld({ orders: 2_000, addresses: 5_000 }) });
-    const reply = ask(engine, listIpAddresses, {});
-    const begun = engine.begin({
-      method: "GET",
-      target: targetOf(listIpAddresses),
-      headers: {},
-      body: new Uint8Array(),
-    });
-    let turns = 0;
-    const turn = (): NodeJS.Immediate =>
-      setImmediate(() => {
-        turns += 1;
-        next = turn();
-      });
-    let next = turn();
-    const headers = ["content-type", "application/json"];
-    const checked = await forwarded(begun, { status: 200, headers, body: Buffer.from(reply.body) });
-    clearImmediate(next);
-    expect(checked.drift).toEqual([]);
-    expect(turns).toBeGreaterThanOrEqual(4);
-  });
-
-  it("is checked in each group, also in one without orders", async () => {
-    const [group] = listed.ipAddresses;
-    const [order] = group?.orders ?? [];
-    const many = Array.from({ length: 1_001 }, (_, index) => ({ ...order, orderId: `${index}` }));
-    const groups = [
-      { ...group, orders: many },
-      { proxyType: "IPv9", orders: [] },
-    ];
-    expect(await driftOf(targetOf(listIpAddresses), { ...listed, ipAddresses: groups })).toEqual([
-      "answer emits ipAddresses[1].proxyType -",
-    ]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { chmod, lstat, mkdir, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, vi } from "vitest";
@@ -121,7 +121,7 @@ describe("a mock with a state file", () => {
   });
 
   it("is an option of servers only, and only of those that have a state", async () => {
-    expect(() => createApp({ stateFile: "state.json" } as object)).toThrow('Unknown option "stateFile"');
+    expect(() => createApp({ stateFile: "state.json" } as object)).toThrow('unknown field "stateFile"');
     const upstream = "https://provider.example";
     await expect(startMock({ stateFile: "state.json", upstream })).rejects.toThrow("no state of its own");
   });
@@ -290,16 +290,22 @@ describe("a state file", () => {
     expect(await names()).toEqual(["state.json"]);
   });
 
-  it.skipIf(process.platform === "win32")("may be reached by a link, which stays one", async () => {
+  it.skipIf(process.platform === "win32").each([
+    ["that is there", true],
+    ["that is not there yet", false],
+  ])("may be reached by links to a file %s, and they stay links", async (_, exists) => {
     const { folder, file } = await stateFolder();
-    const link = `${folder}/link.json`;
-    await (await startMock({ stateFile: file })).close();
-    await symlink(file, link);
-    const mock = await startMock({ stateFile: link });
+    await symlink("state.json", `${folder}/near.json`);
+    await symlink(`${folder}/near.json`, `${folder}/far.json`);
+    if (exists) await (await startMock({ stateFile: file })).close();
+    const mock = await startMock({ stateFile: `${folder}/far.json` });
     await post(mock, "my-key");
     await mock.close();
+    expect((await lstat(file)).isFile()).toBe(true);
     expect((await saved(file)).copies).toEqual([accountIdOf("my-key")]);
-    expect(await readFile(link, "utf8")).toBe(await readFile(file, "utf8"));
+    for (const name of ["near", "far"]) {
+      expect((await lstat(`${folder}/${name}.json`)).isSymbolicLink()).toBe(true);
+    }
   });
 });
 

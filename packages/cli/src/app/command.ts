@@ -7,7 +7,6 @@ import { type ExitCode, usageError } from "./errors.js";
 import type { JsonError } from "./failure.js";
 import { cleanShort } from "./format.js";
 
-/** A word that can be typed, and its meaning. */
 export interface Word {
   readonly name: string;
   readonly description?: string;
@@ -32,7 +31,6 @@ export interface OptionSpec<Value> {
 // biome-ignore lint/suspicious/noExplicitAny: each option has a type of value of its own.
 export type OptionSpecs = Readonly<Record<string, OptionSpec<any>>>;
 
-/** The values of options, as a command gets them. */
 export type OptionsOf<Specs extends OptionSpecs> = {
   readonly [Name in keyof Specs]: Specs[Name] extends { readonly initial: infer Value }
     ? Value
@@ -41,11 +39,9 @@ export type OptionsOf<Specs extends OptionSpecs> = {
       : never;
 };
 
-/** The outcome of a command that nothing stopped. */
 export interface Outcome<Result> {
   /** Default: done. */
   readonly exitCode?: ExitCode;
-  /** The `result` of `--json`. */
   readonly result: Result;
   /** The error that decided the exit code, for `--json`; text for people says it already. */
   readonly error?: JsonError | null;
@@ -54,10 +50,8 @@ export interface Outcome<Result> {
 }
 
 interface Definition<Specs extends OptionSpecs, Result extends z.ZodTypeAny> {
-  /** The values of the argument that shells complete. */
   readonly argumentValues?: Values;
   readonly options: Specs;
-  /** A text below the options. */
   readonly help?: string;
   readonly examples: readonly string[];
   /** The schema of the result. It types the result, and is applied to what `--json` prints. */
@@ -95,7 +89,6 @@ export function flag<Value = true>(flags: string, description: string): OptionSp
   return { flags, description };
 }
 
-/** An option whose value is read by `parse`. */
 export function option<Value>(
   flags: string,
   description: string,
@@ -105,20 +98,16 @@ export function option<Value>(
   return { flags, description, parse, ...(values && { values }) };
 }
 
-/** An option with any text. */
 export function textOption(flags: string, description: string): OptionSpec<string> {
   return { flags, description };
 }
 
-/** An option with a path. */
 export function fileOption(flags: string, description: string): OptionSpec<string> {
   return { flags, description, values: "file" };
 }
 
-/** The proxy types, to be completed. */
 export const typeWords: readonly Word[] = proxyTypes.map((name) => ({ name }));
 
-/** `--type`. */
 export function typeOption(description: string): OptionSpec<ProxyType> {
   return option("--type <type>", description, parseProxyType, typeWords);
 }
@@ -147,14 +136,12 @@ export function days(text: string): number {
   throw new InvalidArgumentError("It must be a whole number of days, such as 30.");
 }
 
-/** A whole number of 1 or more. */
 function count(text: string): number {
   const value = parseDays(text);
   if (value !== undefined) return value;
   throw new InvalidArgumentError("It must be a whole number, 1 or more.");
 }
 
-/** A whole number from 1 to a limit. */
 export function upTo(limit: number): (text: string) => number {
   return (text) => {
     const value = count(text);
@@ -165,14 +152,12 @@ export function upTo(limit: number): (text: string) => number {
 
 const maxHours = 87_600;
 
-/** A time span in hours. */
 export function hours(text: string): number {
   const value = Number(text);
   if (text.trim() !== "" && value >= 0 && value <= maxHours) return value;
   throw new InvalidArgumentError(`It must be a number of hours from 0 to ${maxHours}.`);
 }
 
-/** A time span in hours, above 0. */
 export function someHours(text: string): number {
   const value = hours(text);
   if (value > 0) return value;
@@ -181,14 +166,12 @@ export function someHours(text: string): number {
 
 const slowestRate = 0.001;
 
-/** Maximum requests per second. */
 export function rate(text: string): number {
   const value = Number(text);
   if (value >= slowestRate && Number.isFinite(value)) return value;
   throw new InvalidArgumentError(`It must be a number of requests per second, ${slowestRate} or more.`);
 }
 
-/** An amount of money, 0 or more. */
 export function amount(text: string): number {
   // As it is typed, or as it is printed here.
   if (/^(\d+|\d{1,3}(,\d{3})+)(\.\d{1,6})?$/.test(text)) return Number(text.replaceAll(",", ""));
@@ -207,16 +190,18 @@ export function parseTime(text: string): string {
   );
 }
 
-/** The options of commands that take orders, typed or from a file. */
 export const orderOptions = {
   type: typeOption("IPv4, IPv6, MOBILE or ISP, unless the file says (default: looked up)"),
   days: option("--days <days>", "rental period in days, unless the file says (default: looked up)", days),
   file: fileOption("--file <file>", "read order IDs from a file, one a line or CSV; - is stdin"),
 };
 
-/** The options of commands that send many requests. */
 export const paceOptions = {
-  chunkSize: option("--chunk-size <count>", "order IDs per request (default: 100)", upTo(10_000)),
+  chunkSize: option(
+    "--chunk-size <count>",
+    "order IDs per request, or IP address IDs of an undo (default: 100)",
+    upTo(10_000),
+  ),
   concurrency: option("--concurrency <count>", "maximum concurrent requests (default: 4)", count),
   rate: option("--rate <count>", "maximum requests per second", rate),
 };

@@ -1,14 +1,10 @@
 /** Asks a person before something costs money. */
 import type { Readable, Writable } from "node:stream";
 import type { Context } from "./context.js";
-import { declined, usageError } from "./errors.js";
+import { CliError, usageError } from "./errors.js";
 import { shellWord, wrap } from "./format.js";
 
-/**
- * Asks a question that only a clear yes passes.
- *
- * @throws CliError if nobody can be asked, or the answer is no.
- */
+/** Asks a question that only a clear yes passes. */
 export async function confirm(
   { io, argv, width, redact }: Context,
   { why, question }: { why: string; question: string },
@@ -20,7 +16,7 @@ export async function confirm(
     );
   }
   const isYes = await io.confirm(wrap(redact(question), width - answerWidth), io.signal);
-  if (!isYes) throw declined();
+  if (!isYes) throw new CliError("Declined", "Cancelled. Nothing was sent.", { whatToDo: "" });
 }
 
 function commandWithYes(argv: readonly string[]): string {
@@ -30,7 +26,6 @@ function commandWithYes(argv: readonly string[]): string {
     .join(" ");
 }
 
-/** The streams of a terminal, and what interrupts the question. */
 export interface Terminal {
   readonly input: Readable;
   readonly output: Writable;

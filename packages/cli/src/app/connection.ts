@@ -1,4 +1,5 @@
 /** The server that a run talks to: its base URL, the API key, a proxy in between, and a client of it. */
+import { createHash } from "node:crypto";
 import { isIP } from "node:net";
 import {
   type Client,
@@ -9,10 +10,10 @@ import {
   isHttpError,
 } from "@auto-extend/client";
 import {
-  type BaseUrl,
   baseUrlIssues,
   operations,
   parseBaseUrl,
+  proxyFor,
   setAutoExtend,
   setAutoExtendByIpAddress,
 } from "@auto-extend/core";
@@ -22,11 +23,9 @@ import { spanText } from "./format.js";
 import { clearBar } from "./progress.js";
 import { version } from "./version.js";
 
-/** A server, and how to reach it. */
 export interface Connection {
   /** The host, with its port if the base URL names one. */
   readonly host: string;
-  /** Whether it is this machine. */
   readonly isLoopback: boolean;
   /** How to reach it, without the API key: client and contract tests both take it. */
   readonly transport: {
@@ -38,7 +37,6 @@ export interface Connection {
   };
 }
 
-/** A client of a server. */
 export interface OpenClient {
   readonly client: Client;
   readonly connection: Connection;
@@ -49,9 +47,10 @@ export interface OpenClient {
   readonly clientForParts: (addressesOf: AddressesOf) => Client;
   /** The server's time at its last answer, in ISO 8601; `null` if it has not sent any. */
   readonly serverTime: () => string | null;
+  /** A mark of the API key that other keys do not have: 32 bits of a hash, from which nobody can find the key. */
+  readonly keyMark: (salt: string) => string;
 }
 
-/** The IP addresses of an order that are switched. */
 type AddressesOf = (orderId: string) => readonly string[];
 
 /** The operations that change something: interrupted, they may have done it. */
@@ -60,16 +59,11 @@ const changing: ReadonlySet<string> = new Set(
 );
 
 interface ClientWishes {
-  /** Used instead of the API key of the options or the environment. */
   readonly apiKey?: string | undefined;
   readonly onEvent?: ((event: ClientEvent) => void) | undefined;
 }
 
-/**
- * Makes a client from the options and the environment, and shows the host.
- *
- * @throws CliError, a usage error, if there is no API key or the base URL is not valid.
- */
+/** Makes a client from the options and the environment, and shows the host. */
 export async function openClient(
   context: Context,
   { apiKey, onEvent }: ClientWishes = {},
@@ -78,9 +72,10 @@ export async function openClient(
   const { timeout } = connection.transport;
   let date: string | null = null;
   const announce = announcer(context);
+  const key = apiKey ?? (await readApiKey(context));
   const clientOptions = {
     ...connection.transport,
-    apiKey: apiKey ?? (await readApiKey(context)),
+    apiKey: key,
     // As by default, all attempts together may take three times as long as one.
     ...(timeout !== undefined && { retry: { totalTimeout: 3 * timeout } }),
     userAgent: `auto-extend-cli/${version}`,
@@ -111,10 +106,10 @@ export async function openClient(
       }),
     connection,
     serverTime: () => date,
+    keyMark: (salt) => createHash("sha256").update(`${salt} ${key}`).digest("hex").slice(0, 8),
   };
 }
 
-/** Announces pauses before another attempt, if the server asked for them. */
 function announcer(context: Context): (event: ClientEvent) => void {
   let isAskedFor = false;
   return (event) => {
@@ -153,7 +148,6 @@ function urlForParts(url: string): string {
   return url.replace(new RegExp(`${byOrder}$`), byAddress);
 }
 
-/** A line about what the client is doing, for `--verbose`. */
 function describeEvent(event: ClientEvent): string {
   const attempt = `Attempt ${event.attempt}`;
   switch (event.type) {
@@ -190,7 +184,7 @@ export async function connectionOf(context: Context): Promise<Connection> {
     );
   }
   const baseUrl = parseBaseUrl(text);
-  const fetch = io.fetch ?? (await fetchThroughProxy(baseUrl, context));
+  const fetch = io.fetch ?? (await fetchThroughProxy(baseUrl.href, context));
   return {
     host: baseUrl.host,
     isLoopback: baseUrl.isLoopback,
@@ -205,13 +199,9 @@ export async function connectionOf(context: Context): Promise<Connection> {
 
 const absolute = "must begin with https:// (or http:// for this machine), such as http://127.0.0.1:4010";
 
-const howToGiveKey = "Set AUTO_EXTEND_API_KEY, or name a file with --api-key-file FILE.";
+export const howToGiveKey = "Set AUTO_EXTEND_API_KEY, or name a file with --api-key-file FILE.";
 
-/**
- * The API key: the first line of `--api-key-file`, or else `AUTO_EXTEND_API_KEY`. From then on no output shows it.
- *
- * @throws CliError, a usage error, if neither is given.
- */
+/** The API key: the first line of `--api-key-file`, or else `AUTO_EXTEND_API_KEY`. From then on no output shows it. */
 export async function readApiKey(context: Context): Promise<string> {
   const apiKey = await findApiKey(context);
   if (apiKey !== null) return apiKey;
@@ -251,28 +241,22 @@ async function keyFromFile(file: string, context: Context): Promise<string> {
  * @throws CliError, a usage error, if the variable does not name a proxy. No message has its value, which may hold a
  * password.
  */
-async function fetchThroughProxy(
-  { href, isLoopback }: BaseUrl,
-  { io, hide }: Context,
-): Promise<typeof fetch | undefined> {
-  const name = href.startsWith("https:") ? "HTTPS_PROXY" : "HTTP_PROXY";
-  const named = variable(io.env, name);
-  if (!named || isLoopback) return undefined;
-  const proxy = proxyOf(named);
-  if (proxy === null) {
+async function fetchThroughProxy(href: string, { io, hide }: Context): Promise<typeof fetch | undefined> {
+  const proxy = proxyFor(href, io.env);
+  if (proxy === null) return undefined;
+  const { variable, url } = proxy;
+  if (url === null) {
     throw usageError(
-      `${name} is not the URL of an HTTP proxy.`,
-      "Set it to one such as http://proxy.example:3128, without a path, and with %25 for a % in the password; or unset it.",
+      `${variable} is not the URL of an HTTP proxy.`,
+      "Set it to one such as http://proxy.example:3128, without a path, and with %25 for a % in the password; unset it; or list the host in NO_PROXY.",
     );
   }
-  hide(new URL(proxy).password);
+  hide(new URL(url).password);
   const undici = await import("undici");
-  const dispatcher = new undici.EnvHttpProxyAgent({
-    httpProxy: proxy,
-    httpsProxy: proxy,
-    noProxy: variable(io.env, "NO_PROXY"),
-    clientFactory: (origin, options) => new undici.Pool(origin, withServerName(options)),
-    factory: (origin, options) => new undici.Pool(origin, withFinalFailures(options, name)),
+  const dispatcher = new undici.ProxyAgent({
+    uri: url,
+    clientFactory: (origin, options) => new undici.Pool(origin, withConnect(options, namingHosts)),
+    factory: (origin, options) => new undici.Pool(origin, withConnect(options, failingForGood(variable))),
   });
   return (input, { body, headers, ...init } = {}) => {
     // This fetch has classes of its own and does not take the platform's; client and contract tests need none.
@@ -288,41 +272,30 @@ async function fetchThroughProxy(
   };
 }
 
-/** The URL of a proxy; `null` if the text names no proxy. */
-function proxyOf(named: string): string | null {
-  try {
-    // Other programs take `proxy.example:3128` as well.
-    const url = new URL(named.includes("://") ? named : `http://${named}`);
-    // What is sent to the proxy is decoded.
-    for (const each of [url.username, url.password]) decodeURIComponent(each);
-    const isAddress = /^https?:$/.test(url.protocol) && url.pathname + url.search + url.hash === "/";
-    return isAddress ? url.href : null;
-  } catch {
-    return null;
-  }
+type Connect = (
+  options: { servername?: string },
+  callback: (error: Error | null, socket: unknown) => void,
+) => unknown;
+
+/** Options whose `connect`, if they have one, is another. */
+function withConnect<Options extends object>(
+  options: Options,
+  change: (connect: Connect) => Connect,
+): Options {
+  const { connect } = options as { connect?: unknown };
+  return typeof connect === "function" ? { ...options, connect: change(connect as Connect) } : options;
 }
 
-/**
- * Options whose connections fail for good: undici connects again without end and without a pause if a proxy closes the
- * connection instead of opening a tunnel.
- */
-function withFinalFailures<Options extends object>(options: Options, proxy: string): Options {
-  const { connect } = options as { connect?: unknown };
-  if (typeof connect !== "function") return options;
-  const final = (parameters: unknown, callback: (error: Error | null, socket: unknown) => void) =>
-    connect(parameters, (error: Error | null, socket: unknown) =>
-      callback(error && finalFailure(error, proxy), socket),
-    );
-  return { ...options, connect: final };
+/** Makes failures final: undici connects again without end and pause if a proxy closes the connection instead of opening a tunnel. */
+function failingForGood(proxy: string): (connect: Connect) => Connect {
+  return (connect) => (options, callback) =>
+    connect(options, (error, socket) => callback(error && finalFailure(error, proxy), socket));
 }
 
-/** Options for a proxy. TLS allows no IP address as a server name, and Node warns on stderr about one. */
-function withServerName<Options extends object>(options: Options): Options {
-  const { connect } = options as { connect?: unknown };
-  if (typeof connect !== "function") return options;
-  const named = ({ servername, ...rest }: { servername?: string }, callback: unknown) =>
-    connect({ ...rest, servername: isIP(servername ?? "") ? "" : servername }, callback);
-  return { ...options, connect: named };
+/** TLS allows no IP address as a server name, and Node warns on stderr about one. */
+function namingHosts(connect: Connect): Connect {
+  return ({ servername, ...rest }, callback) =>
+    connect({ ...rest, servername: isIP(servername ?? "") ? "" : (servername ?? "") }, callback);
 }
 
 /** Failures of connecting that the client cannot tell from those in the middle of a request, in plain words. */
@@ -348,9 +321,4 @@ function finalFailure(error: Error, proxy: string): Error {
 
 function isTextOrBytes(body: unknown): body is string | Uint8Array<ArrayBuffer> | null | undefined {
   return body == null || typeof body === "string" || body instanceof Uint8Array;
-}
-
-/** A variable by its name in lower case, which comes first by custom, or in upper case. */
-function variable(env: Context["io"]["env"], name: string): string {
-  return env[name.toLowerCase()] ?? env[name] ?? "";
 }

@@ -8,11 +8,9 @@ import { clean, cleanJson, cleanShort, numberText, widthOf, wrap } from "./forma
 /** A stream to write text to, such as one of `node:process`. */
 export interface Sink {
   write(text: string): unknown;
-  /** Whether it is a terminal. */
   readonly isTTY?: boolean | undefined;
   /** The width of the terminal in characters; 0 on some. */
   readonly columns?: number | undefined;
-  /** Its file descriptor, if it has one. */
   readonly fd?: number | undefined;
 }
 
@@ -26,7 +24,6 @@ export interface Io {
   confirm(question: string, signal?: AbortSignal): Promise<boolean>;
   /** The `fetch` to use (default: one that honours the proxy variables of {@link Io.env}). */
   readonly fetch?: typeof fetch;
-  /** Interrupts the run. */
   readonly signal?: AbortSignal;
 }
 
@@ -42,19 +39,14 @@ export interface GlobalOptions {
   readonly color: boolean;
 }
 
-/** Colours a text, or leaves it as it is. */
 export type Paint = (colour: Colour, text: string) => string;
 type Colour = "bold" | "dim" | "green" | "red" | "yellow";
 
-/** The surroundings of a command. */
 export interface Context {
   readonly io: Io;
-  /** The arguments as they were typed. */
   readonly argv: readonly string[];
   readonly options: GlobalOptions;
-  /** Whether stdout takes colours. */
   readonly coloured: boolean;
-  /** Colours a text for stdout, if it takes colours. */
   readonly paint: Paint;
   /** Keeps the colours of a text that another package has coloured and cleaned. */
   keepColours(text: string): string;
@@ -68,13 +60,11 @@ export interface Context {
   redact(text: string): string;
   /** Removes the secrets, and the credentials of proxies as well, from quoted parts of an answer. */
   readonly answerRedactor: Redactor;
-  /** Writes data to stdout as it comes. */
   data(text: string): void;
   /** Writes one line for people to stderr, wrapped to its width. A line end within it is shown, not written. */
   talk(text: string): void;
   /** Writes a note of one line to stderr, and keeps it for the `notes` of `--json`. A repeated note is dropped. */
   note(text: string): void;
-  /** Writes an error to stderr, and the next step below it. */
   error(message: string, whatToDo: string): void;
   /** Records the effect of the run so far, in case it is cut short. */
   track(effect: Effect): void;
@@ -88,9 +78,7 @@ export interface Output {
   readonly notes: readonly string[];
   readonly host: string | null;
   readonly effect: Effect;
-  /** Writes an error to stderr. */
   failure(error: { readonly name: string; readonly message: string; readonly whatToDo: string }): void;
-  /** Writes one JSON document to stdout. */
   json(document: unknown): void;
   /** Writes to stderr how many times notes were repeated. */
   countNotes(): void;
@@ -99,7 +87,6 @@ export interface Output {
 /** How much of one message is shown, in characters: parts of it can come from a server. */
 const maxTextLength = 4_000;
 
-/** Connects a run to its streams. */
 export function createOutput(
   argv: readonly string[],
   { io, options }: { io: Io; options: GlobalOptions },

@@ -19,7 +19,6 @@ export const exitCodes = {
   interrupted: 130,
 } as const;
 
-/** One of {@link exitCodes}. */
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /** The meaning of each exit code, as the help and the documentation show it. */
@@ -41,46 +40,41 @@ export const exitCodeMeanings: Readonly<Record<keyof typeof exitCodes, string>> 
   interrupted: "interrupted, or cancelled at a question",
 };
 
-/** How a {@link CliError} ends the run. */
-interface Ending {
-  readonly exitCode: ExitCode;
-  readonly effect: Effect;
-  /** The next step, for people. */
+/** The program's own errors, and how each ends the run. */
+const exitCodesOfErrors = {
+  UsageError: exitCodes.usage,
+  Unreachable: exitCodes.notDone,
+  Declined: exitCodes.interrupted,
+  Interrupted: exitCodes.interrupted,
+  EnvironmentError: exitCodes.environment,
+  OverMaxPrice: exitCodes.overMaxPrice,
+  AmountError: exitCodes.contractBroken,
+} as const;
+
+type CliErrorName = keyof typeof exitCodesOfErrors;
+
+export const cliErrorNames = Object.keys(exitCodesOfErrors) as CliErrorName[];
+
+interface Details {
   readonly whatToDo: string;
-  /** Details for `--json` (default: none). */
+  /** Default: none. */
+  readonly effect?: Effect;
+  /** For `--json`. */
   readonly issues?: readonly Issue[];
-  /** The streams that lead to a file of the run, so that this error must not be written there (default: none). */
+  /** The streams that lead to a file of the run, so that this error must not be written there. */
   readonly spoiling?: readonly ("stdout" | "stderr")[];
 }
 
-/** The names of the program's own errors. */
-export const cliErrorNames = [
-  "UsageError",
-  "Unreachable",
-  "Declined",
-  "Interrupted",
-  "EnvironmentError",
-  "OverMaxPrice",
-  "AmountError",
-] as const;
-
-/** An error of the program itself. */
 export class CliError extends Error {
-  override readonly name: (typeof cliErrorNames)[number];
+  override readonly name: CliErrorName;
   readonly exitCode: ExitCode;
-  readonly effect: Effect;
-  readonly whatToDo: string;
-  readonly issues: readonly Issue[];
-  readonly spoiling: readonly ("stdout" | "stderr")[];
+  readonly details: Required<Details>;
 
-  constructor(name: CliError["name"], message: string, ending: Ending) {
+  constructor(name: CliErrorName, message: string, details: Details) {
     super(message);
     this.name = name;
-    this.exitCode = ending.exitCode;
-    this.effect = ending.effect;
-    this.whatToDo = ending.whatToDo;
-    this.issues = ending.issues ?? [];
-    this.spoiling = ending.spoiling ?? [];
+    this.exitCode = exitCodesOfErrors[name];
+    this.details = { effect: "none", issues: [], spoiling: [], ...details };
   }
 }
 
@@ -98,9 +92,8 @@ export class NothingSent extends Error {
   }
 }
 
-/** The command makes no sense as it was given, and nothing was sent. */
 export function usageError(message: string, whatToDo: string): CliError {
-  return new CliError("UsageError", message, { whatToDo, exitCode: exitCodes.usage, effect: "none" });
+  return new CliError("UsageError", message, { whatToDo });
 }
 
 /**
@@ -111,33 +104,15 @@ export function emptyValue(name: string, whatToDo = "Give it a value, or remove 
   return usageError(`${name} is empty, as when a shell variable is not set.`, whatToDo);
 }
 
-/** The next step if the base URL is there but empty. */
 export const howToNameServer =
   "Name the server, such as http://127.0.0.1:4010 for the mock. To use the live server, where auto-extend costs money, remove --base-url and unset AUTO_EXTEND_BASE_URL.";
 
-/** A person was asked, and said no. */
-export function declined(): CliError {
-  return new CliError("Declined", "Cancelled. Nothing was sent.", {
-    exitCode: exitCodes.interrupted,
-    effect: "none",
-    whatToDo: "",
-  });
-}
-
-/** The run was interrupted. */
 export function interrupted(effect: Effect): CliError {
-  const exitCode = exitCodes.interrupted;
-  return effect === "none"
-    ? new CliError("Interrupted", "Interrupted. Nothing was changed.", {
-        exitCode,
-        effect,
-        whatToDo: "Run the same command again to continue.",
-      })
-    : new CliError("Interrupted", "Interrupted: the change may have been made, or still be made.", {
-        exitCode,
-        effect,
-        whatToDo: howToFindOut,
-      });
+  const [message, whatToDo] =
+    effect === "none"
+      ? ["Interrupted. Nothing was changed.", "Run the same command again to continue."]
+      : ["Interrupted: the change may have been made, or still be made.", howToFindOut];
+  return new CliError("Interrupted", message, { effect, whatToDo });
 }
 
 /** Puts the command that continues a run into an advice to run the same command again. */
@@ -146,11 +121,9 @@ export function continuedBy(advice: string, next: string | null): string {
   return advice.replace(/(r)un the same command again/i, (_, r: string) => `${r}un ${next}`);
 }
 
-/** The next step if nobody knows whether a change was made. */
 export const howToFindOut =
   "Run the same command again: repeating it should do no harm, since it sets a state (the provider does not promise it). Or look the orders up in your account.";
 
-/** The code of a text that cannot be decoded. */
 export const notUtf8 = "ERR_ENCODING_INVALID_ENCODED_DATA";
 
 /** The meanings of the system's error codes, for a sentence about a file. */
@@ -178,7 +151,6 @@ export const ofTheMachine: ReadonlySet<string> = new Set([
   ...["ENOSPC", "EDQUOT", "EFBIG", "EMFILE", "ENFILE", "EIO", "EROFS"],
 ]);
 
-/** Whether an error comes from the operating system, such as a full disk. */
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && "syscall" in error && "code" in error && typeof error.code === "string";
 }
@@ -189,7 +161,6 @@ export function environmentError(error: NodeJS.ErrnoException, effect: Effect): 
   const reason = fileReasons[code] ?? error.message;
   const what = syscall === "uv_cwd" ? "Looking up the current folder" : `The system call ${syscall}`;
   return new CliError("EnvironmentError", `${path ?? what} failed: ${reason}.`, {
-    exitCode: exitCodes.environment,
     effect,
     whatToDo: "Check the disk, the permissions and TMPDIR of this machine, then run the command again.",
   });

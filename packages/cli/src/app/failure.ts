@@ -62,7 +62,6 @@ export const jsonError = z
 /** The error of a run, as `--json` shows it. */
 export type JsonError = z.infer<typeof jsonError>;
 
-/** How a run ends that an error stopped. */
 export interface Failure {
   readonly exitCode: ExitCode;
   readonly error: JsonError;
@@ -73,11 +72,7 @@ interface Circumstances {
   readonly signal: AbortSignal | undefined;
 }
 
-/**
- * Explains an error: what it means for the orders, and what to do next.
- *
- * @param circumstances the effect of the run so far, and the signal that may have interrupted it.
- */
+/** Explains an error: what it means for the orders, and what to do next. */
 export function failureOf(thrown: unknown, { effect, signal }: Circumstances): Failure {
   if (thrown instanceof NothingSent) {
     const error = clientError(thrown.cause);
@@ -107,21 +102,16 @@ function ownError(thrown: unknown, { effect, signal }: Circumstances): unknown {
   if (thrown instanceof AmountError) {
     const whatToDo =
       "This program cannot calculate with the server's amount: auto-extend balance shows it as it is.";
-    return new CliError(thrown.name, thrown.message, {
-      exitCode: exitCodes.contractBroken,
-      effect,
-      whatToDo,
-    });
+    return new CliError(thrown.name, thrown.message, { effect, whatToDo });
   }
   return isSystemError(thrown) ? environmentError(thrown, effect) : thrown;
 }
 
-/** An error of the program itself, as `--json` shows it. */
-export function cliError({ name, message, whatToDo, effect, issues }: CliError): JsonError {
+export function cliError({ name, message, details }: CliError): JsonError {
+  const { whatToDo, effect, issues } = details;
   return { ...nothingMore, name, message, whatToDo, effect, issues: [...issues] };
 }
 
-/** An error of the client, as `--json` shows it. */
 export function clientError(error: AutoExtendError): JsonError {
   const isAnswer = isApiError(error) || isHttpError(error) || isContractError(error);
   const hasIssues = isRequestError(error) || isContractError(error);
@@ -158,7 +148,6 @@ export function isTrouble(error: unknown): boolean {
   return isTroubleStatus(error.status);
 }
 
-/** The problem and its cause, without the next step. */
 export function messageOf(error: AutoExtendError): string {
   if (isListTooLarge(error))
     return `The list of IP addresses is ${listTooLarge}, more than this program reads.`;
@@ -179,7 +168,6 @@ export function messageOf(error: AutoExtendError): string {
     : `${refusal} But an earlier attempt got no complete answer, and may have been carried out.`;
 }
 
-/** Texts of the platform, and plain ones in their place. */
 const platformTexts: readonly (readonly [RegExp, string])[] = [
   [/[0-9A-F]{8,}:error:[0-9A-F]+:SSL routines:[^:]*:([^:]+):\S+:\d+:/, "the TLS connection failed ($1)"],
   [/\bconnect ECONNREFUSED (\S+\d)/, "nothing listens at $1 (ECONNREFUSED)"],
@@ -196,11 +184,8 @@ export function plainly(text: string): string {
 function whatToDoAbout(error: AutoExtendError): string {
   if (isRequestError(error)) return `Correct ${sourcesOf(error)}; --help shows examples.`;
   if (isApiError(error) && !isTrouble(error)) {
-    const { known, whatToDo } = error.description;
-    // The message says no more than the code.
-    const isEmpty = !known && /^(error )?-?\d*$/i.test(error.providerMessage.trim());
-    const next = isEmpty ? "Ask the provider's support." : whatToDo;
-    return error.effect === "none" ? next : `${next} ${howToFindOut}`;
+    const { whatToDo } = error.description;
+    return error.effect === "none" ? whatToDo : `${whatToDo} ${howToFindOut}`;
   }
   if (isListTooLarge(error)) return howToReadLess;
   if (pageIn(error) !== undefined) {
@@ -297,13 +282,11 @@ function whatToDoAboutStatus(error: ApiError | HttpError): string {
   }
 }
 
-/** The pause that the server asks for, if any. */
 function pauseAskedFor({ retryAfter }: ApiError | HttpError): string {
   if (!retryAfter) return "";
   return `The server asks to wait ${spanText(Math.ceil(retryAfter / 1000))}.`;
 }
 
-/** The sources of the values that a request error is about. */
 function sourcesOf({ issues }: RequestError): string {
   const sources = issues.map(({ path }) =>
     path === "apiKey" ? "AUTO_EXTEND_API_KEY or the file with the API key" : "the command",

@@ -5,33 +5,23 @@ import { access, constants, lstat, open, readlink, realpath, rename, rm, stat } 
 import { basename, dirname, join, resolve } from "node:path";
 import { addAbortSignal } from "node:stream";
 import type { Context, Io } from "./context.js";
-import { CliError, exitCodes, fileReasons, isSystemError, notUtf8, usageError } from "./errors.js";
+import { CliError, fileReasons, isSystemError, notUtf8, usageError } from "./errors.js";
 
 /** Files that are read whole are much smaller; a wrong file, or an endless pipe, is not. */
 const maxBytes = 16 * 1024 * 1024;
 
-/** The name of a file in messages. */
 export function nameOfFile(file: string): string {
   return file === "-" ? "stdin" : file;
 }
 
-/**
- * Reads a file, or stdin for `-`, as UTF-8 text without its byte order mark.
- *
- * @throws CliError, a usage error, if it cannot be read, is too large or is not UTF-8. No message has its content.
- */
+/** Reads a file, or stdin for `-`, as UTF-8 text without its byte order mark. */
 export async function readText(file: string, context: Context): Promise<string> {
   const pieces: string[] = [];
   for await (const piece of streamText(file, context, maxBytes)) pieces.push(piece);
   return pieces.join("");
 }
 
-/**
- * Reads a file, or stdin for `-`, piece by piece, as UTF-8 text without its byte order mark.
- *
- * @param limit how large it may be, in bytes.
- * @throws CliError, a usage error, if it cannot be read, is too large or is not UTF-8. No message has its content.
- */
+/** Reads a file, or stdin for `-`, piece by piece, as UTF-8 text without its byte order mark. */
 export async function* streamText(
   file: string,
   { io }: Pick<Context, "io">,
@@ -61,7 +51,6 @@ export async function* streamText(
   }
 }
 
-/** Says what is wrong with a file, if that is what was thrown. */
 function readable(error: unknown, file: string): unknown {
   const code = error instanceof Error && "code" in error ? String(error.code) : undefined;
   if (code === undefined || code === "ABORT_ERR") return error;
@@ -75,19 +64,16 @@ function readable(error: unknown, file: string): unknown {
 
 type Pieces = Iterable<string> | AsyncIterable<string>;
 
-/** A file that is written at the end of a run. */
 export interface FileToWrite {
   readonly name: string;
   /** Writes a text into it, whole or not at all. @returns whether it worked; if not, a note says why. */
   write(context: Context, pieces: Pieces): Promise<boolean>;
 }
 
-/** The files that an option writes. */
 export interface Kind {
   readonly option: string;
   /** Such as `forecast page`. */
   readonly noun: string;
-  /** Matches the beginning of such a file. */
   readonly beginning: RegExp;
 }
 
@@ -179,7 +165,6 @@ async function write(file: string, { pieces, flags }: { pieces: Pieces; flags: s
   }
 }
 
-/** The files of a run, by the options that name them. */
 export interface FilesOfRun {
   readonly read: Readonly<Record<string, string | undefined>>;
   readonly written: Readonly<Record<string, string | undefined>>;
@@ -229,7 +214,7 @@ function checkStreams({ stdout, stderr }: Pick<Io, "stdout" | "stderr">, named: 
       ? `stdin and ${stream} are the same file.`
       : `${stream} goes to ${file}, which is also named by ${option}.`;
   throw new CliError("UsageError", message, {
-    ...{ exitCode: exitCodes.usage, effect: "none", spoiling: problems.map((each) => each.stream) },
+    spoiling: problems.map((each) => each.stream),
     whatToDo: `Redirect ${stream} to another file.`,
   });
 }

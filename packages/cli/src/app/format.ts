@@ -33,12 +33,10 @@ function escaped(character: string): string {
     .join("");
 }
 
-/** A number with thousands separators. */
 export function numberText(count: number): string {
   return count.toLocaleString("en-US", { maximumFractionDigits: 20 });
 }
 
-/** A number with the noun it counts. */
 export function counted(count: number, one: string, many: string): string {
   return `${numberText(count)} ${count === 1 ? one : many}`;
 }
@@ -109,7 +107,6 @@ function wrapLine(line: string, maxWidth: number, indent: number): string {
   return [...lines, current].join("\n");
 }
 
-/** A column of a table. */
 export interface Column<Row> {
   readonly head: string;
   readonly cell: (row: Row) => string;
@@ -200,7 +197,6 @@ function quoted(cell: string): string {
   return /[",;\t\r\n]|^[\s#]|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }
 
-/** A text as one word of a POSIX shell. */
 export function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

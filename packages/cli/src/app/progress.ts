@@ -2,7 +2,6 @@
 import type { Context, Sink } from "./context.js";
 import { counted, numberText, widthOf } from "./format.js";
 
-/** How far a run is. */
 export interface Standing {
   /** Orders that have an outcome, whichever it is. */
   readonly done: number;
@@ -20,19 +19,12 @@ export interface Progress {
 }
 
 export interface ProgressOptions {
-  /** The step that it shows, as a label. */
   readonly label: "Pricing" | "Switching";
-  /** The stream that a bar is drawn on. */
   readonly sink: Sink;
-  /** Writes a line if there is no bar. */
   readonly talk: (line: string) => void;
-  /** Whether there is a bar. */
   readonly bar: boolean;
-  /** How many orders there are. */
   readonly total: number;
-  /** How many of them were done before. */
   readonly before: number;
-  /** The time, in milliseconds. */
   readonly now: () => number;
 }
 
@@ -40,7 +32,6 @@ export interface ProgressOptions {
 const frame = 100;
 const widest = 30;
 
-/** The progress of a run over some orders. */
 export function progressOf(
   context: Context,
   { label, total, before }: Pick<ProgressOptions, "label" | "total" | "before">,

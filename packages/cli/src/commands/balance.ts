@@ -2,7 +2,6 @@ import { z } from "zod/v3";
 import { defineCommand } from "../app/command.js";
 import { moneyText } from "../app/format.js";
 
-/** `auto-extend balance` */
 export const balance = defineCommand({
   options: {},
   examples: ["auto-extend balance", "auto-extend balance --json"],

@@ -62,7 +62,6 @@ complete -c auto-extend -f -a '(__auto_extend_complete)'
 const stubs = { bash, zsh, fish };
 const shells = ["bash", "zsh", "fish"] as const;
 
-/** `auto-extend completion` */
 export const completion = defineCommand({
   argumentValues: shells.map((name) => ({ name })),
   options: {},

@@ -38,7 +38,6 @@ const errorCode = z.union([
     .strict(),
 ]);
 
-/** `auto-extend errors` */
 export const errors = defineCommand({
   argumentValues: errorCodes.map(({ code, meaning }) => ({ name: String(code), description: meaning })),
   options: {},

@@ -1,7 +1,6 @@
 import { defineCommand } from "../app/command.js";
 import { forecastOptions, forecastResult } from "../forecast/types.js";
 
-/** `auto-extend forecast` */
 export const forecast = defineCommand({
   options: forecastOptions,
   examples: [

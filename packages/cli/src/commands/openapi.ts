@@ -2,7 +2,6 @@ import { z } from "zod/v3";
 import { defineCommand, flag, textOption } from "../app/command.js";
 import { usageError } from "../app/errors.js";
 
-/** `auto-extend openapi` */
 export const openapi = defineCommand({
   options: {
     yaml: flag("--yaml", "print YAML (default: JSON)"),

@@ -34,7 +34,6 @@ const orderRow = z
 
 type OrderRow = z.infer<typeof orderRow>;
 
-/** The value of each column that rows can be sorted by. */
 const sortColumns = {
   order: ({ orderId }: OrderRow) => orderId,
   type: ({ proxyType }: OrderRow) => proxyType,
@@ -46,7 +45,6 @@ const sortColumns = {
 };
 const sortNames = Object.keys(sortColumns) as (keyof typeof sortColumns)[];
 
-/** `auto-extend orders` */
 export const orders = defineCommand({
   options: {
     type: typeOption("only this proxy type: IPv4, IPv6, MOBILE or ISP"),
@@ -101,7 +99,7 @@ export const orders = defineCommand({
     }
     const [{ openClient }, { readList }] = await Promise.all([
       import("../app/connection.js"),
-      import("../orders/plan.js"),
+      import("../orders/list.js"),
     ]);
     const opened = await openClient(context);
     const { orders: all, isComplete } = await readList(context, opened, { proxyType: options.type });
@@ -151,7 +149,6 @@ function stateName(state: boolean | null): "on" | "off" | "unknown" {
 
 interface Choice {
   readonly type: ProxyType | undefined;
-  /** In milliseconds from now on. */
   readonly endingWithin: number | undefined;
   readonly auto: "on" | "off" | undefined;
   readonly country: string | undefined;

@@ -3,7 +3,6 @@ import { z } from "zod/v3";
 import { defineCommand, parseProxyType, typeWords } from "../app/command.js";
 import { table } from "../app/format.js";
 
-/** `auto-extend periods` */
 export const periods = defineCommand({
   argumentValues: typeWords,
   options: {},

@@ -4,7 +4,6 @@ import { exitCodes, usageError } from "../app/errors.js";
 import { cleanShort, numberText, wrap } from "../app/format.js";
 import { pricedGroupSchema, pricesSchema } from "../orders/types.js";
 
-/** `auto-extend price` */
 export const price = defineCommand({
   options: {
     ...orderOptions,
@@ -31,13 +30,15 @@ export const price = defineCommand({
   async run(context, { args: orderIds, options }) {
     const [
       { openClient },
-      { readInput },
-      { planOrders, readList, unsentText },
+      { isGiven, readInput },
+      { readIfPossible, readList },
+      { planOrders, unsentText },
       pricing,
       { checkSeparateFiles },
     ] = await Promise.all([
       import("../app/connection.js"),
       import("../orders/input.js"),
+      import("../orders/list.js"),
       import("../orders/plan.js"),
       import("../orders/pricing.js"),
       import("../app/files.js"),
@@ -47,9 +48,10 @@ export const price = defineCommand({
     await checkSeparateFiles(context.io, { read, written: {} });
     const server = await openClient(context);
     const input = await readInput(context, { orderIds, file, type, days });
-    const isGiven = input.batches.every(({ proxyType, rentPeriodDays }) => proxyType && rentPeriodDays);
     const hint = "With --type and --days, it is not needed.";
-    const list = isGiven ? null : await readList(context, server, { hint });
+    const list = isGiven(input)
+      ? await readIfPossible(context, server)
+      : await readList(context, server, { hint });
     const plan = await planOrders(context, input, { autoExtend: true, list, purpose: "price" });
     try {
       const { groups, unsent } = plan;
@@ -63,6 +65,7 @@ export const price = defineCommand({
       }
       const prices = await pricing.priceGroups(context, server.client, { groups, options });
       for (const { text } of leftOut) context.note(text);
+      pricing.noteUnlisted(context, { list, groups }, "priced");
       pricing.notePrices(context, prices);
       const { promoCodeStatus, discount, ...totals } = prices;
       const extras = [

@@ -1,11 +1,12 @@
-import { defineCommand, type Outcome } from "../app/command.js";
+import { defineCommand } from "../app/command.js";
 import type { Context } from "../app/context.js";
-import { offOptions, onOptions, type SwitchOptions, undoOptions } from "../switching/options.js";
-import { type SwitchResult, switchResult } from "../switching/types.js";
+import { emptyValue } from "../app/errors.js";
+import { offOptions, onOptions, undoOptions } from "../switching/options.js";
+import type { SwitchRequest } from "../switching/switch-orders.js";
+import { switchResult } from "../switching/types.js";
 
 const help = `Type and rental period are looked up in your list of IP addresses, unless the options or the file give them. A file lists one order ID a line; with headings, it has a column orderId and may have columns type and days, which win over the options. The failures go to stdout as CSV, or to the file of --failures; --file takes them as they are. Ctrl-C finishes the requests under way and reports; a second one ends at once.`;
 
-/** `auto-extend on` */
 export const on = defineCommand({
   options: onOptions,
   help,
@@ -16,10 +17,9 @@ export const on = defineCommand({
     "auto-extend on 33333 --type IPv6 --days 90 --dry-run",
   ],
   result: switchResult,
-  run: (context, { args, options }) => start(context, "on", { orderIds: args, options }),
+  run: (context, { args, options }) => start(context, { command: "on", orderIds: args, options }),
 });
 
-/** `auto-extend off` */
 export const off = defineCommand({
   options: offOptions,
   help,
@@ -31,10 +31,9 @@ export const off = defineCommand({
     "grep -v keep orders.txt | auto-extend off --file -",
   ],
   result: switchResult,
-  run: (context, { args, options }) => start(context, "off", { orderIds: args, options }),
+  run: (context, { args, options }) => start(context, { command: "off", orderIds: args, options }),
 });
 
-/** `auto-extend undo` */
 export const undo = defineCommand({
   argumentValues: "file",
   options: undoOptions,
@@ -42,20 +41,12 @@ export const undo = defineCommand({
   examples: ["auto-extend undo run.jsonl", "auto-extend undo run.jsonl --yes --json"],
   result: switchResult,
   async run(context, { args: [ledger = ""], options }) {
-    const { switchOrders } = await import("../switching/switch-orders.js");
-    return switchOrders(context, { command: "undo", source: { from: "undo", ledger }, options });
+    if (ledger.trim() === "") throw emptyValue("The ledger");
+    return start(context, { command: "undo", orderIds: [], ledger, options });
   },
 });
 
-async function start(
-  context: Context,
-  command: "on" | "off",
-  { orderIds, options }: { readonly orderIds: readonly string[]; readonly options: SwitchOptions },
-): Promise<Outcome<SwitchResult>> {
+async function start(context: Context, request: SwitchRequest) {
   const { switchOrders } = await import("../switching/switch-orders.js");
-  const source =
-    options.resume === undefined || orderIds.length > 0
-      ? ({ from: "input", orderIds } as const)
-      : ({ from: "resume", ledger: options.resume } as const);
-  return switchOrders(context, { command, source, options });
+  return switchOrders(context, request);
 }

@@ -7,7 +7,6 @@ export interface Scale {
   readonly bottom: number;
   /** The highest amount on it: 0, or above. */
   readonly top: number;
-  /** The difference of one round amount to the next. */
   readonly step: number;
 }
 
@@ -44,9 +43,7 @@ function countOf(amount: number, step: number): number {
 
 /** Days in a row that a chart shows as one. */
 export interface Bucket {
-  /** The first day. */
   readonly from: string;
-  /** The last day. */
   readonly to: string;
   /** At the end of the last day. */
   readonly balance: number;

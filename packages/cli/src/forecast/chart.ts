@@ -6,7 +6,6 @@ import type { ForecastReport } from "./types.js";
 export interface ChartOptions {
   /** How many columns there are. A chart is never narrower than its dates. */
   readonly width: number;
-  /** Whether to draw with ASCII only (default: no). */
   readonly ascii?: boolean | undefined;
   readonly paint: Paint;
 }

@@ -19,7 +19,8 @@ import { checkSeparateFiles, type FileToWrite, fileToWrite } from "../app/files.
 import { counted, widthOf } from "../app/format.js";
 import { hasBar, progressOf } from "../app/progress.js";
 import { type Input, readInput } from "../orders/input.js";
-import { isAsTarget, type OrderList, planOrders, readList, unsentText } from "../orders/plan.js";
+import { type OrderList, readList } from "../orders/list.js";
+import { isAsTarget, planOrders, unsentText } from "../orders/plan.js";
 import { createPace, notePrices } from "../orders/pricing.js";
 import type { Prices } from "../orders/types.js";
 import { forecastReport } from "./report.js";
@@ -87,11 +88,7 @@ interface SwitchedOn extends Changes, Pick<IfOn, "leftOut"> {
 
 type IfOn = NonNullable<ForecastResult["ifOn"]>;
 
-/**
- * Plans like `on`: with the periods given, or else with those that the list has.
- *
- * @throws CliError, a usage error, if none of the orders can be forecast.
- */
+/** Plans like `on`: with the periods given, or else with those that the list has. */
 async function switchedOn(context: Context, input: Input, list: OrderList): Promise<SwitchedOn> {
   const plan = await planOrders(context, input, { autoExtend: true, list, purpose: "forecast" });
   const changed: Changes = { orders: 0, unchanged: 0, addresses: 0, otherPeriods: 0 };
@@ -165,7 +162,6 @@ async function writePage(context: Context, page: FileToWrite, result: ForecastRe
   return isWritten;
 }
 
-/** The orders that can be forecast, and the others with the reason. */
 function renewable(listed: readonly ListedOrder[]) {
   const orders: RenewableOrder[] = [];
   const skipped: { orderId: string; reason: string }[] = [];
@@ -201,13 +197,11 @@ function renewableOrder({ orderId, proxyType, ipAddresses }: ListedOrder): Renew
   };
 }
 
-/** The price of an order, and the number of IP addresses that it covers. */
 interface OrderPrice {
   readonly price: number;
   readonly addresses: number;
 }
 
-/** An order and a rental period whose price is needed. */
 interface Wanted {
   readonly orderId: string;
   readonly proxyType: ProxyType;
@@ -215,7 +209,6 @@ interface Wanted {
   readonly addresses: number;
 }
 
-/** How many prices are requested at a time. */
 const concurrency = 4;
 /** As long as the client waits by itself. */
 const longestHoldMs = defaultRetry.maxRetryAfter;

@@ -2,15 +2,11 @@
 import { type ForecastInput, forecastRenewals, type RenewalEvent, sumOfAmounts } from "@auto-extend/core";
 import type { ForecastDay } from "./types.js";
 
-/** A renewal that is tried. */
 export type Tried = Extract<RenewalEvent, { type: "renewed" | "failed" }>;
 
-/** The end of IP addresses. */
 export type Expired = Extract<RenewalEvent, { type: "expired" }>;
 
-/** The events of a forecast. */
 export interface Ahead {
-  /** The events up to the last time. */
   readonly events: readonly RenewalEvent[];
   /** The IP addresses that expire by then and, because of a failure by then, after it. */
   readonly expiries: readonly Expired[];
@@ -18,7 +14,6 @@ export interface Ahead {
   readonly expiring: readonly Expired[];
 }
 
-/** Whether an event is a renewal, paid or not. */
 export function isRenewal(event: RenewalEvent): event is Tried {
   return event.type !== "expired";
 }
@@ -85,11 +80,7 @@ export interface Demand {
   readonly price: number;
 }
 
-/**
- * The renewals with a known price until the end, if the balance were enough for all.
- *
- * @throws RangeError if the amounts cannot be counted exactly.
- */
+/** The renewals with a known price until the end, if the balance were enough for all. */
 export function demandOf(input: ForecastInput): Demand[] {
   // If nothing costs anything, nothing fails.
   const ideal = forecastRenewals({
@@ -151,7 +142,6 @@ function totalsOf(events: readonly RenewalEvent[]) {
 
 const millisecondsOfDay = 86_400_000;
 
-/** The number of days since 1970. */
 function dayOf(iso: string): number {
   return Math.floor(Date.parse(iso) / millisecondsOfDay);
 }

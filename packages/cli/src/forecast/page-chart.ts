@@ -50,9 +50,7 @@ const mostColumns = 400;
 
 interface Plot {
   readonly left: number;
-  /** How wide a bucket is. */
   readonly column: number;
-  /** Where a bucket starts. */
   readonly x: (index: number) => number;
   readonly y: (amount: number) => number;
 }
@@ -112,7 +110,6 @@ function idealBalances({ balance, byDay }: ForecastReport, buckets: readonly Buc
   return buckets.map(({ to }) => left.get(to) ?? amount);
 }
 
-/** A line along each bucket at its balance. */
 function stepsOf(buckets: readonly Pick<Bucket, "balance">[], { x, y }: Plot): string {
   return buckets
     .map(({ balance }, index) => `${index === 0 ? `M${x(0)} ` : "V"}${y(balance)}H${x(index + 1)}`)

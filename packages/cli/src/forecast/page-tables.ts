@@ -8,15 +8,28 @@ const number = html` class="number"`;
 const long = html` class="long"`;
 const bad = html` class="bad"`;
 
-/** Every renewal ahead. */
+const time = (head: string) => ({ head, cell: ({ at }: { at: string }) => timeText(at) });
+const order = {
+  head: "Order",
+  cell: ({ orderId }: { orderId: string }) => html`<code>${orderId}</code>`,
+  kind: long,
+};
+const type = { head: "Type", cell: ({ proxyType }: { proxyType: string }) => proxyType };
+const quantity = {
+  head: "IP addresses",
+  cell: ({ quantity }: { quantity: number }) => quantity,
+  kind: number,
+};
+const days = {
+  head: "Days",
+  cell: ({ rentPeriodDays }: { rentPeriodDays: number }) => rentPeriodDays,
+  kind: number,
+};
+
 export function renewalsTable({ renewals, currency }: ForecastReport): Html {
   return table("Every renewal ahead, paid or not", renewals, {
     columns: [
-      { head: "Time", cell: ({ at }) => timeText(at) },
-      { head: "Order", cell: ({ orderId }) => html`<code>${orderId}</code>`, kind: long },
-      { head: "Type", cell: ({ proxyType }) => proxyType },
-      { head: "IP addresses", cell: ({ quantity }) => quantity, kind: number },
-      { head: "Days", cell: ({ rentPeriodDays }) => rentPeriodDays, kind: number },
+      ...[time("Time"), order, type, quantity, days],
       {
         head: headedWith("Price", currency),
         cell: ({ price }) => (price === null ? "not known" : amountText(price)),
@@ -30,15 +43,12 @@ export function renewalsTable({ renewals, currency }: ForecastReport): Html {
   });
 }
 
-/** Everything that ends. */
 export function expiriesTable({ expiries }: ForecastReport): Html {
   return table("Everything that expires, and why", expiries, {
     columns: [
-      { head: "Time", cell: ({ at }) => timeText(at) },
-      { head: "Order", cell: ({ orderId }) => html`<code>${orderId}</code>`, kind: long },
-      { head: "Type", cell: ({ proxyType }) => proxyType },
+      ...[time("Time"), order, type],
       { head: "Because", cell: ({ because }) => reasons[because] },
-      { head: "IP addresses", cell: ({ quantity }) => quantity, kind: number },
+      quantity,
       {
         head: "Their IDs",
         cell: ({ ipAddressIds }) => html`<code>${ipAddressIds.join(", ")}</code>`,
@@ -49,30 +59,18 @@ export function expiriesTable({ expiries }: ForecastReport): Html {
   });
 }
 
-/** Renewals that fail because their price is not known. */
 export function unpricedTable({ unpriced }: ForecastReport): Html {
   return table("Renewals without a known price, which are assumed to fail", unpriced, {
-    columns: [
-      { head: "First time", cell: ({ at }) => timeText(at) },
-      { head: "Order", cell: ({ orderId }) => html`<code>${orderId}</code>`, kind: long },
-      { head: "Type", cell: ({ proxyType }) => proxyType },
-      { head: "IP addresses", cell: ({ quantity }) => quantity, kind: number },
-      { head: "Days", cell: ({ rentPeriodDays }) => rentPeriodDays, kind: number },
-    ],
+    columns: [time("First time"), order, type, quantity, days],
   });
 }
 
-/** The orders that cannot be forecast. */
 export function skippedTable({ skipped }: ForecastReport): Html {
   return table("Orders that cannot be forecast", skipped, {
-    columns: [
-      { head: "Order", cell: ({ orderId }) => html`<code>${orderId}</code>`, kind: long },
-      { head: "Reason", cell: ({ reason }) => reason, kind: long },
-    ],
+    columns: [order, { head: "Reason", cell: ({ reason }) => reason, kind: long }],
   });
 }
 
-/** Every day from the first to the last. */
 export function daysTable({ byDay, currency }: ForecastReport): Html {
   return table("The balance at the end of each day, and the events of the day", byDay, {
     columns: [
@@ -106,7 +104,6 @@ interface Column<Row> {
 
 interface Shape<Row> {
   readonly columns: readonly Column<Row>[];
-  /** Whether a row is highlighted. */
   readonly isBad?: (row: Row) => boolean;
 }
 

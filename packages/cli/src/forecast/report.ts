@@ -15,21 +15,14 @@ import type { ForecastReport } from "./types.js";
 export interface ReportInput
   extends Pick<ForecastInput, "orders" | "balance" | "priceOf" | "from" | "settings"> {
   readonly currency: string;
-  /** How many days to look ahead. */
   readonly days: number;
-  /** The server's host. */
   readonly host: string;
   /** Whether these are all orders of the account (default: true). */
   readonly isComplete?: boolean | undefined;
-  /** The orders that cannot be forecast, and why (default: none). */
   readonly skipped?: readonly { readonly orderId: string; readonly reason: string }[] | undefined;
 }
 
-/**
- * Forecasts the renewals of orders, day by day. It reads no clock and changes nothing.
- *
- * @throws RangeError if an amount cannot be counted exactly.
- */
+/** Forecasts the renewals of orders, day by day. It reads no clock and changes nothing. */
 export function forecastReport(input: ReportInput): ForecastReport {
   const { host, days, currency, skipped = [], isComplete = true } = input;
   const span = spanOf(input);

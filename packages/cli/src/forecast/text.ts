@@ -49,7 +49,6 @@ export function forecastText(report: Shown, options: TextOptions): string {
 /** How many renewals are shown; `--json` has all of them. */
 const mostRenewals = 20;
 
-/** How many of anything else are shown. */
 const mostOthers = 10;
 
 function summary(report: ForecastReport, { paint, width }: ChartOptions): string[] {

@@ -95,7 +95,6 @@ const shortage = z
 /** A forecast without the difference of `--if-on`. */
 export const reportSchema = z
   .object({
-    /** The server's host. */
     host: z.string(),
     from: time,
     /** The last time that the forecast covers, itself included. */
@@ -151,13 +150,10 @@ export const reportSchema = z
   })
   .strict();
 
-/** A forecast, with everything that happens in order of time. */
 export type ForecastReport = z.infer<typeof reportSchema>;
 
-/** One day of a forecast. */
 export type ForecastDay = ForecastReport["byDay"][number];
 
-/** The `result` of `forecast`. */
 export const forecastResult = reportSchema.extend({
   /** The difference that switching on would make; `null` without `--if-on`. The rest of the result is without it. */
   ifOn: z
@@ -200,7 +196,6 @@ const ifOn: OptionSpec<readonly string[]> = {
   repeats: true,
 };
 
-/** The options of `forecast`. */
 export const forecastOptions = {
   days: {
     ...option("--days <days>", `how many days to look ahead, up to ${maxDays}`, upTo(maxDays)),

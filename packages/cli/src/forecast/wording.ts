@@ -6,7 +6,6 @@ export function headedWith(name: string, currency: string): string {
   return currency === "" ? name : `${name} (${cleanShort(currency)})`;
 }
 
-/** The assumptions about renewals, in a sentence. */
 export function assumptions({ settings: { leadTimeHours, retryHours } }: ForecastReport): string {
   const paid =
     leadTimeHours === 0 ? "when the IP addresses end" : `${hours(leadTimeHours)} before the IP addresses end`;

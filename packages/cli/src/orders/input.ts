@@ -12,7 +12,6 @@ import { cleanShort, counted, numberText } from "../app/format.js";
 
 /** Where orders come from. Those of the file come last. */
 export interface InputSources {
-  /** Order IDs typed as arguments. */
   readonly orderIds: readonly string[];
   /** Order IDs, one a line, or CSV; `-` is stdin. */
   readonly file: string | undefined;
@@ -48,7 +47,6 @@ export interface Input {
 /** How many order IDs are read before memory is relieved. */
 const flushEvery = 1000;
 
-/** @throws CliError, a usage error, at the first thing that is wrong. */
 export async function readInput(context: Context, sources: InputSources): Promise<Input> {
   const batches = createBatches(sources);
   let given = 0;
@@ -76,7 +74,7 @@ export async function readInput(context: Context, sources: InputSources): Promis
   try {
     for (const typed of sources.orderIds) {
       const orderId = typed.trim();
-      checkOrderId(orderId);
+      checkTypedId(orderId);
       add(orderId, { batch: batches.of({ type: "", days: "" }, () => "") });
     }
     if (sources.file !== undefined) await readFile(sources.file);
@@ -184,7 +182,30 @@ function daysIn(text: string, where: string): number {
 /** Such as 1.23457E+16 or 11111.0. */
 const changedBySpreadsheet = /^\d+(?:[.,]\d+)?E\+\d+$|^\d+[.,]\d+E\d+$|^\d+[.,]0+$/i;
 
-/** @throws CliError, a usage error, if a text cannot be an order ID. */
+/** A path, the end of a file name, or stdin; or several IDs. A file of order IDs may have such texts. */
+const unlikely = [
+  [/[\\/]|\.[a-z][a-z\d]{1,4}$|^-$|^[@~]/i, "looks like the name of a file"],
+  [/[;|]/, "looks like several order IDs"],
+] as const;
+
+/** @throws CliError, a usage error, if a typed text is plainly something else than an order ID. */
+function checkTypedId(id: string): void {
+  checkOrderId(id);
+  const [, looks] = unlikely.find(([pattern]) => pattern.test(id)) ?? [];
+  if (looks === undefined) return;
+  throw usageError(
+    `"${cleanShort(id)}" ${looks}, and not like an order ID.`,
+    "Read order IDs from a file with --file FILE, where - is stdin; on the command line, separate them by spaces.",
+  );
+}
+
+const foreignParts = [
+  [/,/, "a comma"],
+  [/\s/, "a blank"],
+  [/[\p{Cc}\p{Cf}]/u, "an invisible character"],
+  [/^[{[<]/, "JSON or HTML"],
+] as const;
+
 function checkOrderId(id: string): void {
   if (id === "") throw usageError("An order ID is empty.", "Remove it, or fill it in.");
   if (/[\r\n]/.test(id)) {
@@ -199,10 +220,10 @@ function checkOrderId(id: string): void {
       "Get the file again, and format the column as text when you open it.",
     );
   }
-  const separator = id.includes(",") ? "comma" : /\s/.test(id) ? "blank" : null;
-  if (separator !== null) {
+  const [, found] = foreignParts.find(([pattern]) => pattern.test(id)) ?? [];
+  if (found !== undefined) {
     throw usageError(
-      `"${cleanShort(id)}" contains a ${separator}, which order IDs do not.`,
+      `"${cleanShort(id)}" contains ${found}, which order IDs do not.`,
       "Separate order IDs by spaces on the command line, without quotes around several, and list one a line in a file; orders --ids prints them so.",
     );
   }
@@ -218,7 +239,9 @@ function checkPlacedId(orderId: string, where: () => string): void {
   try {
     checkOrderId(orderId);
   } catch (error) {
-    throw error instanceof CliError ? usageError(`${where()}: ${error.message}`, error.whatToDo) : error;
+    throw error instanceof CliError
+      ? usageError(`${where()}: ${error.message}`, error.details.whatToDo)
+      : error;
   }
 }
 
@@ -245,6 +268,11 @@ function noOrders(file: string | undefined): CliError {
   return file === undefined
     ? usageError("There is no order ID.", "Type order IDs, or name a file of them with --file FILE.")
     : usageError(`There is no order ID in ${nameOfFile(file)}.`, "Type order IDs, or list them in the file.");
+}
+
+/** Whether type and rental period are given for every order, so that nothing needs to be looked up. */
+export function isGiven({ batches }: Input): boolean {
+  return batches.every(({ proxyType, rentPeriodDays }) => proxyType !== null && rentPeriodDays !== null);
 }
 
 /** Everything in a request besides the order IDs, generously. */

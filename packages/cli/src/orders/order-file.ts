@@ -6,14 +6,12 @@ import { usageError } from "../app/errors.js";
 import { nameOfFile, streamText } from "../app/files.js";
 import { clean, cleanShort, numberText, originalCell } from "../app/format.js";
 
-/** An order in a file. */
 export interface FileEntry {
   readonly orderId: string;
   /** The proxy type as it is written; empty if the row has none. */
   readonly type: string;
   /** The rental period as it is written; empty if the row has none. */
   readonly days: string;
-  /** The line that its row ends in. */
   readonly line: number;
 }
 
@@ -27,12 +25,7 @@ const maxBytes = 1024 ** 3;
 /** Rows of IDs are much shorter; a file that is not text has no lines. */
 const maxRowBytes = 1024 * 1024;
 
-/**
- * Reads the orders of a file, or of stdin for `-`, some at a time.
- *
- * @param onHeadings called if there is a heading row.
- * @throws CliError, a usage error, if it cannot be read, is not CSV, or a row does not fit the columns.
- */
+/** Reads the orders of a file, or of stdin for `-`, some at a time. */
 export async function* readOrderFile(
   file: string,
   { context, onHeadings }: { context: Context; onHeadings: () => void },
@@ -233,7 +226,6 @@ interface Columns {
   read(row: Row): FileEntry;
 }
 
-/** The headings of the columns that count. */
 const headings = {
   orderId: /^order[ _-]?id$/i,
   type: /^(?:proxy[ _-]?)?type$/i,
@@ -286,7 +278,36 @@ function columnsOf(row: Row, name: string): Columns {
 
   const known = Object.values(headings);
   const isUnused = (cell: string) => cell !== "" && !known.some((heading) => heading.test(cell));
-  return { isHeaded, ignored: isHeaded && !isOurs ? first.filter(isUnused) : [], read };
+  const ignored = isHeaded && !isOurs ? first.filter(isUnused) : [];
+  refuseSlips(ignored, { columns, name });
+  return { isHeaded, ignored, read };
+}
+
+/** A misspelt heading would cost the type or the period that was meant, and with it perhaps money. */
+function refuseSlips(
+  ignored: readonly string[],
+  {
+    columns,
+    name,
+  }: { readonly columns: { readonly type: number; readonly days: number }; readonly name: string },
+): void {
+  for (const cell of ignored) {
+    const meant = ["type", "days", "period"].find((word) => isOneSlipFrom(cell.toLowerCase(), word));
+    if (meant === undefined || columns[meant === "type" ? "type" : "days"] !== -1) continue;
+    throw usageError(
+      `The heading "${cleanShort(cell)}" of ${name} looks like "${meant}", and is not known.`,
+      "Correct it. If the column means something else, give it another heading.",
+    );
+  }
+}
+
+/** Whether one letter too many, too few or wrong makes the difference, or two that changed places. */
+function isOneSlipFrom(text: string, word: string): boolean {
+  let start = 0;
+  while (start < word.length && text[start] === word[start]) start++;
+  const [left, meant] = [text.slice(start), word.slice(start)];
+  const isSwap = left.slice(0, 2) === `${meant[1]}${meant[0]}` && left.slice(2) === meant.slice(2);
+  return isSwap || left.slice(1) === meant || left === meant.slice(1) || left.slice(1) === meant.slice(1);
 }
 
 /** A first line such as `orders` or `id` is a heading that we do not know, and must not be sent as an order ID. */

@@ -1,92 +1,11 @@
-/** Groups orders by proxy type and rental period, as one request can name them together, and looks up what was not given. */
-import {
-  type AutoExtendError,
-  createOrderLookup,
-  isApiError,
-  isContractError,
-  isHttpError,
-  type ListedOrder,
-  type ListIpAddressesResult,
-  type UnsentOrder,
-} from "@auto-extend/client";
+/** Groups orders by proxy type and rental period, as one request can name them together; what was not given is in the list. */
+import { createOrderLookup, type UnsentOrder } from "@auto-extend/client";
 import type { ProxyType } from "@auto-extend/core";
-import type { OpenClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
-import { isListTooLarge, isTrouble, listTooLarge } from "../app/failure.js";
 import { cleanShort, counted, numberText } from "../app/format.js";
 import { type Batch, type Input, Spool } from "./input.js";
+import type { OrderList } from "./list.js";
 
-/** The account's orders, as far as they are listed. */
-export interface OrderList {
-  readonly orders: readonly ListedOrder[];
-  readonly byId: ReadonlyMap<string, ListedOrder>;
-  readonly isComplete: boolean;
-  /** Why the list may lack orders, in a sentence; `null` if it is complete. */
-  readonly gap: string | null;
-}
-
-interface Wishes {
-  /** Default: all types. */
-  readonly proxyType?: ProxyType | undefined;
-  /** How to do without the list, as a note if it cannot be used. */
-  readonly hint?: string | undefined;
-}
-
-/**
- * Reads the list. Records that could not be read are noted, since nobody would miss an order that is not shown.
- *
- * @throws AutoExtendError if it cannot be read.
- */
-export async function readList(
-  context: Context,
-  { client }: Pick<OpenClient, "client">,
-  { proxyType, hint }: Wishes = {},
-): Promise<OrderList> {
-  const { orders, unread, isComplete, announced } = await client
-    .listIpAddresses(proxyType ? { proxyType } : {}, { signal: context.io.signal })
-    .catch((error: unknown) => {
-      const isUnusable = isContractError(error) || isHttpError(error);
-      if (hint !== undefined && isUnusable && !isListTooLarge(error)) {
-        context.note(`${unreadableList(error)}. ${hint}`);
-      }
-      throw error;
-    });
-  const [first] = unread;
-  if (first) {
-    context.note(
-      `${counted(unread.length, "record of the list", "records of the list")} cannot be read and will be missing: ${first.path || "the first"} ${first.message}.`,
-    );
-  }
-  const gap = gapOf({ isComplete, announced });
-  if (gap !== null && announced.length > 0) context.note(`${gap} Orders may be missing.`);
-  return { orders, byId: new Map(orders.map((order) => [order.orderId, order])), isComplete, gap };
-}
-
-/** Says that the list cannot be read, where the error's own words would seem to be about something else. */
-export function unreadableList(error: AutoExtendError): string {
-  return `The list of IP addresses cannot be read (${whyUnreadable(error)})`;
-}
-
-function whyUnreadable(error: AutoExtendError): string {
-  if (isHttpError(error)) return `HTTP ${error.status}`;
-  if (isApiError(error)) return `${isTrouble(error) ? `HTTP ${error.status}, ` : ""}error ${error.code}`;
-  if (isListTooLarge(error)) return listTooLarge;
-  return isContractError(error) ? "the answer breaks the contract" : "no answer";
-}
-
-/** Why a list is incomplete, in a sentence; `null` if it is complete. */
-export function gapOf({
-  isComplete,
-  announced,
-}: Pick<ListIpAddressesResult, "isComplete" | "announced">): string | null {
-  if (isComplete) return null;
-  const [first] = announced;
-  return first
-    ? `The list of IP addresses is incomplete: \`${first.path}\` ${first.message}.`
-    : "A part of the list of IP addresses cannot be read.";
-}
-
-/** Everything that a request says besides its order IDs. */
 export interface Target {
   readonly proxyType: ProxyType;
   readonly rentPeriodDays: number;
@@ -98,7 +17,6 @@ type Lines = Pick<Spool, "count" | "read">;
 /** Orders with one target. The plan counts them, pricing adds the price. */
 export interface Group extends Target {
   readonly ids: Lines;
-  /** IP addresses of the orders that are listed. */
   addresses: number;
   /** Those of them that already are as the target says. */
   alreadySet: number;
@@ -117,7 +35,6 @@ export interface Group extends Target {
 
 interface PlanOptions {
   readonly autoExtend: boolean;
-  /** Default: `send`. */
   readonly purpose?: Purpose | undefined;
 }
 
@@ -170,10 +87,11 @@ async function planBatch(
     for (const order of orderIds.map(lookup)) {
       if ("reason" in order) {
         const { orderId, reason } = order;
+        const [kind, advice] = kinds[reason];
         const put = (text: string) => inWordsOf[purpose](text, orderId);
         plan.unsent.add(orderId, whyUnsent(order), {
-          kind: put(kinds[reason]),
-          advice: put(howToSend[reason]),
+          kind: put(`${kind} ${forSeveral(advice)}`),
+          advice: put(advice),
         });
       } else plan.add({ ...order, autoExtend }, order.orderId, order.ipAddresses);
       if ("isAssumed" in order && order.isAssumed) assumedPeriods++;
@@ -183,27 +101,28 @@ async function planBatch(
   return assumedPeriods;
 }
 
-const howToSend: Readonly<Record<UnsentOrder["reason"], string>> = {
-  "not-listed": "Check the ID. Add --type and --days to send it anyway.",
-  unknown: "Add --type and --days to send it anyway.",
-  "other-type": "Correct the type that was given, or remove it.",
-  "type-unknown": "Add --type to send it.",
-  "period-unknown": "Add --days to send it.",
-  "mixed-periods": "Add --days to send it.",
+/** The reason of several orders, and the advice about one. */
+const kinds: Readonly<Record<UnsentOrder["reason"], readonly [reason: string, advice: string]>> = {
+  "not-listed": [
+    "They are not in your list (auto-extend orders), which has no expired orders.",
+    "Check the ID. Add --type and --days to send it anyway.",
+  ],
+  unknown: [
+    "The list of IP addresses is incomplete, so they may exist.",
+    "Add --type and --days to send it anyway.",
+  ],
+  "other-type": ["They are listed with another type.", "Correct the type that was given, or remove it."],
+  "type-unknown": ["The list lacks their proxy type.", "Add --type to send it."],
+  "period-unknown": [
+    "The list does not have the rental period of all of their IP addresses.",
+    "Add --days to send it.",
+  ],
+  "mixed-periods": ["Their IP addresses have different rental periods.", "Add --days to send it."],
 };
 
-/** The reasons of several orders. */
-const kinds: Readonly<Record<UnsentOrder["reason"], string>> = {
-  "not-listed":
-    "They are not in your list (auto-extend orders), which has no expired orders. Check the IDs. Add --type and --days to send them anyway.",
-  unknown:
-    "The list of IP addresses is incomplete, so they may exist. Add --type and --days to send them anyway.",
-  "type-unknown": "The list lacks their proxy type. Add --type to send them.",
-  "mixed-periods": "Their IP addresses have different rental periods. Add --days to send them.",
-  "other-type": "They are listed with another type. Correct the type that was given, or remove it.",
-  "period-unknown":
-    "The list does not have the rental period of all of their IP addresses. Add --days to send them.",
-};
+function forSeveral(advice: string): string {
+  return advice.replace("the ID.", "the IDs.").replace("send it", "send them");
+}
 
 /** The client's advice, after the first sentence, is about its own options. */
 function whyUnsent({ reason, message }: UnsentOrder): string {
@@ -240,7 +159,6 @@ function isFaultOrder(orderId: string): boolean {
 }
 
 interface GroupMaking {
-  /** Default: a new one. */
   readonly ids?: Spool;
   /** Whether single IP addresses of its orders are switched (default: whole orders). */
   readonly byAddress?: boolean;
@@ -254,7 +172,6 @@ export interface OrderPart {
   readonly only: readonly string[] | undefined;
 }
 
-/** A group, and how it is filled. */
 interface OpenGroup {
   readonly group: Group;
   readonly ids: Spool;
@@ -281,7 +198,6 @@ export class Plan {
     }
   }
 
-  /** Adds a group of orders that are not listed. */
   addUnlisted(target: Target, ids: Spool): void {
     this.#groupOf(target, { ids });
   }
@@ -343,7 +259,6 @@ export class Plan {
   }
 }
 
-/** Orders that are not sent, and why. */
 class Unsent {
   readonly #orders = new Spool();
   readonly #texts = new Map<string, number>();
@@ -417,13 +332,10 @@ export function isAsTarget(
   return !autoExtend || address.rentPeriodDays === null || address.rentPeriodDays === rentPeriodDays;
 }
 
-/** As many IP addresses as a request may have order IDs. */
-const maxAddresses = 10_000;
-
-/** How many orders go into a request. Orders in parts are sent with the IDs of their IP addresses, which can be many. */
+/** How many orders go into a request. Orders in parts are sent with the IDs of their IP addresses, of which it may have as many. */
 export function chunkSizeOf({ addressesOf, largestPart }: Group, chunkSize: number): number {
   if (addressesOf === null) return chunkSize;
-  return Math.max(1, Math.min(chunkSize, Math.floor(maxAddresses / largestPart)));
+  return Math.max(1, Math.floor(chunkSize / largestPart));
 }
 
 /** How many orders groups have together; an order in parts is in several. */

@@ -4,10 +4,11 @@ import { type Client, isApiError, type PriceExtensionResult } from "@auto-extend
 import { describeErrorCode, insufficientFundsCode, roundAmount, sumOfAmounts } from "@auto-extend/core";
 import { confirm } from "../app/confirm.js";
 import type { Context } from "../app/context.js";
-import { CliError, exitCodes, usageError } from "../app/errors.js";
+import { CliError, usageError } from "../app/errors.js";
 import { isTrouble } from "../app/failure.js";
 import { type Column, cleanShort, counted, moneyText, numberText, table } from "../app/format.js";
 import { hasBar, progressOf } from "../app/progress.js";
+import type { OrderList } from "./list.js";
 import { chunkSizeOf, type Group, ordersIn } from "./plan.js";
 import type { Preview, Prices } from "./types.js";
 
@@ -16,7 +17,6 @@ export interface PriceOptions {
   readonly concurrency?: number | undefined;
   readonly rate?: number | undefined;
   readonly promoCode?: string | undefined;
-  /** Do not throw if nothing can be priced. */
   readonly force?: boolean | undefined;
 }
 
@@ -51,16 +51,26 @@ export async function previewPlan(
   }
   const prices = toPrice > 0 ? await priceGroups(context, client, { groups: onGroups, options }) : null;
   for (const line of groupTable(groups, prices, context.width)) context.talk(line);
-  const unlisted = groups.reduce((sum, group) => sum + group.unlisted, 0);
-  if (unlisted > 0 && unlisted < ordersIn(groups)) {
-    context.talk(`${counted(unlisted, "order is", "orders are")} not in your list of IP addresses.`);
-  }
   if (prices) {
     for (const line of priceLines(prices)) context.talk(line);
     notePrices(context, prices);
     checkPrice(prices, options);
   }
   return previewOf(groups, prices);
+}
+
+/** Notes orders that the list lacks, if there is one, and that are taken all the same. */
+export function noteUnlisted(
+  { note }: Context,
+  { list, groups }: { readonly list: OrderList | null; readonly groups: readonly Group[] },
+  what: "sent" | "priced",
+): void {
+  const unlisted = groups.reduce((sum, group) => sum + group.unlisted, 0);
+  if (list === null || unlisted === 0) return;
+  const [they, their] = unlisted === 1 ? ["It is", "its"] : ["They are", "their"];
+  note(
+    `${counted(unlisted, "order is", "orders are")} not in your list (auto-extend orders). ${they} ${what} anyway, because ${their} type and rental period are given.`,
+  );
 }
 
 /** @throws CliError, a usage error, with the periods that are sold. */
@@ -92,7 +102,6 @@ const noPrices: Prices = {
   ...{ warnings: [], unpriced: [], promoCodeStatus: null, discount: null },
 };
 
-/** A group in a result. */
 export function pricedGroup({
   proxyType,
   rentPeriodDays,
@@ -103,7 +112,6 @@ export function pricedGroup({
   return { proxyType, rentPeriodDays, orders: ids.count, priced, price: priced > 0 ? price : null };
 }
 
-/** @throws CliError if `--max-price` forbids the run. */
 function checkPrice(
   { orders, priced, price, currency, unpriced }: Prices,
   { maxPrice }: Pick<PreviewOptions, "maxPrice">,
@@ -117,8 +125,6 @@ function checkPrice(
         : null;
   if (why === null) return;
   throw new CliError("OverMaxPrice", `${why}. Nothing was sent.`, {
-    exitCode: exitCodes.overMaxPrice,
-    effect: "none",
     issues: unpriced.flatMap(({ code, message, first }) =>
       first.map((orderId) => ({ path: orderId, message: `has no price: error ${code}, "${message}"` })),
     ),
@@ -270,7 +276,6 @@ function totals(groups: readonly Group[], { priced, last, warnings }: Answered) 
   };
 }
 
-/** Chunks of all groups in turn. Several workers take from it. */
 async function* chunksOf(groups: readonly Group[], chunkSize: number) {
   for (const group of groups) {
     const size = chunkSizeOf(group, chunkSize);
@@ -395,11 +400,9 @@ export function notePrices(
   }
 }
 
-/** When requests may start. */
 export interface Pace {
   /** Waits for a turn. @throws the signal's reason once it aborts. */
   turn(): Promise<void>;
-  /** Gives no turn for a while. */
   hold(timeMs: number): void;
 }
 

@@ -3,7 +3,6 @@
 import type { Command, OptionSpec, OptionSpecs, Values, Word } from "../app/command.js";
 import { type CommandEntry, commands, globalOptions, isCommandName, loadCommand } from "./program.js";
 
-/** The words that can stand at the cursor, or files. */
 export type Completion =
   | { readonly files: true }
   | { readonly files: false; readonly words: readonly Word[] };
@@ -20,11 +19,7 @@ const versionOption = {
   version: { flags: "-V, --version", description: "show the version" },
 } satisfies OptionSpecs;
 
-/**
- * Finds the completions of the last word.
- *
- * @param words of the command line, without the program; the last one is to be completed, and may be empty.
- */
+/** Finds the completions of the last word. */
 export async function complete(words: readonly string[]): Promise<Completion> {
   const state = await stateAfter(words.slice(0, -1));
   const current = words.at(-1) ?? "";
@@ -54,7 +49,6 @@ interface State {
   /** The command of that name; `null` for an unknown one. */
   readonly command: Command | null;
   readonly operands: number;
-  /** The option whose value comes next. */
   readonly open: OptionSpec<unknown> | null;
   readonly given: ReadonlySet<string>;
   /** Whether `--` ended the options. */

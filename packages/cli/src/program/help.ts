@@ -26,7 +26,6 @@ export function formatItem(term: string, termWidth: number, description: string,
   return `  ${term.padEnd(termWidth + 2)}${lines.join(`\n${" ".repeat(margin)}`)}`;
 }
 
-/** A command in the list of commands. */
 export function subcommandTerm(command: Commander): string {
   const names = command.registeredArguments
     .map((argument) => {
@@ -37,12 +36,10 @@ export function subcommandTerm(command: Commander): string {
   return `${command.name()} ${names}`.trimEnd();
 }
 
-/** The text below the options of the program. */
 export function textBelowAll(): string {
   return `\n${exampleText(examples)}\n\nExit codes: auto-extend help exit-codes`;
 }
 
-/** The text below the options of a command. */
 export function textBelow({ help, examples }: Pick<Command, "help" | "examples">, stdout: Sink): string {
   const width = widthOf(stdout);
   return [
@@ -56,7 +53,6 @@ function exampleText(lines: readonly string[]): string {
   return `Examples:\n${lines.map((line) => `  ${line}`.trimEnd()).join("\n")}`;
 }
 
-/** Writes the meanings of the exit codes. */
 export function showExitCodes(stdout: Sink): never {
   const rows = Object.entries(exitCodes).map(
     ([name, code]) => [String(code).padStart(3), exitCodeMeanings[name as keyof typeof exitCodes]] as const,

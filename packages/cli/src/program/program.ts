@@ -15,7 +15,6 @@ import {
   unknownTopic,
 } from "./help.js";
 
-/** A command before it is loaded. */
 export interface CommandEntry {
   readonly description: string;
   /** Such as `<type>` or `[orderId...]` (default: none). */
@@ -91,21 +90,17 @@ export type CommandName = keyof typeof commands;
 
 type ModuleOf<Name extends CommandName> = Awaited<ReturnType<(typeof commands)[Name]["load"]>>;
 
-/** The command of a name, as it is defined. */
 export type CommandNamed<Name extends CommandName> = ModuleOf<Name>[Name & keyof ModuleOf<Name>];
 
-/** Finds a command by its name. */
 export function isCommandName(name: string): name is CommandName {
   return Object.hasOwn(commands, name);
 }
 
-/** Loads a command. */
 export async function loadCommand<Name extends CommandName>(name: Name): Promise<Command> {
   const module = (await commands[name].load()) as Readonly<Record<Name, Command>>;
   return module[name];
 }
 
-/** The options of all commands, before or after the name. */
 export const globalOptions = {
   baseUrl: {
     flags: "--base-url <url>",
@@ -138,10 +133,8 @@ function seconds(text: string): number {
   throw new InvalidArgumentError(`It must be a number of seconds above 0, up to ${numberText(maxSeconds)}.`);
 }
 
-/** Takes the command that the arguments ask for. */
 type Ask = (name: CommandName, execute: (context: Context) => Promise<Execution>) => void;
 
-/** A command, and what it came to. */
 export interface Execution {
   readonly command: Command;
   readonly outcome: Outcome<unknown>;
@@ -196,7 +189,6 @@ export function createProgram(argv: readonly string[], { stdout, ask }: { stdout
   return { program, found };
 }
 
-/** Loads a command, and adds its options. */
 async function load(
   added: Commander,
   { name, stdout, ask }: { readonly name: CommandName; readonly stdout: Sink; readonly ask: Ask },

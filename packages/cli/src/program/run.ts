@@ -10,7 +10,14 @@ import {
   usageError,
 } from "../app/errors.js";
 import { cleanShort } from "../app/format.js";
-import { type CommandName, checkValues, createProgram, type Execution, isCommandName } from "./program.js";
+import {
+  type CommandName,
+  checkValues,
+  createProgram,
+  type Execution,
+  isCommandName,
+  loadCommand,
+} from "./program.js";
 
 /**
  * Runs the program.
@@ -40,9 +47,7 @@ async function printCompletions(argv: readonly string[], io: Io): Promise<ExitCo
   return exitCodes.done;
 }
 
-/** The request of the arguments. */
 interface Invocation {
-  /** `null` if no command was named. */
   readonly name: CommandName | null;
   readonly options: GlobalOptions;
   readonly execute: (context: Context) => Promise<Execution>;
@@ -87,19 +92,31 @@ async function readArguments(argv: readonly string[], io: Io): Promise<Invocatio
   } catch (error) {
     if (!(error instanceof CommanderError)) return fails(error);
     if (error.exitCode === 0) return undefined;
+    const early = found.name === null && (await earlyOption(error, firstCommand(program, ownArguments)));
+    if (early) return fails(early);
     const command = found.name === null ? "" : ` ${found.name}`;
     const message = messageOf(error, knownNames(error, program, found.name));
     return fails(usageError(message, `Run auto-extend${command} --help for help.`));
   }
 }
 
-/** The command of arguments that could not be read to their end: the first word that is not the value of an option. */
+/** The error if an option of a command stands before its name; else `null`. */
+async function earlyOption({ message }: CommanderError, name: CommandName | null): Promise<CliError | null> {
+  const typed = /^error: unknown option '(--[\w-]+)/.exec(message)?.[1];
+  if (typed === undefined || name === null) return null;
+  const { options } = await loadCommand(name);
+  if (!Object.values(options).some(({ flags }) => flags.split(" ")[0] === typed)) return null;
+  return usageError(
+    `${typed} is an option of ${name}, and stands before its name.`,
+    `Options of a command belong behind its name: auto-extend ${name} ${typed} ...`,
+  );
+}
+
+/** The command of arguments that could not be read to their end: the first word that names one, and is not the value of an option. */
 function firstCommand(program: Commander, argv: readonly string[]): CommandName | null {
   const valued = program.options.filter(({ required }) => required).map(({ long }) => long);
-  const [word = ""] = argv.filter(
-    (word, index) => !word.startsWith("-") && !valued.includes(argv[index - 1] ?? ""),
-  );
-  return isCommandName(word) ? word : null;
+  const name = argv.find((word, index) => isCommandName(word) && !valued.includes(argv[index - 1] ?? ""));
+  return (name as CommandName | undefined) ?? null;
 }
 
 function messageOf({ code, message }: CommanderError, known: readonly string[]): string {
@@ -171,7 +188,7 @@ async function usableOutput(
   thrown: unknown,
   { invocation: { options }, output }: Stopped,
 ): Promise<Output | null> {
-  const spoiling = thrown instanceof CliError ? thrown.spoiling : [];
+  const spoiling = thrown instanceof CliError ? thrown.details.spoiling : [];
   if (!spoiling.includes(options.json ? "stdout" : "stderr")) return output;
   if (spoiling.length > 1) return null;
   const { createOutput } = await import("../app/context.js");
@@ -179,7 +196,6 @@ async function usableOutput(
   return createOutput(argv, { io: { ...io, stdout: io.stderr, stderr: io.stdout }, options });
 }
 
-/** A stream of a process that is written to. */
 interface OutputStream {
   write(text: string, done?: () => void): unknown;
   readonly isTTY?: boolean | undefined;
@@ -200,7 +216,6 @@ export interface Outlets {
   flush(exitCode: ExitCode): Promise<ExitCode>;
 }
 
-/** Takes over the failures of a process's streams. */
 export function createOutlets(streams: {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;

@@ -16,7 +16,6 @@ interface DryRun {
   readonly chunkSize: number;
 }
 
-/** @throws CliError, a usage error, if types or periods would have to be looked up. */
 export async function dryRun(
   context: Context,
   { input, autoExtend, chunkSize }: DryRun,

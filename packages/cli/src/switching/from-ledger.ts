@@ -2,7 +2,8 @@
 import type { Context } from "../app/context.js";
 import { usageError } from "../app/errors.js";
 import { cleanShort, counted, numberText, shellWord } from "../app/format.js";
-import { isAsTarget, type OrderList, type OrderPart, ordersIn, Plan, type Target } from "../orders/plan.js";
+import type { OrderList } from "../orders/list.js";
+import { isAsTarget, type OrderPart, ordersIn, Plan, type Target } from "../orders/plan.js";
 import {
   continueLedger,
   damagedPlan,
@@ -13,18 +14,15 @@ import {
   type PlannedOrder,
   readLedger,
 } from "./ledger.js";
-import type { SavedOptions } from "./options.js";
 import { rangesOf, Tally } from "./tally.js";
 
-/** An earlier run, with the outcomes so far. */
 export interface EarlierRun {
   readonly plan: Plan;
   readonly tally: Tally;
   /** When its last line was written, in ISO 8601. */
   readonly at: string;
-  readonly options: SavedOptions;
+  readonly header: LedgerHeader;
   readonly undone: Undone;
-  /** How many orders of it were not sent. */
   readonly notSent: number;
 }
 
@@ -50,11 +48,7 @@ interface Expected {
   readonly host: string;
 }
 
-/**
- * Reads a ledger. An outcome line that is damaged leaves the outcome of its orders unknown; a damaged plan is refused.
- *
- * @throws CliError, a usage error, if it cannot be read, is damaged, or is that of another command or host.
- */
+/** Reads a ledger. An outcome line that is damaged leaves the outcome of its orders unknown; a damaged plan is refused. */
 export async function readEarlierRun(
   context: Context,
   { file, command, host }: Expected,
@@ -117,7 +111,7 @@ class EarlierRunReader {
     }
     const { undone, at = this.#header.at } = this.#outcomes;
     const tally = this.#outcomes.end({ isDamaged });
-    return { plan: this.#plan, tally, at, options: this.#header.options, undone, notSent: this.#notSent };
+    return { plan: this.#plan, tally, at, header: this.#header, undone, notSent: this.#notSent };
   }
 }
 
@@ -217,7 +211,6 @@ function nothingSent(file: string): Error {
   );
 }
 
-/** An order in the plan of a ledger, and its place there. */
 interface Entry {
   readonly target: Target;
   readonly order: PlannedOrder;
@@ -225,7 +218,6 @@ interface Entry {
   readonly place: number;
 }
 
-/** A plan to undo a run. */
 export interface Undo {
   readonly plan: Plan;
   /** Records in the ledger what the undo restored, so that a second one leaves it alone. */
@@ -270,9 +262,7 @@ export async function planUndo(context: Context, { file, host, list, again }: Un
 }
 
 interface UndoCounts {
-  /** Orders that already have their earlier state. */
   readonly restored: number;
-  /** IP addresses that were off with another period. */
   readonly otherPeriods: number;
   readonly inParts: number;
 }
@@ -320,7 +310,6 @@ async function changedBy(
   return changed;
 }
 
-/** The orders of which every part is changed. */
 async function changedOrders({ groups }: Tally): Promise<Set<string>> {
   const changed = new Set<string>();
   const others = new Set<string>();
@@ -366,7 +355,6 @@ function keepingPeriod({ target, addresses }: AddressPart): Listed[number][] {
 
 interface AddressStep {
   readonly address: Listed[number];
-  /** The state that the run gave it. */
   readonly given: Target;
   readonly target: Target;
 }

@@ -8,8 +8,9 @@ import { dirname } from "node:path";
 import { crc32 } from "node:zlib";
 import { proxyTypes } from "@auto-extend/core";
 import { z } from "zod/v3";
-import { CliError, exitCodes, fileReasons, ofTheMachine, usageError } from "../app/errors.js";
-import type { Group, OrderList, Plan } from "../orders/plan.js";
+import { CliError, fileReasons, ofTheMachine, usageError } from "../app/errors.js";
+import type { OrderList } from "../orders/list.js";
+import type { Group, Plan } from "../orders/plan.js";
 import { savedOptions } from "./options.js";
 import { beginRecord, outcomeRecord, undoneRecord } from "./tally.js";
 
@@ -17,13 +18,13 @@ const index = z.number().int().nonnegative();
 
 const header = z
   .object({
-    /** The version of the format. */
     ledger: z.literal(3),
     at: z.string(),
-    /** The version of the program. */
     version: z.string(),
     command: z.enum(["on", "off", "undo"]),
     host: z.string(),
+    /** The mark of the API key, salted with `at`: a resume may have another key. */
+    keyMark: z.string(),
     options: savedOptions,
   })
   .strict();
@@ -56,7 +57,6 @@ const planRecord = z
   })
   .strict();
 
-/** The last line of the plan. */
 const plannedRecord = z
   .object({
     planned: index,
@@ -69,7 +69,6 @@ const ledgerLine = z.union([header, planRecord, plannedRecord, beginRecord, outc
 
 export type LedgerLine = z.infer<typeof ledgerLine>;
 
-/** A ledger that is written to. */
 export interface Ledger {
   /** Writes a line; it is on the disk when this resolves. */
   append(line: LedgerLine): Promise<void>;
@@ -93,13 +92,13 @@ export async function checkNewLedger(file: string): Promise<void> {
 /** Creates a ledger with the whole plan. @throws CliError, a usage error, if it cannot be written. */
 export async function createLedger(
   file: string,
-  start: Omit<LedgerHeader, "ledger" | "at">,
+  start: Omit<LedgerHeader, "ledger">,
   { plan, list }: { readonly plan: Plan; readonly list: OrderList | null },
 ): Promise<Ledger> {
   try {
     const handle = await open(file, "ax", 0o600);
     try {
-      await handle.appendFile(sealed({ ledger: 3, at: new Date().toISOString(), ...start }));
+      await handle.appendFile(sealed({ ledger: 3, ...start }));
       for await (const line of planLines(plan, list)) await handle.appendFile(line);
       await handle.datasync();
       await syncFolder(dirname(file));
@@ -149,7 +148,6 @@ async function* planLines(
   yield sealed({ planned, ...(unsent.count > 0 && { notSent: unsent.count }) });
 }
 
-/** The orders of a group, as many at a time as a line can hold. */
 async function* plannedOrders(
   { ids, addressesOf }: Group,
   list: OrderList | null,
@@ -305,8 +303,6 @@ function unusable(file: string, error: unknown): unknown {
   const reason = `The ledger ${file} cannot be used: ${fileReasons[code] ?? code}.`;
   if (!ofTheMachine.has(code)) return usageError(reason, "Name a file that can be read and written.");
   return new CliError("EnvironmentError", `${reason} Nothing was sent.`, {
-    exitCode: exitCodes.environment,
-    effect: "none",
     whatToDo: "Solve that, or name a file elsewhere. Then run the same command again.",
   });
 }

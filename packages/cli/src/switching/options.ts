@@ -10,7 +10,6 @@ import {
   paceOptions,
 } from "../app/command.js";
 
-/** The options that `on`, `off` and `undo` have in common. */
 const runOptions = {
   failures: fileOption("--failures <file>", "write the failures to this file (default: stdout)"),
   ...paceOptions,

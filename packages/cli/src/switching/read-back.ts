@@ -3,7 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Client, isAutoExtendError } from "@auto-extend/client";
 import type { Context } from "../app/context.js";
 import { counted, numberText } from "../app/format.js";
-import { gapOf, isAsTarget, type OrderList, unreadableList } from "../orders/plan.js";
+import { gapOf, type OrderList, unreadableList } from "../orders/list.js";
+import { isAsTarget } from "../orders/plan.js";
 import type { Ledger } from "./ledger.js";
 import { byReason, type GroupTally, type OutcomeRecord, rangesOf, type Tally } from "./tally.js";
 import type { ReadBack } from "./types.js";
@@ -18,7 +19,6 @@ interface Parts {
   readonly client: Client;
   readonly tally: Tally;
   readonly ledger: Ledger | null;
-  /** The list before the run. */
   readonly before: OrderList | null;
 }
 
@@ -44,12 +44,11 @@ export async function readBack(context: Context, parts: Parts): Promise<ReadBack
   }
 }
 
-/** The result if nothing was read. */
 export function unread(reason: string): ReadBack {
   return {
     state: "unread",
     addresses: 0,
-    shownAsRequested: 0,
+    unusable: { count: 0, reason: null },
     unchanged: [],
     unchangedCount: 0,
     missing: [],
@@ -96,7 +95,7 @@ class Findings {
   readonly #missing: string[] = [];
   #unchangedCount = 0;
   #addresses = 0;
-  #shownAsRequested = 0;
+  #unusable: ReadBack["unusable"] = { count: 0, reason: null };
   /** Orders that the list cannot confirm. */
   #unclear = 0;
   /** Those of them of which it does not say whether auto-extend is on. */
@@ -112,7 +111,7 @@ class Findings {
     const confirmed: number[] = [];
     const differing: { place: number; code: null; message: string }[] = [];
     let quantity = 0;
-    for await (const { orderId, place, name } of sentOrders(tally)) {
+    for await (const { orderId, place, name, message: problem } of sentOrders(tally)) {
       const { message, addresses } = this.#judge(orderId, tally);
       this.#addresses += addresses;
       if (message === null) confirmed.push(place);
@@ -121,7 +120,7 @@ class Findings {
       if (message !== null || name !== "unknown") continue;
       // No answer counted the IP addresses of these.
       quantity += addresses;
-      this.#shownAsRequested++;
+      this.#unusable = { count: this.#unusable.count + 1, reason: this.#unusable.reason ?? problem };
     }
     return {
       ...{ at: new Date().toISOString(), group: index, changed: rangesOf(confirmed), refused: [] },
@@ -178,7 +177,7 @@ class Findings {
   result(): ReadBack {
     const found = {
       ...{ addresses: this.#addresses, unchanged: this.#unchanged, unchangedCount: this.#unchangedCount },
-      ...{ missing: this.#missing, shownAsRequested: this.#shownAsRequested },
+      ...{ missing: this.#missing, unusable: this.#unusable },
     };
     if (this.#differing > 0) return { ...found, state: "differs", reason: null };
     if (this.#unclear === 0) return { ...found, state: "verified", reason: null };
@@ -197,8 +196,10 @@ async function* sentOrders(tally: GroupTally) {
   let place = -1;
   for await (const orderIds of tally.group.ids.read()) {
     for (const orderId of orderIds) {
-      const { name } = tally.at(++place);
-      if (name === "changed" || name === "unknown" || name === "differs") yield { orderId, place, name };
+      const { name, message } = tally.at(++place);
+      if (name === "changed" || name === "unknown" || name === "differs") {
+        yield { orderId, place, name, message };
+      }
     }
   }
 }

@@ -26,7 +26,6 @@ import type { Stop } from "./send.js";
 import type { GroupTally, Tally } from "./tally.js";
 import type { Counts, Failure, ReadBack, SwitchResult } from "./types.js";
 
-/** The state of the ledger before a resumed run. */
 export interface Earlier {
   readonly finished: number;
   readonly changed: number;
@@ -34,7 +33,6 @@ export interface Earlier {
   readonly calls: number;
 }
 
-/** A run that is over. */
 export interface FinishedRun {
   readonly command: "on" | "off" | "undo";
   readonly plan: Plan;
@@ -52,7 +50,6 @@ export interface FinishedRun {
   readonly next: string | null;
   /** The command that undoes it; `null` without a ledger. */
   readonly undo: string | null;
-  /** The file for the failures. */
   readonly failures: FileToWrite | null;
 }
 
@@ -138,7 +135,6 @@ function ledgerError({ error }: Stop): JsonError {
   const reason = fileReasons[code] ?? error?.message;
   return cliError(
     new CliError("EnvironmentError", `Stopped, because the ledger cannot be written: ${reason}.`, {
-      ...{ exitCode: exitCodes.outputLost, effect: "none" },
       whatToDo: "Make sure that it can be written, such as by freeing space, before you continue.",
     }),
   );
@@ -233,17 +229,16 @@ function verdict(run: FinishedRun): string {
 
 const maxAddressesShown = 10;
 
-function backLines(back: ReadBack, { tally }: FinishedRun): string[] {
-  const shownAsRequested = counted(back.shownAsRequested, "order", "orders");
-  const lost =
-    back.shownAsRequested > 0
-      ? [`${shownAsRequested} got no usable answer; the list shows the requested state.`]
-      : [];
+function backLines(back: ReadBack, run: FinishedRun): string[] {
+  const { count, reason } = back.unusable;
+  if (count === 0) return stateLines(back, run);
+  const which = `${counted(count, "order", "orders")} got no usable answer; the list shows the requested state.`;
+  return [...stateLines(back, run), `${which} ${count > 1 ? "The first answer: " : ""}${reason}`];
+}
+
+function stateLines(back: ReadBack, { tally }: FinishedRun): string[] {
   if (back.state === "verified") {
-    return [
-      `Read back: ${counted(back.addresses, "IP address is", "IP addresses are")} as requested.`,
-      ...lost,
-    ];
+    return [`Read back: ${counted(back.addresses, "IP address is", "IP addresses are")} as requested.`];
   }
   if (back.state === "unread") {
     const says = tally.counts().unknown === 0 ? " The provider reports that it is done." : "";
@@ -394,17 +389,13 @@ function ofRequest(message: string): string {
   return message.replace(/ Nothing was changed\.$/, "");
 }
 
-/** `--file` takes a file with these headings. */
-const failuresHeading = csvLine(["type", "orderId", "days", "outcome", "code", "message"]);
-
 /**
- * Those of an undo, which `--file` refuses: an order may have been on in part, and some orders are switched on and others
- * off.
+ * The headings of a file that `--file` takes, but not from an undo: an order may have been on in part, and some orders are
+ * switched on and others off.
  */
-const undoHeading = csvLine(["type", "orderId", "days", "outcome", "code", "notRestored"]);
-
 function headingOf({ command }: FinishedRun): string {
-  return command === "undo" ? undoHeading : failuresHeading;
+  const message = command === "undo" ? "notRestored" : "message";
+  return csvLine(["type", "orderId", "days", "outcome", "code", message]);
 }
 
 /** A failure as one line, so that other programs can count and sort them. */

@@ -6,18 +6,17 @@ import type { OpenClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
 import { counted, numberText } from "../app/format.js";
 import { type Progress, progressOf } from "../app/progress.js";
-import { chunkSizeOf, type Group, type OrderList, ordersIn } from "../orders/plan.js";
+import type { OrderList } from "../orders/list.js";
+import { chunkSizeOf, type Group, ordersIn } from "../orders/plan.js";
 import type { Ledger } from "./ledger.js";
 import { type GroupTally, type OutcomeRecord, rangesOf, recordOf, type Tally } from "./tally.js";
 
-/** How fast to send. */
 export interface SendOptions {
   readonly chunkSize: number;
   readonly concurrency: number | undefined;
   readonly rate: number | undefined;
 }
 
-/** Why a run ended early. */
 export interface Stop {
   readonly why: "aborted" | "refused" | "failed" | "ledger";
   readonly error: AutoExtendError | Error | null;

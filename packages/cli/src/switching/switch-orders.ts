@@ -2,7 +2,7 @@
  * The one pipeline behind `on`, `off`, `--resume` and `undo`, for typed order IDs and for files:
  * plan -> preview -> confirm -> send -> read back -> report.
  */
-import { isApiError, isAutoExtendError, isHttpError } from "@auto-extend/client";
+import { isApiError, isAutoExtendError } from "@auto-extend/client";
 import type { Outcome } from "../app/command.js";
 import { connectionOf, type OpenClient, openClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
@@ -11,18 +11,10 @@ import { isTrouble } from "../app/failure.js";
 import { checkSeparateFiles, fileToWrite } from "../app/files.js";
 import { counted, moneyText, numberText, shellWord } from "../app/format.js";
 import { version } from "../app/version.js";
-import { checkChunks, type Input, readInput } from "../orders/input.js";
-import {
-  type Group,
-  type OrderList,
-  ordersIn,
-  type Plan,
-  planOrders,
-  readList,
-  unreadableList,
-  unsentText,
-} from "../orders/plan.js";
-import { askForMoney, previewPlan } from "../orders/pricing.js";
+import { checkChunks, type Input, isGiven, readInput } from "../orders/input.js";
+import { longestPauseMs, type OrderList, pauseAskedFor, readIfPossible, readList } from "../orders/list.js";
+import { type Group, ordersIn, type Plan, planOrders, unsentText } from "../orders/plan.js";
+import { askForMoney, noteUnlisted, previewPlan } from "../orders/pricing.js";
 import type { Preview } from "../orders/types.js";
 import type { Ledger } from "./ledger.js";
 import {
@@ -38,26 +30,25 @@ import { type Stop, send } from "./send.js";
 import { countUnchanged, Tally, unfinishedGroups } from "./tally.js";
 import type { ReadBack, SwitchResult } from "./types.js";
 
-/** Where the orders come from. */
-type Source =
-  | { readonly from: "input"; readonly orderIds: readonly string[] }
-  | { readonly from: "resume"; readonly ledger: string }
-  | { readonly from: "undo"; readonly ledger: string };
-
 export interface SwitchRequest {
   readonly command: "on" | "off" | "undo";
-  readonly source: Source;
+  /** Order IDs typed as arguments. */
+  readonly orderIds: readonly string[];
+  /** The ledger to undo. */
+  readonly ledger?: string;
   readonly options: SwitchOptions;
 }
 
 export async function switchOrders(context: Context, request: SwitchRequest): Promise<Outcome<SwitchResult>> {
   const failures = await checkFiles(context, request);
-  const { command, source, options } = request;
+  const { command, options } = request;
   const { chunkSize = defaultChunkSize } = options;
   // A wrong server or key is reported before a long file is read.
   const server = options.dryRun ? null : await openClient(context);
   if (server === null) await connectionOf(context);
-  const input = source.from === "input" ? await readOrders(context, request) : null;
+  const isInput = command !== "undo" && options.resume === undefined;
+  const { file, type, days } = options;
+  const input = isInput ? await readInput(context, { orderIds: request.orderIds, file, type, days }) : null;
   try {
     if (input) checkChunks(input, chunkSize);
     if (server) return await switchInput(context, request, { server, input, failures });
@@ -97,7 +88,7 @@ async function switchInput(
   request: SwitchRequest,
   { server, input, failures }: Read,
 ): Promise<Outcome<SwitchResult>> {
-  const { command, source } = request;
+  const { command } = request;
   const { client } = server;
   const { host } = server.connection;
   const planned = await beforeSending("Looking up the orders", request, () =>
@@ -119,11 +110,12 @@ async function switchInput(
           previewPlan(context, client, { groups, options: { ...pace, yes, force, maxPrice } }),
         )
       : null;
+    noteUnlisted(context, { list, groups }, "sent");
     const isOpen = !tally.isFinished();
     if (isOpen) await confirmGroups(context, { command, groups, preview, host, yes });
     context.io.signal?.throwIfAborted();
 
-    ledger = isOpen ? await openLedger(request, { plan, list, host }) : null;
+    ledger = isOpen ? await openLedger(request, server, { plan, list }) : null;
     // If the program itself fails while it sends, nobody knows what was done.
     context.track("unknown");
     const next = nextCommand(context, request);
@@ -137,7 +129,7 @@ async function switchInput(
       duplicates: input?.duplicates ?? 0,
       // The list of a resume is not from before the run.
       unchanged: await countUnchanged(tally, earlier ? null : list),
-      ledger: ledger || source.from === "resume" ? (options.resume ?? options.ledger ?? null) : null,
+      ledger: options.resume ?? (ledger ? (options.ledger ?? null) : null),
       ...{ next, undo: undoCommand(context, request) },
     });
   } finally {
@@ -166,18 +158,17 @@ async function beforeSending<Result>(
 
 /** The command that continues a run: a ledger cannot be begun twice. */
 function nextCommand(context: Context, request: SwitchRequest): string | null {
-  const { command, source, options } = request;
+  const { command, options } = request;
   const ledger = options.resume ?? options.ledger;
-  if (source.from !== "undo" && ledger === undefined) return null;
+  if (request.ledger === undefined && ledger === undefined) return null;
   // A ledger keeps the options of its run; an undo starts again.
   const what =
-    source.from === "undo"
-      ? [source.ledger, ...typedOptions(options).flatMap((each) => each.split(" "))]
+    request.ledger !== undefined
+      ? [request.ledger, ...typedOptions(options).flatMap((each) => each.split(" "))]
       : ["--resume", String(ledger)];
   return commandLine(context, [command, ...what]);
 }
 
-/** The command that undoes a run with a ledger. */
 function undoCommand(
   context: Context,
   { options: { resume, ledger = resume } }: SwitchRequest,
@@ -192,10 +183,8 @@ function commandLine({ options: { baseUrl, apiKeyFile } }: Context, words: reado
   return ["auto-extend", ...words, ...server, ...key].map(shellWord).join(" ");
 }
 
-/** @throws CliError, a usage error, if options contradict each other. */
-function checkOptions({ source, options }: SwitchRequest): void {
+function checkOptions({ orderIds, options }: SwitchRequest): void {
   const { file, ledger, resume, type, days, maxPrice, preview, dryRun } = options;
-  const orderIds = source.from === "input" ? source.orderIds : [];
   if (resume !== undefined && ledger !== undefined) {
     throw usageError(
       "--ledger and --resume name two ledgers for one run.",
@@ -221,10 +210,8 @@ function checkOptions({ source, options }: SwitchRequest): void {
 /** Checks every file before anything is sent; returns how failures are written, if they are. */
 async function checkFiles(context: Context, request: SwitchRequest): Promise<FinishedRun["failures"]> {
   checkOptions(request);
-  const { source, options } = request;
-  const { file, ledger, resume, failures } = options;
-  const undone = source.from === "undo" ? source.ledger : undefined;
-  const ledgers = { "the ledger to undo": undone, "--ledger": ledger, "--resume": resume };
+  const { file, ledger, resume, failures } = request.options;
+  const ledgers = { "the ledger to undo": request.ledger, "--ledger": ledger, "--resume": resume };
   const written = { ...ledgers, "--failures": failures };
   const read = { "--file": file, "--api-key-file": context.options.apiKeyFile };
   if (Object.values({ ...read, ...written }).every((name) => name === undefined)) return null;
@@ -236,12 +223,6 @@ async function checkFiles(context: Context, request: SwitchRequest): Promise<Fin
   });
 }
 
-async function readOrders(context: Context, { source, options }: SwitchRequest): Promise<Input> {
-  const { file, type, days } = options;
-  const orderIds = source.from === "input" ? source.orderIds : [];
-  return readInput(context, { orderIds, file, type, days });
-}
-
 const withoutList = {
   on: "With --type, --days, --no-preview and --no-read-back, it is not needed.",
   off: "With --type, --days and --no-read-back, it is not needed.",
@@ -250,30 +231,39 @@ const withoutList = {
 
 async function planRun(
   context: Context,
-  { command, source, options }: SwitchRequest,
+  { command, ledger, options }: SwitchRequest,
   { input, server }: { readonly input: Input | null; readonly server: OpenClient },
 ): Promise<Planned> {
   const { host } = server.connection;
-  const read = (hint?: string) => readList(context, server, { hint });
-  if (source.from === "input" && input) {
+  if (input) {
     const autoExtend = command === "on";
     const preview = options.preview !== false;
-    const list = await lookUp(context, { input, autoExtend, preview, read });
+    const list = await lookUp(context, server, { input, command, preview });
     const plan = await planOrders(context, input, {
       ...{ autoExtend, list },
       purpose: autoExtend && preview ? "price and send" : "send",
     });
     return { plan, tally: new Tally(plan.groups), list, earlier: null, options };
   }
-  const { planUndo, readEarlierRun } = await import("./from-ledger.js");
-  if (source.from === "undo") {
-    const list = await read(withoutList.undo);
+  if (ledger !== undefined) {
+    const { planUndo } = await import("./from-ledger.js");
+    const list = await readList(context, server, { hint: withoutList.undo });
     const again = options.again === true;
-    const { plan, markUndone } = await planUndo(context, { file: source.ledger, host, list, again });
+    const { plan, markUndone } = await planUndo(context, { file: ledger, host, list, again });
     return { plan, tally: new Tally(plan.groups), list, earlier: null, options, markUndone };
   }
-  const file = source.from === "resume" ? source.ledger : "";
-  const { plan, tally, at, undone, notSent, ...start } = await readEarlierRun(context, {
+  return resumeRun(context, server, { command, options });
+}
+
+async function resumeRun(
+  context: Context,
+  server: OpenClient,
+  { command, options }: Pick<SwitchRequest, "command" | "options">,
+): Promise<Planned> {
+  const { resume: file = "" } = options;
+  const { readEarlierRun } = await import("./from-ledger.js");
+  const { host } = server.connection;
+  const { plan, tally, at, undone, notSent, header } = await readEarlierRun(context, {
     file,
     command,
     host,
@@ -284,7 +274,7 @@ async function planRun(
     const them = undoneCount === 1 ? "it" : "them";
     context.note(`${were} undone at ${undone.at}: this resume switches ${them} ${command} again.`);
   }
-  const resumed = resumeWith(context, options, start.options);
+  const resumed = resumeWith(context, options, header.options);
   const finished = tally.finished();
   const total = ordersIn(plan.groups);
   context.talk(
@@ -297,9 +287,43 @@ async function planRun(
   }
   const { quantity, calls } = tally;
   const earlier = { finished, changed: tally.counts().changed, quantity, calls };
-  // The ledger has everything that is sent; the list only shows how the orders are now.
-  const list = total > finished && resumed.preview !== false ? await readIfPossible(context, read) : null;
+  // The ledger has everything that is sent; the list shows how the orders are now, and whose they are.
+  const isOtherKey = header.keyMark !== server.keyMark(header.at);
+  const wantsList = total > finished && (isOtherKey || resumed.preview !== false);
+  const list = wantsList ? await readIfPossible(context, server) : null;
+  if (isOtherKey && wantsList && !(await hasAny(list, plan))) throw otherAccount(file);
   return { plan, tally, list, earlier, options: resumed };
+}
+
+async function hasAny(list: OrderList | null, { groups }: Plan): Promise<boolean> {
+  for (const { ids } of groups) {
+    for await (const orderIds of ids.read()) if (orderIds.some((id) => list?.byId.has(id))) return true;
+  }
+  return false;
+}
+
+function otherAccount(file: string): Error {
+  return usageError(
+    `The run of ${file} began with another API key, and no order of it is in the list of this one.`,
+    "Use an API key of the account that the run is about.",
+  );
+}
+
+interface LookUp extends Pick<SwitchRequest, "command"> {
+  readonly input: Input;
+  readonly preview: boolean;
+}
+
+/** Reads the list if it is needed, or wanted for the preview. Switching off must not fail because the list does. */
+async function lookUp(
+  context: Context,
+  server: OpenClient,
+  { input, command, preview }: LookUp,
+): Promise<OrderList | null> {
+  if (input.given === 0) return null;
+  const isNeeded = !isGiven(input) || (command === "on" && preview);
+  if (isNeeded) return readList(context, server, { hint: withoutList[command] });
+  return preview ? readIfPossible(context, server) : null;
 }
 
 /** Says which options of the run's start a resume keeps. @throws CliError, a usage error, if one given now contradicts them. */
@@ -317,39 +341,6 @@ function resumeWith(context: Context, now: SwitchOptions, saved: SavedOptions): 
   return options;
 }
 
-interface LookUp {
-  readonly input: Input;
-  readonly autoExtend: boolean;
-  readonly preview: boolean;
-  /** @param hint how to do without the list, if it is needed. */
-  readonly read: (hint?: string) => Promise<OrderList>;
-}
-
-/** Reads the list if it is needed, or wanted for the preview. Switching off must not fail because the list does. */
-async function lookUp(
-  context: Context,
-  { input, autoExtend, preview, read }: LookUp,
-): Promise<OrderList | null> {
-  if (input.given === 0) return null;
-  const isNeeded =
-    (autoExtend && preview) ||
-    input.batches.some(({ proxyType, rentPeriodDays }) => proxyType === null || rentPeriodDays === null);
-  if (isNeeded) return read(autoExtend ? withoutList.on : withoutList.off);
-  return preview ? readIfPossible(context, read) : null;
-}
-
-async function readIfPossible(context: Context, read: () => Promise<OrderList>): Promise<OrderList | null> {
-  try {
-    return await read();
-  } catch (error) {
-    // Requests during a pause that the server asks for would only make it longer.
-    if (!isAutoExtendError(error) || pauseAskedFor(error) > longestPauseMs) throw error;
-    context.note(`${unreadableList(error)}: the orders are not looked up.`);
-    return null;
-  }
-}
-
-/** Says which orders will not be sent, and why. */
 function noteUnsent(context: Context, { unsent }: Plan, command: SwitchRequest["command"]): void {
   const { reasons } = unsent;
   const what = command === "undo" ? "restored" : "sent";
@@ -389,14 +380,17 @@ async function confirmGroups(
 
 async function openLedger(
   { command, options }: SwitchRequest,
-  { plan, list, host }: { readonly plan: Plan; readonly list: OrderList | null; readonly host: string },
+  server: OpenClient,
+  { plan, list }: { readonly plan: Plan; readonly list: OrderList | null },
 ): Promise<Ledger | null> {
   const { ledger, resume } = options;
   if (ledger === undefined && resume === undefined) return null;
   const { continueLedger, createLedger } = await import("./ledger.js");
   if (resume !== undefined) return continueLedger(resume);
-  const start = { version, command, host, options: savedOptions.parse(options) };
-  return createLedger(ledger as string, start, { plan, list });
+  const at = new Date().toISOString();
+  const { connection, keyMark } = server;
+  const start = { at, version, command, host: connection.host, keyMark: keyMark(at) };
+  return createLedger(ledger as string, { ...start, options: savedOptions.parse(options) }, { plan, list });
 }
 
 interface Sent {
@@ -404,13 +398,6 @@ interface Sent {
   readonly planned: Planned;
   readonly stop: Stop | null;
   readonly ledger: Ledger | null;
-}
-
-/** As long as the client waits by itself. */
-const longestPauseMs = 30_000;
-
-function pauseAskedFor(error: unknown): number {
-  return isApiError(error) || isHttpError(error) ? (error.retryAfter ?? 0) : 0;
 }
 
 async function readBackRun(

@@ -2,7 +2,8 @@
 import { type AutoExtendError, type BulkChunk, isApiError } from "@auto-extend/client";
 import { z } from "zod/v3";
 import { clientError, type JsonError, messageOf } from "../app/failure.js";
-import { type Group, isAsTarget, type OrderList } from "../orders/plan.js";
+import type { OrderList } from "../orders/list.js";
+import { type Group, isAsTarget } from "../orders/plan.js";
 import type { Counts } from "./types.js";
 
 /** The places of orders in their group, from 0 on: the first and the last of places that follow each other. */
@@ -18,7 +19,6 @@ const reasons = z.array(
 export const outcomeRecord = z
   .object({
     at: z.string(),
-    /** The index of the group. */
     group: place,
     changed: ranges,
     refused: reasons,
@@ -59,13 +59,11 @@ const maxReasons = 20_000;
 /** Each answer names the IP addresses of a chunk, so that a million would not fit into memory. */
 const maxAnswers = 10;
 
-/** The outcomes of a run. */
 export class Tally {
   readonly groups: readonly GroupTally[];
   /** How many IP addresses were switched, by the provider's answers. */
   quantity = 0;
   calls = 0;
-  /** The first answers that reported success. */
   readonly answers: unknown[] = [];
   readonly #reasons = new Reasons();
   readonly #errors = new Map<string, { readonly error: JsonError; readonly name: OutcomeName }>();
@@ -132,29 +130,24 @@ export class Tally {
     return sum;
   }
 
-  /** Whether every order is finished. */
   isFinished(): boolean {
     return this.groups.every(({ group, finished }) => finished === group.ids.count);
   }
 
-  /** How many orders need not be sent again. */
   finished(): number {
     return this.groups.reduce((sum, tally) => sum + tally.finished, 0);
   }
 
-  /** The first message of an outcome. */
   messageOf(name: OutcomeName): string {
     return this.#reasons.outcomes.find((each) => each.name === name && each.message !== "")?.message ?? "";
   }
 
-  /** Keeps the error of an outcome, once. */
   keepError(name: OutcomeName, error: AutoExtendError): void {
     const shown = clientError(error);
     const key = `${name} ${shown.name} ${shown.code} ${shown.status} ${shown.message}`;
     if (this.#errors.size < 20) this.#errors.set(key, { error: shown, name });
   }
 
-  /** Keeps some of the answers that report success. */
   keepAnswers(answers: readonly unknown[]): void {
     this.answers.push(...answers.slice(0, maxAnswers - this.answers.length));
   }
@@ -211,7 +204,6 @@ export async function countUnchanged({ groups }: Tally, list: OrderList | null):
   return unchanged;
 }
 
-/** From the best to the worst. */
 const outcomeNames = ["changed", "notTried", "refused", "differs", "unknown"] as const;
 
 /** The outcomes of a group by the place of each order: four bytes an order, since there may be millions. */
@@ -316,7 +308,6 @@ interface ChunkContext {
   readonly redact: (text: string) => string;
 }
 
-/** The record of a chunk. */
 export function recordOf(chunk: BulkChunk, { group, placeOf, redact }: ChunkContext): OutcomeRecord {
   const reason = (orderId: string, code: number | null, message: string) => ({
     place: placeOf(orderId),
@@ -346,7 +337,6 @@ export function recordOf(chunk: BulkChunk, { group, placeOf, redact }: ChunkCont
   };
 }
 
-/** Puts the places with the same reason together. */
 export function byReason(
   found: readonly { readonly place: number; readonly code: number | null; readonly message: string }[],
 ): OutcomeRecord["refused"] {

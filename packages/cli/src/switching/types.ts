@@ -16,7 +16,6 @@ export const countsSchema = {
   notTried: count,
 };
 
-/** How many orders came to what. */
 export type Counts = { [Name in keyof typeof countsSchema]: number };
 
 const failure = z
@@ -32,7 +31,6 @@ const failure = z
   })
   .strict();
 
-/** An order that was not changed, or not for certain. */
 export type Failure = z.infer<typeof failure>;
 
 const readBack = z
@@ -41,8 +39,8 @@ const readBack = z
     state: z.enum(["verified", "differs", "unread"]),
     /** How many IP addresses were checked. */
     addresses: count,
-    /** Orders without a usable answer that the list shows as requested. */
-    shownAsRequested: count,
+    /** Orders without a usable answer that the list shows as requested, and what was wrong with the first answer. */
+    unusable: z.object({ count, reason: z.string().nullable() }).strict(),
     /** IP addresses that are not as requested; the first 1,000. */
     unchanged: z.array(
       z
@@ -56,7 +54,6 @@ const readBack = z
         })
         .strict(),
     ),
-    /** How many there are. */
     unchangedCount: count,
     /** Orders that are not in the list; the first 1,000. */
     missing: z.array(z.string()),

@@ -84,6 +84,29 @@ describe("columns type and days", () => {
     }
   });
 
+  it.each([
+    ["perid", "period"],
+    ["Peroid", "period"],
+    ["day", "days"],
+    ["dayss", "days"],
+    ["tpye", "type"],
+    ["tipe", "type"],
+  ])("is refused if a heading that counts is misspelt: %s", async (heading, meant) => {
+    const file = await fileWith(`orderId,${heading}\n111,60\n`);
+    expect(await refusalOf(["off", "--file", file])).toContain(
+      `The heading "${heading}" of ${file} looks like "${meant}", and is not known.`,
+    );
+  });
+
+  it.each(["date", "name", "size", "price", "periodic"])(
+    "may have other headings, such as %s",
+    async (heading) => {
+      const file = await fileWith(`orderId,${heading}\n111,60\n`);
+      const { notes } = await dryRunMany(["off", "--type", "IPv4", "--days", "30", "--file", file]);
+      expect(notes).toEqual([expect.stringContaining(`not used: ${heading}.`)]);
+    },
+  );
+
   it("may have the name that orders prints, and others are named as not used", async () => {
     const file = await fileWith("type,orderId,Period,Tage\nISP,1,90,30\n");
     const { notes, result } = await dryRunMany(["off", "--file", file]);

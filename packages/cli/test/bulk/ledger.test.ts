@@ -5,7 +5,7 @@ import { Spool } from "../../src/orders/input.js";
 import { Plan } from "../../src/orders/plan.js";
 import { createLedger, sealed } from "../../src/switching/ledger.js";
 import { serveAccount } from "../support/account.js";
-import { runCli, runJson } from "../support/cli.js";
+import { canary, runCli, runJson } from "../support/cli.js";
 import { fileWith } from "../support/folder.js";
 import { ids, provider } from "./provider.js";
 import { offIPv4, refusalOf, runMany } from "./runs.js";
@@ -140,7 +140,7 @@ describe("a ledger that the disk has no room for", () => {
         yield await Promise.reject(full);
       },
     };
-    const start = { version: "0", command: "off", host: "x", options: {} } as const;
+    const start = { at: "", version: "0", command: "off", host: "x", keyMark: "", options: {} } as const;
     await expect(
       createLedger(ledger, start, {
         plan: Object.create(plan, { groups: { value: [{ ...group, ids }] }, unsent: { value: plan.unsent } }),
@@ -169,6 +169,29 @@ describe("--resume", () => {
     const { exitCode, notes, result } = await runMany(["on", "--resume", ledger, ...common]);
     expect(notes).toContainEqual(expect.stringContaining("1 order has no price: error 29"));
     expect({ exitCode, result }).toMatchObject({ exitCode: 1, result: { summary: { refused: 1 } } });
+  });
+
+  it("stops with the API key of another account, and continues with another one of the same", async () => {
+    const account = await serveAccount();
+    const ledger = join(dirname(await fileWith("")), "run.jsonl");
+    account.account.instead = (response, { url }) =>
+      url.endsWith("/extend/order/auto") && response.destroy() !== undefined;
+    await runMany(["off", "111", "--no-read-back", "--ledger", ledger, "--base-url", account.url]);
+    delete account.account.instead;
+    expect(await readFile(ledger, "utf8")).not.toContain(canary);
+    const resume = ["off", "--no-preview", "--resume", ledger, "--base-url", account.url];
+    const other = { env: { AUTO_EXTEND_API_KEY: "another-key-of-somebody" } };
+    const { orders } = account.account;
+    account.account.orders = {};
+    const sent = account.seen.length;
+    const { exitCode, error } = await runJson(resume, other);
+    expect({ exitCode, message: error?.message }).toEqual({
+      exitCode: 2,
+      message: `The run of ${ledger} began with another API key, and no order of it is in the list of this one.`,
+    });
+    expect(account.paths().slice(sent)).toEqual(["ipAddress"]);
+    account.account.orders = orders;
+    expect(await runMany(resume, other)).toMatchObject({ exitCode: 0, result: { summary: { changed: 1 } } });
   });
 
   /** A run that was interrupted after two chunks of five, 1 to 4. */

@@ -1,9 +1,9 @@
 import { type SwitchResult, switchResult } from "../../src/switching/types.js";
 import { runJson, type Surroundings } from "../support/cli.js";
-import { addsUp } from "./provider.js";
 
-/** The input of every run of one kind. */
-export const offIPv4 = ["off", "--type", "IPv4", "--days", "30", "--no-preview", "--no-read-back"];
+export { offIPv4 } from "../support/cli.js";
+
+import { addsUp } from "./provider.js";
 
 /** Runs the program with `--json`, and holds its result to the documented shape and to adding up. */
 export async function runMany(argv: readonly string[], surroundings: Surroundings = {}) {

@@ -25,6 +25,9 @@ export interface Ended {
   stderr: string;
 }
 
+/** A run that sends its request and nothing else. */
+export const offIPv4 = ["off", "--type", "IPv4", "--days", "30", "--no-preview", "--no-read-back"];
+
 /** Runs the program in this process, with the canary for an API key. */
 export async function runCli(argv: readonly string[], surroundings: Surroundings = {}): Promise<Ended> {
   const { terminal = false, stdin = "", signal, fetch, columns } = surroundings;

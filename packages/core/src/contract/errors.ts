@@ -142,7 +142,7 @@ export function describeErrorCode(code: number): ErrorCodeDescription {
     code,
     about: null,
     meaning: "The provider does not publish what this code means.",
-    whatToDo: "Go by the provider's message, or ask its support.",
+    whatToDo: "Ask the provider's support, unless its message helps.",
   };
 }
 

@@ -34,7 +34,9 @@ export interface BaseUrl {
   readonly isLoopback: boolean;
 }
 
-/** The s of https, user, host name, port, path and the rest. `URL` has no parts on some platforms, and rewrites host names. */
+declare const URL: new (text: string) => unknown;
+
+/** The s of https, user, host name, port, path and the rest: on some platforms `URL` has no parts, or they throw. */
 const urlParts = /^http(s?):\/\/([^/?#]*@)?(\[[\da-f:.]+\]|[^\s/?#@:\\[]+)(:\d+)?(\/[^\s?#\\]*)?([?#].*)?$/i;
 
 /**
@@ -45,7 +47,7 @@ export function baseUrlIssues(
   text: unknown,
   { allowHttp, setting = "allowHttp" }: { readonly allowHttp: boolean; readonly setting?: string },
 ): Issue[] {
-  const parts = typeof text === "string" ? urlParts.exec(text.trim()) : null;
+  const parts = typeof text === "string" ? urlPartsOf(text) : null;
   if (parts === null) return [issue("must be an absolute URL, such as https://youproxy.io")];
   const [, secure, user, hostname = "", , path = "", rest] = parts;
   const issues: Issue[] = [];
@@ -61,9 +63,19 @@ export function baseUrlIssues(
   return issues;
 }
 
+/** `null` where the platform cannot send requests: a port may be too large, or an address have too many parts. */
+function urlPartsOf(text: string) {
+  try {
+    new URL(text);
+    return urlParts.exec(text.trim());
+  } catch {
+    return null;
+  }
+}
+
 /** Parses a base URL that has passed {@link baseUrlIssues}. */
 export function parseBaseUrl(text: string): BaseUrl {
-  const [, secure = "", , hostname = "", port = "", path = ""] = urlParts.exec(text.trim()) ?? [];
+  const [, secure = "", , hostname = "", port = "", path = ""] = urlPartsOf(text) ?? [];
   const host = (hostname + port).toLowerCase();
   const href = `http${secure.toLowerCase()}://${host}${path.replace(/\/+$/, "")}`;
   return { href, host, isLoopback: isLoopback(hostname) };

@@ -1,14 +1,15 @@
 import { setAutoExtend, setAutoExtendByIpAddress } from "@auto-extend/core";
 import { z } from "zod/v3";
-import { type AccountName, accountIdOf, badRequest, ControlError, notFound } from "../../controls.js";
+import { type AccountName, accountIdOf, badRequest, notFound, requireOwnState } from "../../controls.js";
 import type { Engine } from "../../engine/engine.js";
 import { outcomes } from "../../engine/log/schemas.js";
 import type { AccountState } from "../../engine/state/world.js";
 import { isoDate, parseDate } from "../../lib/dates.js";
-import { anyJson, count, date, type Json, listOf, namesOf, readWith, whole } from "../../lib/schemas.js";
+import { anyJson, count, type Json, listOf, namesOf, readWith, whole } from "../../lib/schemas.js";
 import {
   accountSummary,
   accountsOf,
+  addressState,
   listOrders,
   orderDetail,
   orderQuery,
@@ -39,23 +40,7 @@ const callSchema = z
 const restoreSchema = z
   .object({
     ipAddresses: z
-      .array(
-        z
-          .object({
-            ipAddressId: z.string().describe("The ID of an IP address of the order."),
-            autoExtend: z.boolean().describe("Whether it is extended at its end."),
-            rentPeriodDays: z
-              .number()
-              .int()
-              .min(1)
-              .describe("The rental period of the next extension, in days."),
-            failedAt: date
-              .nullable()
-              .default(null)
-              .describe("When a renewal was last unpaid; null if none was."),
-          })
-          .strict(),
-      )
+      .array(addressState)
       .min(1)
       .describe("The IP addresses, and the state that each had. Those that have expired stay as they are."),
   })
@@ -272,7 +257,7 @@ export const accountRoutes = [
 ];
 
 function callOperation(engine: Engine, account: string, sent: unknown) {
-  requireWritable(engine);
+  requireOwnState(engine);
   const call = readWith(callSchema, sent, (problems) =>
     badRequest(
       "query",
@@ -297,23 +282,18 @@ function callOperation(engine: Engine, account: string, sent: unknown) {
 }
 
 function restoreOrder(engine: Engine, account: AccountState, orderId: string, sent: unknown): void {
-  requireWritable(engine);
+  requireOwnState(engine);
   const known = new Set(requiredOrder(account, orderId).ipAddresses.map(({ ipAddressId }) => ipAddressId));
   const { ipAddresses } = readWith(restoreSchema, sent, (problems) =>
     badRequest("query", `The order can't be restored: ${problems}.`),
   );
   const unknown = ipAddresses.find(({ ipAddressId }) => !known.has(ipAddressId));
   if (unknown) throw notFound(`Order "${orderId}" has no IP address "${unknown.ipAddressId}".`);
-  const states = ipAddresses.map(({ failedAt, ...state }) => ({
+  const states = ipAddresses.map(({ failedAt = null, ...state }) => ({
     ...state,
     failedAt: failedAt === null ? null : isoDate(parseDate(failedAt)),
   }));
   engine.restore(account.id, { orderId, ipAddresses: states });
-}
-
-function requireWritable(engine: Engine): void {
-  const problem = engine.refuseChanges();
-  if (problem) throw new ControlError(problem);
 }
 
 function jsonOrText(text: string): Json {

@@ -136,6 +136,6 @@ function findFault({ faults }: MockControls, of: AccountName | undefined, id: st
   if (found) return found;
   const whose = of === undefined ? "" : " and is limited to this account";
   throw notFound(
-    `No queued fault has the ID ${quoteShort(hideKeyLikeName(id))}${whose}. It may have been used up or removed. GET /__mock/faults shows the queued ones.`,
+    `No queued fault has the ID ${quoteShort(hideKeyLikeName(id))}${whose}. It may have been used up or removed.`,
   );
 }

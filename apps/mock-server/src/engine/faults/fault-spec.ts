@@ -23,7 +23,10 @@ export type FaultSpec = (
 ) &
   Omit<z.input<typeof faultSpecSchema>, "preset" | "options" | "fault">;
 
-const operationIds = operations.map(({ id }) => id) as [ServedOperation["id"], ...ServedOperation["id"][]];
+export const operationIds = operations.map(({ id }) => id) as [
+  ServedOperation["id"],
+  ...ServedOperation["id"][],
+];
 
 /** The requests that a fault is injected into: those that match all of these. */
 const matchSchema = z
@@ -107,7 +110,7 @@ export function parseFaultSpec(spec: unknown, hasAccount: (id: string) => boolea
   }
   if (match.account !== undefined && !hasAccount(match.account)) {
     throw new FaultError(
-      `The fault would never be injected: there is no account with the ID to match. GET /__mock/accounts lists the accounts. To match an API key without an account, add the fault for that key: header mock-api-key, or { apiKey } in your own program.`,
+      `The fault would never be injected: there is no account with the ID to match. The list of accounts has the IDs. To match an API key without an account, add the fault for that key: header mock-api-key, or { apiKey } in your own program.`,
     );
   }
   return { preset, options, fault, match, times, share, seed };
@@ -198,8 +201,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 const byName: ReadonlyMap<string, Preset> = new Map(presets.map((preset) => [preset.name, preset]));
 
-const allPresets =
-  "GET /__mock/faults/presets lists all faults; so does the command npx @auto-extend/mock-server faults";
+const allPresets = "The command npx @auto-extend/mock-server faults lists all faults.";
 
 interface PresetFault {
   readonly name: string;

@@ -1,12 +1,12 @@
-import type { Redactor } from "@auto-extend/core";
+import { createRedactor, type Redactor } from "@auto-extend/core";
 import { isoDate } from "../../lib/dates.js";
 import type { Json } from "../../lib/schemas.js";
 import { decodeLeniently } from "../../lib/text.js";
 import { type Delivered, deliveryText, isSent } from "../faults/spoil.js";
 import { jsonHeaders } from "../problem.js";
-import type { EngineReply, EngineRequest, Exchange, Resolution, SwitchedOrder } from "../types.js";
+import type { EngineReply, EngineRequest, Exchange, Plan, Resolution, SwitchedOrder } from "../types.js";
 import { hideKeysInBody } from "./hide-keys.js";
-import type { Drift, LogEntry, OrderChange } from "./schemas.js";
+import type { Decision, Drift, LogEntry, OrderChange } from "./schemas.js";
 
 /** One difference of a forwarded exchange on one line. */
 export function driftText({ direction, level, part, path, message }: Drift): string {
@@ -31,7 +31,7 @@ export interface Result {
   readonly durationMs: number;
 }
 
-/** The maximum size of a log, in characters: large bodies must not fill the memory. */
+/** The maximum size of a log, in bytes: large bodies must not fill the memory. */
 const largestLog = 32 * 1024 * 1024;
 
 export type RequestLog = ReturnType<typeof createRequestLog>;
@@ -42,29 +42,31 @@ export type RequestLog = ReturnType<typeof createRequestLog>;
  * @param limit the maximum number of entries (fewer if they are large).
  */
 export function createRequestLog(limit: number) {
-  // A ring, overwritten in place. Slicing an array now and then leaves old copies behind that keep their entries
-  // alive until the next full garbage collection: that took a third of the mock's processor time when it was measured.
-  const ring: (Logged | undefined)[] = [];
-  const capacity = limit + 1;
+  // A ring. Its entries and their texts are written over in place: new objects that live as long as an entry would cost
+  // the garbage collector more than everything else about a request.
+  const ring: Entry[] = [];
+  let texts = createTexts();
+  const capacity = Math.max(limit, 1);
   let first = 0;
   let count = 0;
-  let size = 0;
+  let latest: Entry | undefined;
   let numbered = 0;
   /** How many requests of each account were added since the log was cleared. */
   const added = new Map<string | null, number>();
 
   function dropOldest(): void {
-    size -= ring[first]?.size ?? 0;
-    ring[first] = undefined;
     first = (first + 1) % capacity;
     count -= 1;
   }
 
-  function retained(account?: string): Logged[] {
-    const inOrder = [...ring.slice(first), ...ring.slice(0, first)];
-    return inOrder.filter(
-      (entry): entry is Logged => entry !== undefined && (account === undefined || entry.account === account),
-    );
+  /** The entries of all accounts or of one, oldest first. */
+  function retained(account?: string): Entry[] {
+    const all = Array.from({ length: count }, (_, index) => ring[(first + index) % capacity] as Entry);
+    return account === undefined ? all : all.filter((entry) => entry.account === account);
+  }
+
+  function read(entry: Entry | undefined): Logged | undefined {
+    return entry && loggedOf(entry, texts.read(entry.textAt, entry.textEnd));
   }
 
   return {
@@ -75,15 +77,20 @@ export function createRequestLog(limit: number) {
     renumber(): void {
       numbered = 0;
     },
-    add(exchange: Exchange, result: Result): Logged {
-      const entry = logged(exchange, result);
-      added.set(entry.account, (added.get(entry.account) ?? 0) + 1);
-      ring[(first + count) % capacity] = entry;
-      count += 1;
-      size += entry.size;
-      while (count > limit || (size > largestLog && count > 1)) dropOldest();
-      return entry;
+    add(exchange: Exchange, result: Result): void {
+      if (count === capacity) dropOldest();
+      const place = (first + count) % capacity;
+      latest = ring[place] ?? new Entry();
+      ring[place] = latest;
+      const text = fill(latest, exchange, result);
+      latest.textAt = texts.write(text, count === 0 ? undefined : ring[first]?.textAt);
+      latest.textEnd = texts.end();
+      added.set(latest.account, (added.get(latest.account) ?? 0) + 1);
+      if (limit > 0) count += 1;
+      while (!texts.has((ring[first] as Entry).textAt)) dropOldest();
     },
+    /** The request that was added last, even if the log retains none. */
+    latest: (): Logged | undefined => read(latest),
     /** The entries that a search finds, oldest first. Only those are written that it looks at: that takes most of the time. */
     list(account?: string, search: LogSearch = {}): LogEntry[] {
       const { after = 0, before = Number.POSITIVE_INFINITY, limit: most, fits = () => true } = search;
@@ -91,13 +98,13 @@ export function createRequestLog(limit: number) {
       for (const each of retained(account).reverse()) {
         if (each.number >= before) continue;
         if (each.number <= after || found.length === most) break;
-        const entry = writeEntry(each);
+        const entry = writeEntry(read(each) as Logged);
         if (fits(entry)) found.push(entry);
       }
       return found.reverse();
     },
-    find: (id: string): Logged | undefined => retained().find((entry) => requestId(entry) === id),
-    last: (account?: string): Logged | undefined => retained(account).at(-1),
+    find: (id: string): Logged | undefined => read(retained().find((entry) => requestId(entry) === id)),
+    last: (account?: string): Logged | undefined => read(retained(account).at(-1)),
     /** How many entries were dropped since the log was cleared. */
     dropped(account?: string): number {
       const counts = account === undefined ? [...added.values()] : [added.get(account) ?? 0];
@@ -108,9 +115,59 @@ export function createRequestLog(limit: number) {
       ring.splice(0, ring.length, ...others);
       first = 0;
       count = others.length;
-      size = others.reduce((sum, entry) => sum + entry.size, 0);
-      if (account === undefined) added.clear();
-      else added.delete(account);
+      latest = undefined;
+      if (account === undefined) {
+        texts = createTexts();
+        added.clear();
+      } else added.delete(account);
+    },
+  };
+}
+
+/** Texts in one buffer, as UTF-8. It grows up to the maximum size of a log, and is then written around. */
+function createTexts() {
+  // Made on first use: jsdom has neither, and a mock can be made there before they are supplied.
+  let encoder: InstanceType<typeof TextEncoder> | undefined;
+  let decoder: InstanceType<typeof TextDecoder> | undefined;
+  let bytes = new Uint8Array(65_536);
+  /** Counts all bytes that were ever written: the one at a position is found at its remainder by the size of the buffer. */
+  let end = 0;
+
+  /** Where the next text starts: it is never cut in two. */
+  function startOf(length: number): number {
+    const at = end % bytes.length;
+    return at + length > bytes.length ? end - at + bytes.length : end;
+  }
+
+  function grow(): void {
+    const larger = new Uint8Array(2 * bytes.length);
+    // Twice: a position is found in one half or the other.
+    larger.set(bytes);
+    larger.set(bytes, bytes.length);
+    bytes = larger;
+  }
+
+  return {
+    end: () => end,
+    /** Whether the text at a position has not been overwritten yet. */
+    has: (at: number) => end - at <= bytes.length,
+    /** @param oldest the position from which texts should be retained. */
+    write(text: string, oldest = end): number {
+      const most = 3 * text.length;
+      while (
+        most > bytes.length ||
+        (bytes.length < largestLog && startOf(most) + most - oldest > bytes.length)
+      )
+        grow();
+      const start = startOf(most);
+      encoder ??= new TextEncoder();
+      end = start + encoder.encodeInto(text, bytes.subarray(start % bytes.length)).written;
+      return start;
+    },
+    read(start: number, until: number): string {
+      const at = start % bytes.length;
+      decoder ??= new TextDecoder("utf-8", { ignoreBOM: true });
+      return decoder.decode(bytes.subarray(at, at + until - start));
     },
   };
 }
@@ -118,60 +175,114 @@ export function createRequestLog(limit: number) {
 /** For how many orders per request the change is retained. */
 const maxChanges = 20;
 
-export type Logged = ReturnType<typeof logged>;
-
 /**
  * A request as the log retains it, in one flat object. It references neither the request nor the reply, and is turned
- * into an entry, redacted, only when somebody reads the log: most entries are never read.
+ * into what people read, redacted, only when somebody reads the log: most entries are never read.
  */
-function logged(
-  { number, receivedAt, arrivedAt, request, route, caller, input, plan }: Exchange,
-  { resolution, changed, reply, durationMs }: Result,
-) {
-  const { logRedaction, decision, drift } = resolution;
-  const wasSent = reply.delivery === undefined || isSent(reply);
-  const text = typeof reply.body === "string" ? reply.body : decodeLeniently(reply.body);
-  const target = logRedaction?.path ?? route.shownTarget;
-  const sent = logRedaction?.sent(input.text) ?? input.text;
-  const answered = wasSent ? (logRedaction?.answered(text) ?? text) : null;
-  // Headers that every reply has say nothing about this answer, and would double the size of the log.
-  const headers = plan ? reply.headers : resolution.answer.headers;
-  const delivered: Delivered | null = plan && {
-    status: reply.status,
-    length: reply.body.length,
-    delivery: reply.delivery,
-    usual: { status: resolution.answer.status, length: resolution.answer.body.length },
-  };
-  return {
-    number,
-    receivedAt,
-    arrivedAt,
-    durationMs,
-    origin: request.origin ?? ("client" as const),
-    account: caller.accountId,
-    operation: route.operation?.id ?? null,
-    method: request.method,
-    target,
-    sent,
-    sentHeaders: sentHeaders(request),
-    decision,
-    plan,
-    delivered,
-    status: wasSent ? reply.status : null,
-    answered,
-    /** In characters. */
-    size: target.length + sent.length + (answered?.length ?? 0),
-    // Those of another server may contain secrets.
-    headers: wasSent && logRedaction?.isOwn !== false ? headers : noHeaders,
-    // Not the orders themselves: the log would keep alive each state that an order was in.
-    changes: changed.slice(0, maxChanges).map(({ change }) => change),
-    changedOrders: changed.length,
-    drift,
-    redactor: caller.redactor,
-  };
+class Entry {
+  number = 0;
+  /** By the mock's clock, in milliseconds since 1970. */
+  receivedAt = 0;
+  /** By the machine's clock, in milliseconds since 1970. */
+  arrivedAt = 0;
+  durationMs = 0;
+  origin: LogEntry["origin"] = "client";
+  account: string | null = null;
+  operation: string | null = null;
+  method = "";
+  target = "";
+  sentHeaders = noHeaders;
+  /** The decision without its reason, which is one of the texts. */
+  outcome: Decision["outcome"] = "done";
+  statement: string | null = null;
+  code: number | null = null;
+  issues: Decision["issues"];
+  satisfied = 0;
+  ignored: readonly string[] = noHeaders;
+  plan: Plan | null = null;
+  delivered: Delivered | null = null;
+  status: number | null = null;
+  headers = noHeaders;
+  /** Not the orders themselves: the log would keep alive each state that an order was in. */
+  changes: readonly OrderChange[] = noChanges;
+  changedOrders = 0;
+  drift: readonly Drift[] | undefined;
+  redactor = withoutKey;
+  /** The texts, one after the other: what was sent, what was answered, and the reason for the decision. */
+  textAt = 0;
+  textEnd = 0;
+  sentLength = 0;
+  answeredLength = 0;
 }
 
 const noHeaders: readonly string[] = [];
+const noChanges: readonly OrderChange[] = [];
+const withoutKey = createRedactor();
+
+/** A request of the log with its texts. */
+export type Logged = Readonly<Entry> & {
+  readonly sent: string;
+  readonly answered: string | null;
+  readonly decision: Decision;
+};
+
+/** @returns the texts of the entry. */
+function fill(
+  entry: Entry,
+  { number, receivedAt, arrivedAt, request, route, caller, input, plan }: Exchange,
+  { resolution, changed, reply, durationMs }: Result,
+): string {
+  const { logRedaction, decision, drift, answer } = resolution;
+  const wasSent = reply.delivery === undefined || isSent(reply);
+  const text = typeof reply.body === "string" ? reply.body : decodeLeniently(reply.body);
+  const sent = logRedaction?.sent(input.text) ?? input.text;
+  const answered = wasSent ? (logRedaction?.answered(text) ?? text) : "";
+  entry.number = number;
+  entry.receivedAt = receivedAt;
+  entry.arrivedAt = arrivedAt;
+  entry.durationMs = durationMs;
+  entry.origin = request.origin ?? "client";
+  entry.account = caller.accountId;
+  entry.operation = route.operation?.id ?? null;
+  entry.method = request.method;
+  entry.target = logRedaction?.path ?? route.shownTarget;
+  entry.sentHeaders = sentHeaders(request);
+  entry.outcome = decision.outcome;
+  entry.statement = decision.statement;
+  entry.code = decision.code;
+  entry.issues = decision.issues;
+  entry.satisfied = decision.satisfied;
+  entry.ignored = decision.ignored;
+  entry.plan = plan;
+  entry.delivered = plan && {
+    status: reply.status,
+    length: reply.body.length,
+    delivery: reply.delivery,
+    usual: { status: answer.status, length: answer.body.length },
+  };
+  entry.status = wasSent ? reply.status : null;
+  // Headers that every reply has say nothing about this answer. Those of another server may contain secrets.
+  entry.headers = !wasSent || logRedaction?.isOwn === false ? noHeaders : (plan ? reply : answer).headers;
+  entry.changes = changed.length === 0 ? noChanges : changed.slice(0, maxChanges).map(({ change }) => change);
+  entry.changedOrders = changed.length;
+  entry.drift = drift;
+  entry.redactor = caller.redactor;
+  entry.sentLength = sent.length;
+  entry.answeredLength = answered.length;
+  return sent + answered + decision.why;
+}
+
+/** @param texts what {@link fill} returned. */
+function loggedOf(entry: Entry, texts: string): Logged {
+  const { sentLength, answeredLength, outcome, statement, code, issues, satisfied, ignored } = entry;
+  const why = texts.slice(sentLength + answeredLength);
+  return {
+    ...entry,
+    sent: texts.slice(0, sentLength),
+    answered: entry.status === null ? null : texts.slice(sentLength, sentLength + answeredLength),
+    decision: { outcome, statement, code, why, ...(issues && { issues }), satisfied, ignored },
+  };
+}
 
 export function requestId({ number }: { readonly number: number }): string {
   return `request-${number}`;
@@ -205,14 +316,14 @@ export function writeEntry(logged: Logged): LogEntry {
   };
 }
 
-/** The changes of a request, for the first {@link maxChanges} orders. */
 /** The redactor takes whatever follows the version for the API key; if that is empty, it would be the operation's path. */
 function loggedPath(target: string, redactor: Redactor): string {
   const [beforeEmptyKey = ""] = /^\/client\/api\/v1\/\/+/.exec(target) ?? [];
   return beforeEmptyKey + redactor.text(target.slice(beforeEmptyKey.length));
 }
 
-export function writeChanges({ changes, redactor }: Logged): OrderChange[] {
+/** The changes of a request, for the first {@link maxChanges} orders. */
+export function writeChanges({ changes, redactor }: Logged): readonly OrderChange[] {
   return redactor.value(changes);
 }
 

@@ -1,6 +1,9 @@
 import { operations, proxyTypes } from "@auto-extend/core";
 import { z } from "zod/v3";
 import { anyJson, count, type Json, listOf, namesOf, readWith, whole } from "../../lib/schemas.js";
+import { nearestOf } from "../../lib/text.js";
+import { operationIds } from "../faults/fault-spec.js";
+import { presets } from "../faults/presets.js";
 import { driftLevels, type LogEntry, outcomes } from "./schemas.js";
 
 /** Searches the request log, and compares it with expectations. */
@@ -18,11 +21,17 @@ export const requestFilterSchema = z
       .boolean()
       .optional()
       .describe("Whether the operation can change something: a switch can, a list or a price cannot."),
-    operation: z.string().optional().describe("The operation, such as setAutoExtend."),
+    operation: z.enum(operationIds).optional().describe("The operation."),
     outcome: z.enum(namesOf(outcomes)).optional().describe("The outcome of the request."),
     code: whole.optional().describe("The error code of a refusal."),
     status: whole.nullable().optional().describe("The HTTP status; null if no answer was sent."),
-    fault: z.string().optional().describe("The name of a fault that was injected into it."),
+    fault: z
+      .string()
+      .refine(isFaultName, (name) => ({ message: unknownFault(name) }))
+      .optional()
+      .describe(
+        "A fault that was injected into it: a preset, or the ID of one that was queued without a preset.",
+      ),
     proxyType: z.enum(proxyTypes).optional().describe("The proxy type that was sent."),
     orderId: z.string().optional().describe("An order ID that was sent, perhaps among others."),
     orderIds: z
@@ -42,6 +51,19 @@ export const requestFilterSchema = z
       .describe("How a forwarded request or its answer differs from the contract."),
   })
   .strict();
+
+const presetNames = presets.map(({ name }) => name);
+
+/** A misspelled name would select nothing, and an expectation of none would always be met. */
+function isFaultName(name: string): boolean {
+  return presetNames.includes(name) || /^fault-\d+$/.test(name);
+}
+
+function unknownFault(name: string): string {
+  const near = nearestOf(name, presetNames);
+  const hint = near === undefined ? "" : ` (did you mean "${near}"?)`;
+  return `must be a preset, such as gateway-502, or the ID of a queued fault, such as fault-1${hint}`;
+}
 
 export const requestQuerySchema = requestFilterSchema.extend({
   limit: whole

@@ -52,7 +52,7 @@ describe("a fault requested by header", () => {
 
   it.each([
     ["fault=slwo", 'Unknown fault "slwo". Did you mean "slow"?'],
-    ["fault", 'Unknown fault "". GET /__mock/faults/presets lists all faults; so does the command npx'],
+    ["fault", 'Unknown fault "". The command npx'],
     ["fault=slow; sm=5", 'The fault "slow" has no option "sm". Did you mean "ms"?'],
     ["fault=slow; ms=soon", 'The option "ms" of the fault "slow" must be a whole number from 0 to 600000.'],
     ["fault=reset; at=noon", "must be one of before, middle, after"],
@@ -243,7 +243,7 @@ describe("queued faults", () => {
     [{ preset: "slow", match: { operation: "other" } }, "match.operation: must be one of setAutoExtend"],
     [
       { preset: "slow", match: { account: "account-9" } },
-      "no account with the ID to match. GET /__mock/accounts",
+      "no account with the ID to match. The list of accounts has the IDs.",
     ],
     [{ fault: { http: { status: 1_000 } } }, "fault.http.status"],
     [{ fault: { explode: true } }, "fault"],

@@ -34,8 +34,9 @@ describe("the requests", () => {
     [{ orderId: "11111" }, [1, 2, 5]],
     [{ orderIds: ["11111", "22222"] }, [2]],
     [{ autoExtend: true, proxyType: "IPv4" as const, rentPeriodDays: 30 }, [1, 3, 5]],
-    [{ operation: "setAutoExtend" }, [1, 2, 3, 4, 5]],
-    [{ operation: "other" }, []],
+    [{ operation: "setAutoExtend" as const }, [1, 2, 3, 4, 5]],
+    [{ operation: "getBalance" as const }, []],
+    [{ fault: "fault-1" }, []],
   ])("can be requested by %j", (query, numbers) => {
     const { mock } = asked();
     expect(mock.requests(query).map(({ id }) => id)).toEqual(numbers.map((number) => `request-${number}`));
@@ -48,7 +49,7 @@ describe("the requests", () => {
     [{ ipAddressId: "1111111111111111111" }, []],
     [{ orderId: "22222" }, []],
     [{ proxyType: "IPv4" as const }, [1, 2, 3]],
-    [{ operation: "getRentPeriods" }, [3]],
+    [{ operation: "getRentPeriods" as const }, [3]],
   ])("that name IP addresses, or have a query, can be requested by %j", (query, numbers) => {
     const engine = testEngine();
     const [first, second] = ["2222222222222222221", "2222222222222222222"];
@@ -64,7 +65,7 @@ describe("the requests", () => {
     const { mock } = asked();
     expect(() => mock.requests({ ordreId: "1" } as never)).toThrow("ordreId");
     expect(() => mock.requests({ account: "nobody" })).toThrow(
-      "There is no account with this ID. GET /__mock/accounts lists the accounts. An API key is not an ID.",
+      "There is no account with this ID. The list of accounts has the IDs. An API key is not an ID.",
     );
     expect(() => mock.requests({ proxyType: "ipv4" as never })).toThrow("proxyType");
   });
@@ -153,6 +154,11 @@ describe("verify", () => {
   it("refuses an expectation that says nothing it knows", () => {
     expect(() => asked().mock.verify({ order: "11111" } as never)).toThrow("order");
     expect(() => asked().mock.verify({ times: -1 })).toThrow("times");
+    const fault = { fault: "gateway-503", times: 0 };
+    expect(() => asked().mock.verify(fault)).toThrow('fault-1 (did you mean "gateway-502"?)');
+    expect(() => asked().mock.verify({ operation: "setAutoExtnd" as never, times: 0 })).toThrow(
+      "operation: must",
+    );
   });
 });
 

@@ -47,9 +47,38 @@ describe("the request log", () => {
     const engine = testEngine({ logLimit: 3 });
     for (let count = 0; count < 10; count += 1) call(engine, on);
     expect(engine.requests().map(({ id }) => id)).toEqual(["request-8", "request-9", "request-10"]);
-    const none = testEngine({ logLimit: 0 });
-    call(none, on);
-    expect(none.requests()).toEqual([]);
+  });
+
+  it("returns each request with its own texts, however often it was written around", () => {
+    const seen: unknown[] = [];
+    const engine = testEngine({ logLimit: 50, onRequest: (entry) => seen.push(entry) });
+    const letters = ["x", "\u00fc", "\u20ac", "\u{1f600}", "\ufeff", "\ud800"];
+    for (let count = 0; count < 1_000; count += 1) {
+      const noise = (letters[count % letters.length] ?? "").repeat((count * 7) % 2_000);
+      const body = count % 11 === 0 ? `\ufeff\ufeff${noise}` : { ...on, orderIds: [`${count}`], noise };
+      call(engine, body, { apiKey: `key-${count % 3}` });
+      if (count % 400 === 399) engine.clearRequests(accountIdOf("key-1"));
+    }
+    expect(engine.requests()).toEqual(seen.slice(-50));
+  });
+
+  it("retains none if its limit is 0, and watchers still get each", () => {
+    const seen: unknown[] = [];
+    const engine = testEngine({ logLimit: 0, onRequest: ({ sent }) => seen.push(sent) });
+    for (const orderIds of [["11111"], ["22222"]]) call(engine, { ...on, orderIds });
+    expect(engine.requests()).toEqual([]);
+    expect(seen).toEqual([
+      { ...on, orderIds: ["11111"] },
+      { ...on, orderIds: ["22222"] },
+    ]);
+  });
+
+  it("leaves the events of requests as they were when later ones take their place in the log", () => {
+    const engine = testEngine({ logLimit: 1, onRequest: () => {} });
+    for (const orderIds of [["11111"], ["22222"], ["33333"]]) call(engine, { ...on, orderIds });
+    const sent: unknown[] = [];
+    engine.events.watch((event) => event.type === "request" && sent.push(event.request.sent), { after: 0 });
+    expect(sent).toMatchObject([["11111"], ["22222"], ["33333"]].map((orderIds) => ({ orderIds })));
   });
 
   it("can be read and cleared for one account", () => {

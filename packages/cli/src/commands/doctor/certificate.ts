@@ -1,17 +1,13 @@
 import { isIP } from "node:net";
 import { type ConnectionOptions, connect } from "node:tls";
 import { checkCertificate } from "../../app/failure.js";
-import type { Check } from "./check.js";
+import { type Check, failed, ok, warning } from "./check.js";
 
 const day = 86_400_000;
 /** A certificate that ends sooner than this is reported, in days. */
 const soon = 14;
 
-/**
- * Reads the certificate of a server: `fetch` checks it, but does not say when it ends.
- *
- * @param ca a trusted certificate, in place of those that Node trusts.
- */
+/** Reads the certificate of a server: `fetch` checks it, but does not say when it ends. */
 export async function certificateCheck(
   { hostname, port }: { readonly hostname: string; readonly port: number },
   { timeout, now, ca }: { readonly timeout: number; readonly now: number; readonly ca?: string },
@@ -22,15 +18,10 @@ export async function certificateCheck(
     const until = new Date(endsAt).toISOString().slice(0, 10);
     const found = `${protocol}; the certificate is trusted, and ends on ${until}, in ${left} days.`;
     return left < soon
-      ? { id: "tls", state: "warning", found, whatToDo: "The operator of the server has to renew it soon." }
-      : { id: "tls", state: "ok", found, whatToDo: null };
+      ? warning("tls", found, "The operator of the server has to renew it soon.")
+      : ok("tls", found);
   } catch (error) {
-    return {
-      id: "tls",
-      state: "failed",
-      found: `No trusted connection: ${(error as Error).message}.`,
-      whatToDo: checkCertificate,
-    };
+    return failed("tls", `No trusted connection: ${(error as Error).message}.`, checkCertificate);
   }
 }
 

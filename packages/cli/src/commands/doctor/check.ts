@@ -1,6 +1,5 @@
 import { z } from "zod/v3";
 
-/** The schema of one thing that `doctor` checked. */
 export const check = z
   .object({
     id: z.enum(["server", "tls", "api-key", "clock", "drift", "orders"]),
@@ -13,5 +12,18 @@ export const check = z
   })
   .strict();
 
-/** One thing that `doctor` checked. */
 export type Check = z.infer<typeof check>;
+
+export const ok = (id: Check["id"], found: string): Check => ({ id, state: "ok", found, whatToDo: null });
+
+export const warning = (id: Check["id"], found: string, whatToDo: string): Check => ({
+  ...{ id, state: "warning", found, whatToDo },
+});
+
+export const failed = (id: Check["id"], found: string, whatToDo: string): Check => ({
+  ...{ id, state: "failed", found, whatToDo },
+});
+
+export const skipped = (id: Check["id"], why: string): Check => ({
+  ...{ id, state: "skipped", found: `Not checked: ${why}.`, whatToDo: null },
+});

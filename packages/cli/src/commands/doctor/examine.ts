@@ -18,13 +18,13 @@ import {
   unknownApiKeyCode,
 } from "@auto-extend/core";
 import type { Outcome } from "../../app/command.js";
-import { findApiKey, type OpenClient, openClient } from "../../app/connection.js";
+import { findApiKey, howToGiveKey, type OpenClient, openClient } from "../../app/connection.js";
 import type { Context } from "../../app/context.js";
 import { type ExitCode, exitCodes } from "../../app/errors.js";
 import { clientError, exitCodeOf, isListTooLarge, isUntrusted } from "../../app/failure.js";
 import { clean, counted, definitions, spanText, widthOf } from "../../app/format.js";
 import { certificateCheck } from "./certificate.js";
-import type { Check } from "./check.js";
+import { type Check, failed, ok, skipped, warning } from "./check.js";
 import { type Drift, driftCheck, driftFrom, emittedDrift } from "./drift.js";
 
 /** Checks everything that the other commands need, with requests that only read. */
@@ -68,7 +68,6 @@ export async function examine(context: Context): Promise<Outcome<{ checks: Check
   return { exitCode, result: { checks }, text: () => textOf(context, checks) };
 }
 
-/** An answer, or why there is no answer. */
 type CheckedCall<Answer> =
   | { readonly answer: Answer; readonly error: null }
   | { readonly answer: null; readonly error: AutoExtendError };
@@ -85,13 +84,13 @@ async function asked<Answer>(call: () => Promise<Answer>): Promise<CheckedCall<A
 function serverCheck({ error }: CheckedCall<unknown>, { connection }: OpenClient): Check {
   const { host } = connection;
   if (error === null || (isApiError(error) && error.description.about === "key")) {
-    return { id: "server", state: "ok", found: `${host} answers.`, whatToDo: null };
+    return ok("server", `${host} answers.`);
   }
   const { message, whatToDo } = clientError(error);
   const found = isSilence(error)
     ? `${host} does not answer: ${message}`
     : `${host} answers, but ${isApiError(error) ? "with an error" : "not as the API does"}: ${message}`;
-  return { id: "server", state: "failed", found, whatToDo };
+  return failed("server", found, whatToDo);
 }
 
 function isSilence(error: AutoExtendError | null): boolean {
@@ -130,19 +129,12 @@ async function tlsCheck(
   return certificateCheck({ hostname, port: Number(port || 443) }, { timeout, now: Date.now() });
 }
 
-const missingKey: Check = {
-  id: "api-key",
-  state: "failed",
-  found: "There is no API key.",
-  whatToDo: "Set AUTO_EXTEND_API_KEY, or name a file with --api-key-file FILE.",
-};
+const missingKey = failed("api-key", "There is no API key.", howToGiveKey);
 
 function keyCheck({ answer, error }: CheckedCall<unknown>): Check {
-  if (answer !== null)
-    return { id: "api-key", state: "ok", found: "The API key is accepted.", whatToDo: null };
+  if (answer !== null) return ok("api-key", "The API key is accepted.");
   if (!isApiError(error) || error.description.about !== "key") return skipped("api-key", whyNot(error));
-  const { whatToDo } = clientError(error);
-  return { id: "api-key", state: "failed", found: "The API key is not accepted.", whatToDo };
+  return failed("api-key", "The API key is not accepted.", clientError(error).whatToDo);
 }
 
 /** A clock that is off by more than this changes the meaning of "ends within", in seconds. */
@@ -153,22 +145,13 @@ function clockCheck({ serverTime }: OpenClient, { error }: CheckedCall<unknown>)
   if (time === null)
     return skipped("clock", isSilence(error) ? whyNot(error) : "the server does not send its time");
   const skew = Math.round((Date.parse(time) - Date.now()) / 1000);
-  if (Math.abs(skew) <= mostSkew) {
-    return {
-      id: "clock",
-      state: "ok",
-      found: "The clocks of the server and this machine agree.",
-      whatToDo: null,
-    };
-  }
+  if (Math.abs(skew) <= mostSkew) return ok("clock", "The clocks of the server and this machine agree.");
   const found = `The server's clock is ${spanText(Math.abs(skew))} ${skew > 0 ? "ahead of" : "behind"} this machine's: it says ${time}.`;
-  return {
-    id: "clock",
-    state: "warning",
+  return warning(
+    "clock",
     found,
-    whatToDo:
-      "Set the clock of this machine, unless the server is a mock with a test clock. Commands use the time of the server.",
-  };
+    "Set the clock of this machine, unless the server is a mock with a test clock. Commands use the time of the server.",
+  );
 }
 
 /** How the bodies of the answers differ from those of the mock, and rental periods that could not be read. */
@@ -195,36 +178,27 @@ async function readDrift(
 function ordersCheck({ answer, error }: CheckedCall<ListIpAddressesResult>): Check {
   if (error) {
     const { message, whatToDo } = clientError(error);
-    return {
-      id: "orders",
-      state: "failed",
-      found: `The list of IP addresses is not available: ${message}`,
-      whatToDo: isOfTheList(error)
-        ? "on and off work without it if you give --type, --days and --no-read-back (on also --no-preview), and price with --type and --days. The form of the list is not public: please report what differs."
-        : whatToDo,
-    };
+    const without =
+      "on and off work without it if you give --type, --days and --no-read-back (on also --no-preview), and price with --type and --days. The form of the list is not public: please report what differs.";
+    const found = `The list of IP addresses is not available: ${message}`;
+    return failed("orders", found, isOfTheList(error) ? without : whatToDo);
   }
   const { orders, unread } = answer;
   const addresses = orders.reduce((sum, { ipAddresses }) => sum + ipAddresses.length, 0);
   const found = `${counted(orders.length, "order", "orders")} with ${counted(addresses, "IP address", "IP addresses")} can be read`;
   const [first] = unread;
-  if (!first) return { id: "orders", state: "ok", found: `${found}.`, whatToDo: null };
-  return {
-    id: "orders",
-    state: "warning",
-    found: `${found}, and ${counted(unread.length, "record", "records")} cannot: ${first.path} ${first.message}.`,
-    whatToDo: "The form of the list is not public: please report what differs, without logins and passwords.",
-  };
+  if (!first) return ok("orders", `${found}.`);
+  return warning(
+    "orders",
+    `${found}, and ${counted(unread.length, "record", "records")} cannot: ${first.path} ${first.message}.`,
+    "The form of the list is not public: please report what differs, without logins and passwords.",
+  );
 }
 
 /** Whether the list itself is not as expected, and not only unavailable for now. */
 function isOfTheList(error: AutoExtendError): boolean {
   if (isListTooLarge(error)) return false;
   return isContractError(error) || (isHttpError(error) && !isTroubleStatus(error.status));
-}
-
-function skipped(id: Check["id"], why: string): Check {
-  return { id, state: "skipped", found: `Not checked: ${why}.`, whatToDo: null };
 }
 
 const colours = { ok: "green", warning: "yellow", failed: "red", skipped: "dim" } as const;

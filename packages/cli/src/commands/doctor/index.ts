@@ -2,7 +2,6 @@ import { z } from "zod/v3";
 import { defineCommand } from "../../app/command.js";
 import { check } from "./check.js";
 
-/** `auto-extend doctor` */
 export const doctor = defineCommand({
   options: {},
   examples: [

@@ -2,7 +2,6 @@ import { serverReport } from "@auto-extend/contract-tests";
 import { defineCommand } from "../../app/command.js";
 import { verifyOptions } from "./types.js";
 
-/** `auto-extend verify` */
 export const verify = defineCommand({
   options: verifyOptions,
   examples: [

@@ -19,7 +19,6 @@ import {
 } from "../../app/command.js";
 import { usageError } from "../../app/errors.js";
 
-/** Orders to test with, by proxy type. */
 export type Orders = Partial<
   Record<ProxyType, { readonly orderIds: readonly string[]; readonly rentPeriodDays: number }>
 >;
@@ -32,7 +31,6 @@ const orderOption: OptionSpec<Orders> = {
   repeats: true,
 };
 
-/** The options of `verify`. */
 export const verifyOptions = {
   allowChanges: flag(
     "--allow-changes",

@@ -6,9 +6,10 @@ import {
   serverCases,
   TargetError,
 } from "@auto-extend/contract-tests";
+import { pause } from "@auto-extend/core";
 import type { Outcome } from "../../app/command.js";
 import { confirm } from "../../app/confirm.js";
-import { type Connection, connectionOf, readApiKey } from "../../app/connection.js";
+import { announcePause, type Connection, connectionOf, readApiKey } from "../../app/connection.js";
 import type { Context } from "../../app/context.js";
 import { CliError, type ExitCode, exitCodes, usageError } from "../../app/errors.js";
 import { cliError, plainly } from "../../app/failure.js";
@@ -19,7 +20,6 @@ import type { Orders, VerifyOptions } from "./types.js";
 
 const optionNames = { allowChanges: "--allow-changes", orders: "--order" };
 
-/** Checks a server against the contract and reports the result. */
 export async function verify(context: Context, options: VerifyOptions): Promise<Outcome<ServerReport>> {
   const { junit } = options;
   await checkSeparateFiles(context.io, {
@@ -40,7 +40,7 @@ export async function verify(context: Context, options: VerifyOptions): Promise<
       onResult: (result) => cases.push(result),
     });
     const isLost = !(await write(report, interruption?.message));
-    if (interruption) context.error(interruption.message, interruption.whatToDo);
+    if (interruption) context.error(interruption.message, interruption.details.whatToDo);
     const exitCode = interruption?.exitCode ?? exitCodeOf(report);
     return {
       exitCode: isLost && exitCode === exitCodes.done ? exitCodes.outputLost : exitCode,
@@ -58,7 +58,6 @@ export async function verify(context: Context, options: VerifyOptions): Promise<
   }
 }
 
-/** The report, and the interruption if not all cases ran. */
 interface Ended {
   readonly report: ServerReport;
   readonly interruption: CliError | null;
@@ -97,6 +96,10 @@ async function runCases(
     ...(grade && { grade }),
     ...(options.only !== undefined && { only: options.only }),
     onTouched: (addresses) => context.talk(touchedText(addresses)),
+    sleep: (timeMs, signal) => {
+      announcePause(context, timeMs);
+      return pause({ timeMs, signal });
+    },
     onResult(result) {
       onResult(result);
       if (context.options.verbose) context.talk(`${result.outcome}: ${result.id}`);
@@ -108,11 +111,7 @@ function textOf({ coloured, keepColours, dataWidth }: Context, report: ServerRep
   return keepColours(wrap(formatServerReport(report, { colour: coloured, optionNames }), dataWidth));
 }
 
-/**
- * Asks before the contract tests send a server requests that it could act on.
- *
- * @throws CliError if nobody can be asked, or the answer is no.
- */
+/** Asks before the contract tests send a server requests that it could act on. */
 function confirmChanges(
   context: Context,
   { host, namesOrders }: { host: string; namesOrders: boolean },
@@ -173,15 +172,11 @@ function touchedText(addresses: Touched): string {
 }
 
 function interruptedRun(isRestored: boolean): CliError {
-  const exitCode = exitCodes.interrupted;
   return isRestored
     ? new CliError("Interrupted", "Interrupted. Auto-extend is as it was before the run.", {
-        exitCode,
-        effect: "none",
         whatToDo: "Run the same command again to test the server.",
       })
     : new CliError("Interrupted", "Interrupted, and some orders could not be restored.", {
-        exitCode,
         effect: "unknown",
         whatToDo: "The notes name them, with the next steps.",
       });
@@ -208,8 +203,6 @@ async function reportOn(target: ServerTarget): Promise<ServerReport> {
     if (!(error instanceof TargetError)) throw error;
     if (error.reason === "invalid") throw usageError(error.message, "");
     throw new CliError("Unreachable", plainly(error.message.replace(/: E[A-Z]+: /, ": ")), {
-      exitCode: exitCodes.notDone,
-      effect: "none",
       whatToDo: "Nothing was changed: run the command again when the server can be reached.",
     });
   }

@@ -15,18 +15,17 @@ export function checkAgreement(
   fields: readonly (keyof Sent)[],
   { request, answer, show }: { readonly request: Sent; readonly answer: Sent; readonly show: Show },
 ): Contradiction[] {
-  return [
-    ...fields
-      .filter((field) => answer[field] != null && answer[field] !== request[field])
-      .map((field): Contradiction => {
-        const message = `is ${show(answer[field])}, but ${show(request[field])} was requested`;
-        return { path: field, message, level: "accepts" };
-      }),
-    ...(["ipAddressIds", "orderIds"] as const).flatMap((path) => {
-      const [sent, listed] = [request[path], answer[path]];
-      return Array.isArray(sent) && Array.isArray(listed) ? compareIds(path, { sent, listed }, show) : [];
-    }),
-  ];
+  const found: Contradiction[] = [];
+  for (const field of fields) {
+    if (answer[field] == null || answer[field] === request[field]) continue;
+    const message = `is ${show(answer[field])}, but ${show(request[field])} was requested`;
+    found.push({ path: field, message, level: "accepts" });
+  }
+  for (const path of ["ipAddressIds", "orderIds"] as const) {
+    const [sent, listed] = [request[path], answer[path]];
+    if (Array.isArray(sent) && Array.isArray(listed)) found.push(...compareIds(path, { sent, listed }, show));
+  }
+  return found;
 }
 
 function compareIds(

@@ -59,8 +59,12 @@ interface Answered extends Sent {
 export function checkOfSwitch(field: "orderIds" | "ipAddressIds"): Check {
   return (request: Sent, answer: Answered, { show }) => {
     if (!answer.success) return checkFailure(answer, show);
-    const { proxyType, rentPeriodDays, autoExtend, [field]: ids } = request;
-    return checkSuccess({ proxyType, rentPeriodDays, autoExtend, [field]: ids }, answer, show);
+    const { proxyType, rentPeriodDays, autoExtend, orderIds, ipAddressIds } = request;
+    const sent =
+      field === "orderIds"
+        ? { proxyType, rentPeriodDays, autoExtend, orderIds }
+        : { proxyType, rentPeriodDays, autoExtend, ipAddressIds };
+    return checkSuccess(sent, answer, show);
   };
 }
 
