@@ -23,23 +23,17 @@ import type {
 /** A client of the provider's API. Its errors and events never contain the API key. */
 export interface Client extends OperationMethods {
   /**
-   * Switches auto-extend on or off for any number of orders, in chunks. If the provider refuses a chunk, the client
-   * splits it in halves until it has found the refused orders, and switches the others. The proxy type and rental
-   * period of each order are looked up in the list of IP addresses unless the options give them.
+   * Switches auto-extend on or off for any number of orders, in chunks. A refused chunk is halved until the refused orders are
+   * found, and the others are switched. Type and period of each order are looked up unless the options give them.
    *
-   * Nothing is sent until you start the run, by `await run.finish()` or `for await (const event of run)`. Errors of
-   * single calls are in its events and its summary, and not thrown.
+   * Nothing is sent until `await run.finish()` or `for await (const event of run)`. Errors of calls are in events and summary.
    *
    * @throws RequestError with everything that is wrong with the options.
    */
   setAutoExtendMany(orderIds: OrderIds, options: SetAutoExtendManyOptions): SetAutoExtendManyRun;
 }
 
-/**
- * Creates a client. It sends nothing by itself and keeps no connection open, so you need not close it.
- *
- * @throws RequestError with everything that is wrong with the options.
- */
+/** Creates a client, which sends nothing by itself and need not be closed. It throws a RequestError with all that is wrong. */
 export function createClient(options: ClientOptions): Client {
   const settings = readClientOptions(options);
   const list = listMethod(settings);

@@ -13,17 +13,11 @@ import {
 /** The fields that all errors of this package share. No part of them contains the API key or a proxy's credentials. */
 export type ErrorContext = Pick<AutoExtendError, "effect" | "attempts" | "request">;
 
-/**
- * The base class of all errors of this package. The only other thing that a method throws is the reason of the caller's signal. Texts from the
- * server are shortened, without control, colour and bidi characters, and a message is one line.
- */
+/** The base class of all errors that methods throw, apart from the reason of the caller's signal. Texts are clean and bounded. */
 export abstract class AutoExtendError extends Error {
   /** The name of the class. The guards check it, so that they work across two copies of this package. */
   abstract override readonly name: ErrorName;
-  /**
-   * How the whole call may have affected the orders. Once the effect of an attempt is unknown, no later one makes it
-   * `none` again. It is always `none` for operations that only read.
-   */
+  /** How the whole call may have affected the orders; `none` for operations that only read. It never becomes `none` again. */
   declare readonly effect: Effect;
   /** How many attempts there were; 0 if the input was refused. */
   declare readonly attempts: number;
@@ -63,10 +57,7 @@ export class RequestError extends AutoExtendError {
   }
 }
 
-/**
- * The provider refused the request: its answer has `success: false`, with any HTTP status. Its `effect` is `none`, except
- * that it is `unknown` with 408 and 5xx, and after an earlier attempt whose effect is unknown.
- */
+/** The provider refused: `success: false`, with any HTTP status. With 408 and 5xx, the `effect` is `unknown`. */
 export class ApiError extends AutoExtendError {
   override get name() {
     return "ApiError" as const;
@@ -147,10 +138,7 @@ export class TimeoutError extends AutoExtendError {
   }
 }
 
-/**
- * An answer that breaks the contract or contradicts the request, such as a negative `quantity`. Its `effect` is
- * `reported-applied` if it claims success, else `unknown`.
- */
+/** An answer that breaks the contract or contradicts the request. If it claims success, its `effect` is `reported-applied`. */
 export class ContractError extends AutoExtendError {
   override get name() {
     return "ContractError" as const;
@@ -223,22 +211,18 @@ export function isAutoExtendError(value: unknown): value is AutoExtendError {
   return nameOf(value) !== undefined;
 }
 
-/** Whether a value is a {@link RequestError}, whichever copy of the package threw it. */
+// Each guard recognizes the errors of whichever copy of the package.
+/** Whether a value is a {@link RequestError}. */
 export const isRequestError = guardOf(RequestError);
-
-/** Whether a value is an {@link ApiError}, whichever copy of the package threw it. */
+/** Whether a value is an {@link ApiError}. */
 export const isApiError = guardOf(ApiError);
-
-/** Whether a value is an {@link HttpError}, whichever copy of the package threw it. */
+/** Whether a value is an {@link HttpError}. */
 export const isHttpError = guardOf(HttpError);
-
-/** Whether a value is a {@link NetworkError}, whichever copy of the package threw it. */
+/** Whether a value is a {@link NetworkError}. */
 export const isNetworkError = guardOf(NetworkError);
-
 /** Whether a value is a {@link TimeoutError} of this package, not the platform's exception of the same name. */
 export const isTimeoutError = guardOf(TimeoutError);
-
-/** Whether a value is a {@link ContractError}, whichever copy of the package threw it. */
+/** Whether a value is a {@link ContractError}. */
 export const isContractError = guardOf(ContractError);
 
 /** Makes the guard of one class. The class's prototype has the name, and TypeScript types it as one of its errors. */

@@ -7,10 +7,9 @@ import {
   liveUrl,
   longestTimer,
   parseBaseUrl,
-  type Redactor,
 } from "@auto-extend/core";
 import { RequestError } from "./errors.js";
-import { type ClientEvent, type Emit, emitterOf } from "./events.js";
+import { type ClientEvent, emitterOf } from "./events.js";
 
 /** The default base URL: the provider's live server, where auto-extend costs real money (sibling). */
 export const defaultBaseUrl: string = liveUrl;
@@ -20,17 +19,13 @@ export interface ClientOptions {
   /** Your API key, a secret. It leaves the client only in the URL of its requests. */
   readonly apiKey: string;
   /**
-   * The URL of the server, with or without a path prefix (default: the live server,
-   * {@link defaultBaseUrl}). A property that is present but undefined or empty, as from an unset variable, is an error, so
-   * that nobody calls the live server by accident.
+   * The URL of the server (default: the live server, {@link defaultBaseUrl}). A property that is present but undefined or empty
+   * is an error, so that nobody calls the live server by accident.
    */
   readonly baseUrl?: string;
   /** Allows plain `http:` to hosts other than loopback (default: false). Anyone on the network path can then read the API key. */
   readonly allowHttp?: boolean;
-  /**
-   * The `fetch` to use, such as that of node-fetch or cross-fetch (default: the platform's own, looked up at each
-   * attempt).
-   */
+  /** The `fetch` to use, such as that of node-fetch (default: the platform's own, looked up at each attempt). */
   readonly fetch?: typeof fetch;
   /** How long one attempt may take, the answer's body included, in milliseconds (default: 30,000). */
   readonly timeout?: number;
@@ -95,17 +90,10 @@ function plain(name: string): string {
 }
 
 /** The options of a client, checked and complete. They hold the API key, so they stay inside closures. */
-export interface Settings extends Required<Pick<ClientOptions, "apiKey" | "baseUrl" | "timeout">> {
-  readonly fetch: ClientOptions["fetch"] | undefined;
-  readonly retry: Required<RetryOptions>;
-  readonly userAgent: string | undefined;
-  /** `null` if nobody listens: then no event is made. */
-  readonly emit: Emit | null;
-  readonly redact: Redactor;
-}
+export type Settings = ReturnType<typeof readClientOptions>;
 
 /** Checks the options and adds the defaults. Its RequestError quotes no value: it could be the API key in the wrong place. */
-export function readClientOptions(options: ClientOptions): Settings {
+export function readClientOptions(options: ClientOptions) {
   if (typeof options !== "object" || options === null) {
     const message = 'The options must be an object with an API key, such as { apiKey: "..." }';
     throw new RequestError([{ path: "", message }]);
@@ -132,6 +120,7 @@ export function readClientOptions(options: ClientOptions): Settings {
     timeout,
     retry,
     userAgent,
+    /** `null` if nobody listens: then no event is made. */
     emit: emitterOf(onEvent),
     redact: createRedactor(apiKey),
   };

@@ -97,9 +97,8 @@ export async function processChunk(
   }
 
   /**
-   * Halves orders that are known to be refused together. If the first half succeeds, the refusal is about the second,
-   * which need not be sent whole to find that out: so k refused orders among n cost at most 2k * ceil(log2 n) more
-   * calls. A single order is always sent by itself, so that it is not blamed for a temporary refusal.
+   * Halves orders that are refused together: k refused orders among n cost at most 2k * ceil(log2 n) more calls, since a
+   * second half is not sent whole if the first one succeeds. No order is blamed before it was sent by itself.
    */
   async function narrow(orderIds: readonly string[], refusal: ApiError): Promise<void> {
     if (orderIds.length === 1) return refuse(orderIds, refusal);

@@ -81,10 +81,10 @@ export interface BulkReadBack {
  * Why a run stopped before its end:
  *
  * - `aborted`: its signal.
- * - `refused`: a refusal that every further call would get, of the API key, proxy type or rental period.
- * - `failed`: an error that the next call would most likely get as well, or the server asked for a pause longer than `maxRetryAfter`.
+ * - `refused`: every further call would be refused for the API key, proxy type or rental period.
+ * - `failed`: the next call would most likely fail as well, or the server asked for too long a pause.
  * - `thrown`: the source of IDs or `beforeChunk` threw, or there was a bug; `finish()` or the loop throws it.
- * - `left`: your loop over the events ended early, such as by `break`.
+ * - `left`: your loop over the events ended early.
  */
 export type BulkStop = "aborted" | "refused" | "failed" | "thrown" | "left";
 

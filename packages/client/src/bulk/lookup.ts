@@ -17,13 +17,8 @@ export interface SendableOrder {
 }
 
 /**
- * Why an order is not sent:
- *
- * - `not-listed`: it is not in the list, and the list is complete.
- * - `unknown`: it is not in the list, and the list is not complete.
- * - `other-type`: it is listed with another proxy type than the given one.
- * - `type-unknown`, `period-unknown`: the list does not have the proxy type, or the period of an IP address.
- * - `mixed-periods`: its IP addresses have different rental periods, and switching it on would change some of them.
+ * Why an order is not sent: it is not in the list (`unknown` if that is not complete), or listed with another type than the
+ * given one; the list lacks its type or period; or its IP addresses have several periods, of which on would change some.
  */
 export type UnsentReason =
   | "not-listed"

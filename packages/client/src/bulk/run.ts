@@ -18,12 +18,7 @@ import { createTally } from "./tally.js";
 
 /** A run over many orders. Nothing is sent until it is started, once. It is no promise, so an async function can return it. */
 export interface SetAutoExtendManyRun extends AsyncIterable<BulkChunk> {
-  /**
-   * Runs to the end.
-   *
-   * @returns the summary.
-   * @throws the error of the source of IDs or of `beforeChunk`, or a RequestError if the run was started before.
-   */
+  /** Runs to the end. It throws the error of the source of IDs or of `beforeChunk`, or a RequestError if it was started. */
   finish(): Promise<BulkSummary>;
   /** Starts the run. A loop that ends early waits for requests under way. While it is busy, no chunk is begun. */
   [Symbol.asyncIterator](): AsyncGenerator<BulkChunk, void, undefined>;

@@ -33,12 +33,7 @@ interface Running<O extends Operation> extends Omit<CallContext, "noMoreRetries"
   readonly report: (event: CallEvent | null) => void;
 }
 
-/**
- * Calls an operation: checks the input, sends it, classifies the answer, and retries transient failures. Only a
- * {@link Failure} is retried; an error of our own code leaves the loop as it is.
- *
- * @throws AutoExtendError, or the signal's reason after an abort.
- */
+/** Calls an operation. Only a {@link Failure} is retried; an error of our own code leaves the loop as it is. */
 export async function call<O extends Operation>(
   endpoint: Endpoint<O>,
   input: unknown,

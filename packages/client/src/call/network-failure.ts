@@ -85,7 +85,7 @@ function diagnose(thrown: unknown): Diagnosis {
 
 /** Whether a retry fails as well: after a wrong host name, or a refused certificate. */
 function isPermanent(code: string | null): boolean {
-  return code === "ENOTFOUND" || (code !== null && isRefusedCertificate(code));
+  return code === "ENOTFOUND" || (code !== null && refusedCertificate.test(code));
 }
 
 /** The errors without a further cause. They have the codes, if the platform gives any. */
@@ -107,11 +107,7 @@ function isNeverSent(failure: ErrorLike): boolean {
   const code = codeOf(failure);
   if (code === null) return failure.message === refusedPort;
   if (code === "UND_ERR_ABORTED") return refusedTunnel.test(String(failure.message));
-  return failure.syscall === "connect" || unconnected.test(code) || isRefusedCertificate(code);
-}
-
-function isRefusedCertificate(code: string): boolean {
-  return refusedCertificate.test(code);
+  return failure.syscall === "connect" || unconnected.test(code) || refusedCertificate.test(code);
 }
 
 function codeOf({ code }: ErrorLike): string | null {

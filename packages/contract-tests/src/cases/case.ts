@@ -12,8 +12,7 @@ import type { ExtendState, Problem, ServerCaseResult } from "../report/report.js
 /**
  * The risk of a case for the account:
  *
- * - `harmless`: no server can act on it, because it only asks for information (a GET, or a price), or names neither
- *   a proxy type nor an order nor an IP address that exists.
+ * - `harmless`: it only asks for information, or names nothing that exists, so that no server can act on it.
  * - `refused`: a correct server refuses it, a faulty one could act on it.
  * - `changes`: it is meant to succeed. Auto-extend is restored afterwards.
  */
@@ -54,19 +53,17 @@ export interface StepRequest {
   readonly json?: unknown;
 }
 
-export type Answer = RawAnswer;
-
 export interface Expectation {
   readonly expected: string;
   /** Whether the answer must be an envelope of the operation: then it is checked against the contract first. */
   readonly isEnvelope: boolean;
   /** Finds what else is wrong with an answer. */
-  readonly judge: (answer: Answer, context: JudgeContext) => readonly Problem[];
+  readonly judge: (answer: RawAnswer, context: JudgeContext) => readonly Problem[];
 }
 
 export interface JudgeContext {
   /** The answers to the earlier steps; `undefined` for one that never came. */
-  readonly earlier: readonly (Answer | undefined)[];
+  readonly earlier: readonly (RawAnswer | undefined)[];
   readonly findings: readonly Finding[];
 }
 
@@ -82,7 +79,6 @@ export interface SwitchRequest {
   readonly orderIds?: readonly string[];
   readonly ipAddressIds?: readonly string[];
   readonly autoExtend: boolean;
-  /** In days. */
   readonly rentPeriodDays: number;
 }
 
@@ -92,7 +88,6 @@ export type Orders = Readonly<Partial<Record<ProxyType, OrdersOfType>>>;
 /** Orders of one proxy type, and a rental period that is sold for it. */
 export interface OrdersOfType {
   readonly orderIds: readonly string[];
-  /** In days. */
   readonly rentPeriodDays: number;
 }
 

@@ -3,12 +3,13 @@ import {
   kindOf,
   problem,
   problemMediaType,
+  type RawAnswer,
   type Rule,
   type TransportError,
 } from "@auto-extend/core";
 import { parse } from "content-type";
 import type { Problem } from "../report/report.js";
-import type { Answer, Expectation } from "./case.js";
+import type { Expectation } from "./case.js";
 
 // The expectations of the cases: which of the two envelopes an answer has to be, with which error code, or which
 // problem document. Whether an envelope follows the contract is for `checkAnswer` to say, before these are asked.
@@ -91,7 +92,7 @@ export function expectProblem(error: TransportError, { allow }: { allow?: string
   const wrong = (at: string, message: string, actual: string | null) =>
     unexpected(at, message, actual, [error.id]);
 
-  function judgeDocument({ body, text }: Answer): Problem[] {
+  function judgeDocument({ body, text }: RawAnswer): Problem[] {
     const parsed = lawfulProblem.safeParse("json" in body ? body.json : undefined);
     if (!parsed.success) return [wrong("body", "must be a problem document (RFC 9457)", text)];
     const { status, title, detail, type } = parsed.data;
@@ -123,16 +124,16 @@ export function expectProblem(error: TransportError, { allow }: { allow?: string
   };
 }
 
-function isSuccess({ body }: Answer): boolean {
+function isSuccess({ body }: RawAnswer): boolean {
   return kindOf(body) === "success";
 }
 
-export function errorCodeOf(answer: Answer): unknown {
+export function errorCodeOf(answer: RawAnswer): unknown {
   const { error } = objectIn(answer);
   return typeof error === "object" && error !== null ? (error as JsonObject).code : undefined;
 }
 
-export function objectIn({ body }: Pick<Answer, "body">): JsonObject {
+export function objectIn({ body }: Pick<RawAnswer, "body">): JsonObject {
   const json: unknown = "json" in body ? body.json : null;
   return typeof json === "object" && json !== null && !Array.isArray(json) ? (json as JsonObject) : {};
 }

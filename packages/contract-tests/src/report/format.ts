@@ -182,13 +182,8 @@ function totals(report: ServerReport): string {
   ].join(", ");
 }
 
-function statementTotals({
-  total,
-  asked,
-  confirmed,
-  contradicted,
-  notAsked,
-}: ServerReport["statements"]): string {
+function statementTotals(counts: ServerReport["statements"]): string {
+  const { total, asked, confirmed, contradicted, notAsked } = counts;
   return `${total} statements of the contract: ${asked} asked, ${confirmed} confirmed, ${contradicted} contradicted, ${notAsked} not asked.`;
 }
 

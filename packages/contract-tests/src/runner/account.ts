@@ -4,11 +4,11 @@ import {
   kindOf,
   listIpAddresses,
   type Operation,
+  type RawAnswer,
   readHttpDate,
   readIpAddressList,
 } from "@auto-extend/core";
 import type {
-  Answer,
   KnownAddress,
   KnownOrders,
   Orders,
@@ -92,7 +92,7 @@ export function stateOfOrder(orderId: string, before: Reading): TouchedAddress[]
 export interface Comparison {
   readonly before: Reading;
   readonly after: Reading;
-  readonly answer: Answer;
+  readonly answer: RawAnswer;
   readonly operation: Operation;
   readonly isSound: boolean;
   readonly leaves: StateChange;
@@ -155,7 +155,7 @@ function bounded(problems: readonly Problem[]): Problem[] {
 }
 
 /** The answer must be about the IP addresses that the list has for what was named. */
-function countProblems({ id }: Operation, answer: Answer, named: readonly ListedAddress[]): Problem[] {
+function countProblems({ id }: Operation, answer: RawAnswer, named: readonly ListedAddress[]): Problem[] {
   const { quantity, ipAddressIds } = objectIn(answer);
   const contradicts = [`${id}/quantity`, "listIpAddresses/success"];
   const ids = named.map(({ ipAddressId }) => ipAddressId).sort();

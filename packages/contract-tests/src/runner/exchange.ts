@@ -2,15 +2,17 @@ import {
   answerLimit,
   type Fetch,
   type FetchFailure,
+  type FetchInput,
   fetchAnswer,
   fillPath,
   foreignLine,
   isTroubleStatus,
   late,
+  type RawAnswer,
   readRetryAfter,
   withinTime,
 } from "@auto-extend/core";
-import type { Answer, StepRequest } from "../cases/case.js";
+import type { StepRequest } from "../cases/case.js";
 import type { CheckedTarget } from "./target.js";
 
 /** Why there is no answer, or none that could be read to its end. It is safe to show. */
@@ -30,7 +32,7 @@ export function urlOf(request: StepRequest, target: CheckedTarget): string {
 }
 
 /** Sends a request and reads the answer. It waits and repeats where the server asks for that; a lasting limit is no answer. */
-export async function exchange(request: StepRequest, target: CheckedTarget): Promise<Answer | NoAnswer> {
+export async function exchange(request: StepRequest, target: CheckedTarget): Promise<RawAnswer | NoAnswer> {
   const body = await bodyOf(request);
   const init = { method: request.method, headers: request.headers, redirect: "manual" };
   const limit = request.operation.answerLimit ?? answerLimit;
@@ -49,7 +51,7 @@ export async function exchange(request: StepRequest, target: CheckedTarget): Pro
 }
 
 /** How long to wait before the request is sent again; `null` if the answer counts. */
-function pauseAfter({ status, headers }: Answer): number | null {
+function pauseAfter({ status, headers }: RawAnswer): number | null {
   const asked = isTroubleStatus(status) ? readRetryAfter(headers, Date.now()) : null;
   return asked ?? (status === 429 ? defaultPauseMs : null);
 }
@@ -66,16 +68,10 @@ export function reach(target: CheckedTarget): Promise<object | NoAnswer> {
   return send({ url: `${target.baseUrl}/`, init, limit: -1 }, target);
 }
 
-interface Sending {
-  readonly url: string;
-  readonly init: object;
-  readonly limit: number;
-}
-
 async function send(
-  sending: Sending,
+  sending: Omit<FetchInput, "signal">,
   { fetch, signal, timeout, redact }: CheckedTarget,
-): Promise<Answer | NoAnswer> {
+): Promise<RawAnswer | NoAnswer> {
   const answer = await withinTime((inner) => fetchAnswer(fetch as Fetch, { ...sending, signal: inner }), {
     timeMs: timeout,
     signal,

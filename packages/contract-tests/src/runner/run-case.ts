@@ -4,10 +4,11 @@ import {
   foreignLine,
   foreignText,
   type OperationId,
+  type RawAnswer,
   type Redactor,
   throwIfAborted,
 } from "@auto-extend/core";
-import { type Answer, gradeOf, type ServerCase, type Step, type StepRequest } from "../cases/case.js";
+import { gradeOf, type ServerCase, type Step, type StepRequest } from "../cases/case.js";
 import { showAt } from "../cases/expectations.js";
 import type { CaseProblem, Exchange, Problem, Remark, ServerCaseResult, Skip } from "../report/report.js";
 import {
@@ -41,7 +42,7 @@ export interface Session {
 export interface CaseRun {
   readonly result: ServerCaseResult;
   readonly remarks: readonly Omit<Remark, "by">[];
-  readonly answers: readonly (Answer | undefined)[];
+  readonly answers: readonly (RawAnswer | undefined)[];
 }
 
 export async function runCase(
@@ -102,7 +103,7 @@ export async function refresh(session: Session): Promise<void> {
 }
 
 interface StepOutcome extends StateVerdict {
-  readonly answer: Answer | undefined;
+  readonly answer: RawAnswer | undefined;
   readonly remarks: readonly Omit<Remark, "by">[];
   readonly exchange: () => Exchange;
 }
@@ -110,12 +111,12 @@ interface StepOutcome extends StateVerdict {
 interface StepContext {
   readonly serverCase: ServerCase;
   readonly session: Session;
-  readonly earlier: readonly (Answer | undefined)[];
+  readonly earlier: readonly (RawAnswer | undefined)[];
 }
 
 async function judgeStep(
   step: Step,
-  received: Answer | NoAnswer,
+  received: RawAnswer | NoAnswer,
   { serverCase, session, earlier }: StepContext,
 ): Promise<StepOutcome> {
   const { target } = session;
@@ -151,7 +152,7 @@ function fails({ level, statement }: Finding, { statements }: ServerCase): boole
   return statement === null || statements.includes(statement) || gradeOf(statement) !== "assumed";
 }
 
-function problemOf({ part, path, message, level, statement }: Finding, answer: Answer): Problem {
+function problemOf({ part, path, message, level, statement }: Finding, answer: RawAnswer): Problem {
   return {
     at: placeOf(part, path),
     message,
@@ -232,7 +233,11 @@ function shownProblem(problem: Problem, redact: Redactor): Problem {
   };
 }
 
-function shownExchange({ send, expect }: Step, received: Answer | NoAnswer, target: CheckedTarget): Exchange {
+function shownExchange(
+  { send, expect }: Step,
+  received: RawAnswer | NoAnswer,
+  target: CheckedTarget,
+): Exchange {
   const { redact } = target;
   const { method, headers, body = null } = send;
   const text = body instanceof Uint8Array ? new TextDecoder().decode(body) : body;
@@ -253,7 +258,7 @@ function shownExchange({ send, expect }: Step, received: Answer | NoAnswer, targ
   };
 }
 
-function shownHeaders(headers: Answer["headers"], redact: Redactor): Answer["headers"] {
+function shownHeaders(headers: RawAnswer["headers"], redact: Redactor): RawAnswer["headers"] {
   const first = Object.fromEntries(Object.entries(headers).slice(0, limits.headers));
   const line = (text: string) => foreignLine(text, redact, limits.line);
   return Object.fromEntries(

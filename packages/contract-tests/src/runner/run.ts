@@ -20,12 +20,10 @@ import { refresh, runCase, type Session, skippedCase } from "./run-case.js";
 import { type CheckedTarget, checkTarget, type ServerTarget, TargetError, uninterrupted } from "./target.js";
 
 /**
- * Checks a server against the contract, one request after the other. On loopback every case runs; elsewhere, only those
- * that no server can act on, unless `allowChanges` and `orders` are given. Orders that a case changes are restored
- * after it, and the report lists what could not be restored.
+ * Checks a server against the contract, one request after the other. Off loopback, cases that a server could act on need
+ * `allowChanges` and `orders`. Orders that a case changes are restored after it; the report lists what could not be.
  *
- * @throws TargetError if the target is not valid, nothing answers there, or the server does not know the API key; the
- * reason of `signal` once it is aborted.
+ * @throws TargetError if the target cannot be tested; the reason of `signal` once it is aborted.
  */
 export async function runServerCases(target: ServerTarget): Promise<ServerReport> {
   const checked = checkTarget(target);
@@ -37,8 +35,7 @@ export async function runServerCases(target: ServerTarget): Promise<ServerReport
     const advice = "Check the address, and whether the server is running.";
     throw new TargetError("unreachable", redact.text(`${what} ${advice}`));
   }
-  const running = cases.filter((each) => blockOf(each, checked) === null);
-  const isListNeeded = checked.allowChanges || running.some(({ needs, learns }) => needs || learns);
+  const isListNeeded = checked.allowChanges || cases.some(needsList);
   throwIfAborted(signal);
   // Before any other request: what a faulty server does from here on must show.
   const before = isListNeeded ? await readAccount(checked) : { failure: "no case needs it" };
@@ -56,7 +53,7 @@ export async function runServerCases(target: ServerTarget): Promise<ServerReport
   const found: Found = { results: [], remarks: new Map(), notRestored: [] };
   let isStopped = true;
   try {
-    await runAll(cases, running, { session, found });
+    await runAll(cases, session, found);
     isStopped = false;
   } finally {
     found.notRestored = await restoreFinally(session);
@@ -72,21 +69,13 @@ interface Found {
   notRestored: readonly NotRestored[];
 }
 
-interface RunContext {
-  readonly session: Session;
-  readonly found: Found;
-}
-
-async function runAll(
-  cases: readonly ServerCase[],
-  running: readonly ServerCase[],
-  { session, found }: RunContext,
-): Promise<void> {
+async function runAll(cases: readonly ServerCase[], session: Session, found: Found): Promise<void> {
   const { target } = session;
   const add = (result: ServerCaseResult) => {
     found.results.push(result);
     target.onResult?.(result);
   };
+  const running = cases.filter((each) => blockOf(each, target) === null);
   const learned = await learnOrders(running, session);
   learned.results.forEach(add);
   for (const serverCase of cases) {
@@ -166,6 +155,10 @@ function chosenCases({ only = "", grade }: CheckedTarget): ServerCase[] {
   const ofGrade = grade === undefined ? "" : ` of grade ${grade} or stronger`;
   const example = `IDs look like ${serverCases[0]?.id}.`;
   throw new TargetError("invalid", `No case${ofGrade} has an ID that begins with "${only}". ${example}`);
+}
+
+function needsList({ safety, needs, learns }: ServerCase): boolean {
+  return safety === "harmless" && (needs !== undefined || learns !== undefined);
 }
 
 /** Why a case may not run; `null` if it may. */

@@ -13,7 +13,6 @@ import {
   pause,
   proxyTypeInfo,
   proxyTypes,
-  type Redactor,
   setAutoExtend,
   specOf,
   unknownApiKey,
@@ -32,30 +31,17 @@ export interface ServerTarget {
   readonly allowHttp?: boolean;
   /** Also runs the cases whose requests a server could act on (on loopback: always). */
   readonly allowChanges?: boolean;
-  /**
-   * Orders of the account that may be switched on and off; their state is restored (default: on loopback, the orders of
-   * the contract's examples; elsewhere none, and the cases that need orders are skipped).
-   */
+  /** Orders that may be switched; their state is restored (default: on loopback those of the contract's examples, else none). */
   readonly orders?: Orders;
   /** How long one answer may take with its body, in milliseconds (default: 10,000). */
   readonly timeout?: number;
-  /**
-   * How long to wait, in milliseconds, before the list of IP addresses is read a second time if it does not show what was
-   * switched (default: 1,000).
-   */
+  /** The pause before a list that does not show a switch is read once more, in milliseconds (default: 1,000). */
   readonly rereadDelayMs?: number;
-  /**
-   * The longest pause that a server may ask for by `Retry-After`, in milliseconds (default: 60,000). After it the request
-   * is sent again, up to four times. A case whose request is not answered because of such a limit fails, and contradicts
-   * no statement.
-   */
+  /** The longest `Retry-After` to wait for, in milliseconds (default: 60,000). After it, a request is sent again up to 4 times. */
   readonly maxRetryAfterMs?: number;
   /** Waits for some time; tests can replace it (default: a timer). It rejects with the signal's reason once that is aborted. */
   readonly sleep?: (timeMs: number, signal: AbortSignal | undefined) => Promise<void>;
-  /**
-   * Stops the run: orders that were switched are restored, then the run rejects with the signal's reason. A request that
-   * switches something is not cut off, because nobody would know whether it was carried out.
-   */
+  /** Stops the run: orders are restored, then it rejects with the signal's reason. A request that switches is not cut off. */
   readonly signal?: AbortSignal;
   /** Runs only the cases of this grade or a stronger one. */
   readonly grade?: Grade;
@@ -63,20 +49,13 @@ export interface ServerTarget {
   readonly only?: string;
   /** Called with each result. */
   readonly onResult?: (result: ServerCaseResult) => void;
-  /**
-   * Called before the first request that could switch an order, with the state of its IP addresses before the run. A run
-   * that is killed restores nothing, so that whoever keeps this can find out what to restore.
-   */
+  /** Called before an order could first be switched, with its earlier state: a run that is killed restores nothing. */
   readonly onTouched?: (addresses: readonly TouchedAddress[]) => void;
   /** Called at the end of a run that is stopped, with the report of the cases that ran. */
   readonly onStopped?: (report: ServerReport) => void;
 }
 
-/**
- * The server cannot be tested. `invalid`: the target is not valid, or its server does not know the API key, and nothing was
- * sent that a server could act on. `unreachable`: nothing answers there. The message says why and what to do, without the
- * API key.
- */
+/** The server cannot be tested: the target or its API key is not valid (`invalid`), or nothing answers (`unreachable`). */
 export class TargetError extends Error {
   override readonly name = "TargetError";
   readonly reason: "invalid" | "unreachable";
@@ -87,26 +66,8 @@ export class TargetError extends Error {
   }
 }
 
-type Defaulted =
-  | "fetch"
-  | "allowChanges"
-  | "orders"
-  | "timeout"
-  | "rereadDelayMs"
-  | "maxRetryAfterMs"
-  | "sleep";
-
-/** A target that was found valid, complete with its defaults. The base URL has no slash at its end. */
-export interface CheckedTarget
-  extends Omit<ServerTarget, "signal" | Defaulted>,
-    Required<Pick<ServerTarget, Defaulted>> {
-  readonly signal: AbortSignal | undefined;
-  /** Ends a pause before a request is sent again. */
-  readonly pauseSignal: AbortSignal | undefined;
-  /** Keeps the API key and credentials out of all that is shown. */
-  readonly redact: Redactor;
-  readonly isLoopback: boolean;
-}
+/** A target that was found valid, complete with its defaults, and with a redactor for all that is shown. */
+export type CheckedTarget = ReturnType<typeof checkTarget>;
 
 /** The same target for a request that must not be cut off. A pause before it still ends when the run is stopped. */
 export function withoutCutOff(target: CheckedTarget): CheckedTarget {
@@ -118,12 +79,8 @@ export function uninterrupted(target: CheckedTarget): CheckedTarget {
   return { ...target, signal: undefined, pauseSignal: undefined };
 }
 
-/**
- * Checks a target and fills in its defaults.
- *
- * @throws TargetError if it is not valid.
- */
-export function checkTarget(target: ServerTarget): CheckedTarget {
+/** Checks a target and fills in its defaults. It throws a TargetError if the target is not valid. */
+export function checkTarget(target: ServerTarget) {
   const issues = baseUrlIssues(target.baseUrl, { allowHttp: target.allowHttp === true });
   if (issues.length > 0) throw invalid(`The target is not valid. ${formatIssues(issues)}.`);
   checkApiKey(target.apiKey);
@@ -141,15 +98,16 @@ export function checkTarget(target: ServerTarget): CheckedTarget {
   return {
     ...target,
     baseUrl: href,
-    fetch: fetch as CheckedTarget["fetch"],
+    fetch: fetch as typeof globalThis.fetch,
     // A text such as "false", as from a variable, must not change orders of a live account.
     allowChanges: isLoopback || target.allowChanges === true,
     orders: target.orders ?? (isLoopback ? exampleOrders : {}),
     timeout,
     rereadDelayMs,
     maxRetryAfterMs,
-    sleep: target.sleep ?? ((timeMs, signal) => pause({ timeMs, signal })),
+    sleep: target.sleep ?? ((timeMs: number, signal: AbortSignal | undefined) => pause({ timeMs, signal })),
     signal,
+    /** Ends a pause before a request is sent again. */
     pauseSignal: signal,
     redact: credentialRedactor(createRedactor(target.apiKey)),
     isLoopback,

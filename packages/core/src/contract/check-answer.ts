@@ -28,10 +28,7 @@ export interface Exchange {
 
 /** One way in which an answer differs from the contract. Its texts are bounded, clean and free of secrets. */
 export interface Finding extends Issue {
-  /**
-   * The part of the answer. `path` is a path in the JSON of the body, the name of a header, and empty for the status and
-   * content type.
-   */
+  /** The part of the answer. `path` is a path in its body or the name of a header, and empty for the other parts. */
   readonly part: "body" | "status" | "content-type" | "headers";
   /**
    * The most tolerant schema set that the answer fails at this path:
@@ -61,11 +58,8 @@ const maxTextLength = 500;
 const maxQuoteLength = 100;
 
 /**
- * Checks an answer against the contract. The client, the mock's proxy, and the commands `verify` and `doctor` of the CLI
- * all call this function, and differ only in the level they ask for. The mock checks its own answers with compiled forms
- * of the same schemas, which are faster, and calls this function for any answer that does not pass.
- *
- * @returns findings up to the level, the most serious first, one for each path; empty if there are none.
+ * Checks an answer against the contract, for the client, the mock, its proxy, `verify` and `doctor`. They differ only in the
+ * level they ask for. Returns findings up to that level, the most serious first, one for each path.
  */
 export function checkAnswer(operation: Operation, exchange: Exchange, options: CheckOptions): Finding[] {
   const { redact, level } = options;

@@ -1,12 +1,8 @@
 import type { Grade, Statement } from "./evidence.js";
 
 /**
- * How a failed call may have affected the orders:
- *
- * - `none`: nothing was changed.
- * - `unknown`: it may have been applied, or may still be; read the state, or repeat the call: it sets a state, so that
- *   should do no harm (assumed).
- * - `reported-applied`: the provider reported success in a form that breaks the contract.
+ * How a failed call may have affected the orders: `none`, `unknown` (read the state, or repeat the call, which sets a state:
+ * assumed), or `reported-applied` (the provider reported success in a form that breaks the contract).
  */
 export type Effect = (typeof effects)[number];
 
@@ -28,29 +24,20 @@ export const errorNames = [
 
 /** One of the provider's error codes: its message, its meaning, what to do about it, and how sure we are. */
 export interface ErrorCodeInfo {
-  /** The number in `error.code`. */
   readonly code: number;
   readonly grade: Grade;
   /** The provider's message if it is public, else one of ours, graded `assumed`. */
   readonly message: { readonly text: string; readonly grade: Grade };
-  /** In one sentence, for people. */
   readonly meaning: string;
-  /** The next step, for people. */
   readonly whatToDo: string;
-  /** The part of a call that the code blames. */
   readonly about: ErrorSubject;
   /** Whether the code concerns this toolkit's operations. The others belong to buying an order. */
   readonly concernsAutoExtend: boolean;
 }
 
 /**
- * The part of a call that an error code blames:
- *
- * - `key`, `type`, `period`: the API key, the proxy type, the rental period. Every call with the same value is refused.
- * - `order`, `addresses`: at least one of the order IDs or IP address IDs. Calls with others may succeed.
- * - `funds`: the balance.
- * - `unknown`: the provider could not say. The same call may succeed later.
- * - `purchase`: buying an order, which this toolkit never does.
+ * The part of a call that an error code blames: one value that every such call has (`key`, `type`, `period`), some of the IDs
+ * (`order`, `addresses`), the balance (`funds`), nothing that the provider could name (`unknown`), or buying (`purchase`).
  */
 export type ErrorSubject = (typeof errorSubjects)[number];
 
@@ -66,12 +53,8 @@ export const errorSubjects = [
 ] as const;
 
 /**
- * The calls that a refusal applies to:
- *
- * - `every-call`: all calls with this API key.
- * - `same-group`: all calls with this proxy type and rental period.
- * - `some-orders`: all calls that name some of the orders. A refusal without a known subject is treated as one of these.
- * - `this-call`: this call alone.
+ * The calls that a refusal applies to: all with this API key, all with this proxy type and rental period, all that name some
+ * of the orders (also if its subject is not known), or this call alone.
  */
 export type RefusalScope = "every-call" | "same-group" | "some-orders" | "this-call";
 
@@ -163,18 +146,13 @@ export function describeErrorCode(code: number): ErrorCodeDescription {
   };
 }
 
-/**
- * The entry of {@link errorCodes} for a code that must be known.
- *
- * @throws RangeError if it is not.
- */
+/** The entry of {@link errorCodes} for a code that must be known. It throws a RangeError if it is not. */
 export function requireErrorCode(code: number): ErrorCodeInfo {
   const entry = byCode.get(code);
   if (entry) return entry;
   throw new RangeError(`Error code ${code} is not a known one: use describeErrorCode, which takes any code.`);
 }
 
-/** The statement that an error code has its meaning. */
 export function errorCodeStatement({ code, grade, meaning }: ErrorCodeInfo): Statement {
   const claim = `Error code ${code} means: ${meaning}`;
   return { id: `error-code/${code}`, claim, grade, source: sources[grade] };

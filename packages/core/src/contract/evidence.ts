@@ -23,7 +23,6 @@ export interface Evidence {
 export interface Statement extends Evidence {
   /** Stable and unique over the whole contract, such as `error-code/4`. */
   readonly id: string;
-  /** The claim, as one sentence. */
   readonly claim: string;
 }
 

@@ -12,10 +12,8 @@ const maxSeconds = 1e11;
 const end = Date.UTC(10_000, 0);
 
 /**
- * Reads a date in any common notation: ISO 8601, with a space for the T, day first, or seconds or milliseconds since
- * 1970. Without a zone it is taken to be UTC (assumed).
- *
- * @returns ISO 8601 in UTC; `null` if it cannot be read.
+ * Reads a date in any common notation, in UTC unless it names a zone (assumed): ISO 8601, with a space for the T, day first,
+ * or seconds or milliseconds since 1970. Returns ISO 8601 in UTC, or `null`.
  */
 export function parseLenientDate(value: unknown): string | null {
   const text = typeof value === "string" ? value.trim() : "";

@@ -7,7 +7,6 @@ export interface Operation {
   /** Unique name: the `operationId` of the OpenAPI document, and the client's method. */
   readonly id: string;
   readonly method: "GET" | "POST";
-  /** Path with `{apiKey}`. */
   readonly path: string;
   /** Whether it changes anything at the provider. If not, a lost answer does no harm. */
   readonly changes: boolean;
@@ -43,7 +42,6 @@ export type Check = (
   context: CheckContext,
 ) => readonly Contradiction[];
 
-/** The rest of what a {@link Check} may need. */
 export interface CheckContext {
   readonly show: Show;
   readonly headers: AnswerHeaders;
@@ -55,7 +53,6 @@ export type AnswerHeaders = Readonly<Record<string, string | undefined>>;
 /** Quotes a value in a message: bounded, and without secrets. */
 export type Show = (value: unknown) => string;
 
-/** One contradiction that {@link Operation.check} found. */
 export interface Contradiction extends Issue {
   /** The part of the answer (default: its body). */
   readonly part?: "body" | "headers";
@@ -78,10 +75,8 @@ export const answerLimit = 16 * 1024 * 1024;
 
 /** The facts about an operation, each with its grade: `specOf(operation)` returns it. */
 export interface OperationSpec extends Evidence {
-  /** One line for lists. */
   readonly summary: string;
   readonly description: string;
-  /** The texts of its schemas. */
   readonly docs: readonly DocsEntry[];
   /** The claims about the operation besides its rules, each with its grade. */
   readonly statements: readonly Statement[];
@@ -92,7 +87,6 @@ export interface OperationSpec extends Evidence {
     readonly requests: Readonly<Record<string, Example>>;
     /** Examples that need an account other than the mock's default one, by name. The OpenAPI document leaves them out. */
     readonly otherAccounts?: Readonly<Record<string, Example>>;
-    /** The failure as the reference shows it. */
     readonly failure: unknown;
     /** One failure for each error code that concerns the operation, by code. */
     readonly failures: readonly FailureExample[];
@@ -120,19 +114,15 @@ export interface Rule extends Statement {
 
 /** A request that breaks one rule, made from one that breaks none. */
 export interface Probe {
-  /** Unique within its rule. */
   readonly id: string;
-  /** How the request is wrong, for people. */
   readonly title: string;
   /** Whether it names orders that exist. If not, it names something that cannot exist, so that no server can act on it. */
   readonly needsOrders: boolean;
-  /** Whether it also names an order of another proxy type. */
   readonly needsOtherType?: true;
   /** Whether it is made from a request that names all IP addresses of an IPv6 order with several of them. */
   readonly needsSeveralAddresses?: true;
   /** The ID of a weaker statement that the probe tests, such as how a missing field is answered (default: the rule). */
   readonly dependsOn?: string;
-  /** An API key to send in place of the caller's. */
   readonly apiKey?: string;
   /** The body or query to send: `valid` is a request that would succeed, `other` one of another proxy type. */
   readonly request: (valid: Request, other: Request) => unknown;

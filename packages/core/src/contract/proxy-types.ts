@@ -47,11 +47,7 @@ export const proxyTypeInfo: Readonly<Record<ProxyType, ProxyTypeInfo>> = {
   },
 };
 
-/**
- * Finds the proxy type that a person meant, in upper or lower case.
- *
- * @returns the wire spelling, or `undefined` for anything else.
- */
+/** Finds the proxy type that a person meant, in upper or lower case; `undefined` for anything else. */
 export function findProxyType(text: string): ProxyType | undefined {
   const typed = text.trim().toLowerCase();
   return proxyTypes.find((type) => type.toLowerCase() === typed);

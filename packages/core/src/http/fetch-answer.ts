@@ -25,13 +25,7 @@ export interface RawAnswer extends ReadBody {
 
 /** Why there is no answer. */
 export interface FetchFailure {
-  /**
-   * - `unsent`: the platform refuses the request itself, so nothing was sent.
-   * - `sending`: `fetch` threw.
-   * - `reading`: the answer broke off.
-   * - `no-response`: `fetch` returned something else than a response.
-   * - `unreadable`: a part of the response threw, such as a getter.
-   */
+  /** Nothing was sent, `fetch` threw, the answer broke off, there was no response, or a part of it threw. */
   readonly failed: "unsent" | "sending" | "reading" | "no-response" | "unreadable";
   /** The error of the platform. */
   readonly thrown: unknown;

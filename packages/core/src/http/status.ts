@@ -19,14 +19,10 @@ export function isUncertainStatus(status: number): boolean {
 }
 
 /**
- * Reads the pause that `Retry-After` asks for: seconds, with a fraction or a unit as some servers write them, an HTTP date, or a
- * date in another common notation. A fraction of a second is rounded up.
- *
- * A date is compared with the answer's own `Date`, since the clocks of server and client may differ, or with this
- * machine's clock if the answer has none.
+ * Reads the pause that `Retry-After` asks for, in milliseconds: seconds, also with a fraction or unit, or a date in a common
+ * notation, compared with the answer's own `Date` if it has one, since clocks may differ. `null` if it cannot be read.
  *
  * @param timestamp this machine's time, in milliseconds since 1970.
- * @returns the pause in milliseconds, 0 for a date in the past; `null` if the header is missing or cannot be read.
  */
 export function readRetryAfter(headers: AnswerHeaders, timestamp: number): number | null {
   // A gateway may have joined several headers with commas, and a date has a comma of its own. The first one counts.

@@ -6,7 +6,6 @@ import type { Issue } from "../contract/operation.js";
 export interface Server {
   /** Base URL, without a slash at its end. */
   readonly url: string;
-  /** For people. */
   readonly description: string;
 }
 
@@ -41,11 +40,8 @@ declare const URL: new (text: string) => unknown;
 const urlParts = /^http(s?):\/\/([^/?#]*@)?(\[[\da-f:.]+\]|[^\s/?#@:\\[]+)(:\d+)?(\/[^\s?#\\]*)?([?#].*)?$/i;
 
 /**
- * Checks a base URL before an API key is sent to it. The messages do not quote the URL: people paste URLs with the API
- * key in them.
- *
- * @param options `allowHttp` accepts plain `http:` to other machines. `setting` is its name in messages.
- * @returns everything that is wrong; empty if nothing is.
+ * Checks a base URL before an API key is sent to it. No message quotes the URL, which may hold the key; `setting` is the name
+ * of `allowHttp` in them.
  */
 export function baseUrlIssues(
   text: unknown,
@@ -89,11 +85,7 @@ function issue(message: string): Issue {
   return { path: "baseUrl", message };
 }
 
-/**
- * Whether a host is this machine, so that nobody on the way can read the traffic.
- *
- * @param hostname a host name or address without its port, an IPv6 address with or without its brackets.
- */
+/** Whether a host is this machine, so that nobody on the way can read the traffic. IPv6 addresses may have brackets. */
 export function isLoopback(hostname: string): boolean {
   const name = hostname.toLowerCase().replace(/^\[(.*)\]$/, "$1");
   return (
@@ -102,10 +94,9 @@ export function isLoopback(hostname: string): boolean {
 }
 
 /**
- * Fills the parameters of a path, each encoded as one path segment.
+ * Fills the parameters of a path, each encoded as one segment.
  *
- * @throws RangeError if a value is missing, empty, `.` or `..`, since such a segment would change the path, or if it contains
- * half a surrogate pair, which has no encoding. The value itself is not in the message: it may be a secret.
+ * @throws RangeError, without the value, if it would change the path or cannot be encoded.
  */
 export function fillPath(template: string, parameters: Readonly<Record<string, string>>): string {
   return template.replace(/\{(\w+)\}/g, (_, name: string) => {

@@ -1,14 +1,9 @@
 import { type Redactor, redacted } from "./redact.js";
 
 /**
- * Copies a JSON value without the credentials that can be recognized:
- *
- * - A field with a name such as `authInfo`, `login`, `password` or `rebootLink` loses its value.
- * - A record with such a field, or with the ID of an IP address or order, loses every URL in its other fields and
- *   their names, with or without its scheme, since whoever has a URL may be able to use it.
- * - A text that is not JSON and has such records loses every URL.
- * - In a text, the value after such a name is removed, and so are the part of a URL before its `@` and the login and
- *   password beside a host and port, as in `host:port:login:password`.
+ * Copies a JSON value without recognizable credentials: the values of fields with names such as `password` or `rebootLink`,
+ * and in records of IP addresses and orders every URL, since whoever has one may be able to use it. In a text, the value
+ * after such a name is removed, and so are a login and password in a URL or beside a host and port.
  */
 export function withoutCredentials(value: unknown): unknown {
   return copyWithout(value, withoutCredentialsInText);

@@ -20,30 +20,20 @@ const terminalSequence = /\u001b\[[0-9:;<=>?]*[ -/]*[@-~]/g;
 const unprintable = /[^\n\t -~\u00a0-\u061b\u061d-\u200d\u2010-\u2027\u202f-\u2065\u206a-\uffff]/g;
 
 /**
- * Makes a text from outside fit to be kept and shown: without secrets, without control, colour and bidi characters, and
- * bounded. Line feeds and tabs stay, so it suits a body or a stack; for a message there is {@link foreignLine}.
- *
- * @param maxLength in characters (default: 2,000).
+ * Makes a text from outside fit to be kept and shown: without secrets, control, colour and bidi characters, and bounded. Line
+ * feeds and tabs stay, so for a message there is {@link foreignLine}.
  */
 export function foreignText(text: string, redact: Redactor, maxLength = maxTextLength): string {
   return cut(stripped(redact.text(text.slice(0, maxReadLength))), maxLength);
 }
 
-/**
- * Makes a text from outside fit for a message, as {@link foreignText} does, and puts it on one line: line feeds and tabs
- * become spaces.
- *
- * @param maxLength in characters (default: 2,000).
- */
+/** Makes a text from outside fit for a message, as {@link foreignText} does, on one line. */
 export function foreignLine(text: string, redact: Redactor, maxLength = maxTextLength): string {
   const clean = stripped(redact.text(text.slice(0, maxReadLength)));
   return cut(clean.replace(/\s+/g, (space) => (/[\n\t]/.test(space) ? " " : space)).trim(), maxLength);
 }
 
-/**
- * Makes a JSON value from outside fit to be kept in an error or an event: bounded in every direction, and each of its
- * texts as {@link foreignText} makes it.
- */
+/** Makes a JSON value from outside fit to be kept: bounded in every direction, its texts as {@link foreignText} makes them. */
 export function foreignValue(value: unknown, redact: Redactor): unknown {
   const cleaned = (length: number) => (text: string) => cut(stripped(text), length);
   return mapTexts(redact.value(bounded(value)), cleaned(maxTextLength), cleaned(maxNameLength));

@@ -26,9 +26,8 @@ const byPlace = new RegExp(
 );
 
 /**
- * Creates the redactor that keeps API keys out of everything a program prints, throws, logs or stores. It redacts whatever
- * stands in a URL where the API key belongs, and each of the given keys that has 8 or more characters, however encoded.
- * {@link unknownApiKey} is no secret: it is redacted only in URLs, so that a report can still name it elsewhere.
+ * Creates the redactor that keeps API keys out of whatever is printed, thrown or stored: what stands where a key belongs
+ * in a URL, and the given keys from 8 characters on, however encoded. {@link unknownApiKey} is redacted only in URLs.
  */
 export function createRedactor(...apiKeys: readonly string[]): Redactor {
   const secrets = apiKeys.filter((key) => key.length >= minLengthByValue && key !== unknownApiKey);

@@ -64,9 +64,8 @@ export type RenewalEvent = {
 /** The renewals and expiries of a span of time. */
 export interface Forecast {
   /**
-   * In order of time. Of the events at one time, renewals come before expiries, then groups in the order of `proxyTypes`,
-   * then in the order of the input. The rest of an IPv6 order is renewed right after the expiry of the part
-   * that kept the order from being renewed as a whole.
+   * In order of time; at one time renewals before expiries, then by proxy type, then in the order of the input. The rest of an
+   * IPv6 order is renewed right after the expiry of the part that kept the whole from being renewed.
    */
   readonly events: readonly RenewalEvent[];
   /** The balance at the end. */
@@ -78,17 +77,12 @@ export interface Forecast {
 }
 
 /**
- * Forecasts renewals: when they are due, what each costs, which fail for lack of money, and what expires. It is a pure
- * function, and counts amounts exactly.
+ * Forecasts renewals: when they are due, what each costs, which fail for lack of money, and what expires. It is pure and exact.
  *
  * A forecast can be split: the second part starts a millisecond after the end of the first, with its balance and with the
- * orders after its events ({@link applyRenewals}). The parts together have the events of one long forecast.
+ * orders after its events ({@link applyRenewals}). Timestamps beyond the year 9999 do not sort as texts.
  *
- * Timestamps beyond the year 9999 have a sign and six digits for the year, as ISO 8601 requires. They do not sort as
- * texts.
- *
- * @throws RangeError if a timestamp is not valid, an IP address has no end, or (as AmountError) an amount cannot be counted
- * exactly.
+ * @throws RangeError if a timestamp is not valid, an end is missing, or (as AmountError) an amount cannot be counted exactly.
  */
 export function forecastRenewals(input: ForecastInput): Forecast {
   const until = parseTimestamp(input.until);
@@ -137,7 +131,6 @@ export function forecastRenewals(input: ForecastInput): Forecast {
 }
 
 interface Step {
-  /** In milliseconds since 1970. */
   at: number;
   /** Of steps that are due at the same time, the one with the smaller rank comes first. */
   rank: number;
@@ -151,7 +144,6 @@ interface Step {
 interface Siblings {
   /** The rank of the order's first IP address: by proxy type, then by how many IP addresses come before it. */
   readonly rank: number;
-  /** The steps of the groups that are to be renewed. */
   readonly renewing: Step[];
 }
 
@@ -173,7 +165,6 @@ class RenewalPlan {
     }
   }
 
-  /** Removes and returns the next step, if it is due by then. */
   take(until: number): Step | undefined {
     for (let step = this.#queue.peek(); step && step.at <= until; step = this.#queue.peek()) {
       this.#queue.pop();
@@ -199,7 +190,6 @@ class RenewalPlan {
     this.#put(step, at);
   }
 
-  /** Continues after the end of a group. */
   end({ at, planned, siblings }: Step): void {
     if (planned.next) this.#add(planned.next, siblings, at);
   }
@@ -230,14 +220,8 @@ function isSameGroup(a: PlannedGroup, b: PlannedGroup): boolean {
 }
 
 /**
- * The orders after these events. Renewed IP addresses get their new end. Those whose renewal failed get its time as
- * `failedAt`, and the next renewal sets that to `null`. An expiry changes nothing, since the IP address has reached its
- * `endsAt`.
- *
- * Nothing is changed in place. Orders and IP addresses keep all other fields, and stay the same object if no event is
- * about them. An end is always written to the IP address, not to its order.
- *
- * @param events in order of time, as a forecast returns them.
+ * The orders after these events, which are in order of time. Renewed IP addresses get their new end, and those whose renewal
+ * failed its time as `failedAt`. Nothing is changed in place, and what no event is about stays the same object.
  */
 export function applyRenewals<O extends RenewableOrder>(
   orders: readonly O[],
@@ -257,7 +241,6 @@ export function applyRenewals<O extends RenewableOrder>(
 
 type Change = Pick<RenewableAddress, "endsAt" | "failedAt">;
 
-/** The change of each IP address, by order. */
 function changesOf(events: readonly RenewalEvent[]): Map<string, Map<string, Change>> {
   const changes = new Map<string, Map<string, Change>>();
   for (const event of events) {

@@ -1,6 +1,5 @@
 import type { ProxyType } from "../contract/proxy-types.js";
 
-/** The fields of an order that renewals depend on. */
 export interface RenewableOrder {
   readonly orderId: string;
   readonly proxyType: ProxyType;
@@ -9,11 +8,9 @@ export interface RenewableOrder {
   readonly ipAddresses: readonly RenewableAddress[];
 }
 
-/** The fields of an IP address that renewals depend on. */
 export interface RenewableAddress {
   readonly ipAddressId: string;
   readonly autoExtend: boolean;
-  /** In days. */
   readonly rentPeriodDays: number;
   /** In ISO 8601 (default: the end of its order). */
   readonly endsAt?: string | undefined;
@@ -27,7 +24,6 @@ export interface RenewalGroup {
   readonly proxyType: ProxyType;
   /** In days. If the IP addresses have different ones, it is that of the first. */
   readonly rentPeriodDays: number;
-  /** In the sequence in which the order lists them. */
   readonly ipAddressIds: readonly string[];
 }
 
@@ -47,14 +43,12 @@ export interface PlannedGroup {
 }
 
 /**
- * Splits the IP addresses of an order into those that are renewed or end together. IP addresses with auto-extend on share
- * their end, rental period and last failed renewal; those with it off share their end.
+ * Splits the IP addresses of an order into those that are renewed or end together: with the same end and, if on, the same period
+ * and failure. Those that ended before `from` are ignored.
  *
- * An IPv6 order is renewed only as a whole (sibling), so its IP addresses are grouped by their end alone. A group is not
- * renewed if auto-extend is off for some of it, if it has several periods, or while another group of the order has not
- * ended (assumed). So all groups but the last end one after the other. Only the first is returned, linked by `next`.
+ * An IPv6 order is renewed only as a whole (sibling): not if auto-extend is off for some of it, if it has several periods, or
+ * while another group of it has not ended (assumed). So its groups end one after the other, and are linked by `next`.
  *
- * @param from IP addresses that ended before it, in milliseconds since 1970, are ignored.
  * @throws RangeError if an IP address has no valid end, or a rental period shorter than a day.
  */
 export function groupsOf(order: RenewableOrder, from: number): PlannedGroup[] {
@@ -123,7 +117,6 @@ function planned(order: RenewableOrder, { endsAt, failedAt, places }: Part): Pla
   return { order, group: groupAt(order, places), places, endsAt, failedAt, endsBecause, next: null };
 }
 
-/** Why IP addresses that end together are not renewed together. */
 function obstacle(members: Members): PlannedGroup["endsBecause"] {
   if (!members.some(({ autoExtend }) => autoExtend)) return "off";
   const [{ rentPeriodDays }] = members;

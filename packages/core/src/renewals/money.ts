@@ -12,11 +12,9 @@ export class AmountError extends RangeError {
 }
 
 /**
- * The price of a group of IP addresses, counted exactly: 3 times 0.8 is 2.4, unlike `3 * 0.8`.
+ * The price of a whole number of IP addresses, counted exactly: 3 times 0.8 is 2.4, unlike `3 * 0.8`.
  *
- * @param unitPrice the price of one IP address, in units of the currency.
- * @param count a whole number, 0 or more.
- * @throws RangeError if the count is not; AmountError if an amount cannot be counted exactly in millionths.
+ * @throws RangeError if the number is not whole; AmountError if an amount cannot be counted exactly.
  */
 export function priceOfGroup(unitPrice: number, count: number): number {
   if (!(Number.isSafeInteger(count) && count >= 0)) {
@@ -25,23 +23,14 @@ export function priceOfGroup(unitPrice: number, count: number): number {
   return fromUnits(exact(toUnits(unitPrice) * count));
 }
 
-/**
- * The sum of amounts of money, counted exactly: 0.1 and 0.2 are 0.3, unlike `0.1 + 0.2`.
- *
- * @param amounts in units of the currency; they can be negative.
- * @throws AmountError if an amount or the sum cannot be counted exactly in millionths.
- */
+/** The sum of amounts, counted exactly: 0.1 and 0.2 are 0.3. It throws an AmountError if it cannot be counted exactly. */
 export function sumOfAmounts(amounts: Iterable<number>): number {
   let units = 0;
   for (const amount of amounts) units = exact(units + toUnits(amount));
   return fromUnits(units);
 }
 
-/**
- * Rounds an amount of money from a server to the six decimals that are counted: after a discount it can have more.
- *
- * @throws AmountError if it is too large to be counted, or not finite.
- */
+/** Rounds an amount from a server to the six decimals that are counted. It throws an AmountError if it is too large. */
 export function roundAmount(amount: number): number {
   const units = Math.round(amount * unitsPerOne);
   if (Number.isSafeInteger(units)) return fromUnits(units);

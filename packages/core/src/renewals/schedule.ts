@@ -29,11 +29,7 @@ interface NextRenewalInput {
   readonly settings?: RenewalSettings | undefined;
 }
 
-/**
- * Finds the times of the next event and the next renewal, without a forecast: it looks at each IP address once.
- *
- * @throws RangeError if a timestamp is not valid, or an IP address has no end.
- */
+/** Finds the next event and the next renewal without a forecast. It throws a RangeError like a forecast. */
 export function nextRenewal(input: NextRenewalInput): NextRenewal {
   const from = parseTimestamp(input.from);
   const times = timesOf(input.settings);

@@ -70,9 +70,8 @@ const lawfulFailure = z.object({ success: failed, error: lawfulError }).passthro
 const acceptedSuccess = z.object({ success: succeeded }).passthrough();
 
 /**
- * Lists the IP addresses of the account, of one proxy type or all, with their current state of auto-extend. The
- * provider does not document the answer (observed), so `readIpAddressList` finds the records wherever they are in it. It
- * contains credentials.
+ * Lists the account's IP addresses with their state of auto-extend and credentials. The provider does not document the answer
+ * (observed), so `readIpAddressList` finds the records wherever they are in it.
  */
 export const listIpAddresses = {
   id,

@@ -22,7 +22,6 @@ export {
   type PriceExtensionSuccess,
 } from "../shared/price-answers.js";
 export type {
-  AcceptedSetAutoExtendFailure,
   AcceptedSetAutoExtendSuccess,
   SetAutoExtendFailure,
   SetAutoExtendSuccess,
@@ -91,10 +90,8 @@ export type RuleName<Id extends OperationId> = SpecOf<Id>["rules"][number]["name
 const made = new Map<string, OperationSpec>();
 
 /**
- * The specification of an operation: description, texts, rules with their probes, statements with their grades, and
- * examples. It is separate from the operation, so that a bundler can leave it out.
+ * The facts about an operation, the same object for the same ID, apart from it so that a bundler can leave them out.
  *
- * @returns the same object for every call with the same ID.
  * @throws RangeError if the contract has no operation with this ID.
  */
 export function specOf<Id extends OperationId>(operation: { readonly id: Id }): SpecOf<Id>;

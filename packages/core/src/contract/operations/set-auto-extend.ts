@@ -41,10 +41,7 @@ const ipAddressRequest = z.object({ proxyType, ipAddressIds, rentPeriodDays, aut
 
 const common = { method: "POST", changes: true, hasCredentials: false, ...switchAnswers } as const;
 
-/**
- * Switches auto-extend on or off for every IP address of the given orders (reference). On costs money at each renewal.
- * The call sets a state, so repeating it should do no harm (assumed).
- */
+/** Switches auto-extend for every IP address of orders (reference). On costs money at each renewal. */
 export const setAutoExtend = {
   id: "setAutoExtend",
   path: "/client/api/v1/{apiKey}/extend/order/auto",
@@ -53,10 +50,7 @@ export const setAutoExtend = {
   ...common,
 } as const satisfies Operation;
 
-/**
- * Switches auto-extend on or off for single IP addresses (sibling). Those of an IPv6 order must all be listed: a
- * request for only some of them is refused with error 28 (observed).
- */
+/** Switches auto-extend for IP addresses (sibling); those of an IPv6 order only together, or error 28 (observed). */
 export const setAutoExtendByIpAddress = {
   id: "setAutoExtendByIpAddress",
   path: "/client/api/v1/{apiKey}/extend/auto",

@@ -10,16 +10,10 @@ export interface Sent {
   readonly ipAddressIds?: unknown;
 }
 
-interface Compared {
-  readonly request: Sent;
-  readonly answer: Sent;
-  readonly show: Show;
-}
-
 /** Whatever a success repeats of the request must be the same: these fields, and the IDs. */
 export function checkAgreement(
   fields: readonly (keyof Sent)[],
-  { request, answer, show }: Compared,
+  { request, answer, show }: { readonly request: Sent; readonly answer: Sent; readonly show: Show },
 ): Contradiction[] {
   const found: Contradiction[] = [];
   for (const field of fields) {
@@ -34,7 +28,6 @@ export function checkAgreement(
   return found;
 }
 
-/** Compares the IDs of an answer with those of the request. */
 function compareIds(
   path: string,
   { sent, listed }: { readonly sent: readonly unknown[]; readonly listed: readonly unknown[] },

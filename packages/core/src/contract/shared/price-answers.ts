@@ -62,7 +62,6 @@ function checkPrice(
   return answer.success ? checkAgreement(["proxyType", "rentPeriodDays"], { request, answer, show }) : [];
 }
 
-/** The success as the reference shows it. */
 export const documentedPrice = {
   success: true,
   proxyType: "IPv4",

@@ -49,13 +49,11 @@ export const otherTypeClaims = {
   },
 };
 
-/** The order of an example, and its one IP address. */
 export interface ExampleOrder {
   readonly orderId: string;
   readonly ipAddressId: string;
 }
 
-/** One example for each proxy type. */
 export function exampleOfEachType<Made>(
   make: (type: ProxyType, order: ExampleOrder) => Made,
 ): Record<ProxyType, Made> {
@@ -82,7 +80,6 @@ export function failuresOf<Failure>(
 /** The provider's code for an error that it cannot name (observed). */
 const unknownErrorCode = 35;
 
-/** The name of a rule, the error code of the answer if it is broken, and its wording. */
 interface RuleParts<Name extends string> {
   readonly name: Name;
   readonly code: number;
@@ -93,7 +90,6 @@ interface RuleParts<Name extends string> {
   readonly evidence?: Evidence;
 }
 
-/** A rule of an operation, with its probes. */
 export function rule<const Name extends string>(
   operation: string,
   { name, code, claim, answer = `error ${code}`, evidence }: RuleParts<Name>,
@@ -120,12 +116,10 @@ export function needingOrders(made: Probe): Probe {
   return { ...made, needsOrders: true };
 }
 
-/** The valid request with another value of one field. */
 function having(field: string, value: unknown): Probe["request"] {
   return (valid) => ({ ...valid, [field]: value });
 }
 
-/** The valid request without one of its fields. */
 function lacking(field: string): Probe["request"] {
   return (valid) => Object.fromEntries(Object.entries(valid).filter(([name]) => name !== field));
 }
@@ -145,7 +139,6 @@ const proxyTypeParts = {
   claim: "The proxy type is IPv4, IPv6, MOBILE or ISP.",
 } as const;
 
-/** The proxy type in the body is one of the four. */
 export function proxyTypeRule(operation: string, impossible: Request) {
   const malformed = malformedProbeOf(operation);
   const typed = (proxyType: unknown) => () => having("proxyType", proxyType)(impossible, {});
@@ -162,7 +155,6 @@ export function proxyTypeRule(operation: string, impossible: Request) {
   ]);
 }
 
-/** The proxy type in the query is one of the four. */
 export function proxyTypeInQueryRule(operation: string, more: readonly Probe[] = []) {
   return rule(operation, proxyTypeParts, [
     probe("unknown", "a proxy type that does not exist", () => ({ proxyType: reservedProxyType })),
@@ -172,7 +164,6 @@ export function proxyTypeInQueryRule(operation: string, more: readonly Probe[] =
   ]);
 }
 
-/** The orders belong to the account, and have the proxy type. */
 export function orderIdsRule(operation: string) {
   const malformed = malformedProbeOf(operation);
   const claim =
@@ -198,7 +189,6 @@ export function orderIdsRule(operation: string) {
   ]);
 }
 
-/** The IP addresses belong to the account, and have the proxy type. */
 export function ipAddressIdsRule(operation: string) {
   const claim =
     "Every IP address ID names an IP address of the account. One of another proxy type, or one that has ended, does not count (assumed).";
@@ -241,7 +231,6 @@ function idProbes(operation: string, { field, noun, reservedId, otherTypeClaim }
   ];
 }
 
-/** The rental period is sold. */
 export function rentalPeriodRule(operation: string) {
   const malformed = malformedProbeOf(operation);
   const days = (value: unknown) => having("rentPeriodDays", value);
@@ -257,7 +246,6 @@ export function rentalPeriodRule(operation: string) {
   return rule(operation, { name: "rental-period", code: 11, claim }, probes.map(needingOrders));
 }
 
-/** The switch is a boolean. */
 export function autoExtendRule(operation: string) {
   const malformed = malformedProbeOf(operation);
   const evidence = {

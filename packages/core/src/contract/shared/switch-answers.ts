@@ -15,8 +15,6 @@ export type SetAutoExtendSuccess = z.infer<(typeof switchAnswers)["emits"]["succ
 export type SetAutoExtendFailure = z.infer<(typeof switchAnswers)["emits"]["failure"]>;
 /** The success that a caller accepts: fields may be missing, and unknown fields are allowed. */
 export type AcceptedSetAutoExtendSuccess = z.infer<(typeof switchAnswers)["accepts"]["success"]>;
-/** The failure that a caller accepts: `error` has a code and a message, and everything else is up to the provider. */
-export type AcceptedSetAutoExtendFailure = z.infer<(typeof switchAnswers)["accepts"]["failure"]>;
 
 const noIpAddressIds = z.array(ipAddressId).max(0);
 
@@ -70,7 +68,6 @@ export function checkOfSwitch(field: "orderIds" | "ipAddressIds"): Check {
   };
 }
 
-/** A success must agree with the request and with itself. */
 function checkSuccess(request: Sent, answer: Answered, show: Show): Contradiction[] {
   const agreement = checkAgreement(["proxyType", "rentPeriodDays", "autoExtend"], { request, answer, show });
   return [
@@ -129,7 +126,6 @@ const documentedSuccess = {
   error: null,
 } as const;
 
-/** The documented success for another proxy type. */
 export function switchSuccess(type: ProxyType, ipAddressIds: string[]) {
   return {
     ...documentedSuccess,
@@ -151,7 +147,6 @@ export function switchFailures() {
   });
 }
 
-/** The claims that are made of both operations. */
 export const switchClaims = {
   success:
     "After a success, everything that the request names is switched, and nothing else. The answer has the documented fields, and repeats the proxy type and the rental period of the request.",
