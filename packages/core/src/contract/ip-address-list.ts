@@ -107,7 +107,7 @@ function search(answer: unknown, headers: AnswerHeaders): Reading {
 
 /** Returns the paging notes that are about a list elsewhere, such as those in a `meta` beside it. */
 function visit(value: unknown, around: Around, reading: Reading): PagingNote[] {
-  if (typeof value !== "object" || value === null) return [];
+  if (!isObject(value)) return [];
   if (around.depth > maxDepth) {
     if (Object.keys(value).length > 0) reading.tooDeep ??= around.path;
     return [];
@@ -131,14 +131,20 @@ function visit(value: unknown, around: Around, reading: Reading): PagingNote[] {
   return [];
 }
 
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
 function visitFields(fields: Fields, within: Around, reading: Reading): PagingNote[] {
   const before = { records: reading.records.length, orders: reading.orders.size };
   const notes = linkNotes(within.path, fields);
   for (const [name, item] of Object.entries(fields)) {
     const path = within.path === "" ? name : `${within.path}.${name}`;
-    const nested = visit(item, { ...within, path, proxyType: typeOf(name) ?? within.proxyType }, reading);
     const isAboutList = within.orderId === null || countOfOrderName.test(name);
     const own = pagingNotes(path, name, item).filter(({ count }) => isAboutList || count === null);
+    const nested = isObject(item)
+      ? visit(item, { ...within, path, proxyType: typeOf(name) ?? within.proxyType }, reading)
+      : [];
     // Not spread into the call: there can be more notes than a call takes arguments.
     for (const note of [...own, ...nested]) notes.push(note);
   }
