@@ -124,6 +124,7 @@ describeInChromium("the dashboard's views in Chromium", () => {
       };
     }`);
     await page.goto(`${mock.url}/#money`);
+    await page.getByRole("button", { name: /^\+30 days.*money runs short$/ }).waitFor();
     const hour = 3_600_000;
     const noon = Math.ceil(start / (24 * hour)) * 24 * hour + 12 * 24 * hour + 12 * hour;
     await page.locator(".chart .u-over").hover({
