@@ -1,9 +1,8 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { RequestListener } from "node:http";
 import cors from "cors";
 import { answerWith, createNodeListener, loadListener } from "./channels/node.js";
 import { createControl } from "./control-api/control.js";
 import { controlsOf, type MockControls } from "./controls.js";
-import type { SavedEngine } from "./engine/types.js";
 import { checkOptions, createMockEngine, type MockFetchOptions, type Persistence } from "./mock-engine.js";
 import { createProxy } from "./proxy/proxy.js";
 import { type UpstreamOptions, upstreamOf, withoutState } from "./proxy/upstream.js";
@@ -31,14 +30,8 @@ export function createApp(options: MockOptions = {}): MockApp {
   return Object.assign(listener, controls);
 }
 
-interface MockListener {
-  readonly listener: RequestListener;
-  readonly controls: MockControls;
-  readonly save: () => SavedEngine;
-}
-
 /** Creates the listener and its controls as separate values. */
-export function createListener(options: MockOptions, persistence: Persistence = {}): MockListener {
+export function createListener(options: MockOptions, persistence: Persistence = {}) {
   const { cors = [], controlToken = null } = options;
   const upstream = upstreamOf(options);
   const mock = createMockEngine(options, persistence);
@@ -54,8 +47,6 @@ export function createListener(options: MockOptions, persistence: Persistence = 
   };
 }
 
-type Middleware = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
-
 /**
  * Lets pages of the named origins use a listener, and answers their preflights. Without an origin it is the listener
  * itself. All other OPTIONS requests reach the listener.
@@ -63,8 +54,8 @@ type Middleware = (request: IncomingMessage, response: ServerResponse, next: () 
 function corsFor(origins: readonly string[], listener: RequestListener): RequestListener {
   if (origins.length === 0) return listener;
   const named = new Set(origins);
-  const answerPreflights = corsWith(origins, { preflightContinue: false });
-  const addHeaders = corsWith(origins, { preflightContinue: true });
+  const answerPreflights = corsWith(origins, false);
+  const addHeaders = corsWith(origins, true);
   return (request, response) => {
     const { origin = "", "access-control-request-method": method } = request.headers;
     const next = () => listener(request, response);
@@ -75,10 +66,7 @@ function corsFor(origins: readonly string[], listener: RequestListener): Request
   };
 }
 
-function corsWith(
-  origins: readonly string[],
-  { preflightContinue }: { readonly preflightContinue: boolean },
-): Middleware {
+function corsWith(origins: readonly string[], preflightContinue: boolean) {
   return cors({
     origin: [...origins],
     preflightContinue,

@@ -75,7 +75,8 @@ export function createControl(engine: Engine, guard: GuardOptions, elsewhere: Re
     const routes = controlRoutes.filter((route) => route.path === path);
     const served = app.route(path.replace("{id}", ":id"));
     for (const route of routes) served[route.method](serving(route, { engine, controls, run }));
-    served.all(wrongMethod(routes.map(({ method }) => method.toUpperCase()).join(", ")));
+    const allowed = routes.map(({ method }) => method.toUpperCase()).join(", ");
+    served.all((request, response) => sendProblem(request, response, wrongMethodProblem(allowed)));
   }
   app.use("/__mock", (request, response) => sendProblem(request, response, { error: unknownPath }));
   app.use(elsewhere);
@@ -213,10 +214,6 @@ function readJson(request: Request, response: Response, next: () => void): void 
     request.body = value;
     next();
   });
-}
-
-function wrongMethod(allow: string): RequestHandler {
-  return (request, response) => sendProblem(request, response, wrongMethodProblem(allow));
 }
 
 /** Express recognizes an error handler by its four parameters. */

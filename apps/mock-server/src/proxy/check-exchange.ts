@@ -149,15 +149,8 @@ function joined(headers: readonly string[]): Record<string, string> {
   return values;
 }
 
-interface Claim {
-  readonly success: boolean;
-  readonly code: unknown;
-  readonly message: unknown;
-  readonly balance: unknown;
-  readonly currency: unknown;
-}
-
-function claimOf({ body }: CheckedExchange): Claim | null {
+/** The fields of an envelope that say how the request ended; `null` if the body has no envelope. */
+function claimOf({ body }: CheckedExchange) {
   const kind = kindOf(body);
   if (kind === null || !("json" in body)) return null;
   const { error, balance, currency } = body.json as Readonly<Record<string, unknown>>;

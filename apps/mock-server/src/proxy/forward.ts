@@ -35,9 +35,6 @@ export interface NoAnswer {
   readonly problem: EngineProblem;
 }
 
-/** Sends a request and reads the whole answer; it never rejects. */
-export type Forward = (outgoing: Outgoing) => Promise<Answer | NoAnswer>;
-
 interface ForwardOptions {
   /** How long a whole answer may take, in milliseconds. */
   readonly timeoutMs: number;
@@ -49,8 +46,10 @@ interface ForwardOptions {
  * Forwards requests to a server. Each has a connection of its own: the server may close an idle one just as it is
  * used again, and the answer would seem lost. Not by `fetch`, which rewrites paths, follows redirects and unpacks
  * answers. A proxy is tried once for each request.
+ *
+ * @returns a function that sends a request and reads the whole answer; it never rejects.
  */
-export function createForward(upstream: Upstream, { timeoutMs, via }: ForwardOptions): Forward {
+export function createForward(upstream: Upstream, { timeoutMs, via }: ForwardOptions) {
   const { protocol, hostname, port, path = "" } = urlToHttpOptions(new URL(upstream.href));
   const isTls = protocol === "https:";
   const send = isTls ? requestOverHttps : requestOverHttp;
@@ -58,8 +57,8 @@ export function createForward(upstream: Upstream, { timeoutMs, via }: ForwardOpt
   const { proxy } = upstream;
   const ProxyAgent = proxy === "" ? null : loadProxyAgent().HttpsProxyAgent;
 
-  return ({ method, target, rawHeaders, body, limit = answerLimit }) =>
-    new Promise((resolve) => {
+  return ({ method, target, rawHeaders, body, limit = answerLimit }: Outgoing) =>
+    new Promise<Answer | NoAnswer>((resolve) => {
       let isConnected = false;
       const over = new AbortController();
       const agent = ProxyAgent ? new ProxyAgent(proxy, { signal: over.signal }) : false;

@@ -13,10 +13,6 @@ import {
 } from "../connection.js";
 import { columns, examplesHelp, type Io, jsonText, wholeNumber } from "../usage.js";
 
-interface StateOptions extends ConnectionOptions {
-  readonly limit: number;
-}
-
 const examples = [
   ["state", "accounts, balances and orders"],
   ["state --api-key any-key", "the account of an API key"],
@@ -31,7 +27,7 @@ export function addStateCommand(program: Command, io: Io): void {
     .description("Shows the accounts and orders of a running mock.")
     .addHelpText("after", `${examplesHelp(io, examples)}${notes}`)
     .option("--limit <number>", "maximum number of orders per account", wholeNumber(1, 1_000_000), 50)
-    .action(async (options: StateOptions) => {
+    .action(async (options: ConnectionOptions & { readonly limit: number }) => {
       const state = await askForJson<State>(options, { path: "/state" }, io);
       io.stdout(options.json ? jsonText(state) : printable(stateText(state, options.limit)));
     });
