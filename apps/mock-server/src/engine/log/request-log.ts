@@ -142,7 +142,7 @@ function createTexts() {
   const texts = {
     /** Counts all bytes that were ever written: the one at a position is found at its remainder by the size of the buffer. */
     end: 0,
-    /** What was written before this position has been overwritten. */
+    /** The position of the oldest text that has not been overwritten, or an earlier one. */
     first: 0,
     /**
      * @param oldest the position from which texts should be retained.
