@@ -114,7 +114,8 @@ export function deliver(exchange: Exchange, { answer, decision }: Resolution): E
   const delivered: DeliveredAnswer = plan ? spoil(answer, plan, receivedAt) : answer;
   const headers = delivered.headers.slice();
   // Another server, or a fault, may have set one.
-  if (!hasHeader(headers, "date")) headers.push("date", writeHttpDate(receivedAt));
+  const hasDate = headers.some((name, index) => index % 2 === 0 && name === "date");
+  if (!hasDate) headers.push("date", writeHttpDate(receivedAt));
   // The reason for the answer goes into a header: the provider's envelope has no room for it.
   const { statement, why, ignored } = decision;
   let explanation = statement === null ? why : `${statement}: ${why}`;
@@ -136,12 +137,6 @@ export function deliver(exchange: Exchange, { answer, decision }: Resolution): E
     delivery: delivered.delivery,
     release: plan?.release,
   };
-}
-
-/** Whether a flat list of headers has one of this lower-case name. */
-function hasHeader(headers: readonly string[], name: string): boolean {
-  for (let index = 0; index < headers.length; index += 2) if (headers[index] === name) return true;
-  return false;
 }
 
 /** Says which preferences were applied (RFC 7240). */

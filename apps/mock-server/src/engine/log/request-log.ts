@@ -83,11 +83,11 @@ export function createRequestLog(limit: number) {
       latest = ring[place] ?? new Entry();
       ring[place] = latest;
       const text = fill(latest, exchange, result);
-      latest.textAt = texts.write(text, count === 0 ? undefined : ring[first]?.textAt);
-      latest.textEnd = texts.end();
+      latest.textAt = texts.write(text, count === 0 ? texts.end : (ring[first] as Entry).textAt);
+      latest.textEnd = texts.end;
       added.set(latest.account, (added.get(latest.account) ?? 0) + 1);
       if (limit > 0) count += 1;
-      while (!texts.has((ring[first] as Entry).textAt)) dropOldest();
+      while ((ring[first] as Entry).textAt < texts.first) dropOldest();
     },
     /** The request that was added last, even if the log retains none. */
     latest: (): Logged | undefined => read(latest),
@@ -130,14 +130,6 @@ function createTexts() {
   let encoder: InstanceType<typeof TextEncoder> | undefined;
   let decoder: InstanceType<typeof TextDecoder> | undefined;
   let bytes = new Uint8Array(65_536);
-  /** Counts all bytes that were ever written: the one at a position is found at its remainder by the size of the buffer. */
-  let end = 0;
-
-  /** Where the next text starts: it is never cut in two. */
-  function startOf(length: number): number {
-    const at = end % bytes.length;
-    return at + length > bytes.length ? end - at + bytes.length : end;
-  }
 
   function grow(): void {
     const larger = new Uint8Array(2 * bytes.length);
@@ -147,21 +139,29 @@ function createTexts() {
     bytes = larger;
   }
 
-  return {
-    end: () => end,
-    /** Whether the text at a position has not been overwritten yet. */
-    has: (at: number) => end - at <= bytes.length,
-    /** @param oldest the position from which texts should be retained. */
-    write(text: string, oldest = end): number {
+  const texts = {
+    /** Counts all bytes that were ever written: the one at a position is found at its remainder by the size of the buffer. */
+    end: 0,
+    /** The position of the oldest text that has not been overwritten, or an earlier one. */
+    first: 0,
+    /**
+     * @param oldest the position from which texts should be retained.
+     * @returns the position of the text, which is never cut in two.
+     */
+    write(text: string, oldest: number): number {
+      // The most that UTF-8 takes.
       const most = 3 * text.length;
-      while (
-        most > bytes.length ||
-        (bytes.length < largestLog && startOf(most) + most - oldest > bytes.length)
-      )
+      let start = texts.end;
+      for (;;) {
+        const at = texts.end % bytes.length;
+        start = at + most > bytes.length ? texts.end - at + bytes.length : texts.end;
+        const isFull = start + most - oldest > bytes.length;
+        if (most <= bytes.length && (!isFull || bytes.length >= largestLog)) break;
         grow();
-      const start = startOf(most);
+      }
       encoder ??= new TextEncoder();
-      end = start + encoder.encodeInto(text, bytes.subarray(start % bytes.length)).written;
+      texts.end = start + encoder.encodeInto(text, bytes.subarray(start % bytes.length)).written;
+      texts.first = texts.end - bytes.length;
       return start;
     },
     read(start: number, until: number): string {
@@ -170,6 +170,7 @@ function createTexts() {
       return decoder.decode(bytes.subarray(at, at + until - start));
     },
   };
+  return texts;
 }
 
 /** For how many orders per request the change is retained. */

@@ -1,5 +1,4 @@
 import { applyRenewals, type RenewalEvent } from "@auto-extend/core";
-import type { OrderChange } from "../log/schemas.js";
 import type {
   Account,
   Order,
@@ -154,22 +153,16 @@ function switched(order: Order, change: Switch): SwitchedOrder | undefined {
   }
   if (before.length === 0) return undefined;
   const { orderId, proxyType } = order;
-  return { order: { orderId, proxyType, ipAddresses }, change: orderChange(orderId, before, change) };
-}
-
-/** @param before the addresses that changed, as they were. */
-function orderChange(orderId: string, before: readonly Address[], after: Switch): OrderChange {
+  const wasOn = before.map((address) => address.autoExtend);
+  const periods = before.map(({ rentPeriodDays }) => rentPeriodDays);
   return {
-    orderId,
-    ipAddresses: before.length,
-    autoExtend: fromTo(
-      before.map(({ autoExtend }) => autoExtend),
-      after.autoExtend,
-    ),
-    rentPeriodDays: fromTo(
-      before.map(({ rentPeriodDays }) => rentPeriodDays),
-      after.rentPeriodDays,
-    ),
+    order: { orderId, proxyType, ipAddresses },
+    change: {
+      orderId,
+      ipAddresses: before.length,
+      autoExtend: fromTo(wasOn, autoExtend),
+      rentPeriodDays: fromTo(periods, change.rentPeriodDays),
+    },
   };
 }
 
