@@ -137,6 +137,16 @@ function start(command, args, cwd, stdio) {
   });
 }
 
+/** Stops this process when its parent ends: a signal to npm alone ends only the shell between npm and the program. */
+export function stopWithParent() {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    process.kill(process.pid, "SIGTERM");
+  }, 500).unref();
+}
+
 /** @param {string} argument */
 function quote(argument) {
   return /[\s&|^<>()]/.test(argument) ? `"${argument.replaceAll('"', '\\"')}"` : argument;

@@ -2,12 +2,12 @@
 // missing, then hands the work to turbo or another tool, or starts the mock server.
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { packagesThatAre } from "./debian-packages.mjs";
 import { members } from "./members.mjs";
 import { placeholdersIn } from "./packing.mjs";
-import { install, root, run, statusOf } from "./toolchain.mjs";
+import { install, root, run, statusOf, stopWithParent } from "./toolchain.mjs";
 import { printTotals } from "./totals.mjs";
 
 /** Paths in arguments are relative to where they were typed. */
@@ -179,6 +179,7 @@ async function start(args) {
   const entry = join(root, "apps", "mock-server", "bin", "auto-extend-mock.js");
   process.argv = [process.execPath, entry, ...args];
   process.chdir(callerFolder);
+  stopWithParent();
   await import(pathToFileURL(entry).href);
   return !process.exitCode;
 }
@@ -284,4 +285,5 @@ function script(path, ...args) {
   return run(process.execPath, [path, ...args]);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = await main(process.argv.slice(2));
+// By its name alone: a path that leads through a link is another than that of the module.
+if (process.argv[1]?.endsWith("workspace.mjs")) process.exitCode = await main(process.argv.slice(2));

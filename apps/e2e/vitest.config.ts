@@ -34,7 +34,8 @@ export default memberConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    maxWorkers: 2,
+    // One more than the processors of a small machine: many of these tests wait for programs and browsers.
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     // Two tasks, `test` and `test:packed`: while the packages are packed and installed, the other tests run.
     projects: [

@@ -184,7 +184,7 @@ function typeOf(schema) {
   const name = values
     ? values.map((value) => code(JSON.stringify(value))).join(", ")
     : type === "array"
-      ? `list of ${typeOf(items)}`
+      ? `list of ${typeOf(items)}${resolve(items).enum ? "" : "s"}`
       : (type ?? "any");
   return resolved.nullable ? `${name} or null` : name;
 }
@@ -194,13 +194,14 @@ function resolve(schema) {
   return name === undefined ? schema : document.components.schemas[name];
 }
 
-function examples({ parameters = [], requestBody, responses }) {
+function examples({ summary: ofOperation, parameters = [], requestBody, responses }) {
   const answers = responses["200"].content["application/json"].examples ?? {};
   const bodies = requestBody?.content["application/json"].examples ?? {};
   return Object.entries(answers).flatMap(([name, { summary, value }]) => {
     const sent = bodies[name]?.value ?? queryOf(parameters, name);
     return [
-      `### ${summary ?? name}`,
+      // Each begins with the title of the page.
+      `### ${(summary ?? name).replace(`${ofOperation}: `, "")}`,
       ...(sent === undefined ? [] : ["Request:", json(sent)]),
       "Answer:",
       json(value),

@@ -1,5 +1,5 @@
 import { effect } from "@preact/signals";
-import { ApiProblem, api, type LogEntry, type StreamEvent, setToken, waitedMs } from "./api.ts";
+import { ApiProblem, api, hasToken, type LogEntry, type StreamEvent, setToken, waitedMs } from "./api.ts";
 import {
   addLive,
   addPage,
@@ -65,7 +65,7 @@ async function hasRefused(error: unknown): Promise<boolean> {
   if (!(error instanceof ApiProblem) || error.status !== 403) return false;
   const needsToken = error.message.includes("token");
   connection.value = needsToken
-    ? { state: "token", wasRefused: sessionStorage.length > 0 }
+    ? { state: "token", wasRefused: hasToken() }
     : { state: "refused", reason: error.message };
   await new Promise<void>((resume) => {
     wake = resume;

@@ -82,20 +82,6 @@ it("is found by what was sent and answered, headers included", () => {
 it("writes a command without the API key, in which nothing is run", () => {
   const url = "'http://127.0.0.1:4010/client/api/v1/'\"$API_KEY\"'/extend/order/auto'";
   expect(curlOf(done)).toContain(`curl -s ${url}`);
-  expect(curlOf(faulted)).toContain("-H 'content-type: text/plain'");
-  expect(curlOf(faulted)).toContain("-H 'prefer: fault=slow; ms=50'");
-  expect(curlOf({ ...done, method: "GET", sent: {} })).not.toContain("--data");
-  expect(curlOf({ ...done, method: "HEAD", sent: {} })).toMatch(/^curl -s --head '/);
   expect(curlOf({ ...done, sent: "\u001f\0\u0003" })).toContain("--data-raw '\u001f\u0003'");
-  const queued = {
-    name: "error",
-    by: "queue",
-    id: "fault-1",
-    options: { code: 29, message: 'a; "b"' },
-  } as const;
-  const options = `code=29; message="a; \\"b\\""`;
-  expect(curlOf({ ...done, fault: { triggers: [queued], fault: {}, delivered: "" } })).toContain(
-    `-H 'prefer: fault=error; ${options}'`,
-  );
   expect(quoted("it's $(id) `id`")).toBe("'it'\\''s $(id) `id`'");
 });

@@ -33,10 +33,10 @@ import { quoteShort } from "./lib/text.js";
 export type RequestQuery = z.input<typeof querySchema>;
 
 /** Names one account, by its ID or by its API key. */
-export type AccountName = { account: string } | { apiKey: string };
+export type AccountName = z.input<typeof accountName>;
 
 /** Names queued faults: one by its ID, or those for the requests of one account only. */
-export type FaultName = { id: string } | AccountName;
+export type FaultName = z.input<typeof faultName>;
 
 /** The controls of a mock in the same process. The control API offers all of them over HTTP, with the same results. */
 export interface MockControls {
@@ -210,7 +210,11 @@ function faultControls(engine: Engine): FaultControls {
       return engine.faults.list().filter(({ match }) => account === undefined || match.account === account);
     },
     remove(which) {
-      const name = which === undefined ? undefined : readFaultName(which);
+      const name = readWith(
+        faultName.optional(),
+        which,
+        () => new RangeError(`Name a fault, { id: "fault-1" }, or those of one account: ${examples}.`),
+      );
       if (name === undefined || "id" in name) return engine.faults.remove(name);
       return engine.faults.remove({ account: `${accountId(name)}` });
     },
@@ -253,11 +257,11 @@ function requestNumber(id: string): number {
  */
 export function accountIdOf(engine: Engine, of: unknown): string | undefined {
   if (of === undefined) return undefined;
-  const name = readAccountName(of);
-  const id = "account" in name ? name.account : engine.accountOf(name.apiKey);
+  const name = readWith(accountName, of, () => new RangeError(`Name one account: ${examples}.`));
+  const id = name.account ?? engine.accountOf(name.apiKey);
   if (id !== null && engine.has(id)) return id;
   throw notFound(
-    "account" in name
+    name.account !== undefined
       ? // Not quoted: an API key is easily taken for the account's ID.
         "There is no account with this ID. The list of accounts has the IDs. An API key is not an ID."
       : "This API key has no account, and this mock does not create one for it. Name the account by its ID.",
@@ -298,32 +302,11 @@ const apiKey = z.string().optional();
 const querySchema = requestQuerySchema.extend({ apiKey }).strict();
 const expectedSchema = expectationSchema.extend({ apiKey }).strict();
 
-const names = z.object({ account: z.string(), apiKey: z.string(), id: z.string() }).partial().strict();
-const accountName = names.omit({ id: true });
-
-function readAccountName(value: unknown): AccountName {
-  return readName(accountName, value, `Name an account: ${examples}.`) as AccountName;
-}
-
-function readFaultName(value: unknown): FaultName {
-  const hint = `Name a fault, { id: "fault-1" }, or those of an account: ${examples}.`;
-  return readName(names, value, hint) as FaultName;
-}
-
+const none = z.undefined().optional();
+// Exactly one name each: a misspelled or missing one must not stand for all accounts.
+const accountName = z.union([
+  z.object({ account: z.string(), apiKey: none }).strict(),
+  z.object({ apiKey: z.string(), account: none }).strict(),
+]);
+const faultName = z.union([z.object({ id: z.string() }).strict(), accountName]);
 const examples = '{ account: "default" } or { apiKey: "any-key" }';
-
-/**
- * Reads an object with exactly one name: a misspelled or missing one must not stand for all accounts.
- *
- * @throws RangeError for anything else.
- */
-function readName(schema: z.AnyZodObject, value: unknown, hint: string): object {
-  const data = readWith(
-    schema,
-    value,
-    (problems) => new RangeError(`The name is invalid: ${problems}. ${hint}`),
-  );
-  const given = Object.entries(data).filter(([, each]) => each !== undefined);
-  if (given.length === 1) return Object.fromEntries(given);
-  throw new RangeError(`The name is invalid: it has ${given.length} names instead of one. ${hint}`);
-}

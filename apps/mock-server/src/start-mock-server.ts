@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, isIPv6 } from "node:net";
 import { isLoopback } from "@auto-extend/core";
@@ -87,7 +88,8 @@ async function start(
   const server = createServer({ keepAliveTimeout: keepAliveMs }, listener);
   const endConnections = trackConnections(server);
   let closing: Promise<void> | undefined;
-  await listen(server, port, host);
+  server.listen(port, host);
+  await once(server, "listening");
   try {
     // Not earlier: a mock that can't listen must not leave a file behind.
     await state?.begin(save);
@@ -127,26 +129,13 @@ function warn(trouble: Error | null): void {
   if (trouble) process.emitWarning(trouble);
 }
 
-function listen(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, () => {
-      server.off("error", reject);
-      resolve();
-    });
-  });
-}
-
-function close(server: Server, endConnections: () => void): Promise<void> {
-  return new Promise((resolve) => {
-    if (!server.listening) return resolve();
-    const timeout = setTimeout(() => server.closeAllConnections(), shutdownTimeoutMs);
-    server.close(() => {
-      clearTimeout(timeout);
-      resolve();
-    });
-    endConnections();
-  });
+async function close(server: Server, endConnections: () => void): Promise<void> {
+  const timeout = setTimeout(() => server.closeAllConnections(), shutdownTimeoutMs);
+  const closed = once(server, "close");
+  server.close();
+  endConnections();
+  await closed;
+  clearTimeout(timeout);
 }
 
 /**

@@ -21,15 +21,12 @@ describe("an account for the controls", () => {
   ];
 
   it.each(naming)("is named to %s by its ID or its API key, and in no other way", (_, call) => {
-    for (const of of ["default", null, 1, [], {}, { account: undefined }, { account: 1 }, { apiKey: null }])
+    for (const of of ["default", null, [], {}, { account: undefined }, { account: 1 }, { apikey: "x" }])
       expect(() => call(loose(), of)).toThrow(
-        /The name is invalid: .*\{ account: "default" \} or \{ apiKey: "any-key" \}/,
+        /^Name .* account: \{ account: "default" \} or \{ apiKey: "any-key" \}\.$/,
       );
-    expect(() => call(loose(), { apikey: "canary" })).toThrow(
-      'unknown field "apikey" (did you mean "apiKey"?)',
-    );
     expect(() => call(loose(), { apikey: "canary" })).not.toThrow("canary");
-    expect(() => call(loose(), { account: "default", apiKey: "any-key" })).toThrow("it has 2 names");
+    expect(() => call(loose(), { account: "default", apiKey: "any-key" })).toThrow(/^Name /);
     expect(() => call(loose(), { account: "nobody" })).toThrow(
       "There is no account with this ID. The list of accounts has the IDs. An API key is not an ID.",
     );
@@ -43,7 +40,7 @@ describe("an account for the controls", () => {
     mock.faults.add({ preset: "slow" });
     for (const of of ["fault-1", {}, { id: 1 }, { id: "fault-1", account: "default" }]) {
       expect(() => mock.faults.remove(of)).toThrow(
-        /Name a fault, \{ id: "fault-1" \}, or those of an account/,
+        /Name a fault, \{ id: "fault-1" \}, or those of one account/,
       );
     }
     expect(() => mock.reset({ acount: "default" })).toThrow(RangeError);

@@ -8,7 +8,7 @@ import { apiKey } from "./orders.mjs";
 const share = 0.05;
 
 /**
- * Options in place of those that a soak has: a CLI that is told to come back later waits.
+ * Options in place of those that a soak has: the CLI waits as long as `Retry-After` says.
  *
  * @type {Record<string, object[]>}
  */

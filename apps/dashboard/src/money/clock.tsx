@@ -89,8 +89,9 @@ export function ClockCard({ forecast }: { forecast: Forecast }) {
 type Way = Pick<Forecast["steps"][number], "renewed" | "paid" | "expired">;
 
 /** The costs of a way that ends at a time, how many addresses expire on it, and whether the money suffices. */
-function costText({ renewed, paid, expired }: Way, until: number, { firstUnpaid }: Forecast): string {
-  const isShort = firstUnpaid !== null && Date.parse(firstUnpaid.at) <= until;
+function costText({ renewed, paid, expired }: Way, until: number, forecast: Forecast): string {
+  const unpaid = forecast.firstUnpaid ?? forecast.laterUnpaid;
+  const isShort = unpaid !== null && Date.parse(unpaid.at) <= until;
   if (renewed === 0 && expired === 0 && !isShort) return "nothing is due";
   const cost = `${renewed > 0 ? `−${money(paid)}` : "0.00"} ${account.value?.currency ?? ""}`;
   return `${cost}, ${expiring(expired)}${isShort ? ", money runs short" : ""}`;

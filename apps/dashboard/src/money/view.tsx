@@ -102,8 +102,7 @@ function Figures({ forecast }: { forecast: Forecast }) {
       <Figure label="Balance now" value={usd(balance)}>
         {shown && (
           <>
-            {plural(shown.orders, "order")}, {addresses(shown.addresses)} in{" "}
-            <span class="whole">{shown.id}</span>
+            {plural(shown.orders, "order")}, {addresses(shown.addresses)} in {shown.id}
           </>
         )}
       </Figure>

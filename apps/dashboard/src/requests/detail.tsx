@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { ApiProblem, api, baseUrl, type Explanation, type LogEntry, type RuleResult } from "../api.ts";
 import { gradeMeanings } from "../generated/texts.ts";
-import { tick } from "../store.ts";
+import { connection, tick } from "../store.ts";
 import { Button, copyText, Prose, TableHead, Time } from "../ui/controls.tsx";
 import { clockTime, exactTime, number } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
@@ -190,7 +190,13 @@ function Rules({ rules, problem, entry }: RulesProps) {
         )}
       </h3>
       {rules === null ? (
-        <p class={problem === null ? "calm loading" : "calm"}>{problem ?? "Loading…"}</p>
+        <p class={problem === null ? "calm loading" : "calm"}>
+          {problem === null
+            ? "Loading…"
+            : connection.value.state === "gone"
+              ? "They had not been loaded when the mock went away."
+              : problem}
+        </p>
       ) : rules.length === 0 ? (
         <p class="calm">{whyNoRules(entry)}</p>
       ) : (

@@ -174,8 +174,8 @@ function noteOfTarget({ method, path, decided: { statement }, headers }: LogEntr
   return isNear ? `should be ${nearest}` : "should be a path of the API reference";
 }
 
-/** The place in a body that is not JSON, as the reason says it. */
-const jsonPlace = /\((.* at line (\d+), column \d+)\)$/;
+/** The place in a text that is not JSON, as the mock says it. */
+export const jsonPlace = /\((.* at line (\d+), column \d+)\)$/;
 
 /** The place in the body that is at fault, and what it should have been. */
 export function markOf(entry: LogEntry): { readonly path: string; readonly note: string | undefined } | null {

@@ -1,4 +1,5 @@
 import { computed, effect, signal } from "@preact/signals";
+import { isNarrow, route } from "../store.ts";
 import { type LoggedRequest, log } from "./log.ts";
 import { type Kind, kindOf, searchTextOf } from "./reading.ts";
 
@@ -69,11 +70,18 @@ export const shown = computed(
 );
 
 /** Shows a request, and puts its link into the address bar. */
-export function choose(request: LoggedRequest, opens: boolean): void {
-  chosenKey.value = request.key;
+export function choose({ key, entry: { id } }: LoggedRequest, opens: boolean): void {
+  // Where the detail covers the list, the browser's Back leads to the list.
+  const isStep = opens && isNarrow.value && !isOpen.value && route.value.request !== id;
+  if (isStep) history.replaceState(null, "", "#requests");
+  history[isStep ? "pushState" : "replaceState"](null, "", `#${id}`);
+  chosenKey.value = key;
   if (opens) isOpen.value = true;
-  history.replaceState(null, "", `#${request.entry.id}`);
 }
+
+effect(() => {
+  if (route.value.request === null) closeDetail();
+});
 
 export function closeDetail(): void {
   isOpen.value = false;

@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 import { useRef, useState } from "preact/hooks";
 import { ApiProblem, api, baseUrl, type WorldIssue } from "../api.ts";
+import { jsonPlace } from "../requests/reading.ts";
 import { type Language, languages, samplesOf, useSample } from "../sample.ts";
 import {
   accounts,
@@ -11,7 +12,7 @@ import {
   loadState,
   showToast,
 } from "../store.ts";
-import { Button, CopyLine, copyText, Field, Segments, TableHead } from "../ui/controls.tsx";
+import { Button, CopyLine, Field, Segments, TableHead } from "../ui/controls.tsx";
 import { ask } from "../ui/dialog.tsx";
 import { money, number, plural } from "../ui/format.ts";
 import { NumberedLines } from "../ui/json.tsx";
@@ -21,7 +22,6 @@ import { askToReset } from "./reset.ts";
 
 interface BrokenFile {
   readonly name: string;
-  readonly problem: string;
   readonly issues: readonly WorldIssue[];
   readonly lines: readonly string[];
 }
@@ -85,22 +85,16 @@ function Samples() {
   const lines = samplesOf(useSample())[language.value];
   return (
     <>
-      <div>
-        <div class="langs">
-          <Segments
-            label="Language"
-            value={language.value}
-            options={languages.map((each) => [each, each] as const)}
-            onChange={(value) => {
-              language.value = value;
-            }}
-          />
-          <Button onClick={() => copyText(lines, "Copied.")}>Copy</Button>
-        </div>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so that it must be reachable by keyboard. */}
-        <pre class="code own" tabIndex={0}>
-          {lines}
-        </pre>
+      <div class="stack">
+        <Segments
+          label="Language"
+          value={language.value}
+          options={languages.map((each) => [each, each] as const)}
+          onChange={(value) => {
+            language.value = value;
+          }}
+        />
+        <CopyLine text={lines} label={`lines in ${language.value}`} />
       </div>
       <div>
         <span class="dim">Reserved API key</span>
@@ -114,19 +108,13 @@ function Samples() {
 
 function World() {
   const file = useRef<HTMLInputElement>(null);
-  const [isOver, setOver] = useState(false);
   return (
     <section
-      class={isOver ? "card over" : "card"}
+      class="card"
       aria-label="World"
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
+      onDragOver={(event) => event.preventDefault()}
       onDrop={(event) => {
         event.preventDefault();
-        setOver(false);
         load(event.dataTransfer?.files[0]);
       }}
     >
@@ -203,26 +191,22 @@ async function save(): Promise<void> {
 async function load(file: File | undefined): Promise<void> {
   if (!file) return;
   const text = await file.text();
-  const broken = (problem: string, issues: readonly WorldIssue[] = []) => {
-    brokenFile.value = { name: file.name, problem, issues, lines: text.split(/\r?\n/) };
-  };
-  try {
-    JSON.parse(text);
-  } catch (error) {
-    const { message } = error as Error;
-    const line = Number(/line (\d+)/.exec(message)?.[1] ?? 0);
-    return broken("It is not JSON.", [{ path: "", message, ...(line > 0 ? { line } : {}) }]);
-  }
   if (!(await isReplacementMeant())) return;
-  try {
-    await api.putState(text);
+  await attempt(async () => {
+    try {
+      await api.putState(text);
+    } catch (error) {
+      if (!(error instanceof ApiProblem) || error.status !== 400) throw error;
+      const [, message = error.message, line] = jsonPlace.exec(error.message) ?? [];
+      const issues =
+        error.issues.length > 0 ? error.issues : [{ path: "", message, line: Number(line) || 0 }];
+      brokenFile.value = { name: file.name, issues, lines: text.split(/\r?\n/) };
+      return;
+    }
     brokenFile.value = null;
     await loadState();
     showToast(`${file.name} is loaded.`);
-  } catch (error) {
-    if (error instanceof ApiProblem) broken(error.message, error.issues);
-    else throw error;
-  }
+  });
 }
 
 async function isReplacementMeant(): Promise<boolean> {
@@ -238,8 +222,8 @@ async function isReplacementMeant(): Promise<boolean> {
 const context = 4;
 const maxIssues = 50;
 
-function Broken({ file: { name, problem, issues, lines } }: { file: BrokenFile }) {
-  const marked = new Set(issues.flatMap(({ line }) => (line === undefined ? [] : [line])));
+function Broken({ file: { name, issues, lines } }: { file: BrokenFile }) {
+  const marked = new Set(issues.flatMap(({ line }) => (line ? [line] : [])));
   const firstLine = Math.min(...marked, lines.length);
   const from = lines.length <= 60 ? 1 : Math.max(1, firstLine - context);
   const until = lines.length <= 60 ? lines.length : Math.min(lines.length, firstLine + 40);
@@ -247,7 +231,7 @@ function Broken({ file: { name, problem, issues, lines } }: { file: BrokenFile }
     <section class="card" role="alert">
       <h2>
         <span class="bad">
-          {name} was not loaded: {issues.length > 0 ? plural(issues.length, "problem") : problem}
+          {name} was not loaded: {plural(issues.length, "problem")}
         </span>
         <span class="grow" />
         <Button
@@ -264,7 +248,7 @@ function Broken({ file: { name, problem, issues, lines } }: { file: BrokenFile }
         <ol class="issues">
           {issues.slice(0, maxIssues).map(({ path, message, line }, index) => (
             <li key={index}>
-              <span class="dim">{line === undefined ? "" : `line ${line}`}</span>
+              <span class="dim">{line ? `line ${line}` : ""}</span>
               <span>
                 {path !== "" && (
                   <>

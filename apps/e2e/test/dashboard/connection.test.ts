@@ -32,10 +32,10 @@ describeInChromium("the dashboard's connection in Chromium", () => {
 
   it("survives a mock that dies and comes back, and says what may be missing", async () => {
     const first = await startMockServer();
-    await send(first.url, { ...switchOn, orderIds: ["before"] });
+    for (const id of ["older", "before"]) await send(first.url, { ...switchOn, orderIds: [id] });
     const dashboard = await open(first.url);
     const { page, rows } = dashboard;
-    await expect.poll(rows).toHaveLength(1);
+    await expect.poll(rows).toHaveLength(2);
     const loadedCharts = `performance.getEntriesByType("resource").filter(({ name }) => /chart-[^/]*[.]js$/.test(name)).length`;
     // The page waits a second before it loads it.
     await expect.poll(() => page.evaluate(loadedCharts), { timeout: 10_000 }).toBe(1);
@@ -44,12 +44,14 @@ describeInChromium("the dashboard's connection in Chromium", () => {
     await page.getByRole("button", { name: "Undo" }).waitFor();
     await page.keyboard.press("1");
     // Events wait a moment to leave together, and the mock's end would cut this one off.
-    await expect.poll(rows).toHaveLength(2);
+    await expect.poll(rows).toHaveLength(3);
     await first.close();
     await page.getByRole("strong").getByText("The mock does not answer.").waitFor();
     await page.getByText(`npx @auto-extend/mock-server --port ${first.port}`).waitFor();
     expect(await page.getByRole("button", { name: "Clear" }).isDisabled()).toBe(true);
     expect(await page.getByRole("button", { name: "Copy as curl" }).isEnabled()).toBe(true);
+    await page.locator(".row").last().click();
+    await page.locator(".rules-section .calm").getByText("when the mock went away").waitFor();
 
     expect(await axeProblems(page)).toEqual([]);
     // A view that was never looked at says why it is empty.
@@ -65,9 +67,11 @@ describeInChromium("the dashboard's connection in Chromium", () => {
     await page.locator(".preset").first().waitFor();
     await page.keyboard.press("1");
     await page.locator(".gap").getByText("may be missing").waitFor();
-    expect(await rows()).toEqual(["after", "22222", "before"].map((id) => expect.stringContaining(id)));
+    expect(await rows()).toEqual(
+      ["after", "22222", "before", "older"].map((id) => expect.stringContaining(id)),
+    );
     await send(second.url, { ...switchOn, orderIds: ["later"] });
-    await expect.poll(rows).toHaveLength(4);
+    await expect.poll(rows).toHaveLength(5);
     expect(await axeProblems(page)).toEqual([]);
     await page.emulateMedia({ colorScheme: "dark" });
     expect(await axeProblems(page, ["color-contrast"])).toEqual([]);

@@ -270,6 +270,11 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
     await page.keyboard.press("Escape");
     await expect.poll(() => page.locator(".row:focus .what").textContent()).toContain("two");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.locator(".detail").waitFor();
+    await page.goBack();
+    await expect.poll(() => page.locator(".row:focus .what").textContent()).toContain("one");
     await page.keyboard.press("2");
     await page.getByRole("table", { name: "Orders" }).waitFor();
   });

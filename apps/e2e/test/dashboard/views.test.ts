@@ -124,6 +124,7 @@ describeInChromium("the dashboard's views in Chromium", () => {
       };
     }`);
     await page.goto(`${mock.url}/#money`);
+    await page.getByRole("button", { name: /^\+30 days.*money runs short$/ }).waitFor();
     const hour = 3_600_000;
     const noon = Math.ceil(start / (24 * hour)) * 24 * hour + 12 * 24 * hour + 12 * hour;
     await page.locator(".chart .u-over").hover({
@@ -248,9 +249,11 @@ describeInChromium("the dashboard's views in Chromium", () => {
       await page.locator(".issues").getByText("line 6").waitFor();
       expect(await page.locator(".code .hot").textContent()).toContain('"balance": "5"');
       expect(mock.state().accounts[0]?.orders).toHaveLength(200);
-      await writeFile(file, "{ nonsense");
+      await writeFile(file, '{\n  "version": 1,\n  "accounts": }');
       await page.getByLabel("World file").setInputFiles(file);
-      await page.getByText("It is not JSON").or(page.getByText("1 problem")).first().waitFor();
+      await page.getByRole("dialog").getByRole("button", { name: "Replace", exact: true }).click();
+      await page.locator(".issues").getByText("a value is missing at line 3").waitFor();
+      expect(await page.locator(".code .hot").textContent()).toContain('"accounts": }');
       await page.getByLabel("Orders", { exact: true }).fill("12");
       await page.getByRole("button", { name: "Generate and replace" }).click();
       await page.getByRole("dialog").getByRole("button", { name: "Replace", exact: true }).click();
@@ -289,7 +292,7 @@ describeInChromium("the dashboard's views in Chromium", () => {
     if (lines.size === 0) {
       dashboard = await openDashboard(browser, mock.url, { view: "connect" });
       const { page } = dashboard;
-      const shown = page.locator(".code.own");
+      const shown = page.locator(".line code").nth(1);
       await expect.poll(() => shown.textContent()).toContain("$(false)");
       for (const [, each] of pasted) {
         const choice = page.getByRole("button", { name: each, exact: true });

@@ -23,10 +23,11 @@ function rowsOf(page: string, heading: string): string[][] {
     );
 }
 
-describe("the page of the mock server", () => {
-  it("lists the options of the program, with their defaults", async () => {
-    const program = join(root, "apps/mock-server/bin/auto-extend-mock.js");
-    const { stdout } = await execute(process.execPath, [program, "--help"], { cwd: root });
+describe("the page of the mock server", async () => {
+  const program = join(root, "apps/mock-server/bin/auto-extend-mock.js");
+  const { stdout } = await execute(process.execPath, [program, "--help"], { cwd: root });
+
+  it("lists the options of the program, with their defaults", () => {
     const [, text = ""] = /Options:\n([\s\S]*?)\nCommands:/.exec(stdout) ?? [];
     const help = new Map(
       text
@@ -44,9 +45,7 @@ describe("the page of the mock server", () => {
     }
   });
 
-  it("lists the exit codes as the help does", async () => {
-    const program = join(root, "apps/mock-server/bin/auto-extend-mock.js");
-    const { stdout } = await execute(process.execPath, [program, "--help"], { cwd: root });
+  it("lists the exit codes as the help does", () => {
     const [, text = ""] = /Exit codes:\n([\s\S]*?)\n\n/.exec(stdout) ?? [];
     const codes = text.split(/\n(?= {2}\d)/).map((line) => line.trim().replace(/\s+/g, " "));
     const listed = rowsOf("mock-server", "Exit codes").filter(([code = ""]) => /^\d+$/.test(code));

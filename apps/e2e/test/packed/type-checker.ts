@@ -8,10 +8,11 @@ export type Resolution = "NodeNext" | "Bundler" | "Node10";
 const foreign = /\/node_modules\/(?:zod|@types\/node|undici-types)\//;
 
 /**
- * A checker of one TypeScript. With `skipForeign`, declarations of dependencies are read but not checked by themselves. It checks in the process, so that the checks of one TypeScript share the files that they read. A declaration file that was
- * checked under one resolution is not checked again under another.
+ * A checker of one TypeScript. Declarations of dependencies are read but not checked by themselves. It checks in the process, so that
+ * the checks of one TypeScript share the files that they read. A declaration file that was checked under one resolution is not checked
+ * again under another.
  */
-export function checkerOf(version: string, { skipForeign = false } = {}) {
+export function checkerOf(version: string) {
   const ts: typeof import("typescript") = createRequire(import.meta.url)(version);
   const texts = new Map<string, ts.SourceFile | undefined>();
   const checked = new Set<string>();
@@ -38,7 +39,7 @@ export function checkerOf(version: string, { skipForeign = false } = {}) {
     const unchecked = program
       .getSourceFiles()
       .filter(({ fileName, isDeclarationFile }) => !isDeclarationFile || !checked.has(fileName))
-      .filter(({ fileName }) => !skipForeign || !foreign.test(fileName));
+      .filter(({ fileName }) => !foreign.test(fileName));
     const diagnostics = [
       ...config.errors,
       ...program.getOptionsDiagnostics(),

@@ -10,7 +10,7 @@ const folderOf = (name: string) => projects.find((project) => project.name === n
 // The declarations of the packages are checked as well (skipLibCheck is off), and by the newest TypeScript all that they depend on.
 // Only those of msw are not, since msw 2.0.0 and 3 have errors of their own.
 describe("TypeScript 5.9 type-checks what users of zod 4 write", () => {
-  const check = checkerOf("typescript", { skipForeign: true });
+  const check = checkerOf("typescript");
 
   it.each<[string, Resolution]>([
     ["tsconfig.zod-4.json", "NodeNext"],

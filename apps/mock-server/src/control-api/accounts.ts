@@ -77,7 +77,7 @@ const addressDetail = z
   })
   .strict();
 
-/** What a switch, or a renewal that is unpaid, changes about an address. */
+/** The part of an address that a switch or an unpaid renewal changes. */
 export const addressState = addressDetail
   .pick({ ipAddressId: true, autoExtend: true, rentPeriodDays: true, failedAt: true })
   .partial({ failedAt: true });
@@ -225,29 +225,18 @@ function summarizeOrder(
   const running = ipAddresses.filter((address) => isRunning(address, now));
   const shown = running.length > 0 ? running : ipAddresses;
   const on = running.filter(({ autoExtend }) => autoExtend);
+  const failures = ipAddresses.flatMap(({ failedAt }) => failedAt ?? []).sort();
   return {
     orderId,
     proxyType,
     state: stateOf(running.length, on.length),
     addresses: shown.length,
     on: on.length,
-    endsAt: firstEnd(shown),
+    endsAt: shown.map(({ endsAt }) => endsAt).sort()[0] ?? "",
     rentPeriods: [...new Set(shown.map(({ rentPeriodDays }) => rentPeriodDays))].sort((a, b) => a - b),
     renewalPrice: priceOf(on.length > 0 ? on : shown, account.prices[proxyType]),
-    failedAt: running.length > 0 ? null : lastFailure(ipAddresses),
+    failedAt: running.length > 0 ? null : (failures.at(-1) ?? null),
   };
-}
-
-function lastFailure(addresses: readonly IpAddressState[]): string | null {
-  let last: string | null = null;
-  for (const { failedAt } of addresses) if (failedAt && (last === null || failedAt > last)) last = failedAt;
-  return last;
-}
-
-function firstEnd(addresses: readonly IpAddressState[]): string {
-  let first = addresses[0]?.endsAt ?? "";
-  for (const { endsAt } of addresses) if (endsAt < first) first = endsAt;
-  return first;
 }
 
 function stateOf(running: number, on: number): OrderSummary["state"] {

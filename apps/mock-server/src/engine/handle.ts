@@ -112,21 +112,17 @@ export function apply(
 export function deliver(exchange: Exchange, { answer, decision }: Resolution): EngineReply {
   const { receivedAt, request, route, caller, plan } = exchange;
   const delivered: DeliveredAnswer = plan ? spoil(answer, plan, receivedAt) : answer;
+  const headers = delivered.headers.slice();
+  // Another server, or a fault, may have set one.
+  if (!hasHeader(headers, "date")) headers.push("date", writeHttpDate(receivedAt));
   // The reason for the answer goes into a header: the provider's envelope has no room for it.
   const { statement, why, ignored } = decision;
   let explanation = statement === null ? why : `${statement}: ${why}`;
   if (ignored.length > 0) explanation += `; ignored fields: ${ignored.join(", ")}`;
   if (plan)
     explanation += `; faults: ${plan.triggers.map(({ name, by }) => `${name} (by ${by})`).join(", ")}`;
-  const headers = [
-    ...delivered.headers,
-    "mock-request-id",
-    requestId(exchange),
-    "mock-explanation",
-    headerText(caller.redactor.text(explanation)),
-  ];
-  // Another server, or a fault, may have set one.
-  if (!hasHeader(delivered.headers, "date")) headers.push("date", writeHttpDate(receivedAt));
+  headers.push("mock-request-id", requestId(exchange));
+  headers.push("mock-explanation", headerText(caller.redactor.text(explanation)));
   if (route.operation && caller.accountId !== null)
     headers.push("mock-account", headerText(caller.accountId));
   if (request.headers.prefer !== undefined) addPreference(headers, exchange);

@@ -15,9 +15,6 @@ import { basename, dirname, join } from "node:path";
  * Writes a file so that it is always whole, even after a crash or a power cut: either the old text or all of the new one.
  * Only this user can read it.
  *
- * write-file-atomic and atomically do not fit: both accept a partial write, as on a full disk, and replace the file by that
- * part; and neither takes a text piece by piece.
- *
  * @param writer makes the name of the unfinished file unique.
  * @param pieces the text. Other work can run between two pieces.
  * @returns the identity of the written file; see {@link identityText}.

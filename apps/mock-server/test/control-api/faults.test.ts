@@ -66,39 +66,11 @@ describe("adding a fault", () => {
     expect((await send(mock, { apiKey: "other-key-1" })).status).toBe(504);
   });
 
-  it.each([
-    ["an unknown preset", { preset: "nope" }, 'Unknown fault "nope"'],
-    ["an unknown option", { preset: "slow", options: { m: 1 } }, 'no option "m"'],
-    ["no fault at all", {}, "Say which fault"],
-    ["an unknown field", { preset: "slow", time: 2 }, "time"],
-    [
-      "a field that should be an option",
-      { preset: "slow", delay: 500 },
-      'An example: {"preset":"slow","options":{"ms":1000,"jitter":0}}.',
-    ],
-    [
-      "options of another kind",
-      { preset: "error", options: 29 },
-      '{"preset":"error","options":{"code":35}}.',
-    ],
-    [
-      "a field beside a preset without options",
-      { preset: "lost-answer", retryAfter: 3 },
-      '{"preset":"lost-answer","times":2}. This preset has no options.',
-    ],
-    ["options in the name", { preset: "error:29" }, "Give the options of error apart from its name"],
-    ["a list", [], "can't be added"],
-    ["a match that is not an object", { preset: "slow", match: "all" }, "match"],
-    [
-      "an operation whose requests lack a field to match",
-      { preset: "slow", match: { operation: "getBalance", orderId: "11111" } },
-      "requests of getBalance have no orderIds",
-    ],
-    ["two different accounts", { preset: "slow", match: { account: "other" } }, "two different accounts"],
-  ])("is refused for %s, and says why", async (_, order, why) => {
+  it("is refused for two different accounts, and says why", async () => {
     const mock = testApp({ world: twoAccounts });
-    const { body } = await request(mock).post("/__mock/faults?account=first").send(order).expect(400);
-    expect(body.detail).toContain(why);
+    const spec = { preset: "slow", match: { account: "other" } };
+    const { body } = await request(mock).post("/__mock/faults?account=first").send(spec).expect(400);
+    expect(body.detail).toContain("two different accounts");
     expect(mock.faults.list()).toEqual([]);
   });
 

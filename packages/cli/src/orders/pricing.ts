@@ -292,74 +292,63 @@ async function* chunksOf(groups: readonly Group[], chunkSize: number) {
   }
 }
 
-type RowGroup = Omit<Group, "ids" | "addressesOf" | "inParts"> & { readonly ids: { readonly count: number } };
-type Row = RowGroup | "total";
+/** The groups of one target, since an undo switches whole orders and single IP addresses in groups of their own; or all. */
+interface Row {
+  readonly groups: readonly Group[];
+  readonly isTotal: boolean;
+}
 
-/** One line a group, and a total if there are several. Prices that cover a part of the orders begin with `>=`. */
+/** One line a target, and a total if there are several. Prices that cover a part of the orders begin with `>=`. */
 export function groupTable(groups: readonly Group[], prices: Prices | null, width: number): string[] {
   if (groups.length === 0) return [];
-  const sorted = mergedByTarget(groups).sort(
-    (a, b) => a.proxyType.localeCompare(b.proxyType) || a.rentPeriodDays - b.rentPeriodDays,
-  );
-  const lines: Row[] = sorted.length > 1 ? [...sorted, "total"] : sorted;
-  const listed = (of: (group: RowGroup) => number) => (row: Row) => {
-    const rows = row === "total" ? groups : [row];
-    if (rows.every(({ unlisted, ids }) => unlisted === ids.count)) return "?";
-    return numberText(rows.reduce((sum, group) => sum + of(group), 0));
-  };
+  const rows = rowsOf(groups);
+  const listed = (of: (group: Group) => number) => (row: Row) =>
+    row.groups.every(({ unlisted, ids }) => unlisted === ids.count) ? "?" : numberText(sumIn(row, of));
+  const ofTarget =
+    (of: (group: Group) => string, ofTotal = "") =>
+    ({ groups: [first], isTotal }: Row) =>
+      isTotal || !first ? ofTotal : of(first);
   const states = new Set(groups.map(({ autoExtend }) => autoExtend));
   const already = states.size > 1 ? "Already so" : states.has(true) ? "Already on" : "Already off";
   const columns: Column<Row>[] = [
-    { head: "Type", cell: (row) => (row === "total" ? "Total" : row.proxyType) },
-    { head: "Days", cell: (row) => (row === "total" ? "" : String(row.rentPeriodDays)), right: true },
+    { head: "Type", cell: ofTarget(({ proxyType }) => proxyType, "Total") },
+    { head: "Days", cell: ofTarget(({ rentPeriodDays }) => String(rentPeriodDays)), right: true },
     ...(states.size > 1
-      ? [{ head: "Switch", cell: (row: Row) => (row === "total" ? "" : row.autoExtend ? "on" : "off") }]
+      ? [{ head: "Switch", cell: ofTarget(({ autoExtend }) => (autoExtend ? "on" : "off")) }]
       : []),
-    {
-      head: "Orders",
-      cell: (row) => numberText(row === "total" ? ordersIn(groups) : row.ids.count),
-      right: true,
-    },
+    { head: "Orders", cell: (row) => numberText(ordersIn(row.groups)), right: true },
     { head: "Addresses", cell: listed(({ addresses }) => addresses), right: true, dropped: 2 },
     { head: already, cell: listed(({ alreadySet }) => alreadySet), right: true, dropped: 1 },
     ...(prices
       ? [{ head: "Each renewal", cell: (row: Row) => priceCell(row, prices), right: true as const }]
       : []),
   ];
-  return table(lines, columns, width);
+  return table(rows.length > 1 ? [...rows, { groups, isTotal: true }] : rows, columns, width);
 }
 
-/** An undo switches whole orders and single IP addresses in groups of their own. */
-function mergedByTarget(groups: readonly Group[]): RowGroup[] {
-  const merged = new Map<string, RowGroup>();
-  for (const group of groups) {
+function rowsOf(groups: readonly Group[]): Row[] {
+  const sorted = groups.toSorted(
+    (a, b) => a.proxyType.localeCompare(b.proxyType) || a.rentPeriodDays - b.rentPeriodDays,
+  );
+  const targets = new Map<string, Group[]>();
+  for (const group of sorted) {
     const key = `${group.proxyType} ${group.rentPeriodDays} ${group.autoExtend}`;
-    const other = merged.get(key);
-    merged.set(
-      key,
-      other === undefined
-        ? group
-        : {
-            ...group,
-            ids: { count: other.ids.count + group.ids.count },
-            addresses: other.addresses + group.addresses,
-            alreadySet: other.alreadySet + group.alreadySet,
-            unlisted: other.unlisted + group.unlisted,
-            price: sumOfAmounts([other.price, group.price]),
-            priced: other.priced + group.priced,
-          },
-    );
+    targets.set(key, [...(targets.get(key) ?? []), group]);
   }
-  return [...merged.values()];
+  return [...targets.values()].map((ofTarget) => ({ groups: ofTarget, isTotal: false }));
 }
 
-function priceCell(row: Row, { price, currency, priced, orders }: Prices): string {
-  if (row !== "total" && !row.autoExtend) return "";
-  const [sum, isPart] =
-    row === "total"
-      ? [price, priced < orders]
-      : [row.priced > 0 ? row.price : null, row.priced < row.ids.count];
-  return sum === null ? "?" : `${isPart ? ">= " : ""}${moneyText(sum, currency)}`;
+function sumIn({ groups }: Row, of: (group: Group) => number): number {
+  return groups.reduce((sum, group) => sum + of(group), 0);
+}
+
+function priceCell(row: Row, { currency, priced, orders }: Prices): string {
+  const on = row.groups.filter(({ autoExtend }) => autoExtend);
+  if (on.length === 0) return "";
+  const pricedHere = sumIn(row, (group) => group.priced);
+  if (pricedHere === 0) return "?";
+  const isPart = row.isTotal ? priced < orders : pricedHere < ordersIn(on);
+  return `${isPart ? ">= " : ""}${moneyText(sumOfAmounts(on.map(({ price }) => price)), currency)}`;
 }
 
 /** The lines below the table: how many orders are priced, and what is left of the balance. */

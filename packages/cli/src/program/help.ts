@@ -2,7 +2,7 @@
 import { type Command as Commander, CommanderError, type Help } from "commander";
 import type { Command } from "../app/command.js";
 import type { Sink } from "../app/context.js";
-import { exitCodeMeanings, exitCodes, usageError } from "../app/errors.js";
+import { exitCodeMeanings, exitCodes } from "../app/errors.js";
 import { definitions, widthOf, wrap } from "../app/format.js";
 
 const examples = [
@@ -59,8 +59,4 @@ export function showExitCodes(stdout: Sink): never {
   );
   stdout.write(`${definitions(rows, widthOf(stdout)).join("\n")}\n`);
   throw new CommanderError(0, "commander.helpDisplayed", "");
-}
-
-export function unknownTopic(topic: string): Error {
-  return usageError(`Unknown help topic "${topic}".`, "auto-extend --help lists the commands.");
 }

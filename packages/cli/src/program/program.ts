@@ -5,15 +5,7 @@ import type { Context, Sink } from "../app/context.js";
 import { emptyValue, howToNameServer, usageError } from "../app/errors.js";
 import { numberText, widthOf } from "../app/format.js";
 import { version } from "../app/version.js";
-import {
-  formatItem,
-  helpFlags,
-  showExitCodes,
-  subcommandTerm,
-  textBelow,
-  textBelowAll,
-  unknownTopic,
-} from "./help.js";
+import { formatItem, helpFlags, showExitCodes, subcommandTerm, textBelow, textBelowAll } from "./help.js";
 
 export interface CommandEntry {
   readonly description: string;
@@ -182,7 +174,9 @@ export function createProgram(argv: readonly string[], { stdout, ask }: { stdout
       if (topic === undefined) return program.help();
       if (topic === "exit-codes") return showExitCodes(stdout);
       const named = program.commands.find((known) => known.name() === topic);
-      if (!named) throw unknownTopic(topic);
+      if (!named) {
+        throw usageError(`Unknown help topic "${topic}".`, "auto-extend --help lists the commands.");
+      }
       if (isCommandName(topic)) await load(named, { name: topic, stdout, ask });
       named.help();
     });

@@ -170,7 +170,7 @@ class Outcomes {
     const at = new Date().toISOString();
     for (const [group, open] of this.#underWay.entries()) {
       this.#tally.begin({ at, group, begun: rangesOf([...open]) });
-      if (isDamaged) this.#tally.doubt(group);
+      if (isDamaged) this.#tally.groups[group]?.doubt();
     }
     return this.#tally;
   }
@@ -314,9 +314,8 @@ async function changedOrders({ groups }: Tally): Promise<Set<string>> {
   const changed = new Set<string>();
   const others = new Set<string>();
   for (const tally of groups) {
-    let place = 0;
-    for await (const orderIds of tally.group.ids.read()) {
-      for (const orderId of orderIds) (tally.at(place++).name === "changed" ? changed : others).add(orderId);
+    for await (const orders of tally.read()) {
+      for (const { orderId, outcome } of orders) (outcome.name === "changed" ? changed : others).add(orderId);
     }
   }
   for (const orderId of others) changed.delete(orderId);

@@ -111,7 +111,8 @@ class Findings {
     const confirmed: number[] = [];
     const differing: { place: number; code: null; message: string }[] = [];
     let quantity = 0;
-    for await (const { orderId, place, name, message: problem } of sentOrders(tally)) {
+    for await (const { orderId, place, outcome } of sentOrders(tally)) {
+      const { name, message: problem } = outcome;
       const { message, addresses } = this.#judge(orderId, tally);
       this.#addresses += addresses;
       if (message === null) confirmed.push(place);
@@ -193,13 +194,7 @@ class Findings {
 
 /** The orders that were changed, or may have been. */
 async function* sentOrders(tally: GroupTally) {
-  let place = -1;
-  for await (const orderIds of tally.group.ids.read()) {
-    for (const orderId of orderIds) {
-      const { name, message } = tally.at(++place);
-      if (name === "changed" || name === "unknown" || name === "differs") {
-        yield { orderId, place, name, message };
-      }
-    }
+  for await (const orders of tally.read()) {
+    yield* orders.filter(({ outcome: { name } }) => name !== "refused" && name !== "notTried");
   }
 }

@@ -278,7 +278,9 @@ function countLines(run: FinishedRun): string[] {
   const groups = tally.groups.map((each) => ({ group: each.group, counts: each.counts() }));
   const failing = groups.filter(({ group, counts }) => groups.length > 1 && counts.changed < group.ids.count);
   const nameOf = (group: Group) => groupName(group) + (isUndo ? (group.autoExtend ? ", on" : ", off") : "");
-  const before = earlier?.finished ? ` ${numberText(earlier.finished)} of them were finished before.` : "";
+  const before = earlier?.finished
+    ? ` ${counted(earlier.finished, "of them was", "of them were")} finished before.`
+    : "";
   return [
     ...failing.map(({ group, counts }) => `  ${nameOf(group)}: ${countText(counts, { command })}.`),
     `${counted(given, isUndo ? "order" : "order ID", isUndo ? "orders" : "order IDs")}: ${countText(total, { command })}.${before}`,
@@ -358,12 +360,11 @@ async function* failuresIn(
   tally: GroupTally,
   { whyNotTried, listed }: { readonly whyNotTried: string; readonly listed: Set<string> },
 ): AsyncGenerator<readonly Failure[], void, undefined> {
-  const { proxyType, rentPeriodDays, ids, inParts } = tally.group;
-  let place = 0;
-  for await (const orderIds of ids.read()) {
+  const { proxyType, rentPeriodDays, inParts } = tally.group;
+  for await (const orders of tally.read()) {
     const failures: Failure[] = [];
-    for (const orderId of orderIds) {
-      const { name, code, message } = tally.at(place++);
+    for (const { orderId, outcome } of orders) {
+      const { name, code, message } = outcome;
       if (name === "changed" || listed.has(orderId)) continue;
       if (inParts.has(orderId)) listed.add(orderId);
       failures.push({

@@ -9,7 +9,7 @@ import { type Progress, progressOf } from "../app/progress.js";
 import type { OrderList } from "../orders/list.js";
 import { chunkSizeOf, type Group, ordersIn } from "../orders/plan.js";
 import type { Ledger } from "./ledger.js";
-import { type GroupTally, type OutcomeRecord, rangesOf, recordOf, type Tally } from "./tally.js";
+import { type GroupTally, isFinished, type OutcomeRecord, rangesOf, recordOf, type Tally } from "./tally.js";
 
 export interface SendOptions {
   readonly chunkSize: number;
@@ -236,11 +236,9 @@ async function* unfinished(
   tally: GroupTally,
   places: Map<string, number>,
 ): AsyncGenerator<string, void, undefined> {
-  let place = -1;
-  for await (const orderIds of tally.group.ids.read()) {
-    for (const orderId of orderIds) {
-      place++;
-      if (tally.isFinished(place)) continue;
+  for await (const orders of tally.read()) {
+    for (const { orderId, place, outcome } of orders) {
+      if (isFinished(outcome)) continue;
       places.set(orderId, place);
       yield orderId;
     }

@@ -16,7 +16,7 @@ import { longestPauseMs, type OrderList, pauseAskedFor, readIfPossible, readList
 import { type Group, ordersIn, type Plan, planOrders, unsentText } from "../orders/plan.js";
 import { askForMoney, noteUnlisted, previewPlan } from "../orders/pricing.js";
 import type { Preview } from "../orders/types.js";
-import type { Ledger } from "./ledger.js";
+import type { Ledger, LedgerHeader } from "./ledger.js";
 import {
   resumedOptions,
   type SavedOptions,
@@ -287,26 +287,39 @@ async function resumeRun(
   }
   const { quantity, calls } = tally;
   const earlier = { finished, changed: tally.counts().changed, quantity, calls };
-  // The ledger has everything that is sent; the list shows how the orders are now, and whose they are.
-  const isOtherKey = header.keyMark !== server.keyMark(header.at);
-  const wantsList = total > finished && (isOtherKey || resumed.preview !== false);
-  const list = wantsList ? await readIfPossible(context, server) : null;
-  if (isOtherKey && wantsList && !(await hasAny(list, plan))) throw otherAccount(file);
+  const list = total > finished ? await listFor(context, server, { file, plan, header, resumed }) : null;
   return { plan, tally, list, earlier, options: resumed };
 }
 
-async function hasAny(list: OrderList | null, { groups }: Plan): Promise<boolean> {
-  for (const { ids } of groups) {
-    for await (const orderIds of ids.read()) if (orderIds.some((id) => list?.byId.has(id))) return true;
-  }
-  return false;
+interface Resumed {
+  readonly file: string;
+  readonly plan: Plan;
+  readonly header: LedgerHeader;
+  readonly resumed: SwitchOptions;
 }
 
-function otherAccount(file: string): Error {
-  return usageError(
+/** The ledger has everything that is sent; the list shows how the orders are now, and whose they are. */
+async function listFor(
+  context: Context,
+  server: OpenClient,
+  { file, plan, header, resumed }: Resumed,
+): Promise<OrderList | null> {
+  if (header.keyMark === server.keyMark(header.at)) {
+    return resumed.preview === false ? null : readIfPossible(context, server);
+  }
+  const list = await readList(context, server);
+  if (await hasAny(list, plan)) return list;
+  throw usageError(
     `The run of ${file} began with another API key, and no order of it is in the list of this one.`,
     "Use an API key of the account that the run is about.",
   );
+}
+
+async function hasAny(list: OrderList, { groups }: Plan): Promise<boolean> {
+  for (const { ids } of groups) {
+    for await (const orderIds of ids.read()) if (orderIds.some((id) => list.byId.has(id))) return true;
+  }
+  return false;
 }
 
 interface LookUp extends Pick<SwitchRequest, "command"> {

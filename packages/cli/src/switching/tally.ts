@@ -101,11 +101,6 @@ export class Tally {
     return areWithin(begun, this.groups[group]?.group.ids.count ?? 0);
   }
 
-  /** Makes the outcome of every order of a group unknown that has none: a damaged line may have had it. */
-  doubt(group: number): void {
-    this.groups[group]?.doubt();
-  }
-
   /** Takes back the outcomes of orders that were undone: they are to be sent again. @returns how many they are. */
   reopen(undone: readonly ReadonlySet<number>[]): number {
     for (const [index, places] of undone.entries()) this.groups[index]?.set(rangesOf([...places]), noOutcome);
@@ -166,10 +161,9 @@ export function unfinishedGroups({ groups }: Tally, list: OrderList | null): Pro
       const { group } = tally;
       const count = group.ids.count - tally.finished;
       async function* read() {
-        let place = 0;
-        for await (const orderIds of group.ids.read()) {
-          const open = orderIds.filter(() => !tally.isFinished(place++));
-          if (open.length > 0) yield open;
+        for await (const orders of tally.read()) {
+          const open = orders.filter(({ outcome }) => !isFinished(outcome));
+          if (open.length > 0) yield open.map(({ orderId }) => orderId);
         }
       }
       const found = { addresses: 0, alreadySet: 0, unlisted: list === null ? count : 0 };
@@ -192,11 +186,9 @@ export async function countUnchanged({ groups }: Tally, list: OrderList | null):
   let unchanged = 0;
   if (list === null) return unchanged;
   for (const tally of groups) {
-    let place = 0;
-    for await (const orderIds of tally.group.ids.read()) {
-      for (const orderId of orderIds) {
-        const isChanged = tally.at(place++).name === "changed";
-        const before = isChanged ? list.byId.get(orderId)?.ipAddresses : undefined;
+    for await (const orders of tally.read()) {
+      for (const { orderId, outcome } of orders) {
+        const before = outcome.name === "changed" ? list.byId.get(orderId)?.ipAddresses : undefined;
         if (before?.every((each) => isAsTarget(each, tally.group))) unchanged++;
       }
     }
@@ -225,15 +217,22 @@ export class GroupTally {
     return this.#reasons.outcomes[this.#numbers[place] ?? 0] ?? noOutcome;
   }
 
-  /** Whether an order need not be sent again: it is changed, or it does not exist. */
-  isFinished(place: number): boolean {
-    return isFinished(this.at(place));
+  /** The orders, some at a time, each with its place and outcome. */
+  async *read() {
+    let next = 0;
+    for await (const orderIds of this.group.ids.read()) {
+      yield orderIds.map((orderId) => {
+        const place = next++;
+        return { orderId, place, outcome: this.at(place) };
+      });
+    }
   }
 
   counts(): Counts {
     return { ...this.#counts };
   }
 
+  /** Makes the outcome of every order unknown that has none: a damaged line may have had it. */
   doubt(): void {
     const message = "A line of the ledger that cannot be read may be about it.";
     for (let place = 0; place < this.group.ids.count; place++) {
@@ -283,8 +282,8 @@ function keyOf({ name, code, message }: Outcome): string {
 /** There is no such order (sibling), so there will not be one the next time. */
 const noSuchOrder = 29;
 
-/** Any other refusal may pass: the provider may recover, or somebody may correct what it objects to. */
-function isFinished({ name, code }: Outcome): boolean {
+/** Whether an order need not be sent again: it is changed, or does not exist. Any other refusal may pass. */
+export function isFinished({ name, code }: Outcome): boolean {
   return name === "changed" || (name === "refused" && (code === noSuchOrder || code === null));
 }
 

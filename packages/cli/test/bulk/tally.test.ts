@@ -1,7 +1,7 @@
 import type { BulkChunk } from "@auto-extend/client";
 import { describe, expect, it } from "vitest";
 import { Plan } from "../../src/orders/plan.js";
-import { type OutcomeRecord, recordOf, Tally } from "../../src/switching/tally.js";
+import { isFinished, type Outcome, type OutcomeRecord, recordOf, Tally } from "../../src/switching/tally.js";
 
 /** The tally of a group of orders, none of them tried. */
 function tallyOf(count: number): Tally {
@@ -34,7 +34,7 @@ describe("the tally of a run", () => {
   it("takes a refusal as final if the order does not exist or its ID is not valid, and as temporary otherwise", () => {
     const tally = tallyOf(4);
     for (const [place, code] of [2, 25, 29, null].entries()) tally.apply(refusedAt(place, code));
-    expect([0, 1, 2, 3].map((place) => tally.groups[0]?.isFinished(place))).toEqual([
+    expect([0, 1, 2, 3].map((place) => isFinished(tally.groups[0]?.at(place) as Outcome))).toEqual([
       false,
       false,
       true,

@@ -111,7 +111,7 @@ function search(answer: unknown, headers: AnswerHeaders): Reading {
 
 /** Returns the paging notes that are about a list elsewhere, such as those in a `meta` beside it. */
 function visit(value: unknown, around: Around, reading: Reading): PagingNote[] {
-  if (typeof value !== "object" || value === null) return [];
+  if (!isObject(value)) return [];
   if (around.depth > maxDepth) {
     if (Object.keys(value).length > 0)
       noteMissing(around.path, reading, `is more than ${maxDepth} levels deep`);
@@ -149,7 +149,9 @@ function visitFields(fields: Fields, within: Around, reading: Reading): PagingNo
     const path = within.path === "" ? name : `${within.path}.${name}`;
     if (isMissing(path, name, item, hasGroups)) noteMissing(path, reading);
     const own = notesOf(path, name, item, within.orderId !== null);
-    const nested = visit(item, { ...within, path, proxyType: typeOf(name) ?? within.proxyType }, reading);
+    const nested = isObject(item)
+      ? visit(item, { ...within, path, proxyType: typeOf(name) ?? within.proxyType }, reading)
+      : [];
     // Not spread into the call: there can be more notes than a call takes arguments.
     for (const note of [...own, ...nested]) notes.push(note);
   }
@@ -175,7 +177,7 @@ function noteMissing(
   if (announced.length < maxMissing) announced.push({ part: "body", path, message });
 }
 
-function isObject(value: unknown): boolean {
+function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }
 

@@ -45,7 +45,8 @@ export function createFaultPlanner({ elapsed, hasAccount, onQueued = () => {} }:
     const asked = faultsAskedFor(found, operation);
     const queued = asked.none ? [] : queue.matching(matched);
     if (asked.faults.length + queued.length === 0) return unplanned;
-    const combined = combineFaults([...asked.faults, ...queued.map(fromQueue)]);
+    const ofRequestAlone = queued.length === 0 && asked.combined;
+    const combined = ofRequestAlone || combineFaults([...asked.faults, ...queued.map(fromQueue)]);
     const { triggers, fault, origin, limiting, delaying } = combined;
     // Before anything counts: a request that no fault is injected into must not use one up.
     const problem = request.unsupported && requireSupported(fault, request.unsupported);
@@ -129,11 +130,12 @@ function faultsAskedFor({ request, input }: PlanInput, { id, request: { shape } 
   const preferred = preferredFaults(prefer === undefined ? "" : String(prefer));
   // Only order IDs can ask for faults.
   const magic = request.ignoreMagic || !("orderIds" in shape) ? [] : magicFaults(input.value);
-  const faults = [...preferred.faults, ...magic];
+  const hasMagicOrders = magic.length > 0;
+  const faults = hasMagicOrders ? [...preferred.faults, ...magic] : preferred.faults;
   for (const { name, operations } of faults) {
     if (operations && !operations.includes(id)) refuseToApply(name, id);
   }
-  return { faults, none: preferred.none, hasMagicOrders: magic.length > 0 };
+  return { ...preferred, faults, combined: hasMagicOrders ? null : preferred.combined, hasMagicOrders };
 }
 
 function fromQueue({ id, preset, options, fault, seed, draws }: QueueEntry): RequestedFault {

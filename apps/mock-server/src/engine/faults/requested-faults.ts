@@ -13,22 +13,37 @@ import type { Draws } from "./queue.js";
 
 interface PreferredFaults {
   readonly faults: readonly RequestedFault[];
+  readonly combined: CombinedFault | null;
   /** Whether queued faults are to leave the request alone. */
   readonly none: boolean;
 }
 
-const nothingPreferred: PreferredFaults = { faults: [], none: false };
+const nothingPreferred: PreferredFaults = { faults: [], combined: null, none: false };
+
+/** The last headers and their faults: a test suite sends the same few again and again. */
+const known = new Map<string, PreferredFaults>();
+const maxKnown = 100;
 
 /**
- * Reads the faults in a `Prefer` header.
+ * Reads the faults in a `Prefer` header, which is empty if it is missing.
  *
  * @throws FaultError if it is about a fault, but cannot be read, or if the fault cannot be injected.
  */
 export function preferredFaults(header: string): PreferredFaults {
+  let preferred = known.get(header);
+  if (!preferred) {
+    preferred = readPreferredFaults(header);
+    if (known.size >= maxKnown) known.clear();
+    known.set(header, preferred);
+  }
+  return preferred;
+}
+
+function readPreferredFaults(header: string): PreferredFaults {
   const preference = parsePrefer(header);
   if (!preference) return nothingPreferred;
   const { names, options } = preference;
-  if (names.length === 1 && names[0] === "none") return { faults: [], none: true };
+  if (names.length === 1 && names[0] === "none") return { faults: [], combined: null, none: true };
   const optionsOf = new Map(
     presets.map((preset) => [preset.name, preset.options.map((option) => option.name)]),
   );
@@ -39,7 +54,7 @@ export function preferredFaults(header: string): PreferredFaults {
     const meant = Object.entries(options).filter(([option]) => own.includes(option) || !ofAny.has(option));
     return { ...presetFault(name, Object.fromEntries(meant)), by: "header" };
   });
-  return { faults, none: false };
+  return { faults, combined: combineFaults(faults), none: false };
 }
 
 // A token or a quoted text, with or without a value of its own (RFC 7240).

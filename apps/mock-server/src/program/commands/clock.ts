@@ -1,5 +1,10 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { type ClockMove, type ClockState, parseClockCommand } from "../../engine/time/schemas.js";
+import {
+  type ClockCommand,
+  type ClockMove,
+  type ClockState,
+  parseClockCommand,
+} from "../../engine/time/schemas.js";
 import { addConnectionOptions, askForJson, type ConnectionOptions, onEach } from "../connection.js";
 import { examplesHelp, type Io, jsonText, UsageError } from "../usage.js";
 
@@ -23,48 +28,36 @@ export function addClockCommand(program: Command, io: Io): void {
   const clock = add(program.command("clock"))
     .description("Shows the clock of a running mock, or moves it.")
     .addHelpText("after", `${examplesHelp(io, examples)}${notes}`)
-    .action(onEach(io, show));
+    .action(onEach(io, (its, options) => ask(its, options)));
 
   add(clock.command("advance"))
     .description("Advances the clock. Renewals and expiries that are due by then happen.")
     .argument("<span...>", "how far, such as 30d, 12h or both", addSpan)
-    .action(onEach(io, (its, options, span: Span) => advance(its, options, { advance: movingSpan(span) })));
+    .action(onEach(io, (its, options, span: Span) => ask(its, options, { advance: movingSpan(span) })));
   add(clock.command("to"))
     .description("Advances the clock to a time.")
     .argument("<time>", "in ISO 8601, such as 2030-01-31T12:00:00Z", clockTime)
-    .action(onEach(io, (its, options, to: string) => advance(its, options, { to })));
+    .action(onEach(io, (its, options, to: string) => ask(its, options, { to })));
   add(clock.command("next"))
     .description("Advances the clock to the next renewal.")
     .addHelpText("after", notes)
-    .action(onEach(io, (its, options) => advance(its, options, { toNextRenewal: true })));
+    .action(onEach(io, (its, options) => ask(its, options, { toNextRenewal: true })));
   add(clock.command("freeze"))
     .description("Freezes the clock.")
-    .action(onEach(io, (its, options) => move(its, options, { freeze: true })));
+    .action(onEach(io, (its, options) => ask(its, options, { freeze: true })));
   add(clock.command("resume"))
     .description("Starts the clock again.")
-    .action(onEach(io, (its, options) => move(its, options, { resume: true })));
+    .action(onEach(io, (its, options) => ask(its, options, { resume: true })));
 }
 
-async function show(io: Io, options: ConnectionOptions): Promise<void> {
-  print(io, options, await askForJson<ClockState>(options, { path: "/clock" }, io));
-}
-
-async function move(io: Io, options: ConnectionOptions, body: object): Promise<void> {
-  print(io, options, await post(io, options, body));
-}
-
-async function advance(io: Io, options: ConnectionOptions, body: object): Promise<void> {
-  const result = await post(io, options, body);
-  const { renewed, unpaid, expired } = result;
-  print(io, options, result, `On the way: ${renewed} renewed, ${unpaid} unpaid, ${expired} expired.\n`);
-}
-
-function post(io: Io, options: ConnectionOptions, body: object): Promise<ClockMove> {
-  return askForJson<ClockMove>(options, { method: "POST", path: "/clock", body }, io);
-}
-
-function print(io: Io, { json = false }: ConnectionOptions, state: ClockState, passed = ""): void {
-  io.stdout(json ? jsonText(state) : passed + clockText(state));
+/** Sends the clock a command, or shows it. */
+async function ask(io: Io, options: ConnectionOptions, command?: ClockCommand): Promise<void> {
+  const request = command ? ({ method: "POST", path: "/clock", body: command } as const) : { path: "/clock" };
+  const clock = await askForJson<ClockState & Partial<ClockMove>>(options, request, io);
+  const { renewed, unpaid, expired } = clock;
+  const isMoved = command && !("freeze" in command || "resume" in command);
+  const passed = isMoved ? `On the way: ${renewed} renewed, ${unpaid} unpaid, ${expired} expired.\n` : "";
+  io.stdout(options.json ? jsonText(clock) : passed + clockText(clock));
 }
 
 interface Span {

@@ -257,6 +257,18 @@ describe("queued faults", () => {
     [{ fault: { http: { headers: { "preference-applied": "x" } } } }, "can't be set"],
     [{ fault: { http: { headers: { "x-one": "a\nb" } } } }, "must be plain ASCII"],
     [null, "object"],
+    [[], "can't be added"],
+    [{ preset: "slow", match: "all" }, "match"],
+    [{ preset: "slow", options: { m: 1 } }, 'no option "m"'],
+    [{ preset: "slow", time: 2 }, "time"],
+    [{ preset: "slow", delay: 500 }, 'An example: {"preset":"slow","options":{"ms":1000,"jitter":0}}.'],
+    [{ preset: "error", options: 29 }, '{"preset":"error","options":{"code":35}}.'],
+    [{ preset: "lost-answer", retryAfter: 3 }, '"times":2}. This preset has no options.'],
+    [{ preset: "error:29" }, "Give the options of error apart from its name"],
+    [
+      { preset: "slow", match: { operation: "getBalance", orderId: "11111" } },
+      "requests of getBalance have no orderIds",
+    ],
   ])("are refused as %j", (order, says) => {
     const engine = testEngine();
     expect(() => engine.faults.add(order)).toThrow(says);

@@ -3,13 +3,12 @@ import { counted } from "../../app/format.js";
 import { type Check, failed, ok, warning } from "./check.js";
 
 export interface Drift {
-  readonly operation: string;
   readonly level: Finding["level"];
   readonly text: string;
 }
 
 export function driftFrom(operation: string, { part, path, message, level }: Finding): Drift {
-  return { operation, level, text: `${operation}: ${path || part} ${message}` };
+  return { level, text: `${operation}: ${path || part} ${message}` };
 }
 
 /**

@@ -169,7 +169,7 @@ async function readDrift(
     else {
       const level = isContractError(error) ? "accepts" : "lawful";
       const text = `getRentPeriods of ${proxyType}: ${error.message}`;
-      drift.push({ operation: getRentPeriods.id, level, text });
+      drift.push({ level, text });
     }
   }
   return drift;
