@@ -19,11 +19,11 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const remaining = "remaining|left";
 const next = "next|more|continuation|cursor|truncated|partial|incomplete";
-const last = "last|complete|final|done";
+const last = "last|complete|final";
 const total = "total|count|quantity|found";
 const counted = "items?|records?|results?|elements?|ips?|address(?:es)?|orders?|prox(?:y|ies)|rows?|hits?";
 const others =
-  "pages?|size|nb|num(?:ber)?|of|max|has|is|available|token|marker|offset|ur[il]|link|href|x|wp|odata|hydra|pag(?:ing|ination)";
+  "pages?|size|nb|num(?:ber)?|of|max|has|is|available|token|marker|offset|ur[il]|link|x|wp|odata|hydra|pag(?:ing|ination)";
 /** A name about paging has only these words. The patterns below say which meaning it has. */
 const vocabulary = new RegExp(`^(?:${[remaining, next, last, total, counted, others].join("|")})+$`);
 const remainingName = new RegExp(remaining);
@@ -112,7 +112,7 @@ function plain(name: string): string {
 
 /** Some servers write what is missing as text, or as an object, such as a link without its target. */
 function isNothing(value: unknown): boolean {
-  if (typeof value !== "object") return /^(?:|0|false|no|none|null|undefined)$/i.test(String(value).trim());
+  if (typeof value !== "object") return /^(?:|0|false|no|null)$/i.test(String(value ?? "").trim());
   return Object.values(value ?? {}).every(
     (item) => item === null || (typeof item !== "object" && isNothing(item)),
   );
