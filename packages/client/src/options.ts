@@ -73,20 +73,13 @@ const retryOptionNames = Object.keys(defaultRetry) as readonly (keyof RetryOptio
 
 /** Finds unknown options: a misspelt one would leave the live server as the default. `prefix` of the paths has its dot. */
 export function unknownOptions(options: object, names: readonly string[], prefix = ""): Issue[] {
+  const message = `is not an option; the options are ${names.join(", ")}`;
   const unknown = Object.keys(options).filter((name) => !names.includes(name));
-  return unknown.map((name) => {
-    const meant = names.find((known) => plain(known) === plain(name));
-    const hint = meant === undefined ? `the options are ${names.join(", ")}` : `did you mean ${meant}?`;
-    return { path: `${prefix}${name}`, message: `is not an option; ${hint}` };
-  });
+  return unknown.map((name) => ({ path: `${prefix}${name}`, message }));
 }
 
 export function optionNames<Options>(names: Readonly<Record<keyof Options, true>>): readonly string[] {
   return Object.keys(names);
-}
-
-function plain(name: string): string {
-  return name.toLowerCase().replace(/[-_]/g, "");
 }
 
 /** The options of a client, checked and complete. They hold the API key, so they stay inside closures. */
@@ -140,7 +133,7 @@ function isUnset(options: ClientOptions): boolean {
 
 function retryOf(retry: ClientOptions["retry"]): Required<RetryOptions> {
   // A request that is sent once is limited only by the time of one attempt.
-  if (retry === false) return { ...defaultRetry, attempts: 1, totalTimeout: Number.POSITIVE_INFINITY };
+  if (retry === false) return { ...defaultRetry, attempts: 1, totalTimeout: longestTimer };
   const given: RetryOptions = retry ?? {};
   const chosen = retryOptionNames.map((name) => [
     name,

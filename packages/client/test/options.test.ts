@@ -148,18 +148,18 @@ describe("an option that nobody knows", () => {
   }
 
   it.each([
-    [{ baseURL: "http://127.0.0.1:9" }, "baseURL: is not an option; did you mean baseUrl?"],
-    [{ base_url: "http://127.0.0.1:9" }, "base_url: is not an option; did you mean baseUrl?"],
+    [{ baseURL: "http://127.0.0.1:9" }, "baseURL: is not an option; the options are apiKey, baseUrl,"],
+    [{ base_url: "http://127.0.0.1:9" }, "base_url: is not an option; the options are apiKey, baseUrl,"],
     [
       { retries: 1 },
       "retries: is not an option; the options are apiKey, baseUrl, allowHttp, fetch, timeout,",
     ],
-    [{ retry: { maxretryafter: 1 } }, "retry.maxretryafter: is not an option; did you mean maxRetryAfter?"],
+    [{ retry: { maxretryafter: 1 } }, "retry.maxretryafter: is not an option; the options are attempts,"],
     [
       { retry: { times: 1 } },
       "retry.times: is not an option; the options are attempts, totalTimeout, delay,",
     ],
-  ])("is refused in %j, with what may have been meant", (options, message) => {
+  ])("is refused in %j, with those that exist", (options, message) => {
     expect(refusalOf(options)).toContain(message);
   });
 
@@ -168,7 +168,7 @@ describe("an option that nobody knows", () => {
     const misspelt: object = { Signal: AbortSignal.abort() };
     const error = await errorOf(clientOf(server).setAutoExtend(request, misspelt));
     expect(error).toMatchObject({ name: "RequestError", issues: [{ path: "Signal" }] });
-    expect(error.message).toContain("Signal: is not an option; did you mean signal?");
+    expect(error.message).toContain("Signal: is not an option; the options are signal");
     expect(server.requests).toEqual([]);
   });
 });
@@ -198,12 +198,14 @@ describe("an option of one call that nobody knows", () => {
       (client, misspelt) => client.getRentPeriods({ proxyType: "IPv4" }, misspelt),
     ],
     ["getBalance", "signal", (client, misspelt) => client.getBalance(misspelt)],
-  ])("is refused by %s, which says that %s may have been meant", async (_, meant, call) => {
+  ])("is refused by %s, which names %s among those that exist", async (_, meant, call) => {
     const server = await scriptedServer();
     const misspelt = meant.toUpperCase();
     const error = await errorOf(call(clientOf(server), { [misspelt]: true }));
     expect(error).toMatchObject({ name: "RequestError", issues: [{ path: misspelt }] });
-    expect(error.message).toContain(`${misspelt}: is not an option; did you mean ${meant}?`);
+    expect(error.message).toMatch(
+      new RegExp(`${misspelt}: is not an option; the options are .*\\b${meant}\\b`),
+    );
     expect(server.requests).toEqual([]);
   });
 

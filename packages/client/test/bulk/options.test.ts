@@ -39,7 +39,7 @@ describe("the options of a run", () => {
       "requestsPerSecond",
       "signal",
     ]);
-    expect(message).toContain("chunk_size: is not an option; did you mean chunkSize?");
+    expect(message).toContain("chunk_size: is not an option; the options are autoExtend,");
   });
 
   it.each([null, undefined, 5, "11111", {}])("are refused for IDs that are %j", (orderIds) => {

@@ -2,6 +2,7 @@ import { parseLenientDate } from "./lenient-date.js";
 import type { AnswerHeaders, Contradiction, Issue } from "./operation.js";
 import {
   type Announcement,
+  countOf,
   headerNotes,
   isFailure,
   isMore,
@@ -198,7 +199,7 @@ function addRecord(fields: Fields, { path, orderId, proxyType }: Around, { order
     const message = "is not a readable ID";
     issues.push({ path: `${path}.ipAddressId`, message });
   } else if (orderId === null) {
-    issues.push({ path, message: "is a record without an orderId in it or around it" });
+    issues.push({ path, message: "is a record without an orderId" });
   } else {
     const order = orders.get(orderId) ?? { proxyType, found: [] };
     orders.set(orderId, order);
@@ -237,7 +238,7 @@ function recordOf(fields: Fields): ListedIpAddress {
     startsAt: parseLenientDate(fields.dateStart),
     endsAt: parseLenientDate(fields.dateEnd),
     autoExtend: switchOf(extend.autoExtend),
-    rentPeriodDays: daysOf(extend.extendDays),
+    rentPeriodDays: countOf(extend.extendDays) || null,
   };
 }
 
@@ -255,12 +256,8 @@ function textOf(value: unknown): string | null {
   return typeof value === "string" && value !== "" ? value : null;
 }
 
+/** Some servers write it as text, or as 1 and 0. */
 function switchOf(value: unknown): boolean | null {
-  const is = (...written: unknown[]) => written.includes(value);
-  return is(true, 1, "true", "1") || (is(false, 0, "false", "0") ? false : null);
-}
-
-function daysOf(value: unknown): number | null {
-  const days = typeof value === "string" ? Number(value) : value;
-  return Number.isSafeInteger(days) && Number(days) >= 1 ? Number(days) : null;
+  if (value === true || value === 1 || value === "true" || value === "1") return true;
+  return value === false || value === 0 || value === "false" || value === "0" ? false : null;
 }

@@ -21,9 +21,9 @@ const remaining = "remaining|left";
 const next = "next|more|continuation|cursor|truncated|partial|incomplete";
 const last = "last|complete|final";
 const total = "total|count|quantity|found";
-const counted = "items?|records?|results?|elements?|ips?|address(?:es)?|orders?|prox(?:y|ies)|rows?|hits?";
+const counted = "item|record|result|element|ip|address|order|prox(?:y|ie)|row|hit|e?s";
 const others =
-  "pages?|size|nb|num(?:ber)?|of|max|has|is|available|token|marker|offset|ur[il]|link|x|wp|odata|hydra|pag(?:ing|ination)";
+  "page|size|nb|num(?:ber)?|of|max|has|is|available|token|marker|offset|ur[il]|link|x|wp|odata|hydra|pag(?:ing|ination)";
 /** A name about paging has only these words. The patterns below say which meaning it has. */
 const vocabulary = new RegExp(`^(?:${[remaining, next, last, total, counted, others].join("|")})+$`);
 const remainingName = new RegExp(remaining);
@@ -119,7 +119,7 @@ function isNothing(value: unknown): boolean {
 }
 
 /** Reads a count, also one that is written as text, or in an object that says whether it is exact. */
-function countOf(value: unknown): number | null {
+export function countOf(value: unknown): number | null {
   const { value: plain = value } = Object(value) as Fields;
   const count = typeof plain === "string" && /^\s*\d+\s*$/.test(plain) ? Number(plain) : plain;
   return typeof count === "number" && Number.isSafeInteger(count) && count >= 0 ? count : null;
