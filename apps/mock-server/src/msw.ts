@@ -48,10 +48,9 @@ const anyHost: Place = { pattern: /^https?:\/\/[^/]+\/client\//, basePath: "" };
 function placeOf(baseUrl: string): Place {
   const issues = baseUrlIssues(baseUrl, { allowHttp: true });
   if (issues.length > 0) throw new RangeError(`The base URL is invalid: ${formatIssues(issues)}.`);
-  const { href } = parseBaseUrl(baseUrl);
-  const { pathname } = new URL(href);
-  return {
-    pattern: new RegExp(`^${href.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")}/client/`),
-    basePath: pathname === "/" ? "" : pathname,
-  };
+  // As MSW shows the URLs of requests.
+  const { origin, pathname } = new URL(parseBaseUrl(baseUrl).href);
+  const basePath = pathname === "/" ? "" : pathname;
+  const start = (origin + basePath).replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+  return { pattern: new RegExp(`^${start}/client/`), basePath };
 }

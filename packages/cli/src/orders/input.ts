@@ -184,7 +184,7 @@ const changedBySpreadsheet = /^\d+(?:[.,]\d+)?E\+\d+$|^\d+[.,]\d+E\d+$|^\d+[.,]0
 
 /** A path, the end of a file name, or stdin; or several IDs. A file of order IDs may have such texts. */
 const unlikely = [
-  [/[\\/]|\.[a-z][a-z\d]{1,4}$|^-$|^[@~]/i, "looks like the name of a file"],
+  [/\/|^[a-z]:\\|\.[a-z][a-z\d]{1,4}$|^-$|^[@~]/i, "looks like the name of a file"],
   [/[;|]/, "looks like several order IDs"],
 ] as const;
 
