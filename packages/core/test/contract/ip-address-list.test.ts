@@ -404,7 +404,10 @@ describe("a list that is only a part", () => {
     ],
     ["the number of this page", { data: page("1"), page: 5, currentPage: 5, page_number: 5 }],
     ["a total that is no count", { data: page("1"), total: -1, count: 1.5, totalPages: "many" }],
-    ["a name that only resembles one", { data: page("1"), totally: 9, subtotal: 9, nexttime: 9, pageSize: 9 }],
+    [
+      "a name that only resembles one",
+      { data: page("1"), totally: 9, subtotal: 9, nexttime: 9, pageSize: 9 },
+    ],
     ["an order that counts its own records", { orders: [{ orderId: "1", quantity: 1, list: page("1") }] }],
     ["a mark that it is complete", { list: page("1"), complete: true, truncated: false, quantity: 1 }],
     ["an end that is written as text", { list: page("1"), hasNext: "false", more: "0", nextPage: "null" }],
