@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { type AccountServer, address, serveAccount } from "./support/account.js";
 import { runCli, runJson } from "./support/cli.js";
@@ -93,6 +94,23 @@ describe("on", () => {
       failures: [{ orderId: "222", outcome: "not-sent", message: reason }],
     });
     expect(await runJson(["on", "222", "--yes", "--base-url", server.url])).toMatchObject({ exitCode: 2 });
+  });
+
+  it("keeps the given type and period of an order that is not sent, so that its failure is sent like its row", async () => {
+    const server = await serveAccount();
+    const failed = await fileWith("", "failed.csv");
+    const file = await fileWith("type,orderId,days\nIPv4,999,\n,888,60\n,111,\n");
+    const argv = ["on", "--yes", "--base-url", server.url, "--file"];
+    await runJson([...argv, file, "--failures", failed]);
+    const rows = (await readFile(failed, "utf8"))
+      .split("\n")
+      .map((line) => line.split(",").slice(0, 4).join());
+    expect(rows).toEqual(["type,orderId,days,outcome", "IPv4,999,,not-sent", ",888,60,not-sent", ""]);
+    await runJson([...argv, failed, "--days", "30", "--type", "ISP", "--force"]);
+    expect(server.seen.flatMap(({ url, body }) => (/auto$/.test(url) ? [body] : [])).slice(1)).toEqual([
+      { proxyType: "IPv4", orderIds: ["999"], rentPeriodDays: 30, autoExtend: true },
+      { proxyType: "ISP", orderIds: ["888"], rentPeriodDays: 60, autoExtend: true },
+    ]);
   });
 
   it("stops before anything is sent if it costs more than --max-price, or has no price", async () => {

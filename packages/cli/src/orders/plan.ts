@@ -90,6 +90,7 @@ async function planBatch(
         const [kind, advice] = kinds[reason];
         const put = (text: string) => inWordsOf[purpose](text, orderId);
         plan.unsent.add(orderId, whyUnsent(order), {
+          given: { proxyType, rentPeriodDays },
           kind: put(`${kind} ${forSeveral(advice)}`),
           advice: put(advice),
         });
@@ -261,7 +262,8 @@ export class Plan {
 
 class Unsent {
   readonly #orders = new Spool();
-  readonly #texts = new Map<string, number>();
+  /** Reasons with what was given of the order, by their text. */
+  readonly #kinds = new Map<string, { readonly index: number } & Omit<UnsentEntry, "orderId">>();
   readonly #reasons = new Map<string, { readonly reason: string; readonly first: string; count: number }>();
 
   get count(): number {
@@ -276,25 +278,32 @@ class Unsent {
   /**
    * @param kind what reasons have in common that differ in details (default: the reason).
    * @param advice what to do about it, which is said once (default: nothing).
+   * @param given the type and the period that the order was given with (default: none).
    */
-  add(orderId: string, reason: string, { kind = reason, advice = "" } = {}): void {
+  add(
+    orderId: string,
+    reason: string,
+    { kind = reason, advice = "", given = { proxyType: null, rentPeriodDays: null } as Given } = {},
+  ): void {
     const known = this.#reasons.get(kind) ?? {
       reason: `${reason} ${advice}`.trimEnd(),
       ...{ first: orderId, count: 0 },
     };
     known.count++;
     this.#reasons.set(kind, known);
-    const index = this.#texts.get(reason) ?? this.#texts.size;
-    this.#texts.set(reason, index);
+    const key = `${given.proxyType} ${given.rentPeriodDays} ${reason}`;
+    const { index } = this.#kinds.get(key) ?? { index: this.#kinds.size };
+    this.#kinds.set(key, { index, reason, ...given });
     this.#orders.add(`${index} ${orderId}`);
   }
 
-  async *read() {
-    const texts = [...this.#texts.keys()];
+  async *read(): AsyncGenerator<readonly UnsentEntry[], void, undefined> {
+    const kinds = [...this.#kinds.values()];
     for await (const lines of this.#orders.read()) {
-      yield lines.map((line) => {
+      yield lines.flatMap((line) => {
         const at = line.indexOf(" ");
-        return { orderId: line.slice(at + 1), reason: texts[Number(line.slice(0, at))] ?? "" };
+        const kind = kinds[Number(line.slice(0, at))];
+        return kind ? [{ ...kind, orderId: line.slice(at + 1) }] : [];
       });
     }
   }
@@ -306,6 +315,13 @@ class Unsent {
   close(): Promise<void> {
     return this.#orders.close();
   }
+}
+
+type Given = Pick<Batch, "proxyType" | "rentPeriodDays">;
+
+interface UnsentEntry extends Given {
+  readonly orderId: string;
+  readonly reason: string;
 }
 
 /** Why orders are not sent, as a sentence. */
