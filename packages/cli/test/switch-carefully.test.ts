@@ -59,12 +59,23 @@ describe("on", () => {
     const argv = ["on", "--days", "45", "111", "--yes", "--base-url", server.url];
     const refused = await runCli(argv);
     expect(refused.exitCode).toBe(2);
-    expect(refused.stderr).toContain("does not sell 45 days for IPv4: it sells 30, 60.");
+    expect(refused.stderr).toContain(
+      "does not sell 45 days for IPv4: it sells 30, 60. It is the period of 1 order, such as 111.",
+    );
+    expect(refused.stderr).toContain("Use --days with one of these");
     expect(server.paths()).not.toContain("extend/order/auto");
     const forced = await runCli([...argv, "--force"]);
     expect(forced.exitCode).toBe(0);
     expect(forced.stderr).toMatch(/note: 1 order has no price: error 11, "[^"]+": \d+\.\n/);
     expect(server.paths().filter((path) => path.startsWith("rentPeriod"))).toHaveLength(1);
+  });
+
+  it("says that a period which is not sold stands in the file, where --days does not change it", async () => {
+    const server = await serveAccount();
+    const file = await fileWith("orderId,days\n333,60\n111,45\n222,45\n");
+    const refused = await runCli(["on", "--file", file, "--days", "30", "--yes", "--base-url", server.url]);
+    expect(refused.stderr).toContain("It is the period of 2 orders, such as 111.");
+    expect(refused.stderr).toContain("Correct it in the file, which wins over --days, or use --force");
   });
 
   it("is one call with --no-preview and --no-read-back", async () => {

@@ -22,6 +22,8 @@ export interface Group extends Target {
   alreadySet: number;
   /** Orders that are not in the list; `addresses` and `alreadySet` do not include them. */
   unlisted: number;
+  /** Whether the period of an order stands in the file. */
+  isPeriodInFile: boolean;
   /** The sum of the prices so far, and how many orders it covers. */
   price: number;
   priced: number;
@@ -73,7 +75,7 @@ function targetOf({ proxyType, rentPeriodDays }: Batch): Omit<Target, "autoExten
 /** @returns how many orders are sent with an assumed period. */
 async function planBatch(
   plan: Plan,
-  { proxyType, rentPeriodDays, ids }: Batch,
+  { proxyType, rentPeriodDays, isPeriodInFile, ids }: Batch,
   { autoExtend, list, purpose = "send" }: PlanOptions & { readonly list: OrderList },
 ): Promise<number> {
   let assumedPeriods = 0;
@@ -94,7 +96,10 @@ async function planBatch(
           kind: put(`${kind} ${forSeveral(advice)}`),
           advice: put(advice),
         });
-      } else plan.add({ ...order, autoExtend }, order.orderId, order.ipAddresses);
+      } else {
+        plan.add({ ...order, autoExtend }, order.orderId, order.ipAddresses).isPeriodInFile ||=
+          isPeriodInFile;
+      }
       if ("isAssumed" in order && order.isAssumed) assumedPeriods++;
     }
     await plan.flush();
@@ -238,6 +243,7 @@ export class Plan {
     const group: Group = {
       ...{ proxyType, rentPeriodDays, autoExtend, ids },
       ...{ addresses: 0, alreadySet: 0, unlisted: ids.count, price: 0, priced: 0, largestPart: 0 },
+      isPeriodInFile: false,
       addressesOf: byAddress ? (orderId) => only.get(orderId) ?? [] : null,
       inParts: new Map(),
     };
