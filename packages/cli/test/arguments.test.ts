@@ -105,6 +105,16 @@ it("has its exit codes in the documentation", async () => {
   }
 });
 
+it.each([["--version"], ["--help"], ["on", "-h"], ["help", "exit-codes"], ["help", "price"]])(
+  "prints the text of %s %s as one document with --json",
+  async (...argv) => {
+    const { stdout: text } = await runCli(argv);
+    const { command, ok, result } = await runJson(argv);
+    expect({ command, ok, result }).toEqual({ command: null, ok: true, result: { text } });
+    expect((await runCli([...argv, "--json"])).stdout).toContain('"exitCode": 0');
+  },
+);
+
 it("prints its version", async () => {
   const { version } = createRequire(import.meta.url)("../package.json");
   for (const option of ["--version", "-V"]) {
