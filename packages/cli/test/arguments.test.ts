@@ -63,14 +63,28 @@ describe("the help", () => {
   });
 
   it.each([undefined, 0, 80, 40])("fits a terminal of %s columns", async (columns) => {
-    for (const argv of [["--help"], ["help", "exit-codes"], ["errors"], ["on", "-h"], ["verify", "-h"]]) {
+    for (const argv of [
+      ["--help"],
+      ["help", "exit-codes"],
+      ["errors"],
+      ...commands.map((name) => [name, "-h"]),
+    ]) {
       const { stdout } = await runCli(argv, { columns });
-      // Examples are shell commands, which would break with the line.
       const lines = stdout
         .split("\n")
-        .filter((line) => !/^ {2}(auto-extend|export|grep) |^Usage: /.test(line));
+        .filter((line) => !line.startsWith("Usage: ") && line.trim().includes(" "));
       expect(lines.filter((line) => line.length > (columns || 80))).toEqual([]);
     }
+  });
+
+  it("keeps examples whole in a narrow terminal, as the shell reads them", async () => {
+    const { stdout } = await runCli(["on", "-h"], { columns: 40 });
+    expect(stdout).toContain(
+      "  auto-extend on --file orders.csv \\\n      --max-price 500 --ledger \\\n      run.jsonl\n",
+    );
+    expect((await runCli(["doctor", "-h"], { columns: 40 })).stdout).toContain(
+      "  # the mock\n  auto-extend doctor --base-url \\\n      http://127.0.0.1:4010\n",
+    );
   });
 
   it("names every proxy type", async () => {

@@ -148,7 +148,7 @@ export function createProgram(argv: readonly string[], { stdout, ask }: { stdout
     })
     .configureHelp({ subcommandTerm, formatItem })
     .description("List orders, price them, switch auto-extend on and off, forecast costs, and check servers.")
-    .addHelpText("after", textBelowAll)
+    .addHelpText("after", () => textBelowAll(stdout))
     .version(version, "-V, --version", "show the version")
     .helpOption(...helpFlags)
     .helpCommand(false)
