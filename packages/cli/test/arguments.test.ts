@@ -254,6 +254,11 @@ describe("wrong usage", () => {
     }
   });
 
+  it("by --file behind --if-on says that the file alone means its orders", async () => {
+    const { stderr } = await runCli(["forecast", "--if-on", "--file", "orders.csv"]);
+    expect(stderr).toContain("Remove --if-on: --file alone means the orders of the file.");
+  });
+
   it("never repeats what stands behind an option that nobody knows", async () => {
     const { exitCode, stderr } = await runCli(["errors", `--token=${canary}'s`]);
     expect({ exitCode, stderr: stderr.split("\n")[0] }).toEqual({
