@@ -109,8 +109,8 @@ async function printHelp(
   if (text === "") return;
   const { createOutput } = await import("../app/context.js");
   const output = createOutput(argv, { io, options: { json: true, color: false } });
-  const nothing = { host: null, error: null, notes: [] };
-  output.json({ command: null, ok: true, exitCode: exitCodes.done, ...nothing, result: { text } });
+  const start = { command: null, ok: true, exitCode: exitCodes.done, host: null };
+  output.json({ ...start, result: { text }, error: null, notes: [] });
 }
 
 /** The error if an option of a command stands before its name; else `null`. */
