@@ -22,8 +22,8 @@ export interface Group extends Target {
   alreadySet: number;
   /** Orders that are not in the list; `addresses` and `alreadySet` do not include them. */
   unlisted: number;
-  /** Whether the period of an order stands in the file. */
-  isPeriodInFile: boolean;
+  /** Whether the file names its period. */
+  readonly isPeriodInFile: boolean;
   /** The sum of the prices so far, and how many orders it covers. */
   price: number;
   priced: number;
@@ -49,7 +49,8 @@ export async function planOrders(
   input: Input,
   { autoExtend, list, purpose }: PlanOptions & { readonly list: OrderList | null },
 ): Promise<Plan> {
-  const plan = new Plan();
+  const inFile = input.batches.filter(({ isPeriodInFile }) => isPeriodInFile);
+  const plan = new Plan(inFile.map(({ rentPeriodDays }) => rentPeriodDays));
   let assumedPeriods = 0;
   for (const batch of input.batches) {
     if (list === null) plan.addUnlisted({ ...targetOf(batch), autoExtend }, batch.ids);
@@ -75,7 +76,7 @@ function targetOf({ proxyType, rentPeriodDays }: Batch): Omit<Target, "autoExten
 /** @returns how many orders are sent with an assumed period. */
 async function planBatch(
   plan: Plan,
-  { proxyType, rentPeriodDays, isPeriodInFile, ids }: Batch,
+  { proxyType, rentPeriodDays, ids }: Batch,
   { autoExtend, list, purpose = "send" }: PlanOptions & { readonly list: OrderList },
 ): Promise<number> {
   let assumedPeriods = 0;
@@ -96,10 +97,7 @@ async function planBatch(
           kind: put(`${kind} ${forSeveral(advice)}`),
           advice: put(advice),
         });
-      } else {
-        plan.add({ ...order, autoExtend }, order.orderId, order.ipAddresses).isPeriodInFile ||=
-          isPeriodInFile;
-      }
+      } else plan.add({ ...order, autoExtend }, order.orderId, order.ipAddresses);
       if ("isAssumed" in order && order.isAssumed) assumedPeriods++;
     }
     await plan.flush();
@@ -187,10 +185,15 @@ interface OpenGroup {
 
 /** The orders that a run will send, and those that it will not. */
 export class Plan {
+  readonly #periodsInFile: readonly (number | null)[];
   readonly #open = new Map<string, OpenGroup>();
   readonly unsent = new Unsent();
   /** How many IP addresses are on already, with another rental period than they get. */
   otherPeriods = 0;
+
+  constructor(periodsInFile: readonly (number | null)[] = []) {
+    this.#periodsInFile = periodsInFile;
+  }
 
   get groups(): Group[] {
     return [...this.#open.values()].map(({ group }) => group);
@@ -243,7 +246,7 @@ export class Plan {
     const group: Group = {
       ...{ proxyType, rentPeriodDays, autoExtend, ids },
       ...{ addresses: 0, alreadySet: 0, unlisted: ids.count, price: 0, priced: 0, largestPart: 0 },
-      isPeriodInFile: false,
+      isPeriodInFile: this.#periodsInFile.includes(rentPeriodDays),
       addressesOf: byAddress ? (orderId) => only.get(orderId) ?? [] : null,
       inParts: new Map(),
     };
