@@ -63,14 +63,28 @@ describe("the help", () => {
   });
 
   it.each([undefined, 0, 80, 40])("fits a terminal of %s columns", async (columns) => {
-    for (const argv of [["--help"], ["help", "exit-codes"], ["errors"], ["on", "-h"], ["verify", "-h"]]) {
+    for (const argv of [
+      ["--help"],
+      ["help", "exit-codes"],
+      ["errors"],
+      ...commands.map((name) => [name, "-h"]),
+    ]) {
       const { stdout } = await runCli(argv, { columns });
-      // Examples are shell commands, which would break with the line.
       const lines = stdout
         .split("\n")
-        .filter((line) => !/^ {2}(auto-extend|export|grep) |^Usage: /.test(line));
+        .filter((line) => !line.startsWith("Usage: ") && line.trim().includes(" "));
       expect(lines.filter((line) => line.length > (columns || 80))).toEqual([]);
     }
+  });
+
+  it("keeps examples whole in a narrow terminal, as the shell reads them", async () => {
+    const { stdout } = await runCli(["on", "-h"], { columns: 40 });
+    expect(stdout).toContain(
+      "  auto-extend on --file orders.csv \\\n      --max-price 500 --ledger \\\n      run.jsonl\n",
+    );
+    expect((await runCli(["doctor", "-h"], { columns: 40 })).stdout).toContain(
+      "  # the mock\n  auto-extend doctor --base-url \\\n      http://127.0.0.1:4010\n",
+    );
   });
 
   it("names every proxy type", async () => {
@@ -104,6 +118,16 @@ it("has its exit codes in the documentation", async () => {
     expect(page).toContain(`| ${code} | ${exitCodeMeanings[name as keyof typeof exitCodes]} |`);
   }
 });
+
+it.each([["--version"], ["--help"], ["on", "-h"], ["help", "exit-codes"], ["help", "price"]])(
+  "prints the text of %s %s as one document with --json",
+  async (...argv) => {
+    const { stdout: text } = await runCli(argv);
+    const { command, ok, result } = await runJson(argv);
+    expect({ command, ok, result }).toEqual({ command: null, ok: true, result: { text } });
+    expect((await runCli([...argv, "--json"])).stdout).toContain('"exitCode": 0');
+  },
+);
 
 it("prints its version", async () => {
   const { version } = createRequire(import.meta.url)("../package.json");
@@ -228,6 +252,11 @@ describe("wrong usage", () => {
         text: expect.stringContaining(message),
       });
     }
+  });
+
+  it("by --file behind --if-on says that the file alone means its orders", async () => {
+    const { stderr } = await runCli(["forecast", "--if-on", "--file", "orders.csv"]);
+    expect(stderr).toContain("Remove --if-on: --file alone means the orders of the file.");
   });
 
   it("never repeats what stands behind an option that nobody knows", async () => {

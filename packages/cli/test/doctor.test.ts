@@ -66,6 +66,23 @@ describe("doctor", () => {
     expect(checks[0]?.found).toContain("not as the API does");
   });
 
+  it.each([
+    ["", "AUTO_EXTEND_API_KEY is empty, as when a shell variable is not set."],
+    [undefined, "There is no API key."],
+  ])("checks what it can without an API key (%j)", async (key, found) => {
+    const server = await serveAccount();
+    instead(server, "/balance", { ...failure(2, "Error api key") });
+    const env = { AUTO_EXTEND_API_KEY: key } as unknown as Record<string, string>;
+    const { exitCode, result } = await runJson(["doctor", "--base-url", server.url], { env });
+    expect(exitCode).toBe(2);
+    expect(result).toMatchObject({
+      checks: expect.arrayContaining([
+        expect.objectContaining({ id: "server", state: "ok" }),
+        expect.objectContaining({ id: "api-key", state: "failed", found }),
+      ]),
+    });
+  });
+
   it("says that the API key is not accepted", async () => {
     const server = await serveAccount();
     instead(server, "/balance", { ...failure(2, "Error api key") });

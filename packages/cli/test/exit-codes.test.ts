@@ -1,8 +1,14 @@
 import { describe, expect, it } from "vitest";
+import { environmentError } from "../src/app/errors.js";
 import { offIPv4, runCli, runJson } from "./support/cli.js";
 import { answer, deadUrl, failure, serve, serveSuccess, successFor } from "./support/server.js";
 
 const off = [...offIPv4, "111", "--base-url"];
+
+it("comes with the advice to change the folder if that of the program was deleted", () => {
+  const gone = Object.assign(new Error("ENOENT"), { code: "ENOENT", syscall: "uv_cwd" });
+  expect(environmentError(gone, "none").details.whatToDo).toContain("change to another");
+});
 
 describe("the exit code", () => {
   it("is 1 if the provider refuses", async () => {

@@ -103,6 +103,23 @@ describe("text from a server", () => {
     expect(stdout + stderr).not.toMatch(/(?!\n)[\p{Cc}\u202e]/u);
   });
 
+  it.each(["\u2800", "\u3164", "\u115f\u1160", "\u00a0", "\u3000 "])(
+    "does not look like an empty cell: %j",
+    async (country) => {
+      const server = await serveAccount();
+      server.account.orders = { "111": { type: "IPv4", addresses: [address("1", { country })] } };
+      const { stdout } = await runCli(["orders", "--base-url", server.url]);
+      expect(stdout).toContain(`\\u${country.charCodeAt(0).toString(16).padStart(4, "0")}`);
+    },
+  );
+
+  it("may have blanks of any kind between its words", async () => {
+    const server = await serveAccount();
+    const country = "C\u00f4te\u00a0d'Ivoire";
+    server.account.orders = { "111": { type: "IPv4", addresses: [address("1", { country })] } };
+    expect((await runCli(["orders", "--base-url", server.url])).stdout).toContain(country);
+  });
+
   it("does not become the IDs of other orders in orders --ids, if an ID has a line end", async () => {
     const server = await serveHostile();
     const { stdout, stderr } = await runCli(["orders", "--ids", "--base-url", server.url]);

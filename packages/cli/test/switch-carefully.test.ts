@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { type AccountServer, address, serveAccount } from "./support/account.js";
 import { runCli, runJson } from "./support/cli.js";
@@ -58,12 +59,23 @@ describe("on", () => {
     const argv = ["on", "--days", "45", "111", "--yes", "--base-url", server.url];
     const refused = await runCli(argv);
     expect(refused.exitCode).toBe(2);
-    expect(refused.stderr).toContain("does not sell 45 days for IPv4: it sells 30, 60.");
+    expect(refused.stderr).toContain(
+      "does not sell 45 days for IPv4: it sells 30, 60. It is the period of 1 order, such as 111.",
+    );
+    expect(refused.stderr).toContain("Use --days with one of these");
     expect(server.paths()).not.toContain("extend/order/auto");
     const forced = await runCli([...argv, "--force"]);
     expect(forced.exitCode).toBe(0);
     expect(forced.stderr).toMatch(/note: 1 order has no price: error 11, "[^"]+": \d+\.\n/);
     expect(server.paths().filter((path) => path.startsWith("rentPeriod"))).toHaveLength(1);
+  });
+
+  it("says that a period which is not sold stands in the file, where --days does not change it", async () => {
+    const server = await serveAccount();
+    const file = await fileWith("orderId,days\n333,60\n111,45\n222,45\n");
+    const refused = await runCli(["on", "--file", file, "--days", "30", "--yes", "--base-url", server.url]);
+    expect(refused.stderr).toContain("It is the period of 2 orders, such as 111.");
+    expect(refused.stderr).toContain("Correct it in the file, which wins over --days, or use --force");
   });
 
   it("is one call with --no-preview and --no-read-back", async () => {
@@ -93,6 +105,23 @@ describe("on", () => {
       failures: [{ orderId: "222", outcome: "not-sent", message: reason }],
     });
     expect(await runJson(["on", "222", "--yes", "--base-url", server.url])).toMatchObject({ exitCode: 2 });
+  });
+
+  it("keeps the given type and period of an order that is not sent, so that its failure is sent like its row", async () => {
+    const server = await serveAccount();
+    const failed = await fileWith("", "failed.csv");
+    const file = await fileWith("type,orderId,days\nIPv4,999,\n,888,60\n,111,\n");
+    const argv = ["on", "--yes", "--base-url", server.url, "--file"];
+    await runJson([...argv, file, "--failures", failed]);
+    const rows = (await readFile(failed, "utf8"))
+      .split("\n")
+      .map((line) => line.split(",").slice(0, 4).join());
+    expect(rows).toEqual(["type,orderId,days,outcome", "IPv4,999,,not-sent", ",888,60,not-sent", ""]);
+    await runJson([...argv, failed, "--days", "30", "--type", "ISP", "--force"]);
+    expect(server.seen.flatMap(({ url, body }) => (/auto$/.test(url) ? [body] : [])).slice(1)).toEqual([
+      { proxyType: "IPv4", orderIds: ["999"], rentPeriodDays: 30, autoExtend: true },
+      { proxyType: "ISP", orderIds: ["888"], rentPeriodDays: 60, autoExtend: true },
+    ]);
   });
 
   it("stops before anything is sent if it costs more than --max-price, or has no price", async () => {

@@ -199,22 +199,27 @@ export async function connectionOf(context: Context): Promise<Connection> {
 
 const absolute = "must begin with https:// (or http:// for this machine), such as http://127.0.0.1:4010";
 
-export const howToGiveKey = "Set AUTO_EXTEND_API_KEY, or name a file with --api-key-file FILE.";
+const howToGiveKey = "Set AUTO_EXTEND_API_KEY, or name a file with --api-key-file FILE.";
 
 /** The API key: the first line of `--api-key-file`, or else `AUTO_EXTEND_API_KEY`. From then on no output shows it. */
 export async function readApiKey(context: Context): Promise<string> {
   const apiKey = await findApiKey(context);
-  if (apiKey !== null) return apiKey;
-  throw usageError("There is no API key.", howToGiveKey);
+  if (apiKey) return apiKey;
+  throw missingKey(apiKey);
 }
 
-/** The same, or `null` if neither is given. */
+/** @param found what {@link findApiKey} found. */
+export function missingKey(found: string | null): CliError {
+  return found === null
+    ? usageError("There is no API key.", howToGiveKey)
+    : emptyValue("AUTO_EXTEND_API_KEY", howToGiveKey);
+}
+
+/** The same; `null` if neither is given, and empty if the variable is. */
 export async function findApiKey(context: Context): Promise<string | null> {
   const { apiKeyFile } = context.options;
   if (apiKeyFile !== undefined) return keyFromFile(apiKeyFile, context);
-  const apiKey = context.io.env.AUTO_EXTEND_API_KEY?.trim();
-  if (apiKey === "") throw emptyValue("AUTO_EXTEND_API_KEY", howToGiveKey);
-  return apiKey ?? null;
+  return context.io.env.AUTO_EXTEND_API_KEY?.trim() ?? null;
 }
 
 const putKeyThere =

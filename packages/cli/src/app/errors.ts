@@ -159,9 +159,12 @@ export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
 export function environmentError(error: NodeJS.ErrnoException, effect: Effect): CliError {
   const { code = "", syscall = "", path } = error;
   const reason = fileReasons[code] ?? error.message;
+  const isFolderGone = syscall === "uv_cwd" && code === "ENOENT";
   const what = syscall === "uv_cwd" ? "Looking up the current folder" : `The system call ${syscall}`;
   return new CliError("EnvironmentError", `${path ?? what} failed: ${reason}.`, {
     effect,
-    whatToDo: "Check the disk, the permissions and TMPDIR of this machine, then run the command again.",
+    whatToDo: isFolderGone
+      ? "The folder was probably deleted: change to another, then run the command again."
+      : "Check the disk, the permissions and TMPDIR of this machine, then run the command again.",
   });
 }

@@ -1,14 +1,18 @@
 /** Texts for people: cleaned foreign text, numbers, money, wrapped lines, tables and CSV. */
 import width from "fast-string-width";
 
-/** Control characters, those that reorder text or are invisible, and halves of characters. */
-const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+/** Control characters, those that reorder text, are invisible or look blank, and halves of characters. */
+const unprintable =
+  /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|[\u115F\u1160\u2800\u3164\uFFA0]|\u034F|\u17B4|\u17B5/gu;
+/** Blanks other than that of the keyboard, where a text has nothing else. */
+const onlyBlanks = /^\p{Zs}+$/u;
 
 /**
  * Shows what a terminal would obey or hide as an escape such as `\u001b`: control and colour sequences, line ends, and
  * characters that turn the direction of text. Everything from a server or a file that is printed goes through it.
  */
 export function clean(text: string, { keepLines = false } = {}): string {
+  if (onlyBlanks.test(text)) return text.replace(/[^ ]/g, escaped);
   return text.replace(unprintable, (character) =>
     keepLines && character === "\n" ? character : escaped(character),
   );

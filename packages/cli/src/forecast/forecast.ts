@@ -110,7 +110,9 @@ async function switchedOn(context: Context, input: Input, list: OrderList): Prom
     }
   }
   const leftOut: IfOn["leftOut"] = [];
-  for await (const some of plan.unsent.read()) leftOut.push(...some);
+  for await (const orders of plan.unsent.read()) {
+    leftOut.push(...orders.map(({ orderId, reason }) => ({ orderId, reason })));
+  }
   const reasons = plan.unsent.reasons.map((each) => unsentText(each, "in the forecast"));
   await plan.close();
   if (on.size === 0 && reasons.length > 0) throw usageError(reasons.join(" "), "");

@@ -5,6 +5,16 @@ import type { Context } from "../app/context.js";
 import { usageError } from "../app/errors.js";
 import { nameOfFile, streamText } from "../app/files.js";
 import { clean, cleanShort, numberText, originalCell } from "../app/format.js";
+import {
+  type Meaning,
+  means,
+  type Row,
+  refuseLikely,
+  refuseUnknownHeading,
+  type Suspect,
+  suspectIn,
+  unknownHeading,
+} from "./headings.js";
 
 export interface FileEntry {
   readonly orderId: string;
@@ -12,11 +22,6 @@ export interface FileEntry {
   readonly type: string;
   /** The rental period as it is written; empty if the row has none. */
   readonly days: string;
-  readonly line: number;
-}
-
-interface Row {
-  readonly cells: readonly string[];
   readonly line: number;
 }
 
@@ -43,9 +48,8 @@ class RowReader {
   readonly #context: Context;
   readonly #onHeadings: () => void;
   #columns: Columns | null = null;
-  /** The first row if there are no headings, and how many rows with and without letters there are. */
-  #first: Row | null = null;
-  readonly #rows = { withLetters: 0, withNone: 0 };
+  /** Without headings, whether the first row may be one: no row below has its form or its first word. */
+  #suspect: Suspect | null = null;
 
   constructor(name: string, { context, onHeadings }: { context: Context; onHeadings: () => void }) {
     this.#name = name;
@@ -58,8 +62,7 @@ class RowReader {
     if (this.#columns === null) {
       this.#columns = this.#begin(row);
       if (this.#columns.isHeaded) return null;
-    }
-    this.#rows[/\p{L}/u.test(row.cells[0] ?? "") ? "withLetters" : "withNone"]++;
+    } else this.#suspect?.compare(row);
     return this.#columns.read(row);
   }
 
@@ -70,16 +73,12 @@ class RowReader {
       this.#context.note(`Columns of ${this.#name} that are not used: ${names}.`);
     }
     if (columns.isHeaded) this.#onHeadings();
-    else this.#first = row;
+    else this.#suspect = suspectIn(row);
     return columns;
   }
 
-  /** `Column1` before plain numbers is a heading, too. */
   end(): void {
-    const { withLetters, withNone } = this.#rows;
-    const [cell = ""] = this.#first?.cells ?? [];
-    if (this.#first === null || withLetters !== 1 || withNone === 0) return;
-    if (/\p{L}/u.test(cell) && !isFault(cell)) throw unknownHeading(this.#first, this.#name);
+    if (this.#suspect?.isHeading()) throw unknownHeading(this.#suspect.row, this.#name);
   }
 }
 
@@ -91,7 +90,7 @@ function isComment({ cells }: Row, columns: Columns | null): boolean {
   const [cell = ""] = cells;
   if (!cell.startsWith("#") || (columns && !columns.isHeaded)) return false;
   if (columns?.isHeaded) return cells.length === 1;
-  return !cells.some((each) => headings.orderId.test(each));
+  return !cells.some((each) => means(each, "orderId"));
 }
 
 /** One order ID a line is CSV with one column, so there is one way to read both. */
@@ -208,7 +207,7 @@ function layoutOf(row: string): Layout {
   const delimiter = delimiterOf(row);
   if (typeof delimiter !== "string") return { delimiter, hasColumns: false };
   const cells = row.split(delimiter).map((cell) => cell.trim().replaceAll('"', ""));
-  return { delimiter, hasColumns: cells.some((cell) => headings.orderId.test(cell)) };
+  return { delimiter, hasColumns: cells.some((cell) => means(cell, "orderId")) };
 }
 
 function delimiterOf(row: string): string | string[] {
@@ -226,11 +225,6 @@ interface Columns {
   read(row: Row): FileEntry;
 }
 
-const headings = {
-  orderId: /^order[ _-]?id$/i,
-  type: /^(?:proxy[ _-]?)?type$/i,
-  days: /^(?:(?:rent(?:al)?[ _-]?)?period(?:[ _-]?days)?|days)$/i,
-};
 /** Files with all of these were written by `--failures` or `orders --csv`, which make formulas harmless. */
 const ours = [
   ["outcome", "code", "message"],
@@ -239,7 +233,7 @@ const ours = [
 
 function columnsOf(row: Row, name: string): Columns {
   const { cells: first } = row;
-  const isHeaded = first.some((cell) => headings.orderId.test(cell));
+  const isHeaded = first.some((cell) => means(cell, "orderId"));
   if (!isHeaded) refuseUnknownHeading(row, name);
   if (first.includes("notRestored")) {
     throw usageError(
@@ -256,9 +250,9 @@ function columnsOf(row: Row, name: string): Columns {
   const isOurs = ours.some((names) => names.every((name) => first.includes(name)));
   const original = isOurs ? originalCell : (cell: string) => cell;
 
-  function columnOf(what: keyof typeof headings): number {
-    const found = first.filter((cell) => headings[what].test(cell));
-    if (found.length <= 1) return first.findIndex((cell) => headings[what].test(cell));
+  function columnOf(what: Meaning): number {
+    const found = first.filter((cell) => means(cell, what));
+    if (found.length <= 1) return first.findIndex((cell) => means(cell, what));
     throw usageError(
       `The headings ${found.join(" and ")} of ${name} mean the same.`,
       "Remove one of the columns, or give it another heading.",
@@ -276,56 +270,11 @@ function columnsOf(row: Row, name: string): Columns {
     return { orderId: original(orderId), type, days, line };
   }
 
-  const known = Object.values(headings);
-  const isUnused = (cell: string) => cell !== "" && !known.some((heading) => heading.test(cell));
+  const known = ["orderId", "type", "days"] as const;
+  const isUnused = (cell: string) => cell !== "" && !known.some((what) => means(cell, what));
   const ignored = isHeaded && !isOurs ? first.filter(isUnused) : [];
-  refuseSlips(ignored, { columns, name });
+  refuseLikely(ignored, { columns, name });
   return { isHeaded, ignored, read };
-}
-
-/** A misspelt heading would cost the type or the period that was meant, and with it perhaps money. */
-function refuseSlips(
-  ignored: readonly string[],
-  {
-    columns,
-    name,
-  }: { readonly columns: { readonly type: number; readonly days: number }; readonly name: string },
-): void {
-  for (const cell of ignored) {
-    const meant = ["type", "days", "period"].find((word) => isOneSlipFrom(cell.toLowerCase(), word));
-    if (meant === undefined || columns[meant === "type" ? "type" : "days"] !== -1) continue;
-    throw usageError(
-      `The heading "${cleanShort(cell)}" of ${name} looks like "${meant}", and is not known.`,
-      "Correct it. If the column means something else, give it another heading.",
-    );
-  }
-}
-
-/** Whether one letter too many, too few or wrong makes the difference, or two that changed places. */
-function isOneSlipFrom(text: string, word: string): boolean {
-  let start = 0;
-  while (start < word.length && text[start] === word[start]) start++;
-  const [left, meant] = [text.slice(start), word.slice(start)];
-  const isSwap = left.slice(0, 2) === `${meant[1]}${meant[0]}` && left.slice(2) === meant.slice(2);
-  return isSwap || left.slice(1) === meant || left === meant.slice(1) || left.slice(1) === meant.slice(1);
-}
-
-/** A first line such as `orders` or `id` is a heading that we do not know, and must not be sent as an order ID. */
-function refuseUnknownHeading(row: Row, name: string): void {
-  const [cell = ""] = row.cells;
-  if (row.cells.length === 1 && !/\p{N}/u.test(cell) && !isFault(cell)) throw unknownHeading(row, name);
-}
-
-/** IDs that order faults of the mock. */
-function isFault(cell: string): boolean {
-  return /^fault-/.test(cell);
-}
-
-function unknownHeading({ cells: [cell = ""], line }: Row, name: string): Error {
-  return usageError(
-    `Line ${line} of ${name}, "${cleanShort(cell)}", looks like a heading, but not like one that is known.`,
-    "Name the column orderId. If it is an order ID, put orderId on a line before it.",
-  );
 }
 
 /** An ID in a cell that is not read would be missed by nobody. */

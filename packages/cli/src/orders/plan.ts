@@ -22,6 +22,8 @@ export interface Group extends Target {
   alreadySet: number;
   /** Orders that are not in the list; `addresses` and `alreadySet` do not include them. */
   unlisted: number;
+  /** Whether the file names its period. */
+  readonly isPeriodInFile: boolean;
   /** The sum of the prices so far, and how many orders it covers. */
   price: number;
   priced: number;
@@ -47,7 +49,8 @@ export async function planOrders(
   input: Input,
   { autoExtend, list, purpose }: PlanOptions & { readonly list: OrderList | null },
 ): Promise<Plan> {
-  const plan = new Plan();
+  const inFile = input.batches.filter(({ isPeriodInFile }) => isPeriodInFile);
+  const plan = new Plan(inFile.map(({ rentPeriodDays }) => rentPeriodDays));
   let assumedPeriods = 0;
   for (const batch of input.batches) {
     if (list === null) plan.addUnlisted({ ...targetOf(batch), autoExtend }, batch.ids);
@@ -90,6 +93,7 @@ async function planBatch(
         const [kind, advice] = kinds[reason];
         const put = (text: string) => inWordsOf[purpose](text, orderId);
         plan.unsent.add(orderId, whyUnsent(order), {
+          given: { proxyType, rentPeriodDays },
           kind: put(`${kind} ${forSeveral(advice)}`),
           advice: put(advice),
         });
@@ -181,10 +185,15 @@ interface OpenGroup {
 
 /** The orders that a run will send, and those that it will not. */
 export class Plan {
+  readonly #periodsInFile: readonly (number | null)[];
   readonly #open = new Map<string, OpenGroup>();
   readonly unsent = new Unsent();
   /** How many IP addresses are on already, with another rental period than they get. */
   otherPeriods = 0;
+
+  constructor(periodsInFile: readonly (number | null)[] = []) {
+    this.#periodsInFile = periodsInFile;
+  }
 
   get groups(): Group[] {
     return [...this.#open.values()].map(({ group }) => group);
@@ -237,6 +246,7 @@ export class Plan {
     const group: Group = {
       ...{ proxyType, rentPeriodDays, autoExtend, ids },
       ...{ addresses: 0, alreadySet: 0, unlisted: ids.count, price: 0, priced: 0, largestPart: 0 },
+      isPeriodInFile: this.#periodsInFile.includes(rentPeriodDays),
       addressesOf: byAddress ? (orderId) => only.get(orderId) ?? [] : null,
       inParts: new Map(),
     };
@@ -261,7 +271,8 @@ export class Plan {
 
 class Unsent {
   readonly #orders = new Spool();
-  readonly #texts = new Map<string, number>();
+  /** Reasons with what was given of the order, by their text. */
+  readonly #kinds = new Map<string, { readonly index: number } & Omit<UnsentEntry, "orderId">>();
   readonly #reasons = new Map<string, { readonly reason: string; readonly first: string; count: number }>();
 
   get count(): number {
@@ -276,25 +287,32 @@ class Unsent {
   /**
    * @param kind what reasons have in common that differ in details (default: the reason).
    * @param advice what to do about it, which is said once (default: nothing).
+   * @param given the type and the period that the order was given with (default: none).
    */
-  add(orderId: string, reason: string, { kind = reason, advice = "" } = {}): void {
+  add(
+    orderId: string,
+    reason: string,
+    { kind = reason, advice = "", given = { proxyType: null, rentPeriodDays: null } as Given } = {},
+  ): void {
     const known = this.#reasons.get(kind) ?? {
       reason: `${reason} ${advice}`.trimEnd(),
       ...{ first: orderId, count: 0 },
     };
     known.count++;
     this.#reasons.set(kind, known);
-    const index = this.#texts.get(reason) ?? this.#texts.size;
-    this.#texts.set(reason, index);
+    const key = `${given.proxyType} ${given.rentPeriodDays} ${reason}`;
+    const { index } = this.#kinds.get(key) ?? { index: this.#kinds.size };
+    this.#kinds.set(key, { index, reason, ...given });
     this.#orders.add(`${index} ${orderId}`);
   }
 
-  async *read() {
-    const texts = [...this.#texts.keys()];
+  async *read(): AsyncGenerator<readonly UnsentEntry[], void, undefined> {
+    const kinds = [...this.#kinds.values()];
     for await (const lines of this.#orders.read()) {
-      yield lines.map((line) => {
+      yield lines.flatMap((line) => {
         const at = line.indexOf(" ");
-        return { orderId: line.slice(at + 1), reason: texts[Number(line.slice(0, at))] ?? "" };
+        const kind = kinds[Number(line.slice(0, at))];
+        return kind ? [{ ...kind, orderId: line.slice(at + 1) }] : [];
       });
     }
   }
@@ -306,6 +324,13 @@ class Unsent {
   close(): Promise<void> {
     return this.#orders.close();
   }
+}
+
+type Given = Pick<Batch, "proxyType" | "rentPeriodDays">;
+
+interface UnsentEntry extends Given {
+  readonly orderId: string;
+  readonly reason: string;
 }
 
 /** Why orders are not sent, as a sentence. */

@@ -75,14 +75,21 @@ export function noteUnlisted(
 
 /** @throws CliError, a usage error, with the periods that are sold. */
 async function checkPeriods({ io }: Context, client: Client, groups: readonly Group[]): Promise<void> {
-  for (const { proxyType, rentPeriodDays } of groups) {
+  for (const { proxyType, rentPeriodDays, ids, isPeriodInFile } of groups) {
     const { rentPeriodDays: sold } = await client.getRentPeriods({ proxyType }, { signal: io.signal });
     if (sold.includes(rentPeriodDays)) continue;
     throw usageError(
-      `The provider does not sell ${counted(rentPeriodDays, "day", "days")} for ${proxyType}: it sells ${sold.join(", ") || "none"}.`,
-      "Use --days with one of these, or --force to send it anyway.",
+      `The provider does not sell ${counted(rentPeriodDays, "day", "days")} for ${proxyType}: it sells ${sold.join(", ") || "none"}. It is the period of ${counted(ids.count, "order", "orders")}, such as ${await firstOf(ids)}.`,
+      isPeriodInFile
+        ? "Correct it in the file, which wins over --days, or use --force to send it anyway."
+        : "Use --days with one of these, or --force to send it anyway.",
     );
   }
+}
+
+async function firstOf(ids: Group["ids"]): Promise<string> {
+  for await (const [first] of ids.read()) if (first !== undefined) return cleanShort(first);
+  return "";
 }
 
 function previewOf(groups: readonly Group[], prices: Prices | null): Preview {

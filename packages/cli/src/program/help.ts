@@ -36,21 +36,34 @@ export function subcommandTerm(command: Commander): string {
   return `${command.name()} ${names}`.trimEnd();
 }
 
-export function textBelowAll(): string {
-  return `\n${exampleText(examples)}\n\nExit codes: auto-extend help exit-codes`;
+export function textBelowAll(stdout: Sink): string {
+  return `\n${exampleText(examples, widthOf(stdout))}\n\nExit codes: auto-extend help exit-codes`;
 }
 
 export function textBelow({ help, examples }: Pick<Command, "help" | "examples">, stdout: Sink): string {
   const width = widthOf(stdout);
   return [
     ...(help ? ["", wrap(help, width)] : []),
-    `\n${exampleText(examples)}`,
+    `\n${exampleText(examples, width)}`,
     `\n${wrap("Global options: auto-extend --help. Exit codes: auto-extend help exit-codes.", width)}`,
   ].join("\n");
 }
 
-function exampleText(lines: readonly string[]): string {
-  return `Examples:\n${lines.map((line) => `  ${line}`.trimEnd()).join("\n")}`;
+function exampleText(lines: readonly string[], width: number): string {
+  const fitted = lines.flatMap((line) => exampleLines(line, width - 2));
+  return `Examples:\n${fitted.map((line) => `  ${line}`.trimEnd()).join("\n")}`;
+}
+
+/** A command that can be pasted as it stands: where it is too wide, its comment comes first, and a backslash joins the lines. */
+function exampleLines(example: string, width: number): string[] {
+  if (example.length <= width) return [example];
+  const [, command = "", comment] = /^(.*?) *# (.*)$/.exec(example) ?? [];
+  if (comment !== undefined) {
+    const above = wrap(comment, width - 2).split("\n");
+    return [...above.map((line) => `# ${line}`), ...(command === "" ? [] : exampleLines(command, width))];
+  }
+  const lines = wrap(example, width - " \\".length, 4).split("\n");
+  return lines.map((line, index) => (index < lines.length - 1 ? `${line} \\` : line));
 }
 
 export function showExitCodes(stdout: Sink): never {

@@ -11,9 +11,12 @@ type OutputOf<Name extends CommandName | null, Result extends z.ZodTypeAny> = z.
   ReturnType<typeof outputOf<Name, Result>>
 >;
 
-/** One document of `--json`. The command is `null` if the arguments named none. */
+/** The result of `--help` and `--version`. */
+const shownText = z.object({ text: z.string() }).strict();
+
+/** One document of `--json`. The command is `null` if the arguments named none, and for the help and the version. */
 export type JsonOutput =
-  | OutputOf<null, z.ZodNull>
+  | OutputOf<null, typeof shownText>
   | { [Name in CommandName]: OutputOf<Name, ResultOf<Name>> }[CommandName];
 
 const outputs = await Promise.all(
@@ -23,10 +26,11 @@ const outputs = await Promise.all(
 );
 
 /** The output of `--json`, one document a run: success, failure and wrong usage have the same shape. */
-export const jsonOutput: z.ZodType<JsonOutput, z.ZodTypeDef, unknown> = z.discriminatedUnion("command", [
-  outputOf(null, z.null()),
+export const jsonOutput = z.discriminatedUnion("command", [
+  outputOf(null, shownText),
   ...outputs,
-]);
+  // A list of outputs has lost which result belongs to which command.
+]) as z.ZodType<JsonOutput, z.ZodTypeDef, unknown>;
 
 function outputOf<Name extends CommandName | null, Result extends z.ZodTypeAny>(
   command: Name,

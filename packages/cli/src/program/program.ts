@@ -148,7 +148,7 @@ export function createProgram(argv: readonly string[], { stdout, ask }: { stdout
     })
     .configureHelp({ subcommandTerm, formatItem })
     .description("List orders, price them, switch auto-extend on and off, forecast costs, and check servers.")
-    .addHelpText("after", textBelowAll)
+    .addHelpText("after", () => textBelowAll(stdout))
     .version(version, "-V, --version", "show the version")
     .helpOption(...helpFlags)
     .helpCommand(false)
@@ -221,9 +221,12 @@ export function checkValues(argv: readonly string[], options: readonly Option[])
     if (word === "--") return;
     const next = argv[index + 1];
     if (!valued.includes(word) || !next?.startsWith("--")) continue;
+    const following = next.split("=", 1)[0];
     throw usageError(
-      `${word} needs a value, and ${next.split("=", 1)[0]} follows it.`,
-      `Put a value behind ${word}.`,
+      `${word} needs a value, and ${following} follows it.`,
+      word === "--if-on" && following === "--file"
+        ? "Remove --if-on: --file alone means the orders of the file."
+        : `Put a value behind ${word}.`,
     );
   }
 }

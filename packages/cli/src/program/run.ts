@@ -57,14 +57,15 @@ interface Invocation {
  * Reads the arguments.
  *
  * @returns what they ask for, which fails if they make no sense; `undefined` if the help or the version was asked for,
- * which is then written.
+ * which is then written, with `--json` as the text of a document.
  */
 async function readArguments(argv: readonly string[], io: Io): Promise<Invocation | undefined> {
   const ownArguments = argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv;
   const json = ownArguments.some((argument) => /^--json(=|$)/.test(argument));
   let invocation: Invocation | undefined;
+  const help: string[] = [];
   const { program, found } = createProgram(argv, {
-    stdout: io.stdout,
+    stdout: json ? { write: (text) => help.push(text) } : io.stdout,
     ask: (name, execute) => {
       invocation = { name, options: program.opts<GlobalOptions>(), execute };
     },
@@ -91,13 +92,25 @@ async function readArguments(argv: readonly string[], io: Io): Promise<Invocatio
     return invocation;
   } catch (error) {
     if (!(error instanceof CommanderError)) return fails(error);
-    if (error.exitCode === 0) return undefined;
+    if (error.exitCode === 0) return printHelp(argv, { io, text: help.join("") });
     const early = found.name === null && (await earlyOption(error, firstCommand(program, ownArguments)));
     if (early) return fails(early);
     const command = found.name === null ? "" : ` ${found.name}`;
     const message = messageOf(error, knownNames(error, program, found.name));
     return fails(usageError(message, `Run auto-extend${command} --help for help.`));
   }
+}
+
+/** Prints the help or the version with `--json`; without, it is printed already. */
+async function printHelp(
+  argv: readonly string[],
+  { io, text }: { io: Io; text: string },
+): Promise<undefined> {
+  if (text === "") return;
+  const { createOutput } = await import("../app/context.js");
+  const output = createOutput(argv, { io, options: { json: true, color: false } });
+  const start = { command: null, ok: true, exitCode: exitCodes.done, host: null };
+  output.json({ ...start, result: { text }, error: null, notes: [] });
 }
 
 /** The error if an option of a command stands before its name; else `null`. */

@@ -349,8 +349,8 @@ async function* failuresOf({
   const listed = new Set<string>();
   for (const each of tally.groups) yield* failuresIn(each, { whyNotTried, listed });
   for await (const orders of plan.unsent.read()) {
-    yield orders.map(({ orderId, reason }) => ({
-      ...{ proxyType: null, rentPeriodDays: null, orderId, outcome: "not-sent", code: null, message: reason },
+    yield orders.map(({ proxyType, rentPeriodDays, orderId, reason }) => ({
+      ...{ proxyType, rentPeriodDays, orderId, outcome: "not-sent", code: null, message: reason },
     }));
   }
 }

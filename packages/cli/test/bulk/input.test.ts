@@ -42,6 +42,11 @@ describe("columns type and days", () => {
     "Order ID;Proxy Type;Rent Period Days",
     "rental_period_days\tORDER_ID\tproxyType",
     "days,note,orderid,TYPE",
+    "orderId,type,Rental days",
+    "orderId,type,rent days",
+    "orderId,type,extendDays",
+    "Order ID;Proxy type;Rental period (days)",
+    "orderId,type,period [days]",
   ])("are found by their headings, in any order and case: %s", async (heading) => {
     const separator = /[;\t,]/.exec(heading)?.[0] ?? "";
     const row = heading.split(separator).map((name) => {
@@ -85,27 +90,38 @@ describe("columns type and days", () => {
   });
 
   it.each([
-    ["perid", "period"],
-    ["Peroid", "period"],
+    ["perid", "days"],
+    ["Peroid", "days"],
+    ["retnal days", "days"],
+    ["Duration", "days"],
+    ["term", "days"],
+    ["Rental term", "days"],
+    ["duration_days", "days"],
+    ["Number of days", "days"],
+    ["Rental period (months)", "days"],
+    ["proxy", "type"],
+    ["Kind of proxy", "type"],
+    ["IP type", "type"],
+    ["prxy type", "type"],
     ["day", "days"],
     ["dayss", "days"],
     ["tpye", "type"],
     ["tipe", "type"],
-  ])("is refused if a heading that counts is misspelt: %s", async (heading, meant) => {
+  ])("is refused if a heading that counts is misspelt or vague: %s", async (heading, meant) => {
     const file = await fileWith(`orderId,${heading}\n111,60\n`);
     expect(await refusalOf(["off", "--file", file])).toContain(
       `The heading "${heading}" of ${file} looks like "${meant}", and is not known.`,
     );
   });
 
-  it.each(["date", "name", "size", "price", "periodic"])(
-    "may have other headings, such as %s",
-    async (heading) => {
-      const file = await fileWith(`orderId,${heading}\n111,60\n`);
-      const { notes } = await dryRunMany(["off", "--type", "IPv4", "--days", "30", "--file", file]);
-      expect(notes).toEqual([expect.stringContaining(`not used: ${heading}.`)]);
-    },
-  );
+  it.each([
+    ...["date", "name", "size", "price", "periodic", "customer", "note", "ends in", "Ends in (days)"],
+    ...["days left", "customer type", "payment term", "proxy host", "rent", "period start", "ip"],
+  ])("may have other headings, such as %s", async (heading) => {
+    const file = await fileWith(`orderId,${heading}\n111,60\n`);
+    const { notes } = await dryRunMany(["off", "--type", "IPv4", "--days", "30", "--file", file]);
+    expect(notes).toEqual([expect.stringContaining(`not used: ${heading}.`)]);
+  });
 
   it("may have the name that orders prints, and others are named as not used", async () => {
     const file = await fileWith("type,orderId,Period,Tage\nISP,1,90,30\n");
@@ -122,11 +138,17 @@ describe("columns type and days", () => {
     expect(await groupsOf("# no order\n1\n#2\n", given)).toEqual([["ISP", 30, 1]]);
   });
 
-  it("are required if the first of several lines alone has letters", async () => {
+  it("are required if the first of several lines looks different from all others", async () => {
     const given = ["--type", "ISP", "--days", "30"];
     for (const heading of ["Column1", "field_1"]) {
       expect(await refused(`${heading}\n11111\n22222\n`, given)).toContain("looks like a heading");
     }
+    for (const heading of ["orders_2026", "id1", "bestellung1"]) {
+      expect(await refused(`${heading}\nDE11111\nDE22222\n`, given)).toContain("looks like a heading");
+    }
+    expect(await refused("id1\nde11111\nus-22\n", given)).toContain("looks like a heading");
+    expect(await groupsOf("DE1\nUS2\n", given)).toEqual([["ISP", 30, 2]]);
+    expect(await groupsOf("id1\nid2\n", given)).toEqual([["ISP", 30, 2]]);
     expect(await groupsOf("a1\nb2\n3\n", given)).toEqual([["ISP", 30, 3]]);
     expect(await groupsOf("a1\n", given)).toEqual([["ISP", 30, 1]]);
   });

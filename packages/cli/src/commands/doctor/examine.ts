@@ -18,7 +18,7 @@ import {
   unknownApiKeyCode,
 } from "@auto-extend/core";
 import type { Outcome } from "../../app/command.js";
-import { findApiKey, howToGiveKey, type OpenClient, openClient } from "../../app/connection.js";
+import { findApiKey, missingKey, type OpenClient, openClient } from "../../app/connection.js";
 import type { Context } from "../../app/context.js";
 import { type ExitCode, exitCodes } from "../../app/errors.js";
 import { clientError, exitCodeOf, isListTooLarge, isUntrusted } from "../../app/failure.js";
@@ -30,7 +30,8 @@ import { type Drift, driftCheck, driftFrom, emittedDrift } from "./drift.js";
 /** Checks everything that the other commands need, with requests that only read. */
 export async function examine(context: Context): Promise<Outcome<{ checks: Check[] }>> {
   const drift: Drift[] = [];
-  const apiKey = await findApiKey(context);
+  const found = await findApiKey(context);
+  const apiKey = found || null;
   const opened = await openClient(context, {
     // Without a key, one that nobody has shows whether the server answers.
     apiKey: apiKey ?? unknownApiKey,
@@ -50,7 +51,10 @@ export async function examine(context: Context): Promise<Outcome<{ checks: Check
   const failureCode = balance.error ? exitCodeOf(balance.error) : undefined;
   add(serverCheck(balance, opened), failureCode);
   add(await tlsCheck(context, opened, balance.error));
-  add(apiKey === null ? missingKey : keyCheck(balance), apiKey === null ? exitCodes.usage : failureCode);
+  if (apiKey === null) {
+    const { message, details } = missingKey(found);
+    add(failed("api-key", message, details.whatToDo), exitCodes.usage);
+  } else add(keyCheck(balance), failureCode);
   add(clockCheck(opened, balance));
   if (balance.answer === null) {
     const why = apiKey === null ? "there is no API key" : whyNot(balance.error);
@@ -128,8 +132,6 @@ async function tlsCheck(
   io.signal?.throwIfAborted();
   return certificateCheck({ hostname, port: Number(port || 443) }, { timeout, now: Date.now() });
 }
-
-const missingKey = failed("api-key", "There is no API key.", howToGiveKey);
 
 function keyCheck({ answer, error }: CheckedCall<unknown>): Check {
   if (answer !== null) return ok("api-key", "The API key is accepted.");

@@ -1,0 +1,146 @@
+/** The headings of a file of orders: which are known, and which must not be passed over. */
+import { usageError } from "../app/errors.js";
+import { cleanShort } from "../app/format.js";
+
+/** A row of a file that may have headings. */
+export interface Row {
+  readonly cells: readonly string[];
+  readonly line: number;
+}
+
+/** The headings that are known, without case, blanks and signs: `Rental period (days)` is `rentalperioddays`. */
+const headings = {
+  orderId: ["orderid"],
+  type: ["type", "proxytype"],
+  days: [
+    ...["days", "period", "perioddays", "periodindays"],
+    ...["rentdays", "rentperiod", "rentperioddays", "rentperiodindays"],
+    ...["rentaldays", "rentalperiod", "rentalperioddays", "rentalperiodindays"],
+    ...["extenddays", "autoextenddays"],
+  ],
+} as const;
+export type Meaning = keyof typeof headings;
+
+const anyOf = (words: string) => `(?:${words.replaceAll(" ", "|")})*`;
+const aroundDays = anyOf(
+  "auto extend extension renewal renew rental rent lease subscription contract proxy order number no of in the new d days day weeks months length",
+);
+/** Headings made of these words mean a column as well, but nobody knows in which unit, or whether it is that at all. */
+const vagueHeadings = [
+  ["days", new RegExp(`^${aroundDays}(?:days?|period|term|duration)${aroundDays}$`)],
+  [
+    "type",
+    new RegExp(
+      `^(?:proxy|${anyOf("proxy ip product order of the")}(?:type|kind)${anyOf("of the proxy order ip")})$`,
+    ),
+  ],
+] as const;
+/** No heading with a meaning is longer. */
+const maxHeadingLength = 60;
+
+function plainHeading(cell: string): string {
+  return cell
+    .slice(0, maxHeadingLength)
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, "");
+}
+
+export function means(cell: string, what: Meaning): boolean {
+  const known: readonly string[] = headings[what];
+  return known.includes(plainHeading(cell));
+}
+
+/** A misspelt or vague heading would cost the type or the period that was meant, and with it perhaps money. */
+export function refuseLikely(
+  ignored: readonly string[],
+  {
+    columns,
+    name,
+  }: { readonly columns: { readonly type: number; readonly days: number }; readonly name: string },
+): void {
+  for (const cell of ignored) {
+    const heading = plainHeading(cell);
+    const [meant] = vagueHeadings.find(([, pattern]) => pattern.test(heading)) ?? [misspelt(heading)];
+    if (meant === undefined || columns[meant] !== -1) continue;
+    throw usageError(
+      `The heading "${cleanShort(cell)}" of ${name} looks like "${meant}", and is not known.`,
+      `Rename it to ${meant}. If the column means something else, give it another heading.`,
+    );
+  }
+}
+
+function misspelt(heading: string): "type" | "days" | undefined {
+  return (["type", "days"] as const).find((what) =>
+    headings[what].some((known) => isOneSlipFrom(heading, known)),
+  );
+}
+
+/** Whether one letter too many, too few or wrong makes the difference, or two that changed places. */
+function isOneSlipFrom(text: string, word: string): boolean {
+  let start = 0;
+  while (start < word.length && text[start] === word[start]) start++;
+  const [left, meant] = [text.slice(start), word.slice(start)];
+  const isSwap = left.slice(0, 2) === `${meant[1]}${meant[0]}` && left.slice(2) === meant.slice(2);
+  return isSwap || left.slice(1) === meant || left === meant.slice(1) || left.slice(1) === meant.slice(1);
+}
+
+/** A first line such as `orders` or `id` is a heading that we do not know, and must not be sent as an order ID. */
+export function refuseUnknownHeading(row: Row, name: string): void {
+  const [cell = ""] = row.cells;
+  if (row.cells.length === 1 && !/\p{N}/u.test(cell) && !isFault(cell)) throw unknownHeading(row, name);
+}
+
+/** IDs that order faults of the mock. */
+function isFault(cell: string): boolean {
+  return /^fault-/.test(cell);
+}
+
+export function unknownHeading({ cells: [cell = ""], line }: Row, name: string): Error {
+  return usageError(
+    `Line ${line} of ${name}, "${cleanShort(cell)}", looks like a heading, but not like one that is known.`,
+    "Name the column orderId. If it is an order ID, put orderId on a line before it.",
+  );
+}
+
+export interface Suspect {
+  readonly row: Row;
+  compare(below: Row): void;
+  isHeading(): boolean;
+}
+
+/** A first row that may be a heading such as `orders_2026`, if the rows below differ from it; `null` if it cannot. */
+export function suspectIn(row: Row): Suspect | null {
+  const [cell = ""] = row.cells;
+  const word = lettersOf(cell);
+  if (word === "" || isFault(cell)) return null;
+  const form = formOf(cell);
+  const forms = new Set<string>();
+  let isAlone = true;
+  let haveLetters = false;
+  return {
+    row,
+    compare({ cells: [below = ""] }) {
+      const letters = lettersOf(below);
+      haveLetters ||= letters !== "";
+      isAlone &&= letters !== word;
+      if (forms.size < 2) forms.add(formOf(below));
+    },
+    isHeading() {
+      if (forms.size === 0 || !isAlone) return false;
+      const isOther = !haveLetters || (forms.size === 1 && !forms.has(form));
+      return isOther || /^(?:orders?|ids?|orderids?|columns?|fields?|numbers?)$/.test(word);
+    },
+  };
+}
+
+function lettersOf(cell: string): string {
+  return cell.replace(/\P{L}/gu, "").toLowerCase();
+}
+
+/** `DE11111` has the form `A1`, `id1` has `a1`. */
+function formOf(cell: string): string {
+  return cell
+    .replace(/\p{Lu}+/gu, "A")
+    .replace(/[^\P{L}A]+/gu, "a")
+    .replace(/\d+/g, "1");
+}
