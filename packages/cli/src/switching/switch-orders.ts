@@ -101,8 +101,7 @@ async function switchInput(
     noteUnsent(context, plan, command);
     const wantsPreview = options.preview !== false && (command === "on" || list !== null);
     const yes = options.yes === true;
-    // What an earlier run left may be nothing but orders without a price; the run goes through them all the same.
-    const force = options.force === true || earlier !== null;
+    const force = options.force === true;
     const pace = { chunkSize, concurrency, rate };
     const groups = earlier ? await unfinishedGroups(tally, list) : plan.groups;
     const preview = wantsPreview

@@ -156,7 +156,7 @@ describe("a ledger that the disk has no room for", () => {
 });
 
 describe("--resume", () => {
-  it("finishes a run whose last orders have no price any more", async () => {
+  it("sends what has no price any more only with --force, like the run itself", async () => {
     const server = await serveAccount();
     const ledger = join(dirname(await fileWith("")), "run.jsonl");
     const common = ["--yes", "--base-url", server.url];
@@ -166,9 +166,39 @@ describe("--resume", () => {
     expect(lost).toMatchObject({ exitCode: 3, result: { summary: { unknown: 1 } } });
     delete server.account.instead;
     delete server.account.orders["111"];
-    const { exitCode, notes, result } = await runMany(["on", "--resume", ledger, ...common]);
+    const resume = ["on", "--resume", ledger, ...common];
+    expect(await runJson(resume)).toMatchObject({
+      exitCode: 1,
+      error: { message: expect.stringMatching(/^Pricing the orders failed: .* error 29/), effect: "none" },
+    });
+    const { exitCode, notes, result } = await runMany([...resume, "--force"]);
     expect(notes).toContainEqual(expect.stringContaining("1 order has no price: error 29"));
     expect({ exitCode, result }).toMatchObject({ exitCode: 1, result: { summary: { refused: 1 } } });
+  });
+
+  it("stops if a period is not sold any more, unless --force is given or was at the start of the run", async () => {
+    const lostRun = async (...options: string[]) => {
+      const server = await serveAccount({ prices: { 30: 0.8, 45: 1 } });
+      const ledger = join(dirname(await fileWith("")), "run.jsonl");
+      const common = ["--yes", "--base-url", server.url];
+      server.account.instead = (response, { url }) =>
+        url.endsWith("/extend/order/auto") && response.destroy() !== undefined;
+      await runMany(["on", "111", "--days", "45", "--ledger", ledger, ...common, ...options]);
+      delete server.account.instead;
+      delete server.account.prices[45];
+      const sent = server.seen.length;
+      const sends = () => server.paths().slice(sent).includes("extend/order/auto");
+      return { resume: ["on", "--resume", ledger, ...common], sends };
+    };
+    const { resume, sends } = await lostRun();
+    expect(await refusalOf(resume)).toContain("does not sell 45 days for IPv4: it sells 30.");
+    expect(sends()).toBe(false);
+    await runMany([...resume, "--force"]);
+    expect(sends()).toBe(true);
+    const forced = await lostRun("--force");
+    const { notes } = await runMany(forced.resume);
+    expect(notes).toContain("Used as at the start of the run: --force");
+    expect(forced.sends()).toBe(true);
   });
 
   it("stops with the API key of another account, and continues with another one of the same", async () => {
