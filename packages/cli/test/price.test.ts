@@ -86,8 +86,10 @@ describe("price", () => {
     expect(notes).toEqual([`Order 222 is not priced. ${reason}`]);
     expect(exitCode).toBe(6);
     expect(result).toMatchObject({ price: 0.8, leftOut: [{ reason, orders: 1 }] });
-    const { notes: none } = await runJson(["price", "222", "--days", "60", "--base-url", server.url]);
-    expect(none).toEqual([]);
+    const { notes: given } = await runJson(["price", "222", "--days", "60", "--base-url", server.url]);
+    expect(given).toEqual([
+      "2 IP addresses of 1 order have another rental period, which switching on changes.",
+    ]);
   });
 
   it("says how to do without a list that can't be read", async () => {

@@ -83,7 +83,9 @@ describe("on", () => {
     const { exitCode, notes, result } = await runJson(argv);
     expect(exitCode).toBe(6);
     const reason = "Its IP addresses have rental periods of 30 and 60 days.";
-    expect(notes).toEqual([`Order 222 is not sent. ${reason} Add --days to send it.`]);
+    expect(notes).toEqual([
+      `Order 222 is not sent. ${reason} Send it in a run of its own with --days: --failures FILE writes the list for --file.`,
+    ]);
     expect(server.seen.flatMap(({ url, body }) => (/auto$/.test(url) ? [body] : []))).toEqual([
       { proxyType: "IPv4", orderIds: ["111"], rentPeriodDays: 30, autoExtend: true },
       { proxyType: "IPv4", orderIds: ["333"], rentPeriodDays: 60, autoExtend: true },
@@ -92,7 +94,44 @@ describe("on", () => {
       summary: { given: 3, changed: 2, notSent: 1 },
       failures: [{ orderId: "222", outcome: "not-sent", message: reason }],
     });
-    expect(await runJson(["on", "222", "--yes", "--base-url", server.url])).toMatchObject({ exitCode: 2 });
+    const alone = await runJson(["on", "222", "--yes", "--base-url", server.url]);
+    expect({ ...alone, message: alone.error?.message }).toMatchObject({
+      exitCode: 2,
+      message: `Order 222 is not sent. ${reason} Add --days to send it.`,
+    });
+  });
+
+  it("says how to send only the orders with several periods, which leaves the periods of the others alone", async () => {
+    const server = await serveAccount({ balance: 100 });
+    for (const id of ["222", "444"]) {
+      const addresses = [address(`${id}1`), address(`${id}2`, { days: 60 })];
+      server.account.orders[id] = { type: "IPv4", addresses };
+    }
+    const file = await fileWith("orderId\n111\n222\n333\n444\n");
+    const failures = `${file}.failed.csv`;
+    const base = ["--yes", "--base-url", server.url];
+    const first = await runJson(["on", "--file", file, "--failures", failures, ...base]);
+    expect(first.notes).toEqual([
+      "2 orders, such as 222, are not sent. Their IP addresses have different rental periods. Send them in a run of their own with --days: --failures FILE writes the list for --file.",
+    ]);
+    expect(await runJson(["on", "--file", failures, "--days", "30", ...base])).toMatchObject({
+      exitCode: 0,
+      notes: ["2 IP addresses of 2 orders have another rental period, which switching on changes."],
+    });
+    expect(server.account.orders["333"]?.addresses).toMatchObject([{ autoExtend: true, days: 60 }]);
+  });
+
+  it("says how many IP addresses get another rental period than they have, on and off alike", async () => {
+    const server = await serveAccount({ balance: 100 });
+    server.account.orders["222"]?.addresses.push(address("23", { days: 60 }));
+    const argv = ["on", "111", "222", "333", "--days", "60", "--yes", "--base-url", server.url];
+    expect((await runJson(argv)).notes).toEqual([
+      "3 IP addresses of 2 orders have another rental period, which switching on changes.",
+    ]);
+    expect((await runJson(argv.with(5, "30"))).notes).toEqual([
+      "5 IP addresses of 3 orders have another rental period, which switching on changes. Of these, 5 are on already.",
+    ]);
+    expect((await runJson(argv.with(5, "30"))).notes).toEqual([]);
   });
 
   it("stops before anything is sent if it costs more than --max-price, or has no price", async () => {
@@ -439,14 +478,17 @@ describe("reading back", () => {
     expect(exitCode).toBe(4);
     expect(stderr).toContain(
       [
+        "Auto-extend is on for 1 order, 1 IP address.",
         "Read back: 2 of 3 IP addresses are not as requested:",
         "  21 (192.0.2.21) of order 222: off, 30 days",
         "  22 (192.0.2.22) of order 222: off, 30 days",
         "2 order IDs: 1 changed, 1 not as requested.",
       ].join("\n"),
     );
-    const { result } = await runJson(argv);
+    const { result, stderr: again } = await runJson(argv);
+    expect(again).toContain("Auto-extend was on already for 1 order, 1 IP address.\n");
     expect(result).toMatchObject({
+      summary: { changed: 1, differs: 1, unchanged: 1, quantity: 1 },
       readBack: {
         state: "differs",
         unchanged: [
@@ -609,6 +651,26 @@ describe("a list that does not say whether auto-extend is on", () => {
       result: {
         summary: { changed: 1, differs: 0 },
         readBack: { state: "unread", reason: "The list does not say whether auto-extend is on for 1 order." },
+      },
+    });
+  });
+});
+
+describe("a list that does not say the rental period", () => {
+  it("neither counts an IP address as on already, nor confirms that it is as requested", async () => {
+    const server = await serveAccount();
+    for (const each of server.account.orders["333"]?.addresses ?? []) {
+      each.days = null as unknown as number;
+    }
+    server.account.stubborn.add("333");
+    const argv = ["on", "333", "--days", "60", "--yes", "--base-url", server.url];
+    const { exitCode, result } = await runJson(argv);
+    expect({ exitCode, result }).toMatchObject({
+      exitCode: 7,
+      result: {
+        preview: { groups: [{ addresses: 1, alreadySet: 0 }] },
+        summary: { changed: 1, differs: 0, unchanged: 0 },
+        readBack: { state: "unread", reason: "The list does not say the rental period of 1 order." },
       },
     });
   });

@@ -296,7 +296,7 @@ describe("undo", () => {
     const ids = ["111", "222", "333"];
     const run = await runCli(["on", ...ids, "--days", "90", "--yes", "--ledger", ledger, ...base]);
     expect(run.stderr).toContain(
-      "note: 1 IP address is on already, with another rental period, which switching on changes.\n",
+      "note: 4 IP addresses of 3 orders have another rental period, which switching on changes. Of these, 1 is on already.\n",
     );
     const undone = await runCli(["undo", ledger, "--yes", ...base]);
     expect(statesOf(server)).toEqual(

@@ -3,7 +3,7 @@ import type { Context } from "../app/context.js";
 import { usageError } from "../app/errors.js";
 import { cleanShort, counted, numberText, shellWord } from "../app/format.js";
 import type { OrderList } from "../orders/list.js";
-import { isAsTarget, type OrderPart, ordersIn, Plan, type Target } from "../orders/plan.js";
+import { compareState, isAsTarget, type OrderPart, ordersIn, Plan, type Target } from "../orders/plan.js";
 import {
   continueLedger,
   damagedPlan,
@@ -382,7 +382,9 @@ function undoOf(
   }
   const open = steps.filter(({ address, target }) => !isAsTarget(address, target));
   if (open.length === 0) return "restored";
-  if (open.some(({ address, given }) => !isAsTarget(address, given))) return "It changed since that run.";
+  const isChanged = ({ address, given }: AddressStep) =>
+    address.autoExtend === null || compareState(address, given) === "other";
+  if (open.some(isChanged)) return "It changed since that run.";
   return partsOf(open, now);
 }
 

@@ -28,8 +28,6 @@ import type { Counts, Failure, ReadBack, SwitchResult } from "./types.js";
 
 export interface Earlier {
   readonly finished: number;
-  readonly changed: number;
-  readonly quantity: number;
   readonly calls: number;
 }
 
@@ -214,12 +212,13 @@ function wasSent({ tally, earlier }: FinishedRun): boolean {
 
 /** The changes of this run. Nobody knows whether the changes of an earlier run still hold. */
 function verdict(run: FinishedRun): string {
-  const { command, tally, earlier, unchanged } = run;
+  const { command, tally, unchanged } = run;
   if (!wasSent(run)) return "Nothing was sent.";
-  const { changed: changedNow, unknown } = tally.counts();
-  const changed = changedNow - (earlier?.changed ?? 0);
-  if (changed === 0) return unknown > 0 ? "No order is known to be changed." : "No order was changed.";
-  const quantity = tally.quantity - (earlier?.quantity ?? 0);
+  const changed = tally.newlyChanged();
+  if (changed === 0) {
+    return tally.counts().unknown > 0 ? "No order is known to be changed." : "No order was changed.";
+  }
+  const quantity = tally.quantity - tally.quantityBefore;
   const orders = counted(changed, "order", "orders");
   const what = quantity > 0 ? `${orders}, ${counted(quantity, "IP address", "IP addresses")}` : orders;
   if (command === "undo") return `The earlier state is restored for ${what}.`;

@@ -284,8 +284,8 @@ async function resumeRun(
       `${counted(notSent, "order of this run was", "orders of this run were")} not sent, and ${notSent === 1 ? "is" : "are"} not in the ledger.`,
     );
   }
-  const { quantity, calls } = tally;
-  const earlier = { finished, changed: tally.counts().changed, quantity, calls };
+  tally.startRun();
+  const earlier = { finished, calls: tally.calls };
   const list = total > finished ? await listFor(context, server, { file, plan, header, resumed }) : null;
   return { plan, tally, list, earlier, options: resumed };
 }

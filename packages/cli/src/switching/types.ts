@@ -80,7 +80,7 @@ export const switchResult = z.union([
           ...countsSchema,
           /** How many of `changed` were as requested before, as far as the list showed it. */
           unchanged: count,
-          /** How many IP addresses were switched, by the provider's answers. */
+          /** How many IP addresses were switched, by the provider's answers, without those of orders that differ. */
           quantity: count,
           /** How many calls it took, each with retries of its own. */
           calls: count,
