@@ -121,6 +121,37 @@ describe("on", () => {
     expect(server.account.orders["333"]?.addresses).toMatchObject([{ autoExtend: true, days: 60 }]);
   });
 
+  it("adds no amounts of different currencies, and stops at --max-price", async () => {
+    const server = await serveAccount({
+      instead(response, { url, body }) {
+        if (!url.endsWith("/calculate/extend/order")) return false;
+        const currency = body.proxyType === "IPv4" ? "USD" : "BTC";
+        answer(response, { success: true, price: 1, balance: 5, currency, warnings: null, error: null });
+        return true;
+      },
+    });
+    const base = ["--yes", "--base-url", server.url];
+    const limited = await runJson(["on", "111", "555", "--max-price", "5", ...base]);
+    expect(limited).toMatchObject({
+      exitCode: 8,
+      error: { message: "--max-price needs prices in one currency. Nothing was sent." },
+      notes: ["The prices are in different currencies (BTC, USD), so there is no total."],
+    });
+    expect(server.paths()).not.toContain("extend/order/auto");
+    expect(await runJson(["price", "111", "555", "--base-url", server.url])).toMatchObject({
+      exitCode: 0,
+      result: {
+        ...{ price: null, balance: null, balanceAfter: null, currency: null },
+        groups: [
+          { proxyType: "IPv4", price: 1, currency: "USD" },
+          { proxyType: "ISP", price: 1, currency: "BTC" },
+        ],
+      },
+    });
+    const shown = await runCli(["on", "111", "555", ...base]);
+    expect(shown.stderr).toMatch(/^IPv4 .* 1\.00 USD\nISP .* 1\.00 BTC\nTotal .* \?$/m);
+  });
+
   it("says how many IP addresses get another rental period than they have, on and off alike", async () => {
     const server = await serveAccount({ balance: 100 });
     server.account.orders["222"]?.addresses.push(address("23", { days: 60 }));

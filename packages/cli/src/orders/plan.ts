@@ -25,6 +25,8 @@ export interface Group extends Target {
   /** The sum of the prices so far, and how many orders it covers. */
   price: number;
   priced: number;
+  /** The currencies of these prices: amounts of several have no sum. */
+  readonly currencies: Set<string>;
   /** The IP addresses of each order that are switched; `null` if whole orders are. */
   readonly addressesOf: ((orderId: string) => readonly string[]) | null;
   /** How many they are at most; 0 for whole orders. */
@@ -272,6 +274,7 @@ export class Plan {
       ...{ addresses: 0, alreadySet: 0, unlisted: ids.count, price: 0, priced: 0, largestPart: 0 },
       addressesOf: byAddress ? (orderId) => only.get(orderId) ?? [] : null,
       inParts: new Map(),
+      currencies: new Set(),
     };
     const added = { group, ids, only };
     this.#open.set(key, added);

@@ -108,8 +108,15 @@ export function pricedGroup({
   ids,
   priced,
   price,
-}: Pick<Group, "proxyType" | "rentPeriodDays" | "ids" | "priced" | "price">) {
-  return { proxyType, rentPeriodDays, orders: ids.count, priced, price: priced > 0 ? price : null };
+  currencies,
+}: Pick<Group, "proxyType" | "rentPeriodDays" | "ids" | "priced" | "price" | "currencies">) {
+  const hasPrice = priced > 0 && currencies.size <= 1;
+  const [currency = null] = hasPrice ? currencies : [];
+  return { proxyType, rentPeriodDays, orders: ids.count, priced, price: hasPrice ? price : null, currency };
+}
+
+function currenciesOf(groups: readonly Group[]): string[] {
+  return [...new Set(groups.flatMap(({ currencies }) => [...currencies]))].sort();
 }
 
 function checkPrice(
@@ -117,22 +124,29 @@ function checkPrice(
   { maxPrice }: Pick<PreviewOptions, "maxPrice">,
 ): void {
   if (maxPrice === undefined) return;
-  const why =
-    priced < orders
-      ? `--max-price needs the price of every order, and ${counted(orders - priced, "order has", "orders have")} none`
-      : price !== null && price > maxPrice
-        ? `One renewal of all costs ${moneyText(price, currency)}, more than --max-price ${moneyText(maxPrice, currency)}`
-        : null;
-  if (why === null) return;
+  let why: string;
+  if (priced < orders) {
+    why = `--max-price needs the price of every order, and ${counted(orders - priced, "order has", "orders have")} none`;
+  } else if (price === null) {
+    why = "--max-price needs prices in one currency";
+  } else if (price > maxPrice) {
+    why = `One renewal of all costs ${moneyText(price, currency)}, more than --max-price ${moneyText(maxPrice, currency)}`;
+  } else return;
   throw new CliError("OverMaxPrice", `${why}. Nothing was sent.`, {
     issues: unpriced.flatMap(({ code, message, first }) =>
       first.map((orderId) => ({ path: orderId, message: `has no price: error ${code}, "${message}"` })),
     ),
-    whatToDo:
-      priced < orders
-        ? "Remove the orders without a price, which --json lists, or switch them in a run without --max-price."
-        : "Switch fewer orders, or raise --max-price.",
+    whatToDo: whatToDoAboutPrice({ orders, priced, price }),
   });
+}
+
+function whatToDoAboutPrice({ orders, priced, price }: Pick<Prices, "orders" | "priced" | "price">): string {
+  if (priced < orders) {
+    return "Remove the orders without a price, which --json lists, or switch them in a run without --max-price.";
+  }
+  return price === null
+    ? "Switch the orders of each currency in a run of their own."
+    : "Switch fewer orders, or raise --max-price.";
 }
 
 /** Asks before something costs money, or takes as long as pricing many orders does. */
@@ -156,7 +170,7 @@ export async function priceGroups(
   const pace = createPace({ perSecond: rate, signal });
   const unpriced = new Map<number, Prices["unpriced"][number]>();
   const warnings = new Map<number, string>();
-  const answers: PriceExtensionResult[] = [];
+  let last: PriceExtensionResult | undefined;
   const unpricedParts = new Set<string>();
   const progress = pricingProgress(context, { total: ordersIn(groups), chunkSize });
   let refusal: unknown;
@@ -169,7 +183,8 @@ export async function priceGroups(
       group.priced += orderIds.length;
       progress?.count(orderIds.length, { failed: 0 });
       for (const { code, message } of answer.warnings ?? []) warnings.set(code, message);
-      answers.splice(0, answers.length - 1, answer);
+      if (answer.currency) group.currencies.add(answer.currency);
+      last = answer;
     } catch (error) {
       if (!isApiError(error) || isTrouble(error) || error.description.about === "key") throw error;
       if (isAboutOrders(error.code) && orderIds.length > 1) {
@@ -204,7 +219,12 @@ export async function priceGroups(
   if (refusal && !force && groups.every(({ priced }) => priced === 0)) throw refusal;
   const without = [...unpriced.values()].reduce((sum, { orders }) => sum + orders, 0);
   const priced = ordersIn(groups) - without;
-  const last = answers.at(-1);
+  const [currency, ...others] = currenciesOf(groups);
+  if (others.length > 0) {
+    context.note(
+      `The prices are in different currencies (${[currency, ...others].map((each) => cleanShort(String(each))).join(", ")}), so there is no total.`,
+    );
+  }
   return {
     ...totals(groups, { priced, last, warnings }),
     unpriced: [...unpriced.values()],
@@ -261,9 +281,11 @@ interface Answered {
 }
 
 function totals(groups: readonly Group[], { priced, last, warnings }: Answered) {
-  const hasPrice = groups.some((group) => group.priced > 0);
+  const currencies = currenciesOf(groups);
+  const isOneCurrency = currencies.length <= 1;
+  const hasPrice = isOneCurrency && groups.some((group) => group.priced > 0);
   const price = hasPrice ? sumOfAmounts(groups.map((group) => group.price)) : null;
-  const balance = last?.balance == null ? null : roundAmount(last.balance);
+  const balance = last?.balance == null || !isOneCurrency ? null : roundAmount(last.balance);
   const balanceAfter = balance === null || price === null ? null : sumOfAmounts([balance, -price]);
   // Each chunk alone may be covered, and all of them together not.
   if (balanceAfter !== null && balanceAfter < 0 && !warnings.has(insufficientFundsCode)) {
@@ -271,7 +293,7 @@ function totals(groups: readonly Group[], { priced, last, warnings }: Answered) 
   }
   return {
     ...{ orders: ordersIn(groups), priced, price, balance, balanceAfter },
-    currency: last?.currency ?? null,
+    currency: (isOneCurrency && currencies[0]) || null,
     warnings: [...warnings].map(([code, message]) => ({ code, message })),
   };
 }
@@ -342,11 +364,13 @@ function sumIn({ groups }: Row, of: (group: Group) => number): number {
   return groups.reduce((sum, group) => sum + of(group), 0);
 }
 
-function priceCell(row: Row, { currency, priced, orders }: Prices): string {
+function priceCell(row: Row, { priced, orders }: Prices): string {
   const on = row.groups.filter(({ autoExtend }) => autoExtend);
   if (on.length === 0) return "";
   const pricedHere = sumIn(row, (group) => group.priced);
   if (pricedHere === 0) return "?";
+  const [currency = null, ...others] = currenciesOf(on);
+  if (others.length > 0) return "?";
   const isPart = row.isTotal ? priced < orders : pricedHere < ordersIn(on);
   return `${isPart ? ">= " : ""}${moneyText(sumOfAmounts(on.map(({ price }) => price)), currency)}`;
 }
