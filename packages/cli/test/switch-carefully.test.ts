@@ -695,14 +695,14 @@ describe("a list that does not say the rental period", () => {
     }
     server.account.stubborn.add("333");
     const argv = ["on", "333", "--days", "60", "--yes", "--base-url", server.url];
-    const { exitCode, result } = await runJson(argv);
-    expect({ exitCode, result }).toMatchObject({
+    expect(await runJson(argv)).toMatchObject({
       exitCode: 7,
       result: {
         preview: { groups: [{ addresses: 1, alreadySet: 0 }] },
         summary: { changed: 1, differs: 0, unchanged: 0 },
         readBack: { state: "unread", reason: "The list does not say the rental period of 1 order." },
       },
+      error: { name: "NotVerified" },
     });
   });
 });
@@ -755,7 +755,12 @@ describe("a long pause that the server asks for", () => {
     expect(exitCode).toBe(5);
     expect(server.paths()).toEqual(["ipAddress", "extend/order/auto"]);
     expect(result).toMatchObject({ stopped: "failed", summary: { notTried: 2 }, readBack: null });
-    expect(error?.whatToDo).toContain("The server asks to wait 1 hour");
+    expect(error).toMatchObject({
+      whatToDo: expect.stringContaining("The server asks to wait 1 hour"),
+      retryAfterMs: 3_600_000,
+      retryAt: expect.stringMatching(/^2\S+Z$/),
+    });
+    expect(result).toMatchObject({ left: 2 });
   });
 
   it("keeps the state from being read back", async () => {

@@ -179,11 +179,9 @@ export async function priceGroups(
     await pace.turn();
     try {
       const answer = await requestPrice(client, group, { orderIds, promoCode, signal });
-      group.price = sumOfAmounts([group.price, roundAmount(answer.price)]);
-      group.priced += orderIds.length;
+      addPrice(group, answer, orderIds.length);
       progress?.count(orderIds.length, { failed: 0 });
       for (const { code, message } of answer.warnings ?? []) warnings.set(code, message);
-      if (answer.currency) group.currencies.add(answer.currency);
       last = answer;
     } catch (error) {
       if (!isApiError(error) || isTrouble(error) || error.description.about === "key") throw error;
@@ -231,6 +229,12 @@ export async function priceGroups(
     promoCodeStatus: last?.promoCodeStatus ?? null,
     discount: chunks === 1 ? (last?.discount ?? null) : null,
   };
+}
+
+function addPrice(group: Group, { price, currency }: PriceExtensionResult, orders: number): void {
+  group.price = sumOfAmounts([group.price, roundAmount(price)]);
+  group.priced += orders;
+  if (currency) group.currencies.add(currency);
 }
 
 /** A bar, if it takes several requests and there is a terminal; elsewhere, lines about prices would be in the way. */

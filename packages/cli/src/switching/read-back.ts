@@ -19,6 +19,8 @@ interface Parts {
   readonly client: Client;
   readonly tally: Tally;
   readonly ledger: Ledger | null;
+  /** Opens the ledger of a run that had nothing to send, to record what is not as requested. */
+  readonly openLedger: () => Promise<Ledger | null>;
   readonly before: OrderList | null;
 }
 
@@ -31,19 +33,23 @@ export async function readBack(context: Context, parts: Parts): Promise<ReadBack
       await sleep(graceMs, undefined, signal ? { signal } : {});
       found = await compare(context, parts);
     }
+    const ledger = parts.ledger ?? (found.result.state === "differs" ? await parts.openLedger() : null);
     parts.tally.quantityBefore -= found.takenBack;
     for (const record of found.records) {
       parts.tally.apply(record);
       // The run is over, so a ledger that cannot be written any more is only a pity.
-      await parts.ledger?.append(record).catch(() => {});
+      await ledger?.append(record).catch(() => {});
     }
     return found.result;
   } catch (error) {
-    if (signal?.aborted) return unread("The run was interrupted.");
+    if (signal?.aborted) return unread(interruptedReason);
     if (!isAutoExtendError(error)) throw error;
     return unread(`${unreadableList(error)}.`);
   }
 }
+
+/** Why there is no read-back after a signal. */
+export const interruptedReason = "The run was interrupted.";
 
 export function unread(reason: string): ReadBack {
   return {

@@ -7,7 +7,7 @@ import type { Outcome } from "../app/command.js";
 import { connectionOf, type OpenClient, openClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
 import { NothingSent, usageError } from "../app/errors.js";
-import { isTrouble } from "../app/failure.js";
+import { isTrouble, timeAfter } from "../app/failure.js";
 import { checkSeparateFiles, fileToWrite } from "../app/files.js";
 import { counted, moneyText, numberText, shellWord } from "../app/format.js";
 import { version } from "../app/version.js";
@@ -16,7 +16,7 @@ import { longestPauseMs, type OrderList, pauseAskedFor, readIfPossible, readList
 import { type Group, ordersIn, type Plan, planOrders, unsentText } from "../orders/plan.js";
 import { askForMoney, noteUnlisted, previewPlan } from "../orders/pricing.js";
 import type { Preview } from "../orders/types.js";
-import type { Ledger, LedgerHeader } from "./ledger.js";
+import type { Ledger } from "./ledger.js";
 import {
   resumedOptions,
   type SavedOptions,
@@ -24,8 +24,9 @@ import {
   savedOptions,
   typedOptions,
 } from "./options.js";
-import { readBack, unread } from "./read-back.js";
-import { type Earlier, type FinishedRun, reportRun } from "./report.js";
+import { interruptedReason, readBack, unread } from "./read-back.js";
+import { reportRun } from "./report.js";
+import type { Earlier, FinishedRun } from "./run-outcome.js";
 import { type Stop, send } from "./send.js";
 import { countUnchanged, Tally, unfinishedGroups } from "./tally.js";
 import type { ReadBack, SwitchResult } from "./types.js";
@@ -285,25 +286,30 @@ async function resumeRun(
     );
   }
   tally.startRun();
-  const earlier = { finished, calls: tally.calls };
-  const list = total > finished ? await listFor(context, server, { file, plan, header, resumed }) : null;
+  const hasOtherKey = header.keyMark !== server.keyMark(header.at);
+  if (hasOtherKey) context.note(`The run of ${file} began with another API key.`);
+  const earlier = { finished, calls: tally.calls, hasOtherKey };
+  const list =
+    total > finished || hasOtherKey
+      ? await listFor(context, server, { file, plan, resumed, hasOtherKey })
+      : null;
   return { plan, tally, list, earlier, options: resumed };
 }
 
 interface Resumed {
   readonly file: string;
   readonly plan: Plan;
-  readonly header: LedgerHeader;
   readonly resumed: SwitchOptions;
+  readonly hasOtherKey: boolean;
 }
 
 /** The ledger has everything that is sent; the list shows how the orders are now, and whose they are. */
 async function listFor(
   context: Context,
   server: OpenClient,
-  { file, plan, header, resumed }: Resumed,
+  { file, plan, resumed, hasOtherKey }: Resumed,
 ): Promise<OrderList | null> {
-  if (header.keyMark === server.keyMark(header.at)) {
+  if (!hasOtherKey) {
     return resumed.preview === false ? null : readIfPossible(context, server);
   }
   const list = await readList(context, server);
@@ -419,12 +425,23 @@ async function readBackRun(
   const { tally, list, options } = planned;
   const { changed, unknown } = tally.counts();
   if (options.readBack === false || changed + unknown === 0) return null;
-  if (stop?.why === "aborted") return unread("The run was interrupted.");
+  if (stop?.why === "aborted") return unread(interruptedReason);
   const pauseMs = pauseAskedFor(stop?.error);
   if (pauseMs > longestPauseMs) {
-    // The longest pause may end after the last date.
-    const until = new Date(Math.min(Date.now() + pauseMs, 8.64e15)).toISOString();
-    return unread(`The server asks for no requests before ${until}.`);
+    return unread(`The server asks for no requests before ${timeAfter(pauseMs)}.`);
   }
-  return readBack(context, { client: server.client, tally, ledger, before: list });
+  let reopened: Ledger | null = null;
+  const openLedger = async () => {
+    const { resume } = options;
+    if (resume === undefined || planned.earlier?.hasOtherKey) return null;
+    const { continueLedger } = await import("./ledger.js");
+    // The run is over, so a ledger that cannot be written any more is only a pity.
+    reopened = await continueLedger(resume).catch(() => null);
+    return reopened;
+  };
+  const back = await readBack(context, {
+    ...{ client: server.client, tally, ledger, openLedger, before: list },
+  });
+  await (reopened as Ledger | null)?.close();
+  return back;
 }

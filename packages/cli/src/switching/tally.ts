@@ -151,8 +151,25 @@ export class Tally {
     return this.groups.reduce((sum, tally) => sum + tally.finished, 0);
   }
 
-  messageOf(name: OutcomeName): string {
-    return this.#reasons.outcomes.find((each) => each.name === name && each.message !== "")?.message ?? "";
+  /** How many orders are to be sent still, each counted once. */
+  left(): number {
+    let left = 0;
+    const inParts = new Set<string>();
+    for (const tally of this.groups) {
+      left += tally.group.ids.count - tally.finished;
+      for (const [orderId, place] of tally.group.inParts) {
+        if (isFinished(tally.at(place))) continue;
+        inParts.add(orderId);
+        left--;
+      }
+    }
+    return left + inParts.size;
+  }
+
+  /** The first outcome of this kind that has a message. */
+  firstOf(name: OutcomeName): Outcome {
+    const first = this.#reasons.outcomes.find((each) => each.name === name && each.message !== "");
+    return first ?? { ...noOutcome, name };
   }
 
   keepError(name: OutcomeName, error: AutoExtendError): void {

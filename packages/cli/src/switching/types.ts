@@ -91,6 +91,8 @@ export const switchResult = z.union([
       answers: z.array(z.unknown()),
       /** Why the run ended early; the error of it is in `error`. */
       stopped: z.enum(["aborted", "refused", "failed", "ledger"]).nullable(),
+      /** Orders that `--resume`, or the same undo, would send: without those that are refused for good. */
+      left: count,
       /** The first 1,000; `--failures` writes all of them. */
       failures: z.array(failure),
       failureCount: count,

@@ -176,6 +176,58 @@ describe("--resume", () => {
     expect({ exitCode, result }).toMatchObject({ exitCode: 1, result: { summary: { refused: 1 } } });
   });
 
+  it("sends what the list shows in another state, also if the resume before had nothing to send", async () => {
+    const server = await serveAccount();
+    const ledger = join(dirname(await fileWith("")), "run.jsonl");
+    const base = ["--yes", "--base-url", server.url];
+    await runMany(["on", "111", "222", "--days", "30", "--ledger", ledger, ...base]);
+    await runMany(["off", "222", "--base-url", server.url]);
+    const resume = ["on", "--resume", ledger, ...base];
+    const found = await runMany(resume);
+    expect(found).toMatchObject({
+      exitCode: 4,
+      error: {
+        name: "ContractError",
+        message: "1 order is not as requested, although the provider reported success.",
+        whatToDo: expect.stringContaining(`Run auto-extend on --resume ${ledger} `),
+      },
+      result: { left: 1, summary: { changed: 1, differs: 1, quantity: 1 } },
+    });
+    const { stderr } = await runCli(resume);
+    expect(stderr).toContain("1 of 2 orders were finished at ");
+    expect(stderr).toContain("\nAuto-extend is on for 1 order, 2 IP addresses.\n");
+    expect(server.account.orders["222"]?.addresses).toMatchObject([
+      { autoExtend: true },
+      { autoExtend: true },
+    ]);
+  });
+
+  it("counts what it changed itself, even if an order of the run before is not as requested any more", async () => {
+    const server = await serveAccount({ balance: 100 });
+    const ledger = join(dirname(await fileWith("")), "run.jsonl");
+    const base = ["--yes", "--base-url", server.url];
+    server.account.instead = (response, { url, body }) =>
+      url.endsWith("/order/auto") && body.proxyType === "ISP" && response.destroy() !== undefined;
+    await runMany(["on", "222", "555", "--days", "30", "--ledger", ledger, ...base]);
+    delete server.account.instead;
+    await runMany(["off", "222", "--base-url", server.url]);
+    const { stderr } = await runCli(["on", "--resume", ledger, ...base]);
+    expect(stderr).toContain("\nAuto-extend is on for 1 order, 1 IP address.\n");
+    expect(stderr).toContain("2 order IDs: 1 changed, 1 not as requested.");
+  });
+
+  it("does not offer to continue if all that failed is refused for good, and says why in --json", async () => {
+    const server = await provider({ codeOf: (id) => (id === "3" ? 29 : undefined) });
+    const { argv, ledger, resume } = await tenIds(server.url);
+    await runMany([...argv, "--ledger", ledger]);
+    expect(await runMany([...resume, ledger])).toMatchObject({
+      exitCode: 6,
+      error: { name: "ApiError", code: 29, message: expect.stringContaining('error 29, "error 29"') },
+      result: { left: 0, finishedBefore: 10 },
+    });
+    expect((await runCli([...resume, ledger])).stderr).not.toContain("To continue");
+  });
+
   it("stops if a period is not sold any more, unless --force is given or was at the start of the run", async () => {
     const lostRun = async (...options: string[]) => {
       const server = await serveAccount({ prices: { 30: 0.8, 45: 1 } });
@@ -221,7 +273,21 @@ describe("--resume", () => {
     });
     expect(account.paths().slice(sent)).toEqual(["ipAddress"]);
     account.account.orders = orders;
-    expect(await runMany(resume, other)).toMatchObject({ exitCode: 0, result: { summary: { changed: 1 } } });
+    const note = `The run of ${ledger} began with another API key.`;
+    expect(await runMany(resume, other)).toMatchObject({
+      exitCode: 0,
+      result: { summary: { changed: 1 } },
+      notes: expect.arrayContaining([note]),
+    });
+    // Nothing is left, and the orders of another account are not what the ledger is about.
+    account.account.orders["111"]?.addresses.forEach((each) => {
+      each.autoExtend = true;
+    });
+    const readBack = resume.filter((word) => word !== "--no-preview");
+    const finished = await runMany(readBack, other);
+    expect(finished.notes).toContain(note);
+    account.account.orders = {};
+    expect((await runJson(readBack, other)).exitCode).toBe(2);
   });
 
   /** A run that was interrupted after two chunks of five, 1 to 4. */
