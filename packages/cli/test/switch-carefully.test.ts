@@ -26,7 +26,7 @@ describe("on", () => {
         `Host: ${server.host}`,
         "Type  Days  Orders  Addresses  Already on  Each renewal",
         "IPv4    30       2          3           0      2.40 USD",
-        "Balance: 5.00 USD, 2.60 USD after one renewal of all.",
+        "Balance: 5.00 USD, 2.60 USD after one renewal of these 2 orders.",
         "Auto-extend is on for 2 orders, 3 IP addresses.",
         "Read back: 3 IP addresses are as requested.",
         "2 order IDs: 2 changed.",

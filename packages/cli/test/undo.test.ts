@@ -305,6 +305,14 @@ describe("undo", () => {
     expect(undone.stderr).toContain(
       "note: The rental period of 3 IP addresses that were off stays changed: only switching on sets one.\n",
     );
+    expect(undone.stderr).toContain(
+      "The earlier state is restored for 3 orders, 4 IP addresses, except for the rental period of 3 IP addresses.\n",
+    );
+    const repeated = await runJson(["undo", ledger, "--again", "--yes", ...base]);
+    expect(repeated).toMatchObject({ result: { summary: { changed: 0, periodsKept: 0 } } });
+    await runJson(["on", ...ids, "--days", "90", "--yes", ...base]);
+    const again = await runJson(["undo", ledger, "--again", "--yes", ...base]);
+    expect(again).toMatchObject({ result: { summary: { changed: 3, periodsKept: 3 } } });
   });
 
   it("asks before it switches anything on, with the price", async () => {
@@ -433,7 +441,7 @@ describe("undo", () => {
         "IPv4     30       2          2           0      1.60 USD",
         "IPv4     60       1          1           0      1.50 USD",
         "Total             2          3           0      3.10 USD",
-        "Balance: 5.00 USD, 1.90 USD after one renewal of all.",
+        "Balance: 5.00 USD, 1.90 USD after one renewal of these 2 orders.",
         "",
       ].join("\n"),
     );

@@ -388,11 +388,16 @@ export function priceLines(
     priced < orders ? [`${numberText(priced)} of ${counted(orders, "order is", "orders are")} priced.`] : [];
   if (price === null) return lines;
   if (balance === null || balanceAfter === null) return [...lines, "The provider did not send the balance."];
-  const all = !isPart ? "all" : priced === 1 ? "the priced order" : `the ${numberText(priced)} priced orders`;
+  // The account may have other orders that renew.
+  const number = numberText(priced);
+  const [one, several] = isPart
+    ? ["the priced order", `the ${number} priced orders`]
+    : ["this order", `these ${number} orders`];
+  const which = priced === 1 ? one : several;
   const after =
     balanceAfter < 0
-      ? `${moneyText(-balanceAfter, currency)} short of one renewal of ${all}`
-      : `${moneyText(balanceAfter, currency)} after one renewal of ${all}`;
+      ? `${moneyText(-balanceAfter, currency)} short of one renewal of ${which}`
+      : `${moneyText(balanceAfter, currency)} after one renewal of ${which}`;
   return [...lines, `Balance: ${moneyText(balance, currency)}, ${after}.`];
 }
 

@@ -220,8 +220,12 @@ interface Entry {
 
 export interface Undo {
   readonly plan: Plan;
-  /** Records in the ledger what the undo restored, so that a second one leaves it alone. */
-  markUndone(tally: Tally): Promise<void>;
+  /**
+   * Records in the ledger what the undo restored, so that a second one leaves it alone.
+   *
+   * @returns how many IP addresses of the restored orders keep the rental period of the run.
+   */
+  markUndone(tally: Tally): Promise<number>;
 }
 
 interface UndoRequest {
@@ -237,7 +241,7 @@ export async function planUndo(context: Context, { file, host, list, again }: Un
   const changed = await changedBy(context, { file, host, again });
   const plan = new Plan();
   const restored: string[] = [];
-  const all: AddressPart[] = [];
+  const keptPeriods = new Map<string, number>();
   let inParts = 0;
   for (const [orderId, entries] of changed) {
     const parts = undoOf(orderId, { entries, list });
@@ -245,11 +249,12 @@ export async function planUndo(context: Context, { file, host, list, again }: Un
     else if (typeof parts === "string") plan.unsent.add(orderId, parts);
     else {
       plan.addInParts(orderId, parts);
-      all.push(...parts);
+      keptPeriods.set(orderId, parts.flatMap(keepingPeriod).length);
       if (parts.length > 1) inParts++;
     }
   }
-  noteUndo(context, { restored: restored.length, otherPeriods: all.flatMap(keepingPeriod).length, inParts });
+  const otherPeriods = [...keptPeriods.values()].reduce((sum, count) => sum + count, 0);
+  noteUndo(context, { restored: restored.length, otherPeriods, inParts });
   return {
     plan,
     async markUndone(tally) {
@@ -257,6 +262,7 @@ export async function planUndo(context: Context, { file, host, list, again }: Un
       // If all orders had their earlier state already, the API key may be that of another account with the same order IDs.
       const done = switched.size === 0 ? [] : [...restored, ...switched];
       await mark(context, { file, entries: done.flatMap((orderId) => changed.get(orderId) ?? []) });
+      return [...switched].reduce((sum, orderId) => sum + (keptPeriods.get(orderId) ?? 0), 0);
     },
   };
 }

@@ -120,7 +120,7 @@ function wasSent({ tally, earlier }: FinishedRun): boolean {
 
 /** The changes of this run. Nobody knows whether the changes of an earlier run still hold. */
 function verdict(run: FinishedRun): string {
-  const { command, tally, unchanged } = run;
+  const { command, tally, unchanged, periodsKept } = run;
   if (!wasSent(run)) return "Nothing was sent.";
   const changed = tally.newlyChanged();
   if (changed === 0) {
@@ -129,7 +129,11 @@ function verdict(run: FinishedRun): string {
   const quantity = tally.quantity - tally.quantityBefore;
   const orders = counted(changed, "order", "orders");
   const what = quantity > 0 ? `${orders}, ${counted(quantity, "IP address", "IP addresses")}` : orders;
-  if (command === "undo") return `The earlier state is restored for ${what}.`;
+  if (command === "undo") {
+    const kept = counted(periodsKept, "IP address", "IP addresses");
+    const except = periodsKept > 0 ? `, except for the rental period of ${kept}` : "";
+    return `The earlier state is restored for ${what}${except}.`;
+  }
   if (unchanged === changed) return `Auto-extend was ${command} already for ${what}.`;
   return `Auto-extend is ${command} for ${what}.`;
 }
@@ -223,6 +227,7 @@ function resultOf(
       ...{ given, duplicates, notSent: plan.unsent.count },
       ...tally.counts(),
       unchanged,
+      periodsKept: run.periodsKept,
       ...{ quantity: tally.quantity, calls: tally.calls },
     },
     groups: tally.groups.map((each) => {

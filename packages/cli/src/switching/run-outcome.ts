@@ -36,6 +36,8 @@ export interface FinishedRun {
   readonly duplicates: number;
   /** Orders that were as requested before, of those that count as changed. */
   readonly unchanged: number;
+  /** IP addresses that an undo switched off, and that keep the rental period of the run. */
+  readonly periodsKept: number;
   readonly stop: Stop | null;
   readonly preview: Preview | null;
   readonly back: ReadBack | null;

@@ -79,7 +79,7 @@ interface Planned {
   readonly list: OrderList | null;
   readonly earlier: Earlier | null;
   readonly options: SwitchOptions;
-  readonly markUndone?: (tally: Tally) => Promise<void>;
+  readonly markUndone?: (tally: Tally) => Promise<number>;
 }
 
 const defaultChunkSize = 100;
@@ -122,9 +122,9 @@ async function switchInput(
     const stop = await send(context, { server, tally, ledger, list, options: pace, next });
     if (tally.counts().unknown === 0) context.track("none");
     const back = await readBackRun(context, { server, planned, stop, ledger });
-    await planned.markUndone?.(tally);
+    const periodsKept = (await planned.markUndone?.(tally)) ?? 0;
     return await reportRun(context, {
-      ...{ command, plan, tally, stop, preview, back, earlier, failures },
+      ...{ command, plan, tally, stop, preview, back, earlier, failures, periodsKept },
       given: input ? input.given : ordersIn(plan.groups) + plan.unsent.count,
       duplicates: input?.duplicates ?? 0,
       // The list of a resume is not from before the run.

@@ -80,6 +80,8 @@ export const switchResult = z.union([
           ...countsSchema,
           /** How many of `changed` were as requested before, as far as the list showed it. */
           unchanged: count,
+          /** IP addresses that an undo switched off, and that keep the rental period of the run. */
+          periodsKept: count,
           /** How many IP addresses were switched, by the provider's answers, without those of orders that differ. */
           quantity: count,
           /** How many calls it took, each with retries of its own. */
