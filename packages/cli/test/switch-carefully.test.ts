@@ -669,6 +669,29 @@ describe("an incomplete list", () => {
   });
 });
 
+describe("a list that has an IP address more than once", () => {
+  it("counts it once, in the table and in the read-back", async () => {
+    const server = await serveAccount();
+    const { orders } = server.account;
+    const twice = () => orders["222"]?.addresses.flatMap((each) => [each, each]) ?? [];
+    server.account.instead = (response, { url }) => {
+      if (!url.includes("/ipAddress")) return false;
+      const ipAddresses = twice().map(({ id, autoExtend, days: extendDays, endsAt: dateEnd }) => ({
+        ...{ ipAddressId: id, orderId: "222", proxyType: "IPv4", dateEnd },
+        extendInfo: { autoExtend, extendDays },
+      }));
+      answer(response, { success: true, data: ipAddresses, error: null });
+      return true;
+    };
+    const { result, notes } = await runJson([...on, "222", "--yes", "--base-url", server.url]);
+    expect(notes).toEqual(["2 IP addresses are in the list more than once, and counted once."]);
+    expect(result).toMatchObject({
+      preview: { groups: [{ addresses: 2 }] },
+      readBack: { state: "verified", addresses: 2 },
+    });
+  });
+});
+
 describe("a list that does not say whether auto-extend is on", () => {
   it("leaves the change unverified, and does not contradict it", async () => {
     const server = await serveAccount();

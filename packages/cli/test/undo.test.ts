@@ -130,8 +130,12 @@ describe("undo", () => {
     const on = ["on", "111", "222", "--days", "30", "--yes", ...base];
     await runJson([...on, "--ledger", ledger]);
     await runJson(["off", "111", "222", ...base]);
-    const idle = await runJson(["undo", ledger, ...base]);
-    expect(idle).toMatchObject({ exitCode: 0, result: { summary: { changed: 0 } } });
+    const idle = await runJson(["undo", ledger, ...base], { env: { AUTO_EXTEND_API_KEY: "another-key" } });
+    expect(idle).toMatchObject({
+      exitCode: 0,
+      result: { summary: { changed: 0 } },
+      notes: expect.arrayContaining([`The run of ${ledger} began with another API key.`]),
+    });
     await runJson(on);
     const undone = await runJson(["undo", ledger, ...base]);
     expect(undone).toMatchObject({ exitCode: 0, result: { summary: { changed: 2 } } });

@@ -1,4 +1,6 @@
 /** Plans from the ledger of an earlier run: to resume it, or to undo it. */
+
+import type { OpenClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
 import { usageError } from "../app/errors.js";
 import { cleanShort, counted, numberText, shellWord } from "../app/format.js";
@@ -211,6 +213,17 @@ function nothingSent(file: string): Error {
   );
 }
 
+/** Notes if a run began with another API key, which may be that of another account. */
+export function hasOtherKey(
+  context: Context,
+  { file, header }: { readonly file: string; readonly header: LedgerHeader },
+  { keyMark }: Pick<OpenClient, "keyMark">,
+): boolean {
+  if (header.keyMark === keyMark(header.at)) return false;
+  context.note(`The run of ${file} began with another API key.`);
+  return true;
+}
+
 interface Entry {
   readonly target: Target;
   readonly order: PlannedOrder;
@@ -230,15 +243,15 @@ export interface Undo {
 
 interface UndoRequest {
   readonly file: string;
-  readonly host: string;
+  readonly server: OpenClient;
   readonly list: OrderList;
   /** Whether to undo also what an earlier undo has undone. */
   readonly again: boolean;
 }
 
 /** Plans to restore the state before a run: only what that run changed, and only if nothing changed since. */
-export async function planUndo(context: Context, { file, host, list, again }: UndoRequest): Promise<Undo> {
-  const changed = await changedBy(context, { file, host, again });
+export async function planUndo(context: Context, { file, server, list, again }: UndoRequest): Promise<Undo> {
+  const changed = await changedBy(context, { file, server, again });
   const plan = new Plan();
   const restored: string[] = [];
   const keptPeriods = new Map<string, number>();
@@ -291,11 +304,13 @@ function noteUndo({ note }: Context, { restored, otherPeriods, inParts }: UndoCo
 /** The orders that a run changed, or may have changed: the list shows whether it did. */
 async function changedBy(
   context: Context,
-  { file, host, again }: Omit<UndoRequest, "list">,
+  { file, server, again }: Omit<UndoRequest, "list">,
 ): Promise<Map<string, Entry[]>> {
   const planned: PlannedLine[] = [];
+  const { host } = server.connection;
   const run = await readEarlierRun(context, { file, command: null, host }, (line) => planned.push(line));
   await run.plan.close();
+  hasOtherKey(context, { file, header: run.header }, server);
   const changed = new Map<string, Entry[]>();
   const places = new Map<number, number>();
   const undone = new Set<string>();

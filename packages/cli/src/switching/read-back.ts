@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Client, isAutoExtendError } from "@auto-extend/client";
 import type { Context } from "../app/context.js";
 import { counted, numberText } from "../app/format.js";
-import { gapOf, type OrderList, unreadableList } from "../orders/list.js";
+import { gapOf, type OrderList, unreadableList, withoutRepeats } from "../orders/list.js";
 import { compareState } from "../orders/plan.js";
 import type { Ledger } from "./ledger.js";
 import { byReason, type GroupTally, type OutcomeRecord, rangesOf, type Tally } from "./tally.js";
@@ -77,7 +77,7 @@ async function compare({ io }: Context, { client, tally, before }: Parts): Promi
   const request = types.size === 1 && only ? { proxyType: only } : {};
   // Taken apart, since the result as a whole keeps the provider's answer in memory.
   const { orders, isComplete, announced } = await client.listIpAddresses(request, { signal: io.signal });
-  const now = new Map(orders.map((order) => [order.orderId, order.ipAddresses]));
+  const now = new Map(withoutRepeats(orders).orders.map((order) => [order.orderId, order.ipAddresses]));
   const findings = new Findings(gapOf({ isComplete, announced }), { now, before });
   const records: OutcomeRecord[] = [];
   for (const [index, each] of tally.groups.entries()) records.push(await findings.lookAt(index, each));

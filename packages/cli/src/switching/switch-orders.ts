@@ -234,7 +234,6 @@ async function planRun(
   { command, ledger, options }: SwitchRequest,
   { input, server }: { readonly input: Input | null; readonly server: OpenClient },
 ): Promise<Planned> {
-  const { host } = server.connection;
   if (input) {
     const autoExtend = command === "on";
     const preview = options.preview !== false;
@@ -249,7 +248,7 @@ async function planRun(
     const { planUndo } = await import("./from-ledger.js");
     const list = await readList(context, server, { hint: withoutList.undo });
     const again = options.again === true;
-    const { plan, markUndone } = await planUndo(context, { file: ledger, host, list, again });
+    const { plan, markUndone } = await planUndo(context, { file: ledger, server, list, again });
     return { plan, tally: new Tally(plan.groups), list, earlier: null, options, markUndone };
   }
   return resumeRun(context, server, { command, options });
@@ -261,7 +260,7 @@ async function resumeRun(
   { command, options }: Pick<SwitchRequest, "command" | "options">,
 ): Promise<Planned> {
   const { resume: file = "" } = options;
-  const { readEarlierRun } = await import("./from-ledger.js");
+  const { hasOtherKey, readEarlierRun } = await import("./from-ledger.js");
   const { host } = server.connection;
   const { plan, tally, at, undone, notSent, header } = await readEarlierRun(context, {
     file,
@@ -286,12 +285,11 @@ async function resumeRun(
     );
   }
   tally.startRun();
-  const hasOtherKey = header.keyMark !== server.keyMark(header.at);
-  if (hasOtherKey) context.note(`The run of ${file} began with another API key.`);
-  const earlier = { finished, calls: tally.calls, hasOtherKey };
+  const isOtherKey = hasOtherKey(context, { file, header }, server);
+  const earlier = { finished, calls: tally.calls, hasOtherKey: isOtherKey };
   const list =
-    total > finished || hasOtherKey
-      ? await listFor(context, server, { file, plan, resumed, hasOtherKey })
+    total > finished || isOtherKey
+      ? await listFor(context, server, { file, plan, resumed, hasOtherKey: isOtherKey })
       : null;
   return { plan, tally, list, earlier, options: resumed };
 }
