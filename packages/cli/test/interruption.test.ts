@@ -1,6 +1,7 @@
 import { PassThrough } from "node:stream";
 import { exitCodes, run } from "@auto-extend/cli";
 import { describe, expect, it } from "vitest";
+import { serveAccount } from "./support/account.js";
 import { canary, offIPv4, runJson } from "./support/cli.js";
 import { answer, serve, serveSuccess, successFor } from "./support/server.js";
 
@@ -31,6 +32,22 @@ describe("an interruption", () => {
     expect(output).toMatchObject({ exitCode: 130, result: { stopped: "aborted", summary: { unknown: 1 } } });
     expect(output.error).toMatchObject({ name: "HttpError", effect: "unknown" });
     expect(server.seen).toHaveLength(1);
+  });
+
+  it("ends the read-back, and the run like one that was interrupted before", async () => {
+    const interruption = new AbortController();
+    const server = await serveAccount({
+      instead(_, { url }) {
+        if (url.endsWith("ipAddress?proxyType=IPv4")) interruption.abort();
+        return false;
+      },
+    });
+    const argv = ["off", "333", "--base-url", server.url];
+    expect(await runJson(argv, { signal: interruption.signal })).toMatchObject({
+      exitCode: 130,
+      result: { stopped: "aborted", left: 0, summary: { changed: 1 }, readBack: { state: "unread" } },
+      error: { name: "Interrupted", message: "Interrupted before the state was read back.", effect: "none" },
+    });
   });
 
   it("before anything was sent says that nothing was changed", async () => {

@@ -12,7 +12,7 @@ describe("price", () => {
       [
         "Type  Days  Orders  Addresses  Already on  Each renewal",
         "IPv4    30       2          3           0      2.40 USD",
-        "Balance: 5.00 USD, 2.60 USD after one renewal of all.",
+        "Balance: 5.00 USD, 2.60 USD after one renewal of these 2 orders.",
         "",
       ].join("\n"),
     );
@@ -52,7 +52,7 @@ describe("price", () => {
     const server = await serveAccount();
     const argv = ["price", "111", "222", "--base-url", server.url];
     const { stdout } = await runCli(argv, { stdoutIsTTY: true, columns: 40 });
-    expect(stdout).toContain("Balance: 5.00 USD, 2.60 USD after one\nrenewal of all.\n");
+    expect(stdout).toContain("Balance: 5.00 USD, 2.60 USD after one\nrenewal of these 2 orders.\n");
     expect(stdout.split("\n").filter((line) => line.length > 40)).toEqual([]);
   });
 
@@ -74,7 +74,7 @@ describe("price", () => {
     expect(stderr).not.toContain("error");
     const ended = await runCli(["price", "222", "333", "555", "--base-url", server.url]);
     expect(ended.stdout).toMatch(/^Total +3 +4 +1 +3\.90 USD$/m);
-    expect(ended.stdout).toContain("Balance: 3.00 USD, 0.90 USD short of one renewal of all.");
+    expect(ended.stdout).toContain("Balance: 3.00 USD, 0.90 USD short of one renewal of these 3 orders.");
     expect(ended.stderr).toContain("note: A renewal would fail now: Insufficient funds");
   });
 
@@ -86,8 +86,10 @@ describe("price", () => {
     expect(notes).toEqual([`Order 222 is not priced. ${reason}`]);
     expect(exitCode).toBe(6);
     expect(result).toMatchObject({ price: 0.8, leftOut: [{ reason, orders: 1 }] });
-    const { notes: none } = await runJson(["price", "222", "--days", "60", "--base-url", server.url]);
-    expect(none).toEqual([]);
+    const { notes: given } = await runJson(["price", "222", "--days", "60", "--base-url", server.url]);
+    expect(given).toEqual([
+      "2 IP addresses of 1 order have another rental period, which switching on changes.",
+    ]);
   });
 
   it("says how to do without a list that can't be read", async () => {

@@ -27,7 +27,7 @@ describe("on", () => {
         `Host: ${server.host}`,
         "Type  Days  Orders  Addresses  Already on  Each renewal",
         "IPv4    30       2          3           0      2.40 USD",
-        "Balance: 5.00 USD, 2.60 USD after one renewal of all.",
+        "Balance: 5.00 USD, 2.60 USD after one renewal of these 2 orders.",
         "Auto-extend is on for 2 orders, 3 IP addresses.",
         "Read back: 3 IP addresses are as requested.",
         "2 order IDs: 2 changed.",
@@ -95,7 +95,9 @@ describe("on", () => {
     const { exitCode, notes, result } = await runJson(argv);
     expect(exitCode).toBe(6);
     const reason = "Its IP addresses have rental periods of 30 and 60 days.";
-    expect(notes).toEqual([`Order 222 is not sent. ${reason} Add --days to send it.`]);
+    expect(notes).toEqual([
+      `Order 222 is not sent. ${reason} Send it in a run of its own with --days: --failures FILE writes the list for --file.`,
+    ]);
     expect(server.seen.flatMap(({ url, body }) => (/auto$/.test(url) ? [body] : []))).toEqual([
       { proxyType: "IPv4", orderIds: ["111"], rentPeriodDays: 30, autoExtend: true },
       { proxyType: "IPv4", orderIds: ["333"], rentPeriodDays: 60, autoExtend: true },
@@ -104,7 +106,75 @@ describe("on", () => {
       summary: { given: 3, changed: 2, notSent: 1 },
       failures: [{ orderId: "222", outcome: "not-sent", message: reason }],
     });
-    expect(await runJson(["on", "222", "--yes", "--base-url", server.url])).toMatchObject({ exitCode: 2 });
+    const alone = await runJson(["on", "222", "--yes", "--base-url", server.url]);
+    expect({ ...alone, message: alone.error?.message }).toMatchObject({
+      exitCode: 2,
+      message: `Order 222 is not sent. ${reason} Add --days to send it.`,
+    });
+  });
+
+  it("says how to send only the orders with several periods, which leaves the periods of the others alone", async () => {
+    const server = await serveAccount({ balance: 100 });
+    for (const id of ["222", "444"]) {
+      const addresses = [address(`${id}1`), address(`${id}2`, { days: 60 })];
+      server.account.orders[id] = { type: "IPv4", addresses };
+    }
+    const file = await fileWith("orderId\n111\n222\n333\n444\n");
+    const failures = `${file}.failed.csv`;
+    const base = ["--yes", "--base-url", server.url];
+    const first = await runJson(["on", "--file", file, "--failures", failures, ...base]);
+    expect(first.notes).toEqual([
+      "2 orders, such as 222, are not sent. Their IP addresses have different rental periods. Send them in a run of their own with --days: --failures FILE writes the list for --file.",
+    ]);
+    expect(await runJson(["on", "--file", failures, "--days", "30", ...base])).toMatchObject({
+      exitCode: 0,
+      notes: ["2 IP addresses of 2 orders have another rental period, which switching on changes."],
+    });
+    expect(server.account.orders["333"]?.addresses).toMatchObject([{ autoExtend: true, days: 60 }]);
+  });
+
+  it("adds no amounts of different currencies, and stops at --max-price", async () => {
+    const server = await serveAccount({
+      instead(response, { url, body }) {
+        if (!url.endsWith("/calculate/extend/order")) return false;
+        const currency = body.proxyType === "IPv4" ? "USD" : "BTC";
+        answer(response, { success: true, price: 1, balance: 5, currency, warnings: null, error: null });
+        return true;
+      },
+    });
+    const base = ["--yes", "--base-url", server.url];
+    const limited = await runJson(["on", "111", "555", "--max-price", "5", ...base]);
+    expect(limited).toMatchObject({
+      exitCode: 8,
+      error: { message: "--max-price needs prices in one currency. Nothing was sent." },
+      notes: ["The prices are in different currencies (BTC, USD), so there is no total."],
+    });
+    expect(server.paths()).not.toContain("extend/order/auto");
+    expect(await runJson(["price", "111", "555", "--base-url", server.url])).toMatchObject({
+      exitCode: 0,
+      result: {
+        ...{ price: null, balance: null, balanceAfter: null, currency: null },
+        groups: [
+          { proxyType: "IPv4", price: 1, currency: "USD" },
+          { proxyType: "ISP", price: 1, currency: "BTC" },
+        ],
+      },
+    });
+    const shown = await runCli(["on", "111", "555", ...base]);
+    expect(shown.stderr).toMatch(/^IPv4 .* 1\.00 USD\nISP .* 1\.00 BTC\nTotal .* \?$/m);
+  });
+
+  it("says how many IP addresses get another rental period than they have, on and off alike", async () => {
+    const server = await serveAccount({ balance: 100 });
+    server.account.orders["222"]?.addresses.push(address("23", { days: 60 }));
+    const argv = ["on", "111", "222", "333", "--days", "60", "--yes", "--base-url", server.url];
+    expect((await runJson(argv)).notes).toEqual([
+      "3 IP addresses of 2 orders have another rental period, which switching on changes.",
+    ]);
+    expect((await runJson(argv.with(5, "30"))).notes).toEqual([
+      "5 IP addresses of 3 orders have another rental period, which switching on changes. Of these, 5 are on already.",
+    ]);
+    expect((await runJson(argv.with(5, "30"))).notes).toEqual([]);
   });
 
   it("keeps the given type and period of an order that is not sent, so that its failure is sent like its row", async () => {
@@ -468,14 +538,17 @@ describe("reading back", () => {
     expect(exitCode).toBe(4);
     expect(stderr).toContain(
       [
+        "Auto-extend is on for 1 order, 1 IP address.",
         "Read back: 2 of 3 IP addresses are not as requested:",
         "  21 (192.0.2.21) of order 222: off, 30 days",
         "  22 (192.0.2.22) of order 222: off, 30 days",
         "2 order IDs: 1 changed, 1 not as requested.",
       ].join("\n"),
     );
-    const { result } = await runJson(argv);
+    const { result, stderr: again } = await runJson(argv);
+    expect(again).toContain("Auto-extend was on already for 1 order, 1 IP address.\n");
     expect(result).toMatchObject({
+      summary: { changed: 1, differs: 1, unchanged: 1, quantity: 1 },
       readBack: {
         state: "differs",
         unchanged: [
@@ -625,6 +698,29 @@ describe("an incomplete list", () => {
   });
 });
 
+describe("a list that has an IP address more than once", () => {
+  it("counts it once, in the table and in the read-back", async () => {
+    const server = await serveAccount();
+    const { orders } = server.account;
+    const twice = () => orders["222"]?.addresses.flatMap((each) => [each, each]) ?? [];
+    server.account.instead = (response, { url }) => {
+      if (!url.includes("/ipAddress")) return false;
+      const ipAddresses = twice().map(({ id, autoExtend, days: extendDays, endsAt: dateEnd }) => ({
+        ...{ ipAddressId: id, orderId: "222", proxyType: "IPv4", dateEnd },
+        extendInfo: { autoExtend, extendDays },
+      }));
+      answer(response, { success: true, data: ipAddresses, error: null });
+      return true;
+    };
+    const { result, notes } = await runJson([...on, "222", "--yes", "--base-url", server.url]);
+    expect(notes).toEqual(["2 IP addresses are in the list more than once, and counted once."]);
+    expect(result).toMatchObject({
+      preview: { groups: [{ addresses: 2 }] },
+      readBack: { state: "verified", addresses: 2 },
+    });
+  });
+});
+
 describe("a list that does not say whether auto-extend is on", () => {
   it("leaves the change unverified, and does not contradict it", async () => {
     const server = await serveAccount();
@@ -639,6 +735,26 @@ describe("a list that does not say whether auto-extend is on", () => {
         summary: { changed: 1, differs: 0 },
         readBack: { state: "unread", reason: "The list does not say whether auto-extend is on for 1 order." },
       },
+    });
+  });
+});
+
+describe("a list that does not say the rental period", () => {
+  it("neither counts an IP address as on already, nor confirms that it is as requested", async () => {
+    const server = await serveAccount();
+    for (const each of server.account.orders["333"]?.addresses ?? []) {
+      each.days = null as unknown as number;
+    }
+    server.account.stubborn.add("333");
+    const argv = ["on", "333", "--days", "60", "--yes", "--base-url", server.url];
+    expect(await runJson(argv)).toMatchObject({
+      exitCode: 7,
+      result: {
+        preview: { groups: [{ addresses: 1, alreadySet: 0 }] },
+        summary: { changed: 1, differs: 0, unchanged: 0 },
+        readBack: { state: "unread", reason: "The list does not say the rental period of 1 order." },
+      },
+      error: { name: "NotVerified" },
     });
   });
 });
@@ -691,7 +807,12 @@ describe("a long pause that the server asks for", () => {
     expect(exitCode).toBe(5);
     expect(server.paths()).toEqual(["ipAddress", "extend/order/auto"]);
     expect(result).toMatchObject({ stopped: "failed", summary: { notTried: 2 }, readBack: null });
-    expect(error?.whatToDo).toContain("The server asks to wait 1 hour");
+    expect(error).toMatchObject({
+      whatToDo: expect.stringContaining("The server asks to wait 1 hour"),
+      retryAfterMs: 3_600_000,
+      retryAt: expect.stringMatching(/^2\S+Z$/),
+    });
+    expect(result).toMatchObject({ left: 2 });
   });
 
   it("keeps the state from being read back", async () => {

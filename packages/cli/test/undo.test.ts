@@ -130,8 +130,12 @@ describe("undo", () => {
     const on = ["on", "111", "222", "--days", "30", "--yes", ...base];
     await runJson([...on, "--ledger", ledger]);
     await runJson(["off", "111", "222", ...base]);
-    const idle = await runJson(["undo", ledger, ...base]);
-    expect(idle).toMatchObject({ exitCode: 0, result: { summary: { changed: 0 } } });
+    const idle = await runJson(["undo", ledger, ...base], { env: { AUTO_EXTEND_API_KEY: "another-key" } });
+    expect(idle).toMatchObject({
+      exitCode: 0,
+      result: { summary: { changed: 0 } },
+      notes: expect.arrayContaining([`The run of ${ledger} began with another API key.`]),
+    });
     await runJson(on);
     const undone = await runJson(["undo", ledger, ...base]);
     expect(undone).toMatchObject({ exitCode: 0, result: { summary: { changed: 2 } } });
@@ -296,7 +300,7 @@ describe("undo", () => {
     const ids = ["111", "222", "333"];
     const run = await runCli(["on", ...ids, "--days", "90", "--yes", "--ledger", ledger, ...base]);
     expect(run.stderr).toContain(
-      "note: 1 IP address is on already, with another rental period, which switching on changes.\n",
+      "note: 4 IP addresses of 3 orders have another rental period, which switching on changes. Of these, 1 is on already.\n",
     );
     const undone = await runCli(["undo", ledger, "--yes", ...base]);
     expect(statesOf(server)).toEqual(
@@ -305,6 +309,14 @@ describe("undo", () => {
     expect(undone.stderr).toContain(
       "note: The rental period of 3 IP addresses that were off stays changed: only switching on sets one.\n",
     );
+    expect(undone.stderr).toContain(
+      "The earlier state is restored for 3 orders, 4 IP addresses, except for the rental period of 3 IP addresses.\n",
+    );
+    const repeated = await runJson(["undo", ledger, "--again", "--yes", ...base]);
+    expect(repeated).toMatchObject({ result: { summary: { changed: 0, periodsKept: 0 } } });
+    await runJson(["on", ...ids, "--days", "90", "--yes", ...base]);
+    const again = await runJson(["undo", ledger, "--again", "--yes", ...base]);
+    expect(again).toMatchObject({ result: { summary: { changed: 3, periodsKept: 3 } } });
   });
 
   it("asks before it switches anything on, with the price", async () => {
@@ -433,7 +445,7 @@ describe("undo", () => {
         "IPv4     30       2          2           0      1.60 USD",
         "IPv4     60       1          1           0      1.50 USD",
         "Total             2          3           0      3.10 USD",
-        "Balance: 5.00 USD, 1.90 USD after one renewal of all.",
+        "Balance: 5.00 USD, 1.90 USD after one renewal of these 2 orders.",
         "",
       ].join("\n"),
     );

@@ -49,6 +49,7 @@ const exitCodesOfErrors = {
   EnvironmentError: exitCodes.environment,
   OverMaxPrice: exitCodes.overMaxPrice,
   AmountError: exitCodes.contractBroken,
+  NotVerified: exitCodes.notVerified,
 } as const;
 
 type CliErrorName = keyof typeof exitCodesOfErrors;

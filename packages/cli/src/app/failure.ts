@@ -52,6 +52,9 @@ export const jsonError = z
     code: z.union([z.number(), z.string()]).nullable(),
     /** The HTTP status of the answer. */
     status: z.number().int().nullable(),
+    /** How long the server asks to wait, and until when; `null` if it does not. */
+    retryAfterMs: z.number().nullable(),
+    retryAt: z.string().nullable(),
     /** The details of what is wrong with the request or the answer. */
     issues: z.array(z.object({ path: z.string(), message: z.string() }).strict()),
     /** The answer, redacted. */
@@ -123,12 +126,25 @@ export function clientError(error: AutoExtendError): JsonError {
     attempts: error.attempts,
     code: isApiError(error) || isNetworkError(error) ? error.code : null,
     status: isAnswer ? error.status : null,
+    ...pauseOf(error),
     issues: hasIssues ? [...error.issues] : [],
     body: isAnswer ? error.body : null,
   };
 }
 
-const nothingMore = { attempts: 0, code: null, status: null, issues: [], body: null };
+function pauseOf(error: AutoExtendError): Pick<JsonError, "retryAfterMs" | "retryAt"> {
+  const { retryAfter: pause } = isApiError(error) || isHttpError(error) ? error : {};
+  return pause ? { retryAfterMs: pause, retryAt: timeAfter(pause) } : noPause;
+}
+
+/** The time after a pause, in ISO 8601. The longest pause may end after the last date. */
+export function timeAfter(pauseMs: number): string {
+  return new Date(Math.min(Date.now() + pauseMs, 8.64e15)).toISOString();
+}
+
+const noPause = { retryAfterMs: null, retryAt: null };
+
+const nothingMore = { attempts: 0, code: null, status: null, ...noPause, issues: [], body: null };
 
 /** The exit code of a run that this error of the client alone decides. */
 export function exitCodeOf(error: AutoExtendError): ExitCode {

@@ -20,7 +20,7 @@ import { counted, widthOf } from "../app/format.js";
 import { hasBar, progressOf } from "../app/progress.js";
 import { type Input, readInput } from "../orders/input.js";
 import { type OrderList, readList } from "../orders/list.js";
-import { isAsTarget, planOrders, unsentText } from "../orders/plan.js";
+import { compareState, isAsTarget, planOrders, unsentText } from "../orders/plan.js";
 import { createPace, notePrices } from "../orders/pricing.js";
 import type { Prices } from "../orders/types.js";
 import { forecastReport } from "./report.js";
@@ -128,11 +128,14 @@ function switched(order: ListedOrder, rentPeriodDays: number): ListedOrder {
 type Changes = Pick<IfOn, "orders" | "unchanged" | "addresses" | "otherPeriods">;
 
 function countChanges(sum: Changes, { ipAddresses }: ListedOrder, rentPeriodDays: number): void {
-  const changed = ipAddresses.filter((each) => !isAsTarget(each, { autoExtend: true, rentPeriodDays }));
+  const target = { autoExtend: true, rentPeriodDays };
+  const changed = ipAddresses.filter((each) => !isAsTarget(each, target));
   if (changed.length === 0) sum.unchanged++;
   else sum.orders++;
   sum.addresses += changed.length;
-  sum.otherPeriods += changed.filter(({ autoExtend }) => autoExtend === true).length;
+  sum.otherPeriods += changed.filter(
+    (each) => each.autoExtend && compareState(each, target) === "other",
+  ).length;
 }
 
 type Report = ReturnType<typeof forecastReport>;

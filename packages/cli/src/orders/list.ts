@@ -34,7 +34,12 @@ export async function readList(
   { client }: Pick<OpenClient, "client">,
   { proxyType, hint }: Wishes = {},
 ): Promise<OrderList> {
-  const { orders, unread, isComplete, announced } = await client
+  const {
+    orders: listed,
+    unread,
+    isComplete,
+    announced,
+  } = await client
     .listIpAddresses(proxyType ? { proxyType } : {}, { signal: context.io.signal })
     .catch((error: unknown) => {
       const isUnusable = isContractError(error) || isHttpError(error);
@@ -49,9 +54,29 @@ export async function readList(
       `${counted(unread.length, "record of the list", "records of the list")} cannot be read and will be missing: ${first.path || "the first"} ${first.message}.`,
     );
   }
+  const { orders, repeated } = withoutRepeats(listed);
+  if (repeated > 0) {
+    const which = counted(repeated, "IP address is", "IP addresses are");
+    context.note(`${which} in the list more than once, and counted once.`);
+  }
   const gap = gapOf({ isComplete, announced });
   if (gap !== null && announced.length > 0) context.note(`${gap} Orders may be missing.`);
   return { orders, byId: new Map(orders.map((order) => [order.orderId, order])), isComplete, gap };
+}
+
+/** Drops what the list repeats of an IP address. Records of one that contradict each other stay. */
+export function withoutRepeats(listed: readonly ListedOrder[]) {
+  let repeated = 0;
+  const orders = listed.map((order) => {
+    const seen = new Set<string>();
+    const ipAddresses = order.ipAddresses.filter(({ ipAddressId, autoExtend, rentPeriodDays }) => {
+      const key = JSON.stringify([ipAddressId, autoExtend, rentPeriodDays]);
+      return seen.size < seen.add(key).size;
+    });
+    repeated += order.ipAddresses.length - ipAddresses.length;
+    return ipAddresses.length < order.ipAddresses.length ? { ...order, ipAddresses } : order;
+  });
+  return { orders, repeated };
 }
 
 /** Says that the list cannot be read, where the error's own words would seem to be about something else. */

@@ -27,6 +27,8 @@ export interface Group extends Target {
   /** The sum of the prices so far, and how many orders it covers. */
   price: number;
   priced: number;
+  /** The currencies of these prices: amounts of several have no sum. */
+  readonly currencies: Set<string>;
   /** The IP addresses of each order that are switched; `null` if whole orders are. */
   readonly addressesOf: ((orderId: string) => readonly string[]) | null;
   /** How many they are at most; 0 for whole orders. */
@@ -54,18 +56,28 @@ export async function planOrders(
   let assumedPeriods = 0;
   for (const batch of input.batches) {
     if (list === null) plan.addUnlisted({ ...targetOf(batch), autoExtend }, batch.ids);
-    else assumedPeriods += await planBatch(plan, batch, { autoExtend, list, purpose });
+    else {
+      const isAlone = input.given === 1 || !autoExtend;
+      assumedPeriods += await planBatch(plan, batch, { autoExtend, list, purpose, isAlone });
+    }
   }
   if (assumedPeriods > 0) {
     context.note(
       `${counted(assumedPeriods, "order has", "orders have")} IP addresses with different rental periods: the most frequent one is sent (assumed).`,
     );
   }
-  if (plan.otherPeriods > 0 && purpose !== "forecast") {
-    const which = counted(plan.otherPeriods, "IP address is", "IP addresses are");
-    context.note(`${which} on already, with another rental period, which switching on changes.`);
-  }
+  if (purpose !== "forecast") noteOtherPeriods(context, plan);
   return plan;
+}
+
+/** Says whose rental period changes, since nobody would see it: the period that is given is the only one in the table. */
+function noteOtherPeriods({ note }: Context, { otherPeriods: { addresses, orders, on } }: Plan): void {
+  if (addresses === 0) return;
+  const which = `${counted(addresses, "IP address", "IP addresses")} of ${counted(orders, "order", "orders")}`;
+  const alreadyOn = on === 0 ? "" : ` Of these, ${counted(on, "is", "are")} on already.`;
+  note(
+    `${which} ${addresses === 1 ? "has" : "have"} another rental period, which switching on changes.${alreadyOn}`,
+  );
 }
 
 function targetOf({ proxyType, rentPeriodDays }: Batch): Omit<Target, "autoExtend"> {
@@ -77,7 +89,12 @@ function targetOf({ proxyType, rentPeriodDays }: Batch): Omit<Target, "autoExten
 async function planBatch(
   plan: Plan,
   { proxyType, rentPeriodDays, ids }: Batch,
-  { autoExtend, list, purpose = "send" }: PlanOptions & { readonly list: OrderList },
+  {
+    autoExtend,
+    list,
+    purpose = "send",
+    isAlone,
+  }: PlanOptions & { readonly list: OrderList; readonly isAlone: boolean },
 ): Promise<number> {
   let assumedPeriods = 0;
   const given = { proxyType: proxyType ?? undefined, rentPeriodDays: rentPeriodDays ?? undefined };
@@ -91,7 +108,10 @@ async function planBatch(
       if ("reason" in order) {
         const { orderId, reason } = order;
         const [kind, advice] = kinds[reason];
-        const put = (text: string) => inWordsOf[purpose](text, orderId);
+        const put = (text: string) => {
+          const advised = inWordsOf[purpose](text, orderId);
+          return isAlone ? advised : besideOthers(advised);
+        };
         plan.unsent.add(orderId, whyUnsent(order), {
           given: { proxyType, rentPeriodDays },
           kind: put(`${kind} ${forSeveral(advice)}`),
@@ -157,6 +177,15 @@ const inWordsOf: Readonly<Record<Purpose, (text: string, orderId: string) => str
       .replace("--days", "--if-on-days"),
 };
 
+/** With others in the run, a period that is given would change theirs as well. */
+function besideOthers(text: string): string {
+  return text.replace(
+    /Add (.*--days.*) to send (it|them)( anyway)?\.$/,
+    (_, options: string, them: string, anyway = "") =>
+      `Send ${them}${anyway} in a run of ${them === "it" ? "its" : "their"} own with ${options}: --failures FILE writes the list for --file.`,
+  );
+}
+
 /** The mock's orders of this kind cause faults, and are in no list. */
 function isFaultOrder(orderId: string): boolean {
   return orderId.startsWith("fault-");
@@ -188,8 +217,8 @@ export class Plan {
   readonly #periodsInFile: readonly (number | null)[];
   readonly #open = new Map<string, OpenGroup>();
   readonly unsent = new Unsent();
-  /** How many IP addresses are on already, with another rental period than they get. */
-  otherPeriods = 0;
+  /** The listed IP addresses that get another rental period than they have, their orders, and those of them that are on. */
+  readonly otherPeriods = { addresses: 0, orders: 0, on: 0 };
 
   constructor(periodsInFile: readonly (number | null)[] = []) {
     this.#periodsInFile = periodsInFile;
@@ -230,11 +259,17 @@ export class Plan {
     if (ipAddresses === null) group.unlisted++;
     else {
       group.addresses += ipAddresses.length;
-      const others = ipAddresses.filter((each) => !isAsTarget(each, target));
-      group.alreadySet += ipAddresses.length - others.length;
-      if (target.autoExtend) this.otherPeriods += others.filter(({ autoExtend }) => autoExtend).length;
+      group.alreadySet += ipAddresses.filter((each) => isAsTarget(each, target)).length;
+      if (target.autoExtend) this.#countOtherPeriods(target, ipAddresses);
     }
     return group;
+  }
+
+  #countOtherPeriods({ rentPeriodDays }: Target, ipAddresses: readonly AddressState[]): void {
+    const others = ipAddresses.filter((each) => (each.rentPeriodDays ?? rentPeriodDays) !== rentPeriodDays);
+    this.otherPeriods.addresses += others.length;
+    this.otherPeriods.orders += Math.sign(others.length);
+    this.otherPeriods.on += others.filter(({ autoExtend }) => autoExtend).length;
   }
 
   #groupOf(target: Target, { ids = new Spool(), byAddress = false }: GroupMaking): OpenGroup {
@@ -249,6 +284,7 @@ export class Plan {
       isPeriodInFile: this.#periodsInFile.includes(rentPeriodDays),
       addressesOf: byAddress ? (orderId) => only.get(orderId) ?? [] : null,
       inParts: new Map(),
+      currencies: new Set(),
     };
     const added = { group, ids, only };
     this.#open.set(key, added);
@@ -348,13 +384,22 @@ interface AddressState {
   readonly rentPeriodDays: number | null;
 }
 
-/** Whether an IP address is as a target says. If auto-extend is off there is no renewal, so its period does not matter. */
-export function isAsTarget(
+type State = Pick<Target, "autoExtend" | "rentPeriodDays">;
+
+/** Whether the list shows an IP address as a target says. */
+export function isAsTarget(address: AddressState, target: State): boolean {
+  return compareState(address, target) === "same";
+}
+
+/** Compares an IP address with a target. If auto-extend is off there is no renewal, so its period does not matter. */
+export function compareState(
   address: AddressState,
-  { autoExtend, rentPeriodDays }: Pick<Target, "autoExtend" | "rentPeriodDays">,
-): boolean {
-  if (address.autoExtend !== autoExtend) return false;
-  return !autoExtend || address.rentPeriodDays === null || address.rentPeriodDays === rentPeriodDays;
+  { autoExtend, rentPeriodDays }: State,
+): "same" | "other" | "unsaid" {
+  if (address.autoExtend === null) return "unsaid";
+  if (address.autoExtend !== autoExtend) return "other";
+  if (!autoExtend || address.rentPeriodDays === rentPeriodDays) return "same";
+  return address.rentPeriodDays === null ? "unsaid" : "other";
 }
 
 /** How many orders go into a request. Orders in parts are sent with the IDs of their IP addresses, of which it may have as many. */

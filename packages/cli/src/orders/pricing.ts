@@ -115,8 +115,15 @@ export function pricedGroup({
   ids,
   priced,
   price,
-}: Pick<Group, "proxyType" | "rentPeriodDays" | "ids" | "priced" | "price">) {
-  return { proxyType, rentPeriodDays, orders: ids.count, priced, price: priced > 0 ? price : null };
+  currencies,
+}: Pick<Group, "proxyType" | "rentPeriodDays" | "ids" | "priced" | "price" | "currencies">) {
+  const hasPrice = priced > 0 && currencies.size <= 1;
+  const [currency = null] = hasPrice ? currencies : [];
+  return { proxyType, rentPeriodDays, orders: ids.count, priced, price: hasPrice ? price : null, currency };
+}
+
+function currenciesOf(groups: readonly Group[]): string[] {
+  return [...new Set(groups.flatMap(({ currencies }) => [...currencies]))].sort();
 }
 
 function checkPrice(
@@ -124,22 +131,29 @@ function checkPrice(
   { maxPrice }: Pick<PreviewOptions, "maxPrice">,
 ): void {
   if (maxPrice === undefined) return;
-  const why =
-    priced < orders
-      ? `--max-price needs the price of every order, and ${counted(orders - priced, "order has", "orders have")} none`
-      : price !== null && price > maxPrice
-        ? `One renewal of all costs ${moneyText(price, currency)}, more than --max-price ${moneyText(maxPrice, currency)}`
-        : null;
-  if (why === null) return;
+  let why: string;
+  if (priced < orders) {
+    why = `--max-price needs the price of every order, and ${counted(orders - priced, "order has", "orders have")} none`;
+  } else if (price === null) {
+    why = "--max-price needs prices in one currency";
+  } else if (price > maxPrice) {
+    why = `One renewal of all costs ${moneyText(price, currency)}, more than --max-price ${moneyText(maxPrice, currency)}`;
+  } else return;
   throw new CliError("OverMaxPrice", `${why}. Nothing was sent.`, {
     issues: unpriced.flatMap(({ code, message, first }) =>
       first.map((orderId) => ({ path: orderId, message: `has no price: error ${code}, "${message}"` })),
     ),
-    whatToDo:
-      priced < orders
-        ? "Remove the orders without a price, which --json lists, or switch them in a run without --max-price."
-        : "Switch fewer orders, or raise --max-price.",
+    whatToDo: whatToDoAboutPrice({ orders, priced, price }),
   });
+}
+
+function whatToDoAboutPrice({ orders, priced, price }: Pick<Prices, "orders" | "priced" | "price">): string {
+  if (priced < orders) {
+    return "Remove the orders without a price, which --json lists, or switch them in a run without --max-price.";
+  }
+  return price === null
+    ? "Switch the orders of each currency in a run of their own."
+    : "Switch fewer orders, or raise --max-price.";
 }
 
 /** Asks before something costs money, or takes as long as pricing many orders does. */
@@ -163,7 +177,7 @@ export async function priceGroups(
   const pace = createPace({ perSecond: rate, signal });
   const unpriced = new Map<number, Prices["unpriced"][number]>();
   const warnings = new Map<number, string>();
-  const answers: PriceExtensionResult[] = [];
+  let last: PriceExtensionResult | undefined;
   const unpricedParts = new Set<string>();
   const progress = pricingProgress(context, { total: ordersIn(groups), chunkSize });
   let refusal: unknown;
@@ -172,11 +186,10 @@ export async function priceGroups(
     await pace.turn();
     try {
       const answer = await requestPrice(client, group, { orderIds, promoCode, signal });
-      group.price = sumOfAmounts([group.price, roundAmount(answer.price)]);
-      group.priced += orderIds.length;
+      addPrice(group, answer, orderIds.length);
       progress?.count(orderIds.length, { failed: 0 });
       for (const { code, message } of answer.warnings ?? []) warnings.set(code, message);
-      answers.splice(0, answers.length - 1, answer);
+      last = answer;
     } catch (error) {
       if (!isApiError(error) || isTrouble(error) || error.description.about === "key") throw error;
       if (isAboutOrders(error.code) && orderIds.length > 1) {
@@ -211,13 +224,24 @@ export async function priceGroups(
   if (refusal && !force && groups.every(({ priced }) => priced === 0)) throw refusal;
   const without = [...unpriced.values()].reduce((sum, { orders }) => sum + orders, 0);
   const priced = ordersIn(groups) - without;
-  const last = answers.at(-1);
+  const [currency, ...others] = currenciesOf(groups);
+  if (others.length > 0) {
+    context.note(
+      `The prices are in different currencies (${[currency, ...others].map((each) => cleanShort(String(each))).join(", ")}), so there is no total.`,
+    );
+  }
   return {
     ...totals(groups, { priced, last, warnings }),
     unpriced: [...unpriced.values()],
     promoCodeStatus: last?.promoCodeStatus ?? null,
     discount: chunks === 1 ? (last?.discount ?? null) : null,
   };
+}
+
+function addPrice(group: Group, { price, currency }: PriceExtensionResult, orders: number): void {
+  group.price = sumOfAmounts([group.price, roundAmount(price)]);
+  group.priced += orders;
+  if (currency) group.currencies.add(currency);
 }
 
 /** A bar, if it takes several requests and there is a terminal; elsewhere, lines about prices would be in the way. */
@@ -268,9 +292,11 @@ interface Answered {
 }
 
 function totals(groups: readonly Group[], { priced, last, warnings }: Answered) {
-  const hasPrice = groups.some((group) => group.priced > 0);
+  const currencies = currenciesOf(groups);
+  const isOneCurrency = currencies.length <= 1;
+  const hasPrice = isOneCurrency && groups.some((group) => group.priced > 0);
   const price = hasPrice ? sumOfAmounts(groups.map((group) => group.price)) : null;
-  const balance = last?.balance == null ? null : roundAmount(last.balance);
+  const balance = last?.balance == null || !isOneCurrency ? null : roundAmount(last.balance);
   const balanceAfter = balance === null || price === null ? null : sumOfAmounts([balance, -price]);
   // Each chunk alone may be covered, and all of them together not.
   if (balanceAfter !== null && balanceAfter < 0 && !warnings.has(insufficientFundsCode)) {
@@ -278,7 +304,7 @@ function totals(groups: readonly Group[], { priced, last, warnings }: Answered) 
   }
   return {
     ...{ orders: ordersIn(groups), priced, price, balance, balanceAfter },
-    currency: last?.currency ?? null,
+    currency: (isOneCurrency && currencies[0]) || null,
     warnings: [...warnings].map(([code, message]) => ({ code, message })),
   };
 }
@@ -349,11 +375,13 @@ function sumIn({ groups }: Row, of: (group: Group) => number): number {
   return groups.reduce((sum, group) => sum + of(group), 0);
 }
 
-function priceCell(row: Row, { currency, priced, orders }: Prices): string {
+function priceCell(row: Row, { priced, orders }: Prices): string {
   const on = row.groups.filter(({ autoExtend }) => autoExtend);
   if (on.length === 0) return "";
   const pricedHere = sumIn(row, (group) => group.priced);
   if (pricedHere === 0) return "?";
+  const [currency = null, ...others] = currenciesOf(on);
+  if (others.length > 0) return "?";
   const isPart = row.isTotal ? priced < orders : pricedHere < ordersIn(on);
   return `${isPart ? ">= " : ""}${moneyText(sumOfAmounts(on.map(({ price }) => price)), currency)}`;
 }
@@ -367,11 +395,16 @@ export function priceLines(
     priced < orders ? [`${numberText(priced)} of ${counted(orders, "order is", "orders are")} priced.`] : [];
   if (price === null) return lines;
   if (balance === null || balanceAfter === null) return [...lines, "The provider did not send the balance."];
-  const all = !isPart ? "all" : priced === 1 ? "the priced order" : `the ${numberText(priced)} priced orders`;
+  // The account may have other orders that renew.
+  const number = numberText(priced);
+  const [one, several] = isPart
+    ? ["the priced order", `the ${number} priced orders`]
+    : ["this order", `these ${number} orders`];
+  const which = priced === 1 ? one : several;
   const after =
     balanceAfter < 0
-      ? `${moneyText(-balanceAfter, currency)} short of one renewal of ${all}`
-      : `${moneyText(balanceAfter, currency)} after one renewal of ${all}`;
+      ? `${moneyText(-balanceAfter, currency)} short of one renewal of ${which}`
+      : `${moneyText(balanceAfter, currency)} after one renewal of ${which}`;
   return [...lines, `Balance: ${moneyText(balance, currency)}, ${after}.`];
 }
 

@@ -9,9 +9,9 @@ export const pricesSchema = {
   /** Orders that should be priced, and how many of them `price` covers. */
   orders: count,
   priced: count,
-  /** One renewal of all; `null` if nothing could be priced. */
+  /** One renewal of all; `null` if nothing could be priced, or the prices are in several currencies. */
   price: z.number().nullable(),
-  /** `null` if the provider does not say. */
+  /** `null` if the provider does not say, or does not say it in the only currency. */
   balance: z.number().nullable(),
   /** The balance after one renewal of all; negative if it is not enough. */
   balanceAfter: z.number().nullable(),
@@ -39,8 +39,9 @@ export const pricedGroupSchema = {
   orders: count,
   /** How many orders `price` covers. */
   priced: count,
-  /** `null` for a group that is switched off, and if no order could be priced. */
+  /** `null` for a group that is switched off, and if no order could be priced, or not all in one currency. */
   price: z.number().nullable(),
+  currency: z.string().nullable(),
 };
 
 /** The result of a preview. `orders` are all, also those that are switched off and have no price. */

@@ -1,9 +1,11 @@
 /** Plans from the ledger of an earlier run: to resume it, or to undo it. */
+
+import type { OpenClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
 import { usageError } from "../app/errors.js";
 import { cleanShort, counted, numberText, shellWord } from "../app/format.js";
 import type { OrderList } from "../orders/list.js";
-import { isAsTarget, type OrderPart, ordersIn, Plan, type Target } from "../orders/plan.js";
+import { compareState, isAsTarget, type OrderPart, ordersIn, Plan, type Target } from "../orders/plan.js";
 import {
   continueLedger,
   damagedPlan,
@@ -211,6 +213,17 @@ function nothingSent(file: string): Error {
   );
 }
 
+/** Notes if a run began with another API key, which may be that of another account. */
+export function hasOtherKey(
+  context: Context,
+  { file, header }: { readonly file: string; readonly header: LedgerHeader },
+  { keyMark }: Pick<OpenClient, "keyMark">,
+): boolean {
+  if (header.keyMark === keyMark(header.at)) return false;
+  context.note(`The run of ${file} began with another API key.`);
+  return true;
+}
+
 interface Entry {
   readonly target: Target;
   readonly order: PlannedOrder;
@@ -220,24 +233,28 @@ interface Entry {
 
 export interface Undo {
   readonly plan: Plan;
-  /** Records in the ledger what the undo restored, so that a second one leaves it alone. */
-  markUndone(tally: Tally): Promise<void>;
+  /**
+   * Records in the ledger what the undo restored, so that a second one leaves it alone.
+   *
+   * @returns how many IP addresses of the restored orders keep the rental period of the run.
+   */
+  markUndone(tally: Tally): Promise<number>;
 }
 
 interface UndoRequest {
   readonly file: string;
-  readonly host: string;
+  readonly server: OpenClient;
   readonly list: OrderList;
   /** Whether to undo also what an earlier undo has undone. */
   readonly again: boolean;
 }
 
 /** Plans to restore the state before a run: only what that run changed, and only if nothing changed since. */
-export async function planUndo(context: Context, { file, host, list, again }: UndoRequest): Promise<Undo> {
-  const changed = await changedBy(context, { file, host, again });
+export async function planUndo(context: Context, { file, server, list, again }: UndoRequest): Promise<Undo> {
+  const changed = await changedBy(context, { file, server, again });
   const plan = new Plan();
   const restored: string[] = [];
-  const all: AddressPart[] = [];
+  const keptPeriods = new Map<string, number>();
   let inParts = 0;
   for (const [orderId, entries] of changed) {
     const parts = undoOf(orderId, { entries, list });
@@ -245,11 +262,12 @@ export async function planUndo(context: Context, { file, host, list, again }: Un
     else if (typeof parts === "string") plan.unsent.add(orderId, parts);
     else {
       plan.addInParts(orderId, parts);
-      all.push(...parts);
+      keptPeriods.set(orderId, parts.flatMap(keepingPeriod).length);
       if (parts.length > 1) inParts++;
     }
   }
-  noteUndo(context, { restored: restored.length, otherPeriods: all.flatMap(keepingPeriod).length, inParts });
+  const otherPeriods = [...keptPeriods.values()].reduce((sum, count) => sum + count, 0);
+  noteUndo(context, { restored: restored.length, otherPeriods, inParts });
   return {
     plan,
     async markUndone(tally) {
@@ -257,6 +275,7 @@ export async function planUndo(context: Context, { file, host, list, again }: Un
       // If all orders had their earlier state already, the API key may be that of another account with the same order IDs.
       const done = switched.size === 0 ? [] : [...restored, ...switched];
       await mark(context, { file, entries: done.flatMap((orderId) => changed.get(orderId) ?? []) });
+      return [...switched].reduce((sum, orderId) => sum + (keptPeriods.get(orderId) ?? 0), 0);
     },
   };
 }
@@ -285,11 +304,13 @@ function noteUndo({ note }: Context, { restored, otherPeriods, inParts }: UndoCo
 /** The orders that a run changed, or may have changed: the list shows whether it did. */
 async function changedBy(
   context: Context,
-  { file, host, again }: Omit<UndoRequest, "list">,
+  { file, server, again }: Omit<UndoRequest, "list">,
 ): Promise<Map<string, Entry[]>> {
   const planned: PlannedLine[] = [];
+  const { host } = server.connection;
   const run = await readEarlierRun(context, { file, command: null, host }, (line) => planned.push(line));
   await run.plan.close();
+  hasOtherKey(context, { file, header: run.header }, server);
   const changed = new Map<string, Entry[]>();
   const places = new Map<number, number>();
   const undone = new Set<string>();
@@ -382,7 +403,9 @@ function undoOf(
   }
   const open = steps.filter(({ address, target }) => !isAsTarget(address, target));
   if (open.length === 0) return "restored";
-  if (open.some(({ address, given }) => !isAsTarget(address, given))) return "It changed since that run.";
+  const isChanged = ({ address, given }: AddressStep) =>
+    address.autoExtend === null || compareState(address, given) === "other";
+  if (open.some(isChanged)) return "It changed since that run.";
   return partsOf(open, now);
 }
 

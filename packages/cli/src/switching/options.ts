@@ -62,6 +62,7 @@ export type SwitchOptions = Partial<OptionsOf<typeof onOptions & typeof undoOpti
 /** The options of a run that its resumes keep. */
 export const savedOptions = z
   .object({
+    force: z.literal(true),
     maxPrice: z.number(),
     preview: z.boolean(),
     readBack: z.boolean(),
@@ -78,7 +79,7 @@ export type SavedOptions = z.infer<typeof savedOptions>;
 export function typedOptions(options: SavedOptions): string[] {
   return Object.entries(savedOptions.parse(options)).flatMap(([name, value]) => {
     const [flag = ""] = onOptions[name as keyof SavedOptions].flags.split(" ");
-    if (typeof value === "boolean") return value ? [] : [flag];
+    if (typeof value === "boolean") return value === flag.startsWith("--no-") ? [] : [flag];
     return [`${flag} ${value}`];
   });
 }

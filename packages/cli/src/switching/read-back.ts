@@ -3,8 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Client, isAutoExtendError } from "@auto-extend/client";
 import type { Context } from "../app/context.js";
 import { counted, numberText } from "../app/format.js";
-import { gapOf, type OrderList, unreadableList } from "../orders/list.js";
-import { isAsTarget } from "../orders/plan.js";
+import { gapOf, type OrderList, unreadableList, withoutRepeats } from "../orders/list.js";
+import { compareState } from "../orders/plan.js";
 import type { Ledger } from "./ledger.js";
 import { byReason, type GroupTally, type OutcomeRecord, rangesOf, type Tally } from "./tally.js";
 import type { ReadBack } from "./types.js";
@@ -19,6 +19,8 @@ interface Parts {
   readonly client: Client;
   readonly tally: Tally;
   readonly ledger: Ledger | null;
+  /** Opens the ledger of a run that had nothing to send, to record what is not as requested. */
+  readonly openLedger: () => Promise<Ledger | null>;
   readonly before: OrderList | null;
 }
 
@@ -31,18 +33,23 @@ export async function readBack(context: Context, parts: Parts): Promise<ReadBack
       await sleep(graceMs, undefined, signal ? { signal } : {});
       found = await compare(context, parts);
     }
+    const ledger = parts.ledger ?? (found.result.state === "differs" ? await parts.openLedger() : null);
+    parts.tally.quantityBefore -= found.takenBack;
     for (const record of found.records) {
       parts.tally.apply(record);
       // The run is over, so a ledger that cannot be written any more is only a pity.
-      await parts.ledger?.append(record).catch(() => {});
+      await ledger?.append(record).catch(() => {});
     }
     return found.result;
   } catch (error) {
-    if (signal?.aborted) return unread("The run was interrupted.");
+    if (signal?.aborted) return unread(interruptedReason);
     if (!isAutoExtendError(error)) throw error;
     return unread(`${unreadableList(error)}.`);
   }
 }
+
+/** Why there is no read-back after a signal. */
+export const interruptedReason = "The run was interrupted.";
 
 export function unread(reason: string): ReadBack {
   return {
@@ -61,6 +68,7 @@ type Unchanged = ReadBack["unchanged"][number];
 interface Found {
   readonly result: ReadBack;
   readonly records: readonly OutcomeRecord[];
+  readonly takenBack: number;
 }
 
 async function compare({ io }: Context, { client, tally, before }: Parts): Promise<Found> {
@@ -69,11 +77,11 @@ async function compare({ io }: Context, { client, tally, before }: Parts): Promi
   const request = types.size === 1 && only ? { proxyType: only } : {};
   // Taken apart, since the result as a whole keeps the provider's answer in memory.
   const { orders, isComplete, announced } = await client.listIpAddresses(request, { signal: io.signal });
-  const now = new Map(orders.map((order) => [order.orderId, order.ipAddresses]));
+  const now = new Map(withoutRepeats(orders).orders.map((order) => [order.orderId, order.ipAddresses]));
   const findings = new Findings(gapOf({ isComplete, announced }), { now, before });
   const records: OutcomeRecord[] = [];
   for (const [index, each] of tally.groups.entries()) records.push(await findings.lookAt(index, each));
-  return { result: findings.result(), records };
+  return { result: findings.result(), records, takenBack: findings.takenBack };
 }
 
 interface Lists {
@@ -86,6 +94,8 @@ interface Judgement {
   readonly message: string | null;
   /** How many of its IP addresses were checked. */
   readonly addresses: number;
+  /** How many the answer to a switch of it counts, as far as the lists show it. */
+  readonly switched: number;
 }
 
 class Findings {
@@ -100,7 +110,11 @@ class Findings {
   #unclear = 0;
   /** Those of them of which it does not say whether auto-extend is on. */
   #unsaid = 0;
+  /** Those whose rental period it does not say. */
+  #unsaidPeriods = 0;
   #differing = 0;
+  /** IP addresses that an earlier run of the ledger switched, and that are not as requested now. */
+  takenBack = 0;
 
   constructor(gap: string | null, lists: Lists) {
     this.#gap = gap;
@@ -113,14 +127,19 @@ class Findings {
     let quantity = 0;
     for await (const { orderId, place, outcome } of sentOrders(tally)) {
       const { name, message: problem } = outcome;
-      const { message, addresses } = this.#judge(orderId, tally);
+      const { message, addresses, switched } = this.#judge(orderId, tally);
       this.#addresses += addresses;
       if (message === null) confirmed.push(place);
       // An unknown call may still be carried out after the list was read.
-      else if (message !== "" && name === "changed") differing.push({ place, code: null, message });
-      if (message !== null || name !== "unknown") continue;
-      // No answer counted the IP addresses of these.
-      quantity += addresses;
+      else if (message !== "" && name === "changed") {
+        differing.push({ place, code: null, message });
+        quantity -= switched;
+        if (tally.wasChangedBefore(place)) this.takenBack += switched;
+      }
+      if (message !== null || name === "changed") continue;
+      // No answer counted the IP addresses of these, or an earlier read-back took them back.
+      quantity += switched;
+      if (name !== "unknown") continue;
       this.#unusable = { count: this.#unusable.count + 1, reason: this.#unusable.reason ?? problem };
     }
     return {
@@ -134,26 +153,31 @@ class Findings {
     const isConcerned = ({ ipAddressId }: { ipAddressId: string }) => !only || only.includes(ipAddressId);
     const earlier = this.#lists.before?.byId.get(orderId)?.ipAddresses.filter(isConcerned) ?? [];
     const addresses = this.#lists.now.get(orderId)?.filter(isConcerned);
-    if (!addresses) return { message: this.#judgeMissing(orderId, earlier.length > 0), addresses: 0 };
+    if (!addresses) {
+      const message = this.#judgeMissing(orderId, earlier.length > 0);
+      return { message, addresses: 0, switched: earlier.length };
+    }
+    const counts = { addresses: addresses.length, switched: earlier.length || addresses.length };
     const ids = new Set(addresses.map(({ ipAddressId }) => ipAddressId));
     const lost = this.#gap === null ? earlier.filter(({ ipAddressId }) => !ids.has(ipAddressId)) : [];
-    // An IP address whose state the list does not say is not in another state.
-    const others = addresses.filter((each) => each.autoExtend !== null && !isAsTarget(each, group));
+    const states = addresses.map((each) => compareState(each, group));
+    const others = addresses.filter((_, index) => states[index] === "other");
     for (const address of others) this.#keep(orderId, address);
     for (const address of lost) this.#keep(orderId, { ...address, autoExtend: null, rentPeriodDays: null });
     const count = others.length + lost.length;
     if (count > 0) {
       this.#differing++;
       const message = `The list shows ${numberText(count)} of its ${numberText(addresses.length + lost.length)} IP addresses in another state.`;
-      return { message, addresses: addresses.length };
+      return { message, ...counts };
     }
     const wasWhole = this.#lists.before?.gap === null && earlier.length > 0;
-    const isSaid = addresses.every(({ autoExtend }) => autoExtend !== null);
-    if (!isSaid) this.#unsaid++;
+    const isSaid = !states.includes("unsaid");
+    if (addresses.some(({ autoExtend }) => autoExtend === null)) this.#unsaid++;
+    else if (!isSaid) this.#unsaidPeriods++;
     const isCovered =
       isSaid && (this.#gap === null || (wasWhole && earlier.every((each) => ids.has(each.ipAddressId))));
     if (!isCovered) this.#unclear++;
-    return { message: isCovered ? null : "", addresses: addresses.length };
+    return { message: isCovered ? null : "", ...counts };
   }
 
   #judgeMissing(orderId: string, wasListed: boolean): string {
@@ -182,13 +206,17 @@ class Findings {
     };
     if (this.#differing > 0) return { ...found, state: "differs", reason: null };
     if (this.#unclear === 0) return { ...found, state: "verified", reason: null };
-    const reason =
-      this.#gap ??
-      (this.#unsaid === 0
-        ? null
-        : `The list does not say whether auto-extend is on for ${counted(this.#unsaid, "order", "orders")}.`) ??
-      `${counted(this.#unclear, "order is", "orders are")} not in the list.`;
-    return { ...found, state: "unread", reason };
+    return { ...found, state: "unread", reason: this.#gap ?? this.#whyUnclear() };
+  }
+
+  #whyUnclear(): string {
+    if (this.#unsaid > 0) {
+      return `The list does not say whether auto-extend is on for ${counted(this.#unsaid, "order", "orders")}.`;
+    }
+    if (this.#unsaidPeriods > 0) {
+      return `The list does not say the rental period of ${counted(this.#unsaidPeriods, "order", "orders")}.`;
+    }
+    return `${counted(this.#unclear, "order is", "orders are")} not in the list.`;
   }
 }
 

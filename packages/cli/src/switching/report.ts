@@ -2,56 +2,23 @@
 import { isAutoExtendError } from "@auto-extend/client";
 import type { Outcome } from "../app/command.js";
 import type { Context } from "../app/context.js";
-import {
-  CliError,
-  continuedBy,
-  type ExitCode,
-  exitCodes,
-  fileReasons,
-  howToFindOut,
-  usageError,
-} from "../app/errors.js";
-import {
-  cliError,
-  clientError,
-  exitCodeOf as exitCodeOfError,
-  type JsonError,
-  messageOf,
-} from "../app/failure.js";
-import type { FileToWrite } from "../app/files.js";
+import { CliError, continuedBy, exitCodes, howToFindOut } from "../app/errors.js";
+import { cliError, clientError, messageOf } from "../app/failure.js";
 import { clean, counted, csvLine, harmlessCell, numberText } from "../app/format.js";
-import { type Group, groupName, type Plan, unsentText } from "../orders/plan.js";
-import type { Preview } from "../orders/types.js";
+import { type Group, groupName } from "../orders/plan.js";
+import {
+  countFailures,
+  difference,
+  errorOf,
+  exitCodeOf,
+  type FinishedRun,
+  isInterrupted,
+  ledgerError,
+  ofRequest,
+} from "./run-outcome.js";
 import type { Stop } from "./send.js";
-import type { GroupTally, Tally } from "./tally.js";
+import type { GroupTally } from "./tally.js";
 import type { Counts, Failure, ReadBack, SwitchResult } from "./types.js";
-
-export interface Earlier {
-  readonly finished: number;
-  readonly changed: number;
-  readonly quantity: number;
-  readonly calls: number;
-}
-
-export interface FinishedRun {
-  readonly command: "on" | "off" | "undo";
-  readonly plan: Plan;
-  readonly tally: Tally;
-  readonly given: number;
-  readonly duplicates: number;
-  /** Orders that were as requested before, of those that count as changed. */
-  readonly unchanged: number;
-  readonly stop: Stop | null;
-  readonly preview: Preview | null;
-  readonly back: ReadBack | null;
-  readonly earlier: Earlier | null;
-  readonly ledger: string | null;
-  /** The command that continues the run; `null` if the same command does. */
-  readonly next: string | null;
-  /** The command that undoes it; `null` without a ledger. */
-  readonly undo: string | null;
-  readonly failures: FileToWrite | null;
-}
 
 /** How many failures `--json` has, and a terminal shows. */
 const maxInJson = 1_000;
@@ -75,76 +42,13 @@ export async function reportRun(context: Context, run: FinishedRun): Promise<Out
   return {
     exitCode: isLost ? exitCodes.outputLost : exitCode,
     result: resultOf(run, { shown, failureCount, isWritten }),
-    error: errorOf(run),
+    error: errorOf(run) ?? (isLost ? cliError(lostFailures()) : null),
   };
 }
 
-function countFailures({ tally, plan }: FinishedRun): number {
-  const { refused, unknown, notTried, differs } = tally.counts();
-  return refused + unknown + notTried + differs + plan.unsent.count;
-}
-
-/** An unknown outcome outranks all others except an interruption, which the user knows of. */
-function exitCodeOf(run: FinishedRun): ExitCode {
-  const { tally, stop, back } = run;
-  const { unknown, differs } = tally.counts();
-  if (stop?.why === "aborted") return exitCodes.interrupted;
-  if (unknown > 0) return isContractBroken(tally) ? exitCodes.contractBroken : exitCodes.stateUnknown;
-  if (differs > 0) return exitCodes.contractBroken;
-  if (countFailures(run) > 0) return exitCodeOfFailures(run);
-  if (stop?.why === "ledger") return exitCodes.outputLost;
-  return back?.state === "unread" ? exitCodes.notVerified : exitCodes.done;
-}
-
-/** The exit code of a run in which some orders were certainly not changed. */
-function exitCodeOfFailures({ tally, stop }: FinishedRun): ExitCode {
-  const { changed, refused, notTried } = tally.counts();
-  if (changed > 0) return exitCodes.mixed;
-  if (refused > 0) return exitCodes.refused;
-  if (notTried === 0) return exitCodes.usage;
-  return isAutoExtendError(stop?.error) ? exitCodeOfError(stop.error) : exitCodes.notDone;
-}
-
-/** Whether all unknown outcomes come from answers that say it was done, but not as requested. */
-function isContractBroken(tally: Tally): boolean {
-  const errors = tally.errorsOf("unknown");
-  const isAll = tally.counts().changed === 0 && errors.length > 0;
-  return isAll && errors.every(({ name }) => name === "ContractError");
-}
-
-/** The error that stopped the run, or else the one that decided the exit code. */
-function errorOf(run: FinishedRun): JsonError | null {
-  const { tally, plan, stop, next } = run;
-  const [ofClient] = [
-    ...(stop && isAutoExtendError(stop.error) ? [clientError(stop.error)] : []),
-    ...[...tally.errorsOf("unknown"), ...tally.errorsOf("refused")],
-  ];
-  if (stop?.why === "ledger") return ledgerError(stop);
-  const { changed, unknown } = tally.counts();
-  if (ofClient) {
-    const { message, whatToDo } = ofClient;
-    const ofRun = changed + unknown > 0 ? ofRequest(message) : message;
-    return { ...ofClient, message: ofRun, whatToDo: continuedBy(whatToDo, next) };
-  }
-  if (plan.unsent.count === 0 || changed > 0) return null;
-  return cliError(usageError(unsentTexts(run), ""));
-}
-
-function ledgerError({ error }: Stop): JsonError {
-  const { code = "" } = error as NodeJS.ErrnoException;
-  const reason = fileReasons[code] ?? error?.message;
-  return cliError(
-    new CliError("EnvironmentError", `Stopped, because the ledger cannot be written: ${reason}.`, {
-      whatToDo: "Make sure that it can be written, such as by freeing space, before you continue.",
-    }),
-  );
-}
-
-function unsentTexts({ plan: { unsent }, command }: FinishedRun): string {
-  return unsent.reasons
-    .slice(0, 5)
-    .map((each) => unsentText(each, command === "undo" ? "restored" : "sent"))
-    .join(" ");
+function lostFailures(): CliError {
+  const whatToDo = "Name another file with --failures.";
+  return new CliError("EnvironmentError", "The list of failures could not be written.", { whatToDo });
 }
 
 interface Written {
@@ -162,9 +66,7 @@ function report(context: Context, run: FinishedRun, { isWritten, failureCount }:
     const use = run.command === "undo" ? "" : "; --file takes it as it is";
     context.talk(`The failures are in ${failures.name}${use}.`);
   }
-  const { refused, unknown, notTried } = tally.counts();
-  const canContinue = next !== null && !tally.isFinished() && refused + unknown + notTried > 0;
-  if (canContinue && !advice.includes(next)) context.talk(`To continue: ${next}`);
+  if (next !== null && tally.left() > 0 && !advice.includes(next)) context.talk(`To continue: ${next}`);
   if (undo !== null && canBeUndone(run)) context.talk(`To undo: ${undo}`);
 }
 
@@ -181,10 +83,14 @@ function explainErrors(context: Context, run: FinishedRun): string {
     advice.add(whatToDo);
   };
   for (const { message, whatToDo } of errors) if (message !== stopError?.message) explain(message, whatToDo);
-  const { unknown, notTried } = tally.counts();
+  const { unknown, notTried, differs } = tally.counts();
+  if (differs > 0) {
+    const { message, whatToDo } = difference(run);
+    explain(message, whatToDo);
+  }
   if (unknown > 0 && unknownErrors.length === 0) {
     const orders = counted(unknown, "order", "orders");
-    explain(`The outcome for ${orders} is unknown: ${tally.messageOf("unknown")}`, howToFindOut);
+    explain(`The outcome for ${orders} is unknown: ${tally.firstOf("unknown").message}`, howToFindOut);
   }
   if (stop?.why === "aborted") context.talk("Interrupted: the requests under way were finished.");
   if (stop?.why === "ledger") {
@@ -214,15 +120,20 @@ function wasSent({ tally, earlier }: FinishedRun): boolean {
 
 /** The changes of this run. Nobody knows whether the changes of an earlier run still hold. */
 function verdict(run: FinishedRun): string {
-  const { command, tally, earlier, unchanged } = run;
+  const { command, tally, unchanged, periodsKept } = run;
   if (!wasSent(run)) return "Nothing was sent.";
-  const { changed: changedNow, unknown } = tally.counts();
-  const changed = changedNow - (earlier?.changed ?? 0);
-  if (changed === 0) return unknown > 0 ? "No order is known to be changed." : "No order was changed.";
-  const quantity = tally.quantity - (earlier?.quantity ?? 0);
+  const changed = tally.newlyChanged();
+  if (changed === 0) {
+    return tally.counts().unknown > 0 ? "No order is known to be changed." : "No order was changed.";
+  }
+  const quantity = tally.quantity - tally.quantityBefore;
   const orders = counted(changed, "order", "orders");
   const what = quantity > 0 ? `${orders}, ${counted(quantity, "IP address", "IP addresses")}` : orders;
-  if (command === "undo") return `The earlier state is restored for ${what}.`;
+  if (command === "undo") {
+    const kept = counted(periodsKept, "IP address", "IP addresses");
+    const except = periodsKept > 0 ? `, except for the rental period of ${kept}` : "";
+    return `The earlier state is restored for ${what}${except}.`;
+  }
   if (unchanged === changed) return `Auto-extend was ${command} already for ${what}.`;
   return `Auto-extend is ${command} for ${what}.`;
 }
@@ -305,9 +216,10 @@ function countText(
 }
 
 function resultOf(
-  { tally, plan, given, duplicates, unchanged, stop, preview, back, earlier, ledger, failures }: FinishedRun,
+  run: FinishedRun,
   { shown, failureCount, isWritten }: Written & { readonly shown: readonly Failure[] },
 ): SwitchResult {
+  const { tally, plan, given, duplicates, unchanged, stop, preview, back, earlier, ledger, failures } = run;
   return {
     dryRun: false,
     preview,
@@ -315,6 +227,7 @@ function resultOf(
       ...{ given, duplicates, notSent: plan.unsent.count },
       ...tally.counts(),
       unchanged,
+      periodsKept: run.periodsKept,
       ...{ quantity: tally.quantity, calls: tally.calls },
     },
     groups: tally.groups.map((each) => {
@@ -322,7 +235,8 @@ function resultOf(
       return { proxyType, rentPeriodDays, autoExtend, orders: ids.count, ...each.counts() };
     }),
     answers: tally.answers,
-    stopped: stop?.why ?? null,
+    stopped: isInterrupted(run) ? "aborted" : (stop?.why ?? null),
+    left: tally.left(),
     failures: [...shown],
     failureCount,
     failuresFile: isWritten ? (failures?.name ?? null) : null,
@@ -383,11 +297,6 @@ function notTriedText(stop: Stop | null): string {
   const { error } = stop;
   if (error === null) return "The run stopped before.";
   return `The run stopped before: ${isAutoExtendError(error) ? ofRequest(messageOf(error)) : error.message}`;
-}
-
-/** The client says of a request that it changed nothing; the run may have changed much. */
-function ofRequest(message: string): string {
-  return message.replace(/ Nothing was changed\.$/, "");
 }
 
 /**

@@ -7,7 +7,7 @@ import type { Outcome } from "../app/command.js";
 import { connectionOf, type OpenClient, openClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
 import { NothingSent, usageError } from "../app/errors.js";
-import { isTrouble } from "../app/failure.js";
+import { isTrouble, timeAfter } from "../app/failure.js";
 import { checkSeparateFiles, fileToWrite } from "../app/files.js";
 import { counted, moneyText, numberText, shellWord } from "../app/format.js";
 import { version } from "../app/version.js";
@@ -16,7 +16,7 @@ import { longestPauseMs, type OrderList, pauseAskedFor, readIfPossible, readList
 import { type Group, ordersIn, type Plan, planOrders, unsentText } from "../orders/plan.js";
 import { askForMoney, noteUnlisted, previewPlan } from "../orders/pricing.js";
 import type { Preview } from "../orders/types.js";
-import type { Ledger, LedgerHeader } from "./ledger.js";
+import type { Ledger } from "./ledger.js";
 import {
   resumedOptions,
   type SavedOptions,
@@ -24,8 +24,9 @@ import {
   savedOptions,
   typedOptions,
 } from "./options.js";
-import { readBack, unread } from "./read-back.js";
-import { type Earlier, type FinishedRun, reportRun } from "./report.js";
+import { interruptedReason, readBack, unread } from "./read-back.js";
+import { reportRun } from "./report.js";
+import type { Earlier, FinishedRun } from "./run-outcome.js";
 import { type Stop, send } from "./send.js";
 import { countUnchanged, Tally, unfinishedGroups } from "./tally.js";
 import type { ReadBack, SwitchResult } from "./types.js";
@@ -78,7 +79,7 @@ interface Planned {
   readonly list: OrderList | null;
   readonly earlier: Earlier | null;
   readonly options: SwitchOptions;
-  readonly markUndone?: (tally: Tally) => Promise<void>;
+  readonly markUndone?: (tally: Tally) => Promise<number>;
 }
 
 const defaultChunkSize = 100;
@@ -101,8 +102,7 @@ async function switchInput(
     noteUnsent(context, plan, command);
     const wantsPreview = options.preview !== false && (command === "on" || list !== null);
     const yes = options.yes === true;
-    // What an earlier run left may be nothing but orders without a price; the run goes through them all the same.
-    const force = options.force === true || earlier !== null;
+    const force = options.force === true;
     const pace = { chunkSize, concurrency, rate };
     const groups = earlier ? await unfinishedGroups(tally, list) : plan.groups;
     const preview = wantsPreview
@@ -122,9 +122,9 @@ async function switchInput(
     const stop = await send(context, { server, tally, ledger, list, options: pace, next });
     if (tally.counts().unknown === 0) context.track("none");
     const back = await readBackRun(context, { server, planned, stop, ledger });
-    await planned.markUndone?.(tally);
+    const periodsKept = (await planned.markUndone?.(tally)) ?? 0;
     return await reportRun(context, {
-      ...{ command, plan, tally, stop, preview, back, earlier, failures },
+      ...{ command, plan, tally, stop, preview, back, earlier, failures, periodsKept },
       given: input ? input.given : ordersIn(plan.groups) + plan.unsent.count,
       duplicates: input?.duplicates ?? 0,
       // The list of a resume is not from before the run.
@@ -234,7 +234,6 @@ async function planRun(
   { command, ledger, options }: SwitchRequest,
   { input, server }: { readonly input: Input | null; readonly server: OpenClient },
 ): Promise<Planned> {
-  const { host } = server.connection;
   if (input) {
     const autoExtend = command === "on";
     const preview = options.preview !== false;
@@ -249,7 +248,7 @@ async function planRun(
     const { planUndo } = await import("./from-ledger.js");
     const list = await readList(context, server, { hint: withoutList.undo });
     const again = options.again === true;
-    const { plan, markUndone } = await planUndo(context, { file: ledger, host, list, again });
+    const { plan, markUndone } = await planUndo(context, { file: ledger, server, list, again });
     return { plan, tally: new Tally(plan.groups), list, earlier: null, options, markUndone };
   }
   return resumeRun(context, server, { command, options });
@@ -261,7 +260,7 @@ async function resumeRun(
   { command, options }: Pick<SwitchRequest, "command" | "options">,
 ): Promise<Planned> {
   const { resume: file = "" } = options;
-  const { readEarlierRun } = await import("./from-ledger.js");
+  const { hasOtherKey, readEarlierRun } = await import("./from-ledger.js");
   const { host } = server.connection;
   const { plan, tally, at, undone, notSent, header } = await readEarlierRun(context, {
     file,
@@ -285,26 +284,30 @@ async function resumeRun(
       `${counted(notSent, "order of this run was", "orders of this run were")} not sent, and ${notSent === 1 ? "is" : "are"} not in the ledger.`,
     );
   }
-  const { quantity, calls } = tally;
-  const earlier = { finished, changed: tally.counts().changed, quantity, calls };
-  const list = total > finished ? await listFor(context, server, { file, plan, header, resumed }) : null;
+  tally.startRun();
+  const isOtherKey = hasOtherKey(context, { file, header }, server);
+  const earlier = { finished, calls: tally.calls, hasOtherKey: isOtherKey };
+  const list =
+    total > finished || isOtherKey
+      ? await listFor(context, server, { file, plan, resumed, hasOtherKey: isOtherKey })
+      : null;
   return { plan, tally, list, earlier, options: resumed };
 }
 
 interface Resumed {
   readonly file: string;
   readonly plan: Plan;
-  readonly header: LedgerHeader;
   readonly resumed: SwitchOptions;
+  readonly hasOtherKey: boolean;
 }
 
 /** The ledger has everything that is sent; the list shows how the orders are now, and whose they are. */
 async function listFor(
   context: Context,
   server: OpenClient,
-  { file, plan, header, resumed }: Resumed,
+  { file, plan, resumed, hasOtherKey }: Resumed,
 ): Promise<OrderList | null> {
-  if (header.keyMark === server.keyMark(header.at)) {
+  if (!hasOtherKey) {
     return resumed.preview === false ? null : readIfPossible(context, server);
   }
   const list = await readList(context, server);
@@ -420,12 +423,23 @@ async function readBackRun(
   const { tally, list, options } = planned;
   const { changed, unknown } = tally.counts();
   if (options.readBack === false || changed + unknown === 0) return null;
-  if (stop?.why === "aborted") return unread("The run was interrupted.");
+  if (stop?.why === "aborted") return unread(interruptedReason);
   const pauseMs = pauseAskedFor(stop?.error);
   if (pauseMs > longestPauseMs) {
-    // The longest pause may end after the last date.
-    const until = new Date(Math.min(Date.now() + pauseMs, 8.64e15)).toISOString();
-    return unread(`The server asks for no requests before ${until}.`);
+    return unread(`The server asks for no requests before ${timeAfter(pauseMs)}.`);
   }
-  return readBack(context, { client: server.client, tally, ledger, before: list });
+  let reopened: Ledger | null = null;
+  const openLedger = async () => {
+    const { resume } = options;
+    if (resume === undefined || planned.earlier?.hasOtherKey) return null;
+    const { continueLedger } = await import("./ledger.js");
+    // The run is over, so a ledger that cannot be written any more is only a pity.
+    reopened = await continueLedger(resume).catch(() => null);
+    return reopened;
+  };
+  const back = await readBack(context, {
+    ...{ client: server.client, tally, ledger, openLedger, before: list },
+  });
+  await (reopened as Ledger | null)?.close();
+  return back;
 }

@@ -25,7 +25,8 @@ export const outcomeRecord = z
     unknown: reasons,
     differs: reasons,
     notTried: ranges,
-    quantity: place,
+    /** How many IP addresses were switched; negative if the read-back finds that fewer were. */
+    quantity: z.number().int(),
     calls: place,
   })
   .strict();
@@ -61,8 +62,10 @@ const maxAnswers = 10;
 
 export class Tally {
   readonly groups: readonly GroupTally[];
-  /** How many IP addresses were switched, by the provider's answers. */
+  /** How many IP addresses were switched: by the provider's answers, without those of orders that the read-back contradicts. */
   quantity = 0;
+  /** How many of these an earlier run of the same ledger switched. */
+  quantityBefore = 0;
   calls = 0;
   readonly answers: unknown[] = [];
   readonly #reasons = new Reasons();
@@ -83,7 +86,8 @@ export class Tally {
     for (const name of ["refused", "unknown", "differs"] as const) {
       for (const { code, message, places } of record[name]) tally.set(places, { name, code, message });
     }
-    this.quantity += record.quantity;
+    // An answer may have counted less than the list has.
+    this.quantity = Math.max(0, this.quantity + record.quantity);
     this.calls += record.calls;
     return true;
   }
@@ -125,6 +129,20 @@ export class Tally {
     return sum;
   }
 
+  /** Begins a run that continues an earlier one: from here on, only its own changes are new. */
+  startRun(): void {
+    this.quantityBefore = this.quantity;
+    for (const tally of this.groups) tally.startRun();
+  }
+
+  /** How many orders this run changed. */
+  newlyChanged(): number {
+    const ofParts = this.groups.some(({ group }) => group.inParts.size > 0);
+    // An undo has orders in parts, and never continues a run.
+    if (ofParts) return this.counts().changed;
+    return this.groups.reduce((sum, tally) => sum + tally.newlyChanged(), 0);
+  }
+
   isFinished(): boolean {
     return this.groups.every(({ group, finished }) => finished === group.ids.count);
   }
@@ -133,8 +151,25 @@ export class Tally {
     return this.groups.reduce((sum, tally) => sum + tally.finished, 0);
   }
 
-  messageOf(name: OutcomeName): string {
-    return this.#reasons.outcomes.find((each) => each.name === name && each.message !== "")?.message ?? "";
+  /** How many orders are to be sent still, each counted once. */
+  left(): number {
+    let left = 0;
+    const inParts = new Set<string>();
+    for (const tally of this.groups) {
+      left += tally.group.ids.count - tally.finished;
+      for (const [orderId, place] of tally.group.inParts) {
+        if (isFinished(tally.at(place))) continue;
+        inParts.add(orderId);
+        left--;
+      }
+    }
+    return left + inParts.size;
+  }
+
+  /** The first outcome of this kind that has a message. */
+  firstOf(name: OutcomeName): Outcome {
+    const first = this.#reasons.outcomes.find((each) => each.name === name && each.message !== "");
+    return first ?? { ...noOutcome, name };
   }
 
   keepError(name: OutcomeName, error: AutoExtendError): void {
@@ -204,6 +239,8 @@ export class GroupTally {
   readonly #reasons: Reasons;
   readonly #numbers: Uint32Array;
   readonly #counts: Counts;
+  /** The places that an earlier run changed. */
+  #changedBefore = new Uint8Array();
   finished = 0;
 
   constructor(group: Group, reasons: Reasons) {
@@ -230,6 +267,25 @@ export class GroupTally {
 
   counts(): Counts {
     return { ...this.#counts };
+  }
+
+  startRun(): void {
+    this.#changedBefore = new Uint8Array(this.group.ids.count);
+    for (const place of this.#numbers.keys()) {
+      this.#changedBefore[place] = Number(this.at(place).name === "changed");
+    }
+  }
+
+  wasChangedBefore(place: number): boolean {
+    return this.#changedBefore[place] === 1;
+  }
+
+  newlyChanged(): number {
+    let changed = 0;
+    for (const place of this.#numbers.keys()) {
+      if (this.at(place).name === "changed" && !this.wasChangedBefore(place)) changed++;
+    }
+    return changed;
   }
 
   /** Makes the outcome of every order unknown that has none: a damaged line may have had it. */

@@ -80,7 +80,9 @@ export const switchResult = z.union([
           ...countsSchema,
           /** How many of `changed` were as requested before, as far as the list showed it. */
           unchanged: count,
-          /** How many IP addresses were switched, by the provider's answers. */
+          /** IP addresses that an undo switched off, and that keep the rental period of the run. */
+          periodsKept: count,
+          /** How many IP addresses were switched, by the provider's answers, without those of orders that differ. */
           quantity: count,
           /** How many calls it took, each with retries of its own. */
           calls: count,
@@ -91,6 +93,8 @@ export const switchResult = z.union([
       answers: z.array(z.unknown()),
       /** Why the run ended early; the error of it is in `error`. */
       stopped: z.enum(["aborted", "refused", "failed", "ledger"]).nullable(),
+      /** Orders that `--resume`, or the same undo, would send: without those that are refused for good. */
+      left: count,
       /** The first 1,000; `--failures` writes all of them. */
       failures: z.array(failure),
       failureCount: count,

@@ -42,7 +42,11 @@ describe("an interruption of a run", () => {
       "1",
     ];
     const { exitCode, error, result } = await runMany(argv, { signal });
-    expect({ exitCode, error }).toEqual({ exitCode: 130, error: null });
+    expect({ exitCode, error }).toMatchObject({
+      exitCode: 130,
+      error: { name: "Interrupted", message: "Interrupted: 2 orders are left." },
+    });
+    expect(result.left).toBe(2);
     expect(result).toMatchObject({
       summary: { given: 4, changed: 2, notTried: 2 },
       stopped: "aborted",

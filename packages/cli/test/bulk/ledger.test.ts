@@ -156,7 +156,7 @@ describe("a ledger that the disk has no room for", () => {
 });
 
 describe("--resume", () => {
-  it("finishes a run whose last orders have no price any more", async () => {
+  it("sends what has no price any more only with --force, like the run itself", async () => {
     const server = await serveAccount();
     const ledger = join(dirname(await fileWith("")), "run.jsonl");
     const common = ["--yes", "--base-url", server.url];
@@ -166,9 +166,91 @@ describe("--resume", () => {
     expect(lost).toMatchObject({ exitCode: 3, result: { summary: { unknown: 1 } } });
     delete server.account.instead;
     delete server.account.orders["111"];
-    const { exitCode, notes, result } = await runMany(["on", "--resume", ledger, ...common]);
+    const resume = ["on", "--resume", ledger, ...common];
+    expect(await runJson(resume)).toMatchObject({
+      exitCode: 1,
+      error: { message: expect.stringMatching(/^Pricing the orders failed: .* error 29/), effect: "none" },
+    });
+    const { exitCode, notes, result } = await runMany([...resume, "--force"]);
     expect(notes).toContainEqual(expect.stringContaining("1 order has no price: error 29"));
     expect({ exitCode, result }).toMatchObject({ exitCode: 1, result: { summary: { refused: 1 } } });
+  });
+
+  it("sends what the list shows in another state, also if the resume before had nothing to send", async () => {
+    const server = await serveAccount();
+    const ledger = join(dirname(await fileWith("")), "run.jsonl");
+    const base = ["--yes", "--base-url", server.url];
+    await runMany(["on", "111", "222", "--days", "30", "--ledger", ledger, ...base]);
+    await runMany(["off", "222", "--base-url", server.url]);
+    const resume = ["on", "--resume", ledger, ...base];
+    const found = await runMany(resume);
+    expect(found).toMatchObject({
+      exitCode: 4,
+      error: {
+        name: "ContractError",
+        message: "1 order is not as requested, although the provider reported success.",
+        whatToDo: expect.stringContaining(`Run auto-extend on --resume ${ledger} `),
+      },
+      result: { left: 1, summary: { changed: 1, differs: 1, quantity: 1 } },
+    });
+    const { stderr } = await runCli(resume);
+    expect(stderr).toContain("1 of 2 orders were finished at ");
+    expect(stderr).toContain("\nAuto-extend is on for 1 order, 2 IP addresses.\n");
+    expect(server.account.orders["222"]?.addresses).toMatchObject([
+      { autoExtend: true },
+      { autoExtend: true },
+    ]);
+  });
+
+  it("counts what it changed itself, even if an order of the run before is not as requested any more", async () => {
+    const server = await serveAccount({ balance: 100 });
+    const ledger = join(dirname(await fileWith("")), "run.jsonl");
+    const base = ["--yes", "--base-url", server.url];
+    server.account.instead = (response, { url, body }) =>
+      url.endsWith("/order/auto") && body.proxyType === "ISP" && response.destroy() !== undefined;
+    await runMany(["on", "222", "555", "--days", "30", "--ledger", ledger, ...base]);
+    delete server.account.instead;
+    await runMany(["off", "222", "--base-url", server.url]);
+    const { stderr } = await runCli(["on", "--resume", ledger, ...base]);
+    expect(stderr).toContain("\nAuto-extend is on for 1 order, 1 IP address.\n");
+    expect(stderr).toContain("2 order IDs: 1 changed, 1 not as requested.");
+  });
+
+  it("does not offer to continue if all that failed is refused for good, and says why in --json", async () => {
+    const server = await provider({ codeOf: (id) => (id === "3" ? 29 : undefined) });
+    const { argv, ledger, resume } = await tenIds(server.url);
+    await runMany([...argv, "--ledger", ledger]);
+    expect(await runMany([...resume, ledger])).toMatchObject({
+      exitCode: 6,
+      error: { name: "ApiError", code: 29, message: expect.stringContaining('error 29, "error 29"') },
+      result: { left: 0, finishedBefore: 10 },
+    });
+    expect((await runCli([...resume, ledger])).stderr).not.toContain("To continue");
+  });
+
+  it("stops if a period is not sold any more, unless --force is given or was at the start of the run", async () => {
+    const lostRun = async (...options: string[]) => {
+      const server = await serveAccount({ prices: { 30: 0.8, 45: 1 } });
+      const ledger = join(dirname(await fileWith("")), "run.jsonl");
+      const common = ["--yes", "--base-url", server.url];
+      server.account.instead = (response, { url }) =>
+        url.endsWith("/extend/order/auto") && response.destroy() !== undefined;
+      await runMany(["on", "111", "--days", "45", "--ledger", ledger, ...common, ...options]);
+      delete server.account.instead;
+      delete server.account.prices[45];
+      const sent = server.seen.length;
+      const sends = () => server.paths().slice(sent).includes("extend/order/auto");
+      return { resume: ["on", "--resume", ledger, ...common], sends };
+    };
+    const { resume, sends } = await lostRun();
+    expect(await refusalOf(resume)).toContain("does not sell 45 days for IPv4: it sells 30.");
+    expect(sends()).toBe(false);
+    await runMany([...resume, "--force"]);
+    expect(sends()).toBe(true);
+    const forced = await lostRun("--force");
+    const { notes } = await runMany(forced.resume);
+    expect(notes).toContain("Used as at the start of the run: --force");
+    expect(forced.sends()).toBe(true);
   });
 
   it("stops with the API key of another account, and continues with another one of the same", async () => {
@@ -191,7 +273,21 @@ describe("--resume", () => {
     });
     expect(account.paths().slice(sent)).toEqual(["ipAddress"]);
     account.account.orders = orders;
-    expect(await runMany(resume, other)).toMatchObject({ exitCode: 0, result: { summary: { changed: 1 } } });
+    const note = `The run of ${ledger} began with another API key.`;
+    expect(await runMany(resume, other)).toMatchObject({
+      exitCode: 0,
+      result: { summary: { changed: 1 } },
+      notes: expect.arrayContaining([note]),
+    });
+    // Nothing is left, and the orders of another account are not what the ledger is about.
+    account.account.orders["111"]?.addresses.forEach((each) => {
+      each.autoExtend = true;
+    });
+    const readBack = resume.filter((word) => word !== "--no-preview");
+    const finished = await runMany(readBack, other);
+    expect(finished.notes).toContain(note);
+    account.account.orders = {};
+    expect((await runJson(readBack, other)).exitCode).toBe(2);
   });
 
   /** A run that was interrupted after two chunks of five, 1 to 4. */
