@@ -26,6 +26,8 @@ export interface PreviewOptions extends PriceOptions {
   /** Continue although a period is not sold, or no order can be priced. */
   readonly force: boolean;
   readonly maxPrice: number | undefined;
+  /** Whether the periods come from a ledger, so that no option changes them. */
+  readonly arePeriodsFixed: boolean;
 }
 
 /** Above it, pricing takes so many requests that it asks first. */
@@ -40,7 +42,7 @@ export async function previewPlan(
   const groups = all.filter(({ ids }) => ids.count > 0);
   if (groups.length === 0) return null;
   const onGroups = groups.filter(({ autoExtend }) => autoExtend);
-  if (!options.force) await checkPeriods(context, client, onGroups);
+  if (!options.force) await checkPeriods(context, client, { groups: onGroups, options });
   const toPrice = ordersIn(onGroups);
   if (toPrice > maxPricedUnasked && !options.yes) {
     const requests = numberText(Math.ceil(toPrice / options.chunkSize));
@@ -74,13 +76,19 @@ export function noteUnlisted(
 }
 
 /** @throws CliError, a usage error, with the periods that are sold. */
-async function checkPeriods({ io }: Context, client: Client, groups: readonly Group[]): Promise<void> {
+async function checkPeriods(
+  { io }: Context,
+  client: Client,
+  { groups, options }: { readonly groups: readonly Group[]; readonly options: PreviewOptions },
+): Promise<void> {
   for (const { proxyType, rentPeriodDays } of groups) {
     const { rentPeriodDays: sold } = await client.getRentPeriods({ proxyType }, { signal: io.signal });
     if (sold.includes(rentPeriodDays)) continue;
     throw usageError(
       `The provider does not sell ${counted(rentPeriodDays, "day", "days")} for ${proxyType}: it sells ${sold.join(", ") || "none"}.`,
-      "Use --days with one of these, or --force to send it anyway.",
+      options.arePeriodsFixed
+        ? "The period is that of the ledger. Use --force to send it anyway, or switch these orders in a new run."
+        : "Use --days with one of these, or --force to send it anyway.",
     );
   }
 }

@@ -104,10 +104,11 @@ async function switchInput(
     const yes = options.yes === true;
     const force = options.force === true;
     const pace = { chunkSize, concurrency, rate };
+    const checks = { yes, force, maxPrice, arePeriodsFixed: input === null };
     const groups = earlier ? await unfinishedGroups(tally, list) : plan.groups;
     const preview = wantsPreview
       ? await beforeSending(pricing, request, () =>
-          previewPlan(context, client, { groups, options: { ...pace, yes, force, maxPrice } }),
+          previewPlan(context, client, { groups, options: { ...pace, ...checks } }),
         )
       : null;
     noteUnlisted(context, { list, groups }, "sent");
