@@ -99,7 +99,7 @@ export const orders = defineCommand({
     }
     const [{ openClient }, { readList }] = await Promise.all([
       import("../app/connection.js"),
-      import("../orders/list.js"),
+      import("../orders/plan.js"),
     ]);
     const opened = await openClient(context);
     const { orders: all, isComplete } = await readList(context, opened, { proxyType: options.type });

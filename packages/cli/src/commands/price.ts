@@ -31,14 +31,12 @@ export const price = defineCommand({
     const [
       { openClient },
       { isGiven, readInput },
-      { readIfPossible, readList },
-      { planOrders, unsentText },
+      { planOrders, readIfPossible, readList, unsentText },
       pricing,
       { checkSeparateFiles },
     ] = await Promise.all([
       import("../app/connection.js"),
       import("../orders/input.js"),
-      import("../orders/list.js"),
       import("../orders/plan.js"),
       import("../orders/pricing.js"),
       import("../app/files.js"),

@@ -19,8 +19,14 @@ import { checkSeparateFiles, type FileToWrite, fileToWrite } from "../app/files.
 import { counted, widthOf } from "../app/format.js";
 import { hasBar, progressOf } from "../app/progress.js";
 import { type Input, readInput } from "../orders/input.js";
-import { type OrderList, readList } from "../orders/list.js";
-import { compareState, isAsTarget, planOrders, unsentText } from "../orders/plan.js";
+import {
+  compareState,
+  isAsTarget,
+  type OrderList,
+  planOrders,
+  readList,
+  unsentText,
+} from "../orders/plan.js";
 import { createPace, notePrices } from "../orders/pricing.js";
 import type { Prices } from "../orders/types.js";
 import { forecastReport } from "./report.js";

@@ -8,8 +8,7 @@ import { CliError, usageError } from "../app/errors.js";
 import { isTrouble } from "../app/failure.js";
 import { type Column, cleanShort, counted, moneyText, numberText, table } from "../app/format.js";
 import { hasBar, progressOf } from "../app/progress.js";
-import type { OrderList } from "./list.js";
-import { chunkSizeOf, type Group, ordersIn } from "./plan.js";
+import { chunkSizeOf, type Group, type OrderList, ordersIn } from "./plan.js";
 import type { Preview, Prices } from "./types.js";
 
 export interface PriceOptions {
@@ -26,6 +25,8 @@ export interface PreviewOptions extends PriceOptions {
   /** Continue although a period is not sold, or no order can be priced. */
   readonly force: boolean;
   readonly maxPrice: number | undefined;
+  /** Whether the periods come from a ledger, so that no option changes them. */
+  readonly arePeriodsFixed: boolean;
 }
 
 /** Above it, pricing takes so many requests that it asks first. */
@@ -40,7 +41,7 @@ export async function previewPlan(
   const groups = all.filter(({ ids }) => ids.count > 0);
   if (groups.length === 0) return null;
   const onGroups = groups.filter(({ autoExtend }) => autoExtend);
-  if (!options.force) await checkPeriods(context, client, onGroups);
+  if (!options.force) await checkPeriods(context, client, { groups: onGroups, options });
   const toPrice = ordersIn(onGroups);
   if (toPrice > maxPricedUnasked && !options.yes) {
     const requests = numberText(Math.ceil(toPrice / options.chunkSize));
@@ -74,15 +75,21 @@ export function noteUnlisted(
 }
 
 /** @throws CliError, a usage error, with the periods that are sold. */
-async function checkPeriods({ io }: Context, client: Client, groups: readonly Group[]): Promise<void> {
+async function checkPeriods(
+  { io }: Context,
+  client: Client,
+  { groups, options }: { readonly groups: readonly Group[]; readonly options: PreviewOptions },
+): Promise<void> {
   for (const { proxyType, rentPeriodDays, ids, isPeriodInFile } of groups) {
     const { rentPeriodDays: sold } = await client.getRentPeriods({ proxyType }, { signal: io.signal });
     if (sold.includes(rentPeriodDays)) continue;
+    const inLedger =
+      "The period is that of the ledger. Use --force to send it anyway, or switch these orders in a new run.";
+    const inFile = "Correct it in the file, which wins over --days, or use --force to send it anyway.";
+    const given = isPeriodInFile ? inFile : `Use --days with one of these, or --force to send it anyway.`;
     throw usageError(
       `The provider does not sell ${counted(rentPeriodDays, "day", "days")} for ${proxyType}: it sells ${sold.join(", ") || "none"}. It is the period of ${counted(ids.count, "order", "orders")}, such as ${await firstOf(ids)}.`,
-      isPeriodInFile
-        ? "Correct it in the file, which wins over --days, or use --force to send it anyway."
-        : "Use --days with one of these, or --force to send it anyway.",
+      options.arePeriodsFixed ? inLedger : given,
     );
   }
 }

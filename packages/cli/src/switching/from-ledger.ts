@@ -4,8 +4,15 @@ import type { OpenClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
 import { usageError } from "../app/errors.js";
 import { cleanShort, counted, numberText, shellWord } from "../app/format.js";
-import type { OrderList } from "../orders/list.js";
-import { compareState, isAsTarget, type OrderPart, ordersIn, Plan, type Target } from "../orders/plan.js";
+import {
+  compareState,
+  isAsTarget,
+  type OrderList,
+  type OrderPart,
+  ordersIn,
+  Plan,
+  type Target,
+} from "../orders/plan.js";
 import {
   continueLedger,
   damagedPlan,

@@ -9,8 +9,7 @@ import { crc32 } from "node:zlib";
 import { proxyTypes } from "@auto-extend/core";
 import { z } from "zod/v3";
 import { CliError, fileReasons, ofTheMachine, usageError } from "../app/errors.js";
-import type { OrderList } from "../orders/list.js";
-import type { Group, Plan } from "../orders/plan.js";
+import type { Group, OrderList, Plan } from "../orders/plan.js";
 import { savedOptions } from "./options.js";
 import { beginRecord, outcomeRecord, undoneRecord } from "./tally.js";
 

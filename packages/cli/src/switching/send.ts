@@ -6,8 +6,7 @@ import type { OpenClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
 import { counted, numberText } from "../app/format.js";
 import { type Progress, progressOf } from "../app/progress.js";
-import type { OrderList } from "../orders/list.js";
-import { chunkSizeOf, type Group, ordersIn } from "../orders/plan.js";
+import { chunkSizeOf, type Group, type OrderList, ordersIn } from "../orders/plan.js";
 import type { Ledger } from "./ledger.js";
 import { type GroupTally, isFinished, type OutcomeRecord, rangesOf, recordOf, type Tally } from "./tally.js";
 

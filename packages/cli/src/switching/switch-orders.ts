@@ -12,8 +12,18 @@ import { checkSeparateFiles, fileToWrite } from "../app/files.js";
 import { counted, moneyText, numberText, shellWord } from "../app/format.js";
 import { version } from "../app/version.js";
 import { checkChunks, type Input, isGiven, readInput } from "../orders/input.js";
-import { longestPauseMs, type OrderList, pauseAskedFor, readIfPossible, readList } from "../orders/list.js";
-import { type Group, ordersIn, type Plan, planOrders, unsentText } from "../orders/plan.js";
+import {
+  type Group,
+  longestPauseMs,
+  type OrderList,
+  ordersIn,
+  type Plan,
+  pauseAskedFor,
+  planOrders,
+  readIfPossible,
+  readList,
+  unsentText,
+} from "../orders/plan.js";
 import { askForMoney, noteUnlisted, previewPlan } from "../orders/pricing.js";
 import type { Preview } from "../orders/types.js";
 import type { Ledger } from "./ledger.js";
@@ -104,10 +114,11 @@ async function switchInput(
     const yes = options.yes === true;
     const force = options.force === true;
     const pace = { chunkSize, concurrency, rate };
+    const checks = { yes, force, maxPrice, arePeriodsFixed: input === null };
     const groups = earlier ? await unfinishedGroups(tally, list) : plan.groups;
     const preview = wantsPreview
       ? await beforeSending(pricing, request, () =>
-          previewPlan(context, client, { groups, options: { ...pace, yes, force, maxPrice } }),
+          previewPlan(context, client, { groups, options: { ...pace, ...checks } }),
         )
       : null;
     noteUnlisted(context, { list, groups }, "sent");

@@ -2,8 +2,7 @@
 import { type AutoExtendError, type BulkChunk, isApiError } from "@auto-extend/client";
 import { z } from "zod/v3";
 import { clientError, type JsonError, messageOf } from "../app/failure.js";
-import type { OrderList } from "../orders/list.js";
-import { type Group, isAsTarget } from "../orders/plan.js";
+import { type Group, isAsTarget, type OrderList } from "../orders/plan.js";
 import type { Counts } from "./types.js";
 
 /** The places of orders in their group, from 0 on: the first and the last of places that follow each other. */

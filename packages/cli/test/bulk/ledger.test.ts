@@ -243,7 +243,10 @@ describe("--resume", () => {
       return { resume: ["on", "--resume", ledger, ...common], sends };
     };
     const { resume, sends } = await lostRun();
-    expect(await refusalOf(resume)).toContain("does not sell 45 days for IPv4: it sells 30.");
+    const refusal = await refusalOf(resume);
+    expect(refusal).toContain("does not sell 45 days for IPv4: it sells 30.");
+    expect(refusal).toContain("Use --force to send it anyway, or switch these orders in a new run.");
+    expect(refusal).not.toContain("--days");
     expect(sends()).toBe(false);
     await runMany([...resume, "--force"]);
     expect(sends()).toBe(true);
