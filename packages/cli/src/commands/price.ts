@@ -31,13 +31,15 @@ export const price = defineCommand({
     const [
       { openClient },
       { isGiven, readInput },
-      { planOrders, readIfPossible, readList, unsentText },
+      { planOrders, readIfPossible, readList },
+      { unsentText },
       pricing,
       { checkSeparateFiles },
     ] = await Promise.all([
       import("../app/connection.js"),
       import("../orders/input.js"),
       import("../orders/plan.js"),
+      import("../orders/unsent.js"),
       import("../orders/pricing.js"),
       import("../app/files.js"),
     ]);

@@ -19,16 +19,10 @@ import { checkSeparateFiles, type FileToWrite, fileToWrite } from "../app/files.
 import { counted, widthOf } from "../app/format.js";
 import { hasBar, progressOf } from "../app/progress.js";
 import { type Input, readInput } from "../orders/input.js";
-import {
-  compareState,
-  isAsTarget,
-  type OrderList,
-  planOrders,
-  readList,
-  unsentText,
-} from "../orders/plan.js";
+import { compareState, isAsTarget, type OrderList, planOrders, readList } from "../orders/plan.js";
 import { createPace, notePrices } from "../orders/pricing.js";
 import type { Prices } from "../orders/types.js";
+import { unsentText } from "../orders/unsent.js";
 import { forecastReport } from "./report.js";
 import { forecastText } from "./text.js";
 import type { ForecastOptions, ForecastResult } from "./types.js";

@@ -14,8 +14,17 @@ import type { ProxyType } from "@auto-extend/core";
 import type { OpenClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
 import { isListTooLarge, isTrouble, listTooLarge } from "../app/failure.js";
-import { cleanShort, counted, numberText } from "../app/format.js";
+import { counted } from "../app/format.js";
 import { type Batch, type Input, Spool } from "./input.js";
+import {
+  besideOthers,
+  forSeveral,
+  inWordsOf,
+  kinds,
+  type Purpose,
+  type UnsentReason,
+  whyUnsent,
+} from "./unsent.js";
 
 export interface Target {
   readonly proxyType: ProxyType;
@@ -52,9 +61,6 @@ interface PlanOptions {
   readonly autoExtend: boolean;
   readonly purpose?: Purpose | undefined;
 }
-
-/** The use of a plan, which decides the advice about orders that are not in it. */
-type Purpose = "send" | "price and send" | "price" | "forecast";
 
 /** Plans the orders of an input. Without a list, types and periods must be given. */
 export async function planOrders(
@@ -134,72 +140,6 @@ async function planBatch(
     await plan.flush();
   }
   return assumedPeriods;
-}
-
-/** The reason of several orders, and the advice about one. */
-const kinds: Readonly<Record<UnsentOrder["reason"], readonly [reason: string, advice: string]>> = {
-  "not-listed": [
-    "They are not in your list (auto-extend orders), which has no expired orders.",
-    "Check the ID. Add --type and --days to send it anyway.",
-  ],
-  unknown: [
-    "The list of IP addresses is incomplete, so they may exist.",
-    "Add --type and --days to send it anyway.",
-  ],
-  "other-type": ["They are listed with another type.", "Correct the type that was given, or remove it."],
-  "type-unknown": ["The list lacks their proxy type.", "Add --type to send it."],
-  "period-unknown": [
-    "The list does not have the rental period of all of their IP addresses.",
-    "Add --days to send it.",
-  ],
-  "mixed-periods": ["Their IP addresses have different rental periods.", "Add --days to send it."],
-};
-
-function forSeveral(advice: string): string {
-  return advice.replace("the ID.", "the IDs.").replace("send it", "send them");
-}
-
-/** The client's advice, after the first sentence, is about its own options. */
-function whyUnsent({ reason, message }: UnsentOrder): string {
-  return reason === "not-listed"
-    ? "The order is not in your list (auto-extend orders), which has no expired orders."
-    : message.replace(/\. .*$/, ".");
-}
-
-const toSend = /to send (it|them)( anyway)?\.$/;
-
-/** Puts the reasons, which are about sending, into the words of a command. */
-const inWordsOf: Readonly<Record<Purpose, (text: string, orderId: string) => string>> = {
-  send: (text, orderId) =>
-    isFaultOrder(orderId) ? text.replace("--type and --days", "--type, --days and --no-read-back") : text,
-  // An order that is not listed has no price. A price request for a fault order would trigger its fault.
-  "price and send": (text, orderId) =>
-    text.replace(
-      "--type and --days",
-      isFaultOrder(orderId)
-        ? "--type, --days, --no-preview and --no-read-back"
-        : "--type, --days and --force",
-    ),
-  price: (text) => text.replace(toSend, "to price $1$2."),
-  forecast: (text) =>
-    text
-      .replace(/ ?Add --type [^.]*\.$/, "")
-      .replace(toSend, "to forecast $1.")
-      .replace("--days", "--if-on-days"),
-};
-
-/** With others in the run, a period that is given would change theirs as well. */
-function besideOthers(text: string): string {
-  return text.replace(
-    /Add (.*--days.*) to send (it|them)( anyway)?\.$/,
-    (_, options: string, them: string, anyway = "") =>
-      `Send ${them}${anyway} in a run of ${them === "it" ? "its" : "their"} own with ${options}: --failures FILE writes the list for --file.`,
-  );
-}
-
-/** The mock's orders of this kind cause faults, and are in no list. */
-function isFaultOrder(orderId: string): boolean {
-  return orderId.startsWith("fault-");
 }
 
 interface GroupMaking {
@@ -380,16 +320,6 @@ interface UnsentEntry extends Given {
   readonly reason: string;
 }
 
-/** Why orders are not sent, as a sentence. */
-export interface UnsentReason {
-  /** The reason of the first order. */
-  readonly reason: string;
-  readonly count: number;
-  readonly first: string;
-  /** The reason of all of them. */
-  readonly kind: string;
-}
-
 interface AddressState {
   readonly autoExtend: boolean | null;
   readonly rentPeriodDays: number | null;
@@ -424,16 +354,6 @@ export function ordersIn(groups: readonly Group[]): number {
   const inParts = groups.flatMap((group) => [...group.inParts.keys()]);
   const repeated = inParts.length - new Set(inParts).size;
   return groups.reduce((sum, { ids }) => sum + ids.count, -repeated);
-}
-
-/** A sentence such as `3 orders, such as 111, are not sent. They ...`. */
-export function unsentText(
-  { count, first, reason, kind }: UnsentReason,
-  what: "sent" | "restored" | "priced" | "in the forecast",
-): string {
-  const example = cleanShort(first);
-  if (count === 1) return `Order ${example} is not ${what}. ${reason}`;
-  return `${numberText(count)} orders, such as ${example}, are not ${what}. ${kind}`;
 }
 
 /** `IPv4, 30 days` */

@@ -1,28 +1,31 @@
-/** Reports a run: the verdict, the counts, what failed and what to do next. */
+/** Reports a run: the verdict, the counts, what to do next, the exit code and the error that decided it. */
 import { isAutoExtendError } from "@auto-extend/client";
+import { describeErrorCode } from "@auto-extend/core";
 import type { Outcome } from "../app/command.js";
 import type { Context } from "../app/context.js";
-import { CliError, continuedBy, exitCodes, howToFindOut } from "../app/errors.js";
-import { cliError, clientError, messageOf } from "../app/failure.js";
-import { clean, counted, csvLine, harmlessCell, numberText } from "../app/format.js";
-import { type Group, groupName } from "../orders/plan.js";
 import {
-  countFailures,
-  difference,
-  errorOf,
-  exitCodeOf,
-  type FinishedRun,
-  isInterrupted,
-  ledgerError,
-  ofRequest,
-} from "./run-outcome.js";
+  CliError,
+  continuedBy,
+  type ExitCode,
+  exitCodes,
+  fileReasons,
+  howToFindOut,
+  interrupted,
+  usageError,
+} from "../app/errors.js";
+import { cliError, clientError, exitCodeOf as exitCodeOfError, type JsonError } from "../app/failure.js";
+import { counted, numberText } from "../app/format.js";
+import { type Group, groupName } from "../orders/plan.js";
+import { unsentText } from "../orders/unsent.js";
+
+import { type FinishedRun, failureLines, firstFailures, ofRequest, printFailures } from "./failures.js";
+import { interruptedReason } from "./read-back.js";
 import type { Stop } from "./send.js";
-import type { GroupTally } from "./tally.js";
+import type { Tally } from "./tally.js";
 import type { Counts, Failure, ReadBack, SwitchResult } from "./types.js";
 
-/** How many failures `--json` has, and a terminal shows. */
+/** How many failures `--json` has. */
 const maxInJson = 1_000;
-const maxOnTerminal = 20;
 
 /** Failures go to stdout or their file as CSV, the report for people to stderr. */
 export async function reportRun(context: Context, run: FinishedRun): Promise<Outcome<SwitchResult>> {
@@ -246,109 +249,118 @@ function resultOf(
   };
 }
 
-const outcomes = {
-  refused: "refused",
-  unknown: "unknown",
-  differs: "differs",
-  notTried: "not-tried",
-} as const;
+function countFailures({ tally, plan }: FinishedRun): number {
+  const { refused, unknown, notTried, differs } = tally.counts();
+  return refused + unknown + notTried + differs + plan.unsent.count;
+}
 
-/** All failures in the order of the groups, some at a time. */
-async function* failuresOf({
-  tally,
-  plan,
-  stop,
-}: FinishedRun): AsyncGenerator<readonly Failure[], void, undefined> {
-  const whyNotTried = notTriedText(stop);
-  const listed = new Set<string>();
-  for (const each of tally.groups) yield* failuresIn(each, { whyNotTried, listed });
-  for await (const orders of plan.unsent.read()) {
-    yield orders.map(({ proxyType, rentPeriodDays, orderId, reason }) => ({
-      ...{ proxyType, rentPeriodDays, orderId, outcome: "not-sent", code: null, message: reason },
-    }));
+/** An unknown outcome outranks all others except an interruption, which the user knows of. */
+function exitCodeOf(run: FinishedRun): ExitCode {
+  const { tally, stop, back } = run;
+  const { unknown, differs } = tally.counts();
+  if (isInterrupted(run)) return exitCodes.interrupted;
+  if (unknown > 0) return isContractBroken(tally) ? exitCodes.contractBroken : exitCodes.stateUnknown;
+  if (differs > 0) return exitCodes.contractBroken;
+  if (countFailures(run) > 0) return exitCodeOfFailures(run);
+  if (stop?.why === "ledger") return exitCodes.outputLost;
+  return back?.state === "unread" ? exitCodes.notVerified : exitCodes.done;
+}
+
+/** The exit code of a run in which some orders were certainly not changed. */
+function exitCodeOfFailures({ tally, stop }: FinishedRun): ExitCode {
+  const { changed, refused, notTried } = tally.counts();
+  if (changed > 0) return exitCodes.mixed;
+  if (refused > 0) return exitCodes.refused;
+  if (notTried === 0) return exitCodes.usage;
+  return isAutoExtendError(stop?.error) ? exitCodeOfError(stop.error) : exitCodes.notDone;
+}
+
+/** Whether all unknown outcomes come from answers that say it was done, but not as requested. */
+function isContractBroken(tally: Tally): boolean {
+  const errors = tally.errorsOf("unknown");
+  const isAll = tally.counts().changed === 0 && errors.length > 0;
+  return isAll && errors.every(({ name }) => name === "ContractError");
+}
+
+/** Whether a signal came while orders were sent or read back. */
+function isInterrupted({ stop, back }: FinishedRun): boolean {
+  return stop?.why === "aborted" || back?.reason === interruptedReason;
+}
+
+/** The error that stopped the run, or else the one that decided the exit code; `null` with exit code 0. */
+function errorOf(run: FinishedRun): JsonError | null {
+  const { tally, plan, stop, next, back } = run;
+  if (stop?.why === "ledger") return ledgerError(stop);
+  const { changed, unknown, differs, refused } = tally.counts();
+  const stopError = stop && isAutoExtendError(stop.error) ? [clientError(stop.error)] : [];
+  const unknownErrors = [...stopError, ...tally.errorsOf("unknown")];
+  const [ofClient] = differs > 0 ? unknownErrors : [...unknownErrors, ...tally.errorsOf("refused")];
+  if (ofClient) {
+    const { message, whatToDo } = ofClient;
+    const ofRun = changed + unknown > 0 ? ofRequest(message) : message;
+    return { ...ofClient, message: ofRun, whatToDo: continuedBy(whatToDo, next) };
   }
+  if (isInterrupted(run)) return interruption(run);
+  if (unknown > 0) return unknownOutcome(run);
+  if (differs > 0) return difference(run);
+  if (refused > 0) return earlierRefusal(run);
+  if (plan.unsent.count > 0) return cliError(usageError(unsentTexts(run), ""));
+  if (back?.state !== "unread") return null;
+  const whatToDo = "Later, auto-extend orders shows the state.";
+  return cliError(new CliError("NotVerified", `The state was not read back. ${back.reason}`, { whatToDo }));
 }
 
-/** @param listed the orders in parts that are listed already. */
-async function* failuresIn(
-  tally: GroupTally,
-  { whyNotTried, listed }: { readonly whyNotTried: string; readonly listed: Set<string> },
-): AsyncGenerator<readonly Failure[], void, undefined> {
-  const { proxyType, rentPeriodDays, inParts } = tally.group;
-  for await (const orders of tally.read()) {
-    const failures: Failure[] = [];
-    for (const { orderId, outcome } of orders) {
-      const { name, code, message } = outcome;
-      if (name === "changed" || listed.has(orderId)) continue;
-      if (inParts.has(orderId)) listed.add(orderId);
-      failures.push({
-        ...{ proxyType, rentPeriodDays, orderId, outcome: outcomes[name], code },
-        message: name === "notTried" ? whyNotTried : message,
-      });
-    }
-    if (failures.length > 0) yield failures;
+function interruption({ tally, next, stop }: FinishedRun): JsonError {
+  const { changed, unknown } = tally.counts();
+  const error = cliError(interrupted(unknown > 0 ? "unknown" : "none"));
+  if (unknown === 0 && stop?.why !== "aborted") {
+    const message = "Interrupted before the state was read back.";
+    return { ...error, message, whatToDo: "auto-extend orders shows the state." };
   }
+  const left = counted(tally.left(), "order is", "orders are");
+  const message = changed > 0 && unknown === 0 ? `Interrupted: ${left} left.` : error.message;
+  return { ...error, message, whatToDo: continuedBy(error.whatToDo, next) };
 }
 
-function notTriedText(stop: Stop | null): string {
-  if (stop === null) return "The provider refused its type or period.";
-  if (stop.why === "aborted") return "The run was interrupted before.";
-  if (stop.why === "ledger") return "The run stopped before: the ledger could not be written.";
-  const { error } = stop;
-  if (error === null) return "The run stopped before.";
-  return `The run stopped before: ${isAutoExtendError(error) ? ofRequest(messageOf(error)) : error.message}`;
+function unknownOutcome({ tally, next }: FinishedRun): JsonError {
+  const { code, message } = tally.firstOf("unknown");
+  const orders = counted(tally.counts().unknown, "order", "orders");
+  const text = `The outcome for ${orders} is unknown: ${message}`;
+  const error = cliError(usageError(text, continuedBy(howToFindOut, next)));
+  return { ...error, name: code === null ? "Interrupted" : "ApiError", code, effect: "unknown" };
 }
 
-/**
- * The headings of a file that `--file` takes, but not from an undo: an order may have been on in part, and some orders are
- * switched on and others off.
- */
-function headingOf({ command }: FinishedRun): string {
-  const message = command === "undo" ? "notRestored" : "message";
-  return csvLine(["type", "orderId", "days", "outcome", "code", message]);
+/** The provider reported success, and the list shows something else. */
+function difference({ tally, next }: FinishedRun): JsonError {
+  const orders = counted(tally.counts().differs, "order is", "orders are");
+  const message = `${orders} not as requested, although the provider reported success.`;
+  const whatToDo = continuedBy("Run the same command again. If that does not help, ask the provider.", next);
+  return { ...cliError(usageError(message, whatToDo)), name: "ContractError", effect: "reported-applied" };
 }
 
-/** A failure as one line, so that other programs can count and sort them. */
-function failureLine({ proxyType, rentPeriodDays, orderId, outcome, code, message }: Failure): string {
-  const oneLine = clean(message.replace(/[\p{Cc}\s]+/gu, " "));
-  const cells = [
-    proxyType ?? "",
-    orderId,
-    String(rentPeriodDays ?? ""),
-    outcome,
-    String(code ?? ""),
-    oneLine,
-  ];
-  return csvLine(cells.map(harmlessCell));
+/** A refusal that a resume does not send again: its error is not in the ledger as a whole. */
+function earlierRefusal({ tally }: FinishedRun): JsonError {
+  const { code, message } = tally.firstOf("refused");
+  if (code === null)
+    return { ...cliError(usageError(message, "Correct the order IDs.")), name: "RequestError" };
+  const { meaning, whatToDo } = describeErrorCode(code);
+  const text = `The provider refused: error ${code}, "${message}". ${meaning}`;
+  return { ...cliError(usageError(text, whatToDo)), name: "ApiError", code };
 }
 
-async function* failureLines(run: FinishedRun): AsyncGenerator<string, void, undefined> {
-  yield headingOf(run);
-  for await (const failures of failuresOf(run)) yield failures.map(failureLine).join("");
-}
-
-/** All failures, but on a terminal no more than a person reads. */
-async function printFailures(
-  context: Context,
-  { run, failureCount }: { run: FinishedRun; failureCount: number },
-): Promise<void> {
-  if (context.io.stdout.isTTY !== true || failureCount <= maxOnTerminal) {
-    for await (const text of failureLines(run)) context.data(text);
-    return;
-  }
-  const shown = await firstFailures(run, maxOnTerminal);
-  context.data(headingOf(run) + shown.map(failureLine).join(""));
-  context.note(
-    `${shown.length} of ${numberText(failureCount)} failures are shown; --failures FILE writes them all.`,
+function ledgerError({ error }: Stop): JsonError {
+  const { code = "" } = error as NodeJS.ErrnoException;
+  const reason = fileReasons[code] ?? error?.message;
+  return cliError(
+    new CliError("EnvironmentError", `Stopped, because the ledger cannot be written: ${reason}.`, {
+      whatToDo: "Make sure that it can be written, such as by freeing space, before you continue.",
+    }),
   );
 }
 
-async function firstFailures(run: FinishedRun, limit: number): Promise<Failure[]> {
-  const shown: Failure[] = [];
-  for await (const failures of failuresOf(run)) {
-    // Copied, since a part of a text keeps the whole of it in memory.
-    shown.push(...failures.slice(0, limit - shown.length).map((failure) => structuredClone(failure)));
-    if (shown.length >= limit) break;
-  }
-  return shown;
+function unsentTexts({ plan: { unsent }, command }: FinishedRun): string {
+  return unsent.reasons
+    .slice(0, 5)
+    .map((each) => unsentText(each, command === "undo" ? "restored" : "sent"))
+    .join(" ");
 }

@@ -22,10 +22,12 @@ import {
   planOrders,
   readIfPossible,
   readList,
-  unsentText,
 } from "../orders/plan.js";
 import { askForMoney, noteUnlisted, previewPlan } from "../orders/pricing.js";
 import type { Preview } from "../orders/types.js";
+import { unsentText } from "../orders/unsent.js";
+
+import type { Earlier, FinishedRun } from "./failures.js";
 import type { Ledger } from "./ledger.js";
 import {
   resumedOptions,
@@ -36,7 +38,6 @@ import {
 } from "./options.js";
 import { interruptedReason, readBack, unread } from "./read-back.js";
 import { reportRun } from "./report.js";
-import type { Earlier, FinishedRun } from "./run-outcome.js";
 import { type Stop, send } from "./send.js";
 import { countUnchanged, Tally, unfinishedGroups } from "./tally.js";
 import type { ReadBack, SwitchResult } from "./types.js";
