@@ -8,7 +8,6 @@ import {
   isHttpError,
   type ListedOrder,
   type ListIpAddressesResult,
-  type UnsentOrder,
 } from "@auto-extend/client";
 import type { ProxyType } from "@auto-extend/core";
 import type { OpenClient } from "../app/connection.js";
