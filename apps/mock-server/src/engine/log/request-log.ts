@@ -5,7 +5,7 @@ import { decodeLeniently } from "../../lib/text.js";
 import { type Delivered, deliveryText, isSent } from "../faults/spoil.js";
 import { jsonHeaders } from "../problem.js";
 import type { EngineReply, EngineRequest, Exchange, Plan, Resolution, SwitchedOrder } from "../types.js";
-import { hideKeysInBody } from "./hide-keys.js";
+import { hideInParts, hideKeysInBody } from "./hide-keys.js";
 import type { Decision, Drift, LogEntry, OrderChange } from "./schemas.js";
 
 /** One difference of a forwarded exchange on one line. */
@@ -305,7 +305,7 @@ export function writeEntry(logged: Logged): LogEntry {
     account: logged.account,
     operation: logged.operation,
     method: logged.method,
-    path: loggedPath(logged.target, redactor),
+    path: hideInParts(logged.target, redactor),
     sent: hideKeysInBody(redactedJson(logged.sent, redactor)),
     sentHeaders: redactor.value(headerRecord(logged.sentHeaders)),
     decided: redactor.value(logged.decision),
@@ -315,12 +315,6 @@ export function writeEntry(logged: Logged): LogEntry {
     headers: redactor.value(loggedHeaders(logged.headers)),
     ...(drift === undefined ? {} : { drift: redactor.value(drift) }),
   };
-}
-
-/** The redactor takes whatever follows the version for the API key; if that is empty, it would be the operation's path. */
-function loggedPath(target: string, redactor: Redactor): string {
-  const [beforeEmptyKey = ""] = /^\/client\/api\/v1\/\/+/.exec(target) ?? [];
-  return beforeEmptyKey + redactor.text(target.slice(beforeEmptyKey.length));
 }
 
 /** The changes of a request, for the first {@link maxChanges} orders. */
