@@ -154,7 +154,7 @@ describe("a generated world", () => {
           if (proxyType === "IPv6") expect(new Set(terms).size).toBe(1);
         }
       }),
-      { numRuns: 60 },
+      { seed: Number(process.env.FUZZ_SEED ?? 1), numRuns: 60 },
     );
   });
 
