@@ -228,12 +228,13 @@ const noHeaders: readonly string[] = [];
 const noChanges: readonly OrderChange[] = [];
 const withoutKey = createRedactor();
 
-/** A request of the log with its texts. */
-export type Logged = Readonly<Entry> & {
+/** A request of the log with its texts. It must be used at once: the entry is going to be written over. */
+export interface Logged {
+  readonly entry: Readonly<Entry>;
   readonly sent: string;
   readonly answered: string | null;
   readonly decision: Decision;
-};
+}
 
 /** @returns the texts of the entry. */
 function fill(
@@ -286,7 +287,7 @@ function loggedOf(entry: Readonly<Entry>, texts: string): Logged {
   const { sentLength, answeredLength, outcome, statement, code, issues, satisfied, ignored } = entry;
   const why = texts.slice(sentLength + answeredLength);
   return {
-    ...entry,
+    entry,
     sent: texts.slice(0, sentLength),
     answered: entry.status === null ? null : texts.slice(sentLength, sentLength + answeredLength),
     decision: { outcome, statement, code, why, ...(issues && { issues }), satisfied, ignored },
@@ -297,32 +298,33 @@ export function requestId({ number }: { readonly number: number }): string {
   return `request-${number}`;
 }
 
-export function writeEntry(logged: Logged): LogEntry {
-  const { redactor, plan, answered, drift } = logged;
+export function writeEntry({ entry, sent, answered, decision }: Logged): LogEntry {
+  const { redactor, plan, delivered, drift } = entry;
   const fault = plan && {
     triggers: plan.triggers,
     fault: plan.fault,
-    delivered: logged.delivered ? deliveryText(logged.delivered, plan) : "",
+    delivered: delivered ? deliveryText(delivered, plan) : "",
   };
-  return {
-    id: requestId(logged),
-    at: isoDate(logged.receivedAt),
-    arrivedAt: isoDate(logged.arrivedAt),
-    durationMs: Math.round(logged.durationMs),
-    origin: logged.origin,
-    account: logged.account,
-    operation: logged.operation,
-    method: logged.method,
-    path: loggedPath(logged.target, redactor),
-    sent: hideKeysInBody(redactedJson(logged.sent, redactor)),
-    sentHeaders: redactor.value(headerRecord(logged.sentHeaders)),
-    decided: redactor.value(logged.decision),
+  const written: LogEntry = {
+    id: requestId(entry),
+    at: isoDate(entry.receivedAt),
+    arrivedAt: isoDate(entry.arrivedAt),
+    durationMs: Math.round(entry.durationMs),
+    origin: entry.origin,
+    account: entry.account,
+    operation: entry.operation,
+    method: entry.method,
+    path: loggedPath(entry.target, redactor),
+    sent: hideKeysInBody(redactedJson(sent, redactor)),
+    sentHeaders: redactor.value(headerRecord(entry.sentHeaders)),
+    decided: redactor.value(decision),
     fault: redactor.value(fault),
-    status: logged.status,
+    status: entry.status,
     answered: answered === null ? null : redactedJson(answered, redactor),
-    headers: redactor.value(loggedHeaders(logged.headers)),
-    ...(drift === undefined ? {} : { drift: redactor.value(drift) }),
+    headers: redactor.value(loggedHeaders(entry.headers)),
   };
+  if (drift) written.drift = redactor.value([...drift]);
+  return written;
 }
 
 /** The redactor takes whatever follows the version for the API key; if that is empty, it would be the operation's path. */
@@ -332,7 +334,7 @@ function loggedPath(target: string, redactor: Redactor): string {
 }
 
 /** The changes of a request, for the first {@link maxChanges} orders. */
-export function writeChanges({ changes, redactor }: Logged): readonly OrderChange[] {
+export function writeChanges({ changes, redactor }: Readonly<Entry>): readonly OrderChange[] {
   return redactor.value(changes);
 }
 
