@@ -141,6 +141,22 @@ describe("undo", () => {
     expect(undone).toMatchObject({ exitCode: 0, result: { summary: { changed: 2 } } });
   });
 
+  it("says so if the API key is that of another account", async () => {
+    const server = await serveAccount();
+    const ledger = await newLedger();
+    const base = ["--base-url", server.url];
+    await runJson(["on", "111", "222", "--days", "30", "--yes", "--ledger", ledger, ...base]);
+    server.account.orders = { "999": { type: "IPv4", addresses: [address("9")] } };
+    const { exitCode, error } = await runJson(["undo", ledger, ...base], {
+      env: { AUTO_EXTEND_API_KEY: "another-key" },
+    });
+    expect(exitCode).toBe(2);
+    expect(error).toMatchObject({
+      message: `The run of ${ledger} began with another API key, and no order of it is in the list of this one.`,
+      whatToDo: "Use an API key of the account that the run is about.",
+    });
+  });
+
   it("is not offered after a run that changed nothing, whose JSON says how many were so already", async () => {
     const server = await serveAccount();
     const base = ["--base-url", server.url];

@@ -281,7 +281,7 @@ function checkCurrencies(currencies: ReadonlySet<string>): void {
 interface PriceWishes {
   readonly orders: readonly ListedOrder[];
   readonly perSecond: number | undefined;
-  /** That of the balance; empty if the server does not say. */
+  /** Of the balance; empty if the server does not say. */
   readonly currency: string;
 }
 

@@ -1,4 +1,4 @@
-/** What all requests for prices share: their pace, the pauses that the server asks for, and the orders without a price. */
+/** Requests for prices: their pace, the pauses that the server asks for, and the orders without a price. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ApiError, isApiError, isHttpError } from "@auto-extend/client";
 import { announcePause } from "../app/connection.js";

@@ -1,5 +1,5 @@
 /** Plans from the ledger of an earlier run: to resume it, or to undo it. */
-
+import { stat } from "node:fs/promises";
 import type { OpenClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
 import { usageError } from "../app/errors.js";
@@ -33,6 +33,8 @@ export interface EarlierRun {
   readonly header: LedgerHeader;
   readonly undone: Undone;
   readonly notSent: number;
+  /** The size of the file when it was read. */
+  readonly size: number;
 }
 
 /**
@@ -64,8 +66,12 @@ export async function readEarlierRun(
   onOrder: (line: PlannedLine) => void = () => {},
 ): Promise<EarlierRun> {
   const run = new EarlierRunReader({ file, command, host }, onOrder);
+  const size = await stat(file).then(
+    (found) => found.size,
+    () => 0,
+  );
   for await (const line of readLedger(file)) await run.take(line);
-  return run.end(context);
+  return { ...run.end(context), size };
 }
 
 /** Reads a ledger line by line: the header, the plan, and the outcomes. */
@@ -108,7 +114,7 @@ class EarlierRunReader {
     this.#outcomes = new Outcomes(this.#plan);
   }
 
-  end(context: Context): EarlierRun {
+  end(context: Context): Omit<EarlierRun, "size"> {
     const { file } = this.#expected;
     if (this.#outcomes === null || this.#header === null) throw nothingSent(file);
     const isDamaged = this.#damaged > 0;
@@ -231,6 +237,14 @@ export function hasOtherKey(
   return true;
 }
 
+/** Another key of the same account would list some of the orders. */
+export function otherAccount(file: string): Error {
+  return usageError(
+    `The run of ${file} began with another API key, and no order of it is in the list of this one.`,
+    "Use an API key of the account that the run is about.",
+  );
+}
+
 interface Entry {
   readonly target: Target;
   readonly order: PlannedOrder;
@@ -258,7 +272,7 @@ interface UndoRequest {
 
 /** Plans to restore the state before a run: only what that run changed, and only if nothing changed since. */
 export async function planUndo(context: Context, { file, server, list, again }: UndoRequest): Promise<Undo> {
-  const changed = await changedBy(context, { file, server, again });
+  const changed = await changedBy(context, { file, server, list, again });
   const plan = new Plan();
   const restored: string[] = [];
   const keptPeriods = new Map<string, number>();
@@ -311,13 +325,13 @@ function noteUndo({ note }: Context, { restored, otherPeriods, inParts }: UndoCo
 /** The orders that a run changed, or may have changed: the list shows whether it did. */
 async function changedBy(
   context: Context,
-  { file, server, again }: Omit<UndoRequest, "list">,
+  { file, server, list, again }: UndoRequest,
 ): Promise<Map<string, Entry[]>> {
   const planned: PlannedLine[] = [];
   const { host } = server.connection;
   const run = await readEarlierRun(context, { file, command: null, host }, (line) => planned.push(line));
   await run.plan.close();
-  hasOtherKey(context, { file, header: run.header }, server);
+  const isOtherKey = hasOtherKey(context, { file, header: run.header }, server);
   const changed = new Map<string, Entry[]>();
   const places = new Map<number, number>();
   const undone = new Set<string>();
@@ -329,6 +343,8 @@ async function changedBy(
     if (run.undone.places[group]?.has(place) && !again) undone.add(order.id);
     else changed.set(order.id, [...(changed.get(order.id) ?? []), { target, order, group, place }]);
   }
+  const concerned = [...changed.keys(), ...undone];
+  if (isOtherKey && !concerned.some((orderId) => list.byId.has(orderId))) throw otherAccount(file);
   if (undone.size > 0) {
     const them = undone.size === 1 ? "it" : "them";
     context.note(
