@@ -250,6 +250,8 @@ interface Entry {
   readonly order: PlannedOrder;
   readonly group: number;
   readonly place: number;
+  /** Whether the run does not know its outcome: the request may still be carried out, also if the list does not show it yet. */
+  readonly isUnknown: boolean;
 }
 
 export interface Undo {
@@ -272,7 +274,7 @@ interface UndoRequest {
 
 /** Plans to restore the state before a run: only what that run changed, and only if nothing changed since. */
 export async function planUndo(context: Context, { file, server, list, again }: UndoRequest): Promise<Undo> {
-  const changed = await changedBy(context, { file, server, list, again });
+  const { changed, undone, undoneAt } = await changedBy(context, { file, server, list, again });
   const plan = new Plan();
   const restored: string[] = [];
   const keptPeriods = new Map<string, number>();
@@ -287,8 +289,18 @@ export async function planUndo(context: Context, { file, server, list, again }: 
       if (parts.length > 1) inParts++;
     }
   }
+  let stillUndone = 0;
+  for (const [orderId, entries] of undone) {
+    const isAsBefore = undoOf(orderId, { entries, list }) === "restored" || !list.byId.has(orderId);
+    if (isAsBefore) stillUndone++;
+    else {
+      const advice = "Add --again to restore the state before the run once more.";
+      const kind = `They were undone at ${undoneAt}, and switched since. ${advice}`;
+      plan.unsent.add(orderId, `It was undone at ${undoneAt}, and switched since.`, { kind, advice });
+    }
+  }
   const otherPeriods = [...keptPeriods.values()].reduce((sum, count) => sum + count, 0);
-  noteUndo(context, { restored: restored.length, otherPeriods, inParts });
+  noteUndo(context, { restored: restored.length, stillUndone, undoneAt, otherPeriods, inParts });
   return {
     plan,
     async markUndone(tally) {
@@ -303,11 +315,19 @@ export async function planUndo(context: Context, { file, server, list, again }: 
 
 interface UndoCounts {
   readonly restored: number;
+  readonly stillUndone: number;
+  readonly undoneAt: string;
   readonly otherPeriods: number;
   readonly inParts: number;
 }
 
-function noteUndo({ note }: Context, { restored, otherPeriods, inParts }: UndoCounts): void {
+function noteUndo(
+  { note }: Context,
+  { restored, stillUndone, undoneAt, otherPeriods, inParts }: UndoCounts,
+): void {
+  if (stillUndone > 0) {
+    note(`${counted(stillUndone, "order was", "orders were")} undone already, at ${undoneAt}.`);
+  }
   if (restored > 0) {
     note(`${counted(restored, "order already has", "orders already have")} the state from before that run.`);
   }
@@ -326,7 +346,7 @@ function noteUndo({ note }: Context, { restored, otherPeriods, inParts }: UndoCo
 async function changedBy(
   context: Context,
   { file, server, list, again }: UndoRequest,
-): Promise<Map<string, Entry[]>> {
+): Promise<{ changed: Map<string, Entry[]>; undone: Map<string, Entry[]>; undoneAt: string }> {
   const planned: PlannedLine[] = [];
   const { host } = server.connection;
   const run = await readEarlierRun(context, { file, command: null, host }, (line) => planned.push(line));
@@ -334,24 +354,19 @@ async function changedBy(
   const isOtherKey = hasOtherKey(context, { file, header: run.header }, server);
   const changed = new Map<string, Entry[]>();
   const places = new Map<number, number>();
-  const undone = new Set<string>();
+  const undone = new Map<string, Entry[]>();
   for (const { group, target, order } of planned) {
     const place = places.get(group) ?? 0;
     places.set(group, place + 1);
     const outcome = run.tally.groups[group]?.at(place).name;
     if (outcome !== "changed" && outcome !== "unknown" && outcome !== "differs") continue;
-    if (run.undone.places[group]?.has(place) && !again) undone.add(order.id);
-    else changed.set(order.id, [...(changed.get(order.id) ?? []), { target, order, group, place }]);
+    const found = run.undone.places[group]?.has(place) && !again ? undone : changed;
+    const entry = { target, order, group, place, isUnknown: outcome === "unknown" };
+    found.set(order.id, [...(found.get(order.id) ?? []), entry]);
   }
-  const concerned = [...changed.keys(), ...undone];
+  const concerned = [...changed.keys(), ...undone.keys()];
   if (isOtherKey && !concerned.some((orderId) => list.byId.has(orderId))) throw otherAccount(file);
-  if (undone.size > 0) {
-    const them = undone.size === 1 ? "it" : "them";
-    context.note(
-      `${counted(undone.size, "order was", "orders were")} undone already, at ${run.undone.at}. With --again, the state before the run is restored for ${them} once more.`,
-    );
-  }
-  return changed;
+  return { changed, undone, undoneAt: run.undone.at };
 }
 
 async function changedOrders({ groups }: Tally): Promise<Set<string>> {
@@ -424,11 +439,12 @@ function undoOf(
     const target = { ...given, autoExtend: was.autoExtend === true, rentPeriodDays: was.days as number };
     steps.push({ address, given, target });
   }
-  const open = steps.filter(({ address, target }) => !isAsTarget(address, target));
+  const others = steps.filter(({ address, target }) => !isAsTarget(address, target));
+  const open = entries.some(({ isUnknown }) => isUnknown) ? steps : others;
   if (open.length === 0) return "restored";
   const isChanged = ({ address, given }: AddressStep) =>
     address.autoExtend === null || compareState(address, given) === "other";
-  if (open.some(isChanged)) return "It changed since that run.";
+  if (others.some(isChanged)) return "It changed since that run.";
   return partsOf(open, now);
 }
 
