@@ -42,7 +42,7 @@ export interface FinishedRun {
 }
 
 /** How many failures a terminal shows. */
-const maxOnTerminal = 20;
+const maxOnTerminal = 10;
 
 const outcomes = {
   refused: "refused",

@@ -9,6 +9,7 @@ import { crc32 } from "node:zlib";
 import { listIpAddresses, proxyTypes } from "@auto-extend/core";
 import { z } from "zod/v3";
 import { CliError, fileReasons, ofTheMachine, usageError } from "../app/errors.js";
+import { ledgerStart } from "../app/files.js";
 import type { Group, OrderList, Plan } from "../orders/plan.js";
 import { savedOptions } from "./options.js";
 import { beginRecord, outcomeRecord, undoneRecord } from "./tally.js";
@@ -288,8 +289,6 @@ async function isLedger(file: string): Promise<boolean> {
   const found = await handle?.read(Buffer.alloc(ledgerStart.length)).finally(() => handle.close());
   return found?.buffer.toString() === ledgerStart;
 }
-
-const ledgerStart = '{"ledger":';
 
 function grown(file: string): CliError {
   return usageError(

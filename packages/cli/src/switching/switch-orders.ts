@@ -236,7 +236,8 @@ async function checkFiles(context: Context, request: SwitchRequest): Promise<Fin
 }
 
 const withoutList = {
-  on: "With --type, --days, --no-preview and --no-read-back, it is not needed.",
+  // It would be without prices and without a check.
+  on: undefined,
   off: "With --type, --days and --no-read-back, it is not needed.",
   undo: "Without it, nothing can be undone.",
 };
