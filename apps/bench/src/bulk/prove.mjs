@@ -17,9 +17,9 @@ export const fewestForEveryFault = 3_000;
  * Does with the CLI what people with many orders do while the provider fails: a run with a ledger, then a resume after each
  * kill and each stop, until it is finished. Then it compares the mock's state with what was wanted.
  *
- * @param {{ orders: number, seed: number, chunkSize: number, concurrency: number, print: (line: string) => void }} options
+ * @param {{ orders: number, seed: number, chunkSize: number, concurrency: number }} options
  */
-export async function proveBulk({ orders, seed, chunkSize, concurrency, print }) {
+export async function proveBulk({ orders, seed, chunkSize, concurrency }) {
   /** @type {string[]} */
   const problems = [];
   const random = createRandom(seed);
@@ -31,12 +31,10 @@ export async function proveBulk({ orders, seed, chunkSize, concurrency, print })
   const folder = temporaryFolder();
   const mock = await startMock({ world });
   const ask = askControlApi(mock.url);
-  const { finish, figures } = createJob({
-    ...{ url: mock.url, folder, list, chunkSize, concurrency, problems, print },
-  });
+  const job = createJob({ url: mock.url, folder, list, chunkSize, concurrency, problems });
 
   try {
-    print(`${given} order IDs, ${bad.size} of them bad, in at least ${least} calls; seed ${seed}.`);
+    console.log(`${given} order IDs, ${bad.size} of them bad, in at least ${least} calls; seed ${seed}.`);
     const { presets } = await ask("/faults/presets");
     const known = presets.map((/** @type {{ name: string }} */ { name }) => name).sort();
     if (String(known) !== String(presetNames)) problems.push(`The mock's presets are now ${known}.`);
@@ -50,7 +48,7 @@ export async function proveBulk({ orders, seed, chunkSize, concurrency, print })
       at: Math.ceil(given * (0.05 + 0.85 * (random.below(1_000) / 1_000))),
       afterMs: random.below(20),
     })).sort((a, b) => a.at - b.at);
-    const failures = await finish(file, kills);
+    const failures = await job.finish(file, kills);
 
     const amiss = ordersAmiss(before, await currentOrders(), wanted);
     if (amiss.length > 0) {
@@ -68,7 +66,7 @@ export async function proveBulk({ orders, seed, chunkSize, concurrency, print })
     if (kills.length > 0) problems.push(`${kills.length} kills never happened.`);
     const { requests } = await ask("/requests?limit=1");
     return {
-      ...{ problems, seed, given, bad: bad.size, chunkSize, concurrency, least, ...figures },
+      ...{ problems, given, bad: bad.size, least, ...job.figures },
       most: least + 2 * bad.size * Math.ceil(Math.log2(chunkSize)),
       requests: Number(/\d+$/.exec(requests[0]?.id ?? "0")?.[0]),
       injected: [...faults.map(({ injected }) => injected), ...limits.map(({ times }) => times)].reduce(
