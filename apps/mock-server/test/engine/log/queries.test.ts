@@ -333,6 +333,26 @@ describe("a watcher", () => {
     expect(changed).toEqual(ids);
   });
 
+  it("who comes back finds no more large events than fit into a few megabytes", () => {
+    const [account] = defaultWorld.accounts;
+    const ipAddresses = Array.from({ length: 10_000 }, (_, index) => ({
+      ...{ ipAddressId: `${10_000 + index}`, ip: "192.0.2.1", country: "DE" },
+      ...{ autoExtend: true, rentPeriodDays: 1 },
+    }));
+    const orders = [{ orderId: "1", proxyType: "IPv4", endsAt: "+1d", ipAddresses }];
+    const daily = { balance: 1e9, rentPeriods: { IPv4: [1] }, prices: { IPv4: { 1: 0.01 } }, orders };
+    const engine = testEngine({ world: { ...defaultWorld, accounts: [{ ...account, ...daily }] } });
+    engine.events.watch(() => {});
+    call(engine, on);
+    engine.time.move({ advance: { days: 50 } });
+    const last = engine.events.lastNumber();
+    expect([last, engine.events.hasAllAfter(0), engine.events.hasAllAfter(last - 20)]).toEqual([
+      52,
+      false,
+      true,
+    ]);
+  });
+
   it("may send a request itself, and receives the events of each", () => {
     const engine = testEngine({ logLimit: 1 });
     const seen: string[] = [];
