@@ -31,6 +31,8 @@ export function memberConfig(options: Options = {}): ViteUserConfig {
       // Nothing here takes so long by itself, but a busy machine does.
       testTimeout: 30_000,
       hookTimeout: 60_000,
+      // Whoever polls waits for something that will be so: the default of a second is too short for a busy machine.
+      expect: { poll: { timeout: 20_000 } },
       reporters: ["default", "json"],
       outputFile: { json: "reports/tests.json" },
       ...(options.floor === undefined

@@ -3,6 +3,7 @@ import { controlsOf, type MockControls } from "./controls.js";
 import { createEngine, type Engine, type EngineOptions } from "./engine/engine.js";
 import type { LogEntry } from "./engine/log/schemas.js";
 import { defaultWorld, readWorld, type World } from "./engine/state/world.js";
+import { withoutErrors } from "./lib/listeners.js";
 import { count, readWith } from "./lib/schemas.js";
 
 /** The options of a mock without a network, which every other kind of mock has as well. */
@@ -27,7 +28,7 @@ export type Persistence = Pick<EngineOptions, "saved" | "onChange" | "refuseChan
 /**
  * Creates the engine of a mock, and its controls.
  *
- * @throws WorldError with all problems of an invalid world.
+ * @throws WorldError with all problems of an invalid world; RangeError for a time that is not a number.
  */
 export function createMockEngine(
   options: MockFetchOptions,
@@ -36,6 +37,11 @@ export function createMockEngine(
   const { world = defaultWorld, apiKeys = [], logLimit = 1_000, accountLimit = 10_000 } = options;
   // Looked up at each call: fake timers replace `Date` before or after the mock is made.
   const { now = () => Date.now(), onRequest } = options;
+  if (!Number.isFinite(now())) {
+    throw new RangeError(
+      "The options can't be used: now must return milliseconds since 1970, as Date.now() does.",
+    );
+  }
   const engine = createEngine({
     world: readWorld(world),
     apiKeys,
@@ -43,7 +49,7 @@ export function createMockEngine(
     accountLimit,
     now,
     elapsed: () => performance.now(),
-    onRequest,
+    onRequest: onRequest && withoutErrors(onRequest),
     ...persistence,
   });
   return { engine, controls: controlsOf(engine) };

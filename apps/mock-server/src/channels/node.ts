@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { setImmediate } from "node:timers";
 import { gzipSync } from "node:zlib";
 import { requestBodyLimit } from "@auto-extend/core";
 import { mockError, problemReply } from "../engine/problem.js";

@@ -3,7 +3,7 @@ export type SnapshotWriter = ReturnType<typeof createSnapshotWriter>;
 export interface SnapshotWriterOptions {
   /** Writes the state at the moment of the call; later changes are for the next call. */
   readonly write: () => Promise<void>;
-  /** Called when a write has failed, once until one succeeds again, and then with `null`. */
+  /** Called when a write has failed, once until one succeeds again, and then with `null`. It must not throw. */
   readonly onTrouble: (error: unknown) => void;
   readonly timing?: SnapshotTiming;
 }
@@ -51,12 +51,12 @@ export function createSnapshotWriter(options: SnapshotWriterOptions) {
     const startedAt = performance.now();
     try {
       await writeOnce();
-      if (failures > 0) report(null);
+      if (failures > 0) onTrouble(null);
       failures = 0;
     } catch (error) {
       changedAt ??= startedAt;
       failures += 1;
-      if (failures === 1) report(error);
+      if (failures === 1) onTrouble(error);
     }
     const endedAt = performance.now();
     const [first, longest] = timing.retry;
@@ -71,14 +71,6 @@ export function createSnapshotWriter(options: SnapshotWriterOptions) {
     // Not before the call, which may bring the state up to date: that change is part of this write.
     changedAt = null;
     return written;
-  }
-
-  function report(trouble: unknown): void {
-    try {
-      onTrouble(trouble);
-    } catch {
-      // The listener must not keep the writer from trying again.
-    }
   }
 
   async function close(): Promise<void> {

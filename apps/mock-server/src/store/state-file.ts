@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type { SavedEngine } from "../engine/types.js";
+import { withoutErrors } from "../lib/listeners.js";
 import { StateFileError, StateTakenOverError, StateWriteError, unusable } from "./errors.js";
 import { createSnapshotWriter, type SnapshotWriter } from "./snapshot-writer.js";
 import {
@@ -53,7 +54,7 @@ export function openStateFile(path: string, onTrouble: StateTrouble): StateFile 
     refuseOtherKinds(file, path);
     const saved = existsSync(file) ? readState(readFileSync(file, "utf8"), file) : undefined;
     removeUnfinished(file);
-    return createStateFile(file, saved, onTrouble);
+    return createStateFile(file, saved, withoutErrors(onTrouble));
   } catch (error) {
     throw error instanceof StateFileError ? error : unusable(path, error);
   }
@@ -95,16 +96,8 @@ function createStateFile(file: string, found: SavedState | undefined, onTrouble:
     const isLost = own.isLost();
     if (isLost === undefined || isLost === isTakenOver) return;
     isTakenOver = isLost;
-    report(isLost ? new StateTakenOverError(file) : null);
+    onTrouble(isLost ? new StateTakenOverError(file) : null);
     if (!isLost) writer?.changed();
-  }
-
-  function report(trouble: StateWriteError | StateTakenOverError | null): void {
-    try {
-      onTrouble(trouble);
-    } catch {
-      // The listener must not keep the mock from serving.
-    }
   }
 
   async function writeIfOwn(save: () => SavedEngine): Promise<void> {
@@ -161,7 +154,7 @@ function createStateFile(file: string, found: SavedState | undefined, onTrouble:
       writer = createSnapshotWriter({
         write: () => writeIfOwn(save),
         onTrouble(error) {
-          if (!isTakenOver) report(error === null ? null : new StateWriteError(file, error));
+          if (!isTakenOver) onTrouble(error === null ? null : new StateWriteError(file, error));
         },
       });
       timer = setInterval(check, takeoverCheckMs).unref();

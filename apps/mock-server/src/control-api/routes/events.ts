@@ -1,3 +1,5 @@
+// Not the global ones, which fake timers replace: nobody would turn them, and readers would wait for events that have happened.
+import { setImmediate, setTimeout } from "node:timers";
 import type { Response } from "express";
 import { z } from "zod/v3";
 import { excludeFromShutdown } from "../../channels/connections.js";

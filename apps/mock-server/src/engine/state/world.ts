@@ -205,6 +205,7 @@ function absoluteAccount(
       ipAddresses: ipAddresses.map((address) => ({
         ...address,
         endsAt: toDate(address.endsAt ?? endsAt),
+        ...(address.failedAt ? { failedAt: toDate(address.failedAt) } : {}),
       })),
     })),
   };
