@@ -375,7 +375,7 @@ describe("a state that can't be written", () => {
   it("is reported once; the mock keeps serving, and writes again as soon as it can", async () => {
     const { folder, file } = await stateFolder();
     // An error of the listener keeps nobody from serving or writing.
-    const onStateTrouble = vi.fn(() => {
+    const onStateTrouble = vi.fn((_: Error | null) => {
       throw new Error("the listener's own");
     });
     const mock = await startMock({ stateFile: file, onStateTrouble });
