@@ -34,15 +34,15 @@ export function createApp(options: MockOptions = {}): MockApp {
 export function createListener(options: MockOptions, persistence: Persistence = {}) {
   const { cors = [], controlToken = null } = options;
   const upstream = upstreamOf(options);
-  const mock = createMockEngine(options, persistence);
-  const engine = upstream ? withoutState(mock.engine) : mock.engine;
+  const own = createMockEngine(options, persistence);
+  const engine = upstream ? withoutState(own) : own;
   const api = upstream ? createProxy(engine, upstream) : answerWith(engine.handle);
   const control = loadListener(() =>
     createControl(engine, { origins: new Set(cors), token: controlToken }, api),
   );
   return {
     listener: corsFor(cors, createNodeListener({ api, control })),
-    controls: upstream ? controlsOf(engine) : mock.controls,
+    controls: controlsOf(engine),
     save: engine.save,
   };
 }

@@ -1,5 +1,4 @@
 import { z } from "zod/v3";
-import { controlsOf, type MockControls } from "./controls.js";
 import { createEngine, type Engine, type EngineOptions } from "./engine/engine.js";
 import type { LogEntry } from "./engine/log/schemas.js";
 import { defaultWorld, readWorld, type World } from "./engine/state/world.js";
@@ -25,15 +24,8 @@ export interface MockFetchOptions {
 /** The hooks through which a state file is connected to an engine. */
 export type Persistence = Pick<EngineOptions, "saved" | "onChange" | "refuseChanges">;
 
-/**
- * Creates the engine of a mock, and its controls.
- *
- * @throws WorldError with all problems of an invalid world; RangeError for a time that is not a number.
- */
-export function createMockEngine(
-  options: MockFetchOptions,
-  persistence: Persistence = {},
-): { engine: Engine; controls: MockControls } {
+/** @throws WorldError with all problems of an invalid world; RangeError for a time that is not a number. */
+export function createMockEngine(options: MockFetchOptions, persistence: Persistence = {}): Engine {
   const { world = defaultWorld, apiKeys = [], logLimit = 1_000, accountLimit = 10_000 } = options;
   // Looked up at each call: fake timers replace `Date` before or after the mock is made.
   const { now = () => Date.now(), onRequest } = options;
@@ -42,7 +34,7 @@ export function createMockEngine(
       "The options can't be used: now must return milliseconds since 1970, as Date.now() does.",
     );
   }
-  const engine = createEngine({
+  return createEngine({
     world: readWorld(world),
     apiKeys,
     logLimit,
@@ -52,7 +44,6 @@ export function createMockEngine(
     onRequest: onRequest && withoutErrors(onRequest),
     ...persistence,
   });
-  return { engine, controls: controlsOf(engine) };
 }
 
 const limit = count.max(1_000_000);

@@ -24,7 +24,6 @@ export interface SnapshotTiming {
  */
 export const snapshotTiming: SnapshotTiming = { delay: 300, rest: 4, retry: [1_000, 30_000] };
 
-/** Writes something that keeps changing: soon after each change, and never twice at the same time. */
 export function createSnapshotWriter(options: SnapshotWriterOptions) {
   const { write, onTrouble, timing = snapshotTiming } = options;
   let changedAt: number | null = null;
@@ -84,7 +83,6 @@ export function createSnapshotWriter(options: SnapshotWriterOptions) {
   }
 
   return {
-    /** To be called after each change. It costs next to nothing, and many calls lead to one write. */
     changed,
     /** Whether there are changes that are not written, or not to the end. */
     isBehind: () => changedAt !== null || running !== undefined,
