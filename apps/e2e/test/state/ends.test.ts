@@ -47,7 +47,7 @@ async function isSaved(): Promise<boolean> {
 }
 
 describe("a change just before the end of the mock is in its state file", () => {
-  it.each(["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR2"] as const)("by %s", async (signal) => {
+  it.each(["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR2", "SIGALRM"] as const)("by %s", async (signal) => {
     const { child, url, ended } = await startMock();
     await switchOn(url);
     child.kill(signal);

@@ -98,12 +98,13 @@ function serving(
     const { account, ...query } = readQuery(route, request.query);
     const of = route.accountScoped ? accountOf(request, account) : undefined;
     accountIdOf(mock.engine, of);
-    if (!route.body) refuseBody(request.body, route);
+    const body: unknown = response.locals.sent;
+    if (!route.body) refuseBody(body, route);
     const reply = await route.handle({
       ...mock,
       of,
       query,
-      body: request.body,
+      body,
       pathId: String(request.params.id ?? ""),
       request,
     });
@@ -212,9 +213,8 @@ function readJson(request: Request, response: Response, next: () => void): void 
     if (body.length === 0) return next();
     const { text, value, problem } = readInput({ headers: request.headers, target: "", body }, null);
     if (problem) return sendProblem(request, response, problem);
-    // For the lines of problems in it.
-    response.locals.sentText = text;
-    request.body = value;
+    // Not in `request.body`, which may be a getter of somebody else's. The text is for the lines of problems in it.
+    Object.assign(response.locals, { sent: value, sentText: text });
     next();
   });
 }
