@@ -2,7 +2,7 @@
 import { stat } from "node:fs/promises";
 import type { OpenClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
-import { usageError } from "../app/errors.js";
+import { CliError, usageError } from "../app/errors.js";
 import { cleanShort, counted, numberText, shellWord } from "../app/format.js";
 import {
   compareState,
@@ -17,6 +17,7 @@ import {
   continueLedger,
   damagedPlan,
   type FoundLine,
+  grownText,
   type LedgerHeader,
   type LedgerLine,
   notALedger,
@@ -256,6 +257,8 @@ interface Entry {
 
 export interface Undo {
   readonly plan: Plan;
+  /** Writes to the ledger before anything is sent, so that a run of it that is under way stops. @throws CliError, a usage error, if one was. */
+  claim(): Promise<void>;
   /**
    * Records in the ledger what the undo restored, so that a second one leaves it alone.
    *
@@ -274,7 +277,7 @@ interface UndoRequest {
 
 /** Plans to restore the state before a run: only what that run changed, and only if nothing changed since. */
 export async function planUndo(context: Context, { file, server, list, again }: UndoRequest): Promise<Undo> {
-  const { changed, undone, undoneAt } = await changedBy(context, { file, server, list, again });
+  const { changed, undone, undoneAt, size } = await changedBy(context, { file, server, list, again });
   const plan = new Plan();
   const restored: string[] = [];
   const keptPeriods = new Map<string, number>();
@@ -303,6 +306,7 @@ export async function planUndo(context: Context, { file, server, list, again }: 
   noteUndo(context, { restored: restored.length, stillUndone, undoneAt, otherPeriods, inParts });
   return {
     plan,
+    claim: () => claim(file, size),
     async markUndone(tally) {
       const switched = await changedOrders(tally);
       // If all orders had their earlier state already, the API key may be that of another account with the same order IDs.
@@ -342,11 +346,20 @@ function noteUndo(
   }
 }
 
+interface ChangedOrders {
+  readonly changed: ReadonlyMap<string, Entry[]>;
+  /** Those that an earlier undo has restored. */
+  readonly undone: ReadonlyMap<string, Entry[]>;
+  readonly undoneAt: string;
+  /** Of the ledger when it was read. */
+  readonly size: number;
+}
+
 /** The orders that a run changed, or may have changed: the list shows whether it did. */
 async function changedBy(
   context: Context,
   { file, server, list, again }: UndoRequest,
-): Promise<{ changed: Map<string, Entry[]>; undone: Map<string, Entry[]>; undoneAt: string }> {
+): Promise<ChangedOrders> {
   const planned: PlannedLine[] = [];
   const { host } = server.connection;
   const run = await readEarlierRun(context, { file, command: null, host }, (line) => planned.push(line));
@@ -366,7 +379,7 @@ async function changedBy(
   }
   const concerned = [...changed.keys(), ...undone.keys()];
   if (isOtherKey && !concerned.some((orderId) => list.byId.has(orderId))) throw otherAccount(file);
-  return { changed, undone, undoneAt: run.undone.at };
+  return { changed, undone, undoneAt: run.undone.at, size: run.size };
 }
 
 async function changedOrders({ groups }: Tally): Promise<Set<string>> {
@@ -379,6 +392,15 @@ async function changedOrders({ groups }: Tally): Promise<Set<string>> {
   }
   for (const orderId of others) changed.delete(orderId);
   return changed;
+}
+
+async function claim(file: string, readSize: number): Promise<void> {
+  const ledger = await continueLedger(file, readSize).catch((error: unknown) => {
+    // A ledger that is only readable can be undone as well; the undo is not recorded then.
+    if (error instanceof CliError && error.message.includes(grownText)) throw error;
+  });
+  await ledger?.append({ at: new Date().toISOString(), group: 0, undone: [] }).catch(() => {});
+  await ledger?.close();
 }
 
 async function mark(

@@ -290,9 +290,11 @@ async function isLedger(file: string): Promise<boolean> {
   return found?.buffer.toString() === ledgerStart;
 }
 
+export const grownText = "another run continues it";
+
 function grown(file: string): CliError {
   return usageError(
-    `${file} has changed since this run read it: another run continues it.`,
+    `${file} has changed since this run read it: ${grownText}.`,
     "Let that one end, and then resume the ledger.",
   );
 }

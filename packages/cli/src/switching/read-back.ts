@@ -3,7 +3,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Client, isAutoExtendError } from "@auto-extend/client";
 import type { Context } from "../app/context.js";
 import { counted, numberText } from "../app/format.js";
-import { compareState, gapOf, type OrderList, unreadableList, withoutRepeats } from "../orders/plan.js";
+import {
+  compareState,
+  type Group,
+  gapOf,
+  type OrderList,
+  unreadableList,
+  withoutRepeats,
+} from "../orders/plan.js";
 import type { Ledger } from "./ledger.js";
 import { byReason, type GroupTally, type OutcomeRecord, rangesOf, type Tally } from "./tally.js";
 import type { ReadBack } from "./types.js";
@@ -148,8 +155,7 @@ class Findings {
   }
 
   #judge(orderId: string, { group }: GroupTally): Judgement {
-    const only = group.addressesOf && new Set(group.addressesOf(orderId));
-    const isConcerned = ({ ipAddressId }: { ipAddressId: string }) => !only || only.has(ipAddressId);
+    const isConcerned = partOf(orderId, group);
     const earlier = this.#lists.before?.byId.get(orderId)?.ipAddresses.filter(isConcerned) ?? [];
     const addresses = this.#lists.now.get(orderId)?.filter(isConcerned);
     if (!addresses) {
@@ -217,6 +223,16 @@ class Findings {
     }
     return `${counted(this.#unclear, "order is", "orders are")} not in the list.`;
   }
+}
+
+/** Whether an IP address of an order is one that is switched. */
+function partOf(
+  orderId: string,
+  { addressesOf }: Group,
+): (address: { readonly ipAddressId: string }) => boolean {
+  if (addressesOf === null) return () => true;
+  const only = new Set(addressesOf(orderId));
+  return ({ ipAddressId }) => only.has(ipAddressId);
 }
 
 /** The orders that were changed, or may have been. */

@@ -2,7 +2,7 @@
 import { type AutoExtendError, type BulkChunk, isApiError } from "@auto-extend/client";
 import { z } from "zod/v3";
 import { clientError, type JsonError, messageOf } from "../app/failure.js";
-import { type Group, isAsTarget, type OrderList } from "../orders/plan.js";
+import { type Group, isAsTarget, type OrderList, Plan } from "../orders/plan.js";
 import type { Counts } from "./types.js";
 
 /** The places of orders in their group, from 0 on: the first and the last of places that follow each other. */
@@ -188,31 +188,19 @@ export class Tally {
   }
 }
 
-/** The orders of each group that a resumed run still has to send, as groups of their own. */
-export function unfinishedGroups({ groups }: Tally, list: OrderList | null): Promise<Group[]> {
-  return Promise.all(
-    groups.map(async (tally) => {
-      const { group } = tally;
-      const count = group.ids.count - tally.finished;
-      async function* read() {
-        for await (const orders of tally.read()) {
-          const open = orders.filter(({ outcome }) => !isFinished(outcome));
-          if (open.length > 0) yield open.map(({ orderId }) => orderId);
-        }
+/** The orders that a resumed run still has to send. */
+export async function unfinishedPlan({ groups }: Tally, list: OrderList | null): Promise<Plan> {
+  const plan = new Plan();
+  for (const tally of groups) {
+    for await (const orders of tally.read()) {
+      for (const { orderId, outcome } of orders) {
+        if (isFinished(outcome)) continue;
+        plan.add(tally.group, orderId, list?.byId.get(orderId)?.ipAddresses ?? null);
       }
-      const found = { addresses: 0, alreadySet: 0, unlisted: list === null ? count : 0 };
-      if (list === null) return { ...group, ids: { count, read }, ...found };
-      for await (const orderIds of read()) {
-        for (const orderId of orderIds) {
-          const listed = list.byId.get(orderId)?.ipAddresses;
-          if (listed === undefined) found.unlisted++;
-          found.addresses += listed?.length ?? 0;
-          found.alreadySet += listed?.filter((each) => isAsTarget(each, group)).length ?? 0;
-        }
-      }
-      return { ...group, ids: { count, read }, ...found };
-    }),
-  );
+      await plan.flush();
+    }
+  }
+  return plan;
 }
 
 /** How many orders were as requested before the run, of those that are now. */
