@@ -12,12 +12,10 @@ export interface Word {
   readonly description?: string;
 }
 
-/** The values that shells complete: some words, or files. */
 export type Values = readonly Word[] | "file";
 
 /** An option: how it is typed, described, read and completed. */
 export interface OptionSpec<Value> {
-  /** Such as `--type <type>`. */
   readonly flags: string;
   readonly description: string;
   /** Reads the value; `earlier` is that of the same option before it. */
@@ -40,7 +38,6 @@ export type OptionsOf<Specs extends OptionSpecs> = {
 };
 
 export interface Outcome<Result> {
-  /** Default: done. */
   readonly exitCode?: ExitCode;
   readonly result: Result;
   /** The error that decided the exit code, for `--json`; text for people says it already. */
@@ -73,7 +70,6 @@ export type Command<Result extends z.ZodTypeAny = z.ZodTypeAny> = Omit<
   ): Promise<Outcome<z.input<Result>>>;
 };
 
-/** Defines a command; its options type what `run` gets. */
 export function defineCommand<Specs extends OptionSpecs, Result extends z.ZodTypeAny>(
   definition: Definition<Specs, Result>,
 ): Command<Result> {
@@ -129,7 +125,6 @@ export function parseDays(text: string): number | undefined {
   return /^\d+$/.test(text) && value >= 1 && Number.isSafeInteger(value) ? value : undefined;
 }
 
-/** A rental period, or another span, in whole days. */
 export function days(text: string): number {
   const value = parseDays(text);
   if (value !== undefined) return value;

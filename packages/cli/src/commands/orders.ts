@@ -19,15 +19,12 @@ const orderRow = z
     orderId: z.string(),
     /** `null` if the server does not say. */
     proxyType: z.enum(proxyTypes).nullable(),
-    /** How many IP addresses it has. */
     addresses: z.number().int(),
-    /** The countries of its IP addresses, each once. */
     countries: z.array(z.string()),
     /** When the first of its IP addresses ends, in ISO 8601; `null` if it could not be read. */
     endsAt: z.string().nullable(),
     /** `mixed` if its IP addresses differ. */
     autoExtend: z.enum(["on", "off", "mixed", "unknown"]),
-    /** The rental periods of its IP addresses, in days, each once. */
     rentPeriodDays: z.array(z.number().int()),
   })
   .strict();
@@ -85,7 +82,6 @@ export const orders = defineCommand({
     .object({
       /** The start of `--ending-within`, in ISO 8601: the server's time, or `--now`. */
       now: z.string(),
-      /** How many orders the server listed, chosen or not. */
       listed: z.number().int(),
       /** Whether these are all orders of the account. If not, a note says what is missing. */
       isComplete: z.boolean(),

@@ -19,10 +19,8 @@ export const price = defineCommand({
   result: z
     .object({
       ...pricesSchema,
-      /** Orders whose type or period is not known. */
       leftOut: z.array(z.object({ reason: z.string(), orders: z.number().int() }).strict()),
       discount: z.number().nullable(),
-      /** The state of the promo code; `null` if none was sent. */
       promoCodeStatus: z.string().nullable(),
       groups: z.array(z.object(pricedGroupSchema).strict()),
     })

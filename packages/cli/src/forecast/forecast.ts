@@ -83,7 +83,6 @@ async function ordersToSwitch(
 }
 
 interface SwitchedOn extends Changes, Pick<IfOn, "leftOut"> {
-  /** The whole list, with these orders as they would be. */
   readonly all: readonly ListedOrder[];
 }
 

@@ -74,7 +74,6 @@ function namesOf({ group }: RenewalEvent): string[] {
   return group.ipAddressIds.map((id) => JSON.stringify([group.orderId, id]));
 }
 
-/** A renewal that would be paid if the balance were enough. */
 export interface Demand {
   readonly at: string;
   readonly price: number;
@@ -103,7 +102,6 @@ export function neededFor(demand: readonly Demand[], balance: number): number {
 interface Span {
   readonly from: string;
   readonly until: string;
-  /** At the start. */
   readonly balance: number;
   readonly demand: readonly Demand[];
 }

@@ -46,7 +46,6 @@ export function forecastText(report: Shown, options: TextOptions): string {
     .join("\n\n")}\n`;
 }
 
-/** How many renewals are shown; `--json` has all of them. */
 const mostRenewals = 20;
 
 const mostOthers = 10;

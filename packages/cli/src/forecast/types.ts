@@ -30,7 +30,6 @@ const count = z.number().int().nonnegative();
 const group = {
   orderId: z.string(),
   proxyType: z.enum(proxyTypes),
-  /** How many IP addresses. */
   quantity: count,
 };
 
@@ -42,7 +41,6 @@ const renewal = z
     /** The price of the renewal of all of them; `null` if it is not known, so that it fails. */
     price: amount.nullable(),
     outcome: z.enum(["renewed", "failed"]),
-    /** The balance after it. */
     balance: amount,
     /** The new end; `null` if it fails. */
     endsAt: time.nullable(),
@@ -62,18 +60,14 @@ const expiry = z
 const day = z
   .object({
     date,
-    /** At the end of the day. */
     balance: amount,
     /** The lowest balance on that day. */
     lowest: amount,
     spent: amount,
     /** The price of the renewals that are due on that day, if the balance were enough for all. */
     demand: amount,
-    /** How many renewals are paid. */
     renewed: count,
-    /** How many renewals are not. */
     failed: count,
-    /** How many IP addresses end. */
     expired: count,
   })
   .strict();
@@ -85,9 +79,7 @@ const shortage = z
     ...group,
     rentPeriodDays: z.number(),
     price: amount,
-    /** The balance at that time. */
     balance: amount,
-    /** The amount that is missing for this one renewal. */
     missing: amount,
   })
   .strict();
@@ -101,7 +93,6 @@ export const reportSchema = z
     until: time,
     days: count,
     currency: z.string(),
-    /** The assumptions about renewals. */
     settings: z
       .object({
         /** How long before its end an order is renewed and paid. */
@@ -111,11 +102,9 @@ export const reportSchema = z
       })
       .strict(),
     balance: z.object({ start: amount, end: amount }).strict(),
-    /** The sum of all renewals that are paid. */
     spent: amount,
     /** The sum of all renewals with a known price, if the balance were enough for them. */
     demand: amount,
-    /** How many renewals those are. */
     due: count,
     /** The sum of the paid ones for each proxy type that has any, the most expensive first. */
     spentByProxyType: z.array(
@@ -123,11 +112,9 @@ export const reportSchema = z
     ),
     /** The amount to top up at the start so that no renewal with a known price fails; 0 if the balance covers them. */
     needed: amount,
-    /** The first renewal that the balance does not cover. */
     firstShortage: shortage.nullable(),
     /** IP addresses that expire because the balance is not enough, even after the last time; all are in `expiries`. */
     expiring: z.array(expiry),
-    /** Every renewal that is tried. */
     renewals: z.array(renewal),
     /** IP addresses that end, those included that end after the last time because of a failure before it. */
     expiries: z.array(expiry),
@@ -137,12 +124,10 @@ export const reportSchema = z
     unpriced: z.array(z.object({ at: time, ...group, rentPeriodDays: z.number() }).strict()),
     /** Whether the list of IP addresses is complete. If not, there may be more renewals, and amounts are too low. */
     isComplete: z.boolean(),
-    /** The orders that cannot be forecast. */
     skipped: z.array(
       z
         .object({
           orderId: z.string(),
-          /** For people. */
           reason: z.string(),
         })
         .strict(),
@@ -158,17 +143,14 @@ export const forecastResult = reportSchema.extend({
   /** The difference that switching on would make; `null` without `--if-on`. The rest of the result is without it. */
   ifOn: z
     .object({
-      /** Orders that would change. */
       orders: count,
       /** Orders that are on already, with the same rental period. */
       unchanged: count,
-      /** IP addresses that would change. */
       addresses: count,
       /** Those of them that are on already, and would get another rental period. */
       otherPeriods: count,
       /** Orders that would change, and whose price is not known: the amounts do not include them. */
       unpriced: count,
-      /** Orders that were given, and cannot be forecast. */
       leftOut: z.array(z.object({ orderId: z.string(), reason: z.string() }).strict()),
       /** How much more the renewals would cost, if the balance were enough for all; negative if less. */
       addedDemand: amount,
@@ -186,7 +168,6 @@ export const forecastResult = reportSchema.extend({
 
 export type ForecastResult = z.infer<typeof forecastResult>;
 
-/** The longest forecast, in days. */
 const maxDays = 3_650;
 
 const ifOn: OptionSpec<readonly string[]> = {

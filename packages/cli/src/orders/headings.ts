@@ -3,7 +3,6 @@ import { findProxyType, proxyTypeInfo } from "@auto-extend/core";
 import { usageError } from "../app/errors.js";
 import { cleanShort } from "../app/format.js";
 
-/** A row of a file that may have headings. */
 export interface Row {
   readonly cells: readonly string[];
   readonly line: number;

@@ -46,11 +46,9 @@ export interface Group extends Target {
   /** The sum of the prices so far, and how many orders it covers. */
   price: number;
   priced: number;
-  /** The currencies of these prices: amounts of several have no sum. */
   readonly currencies: Set<string>;
   /** The IP addresses of each order that are switched; `null` if whole orders are. */
   readonly addressesOf: ((orderId: string) => readonly string[]) | null;
-  /** How many they are at most; 0 for whole orders. */
   largestPart: number;
   /** Orders of which other groups have parts, with their places among `ids`. */
   readonly inParts: Map<string, number>;
@@ -147,11 +145,9 @@ interface GroupMaking {
   readonly byAddress?: boolean;
 }
 
-/** IP addresses of an order that get the same state. */
 export interface OrderPart {
   readonly target: Target;
   readonly addresses: readonly AddressState[];
-  /** Their ids; `undefined` for the whole order. */
   readonly only: readonly string[] | undefined;
 }
 
@@ -326,7 +322,6 @@ interface AddressState {
 
 type State = Pick<Target, "autoExtend" | "rentPeriodDays">;
 
-/** Whether the list shows an IP address as a target says. */
 export function isAsTarget(address: AddressState, target: State): boolean {
   return compareState(address, target) === "same";
 }
@@ -355,7 +350,6 @@ export function ordersIn(groups: readonly Group[]): number {
   return groups.reduce((sum, { ids }) => sum + ids.count, -repeated);
 }
 
-/** `IPv4, 30 days` */
 export function groupName({
   proxyType,
   rentPeriodDays,

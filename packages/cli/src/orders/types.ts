@@ -16,7 +16,6 @@ export const pricesSchema = {
   /** The balance after one renewal of all; negative if it is not enough. */
   balanceAfter: z.number().nullable(),
   currency: z.string().nullable(),
-  /** Why a renewal would fail now. */
   warnings: z.array(z.object({ code: z.number(), message: z.string() }).strict()),
   /** Orders that could not be priced, by reason; `first` are the first 1,000 of these orders. */
   unpriced: z.array(
@@ -26,7 +25,6 @@ export const pricesSchema = {
 
 /** The prices of groups. Those of each group are in the group. */
 export interface Prices extends z.infer<z.ZodObject<typeof pricesSchema>> {
-  /** The state of the promo code; `null` if none was sent. */
   readonly promoCodeStatus: string | null;
   /** The discount, if one request priced all; else `null`. */
   readonly discount: number | null;
@@ -37,7 +35,6 @@ export const pricedGroupSchema = {
   proxyType: z.enum(proxyTypes),
   rentPeriodDays: count,
   orders: count,
-  /** How many orders `price` covers. */
   priced: count,
   /** `null` for a group that is switched off, and if no order could be priced, or not all in one currency. */
   price: z.number().nullable(),
@@ -52,11 +49,8 @@ export const previewSchema = z
         .object({
           ...pricedGroupSchema,
           autoExtend: z.boolean(),
-          /** IP addresses of the orders that are listed. */
           addresses: count,
-          /** Those of them that are as requested already. */
           alreadySet: count,
-          /** Orders that are not in the list. */
           unlisted: count,
         })
         .strict(),

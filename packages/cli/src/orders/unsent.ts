@@ -7,11 +7,9 @@ export type Purpose = "send" | "price and send" | "price" | "forecast";
 
 /** Why orders are not sent, as a sentence. */
 export interface UnsentReason {
-  /** The reason of the first order. */
   readonly reason: string;
   readonly count: number;
   readonly first: string;
-  /** The reason of all of them. */
   readonly kind: string;
 }
 

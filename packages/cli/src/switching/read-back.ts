@@ -98,7 +98,6 @@ interface Lists {
 interface Judgement {
   /** `null` if an order is as requested; empty if the list does not say; else a sentence about it. */
   readonly message: string | null;
-  /** How many of its IP addresses were checked. */
   readonly addresses: number;
   /** How many the answer to a switch of it counts, as far as the lists show it. */
   readonly switched: number;

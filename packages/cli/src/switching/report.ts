@@ -24,7 +24,6 @@ import type { Stop } from "./send.js";
 import type { Tally } from "./tally.js";
 import type { Counts, Failure, ReadBack, SwitchResult } from "./types.js";
 
-/** How many failures `--json` has. */
 const maxInJson = 1_000;
 
 /** Failures go to stdout or their file as CSV, the report for people to stderr. */

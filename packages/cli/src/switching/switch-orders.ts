@@ -45,9 +45,7 @@ import type { ReadBack, SwitchResult } from "./types.js";
 
 export interface SwitchRequest {
   readonly command: "on" | "off" | "undo";
-  /** Order IDs typed as arguments. */
   readonly orderIds: readonly string[];
-  /** The ledger to undo. */
   readonly ledger?: string;
   readonly options: SwitchOptions;
 }

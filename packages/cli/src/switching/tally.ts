@@ -32,7 +32,6 @@ export const outcomeRecord = z
 
 export type OutcomeRecord = z.infer<typeof outcomeRecord>;
 
-/** Some orders of a group that are about to be sent. */
 export const beginRecord = z.object({ at: z.string(), group: place, begun: ranges }).strict();
 
 /** Some orders of a group that an undo of the run restored. */
@@ -44,7 +43,6 @@ export type OutcomeName = "changed" | "differs" | "refused" | "unknown" | "notTr
 
 export interface Outcome {
   readonly name: OutcomeName;
-  /** The provider's error code; `null` if it gave no code. */
   readonly code: number | null;
   /** Empty if nothing needs to be said. */
   readonly message: string;
@@ -91,7 +89,6 @@ export class Tally {
     return true;
   }
 
-  /** Takes the beginning of a chunk. @returns whether it makes sense. */
   begin({ group, begun }: BeginRecord): boolean {
     const tally = this.groups[group];
     if (!tally || !areWithin(begun, tally.group.ids.count)) return false;
@@ -99,7 +96,6 @@ export class Tally {
     return true;
   }
 
-  /** Whether a beginning is about orders of the plan. */
   fits({ group, begun }: BeginRecord): boolean {
     return areWithin(begun, this.groups[group]?.group.ids.count ?? 0);
   }
@@ -134,7 +130,6 @@ export class Tally {
     for (const tally of this.groups) tally.startRun();
   }
 
-  /** How many orders this run changed. */
   newlyChanged(): number {
     const ofParts = this.groups.some(({ group }) => group.inParts.size > 0);
     // An undo has orders in parts, and never continues a run.
@@ -165,7 +160,6 @@ export class Tally {
     return left + inParts.size;
   }
 
-  /** The first outcome of this kind that has a message. */
   firstOf(name: OutcomeName): Outcome {
     const first = this.#reasons.outcomes.find((each) => each.name === name && each.message !== "");
     return first ?? { ...noOutcome, name };
@@ -188,7 +182,6 @@ export class Tally {
   }
 }
 
-/** The orders that a resumed run still has to send. */
 export async function unfinishedPlan({ groups }: Tally, list: OrderList | null): Promise<Plan> {
   const plan = new Plan();
   for (const tally of groups) {
@@ -226,7 +219,6 @@ export class GroupTally {
   readonly #reasons: Reasons;
   readonly #numbers: Uint32Array;
   readonly #counts: Counts;
-  /** The places that an earlier run changed. */
   #changedBefore = new Uint8Array();
   finished = 0;
 
@@ -241,7 +233,6 @@ export class GroupTally {
     return this.#reasons.outcomes[this.#numbers[place] ?? 0] ?? noOutcome;
   }
 
-  /** The orders, some at a time, each with its place and outcome. */
   async *read() {
     let next = 0;
     for await (const orderIds of this.group.ids.read()) {
@@ -298,7 +289,6 @@ export class GroupTally {
   }
 }
 
-/** The different outcomes of a run, each kept once. */
 class Reasons {
   readonly outcomes: Outcome[] = [noOutcome];
   readonly #numbers = new Map<string, number>([[keyOf(noOutcome), 0]]);
@@ -344,7 +334,6 @@ function combine(before: Outcome, after: Outcome): Outcome {
 
 interface ChunkContext {
   readonly group: number;
-  /** The place of each order that was sent. */
   readonly placeOf: (orderId: string) => number;
   /** Keeps secrets out of what a server said. */
   readonly redact: (text: string) => string;

@@ -25,7 +25,6 @@ const failure = z
     rentPeriodDays: count.nullable(),
     orderId: z.string(),
     outcome: z.enum(["not-sent", "refused", "unknown", "not-tried", "differs"]),
-    /** The provider's error code; `null` if it gave no code. */
     code: z.number().nullable(),
     message: z.string(),
   })
@@ -37,7 +36,6 @@ const readBack = z
   .object({
     /** `unread`: the list could not be read, or does not say. */
     state: z.enum(["verified", "differs", "unread"]),
-    /** How many IP addresses were checked. */
     addresses: count,
     /** Orders without a usable answer that the list shows as requested, and what was wrong with the first answer. */
     unusable: z.object({ count, reason: z.string().nullable() }).strict(),
@@ -64,7 +62,6 @@ const readBack = z
 
 export type ReadBack = z.infer<typeof readBack>;
 
-/** The `result` of `on`, `off` and `undo`. */
 export const switchResult = z.union([
   z
     .object({
@@ -113,7 +110,6 @@ export const switchResult = z.union([
       chunkSize: count,
       /** The only request; `null` if there would be several, or none. */
       request: setAutoExtend.request.nullable(),
-      /** The same as a curl command. */
       curl: z.string().nullable(),
     })
     .strict(),

@@ -5,9 +5,7 @@ export const check = z
     id: z.enum(["server", "tls", "api-key", "clock", "drift", "orders"]),
     /** `warning`: it works, but needs attention. */
     state: z.enum(["ok", "warning", "failed", "skipped"]),
-    /** The finding, for people. */
     found: z.string(),
-    /** The next step; `null` if nothing needs to be done. */
     whatToDo: z.string().nullable(),
   })
   .strict();
