@@ -220,6 +220,7 @@ describe("on", () => {
   it("asks first before it prices more than 10,000 orders", async () => {
     const server = await serveAccount();
     const ids = Array.from({ length: 10_001 }, (_, index) => String(index + 1000));
+    for (const id of ids) server.account.orders[id] = { type: "IPv4", addresses: [address(id)] };
     const questions: string[] = [];
     const argv = ["on", ...ids, "--type", "IPv4", "--days", "30", "--base-url", server.url];
     const { exitCode } = await runCli(argv, {
@@ -863,6 +864,20 @@ describe("the advice to send an order that is not listed", () => {
     const values: Record<string, string[]> = { "--type": ["IPv4"], "--days": ["30"] };
     await runCli([...argv, ...advised.flatMap((option) => [option, ...(values[option] ?? [])])]);
     expect(server.seen.filter(isSwitch)).toMatchObject([{ body: { orderIds: [orderId] } }]);
+  });
+
+  it("is refused for a long list that is mostly not the account's", async () => {
+    const server = await serveAccount();
+    const file = await fileWith(Array.from({ length: 1_010 }, (_, index) => `${index}\n`).join(""));
+    const given = ["--file", file, "--type", "IPv4", "--days", "30", "--base-url", server.url];
+    for (const command of ["off", "on"]) {
+      const { exitCode, error } = await runJson([command, ...given]);
+      expect({ exitCode, message: error?.message }).toEqual({
+        exitCode: 2,
+        message: expect.stringMatching(/^1,00\d of 1,00\d orders are not in your list/),
+      });
+    }
+    expect(server.paths()).toEqual(["ipAddress", "ipAddress"]);
   });
 
   it("names --force if the price is refused", async () => {

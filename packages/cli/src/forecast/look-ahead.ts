@@ -119,10 +119,9 @@ export function dayByDay(
   let before = start;
   return eventsOfDays.map((eventsOfDay, index) => {
     const balance = eventsOfDay.at(-1)?.balance ?? before;
-    const lowest = eventsOfDay.reduce((least, event) => Math.min(least, event.balance), before);
     before = balance;
     const wanted = sumOfAmounts(pricesOfDays[index] ?? []);
-    return { date: dateOf(first + index), balance, lowest, demand: wanted, ...totalsOf(eventsOfDay) };
+    return { date: dateOf(first + index), balance, demand: wanted, ...totalsOf(eventsOfDay) };
   });
 }
 

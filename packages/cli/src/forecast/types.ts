@@ -61,8 +61,6 @@ const day = z
   .object({
     date,
     balance: amount,
-    /** The lowest balance on that day. */
-    lowest: amount,
     spent: amount,
     /** The price of the renewals that are due on that day, if the balance were enough for all. */
     demand: amount,

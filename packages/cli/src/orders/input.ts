@@ -9,6 +9,7 @@ import type { Context } from "../app/context.js";
 import { CliError, usageError } from "../app/errors.js";
 import { nameOfFile } from "../app/files.js";
 import { cleanShort, counted, numberText } from "../app/format.js";
+import { isRentalPeriod } from "./headings.js";
 
 /** Where orders come from. Those of the file come last. */
 export interface InputSources {
@@ -195,6 +196,14 @@ const unlikely = [
 /** @throws CliError, a usage error, if a typed text is plainly something else than an order ID. */
 export function checkTypedId(id: string): void {
   checkOrderId(id);
+  const [meant, option] = findProxyType(id)
+    ? ["a proxy type", "--type"]
+    : isRentalPeriod(id)
+      ? ["a rental period", "--days"]
+      : [];
+  if (meant !== undefined) {
+    throw usageError(`"${id}" looks like ${meant}, and not like an order ID.`, `Use ${option} ${id}.`);
+  }
   const [, looks] = unlikely.find(([pattern]) => pattern.test(id)) ?? [];
   if (looks === undefined) return;
   throw usageError(

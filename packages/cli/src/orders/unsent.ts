@@ -42,6 +42,17 @@ export const kinds: Readonly<Record<UnsentOrder["reason"], readonly [reason: str
   "mixed-periods": ["Their IP addresses have different rental periods.", "Add --days to send it."],
 };
 
+const plurals = { is: "are", was: "were", has: "have", ends: "end" };
+
+/** A sentence about an order, put for several. */
+export function ofSeveral(sentence: string): string {
+  return sentence
+    .replace(/\b(I|i)ts\b/g, (_, first: string) => (first === "I" ? "Their" : "their"))
+    .replace(/\b(I|i)t\b(?: (is|was|has|ends)\b)?/g, (_, first: string, verb?: keyof typeof plurals) =>
+      [first === "I" ? "They" : "they", ...(verb ? [plurals[verb]] : [])].join(" "),
+    );
+}
+
 export function forSeveral(advice: string): string {
   return advice.replace("the ID.", "the IDs.").replace("send it", "send them");
 }

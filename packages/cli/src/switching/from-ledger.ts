@@ -13,6 +13,7 @@ import {
   Plan,
   type Target,
 } from "../orders/plan.js";
+import { ofSeveral } from "../orders/unsent.js";
 import {
   continueLedger,
   damagedPlan,
@@ -285,7 +286,7 @@ export async function planUndo(context: Context, { file, server, list, again }: 
   for (const [orderId, entries] of changed) {
     const parts = undoOf(orderId, { entries, list });
     if (parts === "restored") restored.push(orderId);
-    else if (typeof parts === "string") plan.unsent.add(orderId, parts);
+    else if (typeof parts === "string") plan.unsent.add(orderId, parts, { kind: ofSeveral(parts) });
     else {
       plan.addInParts(orderId, parts);
       keptPeriods.set(orderId, parts.flatMap(keepingPeriod).length);
@@ -298,8 +299,8 @@ export async function planUndo(context: Context, { file, server, list, again }: 
     if (isAsBefore) stillUndone++;
     else {
       const advice = "Add --again to restore the state before the run once more.";
-      const kind = `They were undone at ${undoneAt}, and switched since. ${advice}`;
-      plan.unsent.add(orderId, `It was undone at ${undoneAt}, and switched since.`, { kind, advice });
+      const reason = `It was undone at ${undoneAt}, and switched since.`;
+      plan.unsent.add(orderId, reason, { kind: `${ofSeveral(reason)} ${advice}`, advice });
     }
   }
   const otherPeriods = [...keptPeriods.values()].reduce((sum, count) => sum + count, 0);

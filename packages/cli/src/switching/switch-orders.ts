@@ -23,7 +23,7 @@ import {
   readIfPossible,
   readList,
 } from "../orders/plan.js";
-import { askForMoney, noteUnlisted, previewPlan } from "../orders/pricing.js";
+import { askForMoney, checkListed, noteUnlisted, previewPlan } from "../orders/pricing.js";
 import type { Preview } from "../orders/types.js";
 import { unsentText } from "../orders/unsent.js";
 
@@ -149,6 +149,7 @@ async function previewRun(
   const { command } = request;
   const { plan, tally, list, earlier, options } = planned;
   noteUnsent(context, plan, command);
+  if (!arePeriodsFixed) checkListed(plan, list);
   const yes = options.yes === true;
   const checks = { yes, force: options.force === true, maxPrice: options.maxPrice, arePeriodsFixed };
   const open = earlier ? await unfinishedPlan(tally, list) : plan;
