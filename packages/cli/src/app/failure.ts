@@ -36,25 +36,23 @@ import {
 } from "./errors.js";
 import { spanText } from "./format.js";
 
-export const jsonError = z
-  .object({
-    name: z.enum([...errorNames, ...cliErrorNames, "Bug"]),
-    message: z.string(),
-    /** The next step, for people; empty if there is nothing to do. */
-    whatToDo: z.string(),
-    /** Whether something may have been done to the orders. */
-    effect: z.enum(effects),
-    attempts: z.number().int(),
-    /** The provider's error code, or the platform's of a network failure such as `ECONNREFUSED`. */
-    code: z.union([z.number(), z.string()]).nullable(),
-    status: z.number().int().nullable(),
-    /** How long the server asks to wait, and until when; `null` if it does not. */
-    retryAfterMs: z.number().nullable(),
-    retryAt: z.string().nullable(),
-    issues: z.array(z.object({ path: z.string(), message: z.string() }).strict()),
-    body: z.unknown(),
-  })
-  .strict();
+export const jsonError = z.strictObject({
+  name: z.enum([...errorNames, ...cliErrorNames, "Bug"]),
+  message: z.string(),
+  /** The next step, for people; empty if there is nothing to do. */
+  whatToDo: z.string(),
+  /** Whether something may have been done to the orders. */
+  effect: z.enum(effects),
+  attempts: z.number().int(),
+  /** The provider's error code, or the platform's of a network failure such as `ECONNREFUSED`. */
+  code: z.union([z.number(), z.string()]).nullable(),
+  status: z.number().int().nullable(),
+  /** How long the server asks to wait, and until when; `null` if it does not. */
+  retryAfterMs: z.number().nullable(),
+  retryAt: z.string().nullable(),
+  issues: z.array(z.strictObject({ path: z.string(), message: z.string() })),
+  body: z.unknown(),
+});
 
 export type JsonError = z.infer<typeof jsonError>;
 

@@ -16,10 +16,10 @@ export const pricesSchema = {
   /** The balance after one renewal of all; negative if it is not enough. */
   balanceAfter: z.number().nullable(),
   currency: z.string().nullable(),
-  warnings: z.array(z.object({ code: z.number(), message: z.string() }).strict()),
+  warnings: z.array(z.strictObject({ code: z.number(), message: z.string() })),
   /** Orders that could not be priced, by reason; `first` are the first 1,000 of these orders. */
   unpriced: z.array(
-    z.object({ code: z.number(), message: z.string(), orders: count, first: z.array(z.string()) }).strict(),
+    z.strictObject({ code: z.number(), message: z.string(), orders: count, first: z.array(z.string()) }),
   ),
 };
 
@@ -42,21 +42,17 @@ export const pricedGroupSchema = {
 };
 
 /** The result of a preview. `orders` are all, also those that are switched off and have no price. */
-export const previewSchema = z
-  .object({
-    groups: z.array(
-      z
-        .object({
-          ...pricedGroupSchema,
-          autoExtend: z.boolean(),
-          addresses: count,
-          alreadySet: count,
-          unlisted: count,
-        })
-        .strict(),
-    ),
-    ...pricesSchema,
-  })
-  .strict();
+export const previewSchema = z.strictObject({
+  groups: z.array(
+    z.strictObject({
+      ...pricedGroupSchema,
+      autoExtend: z.boolean(),
+      addresses: count,
+      alreadySet: count,
+      unlisted: count,
+    }),
+  ),
+  ...pricesSchema,
+});
 
 export type Preview = z.infer<typeof previewSchema>;

@@ -10,32 +10,28 @@ const place = z.number().int().nonnegative();
 const ranges = z.array(z.tuple([place, place]));
 export type Ranges = z.infer<typeof ranges>;
 
-const reasons = z.array(
-  z.object({ code: z.number().nullable(), message: z.string(), places: ranges }).strict(),
-);
+const reasons = z.array(z.strictObject({ code: z.number().nullable(), message: z.string(), places: ranges }));
 
 /** The outcomes of some orders of a group: of a chunk, or of the read-back. */
-export const outcomeRecord = z
-  .object({
-    at: z.string(),
-    group: place,
-    changed: ranges,
-    refused: reasons,
-    unknown: reasons,
-    differs: reasons,
-    notTried: ranges,
-    /** How many IP addresses were switched; negative if the read-back finds that fewer were. */
-    quantity: z.number().int(),
-    calls: place,
-  })
-  .strict();
+export const outcomeRecord = z.strictObject({
+  at: z.string(),
+  group: place,
+  changed: ranges,
+  refused: reasons,
+  unknown: reasons,
+  differs: reasons,
+  notTried: ranges,
+  /** How many IP addresses were switched; negative if the read-back finds that fewer were. */
+  quantity: z.number().int(),
+  calls: place,
+});
 
 export type OutcomeRecord = z.infer<typeof outcomeRecord>;
 
-export const beginRecord = z.object({ at: z.string(), group: place, begun: ranges }).strict();
+export const beginRecord = z.strictObject({ at: z.string(), group: place, begun: ranges });
 
 /** Some orders of a group that an undo of the run restored. */
-export const undoneRecord = z.object({ at: z.string(), group: place, undone: ranges }).strict();
+export const undoneRecord = z.strictObject({ at: z.string(), group: place, undone: ranges });
 
 export type BeginRecord = z.infer<typeof beginRecord>;
 
