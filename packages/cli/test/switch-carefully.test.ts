@@ -891,6 +891,24 @@ describe("the advice to send an order that is not listed", () => {
   });
 });
 
+describe("a page among good answers", () => {
+  it("is not blamed on the base URL, and a long run without a ledger says that it cannot be undone", async () => {
+    const server = await serveAccount();
+    const ids = Array.from({ length: 12 }, (_, index) => String(index + 1000));
+    for (const id of ids) server.account.orders[id] = { type: "IPv4", addresses: [address(id)] };
+    server.account.instead = (response, { url, body }) => {
+      if (!url.endsWith("/extend/order/auto") || body.orderIds[0] !== "1011") return false;
+      response.writeHead(200, { "content-type": "text/html" }).end("<p>Log in</p>");
+      return true;
+    };
+    const chunks = ["--chunk-size", "1", "--concurrency", "1", "--no-read-back"];
+    const { stderr } = await runCli(["on", ...ids, "--yes", ...chunks, "--base-url", server.url]);
+    expect(stderr).toContain("Run the same command again: repeating it should do no harm");
+    expect(stderr).not.toContain("Check --base-url");
+    expect(stderr).toContain("This run cannot be undone, since it has no ledger");
+  });
+});
+
 describe("a run that stops after it changed something", () => {
   it("does not say that nothing was changed, nor do its failures", async () => {
     const server = await serveAccount({

@@ -384,7 +384,7 @@ describe("undo", () => {
       expect.arrayContaining(["1 off 90", "21 off 90", "22 off 90", "3 on 60"]),
     );
     expect(undone.stderr).toContain(
-      "note: The rental period of 3 IP addresses that were off stays changed: only switching on sets one.\n",
+      "note: The rental period of 3 IP addresses that were off stays changed: only switching on sets a period.\n",
     );
     expect(undone.stderr).toContain(
       "The earlier state is restored for 3 orders, 4 IP addresses, except for the rental period of 3 IP addresses.\n",
@@ -582,7 +582,7 @@ describe("undo", () => {
         { orderId: "111", message: "It changed since that run." },
         {
           orderId: "222",
-          message: "It is no longer in your list (auto-extend orders), which has no expired orders.",
+          message: "It is no longer in your list (auto-extend orders), which does not show expired orders.",
         },
       ],
     });

@@ -264,7 +264,8 @@ export const checkCertificate =
 const checkProtocol =
   "The server does not seem to speak TLS at this port: check whether --base-url should begin with http://.";
 
-const checkBaseUrl = "Check --base-url and AUTO_EXTEND_BASE_URL: what answered is probably not the API.";
+export const checkBaseUrl =
+  "Check --base-url and AUTO_EXTEND_BASE_URL: what answered is probably not the API.";
 
 /** The next step if an HTTP status says for certain that nothing was done. */
 function whatToDoAboutStatus(error: ApiError | HttpError): string {

@@ -192,16 +192,16 @@ function tableOf(
   }
   const columns: Column<OrderRow>[] = [
     { head: "Order", cell: ({ orderId }) => orderId },
-    { head: "Type", cell: ({ proxyType }) => proxyType ?? "?" },
-    { head: "Addresses", cell: ({ addresses }) => numberText(addresses), right: true, dropped: 2 },
-    { head: "Country", cell: ({ countries }) => countries.join(" ") || "?", dropped: 3 },
+    { head: "Type", cell: ({ proxyType }) => proxyType ?? "?", dropped: 1 },
+    { head: "Addresses", cell: ({ addresses }) => numberText(addresses), right: true, dropped: 3 },
+    { head: "Country", cell: ({ countries }) => countries.join(" ") || "?", dropped: 4 },
     { head: "Ends in", cell: ({ endsAt }) => (endsAt === null ? "?" : timeLeft(now, endsAt)), right: true },
     { head: "Auto-extend", cell: ({ autoExtend }) => autoExtend },
     {
       head: "Days",
       cell: ({ rentPeriodDays }) => rentPeriodDays.join("/") || "?",
       right: true,
-      dropped: 1,
+      dropped: 2,
     },
   ];
   const addresses = rows.reduce((sum, row) => sum + row.addresses, 0);

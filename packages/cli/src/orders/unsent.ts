@@ -26,7 +26,7 @@ export function unsentText(
 /** The reason of several orders, and the advice about one. */
 export const kinds: Readonly<Record<UnsentOrder["reason"], readonly [reason: string, advice: string]>> = {
   "not-listed": [
-    "They are not in your list (auto-extend orders), which has no expired orders.",
+    "They are not in your list (auto-extend orders), which does not show expired orders.",
     "Check the ID. Add --type and --days to send it anyway.",
   ],
   unknown: [
@@ -60,7 +60,7 @@ export function forSeveral(advice: string): string {
 /** The client's advice, after the first sentence, is about its own options. */
 export function whyUnsent({ reason, message }: UnsentOrder): string {
   return reason === "not-listed"
-    ? "The order is not in your list (auto-extend orders), which has no expired orders."
+    ? "The order is not in your list (auto-extend orders), which does not show expired orders."
     : message.replace(/\. .*$/, ".");
 }
 

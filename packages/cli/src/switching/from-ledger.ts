@@ -338,7 +338,7 @@ function noteUndo(
   }
   if (otherPeriods > 0) {
     const which = counted(otherPeriods, "IP address that was off", "IP addresses that were off");
-    note(`The rental period of ${which} stays changed: only switching on sets one.`);
+    note(`The rental period of ${which} stays changed: only switching on sets a period.`);
   }
   if (inParts > 0) {
     note(
@@ -450,7 +450,7 @@ function undoOf(
     return "Its state before that run is not in the ledger, because that run did not read the list. Use on or off if it has to be switched back.";
   }
   const now = list.byId.get(orderId)?.ipAddresses;
-  if (!now) return "It is no longer in your list (auto-extend orders), which has no expired orders.";
+  if (!now) return "It is no longer in your list (auto-extend orders), which does not show expired orders.";
   const earlier = new Map(before.map(([id, autoExtend, days]) => [id, { autoExtend, days }]));
   const steps: AddressStep[] = [];
   for (const address of now) {

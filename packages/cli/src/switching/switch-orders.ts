@@ -385,7 +385,7 @@ function resumeWith(context: Context, now: SwitchOptions, saved: SavedOptions): 
   }
   const given = typedOptions(now);
   const taken = typedOptions(options).filter((each) => !given.includes(each));
-  if (taken.length > 0) context.note(`Used as at the start of the run: ${taken.join(" ")}`);
+  if (taken.length > 0) context.note(`Options kept from the start of the run: ${taken.join(" ")}`);
   return options;
 }
 
