@@ -1,5 +1,14 @@
 import { effect } from "@preact/signals";
-import { ApiProblem, api, hasToken, type LogEntry, type StreamEvent, setToken, waitedMs } from "./api.ts";
+import {
+  ApiProblem,
+  api,
+  hasToken,
+  type LogEntry,
+  machineTime,
+  type StreamEvent,
+  setToken,
+  waitedMs,
+} from "./api.ts";
 import {
   addLive,
   addPage,
@@ -40,10 +49,10 @@ export async function follow(): Promise<never> {
         continue;
       }
     }
-    if (connection.value.state !== "gone") lostAt = Date.now();
+    if (connection.value.state !== "gone") lostAt = machineTime();
     const seconds = retrySeconds[Math.min(failures, retrySeconds.length - 1)] ?? 5;
     failures += 1;
-    connection.value = { state: "gone", since: lostAt, nextTry: Date.now() + seconds * 1000 };
+    connection.value = { state: "gone", since: lostAt, nextTry: machineTime() + seconds * 1000 };
     await new Promise<void>((resume) => {
       wake = resume;
       setTimeout(resume, seconds * 1000);

@@ -1,6 +1,6 @@
 import { batch, computed, effect, signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { type Account, ApiProblem, api, type Clock, type QueuedFault } from "./api.ts";
+import { type Account, ApiProblem, api, type Clock, machineTime, type QueuedFault } from "./api.ts";
 
 /** The state that several views share. */
 
@@ -34,7 +34,7 @@ export type Connection =
   | { readonly state: "connecting" | "live" }
   | { readonly state: "token"; readonly wasRefused: boolean }
   | { readonly state: "refused"; readonly reason: string }
-  /** Times by the machine's clock, in milliseconds since 1970. */
+  /** By `machineTime`. */
   | { readonly state: "gone"; readonly since: number; readonly nextTry: number };
 
 export const connection = signal<Connection>({ state: "connecting" });
@@ -54,10 +54,10 @@ narrowWindow.addEventListener("change", ({ matches }) => {
   isNarrow.value = matches;
 });
 
-/** The machine's time, once a second. */
-export const tick = signal(Date.now());
+/** The time of the mock's machine, once a second. */
+export const tick = signal(machineTime());
 setInterval(() => {
-  if (isVisible.peek()) tick.value = Date.now();
+  if (isVisible.peek()) tick.value = machineTime();
 }, 1000);
 
 /** The mock's clock as it was read, and when; `null` until it was read, and for a mock that forwards requests. */
@@ -91,6 +91,7 @@ export const account = computed(() => {
 
 export function chooseAccount(id: string): void {
   chosenAccount.value = id;
+  if (!accounts.peek().some((each) => each.id === id)) void attempt(loadState);
 }
 
 export const faults = signal<readonly QueuedFault[]>([]);
@@ -106,12 +107,13 @@ export async function loadFaults(): Promise<void> {
 export async function loadState(): Promise<void> {
   try {
     const [clockNow, list] = await Promise.all([api.clock(), api.accounts()]);
+    const others = list.next === null ? [] : await chosenOutside(list.accounts);
     batch(() => {
       isForwarding.value = false;
-      accounts.value = list.accounts;
+      accounts.value = [...list.accounts, ...others];
       hasMoreAccounts.value = list.next !== null;
-      tick.value = Date.now();
-      readClock.value = { clock: clockNow, readAt: Date.now() };
+      tick.value = machineTime();
+      readClock.value = { clock: clockNow, readAt: machineTime() };
       revision.value += 1;
     });
   } catch (error) {
@@ -122,6 +124,14 @@ export async function loadState(): Promise<void> {
       readClock.value = null;
     });
   }
+}
+
+/** The chosen account, if it is not in a list. */
+async function chosenOutside(list: readonly Account[]): Promise<readonly Account[]> {
+  const id = chosenAccount.peek();
+  if (id === null || list.some((each) => each.id === id)) return [];
+  // It may be gone.
+  return (await api.accounts({ account: id }).catch(() => null))?.accounts ?? [];
 }
 
 /** Shown for a while at the bottom of the page. */

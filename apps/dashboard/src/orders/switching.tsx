@@ -44,8 +44,8 @@ async function switchOrder(order: Order, autoExtend: boolean, rentPeriodDays: nu
 }
 
 /** Switches one address. */
-export async function flipAddress({ orderId, proxyType }: Order, address: Address): Promise<void> {
-  const { ipAddressId, ip, rentPeriodDays, autoExtend } = address;
+export async function flipAddress(address: Address): Promise<void> {
+  const { orderId, proxyType, ipAddressId, ip, rentPeriodDays, autoExtend } = address;
   const request = { proxyType, ipAddressIds: [ipAddressId], rentPeriodDays, autoExtend: !autoExtend };
   const before = { orderId, ipAddresses: [address] };
   await attempt(() => carryOut({ operation: "setAutoExtendByIpAddress", request }, `address ${ip}`, before));

@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import { ApiProblem, api, baseUrl, type Explanation, type LogEntry, type RuleResult } from "../api.ts";
 import { gradeMeanings } from "../generated/texts.ts";
 import { connection, tick } from "../store.ts";
-import { Button, copyText, Prose, TableHead, Time } from "../ui/controls.tsx";
+import { AccountLink, Button, copyText, Prose, TableHead, Time } from "../ui/controls.tsx";
 import { clockTime, exactTime, number } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Json } from "../ui/json.tsx";
@@ -99,7 +99,7 @@ function Verdict({ entry, changed }: { entry: LogEntry; changed: number | undefi
           {entry.id} {clockTime(entry.arrivedAt)} UTC, <Time at={entry.arrivedAt} by={tick} />
         </span>
         <span>took {number(entry.durationMs)} ms</span>
-        <span>{entry.account ?? "no account"}</span>
+        <span>{entry.account === null ? "no account" : <AccountLink id={entry.account} />}</span>
         <span>{entry.operation ?? "unknown path"}</span>
         {entry.origin === "control API" && <span>sent through the control API</span>}
         {isElsewhere(entry) && <span>by the mock’s clock {exactTime(entry.at)}</span>}

@@ -6,16 +6,17 @@ import { type Language, languages, samplesOf, useSample } from "../sample.ts";
 import {
   accounts,
   attempt,
-  chooseAccount,
   hasMoreAccounts,
   isForwarding,
   loadState,
+  revision,
   showToast,
 } from "../store.ts";
-import { Button, CopyLine, Field, Segments, TableHead } from "../ui/controls.tsx";
+import { AccountLink, Button, CopyLine, Field, Search, Segments, TableHead } from "../ui/controls.tsx";
 import { ask } from "../ui/dialog.tsx";
 import { money, number, plural } from "../ui/format.ts";
 import { NumberedLines } from "../ui/json.tsx";
+import { useLoaded } from "../ui/load.ts";
 import { askToReset } from "./reset.ts";
 
 /** How to reach the mock, which accounts it has, and how to replace them. */
@@ -108,6 +109,10 @@ function Samples() {
 
 function World() {
   const file = useRef<HTMLInputElement>(null);
+  const [search, setSearch] = useState("");
+  const found = useLoaded(search === "" ? null : `accounts ${search}`, revision.value, () =>
+    api.accounts({ search }),
+  );
   return (
     <section
       class="card"
@@ -142,37 +147,37 @@ function World() {
           event.currentTarget.value = "";
         }}
       />
+      {hasMoreAccounts.value && (
+        <div class="in">
+          <Search label="Find an account" value={search} onInput={setSearch} />
+        </div>
+      )}
       <table>
         <TableHead
           columns={[["Account"], ["Orders", "num"], ["Addresses", "num hide-s"], ["Balance", "num"]]}
         />
         <tbody>
-          {accounts.value.map(({ id, isTemplate, orders, addresses, balance, currency }) => (
-            <tr key={id}>
-              <td>
-                <button
-                  class="link"
-                  type="button"
-                  title="Show its orders"
-                  onClick={() => {
-                    chooseAccount(id);
-                    location.hash = "orders";
-                  }}
-                >
-                  {id}
-                </button>
-                {isTemplate && <span class="dim"> template</span>}
-              </td>
-              <td class="num">{number(orders)}</td>
-              <td class="num hide-s">{number(addresses)}</td>
-              <td class="num">
-                {money(balance)} <span class="dim">{currency}</span>
-              </td>
-            </tr>
-          ))}
+          {(found.data?.accounts ?? accounts.value).map(
+            ({ id, isTemplate, orders, addresses, balance, currency }) => (
+              <tr key={id}>
+                <td>
+                  <AccountLink id={id} />
+                  {isTemplate && <span class="dim"> template</span>}
+                </td>
+                <td class="num">{number(orders)}</td>
+                <td class="num hide-s">{number(addresses)}</td>
+                <td class="num">
+                  {money(balance)} <span class="dim">{currency}</span>
+                </td>
+              </tr>
+            ),
+          )}
         </tbody>
       </table>
-      {hasMoreAccounts.value && <p class="more">More accounts are not listed.</p>}
+      {found.data?.accounts.length === 0 && <p class="more">No account matches.</p>}
+      {(found.data ? found.data.next !== null : hasMoreAccounts.value) && (
+        <p class="more">More accounts are not listed: search for them.</p>
+      )}
     </section>
   );
 }

@@ -180,11 +180,17 @@ interface LookAhead {
 
 const lookAheads = new WeakMap<Engine, Map<string, LookAhead>>();
 
-/** When each order first has an unpaid renewal. For a large account that takes long, and a list is read page by page. */
+/**
+ * When each order, or each IP address, first has an unpaid renewal. For a large account that takes long, and a list is read page
+ * by page.
+ *
+ * @param idsOf the IDs in a renewal.
+ */
 export function firstUnpaidOf(
   engine: Engine,
   account: AccountState,
   { now, days, rules }: Span,
+  idsOf: (group: RenewalEvent["group"]) => readonly string[],
 ): ReadonlyMap<string, string> {
   const known = lookAheads.get(engine) ?? new Map<string, LookAhead>();
   lookAheads.set(engine, known);
@@ -201,7 +207,8 @@ export function firstUnpaidOf(
   }
   const unpaid = new Map<string, string>();
   for (const { at, group } of ahead.failed) {
-    if (Date.parse(at) <= until && !unpaid.has(group.orderId)) unpaid.set(group.orderId, at);
+    if (Date.parse(at) > until) continue;
+    for (const id of idsOf(group)) if (!unpaid.has(id)) unpaid.set(id, at);
   }
   return unpaid;
 }
