@@ -1,6 +1,14 @@
 import { batch, computed, effect, signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { type Account, ApiProblem, api, type Clock, machineTime, type QueuedFault } from "./api.ts";
+import {
+  type Account,
+  ApiProblem,
+  api,
+  type Clock,
+  type LogEntry,
+  machineTime,
+  type QueuedFault,
+} from "./api.ts";
 
 /** The state that several views share. */
 
@@ -78,11 +86,14 @@ export const accounts = signal<readonly Account[]>([]);
 /** Whether the mock has more of them than it lists at once. */
 export const hasMoreAccounts = signal(false);
 const chosenAccount = signal<string | null>(null);
+/** The account of the newest request, until somebody looks at orders or money. */
+const latestAccount = signal<string | null>(null);
 /** The account whose orders and money are shown. */
 export const account = computed(() => {
   const list = accounts.value;
   return (
     list.find(({ id }) => id === chosenAccount.value) ??
+    list.find(({ id }) => id === latestAccount.value) ??
     list.find(({ isTemplate }) => !isTemplate) ??
     list[0] ??
     null
@@ -92,6 +103,13 @@ export const account = computed(() => {
 export function chooseAccount(id: string): void {
   chosenAccount.value = id;
   if (!accounts.peek().some((each) => each.id === id)) void attempt(loadState);
+}
+
+/** Shows the account of a request, unless another one is looked at, or was chosen. */
+export function suggestAccount({ account: id, origin }: LogEntry): void {
+  const { view } = route.peek();
+  const isLookedAt = account.peek()?.id === latestAccount.peek() && (view === "orders" || view === "money");
+  if (id !== null && origin === "client" && !isLookedAt) latestAccount.value = id;
 }
 
 export const faults = signal<readonly QueuedFault[]>([]);
@@ -128,7 +146,7 @@ export async function loadState(): Promise<void> {
 
 /** The chosen account, if it is not in a list. */
 async function chosenOutside(list: readonly Account[]): Promise<readonly Account[]> {
-  const id = chosenAccount.peek();
+  const id = chosenAccount.peek() ?? latestAccount.peek();
   if (id === null || list.some((each) => each.id === id)) return [];
   // It may be gone.
   return (await api.accounts({ account: id }).catch(() => null))?.accounts ?? [];

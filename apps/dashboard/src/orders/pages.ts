@@ -5,7 +5,7 @@ import { ApiProblem, api, type OrderDetail } from "../api.ts";
 
 const pageSize = 100;
 
-/** What the items that match have together, on all pages. */
+/** The sums of all items that match, on all pages. */
 export interface Totals {
   readonly total: number;
   readonly addresses: number;

@@ -4,7 +4,7 @@ import { account, canWrite, now } from "../store.ts";
 import { Time } from "../ui/controls.tsx";
 import { money, number, relative, shortDate, shortTime } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
-import { askForPeriod, flipAddress, flipOrder } from "./switching.tsx";
+import { flipAddress, flipOrder } from "./switching.tsx";
 
 /** A row for an order, and one for an address. */
 
@@ -77,6 +77,7 @@ export function OrderRow({ order, isOpen, onToggle }: OrderRowProps) {
       {orderId}
     </button>
   );
+  const [shortest, longest] = [order.rentPeriods[0], order.rentPeriods.at(-1)];
   const text = state === "mixed" ? `${number(on)} of ${number(count)}` : state;
   const cells = {
     "c-id mono cut": id,
@@ -90,29 +91,10 @@ export function OrderRow({ order, isOpen, onToggle }: OrderRowProps) {
       ),
     "c-ends": <Ends at={endsAt} hasEnded={state === "expired"} />,
     [`c-outlook ${order.unpaidAt ? "bad" : ""}`]: <Outlook order={order} />,
-    "c-period num": <Period order={order} />,
+    "c-period num": shortest === longest ? `${shortest} d` : `${shortest}–${longest} d`,
     [`c-price num ${state === "off" || state === "expired" ? "dim" : ""}`]: <Price of={order} />,
   };
   return <Row style={`order ${state}`} cells={cells} />;
-}
-
-function Period({ order }: { order: Order }) {
-  const { orderId, rentPeriods, state } = order;
-  const [shortest = 0, ...others] = rentPeriods;
-  const text = others.length > 0 ? `${shortest}–${others.at(-1)} d` : `${shortest} d`;
-  if (state === "expired") return <>{text}</>;
-  return (
-    <button
-      type="button"
-      class="period"
-      title={`${rentPeriods.join(", ")} days; choose another period`}
-      aria-label={`Period of order ${orderId}: ${text}`}
-      disabled={!canWrite.value}
-      onClick={() => askForPeriod(order)}
-    >
-      {text}
-    </button>
-  );
 }
 
 function Outlook({
@@ -120,7 +102,7 @@ function Outlook({
 }: {
   order: Order;
 }) {
-  if (is === "expired" && unpaidAt === null) return <>Was off</>;
+  if (is === "expired") return unpaidAt === null ? <>Was off</> : <Unpaid at={unpaidAt} isPast />;
   if (unpaidAt !== null) {
     return (
       <>
@@ -181,16 +163,16 @@ export function AddressRow({ address, isNested }: AddressRowProps) {
 
 function AddressOutlook({ address, hasExpired }: { address: Address; hasExpired: boolean }) {
   const { autoExtend, proxyType, unpaidAt } = address;
-  if (unpaidAt !== null) return <Unpaid at={unpaidAt} />;
+  if (unpaidAt !== null) return <Unpaid at={unpaidAt} isPast={hasExpired} />;
   if (hasExpired) return <>Was off</>;
   if (proxyType === "IPv6") return <span class="dim">As the whole order</span>;
   return autoExtend ? <>Renews</> : <span class="dim">Expires</span>;
 }
 
-function Unpaid({ at }: { at: string }) {
+function Unpaid({ at, isPast = false }: { at: string; isPast?: boolean }) {
   return (
     <>
-      Unpaid <Time at={at}>{shortDate(at, now.value)}</Time>
+      {isPast ? "Was unpaid" : "Unpaid"} <Time at={at}>{shortDate(at, now.value)}</Time>
     </>
   );
 }

@@ -14,7 +14,7 @@ const listed = signal<Listed>("orders");
 const filters = signal<Filters>({});
 const byEnd: Sorting = { sort: "endsAt", descending: false };
 const sorting = signal(byEnd);
-/** What matches the filters. */
+/** The sums of all that matches the filters. */
 const matching = signal<Totals | null>(null);
 
 const states = [
@@ -23,11 +23,11 @@ const states = [
   ["off", "Off"],
   ["mixed", "Partly on"],
   ["notAllOn", "Off or partly on"],
-  ["unpaid", "Unpaid"],
+  ["unpaid", "Will be unpaid"],
   ["expired", "Expired"],
 ] as const;
 /** An address is on or off. */
-const ofOrders: readonly string[] = ["mixed", "notAllOn"];
+const orderStates: readonly string[] = ["mixed", "notAllOn"];
 
 const proxyTypes = ["IPv4", "IPv6", "MOBILE", "ISP"] as const;
 
@@ -41,7 +41,7 @@ function setFilter(change: { readonly [Name in keyof Filters]: Filters[Name] | "
 function list(what: Listed): void {
   listed.value = what;
   matching.value = null;
-  if (ofOrders.includes(filters.value.state ?? "")) setFilter({ state: "" });
+  if (orderStates.includes(filters.value.state ?? "")) setFilter({ state: "" });
   if (!columnsOf[what].some(({ by }) => by === sorting.value.sort)) sorting.value = byEnd;
 }
 
@@ -115,7 +115,7 @@ function FilterBar() {
       <Select
         label="State"
         value={state}
-        options={states.filter(([state]) => listed.value === "orders" || !ofOrders.includes(state))}
+        options={states.filter(([state]) => listed.value === "orders" || !orderStates.includes(state))}
         onChange={(value) => setFilter({ state: value })}
       />
       <Select
@@ -161,6 +161,7 @@ export function ordersSummary(): string {
   if (!found) return "";
   const { total, addresses: count, on, renewalPrice } = found;
   const orders = listed.value === "orders" ? `${plural(total, "order")} with ` : "";
-  const what = `${orders}${addresses(count)}, ${number(on)} of them on`;
-  return `${what}; one renewal of each costs ${money(renewalPrice)} ${shown.currency}`;
+  const hidden = filters.value.state === undefined && shown.expired > 0;
+  const what = `${orders}${addresses(count)}, ${number(on)} of these addresses on`;
+  return `${what}; one renewal of each costs ${money(renewalPrice)} ${shown.currency}${hidden ? `; ${plural(shown.expired, "expired order is", "expired orders are")} not listed` : ""}`;
 }

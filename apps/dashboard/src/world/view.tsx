@@ -83,7 +83,7 @@ function Connect() {
 
 /** Lines to try. Of a mock that forwards there are none: they would reach a real server. */
 function Samples() {
-  const lines = samplesOf(useSample())[language.value];
+  const sample = useSample();
   return (
     <>
       <div class="stack">
@@ -95,7 +95,8 @@ function Samples() {
             language.value = value;
           }}
         />
-        <CopyLine text={lines} label={`lines in ${language.value}`} />
+        {sample.warning && <p class="bad">{sample.warning}</p>}
+        <CopyLine text={samplesOf(sample)[language.value]} label={`lines in ${language.value}`} />
       </div>
       <div>
         <span class="dim">Reserved API key</span>
@@ -132,7 +133,13 @@ function World() {
         <Button changes kind="quiet" onClick={() => file.current?.click()}>
           Load…
         </Button>
-        <Button changes kind="quiet" onClick={askToReset}>
+        <Button
+          changes
+          kind="quiet"
+          onClick={async () => {
+            if (await askToReset()) brokenFile.value = null;
+          }}
+        >
           Reset…
         </Button>
       </h2>
@@ -162,7 +169,7 @@ function World() {
               <tr key={id}>
                 <td>
                   <AccountLink id={id} />
-                  {isTemplate && <span class="dim"> template</span>}
+                  {isTemplate && <span class="dim"> template: new API keys get a copy</span>}
                 </td>
                 <td class="num">{number(orders)}</td>
                 <td class="num hide-s">{number(addresses)}</td>
@@ -190,13 +197,14 @@ async function save(): Promise<void> {
     link.download = "world.json";
     link.click();
     setTimeout(() => URL.revokeObjectURL(url), 10_000);
+    showToast("Saved the accounts and their orders, but not the time of the clock.");
   });
 }
 
 async function load(file: File | undefined): Promise<void> {
   if (!file) return;
   const text = await file.text();
-  if (!(await isReplacementMeant())) return;
+  if (!(await isReplacementMeant(file.name))) return;
   await attempt(async () => {
     try {
       await api.putState(text);
@@ -214,10 +222,10 @@ async function load(file: File | undefined): Promise<void> {
   });
 }
 
-async function isReplacementMeant(): Promise<boolean> {
+async function isReplacementMeant(by: string): Promise<boolean> {
   const answer = await ask({
     title: "Replace the world?",
-    body: "All accounts and orders are replaced. There is no undo.",
+    body: `All accounts and orders are replaced by ${by}. There is no undo.`,
     answers: [{ value: "replace", text: "Replace" }],
   });
   return answer !== null;
@@ -286,7 +294,7 @@ interface Limits {
 function Generate() {
   const [isBusy, setBusy] = useState(false);
   const generate = async (form: HTMLFormElement) => {
-    if (!(await isReplacementMeant())) return;
+    if (!(await isReplacementMeant("a generated one"))) return;
     setBusy(true);
     await attempt(async () => {
       const [orders = 0, seed = 0, balance = 0] = [...new FormData(form).values()].map(Number);

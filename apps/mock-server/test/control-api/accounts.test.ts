@@ -340,7 +340,7 @@ describe("the IP addresses of an account", () => {
     expect(numbers.slice(0, 12)).toEqual(numbers.slice(0, 12).sort((a: number, b: number) => a - b));
   });
 
-  it("are those that match, and one that won't be paid is told from others of its order", async () => {
+  it("are those that match, and one that won't be paid does not make others of its order unpaid", async () => {
     const address = { ip: "192.0.2.1", country: "DE", endsAt: "+5d", autoExtend: true };
     const ipAddresses = [
       { ...address, ipAddressId: "paid", rentPeriodDays: 30, endsAt: "+4d" },
