@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import type { AddressQuery, OrderQuery } from "../api.ts";
 import { account, isForwarding, revision } from "../store.ts";
-import { AccountSelect, Notice, Search, Segments, Select, Waiting } from "../ui/controls.tsx";
+import { AccountSelect, Notice, optionsOf, Search, Segments, Select, Waiting } from "../ui/controls.tsx";
 import { addresses, money, number, plural } from "../ui/format.ts";
 import type { Totals } from "./pages.ts";
 import { AddressTable, columnsOf, type Listed, OrderTable, type Sorting, type SortKey } from "./table.tsx";
@@ -109,7 +109,7 @@ function FilterBar() {
       <Select
         label="Proxy type"
         value={proxyType}
-        options={[["", "All types"], ...proxyTypes.map((type) => [type, type] as const)]}
+        options={optionsOf("All types", proxyTypes)}
         onChange={(value) => setFilter({ proxyType: value })}
       />
       <Select
