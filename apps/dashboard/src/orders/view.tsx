@@ -160,8 +160,10 @@ export function ordersSummary(): string {
   const found = matching.value;
   if (!found) return "";
   const { total, addresses: count, on, renewalPrice } = found;
-  const orders = listed.value === "orders" ? `${plural(total, "order")} with ` : "";
   const hidden = filters.value.state === undefined && shown.expired > 0;
-  const what = `${orders}${addresses(count)}, ${number(on)} of these addresses on`;
+  const what =
+    listed.value === "orders"
+      ? `${plural(total, "order")}; ${number(on)} of their ${addresses(count)} on`
+      : `${addresses(total)}, ${number(on)} of them on`;
   return `${what}; one renewal of each costs ${money(renewalPrice)} ${shown.currency}${hidden ? `; ${plural(shown.expired, "expired order is", "expired orders are")} not listed` : ""}`;
 }
