@@ -72,7 +72,10 @@ function Presets({ presets, chosen: current }: { presets: readonly Preset[]; cho
                   kind="quiet"
                   title={usualTimes(preset) === null ? "Until you remove it" : "For the next request"}
                   label={`${usualTimes(preset) === null ? "Queue" : "Queue once"}: ${preset.name}`}
-                  onClick={() => add({ preset: preset.name, times: usualTimes(preset) })}
+                  onClick={() => {
+                    chosen.value = preset.name;
+                    add({ preset: preset.name, times: usualTimes(preset) });
+                  }}
                 >
                   Queue
                 </Button>

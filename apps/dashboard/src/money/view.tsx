@@ -2,7 +2,7 @@ import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { api, type Forecast, type History } from "../api.ts";
-import { account, isForwarding, now, revision } from "../store.ts";
+import { account, accounts, isForwarding, now, revision } from "../store.ts";
 import { AccountSelect, Notice, Segments, Time, Waiting } from "../ui/controls.tsx";
 import { addresses, money, plural, relative, shortDate } from "../ui/format.ts";
 import { useLoaded } from "../ui/load.ts";
@@ -34,7 +34,7 @@ export function MoneyView() {
   useEffect(() => void loadChart(), []);
   const shown = account.value;
   const days = horizon.value;
-  const { data, problem } = useLoaded(shown?.id ?? null, `${revision.value} ${days}`, () =>
+  const { data, problem, isCurrent } = useLoaded(shown?.id ?? null, `${revision.value} ${days}`, () =>
     Promise.all([api.forecast(shown?.id ?? "", Number(days)), api.renewals(shown?.id ?? "")]),
   );
   const [forecast, history] = data ?? [];
@@ -48,7 +48,7 @@ export function MoneyView() {
   }
   if (!shown || !forecast || !history) return <Waiting for="the forecast" problem={problem} />;
   return (
-    <div class="page">
+    <div class="page" aria-busy={!isCurrent}>
       <Figures forecast={forecast} />
       <ClockCard forecast={forecast} />
       <section class="card">
@@ -62,7 +62,6 @@ export function MoneyView() {
               horizon.value = value;
             }}
           />
-          <AccountSelect />
         </h2>
         {Chart.value ? (
           <Chart.value forecast={forecast} past={past} />
@@ -102,7 +101,8 @@ function Figures({ forecast }: { forecast: Forecast }) {
       <Figure label="Balance now" value={usd(balance)}>
         {shown && (
           <>
-            {plural(shown.orders, "order")}, {addresses(shown.addresses)} in {shown.id}
+            {plural(shown.orders, "order")}, {addresses(shown.addresses)} in{" "}
+            {accounts.value.length > 1 ? <AccountSelect /> : shown.id}
           </>
         )}
       </Figure>
@@ -148,7 +148,7 @@ function ShortFigure({ forecast }: { forecast: Forecast }) {
       <Shortage unpaid={unpaid} currency={currency} />;{" "}
       {firstUnpaid
         ? `${addresses(expiredUnpaid)} would expire unpaid by ${shortDate(until, now.value)}`
-        : `every renewal until ${shortDate(until, now.value)} will be paid`}
+        : "every renewal before then will be paid"}
     </Figure>
   );
 }

@@ -33,7 +33,7 @@ export function FilterBar() {
       <Select
         label="Operation"
         value={operation}
-        options={optionsOf("All operations", operationIds)}
+        options={optionsOf("All operations", [...operationIds, "Unknown path", "Wrong method"])}
         onChange={(value) => setFilters({ operation: value })}
       />
       {accounts.length > 1 && (

@@ -202,6 +202,19 @@ export function AccountSelect() {
   );
 }
 
+/** The name of an account, which leads to its orders. */
+export function AccountLink({ id }: { id: string }) {
+  const show = () => {
+    chooseAccount(id);
+    location.hash = "orders";
+  };
+  return (
+    <button class="link" type="button" title="Show its orders" onClick={show}>
+      {id}
+    </button>
+  );
+}
+
 /** Shown in place of data that a view cannot have. */
 export function Notice({ title, children }: { title: string; children: ComponentChildren }) {
   return (

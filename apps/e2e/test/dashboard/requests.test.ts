@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { type LogEntry, type MockServer, startMockServer } from "@auto-extend/mock-server";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { describeInChromium, launchChromium } from "../chromium.js";
 import { type Dashboard, openDashboard, send, sendMany, switchOn } from "./page.js";
@@ -298,8 +298,7 @@ describeInChromium("the dashboard's requests in Chromium", () => {
       );
     const before = await inView();
     await send(mock.url, switchOn);
-    await expect.poll(() => page.locator(".seg button").first().textContent()).toContain("All");
-    await page.waitForTimeout(500);
+    await expect.poll(() => page.locator(".foot").textContent()).toBe("1,101 requests");
     expect(await inView()).toBe(before);
   });
 
@@ -308,8 +307,10 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     dashboard = await openDashboard(browser, mock.url);
     const { page, rows } = dashboard;
     await expect.poll(rows).toHaveLength(1);
+    const complete = await holdLog(page);
     await sendMany(mock.url, switchOn, 250);
     await page.locator(".gap").getByText("came too fast").waitFor();
+    complete();
     await expect.poll(() => page.locator(".foot").textContent(), { timeout: 15_000 }).toBe("251 requests");
     await expect.poll(() => page.locator(".gap").count()).toBe(0);
     const keys = await page
@@ -325,8 +326,10 @@ describeInChromium("the dashboard's requests in Chromium", () => {
       dashboard = await openDashboard(browser, small.url);
       const { page, rows } = dashboard;
       await expect.poll(rows).toHaveLength(1);
+      const complete = await holdLog(page);
       await sendMany(small.url, switchOn, 150);
       await page.getByText("came too fast").waitFor();
+      complete();
       await page.getByText("came too fast").waitFor({ state: "detached", timeout: 15_000 });
       const gap = page.locator(".gap").getByText("missing: the mock\u2019s log no longer had them");
       const scrollOn = () => page.locator(".list").evaluate((node) => node.scrollBy(0, 300));
@@ -342,3 +345,16 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     }
   });
 });
+
+/** Keeps the page from completing its list. @returns lets it do so. */
+async function holdLog(page: Page): Promise<() => void> {
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route("**/__mock/requests?*", async (route) => {
+    await released;
+    await route.continue();
+  });
+  return release;
+}

@@ -263,7 +263,7 @@ describeInChromium("the dashboard's views in Chromium", () => {
     }
   });
 
-  it("say that not all accounts are listed, if there are more than a thousand", async () => {
+  it("find an account by search if there are more than a thousand", async () => {
     const [account] = generatedWorld.accounts;
     const accounts = Array.from({ length: 1_001 }, (_, index) => ({
       ...account,
@@ -272,7 +272,13 @@ describeInChromium("the dashboard's views in Chromium", () => {
     }));
     mock.putState({ version: 1, accounts } as unknown as World);
     dashboard = await openDashboard(browser, mock.url, { view: "connect" });
-    await dashboard.page.getByText("More accounts are not listed.").waitFor();
+    const { page } = dashboard;
+    await page.getByText("More accounts are not listed").waitFor();
+    await page.getByRole("searchbox").fill("A-1000");
+    await expect.poll(() => page.locator("tbody tr").count()).toBe(1);
+    await page.getByRole("button", { name: "a-1000", exact: true }).click();
+    await page.getByText("This account has no current orders.").waitFor();
+    expect(await page.getByLabel("Account", { exact: true }).inputValue()).toBe("a-1000");
   });
 
   const pasted = [
