@@ -31,7 +31,8 @@ export function faultsPage(presets) {
 
 const askingFor = `For one request, send the header \`prefer: fault=NAME; OPTION=VALUE\` (RFC 7240). Join several faults with a plus, and quote texts with
 spaces. The response header \`preference-applied\` confirms the fault; a header that can't be read is refused with 400.
-\`fault=none\` keeps queued faults away from a request.
+\`fault=none\` keeps queued faults away from a request. Switches on the mock's page, and others through
+\`POST /__mock/operations\`, meet no queued fault.
 
 \`\`\`sh
 curl -s http://127.0.0.1:4010/client/api/v1/any-key/balance -H 'prefer: fault=slow; ms=500'

@@ -15,6 +15,7 @@ import type {
   Exchange,
   Resolution,
   RestoredAddress,
+  RestoredCounts,
   SavedEngine,
 } from "./types.js";
 
@@ -173,12 +174,14 @@ function restore(
   { clock, store, renewals, events }: EngineParts,
   account: string,
   { orderId, ipAddresses }: Restored,
-): void {
+): RestoredCounts {
   const now = isoDate(clock.now());
-  const order = store.restore(account, orderId, { addresses: ipAddresses, now });
-  if (!order) return;
-  renewals.switched(account, [{ order }]);
-  events.emit({ at: now, account, type: "state", because: "restored" });
+  const { order, ...counts } = store.restore(account, orderId, { addresses: ipAddresses, now });
+  if (counts.restored > 0) {
+    renewals.switched(account, [{ order }]);
+    events.emit({ at: now, account, type: "state", because: "restored" });
+  }
+  return counts;
 }
 
 interface Restored {
