@@ -75,7 +75,9 @@ and \`setAutoExtendMany\` give proxy type and rental period. A mock in front of 
 treats them like any other order ID.
 
 If a header, an order ID and the queue ask for different faults, they are combined. Where they contradict each other, the header wins, then
-the order ID.`;
+the order ID. Queued faults don't wait for each other: all that match a request are injected into it at once. Where they contradict each
+other, the one that was queued first wins. \`insufficient-funds\` and \`lost-answer\` together carry a request out and lose the answer. To meet
+faults one by one, queue the next one after the request.`;
 
 const ofYourOwn = `A fault combines up to six parts. The control API and \`mock.faults.add\` take them instead of a preset, or in addition to one:
 
