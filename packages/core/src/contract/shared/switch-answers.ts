@@ -59,12 +59,8 @@ interface Answered extends Sent {
 export function checkOfSwitch(field: "orderIds" | "ipAddressIds"): Check {
   return (request: Sent, answer: Answered, { show }) => {
     if (!answer.success) return checkFailure(answer, show);
-    const { proxyType, rentPeriodDays, autoExtend, orderIds, ipAddressIds } = request;
-    const sent =
-      field === "orderIds"
-        ? { proxyType, rentPeriodDays, autoExtend, orderIds }
-        : { proxyType, rentPeriodDays, autoExtend, ipAddressIds };
-    return checkSuccess(sent, answer, show);
+    const other = field === "orderIds" ? "ipAddressIds" : "orderIds";
+    return checkSuccess({ ...request, [other]: undefined }, answer, show);
   };
 }
 
