@@ -9,6 +9,8 @@ export type World = z.input<typeof worldSchema>;
 /** The mock's state: a world with absolute times and without defaults. API keys are never part of it. */
 export interface State {
   version: 1;
+  /** The present by the mock's clock; missing from the state of one account. */
+  startsAt?: string;
   renewals: RenewalRules;
   accounts: AccountState[];
 }
