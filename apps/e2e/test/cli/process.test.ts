@@ -113,11 +113,20 @@ describe("the process", () => {
       await once(slow, "request");
       run.kill(signal);
       // It says at once that it was interrupted, and then waits for the answer.
-      let said = "";
-      run.stderr.on("data", (chunk) => {
-        said += chunk;
-        if (said.includes("Interrupted: no more orders are sent")) release();
+      const isSaid = new Promise<void>((resolve) => {
+        let said = "";
+        run.stderr.on("data", (chunk) => {
+          said += chunk;
+          if (said.includes("Interrupted: no more orders are sent")) resolve();
+        });
       });
+      await Promise.race([isSaid, run]);
+      if (signal === "SIGHUP") {
+        // As a terminal closes, both the system and the shell send it.
+        run.kill(signal);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      release();
       const { exitCode, stdout, stderr } = await run;
       expect({ exitCode, asked }).toEqual({ exitCode: 130, asked: 1 });
       expect(stderr).toContain("4 order IDs: 1 changed, 3 not tried.");

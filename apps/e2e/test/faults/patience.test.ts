@@ -33,7 +33,7 @@ describe("our client gives up by its own settings where no answer comes", () => 
   });
 });
 
-/** What needs a socket is answered at once, and concurrent calls meet in real time. */
+/** All but those that need a socket, which are answered at once, and those of concurrent calls, which meet in real time. */
 const timed = faultOutcomes
   .filter((outcome) => !isEndless(outcome) && outcome.calls === undefined)
   .filter(({ preset, options }) => !/^(?:reset|gzip.*)$/.test(preset) && options.at !== "after");
