@@ -19,7 +19,7 @@ export function isUncertainStatus(status: number): boolean {
 }
 
 /**
- * Reads the pause that `Retry-After` asks for, in milliseconds: seconds, also with a fraction, or a date in a common
+ * Reads the pause that `Retry-After` asks for, in milliseconds: seconds, also with a fraction or a unit, or a date in a common
  * notation, compared with the answer's own `Date` if it has one, since clocks may differ. `null` if it cannot be read.
  *
  * @param timestamp this machine's time, in milliseconds since 1970.
@@ -32,7 +32,8 @@ export function readRetryAfter(headers: AnswerHeaders, timestamp: number): numbe
 }
 
 function pauseOf(text: string, date: string | undefined, timestamp: number): number | null {
-  if (/^\d*\.?\d+$/.test(text)) return Math.ceil(Number(text)) * 1000;
+  const [, seconds] = /^(\d*\.?\d+) *(?:s|sec|seconds?)?$/i.exec(text) ?? [];
+  if (seconds !== undefined) return Math.min(Math.ceil(Number(seconds)) * 1000, Number.MAX_SAFE_INTEGER);
   const until = readHttpDate(text) ?? Date.parse(parseLenientDate(text) ?? "");
   return Number.isNaN(until) ? null : Math.max(0, until - (readHttpDate(date) ?? timestamp));
 }
