@@ -1,4 +1,10 @@
-import { setAutoExtend as operation, refusalScope, reportsFailure } from "@auto-extend/core";
+import {
+  formatIssues,
+  issuesOf,
+  setAutoExtend as operation,
+  refusalScope,
+  reportsFailure,
+} from "@auto-extend/core";
 import type { Success } from "../call/classify.js";
 import { ApiError, AutoExtendError, transportOf } from "../errors.js";
 import type { BulkChunk } from "./events.js";
@@ -122,7 +128,7 @@ function sortOut(ids: readonly string[], chunk: OpenChunk, { lookup }: ChunkCont
   return [...distinct].filter((id) => {
     const parsed = orderId.safeParse(id);
     if (!parsed.success) {
-      const message = parsed.error.issues.map((issue) => issue.message).join("; ");
+      const message = formatIssues(issuesOf(parsed.error));
       chunk.refused.push({ orderId: id, code: null, message, error: null });
       return false;
     }

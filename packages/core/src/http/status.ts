@@ -31,9 +31,12 @@ export function readRetryAfter(headers: AnswerHeaders, timestamp: number): numbe
   return others.includes(null) ? null : first;
 }
 
+/** Still exact in milliseconds; a header can have any number of digits. */
+const longestPause = 1e15;
+
 function pauseOf(text: string, date: string | undefined, timestamp: number): number | null {
-  const [, seconds] = /^(\d*\.?\d+) *(?:s|sec|seconds?)?$/i.exec(text) ?? [];
-  if (seconds !== undefined) return Math.min(Math.ceil(Number(seconds)) * 1000, Number.MAX_SAFE_INTEGER);
+  const [, seconds] = /^(\d*\.?\d+) *(?:s[a-z]*)?$/i.exec(text) ?? [];
+  if (seconds !== undefined) return Math.min(Math.ceil(Number(seconds)) * 1000, longestPause);
   const until = readHttpDate(text) ?? Date.parse(parseLenientDate(text) ?? "");
   return Number.isNaN(until) ? null : Math.max(0, until - (readHttpDate(date) ?? timestamp));
 }

@@ -37,7 +37,7 @@ describe("Retry-After", () => {
     [".5", 1_000],
     ["3s", 3_000],
     ["3 seconds", 3_000],
-    ["9".repeat(400), Number.MAX_SAFE_INTEGER],
+    ["9".repeat(400), 1e15],
     ["7 minutes", null],
     ["2030-02-30T00:00:00Z", null],
     ["Sun, 06 Nov 1994 08:49:37 GMT", 0],
