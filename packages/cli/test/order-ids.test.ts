@@ -159,8 +159,11 @@ describe("a file of order IDs", () => {
   });
 
   it("is refused if its quotes are broken, it is not UTF-8, does not exist, or is too large", async () => {
-    expect(await from('111\n"222\n')).toMatchObject({
-      refusal: expect.stringContaining("within quotes that began before"),
+    expect(await from('111\n"222\n333\n444\n')).toMatchObject({
+      refusal: expect.stringContaining("has a quote that is never closed, below line 1."),
+    });
+    expect(await from('{"ledger":3,"at":"2030-01-01"}\n')).toMatchObject({
+      refusal: expect.stringContaining("is the ledger of a run."),
     });
     expect(await from(Uint8Array.of(0xff, 0xfe, 0x31, 0))).toMatchObject({
       refusal: expect.stringContaining("it is not UTF-8 text"),

@@ -20,6 +20,7 @@ import { WorldError } from "../engine/state/world.js";
 import { withLines } from "../engine/state/world-issues.js";
 import type { EngineProblem } from "../engine/types.js";
 import { createHttpDate } from "../lib/dates.js";
+import { canonicalHost } from "../lib/host.js";
 import { loadExpress } from "../lib/load.cjs";
 import { readWith } from "../lib/schemas.js";
 import { dashboard, openApiDocument, referencePage } from "./pages.js";
@@ -184,13 +185,22 @@ function controlRefusal(request: Request, { origins, token }: GuardOptions): str
       ? "The control API of this mock requires a token: send Authorization: Bearer TOKEN. The mock prints a generated token at its start."
       : "The control token is wrong. It is the one that the mock was started with, or the one that it printed at its start.";
   }
-  if (token === null && host !== undefined && !isLoopback(host.replace(/:\d+$/, ""))) {
+  if (token === null && host !== undefined && !isLoopbackName(host.replace(/:\d+$/, ""))) {
     return `The control API answers only under a loopback name, not under "${host}": use 127.0.0.1 or localhost.`;
   }
   if (origin !== undefined && origin !== `${request.protocol}://${host}` && !origins.has(origin)) {
     return `The control API refuses requests from pages of ${origin}. Start the mock with --cors ${origin} to allow them.`;
   }
   return undefined;
+}
+
+/** In any spelling: `localhost.` and `127.1` are names of this machine, too. */
+function isLoopbackName(host: string): boolean {
+  try {
+    return isLoopback(canonicalHost(host));
+  } catch {
+    return false;
+  }
 }
 
 function sameText(a: string, b: string): boolean {

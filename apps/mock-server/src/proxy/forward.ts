@@ -132,6 +132,8 @@ function readAnswer(
   });
   incoming.on("end", () => {
     const { statusCode: status = 0, rawHeaders } = incoming;
+    // Node reads such a status, but does not write it.
+    if (status < 100 || status > 999) return end(noAnswer("brokenOff", `its status is ${status}`));
     end({ status, headers: answeredHeaders(rawHeaders), body: Buffer.concat(chunks) });
   });
 }

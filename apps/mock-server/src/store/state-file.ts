@@ -50,6 +50,7 @@ const takeoverCheckMs = 500;
 export function openStateFile(path: string, onTrouble: StateTrouble): StateFile {
   try {
     const file = realPath(path);
+    refuseOtherKinds(file, path);
     const saved = existsSync(file) ? readState(readFileSync(file, "utf8"), file) : undefined;
     removeUnfinished(file);
     return createStateFile(file, saved, onTrouble);
@@ -68,6 +69,15 @@ function realPath(path: string): string {
   const place = join(realpathSync(dirname(resolve(path))), basename(path));
   const isLink = lstatSync(place, { throwIfNoEntry: false })?.isSymbolicLink();
   return isLink ? realPath(resolve(dirname(place), readlinkSync(place))) : place;
+}
+
+/** A pipe would block the whole process until somebody writes to it, and a device can't be replaced by a file. */
+function refuseOtherKinds(file: string, path: string): void {
+  const there = statSync(file, { throwIfNoEntry: false });
+  if (!there || there.isFile() || there.isDirectory()) return;
+  throw new StateFileError(
+    `The state file ${path} can't be used: it is a pipe, a socket or a device. Name a file of your own.`,
+  );
 }
 
 function isMissing(error: unknown): boolean {
@@ -205,8 +215,11 @@ function createOwnership(file: string, found: Revision | undefined) {
     /** Whether the file is not as this mock has left it; `undefined` if it can't be read now. */
     isLost(): boolean | undefined {
       try {
-        const identity = identityText(statSync(file, { bigint: true }));
+        const found = statSync(file, { bigint: true });
+        const identity = identityText(found);
         if (identity === seen) return false;
+        // Reading a pipe could take forever.
+        if (!found.isFile()) return true;
         const there = revisionIn(beginningOf(file));
         const isOwn = there?.writer === writer && (there.revision === revision || there.revision === next);
         if (isOwn) seen = identity;

@@ -181,8 +181,24 @@ describe("the control API", () => {
   });
 
   it("answers under loopback names only, so that no foreign name can be pointed at it", async () => {
-    await request(app()).get("/__mock/health").set("host", "localhost:4010").expect(200);
-    await request(app()).get("/__mock/health").set("host", "[::1]:4010").expect(200);
+    for (const host of [
+      "localhost:4010",
+      "[::1]:4010",
+      "localhost.:4010",
+      "LOCALHOST",
+      "127.1",
+      "127.8.8.8",
+    ]) {
+      await request(app()).get("/__mock/health").set("host", host).expect(200);
+    }
+    for (const host of [
+      "localhost.evil.example",
+      "127.0.0.1.evil.example",
+      "evil@localhost",
+      "evil/localhost",
+    ]) {
+      await request(app()).get("/__mock/health").set("host", host).expect(403);
+    }
     const { text } = await request(app()).get("/__mock/health").set("host", "evil.example:4010").expect(403);
     expect(text).toContain("evil.example");
   });

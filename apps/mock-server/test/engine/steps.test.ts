@@ -23,10 +23,11 @@ const now = new Date(testNow).toISOString();
 function testParts() {
   const world = readWorld(defaultWorld);
   const store = createStore(() => {});
-  const events = createEvents();
+  const log = createRequestLog(10);
+  const events = createEvents(log);
   const renewals = createRenewals(store, events, world.renewals);
   const accounts = new Accounts({ world, apiKeys: [], accountLimit: 10, store, renewals }, testNow);
-  return { store, events, renewals, accounts, log: createRequestLog(10) };
+  return { store, events, renewals, accounts, log };
 }
 
 function requestOf(body: unknown, headers: EngineRequest["headers"] = json): EngineRequest {

@@ -10,6 +10,9 @@ import { CliError, fileReasons, isSystemError, notUtf8, usageError } from "./err
 /** Files that are read whole are much smaller; a wrong file, or an endless pipe, is not. */
 const maxBytes = 16 * 1024 * 1024;
 
+/** The beginning of every ledger. */
+export const ledgerStart = '{"ledger":';
+
 export function nameOfFile(file: string): string {
   return file === "-" ? "stdin" : file;
 }
@@ -126,7 +129,7 @@ async function checkKind(
     .finally(() => handle.close());
   const text = buffer.toString("utf8", 0, bytesRead).replace(/^\uFEFF/, "");
   if (text.trim() === "" || beginning.test(text)) return;
-  const is = text.startsWith('{"ledger":') ? "is the ledger of a run" : `exists already, and is no ${noun}`;
+  const is = text.startsWith(ledgerStart) ? "is the ledger of a run" : `exists already, and is no ${noun}`;
   throw usageError(`${name} ${is}.`, `Name another file with ${option}.`);
 }
 

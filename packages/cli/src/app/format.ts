@@ -37,8 +37,10 @@ function escaped(character: string): string {
     .join("");
 }
 
+const numbers = new Intl.NumberFormat("en-US", { maximumFractionDigits: 20 });
+
 export function numberText(count: number): string {
-  return count.toLocaleString("en-US", { maximumFractionDigits: 20 });
+  return numbers.format(count);
 }
 
 export function counted(count: number, one: string, many: string): string {

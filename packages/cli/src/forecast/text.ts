@@ -98,7 +98,7 @@ function shortage(report: ForecastReport, { paint, width }: ChartOptions): strin
     ...lines(`The balance runs out on ${timeText(at)}.`, width).map((line) => paint("red", line)),
     ...[
       `Order ${cleanShort(orderId)} costs ${money(price)} then, and ${money(balance)} is left: ${money(missing)} is missing.`,
-      `Top up ${money(needed)} by then, and no renewal with a known price fails until ${timeText(until)}.`,
+      `Top up ${money(needed)} in all, and no renewal with a known price fails until ${timeText(until)}.`,
     ].flatMap((line) => lines(line, width)),
   ];
 }
@@ -242,7 +242,7 @@ function indented(all: readonly string[]): string[] {
 }
 
 function more(count: number): string[] {
-  return count > 0 ? [`and ${numberText(count)} more; --json has all of them`] : [];
+  return count > 0 ? [`and ${counted(count, "more line", "more lines")}; --json has all of them`] : [];
 }
 
 function lines(text: string, width: number): string[] {

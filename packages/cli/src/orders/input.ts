@@ -92,7 +92,7 @@ export async function readInput(context: Context, sources: InputSources): Promis
       isHeaded = true;
     };
     let unflushed = 0;
-    for await (const entries of readOrderFile(file, { context, onHeadings })) {
+    for await (const entries of readOrderFile(file, { context, onHeadings, given: sources })) {
       for (const entry of entries) {
         const where = () => `Line ${entry.line} of ${nameOfFile(file)}`;
         checkPlacedId(entry.orderId, where);
@@ -196,7 +196,7 @@ const unlikely = [
 ] as const;
 
 /** @throws CliError, a usage error, if a typed text is plainly something else than an order ID. */
-function checkTypedId(id: string): void {
+export function checkTypedId(id: string): void {
   checkOrderId(id);
   const [, looks] = unlikely.find(([pattern]) => pattern.test(id)) ?? [];
   if (looks === undefined) return;

@@ -15,6 +15,8 @@ export interface Earlier {
   readonly calls: number;
   /** Whether it had another API key. */
   readonly hasOtherKey: boolean;
+  /** The size of the ledger when it was read. */
+  readonly ledgerSize: number;
 }
 
 export interface FinishedRun {
@@ -40,7 +42,7 @@ export interface FinishedRun {
 }
 
 /** How many failures a terminal shows. */
-const maxOnTerminal = 20;
+const maxOnTerminal = 10;
 
 const outcomes = {
   refused: "refused",
@@ -89,7 +91,7 @@ async function* failuresIn(
 function notTriedText(stop: Stop | null): string {
   if (stop === null) return "The provider refused its type or period.";
   if (stop.why === "aborted") return "The run was interrupted before.";
-  if (stop.why === "ledger") return "The run stopped before: the ledger could not be written.";
+  if (stop.why === "ledger") return "The run stopped before: the ledger could not be continued.";
   const { error } = stop;
   if (error === null) return "The run stopped before.";
   return `The run stopped before: ${isAutoExtendError(error) ? ofRequest(messageOf(error)) : error.message}`;

@@ -148,8 +148,8 @@ class Findings {
   }
 
   #judge(orderId: string, { group }: GroupTally): Judgement {
-    const only = group.addressesOf?.(orderId);
-    const isConcerned = ({ ipAddressId }: { ipAddressId: string }) => !only || only.includes(ipAddressId);
+    const only = group.addressesOf && new Set(group.addressesOf(orderId));
+    const isConcerned = ({ ipAddressId }: { ipAddressId: string }) => !only || only.has(ipAddressId);
     const earlier = this.#lists.before?.byId.get(orderId)?.ipAddresses.filter(isConcerned) ?? [];
     const addresses = this.#lists.now.get(orderId)?.filter(isConcerned);
     if (!addresses) {

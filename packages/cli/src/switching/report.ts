@@ -192,12 +192,10 @@ function countLines(run: FinishedRun): string[] {
   const groups = tally.groups.map((each) => ({ group: each.group, counts: each.counts() }));
   const failing = groups.filter(({ group, counts }) => groups.length > 1 && counts.changed < group.ids.count);
   const nameOf = (group: Group) => groupName(group) + (isUndo ? (group.autoExtend ? ", on" : ", off") : "");
-  const before = earlier?.finished
-    ? ` ${counted(earlier.finished, "of them was", "of them were")} finished before.`
-    : "";
+  const before = earlier?.finished ? "With the runs before, " : "";
   return [
     ...failing.map(({ group, counts }) => `  ${nameOf(group)}: ${countText(counts, { command })}.`),
-    `${counted(given, isUndo ? "order" : "order ID", isUndo ? "orders" : "order IDs")}: ${countText(total, { command })}.${before}`,
+    `${before}${counted(given, isUndo ? "order" : "order ID", isUndo ? "orders" : "order IDs")}: ${countText(total, { command })}.`,
   ];
 }
 
@@ -349,6 +347,7 @@ function earlierRefusal({ tally }: FinishedRun): JsonError {
 }
 
 function ledgerError({ error }: Stop): JsonError {
+  if (error instanceof CliError) return { ...cliError(error), message: `Stopped: ${error.message}` };
   const { code = "" } = error as NodeJS.ErrnoException;
   const reason = fileReasons[code] ?? error?.message;
   return cliError(

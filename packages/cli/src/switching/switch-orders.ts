@@ -127,7 +127,7 @@ async function switchInput(
     if (isOpen) await confirmGroups(context, { command, groups, preview, host, yes });
     context.io.signal?.throwIfAborted();
 
-    ledger = isOpen ? await openLedger(request, server, { plan, list }) : null;
+    ledger = isOpen ? await openLedger(request, server, planned) : null;
     // If the program itself fails while it sends, nobody knows what was done.
     context.track("unknown");
     const next = nextCommand(context, request);
@@ -236,7 +236,8 @@ async function checkFiles(context: Context, request: SwitchRequest): Promise<Fin
 }
 
 const withoutList = {
-  on: "With --type, --days, --no-preview and --no-read-back, it is not needed.",
+  // It would be without prices and without a check.
+  on: undefined,
   off: "With --type, --days and --no-read-back, it is not needed.",
   undo: "Without it, nothing can be undone.",
 };
@@ -274,7 +275,7 @@ async function resumeRun(
   const { resume: file = "" } = options;
   const { hasOtherKey, readEarlierRun } = await import("./from-ledger.js");
   const { host } = server.connection;
-  const { plan, tally, at, undone, notSent, header } = await readEarlierRun(context, {
+  const { plan, tally, at, undone, notSent, header, size } = await readEarlierRun(context, {
     file,
     command,
     host,
@@ -298,7 +299,7 @@ async function resumeRun(
   }
   tally.startRun();
   const isOtherKey = hasOtherKey(context, { file, header }, server);
-  const earlier = { finished, calls: tally.calls, hasOtherKey: isOtherKey };
+  const earlier = { finished, calls: tally.calls, hasOtherKey: isOtherKey, ledgerSize: size };
   const list =
     total > finished || isOtherKey
       ? await listFor(context, server, { file, plan, resumed, hasOtherKey: isOtherKey })
@@ -324,10 +325,7 @@ async function listFor(
   }
   const list = await readList(context, server);
   if (await hasAny(list, plan)) return list;
-  throw usageError(
-    `The run of ${file} began with another API key, and no order of it is in the list of this one.`,
-    "Use an API key of the account that the run is about.",
-  );
+  throw (await import("./from-ledger.js")).otherAccount(file);
 }
 
 async function hasAny(list: OrderList, { groups }: Plan): Promise<boolean> {
@@ -409,12 +407,12 @@ async function confirmGroups(
 async function openLedger(
   { command, options }: SwitchRequest,
   server: OpenClient,
-  { plan, list }: { readonly plan: Plan; readonly list: OrderList | null },
+  { plan, list, earlier }: Planned,
 ): Promise<Ledger | null> {
   const { ledger, resume } = options;
   if (ledger === undefined && resume === undefined) return null;
   const { continueLedger, createLedger } = await import("./ledger.js");
-  if (resume !== undefined) return continueLedger(resume);
+  if (resume !== undefined) return continueLedger(resume, earlier?.ledgerSize);
   const at = new Date().toISOString();
   const { connection, keyMark } = server;
   const start = { at, version, command, host: connection.host, keyMark: keyMark(at) };
