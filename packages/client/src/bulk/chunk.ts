@@ -140,7 +140,10 @@ function sortOut(ids: readonly string[], chunk: OpenChunk, { lookup }: ChunkCont
   });
 }
 
-/** A quantity below the number of orders, or a reported failure: some orders may not be switched, without saying which. */
+/**
+ * A quantity below the number of orders, a reported failure, or another status than 200, such as 202 Accepted: some orders may
+ * not be switched, without saying which.
+ */
 function recordSuccess(
   chunk: OpenChunk,
   orderIds: readonly string[],
@@ -149,7 +152,9 @@ function recordSuccess(
   chunk.quantity += body.quantity;
   chunk.ipAddressIds.push(...(body.ipAddressIds ?? []));
   chunk.answers.push(body);
-  const finding = findings.find(({ path }) => path === "quantity" || reportsFailure(path, true));
+  const finding = findings.find(
+    ({ part, path }) => part === "status" || path === "quantity" || reportsFailure(path, true),
+  );
   if (finding === undefined) chunk.changed.push(...orderIds);
   else chunk.unconfirmed.push(...orderIds.map((each) => ({ orderId: each, finding })));
 }
