@@ -25,7 +25,7 @@ it("finds the mock as expected after some seconds of requests and faults", async
     problems: [],
     unexpected: 0,
   });
-  expect(all).toMatch(new RegExp(`^answers and events +${answers}$`, "m"));
+  expect(all).toContain(`"answers": ${answers},`);
   expect(answers).toBeGreaterThan(0);
   // How many a machine meets in this time depends on what else it does.
   expect([...Object.keys(faults), ...unmetFaults].sort()).toEqual(Object.keys(promisedFaults).sort());

@@ -156,10 +156,11 @@ export function record(
 ): void {
   const entry = log.add(exchange, result);
   if (!events.isWatched) return;
+  const { textAt, plan } = entry;
   const changes = result.changed.map(({ change }) => change);
   // The entry retains only the first of many changes; whoever watches gets all of them.
   if (changes.length > entry.changes.length) events.emit(changeEvent(entry, changes), 500 * changes.length);
-  else if (changes.length > 0) events.emitAbout(entry, "change");
-  if (entry.plan) events.emitAbout(entry, "fault");
-  events.emitAbout(entry, "request");
+  else if (changes.length > 0) events.emitAbout("change", entry, textAt);
+  if (plan) events.emitAbout("fault", entry, textAt);
+  events.emitAbout("request", entry, textAt);
 }

@@ -110,19 +110,20 @@ export function createEvents(log: Pick<RequestLog, "read">) {
     return ring[place];
   }
 
-  function publish(type: MockEvent["type"], source: MockEvent | Readonly<Entry>, size: number): void {
+  function publish({ account, type, source, textAt, size }: Omit<Retained, "number">): void {
     if (!events.isWatched) return;
     const item = nextItem();
     // One by one: `Object.assign` would take longer than all the rest.
     item.number = count;
-    item.account = source.account;
+    item.account = account;
     item.type = type;
     item.source = source;
-    item.textAt = source instanceof Entry ? source.textAt : 0;
+    item.textAt = textAt;
     item.size = size;
     retainedSize += size;
-    while (retainedSize > maxRetainedSize) dropFirst();
     for (const watch of watches) pass(watch, item);
+    // After that, since this one may itself be too large.
+    while (retainedSize > maxRetainedSize) dropFirst();
   }
 
   function pass({ watcher, account, takes }: Watch, item: Retained): void {
@@ -158,10 +159,18 @@ export function createEvents(log: Pick<RequestLog, "read">) {
       return () => void watches.delete(watch);
     },
     /** @param size how much it takes to retain the event, in characters, roughly. */
-    emit: (event: MockEvent, size = 500): void => publish(event.type, event, size),
-    /** Publishes an event of a request, which must have been added to the log just now. */
-    emitAbout: (entry: Readonly<Entry>, type: "change" | "fault" | "request"): void =>
-      publish(type, entry, 0),
+    emit(event: MockEvent, size = 500): void {
+      const { account, type } = event;
+      publish({ account, type, source: event, textAt: 0, size });
+    },
+    /**
+     * Publishes an event of a request in the log.
+     *
+     * @param textAt of the entry when it was added: a watcher may have sent another request since.
+     */
+    emitAbout(type: "change" | "fault" | "request", source: Readonly<Entry>, textAt: number): void {
+      publish({ account: source.account, type, source, textAt, size: 0 });
+    },
     /** The number of the last event; 0 before the first. */
     lastNumber: () => count,
     /** Whether all events after the one with this number can still be had, by a watcher of one account or of all. */

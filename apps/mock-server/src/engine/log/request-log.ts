@@ -216,7 +216,7 @@ export class Entry {
   redactor = withoutKey;
   /**
    * The texts, one after the other: what was sent, what was answered, and the reason for the decision. No other request
-   * has its texts at the same position, so it also tells whether an entry was written over.
+   * has its texts at the same position, so it also shows whether an entry was written over.
    */
   textAt = dropped;
   textEnd = 0;
