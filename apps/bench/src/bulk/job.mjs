@@ -10,9 +10,9 @@ const noSuchOrder = 29;
  * Gives work to the CLI, and checks that its reports agree with each other.
  *
  * @param {{ url: URL, folder: string, list: import("./orders.mjs").OrderList, chunkSize: number, concurrency: number,
- *   problems: string[] }} options
+ *   hasChecks: boolean, problems: string[] }} options
  */
-export function createJob({ url, folder, list, chunkSize, concurrency, problems }) {
+export function createJob({ url, folder, list, chunkSize, concurrency, hasChecks, problems }) {
   const figures = { kills: 0, resumes: 0, calls: 0, seconds: 0, peak: Number.NaN };
   const [ledger, failuresFile] = [join(folder, "run.jsonl"), join(folder, "failed.csv")];
 
@@ -35,7 +35,7 @@ export function createJob({ url, folder, list, chunkSize, concurrency, problems 
       const { summary } = run.document.result;
       problems.push(...checkLedger(ledger, summary, list.wanted));
       figures.calls = summary.calls;
-      return failures;
+      return failures.filter(({ outcome }) => outcome !== "not-sent");
     }
     throw new Error(`The run is not finished after ${mostResumes} resumes.`);
   }
@@ -47,11 +47,12 @@ export function createJob({ url, folder, list, chunkSize, concurrency, problems 
    */
   async function runOnce(file, mode, kill) {
     const source = mode === "--ledger" ? ["--file", file] : [];
-    const args = ["on", "--yes", ...source, "--failures", failuresFile];
-    const unchecked = ["--timeout", "1", "--no-preview", "--no-read-back"];
+    // A list of many orders takes its time.
+    const checks = hasChecks ? ["--timeout", "15"] : ["--timeout", "1", "--no-preview", "--no-read-back"];
+    const args = ["on", "--yes", ...source, "--failures", failuresFile, ...checks];
     const pace = ["--chunk-size", String(chunkSize), "--concurrency", String(concurrency)];
     const begin = performance.now();
-    const run = await runCli([...args, ...unchecked, ...pace, mode, ledger], { url, kill });
+    const run = await runCli([...args, ...pace, mode, ledger], { url, kill });
     figures.seconds += (performance.now() - begin) / 1_000;
     if (!(run.peak <= figures.peak)) figures.peak = run.peak;
     return run;
@@ -85,27 +86,36 @@ export function createJob({ url, folder, list, chunkSize, concurrency, problems 
  */
 function checkReport({ code, document }, failures) {
   const { result, error } = document;
-  const { given, changed, refused, unknown, notTried, duplicates } = result.summary;
-  const summary = `${changed} changed, ${refused} refused, ${unknown} unknown, ${notTried} not tried, ${duplicates} duplicates`;
+  const { given, changed, refused, unknown, notTried, notSent, differs, duplicates } = result.summary;
+  const summary = `${changed} changed, ${refused} refused, ${unknown} unknown, ${notTried} not tried, ${notSent} not sent, ${differs} not as requested, ${duplicates} duplicates`;
   const problems = [];
-  if (changed + refused + unknown + notTried + duplicates !== given) {
+  if (changed + refused + unknown + notTried + notSent + differs + duplicates !== given) {
     problems.push(`The summary (${summary}) does not add up to the ${given} IDs given.`);
   }
-  const written = ["refused", "unknown", "not-tried"].map(
+  const written = ["refused", "unknown", "not-tried", "not-sent", "differs"].map(
     (outcome) => failures.filter((failure) => failure.outcome === outcome).length,
   );
-  if (String(written) !== String([refused, unknown, notTried])) {
+  if (String(written) !== String([refused, unknown, notTried, notSent, differs])) {
     problems.push(`The file of failures has ${written}, but the summary says ${summary}.`);
   }
-  const due = unknown > 0 ? 3 : refused + notTried === 0 ? 0 : changed > 0 ? 6 : 1;
+  const due = exitCodeOf(result);
   if (code !== due) problems.push(`The exit code is ${code}, not ${due}, with ${summary}.`);
   const stopped = result.stopped ? `; ${error?.message}` : "";
   return { summary: summary + stopped, problems };
 }
 
+/** @param {any} result */
+function exitCodeOf({ summary, readBack }) {
+  const { changed, refused, unknown, notTried, notSent, differs } = summary;
+  if (unknown > 0) return 3;
+  if (differs > 0) return 4;
+  if (refused + notTried + notSent > 0) return changed > 0 ? 6 : 1;
+  return readBack?.state === "unread" ? 7 : 0;
+}
+
 /** @param {ReturnType<typeof readFailures>[number]} failure */
 function isPermanent({ outcome, code }) {
-  return outcome === "refused" && code === noSuchOrder;
+  return (outcome === "refused" && code === noSuchOrder) || outcome === "not-sent";
 }
 
 /**

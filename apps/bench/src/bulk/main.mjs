@@ -17,15 +17,19 @@ const { numbers, values, json } = readOptions({
   numbers: {
     orders: {
       default: 5_000,
-      min: fewestForEveryFault,
+      min: 500,
       max: 100_000,
-      help: "how many orders to switch; with fewer, too few requests are sent for every fault to strike",
+      help: `how many orders to switch; only from ${fewestForEveryFault} on must every fault strike`,
     },
     seed: { default: 1, min: 0, max: 1_000_000, help: "seed of the orders, faults and kills" },
     "chunk-size": { default: 100, min: 1, max: 10_000, help: "order IDs in each call" },
     concurrency: { default: 4, min: 1, max: 100, help: "calls at once" },
   },
   others: {
+    checks: {
+      type: "boolean",
+      help: "with preview and read-back; faults then strike only the requests that switch",
+    },
     memory: {
       type: "boolean",
       help: "measure the memory of a million orders instead, against a server that never fails",
@@ -46,6 +50,6 @@ async function checkMemory() {
 
 async function checkSwitching() {
   const { "chunk-size": chunkSize, ...others } = numbers;
-  const settings = { ...others, chunkSize };
+  const settings = { ...others, chunkSize, hasChecks: values.checks === true };
   return { settings, ...(await proveBulk(settings)) };
 }

@@ -16,6 +16,7 @@ const types = /** @type {(keyof typeof periods)[]} */ (Object.keys(periods));
  * @property {number} given how many rows it has
  * @property {ReadonlyMap<string, number>} wanted the rental periods of the good orders, by ID
  * @property {ReadonlySet<string>} bad IDs of no order, or of an order of another type
+ * @property {ReadonlySet<string>} mistyped those of them that are of an order of another type
  * @property {readonly number[]} groups how many rows each type and period has
  */
 
@@ -42,11 +43,15 @@ export function listOrders({ accounts }, random) {
   const rows = [];
   const wanted = new Map();
   const bad = new Set();
+  const mistyped = new Set();
   const orders = accounts.flatMap((each) => each.orders);
   for (const [index, { orderId, proxyType }] of orders.entries()) {
     const days = random.of(periods[proxyType]);
     if (index % 100 === 50) addBad(random.of(types), `99${String(index).padStart(9, "0")}`);
-    if (index % 1_000 === 77) addBad(random.of(types.filter((type) => type !== proxyType)), orderId);
+    if (index % 1_000 === 77) {
+      mistyped.add(orderId);
+      addBad(random.of(types.filter((type) => type !== proxyType)), orderId);
+    }
     if (index % 100 === 77) continue;
     wanted.set(orderId, days);
     rows.push({ type: proxyType, orderId, days });
@@ -71,6 +76,7 @@ export function listOrders({ accounts }, random) {
     given: rows.length,
     wanted,
     bad,
+    mistyped,
     groups: [...sizes.values()],
   };
 }

@@ -19,7 +19,7 @@ it("tests each of the programs", () => {
 describe.concurrent.each([
   ["bench", "speed/main.mjs", ["rounds", "seconds", "operation", "compare", "client", "page", "nginx"]],
   ["soak", "soak/main.mjs", ["minutes", "seed", "connections"]],
-  ["bulk", "bulk/main.mjs", ["orders", "seed", "chunk-size", "concurrency", "memory"]],
+  ["bulk", "bulk/main.mjs", ["orders", "seed", "chunk-size", "concurrency", "checks", "memory"]],
 ])("npm run %s", (name, program, options) => {
   it("explains each option with --help, and measures nothing", async () => {
     const { exitCode, stdout, stderr } = await run(program, "--help");

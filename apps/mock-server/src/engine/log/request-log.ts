@@ -5,7 +5,7 @@ import { decodeLeniently } from "../../lib/text.js";
 import { type Delivered, deliveryText, isSent } from "../faults/spoil.js";
 import { jsonHeaders } from "../problem.js";
 import type { EngineReply, EngineRequest, Exchange, Plan, Resolution, SwitchedOrder } from "../types.js";
-import { hideKeysInBody } from "./hide-keys.js";
+import { hideInParts, hideKeysInBody } from "./hide-keys.js";
 import type { Decision, Drift, LogEntry, OrderChange } from "./schemas.js";
 
 /** One difference of a forwarded exchange on one line. */
@@ -314,7 +314,7 @@ export function writeEntry({ entry, sent, answered, decision }: Logged): LogEntr
     account: entry.account,
     operation: entry.operation,
     method: entry.method,
-    path: loggedPath(entry.target, redactor),
+    path: hideInParts(entry.target, redactor),
     sent: hideKeysInBody(redactedJson(sent, redactor)),
     sentHeaders: redactor.value(headerRecord(entry.sentHeaders)),
     decided: redactor.value(decision),
@@ -325,12 +325,6 @@ export function writeEntry({ entry, sent, answered, decision }: Logged): LogEntr
   };
   if (drift) written.drift = redactor.value([...drift]);
   return written;
-}
-
-/** The redactor takes whatever follows the version for the API key; if that is empty, it would be the operation's path. */
-function loggedPath(target: string, redactor: Redactor): string {
-  const [beforeEmptyKey = ""] = /^\/client\/api\/v1\/\/+/.exec(target) ?? [];
-  return beforeEmptyKey + redactor.text(target.slice(beforeEmptyKey.length));
 }
 
 /** The changes of a request, for the first {@link maxChanges} orders. */

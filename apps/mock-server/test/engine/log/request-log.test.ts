@@ -190,11 +190,13 @@ describe("an API key", () => {
   });
 });
 
-it("shows that the API key of a path is empty", () => {
+it("shows that the API key of a path is empty or missing", () => {
   const engine = testEngine();
+  call(engine, undefined, { path: "/client/api/v1/extend/order/auto" });
   call(engine, undefined, { method: "GET", path: "/client/api/v1//balance" });
   call(engine, undefined, { method: "GET", path: "/client/api/v1//canary-key-01/balance" });
   expect(engine.requests().map(({ path }) => path)).toEqual([
+    "/client/api/v1/extend/order/auto",
     "/client/api/v1//balance",
     "/client/api/v1//[redacted]/balance",
   ]);
