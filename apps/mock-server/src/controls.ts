@@ -165,7 +165,7 @@ export function controlsOf(engine: Engine): MockControls {
       if (typeof id !== "string") throw new RangeError('The ID must be a text, such as "request-17".');
       const account = accountId(of);
       const logged = id === "last" ? engine.lastRequest(account) : engine.request(id);
-      if (logged && (account === undefined || logged.account === account)) return explain(logged);
+      if (logged && (account === undefined || logged.entry.account === account)) return explain(logged);
       const whose = account === undefined ? "" : " of this account";
       throw notFound(
         id === "last"

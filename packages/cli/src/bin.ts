@@ -6,8 +6,9 @@ import { createOutlets, run } from "./program/run.js";
 const interruption = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => {
-    // A second one ends the program at once: the run may be waiting for something that ignores the first.
-    if (interruption.signal.aborted) process.exit(130);
+    // A second one ends the program at once: the run may be waiting for something that ignores the first. But as a
+    // terminal closes, both the system and the shell send SIGHUP.
+    if (interruption.signal.aborted && signal !== "SIGHUP") process.exit(130);
     interruption.abort();
   });
 }

@@ -186,6 +186,8 @@ describe("wrong usage", () => {
       ["verify", "--order", "IPv4:111:99999999999999999999"],
       "--order cannot read",
     ],
+    ["a file in place of orders for verify", ["verify", "--order", "IPv4:x.csv"], "the name of a file"],
+    ["an empty order for verify", ["verify", "--order", "IPv4:111,,222"], "An order ID is empty."],
     ["an option without its value", ["errors", "--timeout"], "--timeout needs a value."],
     ["an argument too many", ["errors", "1", "2"], "Too many arguments"],
     [

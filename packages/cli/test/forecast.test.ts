@@ -201,6 +201,26 @@ describe("forecast", () => {
     expect(output.notes).toEqual(["/dev/full could not be written: the disk is full."]);
   });
 
+  it.each([
+    ["the prices of two orders", { price: { "222": "EUR" } }],
+    ["balance and prices", { balance: "EUR" }],
+  ])("adds up no amounts of different currencies: %s", async (_, other) => {
+    const { price = {}, balance = "USD" }: { price?: Record<string, string>; balance?: string } = other;
+    const server = await someOn();
+    server.account.instead = (response, { url, body }) => {
+      if (url.endsWith("/balance")) {
+        answer(response, { success: true, balance: 5, currencyCode: balance, error: null });
+      } else if (url.endsWith("/calculate/extend/order")) {
+        const currency = price[body.orderIds[0] ?? ""] ?? "USD";
+        answer(response, { success: true, balance: 5, price: 1, currency, error: null, warnings: null });
+      } else return false;
+      return true;
+    };
+    const output = await runJson(["forecast", "--base-url", server.url]);
+    expect(output).toMatchObject({ exitCode: 4, result: null, error: { name: "AmountError" } });
+    expect(output.error?.message).toMatch(/are in different currencies: (USD, EUR|EUR, USD)\.$/);
+  });
+
   it("stops if the server cannot price anything", async () => {
     const server = await someOn();
     server.account.instead = (response, { url }) => {
@@ -267,7 +287,7 @@ describe("forecast", () => {
     [["--days", "3651"], "from 1 to 3650"],
     [["--now", "soon"], "not a time"],
     [["--lead-hours", "-1"], "number of hours"],
-    [["--retry-hours", "0"], "more than 0 hours"],
+    [["--retry-hours", "0"], "hours above 0"],
     [["--rate", "0"], "requests per second"],
     [["--html", "/no/such/folder/page.html"], "cannot be written"],
   ])("refuses %j before anything is sent", async (options, message) => {

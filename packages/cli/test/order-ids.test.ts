@@ -75,6 +75,16 @@ describe("the order IDs", () => {
     expect(await from(`orderId\n"${typed}"\n`)).toMatchObject({ orderIds: [typed] });
   });
 
+  it.each([
+    ["30", "a rental period", "--days"],
+    ["isp", "a proxy type", "--type"],
+  ])("are refused if they are typed and belong behind an option: %s", async (typed, meant, option) => {
+    const { exitCode, error } = await runJson(["on", "111", typed, "--base-url", "http://127.0.0.1:9"]);
+    expect(exitCode).toBe(2);
+    expect(error?.message).toBe(`"${typed}" looks like ${meant}, and not like an order ID.`);
+    expect(error?.whatToDo).toBe(`Use ${option} ${typed}.`);
+  });
+
   it.each(["111 222", "111\t222", "11111  IPv4            1  DE       29d 23h  off            30"])(
     "are refused if a blank separates them, as in quotes or in lines of a table: %j",
     async (text) => {
@@ -159,8 +169,11 @@ describe("a file of order IDs", () => {
   });
 
   it("is refused if its quotes are broken, it is not UTF-8, does not exist, or is too large", async () => {
-    expect(await from('111\n"222\n')).toMatchObject({
-      refusal: expect.stringContaining("within quotes that began before"),
+    expect(await from('111\n"222\n333\n444\n')).toMatchObject({
+      refusal: expect.stringContaining("has a quote that is never closed, below line 1."),
+    });
+    expect(await from('{"ledger":3,"at":"2030-01-01"}\n')).toMatchObject({
+      refusal: expect.stringContaining("is the ledger of a run."),
     });
     expect(await from(Uint8Array.of(0xff, 0xfe, 0x31, 0))).toMatchObject({
       refusal: expect.stringContaining("it is not UTF-8 text"),

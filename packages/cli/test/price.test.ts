@@ -48,6 +48,22 @@ describe("price", () => {
     expect(result).toMatchObject({ price: 0.123457, balance: 5.123457, balanceAfter: 5 });
   });
 
+  it("waits as often as the server asks for a short pause, and so does the preview of on", async () => {
+    const server = await serveAccount();
+    for (const argv of [["price"], ["on", "--yes"]]) {
+      let refused = 0;
+      server.account.instead = (response, { url }) => {
+        if (!url.includes("/calculate/") || refused === 7) return false;
+        refused++;
+        response.setHeader("retry-after", "0");
+        answer(response, {}, 429);
+        return true;
+      };
+      const { exitCode } = await runCli([...argv, "111", "--base-url", server.url]);
+      expect({ exitCode, refused }).toEqual({ exitCode: 0, refused: 7 });
+    }
+  });
+
   it("fits a narrow terminal", async () => {
     const server = await serveAccount();
     const argv = ["price", "111", "222", "--base-url", server.url];

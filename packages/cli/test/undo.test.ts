@@ -1,5 +1,5 @@
 import { renameSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type AccountServer, address, type FakeAccount, serveAccount } from "./support/account.js";
@@ -118,9 +118,7 @@ describe("undo", () => {
     );
     const again = await runCli(["undo", ledger, ...base]);
     expect(again.exitCode).toBe(0);
-    expect(again.stderr).toMatch(
-      /note: 3 orders were undone already, at 2\S+Z\. With --again, the state before the run is restored for them once more\.\nNothing was sent\.\n/,
-    );
+    expect(again.stderr).toMatch(/note: 3 orders were undone already, at 2\S+Z\.\nNothing was sent\.\n/);
   });
 
   it("records nothing if all orders have their earlier state already, as with the key of another account", async () => {
@@ -141,6 +139,89 @@ describe("undo", () => {
     expect(undone).toMatchObject({ exitCode: 0, result: { summary: { changed: 2 } } });
   });
 
+  it("is sent for an order of unknown outcome, since its request may still be carried out", async () => {
+    const server = await serveAccount();
+    const ledger = await newLedger();
+    const base = ["--base-url", server.url];
+    server.account.instead = (response, { url }) => {
+      if (!url.endsWith("/auto")) return false;
+      response.destroy();
+      return true;
+    };
+    const on = ["on", "111", "--days", "30", "--yes", "--ledger", ledger, ...base];
+    expect(await runJson(on)).toMatchObject({ exitCode: 3, result: { summary: { unknown: 1 } } });
+    delete server.account.instead;
+    const sent = server.seen.length;
+    expect(await runJson(["undo", ledger, ...base])).toMatchObject({
+      exitCode: 0,
+      result: { summary: { given: 1, changed: 1 } },
+    });
+    expect(server.seen.slice(sent).filter(({ url }) => url.endsWith("/auto"))).toMatchObject([
+      { body: { orderIds: ["111"], autoExtend: false } },
+    ]);
+  });
+
+  it("stops a run of the ledger that is under way, and is refused if that continued meanwhile", async () => {
+    const server = await serveAccount();
+    const before = statesOf(server);
+    const ledger = await newLedger();
+    const base = ["--base-url", server.url];
+    const on = [
+      "on",
+      "111",
+      "222",
+      "333",
+      "--days",
+      "30",
+      "--chunk-size",
+      "1",
+      "--concurrency",
+      "1",
+      "--yes",
+    ];
+    let undo: Promise<Awaited<ReturnType<typeof runJson>>> | undefined;
+    const { fetch } = globalThis;
+    const run = await runJson([...on, "--ledger", ledger, ...base], {
+      async fetch(input, init) {
+        const answer = await fetch(input, init);
+        if (!String(input).endsWith("/auto")) return answer;
+        undo ??= runJson(["undo", ledger, ...base]);
+        await undo;
+        return answer;
+      },
+    });
+    expect(run).toMatchObject({ result: { stopped: "ledger", summary: { notTried: 2 } } });
+    expect(run.error?.message).toContain("another run continues it");
+    expect(await undo).toMatchObject({ exitCode: 0, result: { summary: { changed: 1 } } });
+    expect(statesOf(server)).toEqual(before);
+
+    await runJson([...on, "--ledger", `${ledger}.2`, ...base]);
+    const { error } = await runJson(["undo", `${ledger}.2`, "--no-preview", ...base], {
+      terminal: true,
+      confirm: async () => {
+        await appendFile(`${ledger}.2`, "\n");
+        return true;
+      },
+    });
+    expect(error?.message).toContain("another run continues it");
+  });
+
+  it("says so if the API key is that of another account", async () => {
+    const server = await serveAccount();
+    const ledger = await newLedger();
+    const base = ["--base-url", server.url];
+    await runJson(["on", "111", "222", "--days", "30", "--yes", "--ledger", ledger, ...base]);
+    server.account.orders = { "999": { type: "IPv4", addresses: [address("9")] } };
+    const { exitCode, error } = await runJson(["undo", ledger, ...base], {
+      env: { AUTO_EXTEND_API_KEY: "another-key" },
+    });
+    expect(exitCode).toBe(2);
+    expect(error).toMatchObject({
+      message: `The run of ${ledger} began with another API key, and no order of it is in the list of this one.`,
+      whatToDo: "Use an API key of the account that the run is about.",
+    });
+  });
+
   it("is not offered after a run that changed nothing, whose JSON says how many were so already", async () => {
     const server = await serveAccount();
     const base = ["--base-url", server.url];
@@ -152,7 +233,7 @@ describe("undo", () => {
     });
   });
 
-  it("leaves alone what it undid before, even if that is as the run left it again, unless --again is given", async () => {
+  it("leaves alone what it undid before, and lists what was switched again since, unless --again is given", async () => {
     const server = await serveAccount();
     const ledger = await newLedger();
     const base = ["--base-url", server.url];
@@ -165,11 +246,11 @@ describe("undo", () => {
     await runJson(on);
     const second = await runJson(["undo", ledger, ...base]);
     expect(second).toMatchObject({
-      exitCode: 0,
-      result: { summary: { given: 0, changed: 0 } },
+      exitCode: 2,
+      result: { summary: { given: 2, changed: 0, notSent: 2 } },
       notes: [
         expect.stringMatching(
-          /^2 orders were undone already, at .*With --again, the state before the run is restored for them once more\.$/,
+          /^2 orders, such as 111, are not restored\. They were undone at 2\S+Z, and switched since\. Add --again to/,
         ),
       ],
     });
@@ -196,11 +277,7 @@ describe("undo", () => {
     expect(part.stderr).toContain(`\nThe failures are in ${failures}.\nTo continue: auto-extend undo `);
     delete server.account.instead;
     const { result, notes } = await runJson(["undo", ledger, ...base]);
-    expect(notes).toEqual([
-      expect.stringMatching(
-        /^1 order was undone already, at .*With --again, the state before the run is restored for it once more\.$/,
-      ),
-    ]);
+    expect(notes).toEqual([expect.stringMatching(/^1 order was undone already, at 2\S+Z\.$/)]);
     expect(result).toMatchObject({ summary: { given: 1, changed: 1 } });
     // A resume takes the run up where the undo left it, and asks like the run itself.
     const resume = ["on", "--resume", ledger, ...base];
@@ -307,7 +384,7 @@ describe("undo", () => {
       expect.arrayContaining(["1 off 90", "21 off 90", "22 off 90", "3 on 60"]),
     );
     expect(undone.stderr).toContain(
-      "note: The rental period of 3 IP addresses that were off stays changed: only switching on sets one.\n",
+      "note: The rental period of 3 IP addresses that were off stays changed: only switching on sets a period.\n",
     );
     expect(undone.stderr).toContain(
       "The earlier state is restored for 3 orders, 4 IP addresses, except for the rental period of 3 IP addresses.\n",
@@ -505,7 +582,7 @@ describe("undo", () => {
         { orderId: "111", message: "It changed since that run." },
         {
           orderId: "222",
-          message: "It is no longer in your list (auto-extend orders), which has no expired orders.",
+          message: "It is no longer in your list (auto-extend orders), which does not show expired orders.",
         },
       ],
     });

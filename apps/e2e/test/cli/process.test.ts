@@ -111,6 +111,11 @@ describe("the process", () => {
       });
       while (held === before) await new Promise((resolve) => setTimeout(resolve, 20));
       run.kill(signal);
+      if (signal === "SIGHUP") {
+        // As a terminal closes, both the system and the shell send it.
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        run.kill(signal);
+      }
       const { exitCode, stdout, stderr } = await run;
       expect({ exitCode, requests: held - before }).toEqual({ exitCode: 130, requests: 1 });
       expect(stderr).toContain("4 order IDs: 1 changed, 3 not tried.");

@@ -1,4 +1,4 @@
-import { problem, setAutoExtend } from "@auto-extend/core";
+import { problem, setAutoExtend, specOf } from "@auto-extend/core";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { call, on, testEngine } from "../support/call.js";
@@ -36,7 +36,8 @@ function holds(body: unknown, sent: Parameters<typeof call>[2] = {}): void {
   const start = engine.state("default").accounts[0]?.orders;
   const { status, json, headers } = call(engine, body, sent);
   if (status === 200) {
-    const { emits, check } = setAutoExtend;
+    const { check } = setAutoExtend;
+    const { emits } = specOf(setAutoExtend);
     expect(emits[json.success ? "success" : "failure"].safeParse(json).success).toBe(true);
     const asked = typeof body === "object" && body !== null ? body : {};
     expect(check(asked, json, { show: JSON.stringify, headers: {} })).toEqual([]);

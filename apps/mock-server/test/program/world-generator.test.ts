@@ -156,7 +156,7 @@ describe("a generated world", () => {
           if (proxyType === "IPv6") expect(new Set(terms).size).toBe(1);
         }
       }),
-      { seed: 1, numRuns: 60 },
+      { seed: Number(process.env.FUZZ_SEED ?? 1), numRuns: 60 },
     );
   });
 

@@ -2,7 +2,6 @@
 import type { AutoExtendError } from "@auto-extend/client";
 import type { Effect, Issue } from "@auto-extend/core";
 
-/** The exit codes of `auto-extend`. */
 export const exitCodes = {
   done: 0,
   refused: 1,
@@ -26,7 +25,7 @@ export const exitCodeMeanings: Readonly<Record<keyof typeof exitCodes, string>> 
   done: "done",
   refused: "the provider refused, and nothing was changed",
   usage:
-    "wrong usage, no order is in your list, --yes is required, or verify got an unknown API key; nothing was changed",
+    "wrong usage, no order could be sent, --yes is required, or verify got an unknown API key; nothing was changed",
   stateUnknown: "state unknown: no complete answer, or verify could not restore an order",
   contractBroken:
     "the server broke the contract (in an answer, in the state read back, or in a test of verify), or verify could not use an order",
@@ -58,9 +57,7 @@ export const cliErrorNames = Object.keys(exitCodesOfErrors) as CliErrorName[];
 
 interface Details {
   readonly whatToDo: string;
-  /** Default: none. */
   readonly effect?: Effect;
-  /** For `--json`. */
   readonly issues?: readonly Issue[];
   /** The streams that lead to a file of the run, so that this error must not be written there. */
   readonly spoiling?: readonly ("stdout" | "stderr")[];

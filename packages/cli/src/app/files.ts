@@ -10,6 +10,8 @@ import { CliError, fileReasons, isSystemError, notUtf8, usageError } from "./err
 /** Files that are read whole are much smaller; a wrong file, or an endless pipe, is not. */
 const maxBytes = 16 * 1024 * 1024;
 
+export const ledgerStart = '{"ledger":';
+
 export function nameOfFile(file: string): string {
   return file === "-" ? "stdin" : file;
 }
@@ -72,7 +74,6 @@ export interface FileToWrite {
 
 export interface Kind {
   readonly option: string;
-  /** Such as `forecast page`. */
   readonly noun: string;
   readonly beginning: RegExp;
 }
@@ -126,7 +127,7 @@ async function checkKind(
     .finally(() => handle.close());
   const text = buffer.toString("utf8", 0, bytesRead).replace(/^\uFEFF/, "");
   if (text.trim() === "" || beginning.test(text)) return;
-  const is = text.startsWith('{"ledger":') ? "is the ledger of a run" : `exists already, and is no ${noun}`;
+  const is = text.startsWith(ledgerStart) ? "is the ledger of a run" : `exists already, and is no ${noun}`;
   throw usageError(`${name} ${is}.`, `Name another file with ${option}.`);
 }
 
@@ -248,7 +249,6 @@ async function keysOf(file: string): Promise<string[]> {
   return found ? [`file ${found.dev} ${found.ino}`, folded] : [folded];
 }
 
-/** A file can stand behind a stream, too. */
 function keysOfStream(fd: number | undefined): string[] {
   if (fd === undefined) return [];
   const found = fstatSync(fd);

@@ -1,5 +1,5 @@
 /** Reads the account, and forecasts its renewals, with and without switching more orders on. */
-import { type ApiError, defaultRetry, isApiError, isHttpError, type ListedOrder } from "@auto-extend/client";
+import { isApiError, type ListedOrder } from "@auto-extend/client";
 import {
   describeErrorCode,
   type ErrorSubject,
@@ -11,18 +11,17 @@ import {
   sumOfAmounts,
 } from "@auto-extend/core";
 import type { Outcome } from "../app/command.js";
-import { announcePause, type OpenClient, openClient } from "../app/connection.js";
+import { type OpenClient, openClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
-import { exitCodes, usageError } from "../app/errors.js";
+import { CliError, exitCodes, usageError } from "../app/errors.js";
 import { isTrouble } from "../app/failure.js";
 import { checkSeparateFiles, type FileToWrite, fileToWrite } from "../app/files.js";
-import { counted, widthOf } from "../app/format.js";
-import { hasBar, progressOf } from "../app/progress.js";
+import { cleanShort, counted, widthOf } from "../app/format.js";
 import { type Input, readInput } from "../orders/input.js";
 import { compareState, isAsTarget, type OrderList, planOrders, readList } from "../orders/plan.js";
-import { createPace, notePrices } from "../orders/pricing.js";
-import type { Prices } from "../orders/types.js";
-import { unsentText } from "../orders/unsent.js";
+import { createAsker, pricingBar, Unpriced } from "../orders/price-requests.js";
+import { notePrices } from "../orders/pricing.js";
+import { ofSeveral, unsentText } from "../orders/unsent.js";
 import { forecastReport } from "./report.js";
 import { forecastText } from "./text.js";
 import type { ForecastOptions, ForecastResult } from "./types.js";
@@ -42,6 +41,7 @@ export async function forecast(context: Context, options: ForecastOptions): Prom
   const { client, connection, serverTime } = opened;
   const { balance: exactly, currencyCode } = await client.getBalance({ signal: context.io.signal });
   const balance = roundAmount(exactly);
+  const currency = currencyCode ?? "";
   const list = await readList(context, opened);
   const { orders: listed, isComplete } = list;
   const from = options.now ?? serverTime() ?? new Date().toISOString();
@@ -49,12 +49,13 @@ export async function forecast(context: Context, options: ForecastOptions): Prom
   const priceOf = await readPrices(context, opened, {
     orders: ifOn ? [...listed, ...ifOn.all] : listed,
     perSecond: options.rate,
+    currency,
   });
   const reportOf = (orders: readonly ListedOrder[]) =>
     forecastReport({
       host: connection.host,
       ...renewable(orders),
-      ...{ balance, currency: currencyCode ?? "", priceOf, from, days, isComplete },
+      ...{ balance, currency, priceOf, from, days, isComplete },
       settings: { leadTimeHours: leadHours, retryHours },
     });
   const report = reportOf(listed);
@@ -82,7 +83,6 @@ async function ordersToSwitch(
 }
 
 interface SwitchedOn extends Changes, Pick<IfOn, "leftOut"> {
-  /** The whole list, with these orders as they would be. */
   readonly all: readonly ListedOrder[];
 }
 
@@ -103,8 +103,7 @@ async function switchedOn(context: Context, input: Input, list: OrderList): Prom
           countChanges(changed, order, rentPeriodDays);
         } else {
           const reason = `${lack.charAt(0).toUpperCase()}${lack.slice(1)}.`;
-          const kind = reason.replace("its", "their").replace("it ends", "they end");
-          plan.unsent.add(order.orderId, reason, { kind });
+          plan.unsent.add(order.orderId, reason, { kind: ofSeveral(reason) });
         }
       }
     }
@@ -215,10 +214,6 @@ interface Wanted {
 }
 
 const concurrency = 4;
-/** As long as the client waits by itself. */
-const longestHoldMs = defaultRetry.maxRetryAfter;
-/** How often a server may ask to wait before we give up. */
-const maxHolds = 1_000;
 /** Errors about one order or its period, which say nothing about the next. */
 const aboutTheOrder = new Set<ErrorSubject | null>(["period", "order", "addresses", "unknown"]);
 
@@ -231,71 +226,61 @@ const aboutTheOrder = new Set<ErrorSubject | null>(["period", "order", "addresse
 async function readPrices(
   context: Context,
   { client }: Pick<OpenClient, "client">,
-  { orders, perSecond }: { orders: readonly ListedOrder[]; perSecond?: number | undefined },
+  { orders, perSecond, currency }: PriceWishes,
 ): Promise<(group: RenewalGroup) => number | null> {
+  const { signal } = context.io;
   const wanted = [...new Map(orders.flatMap(wantedOf).map((each) => [keyOf(each), each])).values()];
   const total = wanted.length;
-  const isLong = total > 100;
-  if (isLong) context.talk(`Reading ${counted(total, "price", "prices")}, one request each.`);
-  const progress =
-    isLong && hasBar(context) ? progressOf(context, { label: "Pricing", total, before: 0 }) : null;
-  let done = 0;
+  if (total > 100) context.talk(`Reading ${counted(total, "price", "prices")}, one request each.`);
+  const bar = pricingBar(context, { total, requests: total / 100 });
   const prices = new Map<string, OrderPrice>();
+  const currencies = new Set(currency === "" ? [] : [currency]);
   const left = wanted.values();
-  const pace = createPace({ perSecond, signal: context.io.signal });
-  let holds = 0;
-  const unpriced = new Map<number, Prices["unpriced"][number]>();
-  await Promise.all(Array.from({ length: concurrency }, work)).finally(() => progress?.clear());
-  notePrices(context, { unpriced: [...unpriced.values()], warnings: [] });
+  const ask = createAsker(context, perSecond);
+  const unpriced = new Unpriced();
+  await Promise.all(Array.from({ length: concurrency }, work)).finally(bar.clear);
+  checkCurrencies(currencies);
+  notePrices(context, { unpriced: unpriced.reasons, warnings: [] });
   return (group) => {
     const known = prices.get(keyOf(group));
     return known ? shareOf(known, group.ipAddressIds.length) : null;
   };
 
   async function work(): Promise<void> {
-    for (const each of left) {
-      const { orderId, rentPeriodDays, addresses } = each;
-      const price = await priceOf(each);
-      if (price !== null) prices.set(keyOf({ orderId, rentPeriodDays }), { price, addresses });
-      done++;
-      progress?.show({ done, failed: done - prices.size });
-    }
+    for (const each of left) await read(each);
   }
 
-  function lacksPrice(orderId: string, { code, providerMessage: message }: ApiError): void {
-    const { orders = 0, first = [] } = unpriced.get(code) ?? {};
-    unpriced.set(code, { code, message, orders: orders + 1, first: [...first, orderId] });
-  }
-
-  /** Waits if the server asks for a short pause: the prices so far would be lost otherwise. */
-  async function priceOf({ orderId, proxyType, rentPeriodDays }: Wanted): Promise<number | null> {
-    for (;;) {
-      await pace.turn();
-      try {
-        const request = { proxyType, orderIds: [orderId], rentPeriodDays };
-        return roundAmount((await client.priceExtension(request, { signal: context.io.signal })).price);
-      } catch (error) {
-        const holdMs = holdOf(error);
-        if (holdMs !== null && holds++ < maxHolds) {
-          pace.hold(holdMs);
-          announcePause(context, holdMs);
-          continue;
-        }
-        // Under such a status the error code says nothing about the order.
-        if (isTrouble(error) || !isApiError(error) || !aboutTheOrder.has(describeErrorCode(error.code).about))
-          throw error;
-        lacksPrice(orderId, error);
-        return null;
-      }
+  async function read({ orderId, proxyType, rentPeriodDays, addresses }: Wanted): Promise<void> {
+    const request = { proxyType, orderIds: [orderId], rentPeriodDays };
+    try {
+      const answer = await ask(() => client.priceExtension(request, { signal }));
+      if (answer.currency) currencies.add(answer.currency);
+      prices.set(keyOf({ orderId, rentPeriodDays }), { price: roundAmount(answer.price), addresses });
+      bar.count(1, { failed: 0 });
+    } catch (error) {
+      // Under such a status the error code says nothing about the order.
+      if (isTrouble(error) || !isApiError(error) || !aboutTheOrder.has(describeErrorCode(error.code).about))
+        throw error;
+      unpriced.add(error, [orderId]);
+      bar.count(1, { failed: 1 });
     }
   }
 }
 
-/** How long to wait before the next request; `null` if it is not a rate limit, or too long to wait. */
-function holdOf(error: unknown): number | null {
-  if (!(isHttpError(error) || isApiError(error)) || error.status !== 429) return null;
-  const holdMs = error.retryAfter ?? 1_000;
-  return holdMs <= longestHoldMs ? holdMs : null;
+/** Amounts of several currencies have no sum, and no balance covers them. */
+function checkCurrencies(currencies: ReadonlySet<string>): void {
+  if (currencies.size <= 1) return;
+  const names = [...currencies].map((each) => cleanShort(each)).join(", ");
+  throw new CliError("AmountError", `The balance and the prices are in different currencies: ${names}.`, {
+    whatToDo: "There is no forecast of that. auto-extend price shows the price of an order.",
+  });
+}
+
+interface PriceWishes {
+  readonly orders: readonly ListedOrder[];
+  readonly perSecond: number | undefined;
+  /** Of the balance; empty if the server does not say. */
+  readonly currency: string;
 }
 
 function wantedOf({ orderId, proxyType, ipAddresses }: ListedOrder): Wanted[] {

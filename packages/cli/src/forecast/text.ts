@@ -46,7 +46,6 @@ export function forecastText(report: Shown, options: TextOptions): string {
     .join("\n\n")}\n`;
 }
 
-/** How many renewals are shown; `--json` has all of them. */
 const mostRenewals = 20;
 
 const mostOthers = 10;
@@ -98,7 +97,7 @@ function shortage(report: ForecastReport, { paint, width }: ChartOptions): strin
     ...lines(`The balance runs out on ${timeText(at)}.`, width).map((line) => paint("red", line)),
     ...[
       `Order ${cleanShort(orderId)} costs ${money(price)} then, and ${money(balance)} is left: ${money(missing)} is missing.`,
-      `Top up ${money(needed)} by then, and no renewal with a known price fails until ${timeText(until)}.`,
+      `Top up ${money(needed)} in all, and no renewal with a known price fails until ${timeText(until)}.`,
     ].flatMap((line) => lines(line, width)),
   ];
 }
@@ -201,7 +200,7 @@ function differenceText(
 function renewals({ renewals }: ForecastReport, { paint, width, tableWidth = width }: TextOptions): string[] {
   if (renewals.length === 0) return [];
   const shown = renewals.slice(0, mostRenewals);
-  const [head, ...lines] = table(shown, renewalColumns, tableWidth);
+  const [head, ...lines] = table(shown, renewalColumns(tableWidth), tableWidth);
   return [
     paint("bold", head as string),
     ...lines.map((line, index) => (shown[index]?.outcome === "failed" ? paint("red", line) : line)),
@@ -209,9 +208,12 @@ function renewals({ renewals }: ForecastReport, { paint, width, tableWidth = wid
   ];
 }
 
+/** Terminals of fewer columns have no room for a time beside a date. */
+const narrow = 50;
+
 /** Named and ordered like those of the table of `price` and `on`. */
-const renewalColumns: readonly Column<ForecastReport["renewals"][number]>[] = [
-  { head: "Renewal", cell: ({ at }) => timeText(at) },
+const renewalColumns = (width: number): readonly Column<ForecastReport["renewals"][number]>[] => [
+  { head: "Renewal", cell: ({ at }) => timeText(at).slice(0, width < narrow ? 10 : undefined) },
   { head: "Order", cell: ({ orderId }) => cleanShort(orderId) },
   { head: "Type", cell: ({ proxyType }) => proxyType, dropped: 4 },
   { head: "Days", cell: ({ rentPeriodDays }) => String(rentPeriodDays), right: true, dropped: 5 },
@@ -242,7 +244,7 @@ function indented(all: readonly string[]): string[] {
 }
 
 function more(count: number): string[] {
-  return count > 0 ? [`and ${numberText(count)} more; --json has all of them`] : [];
+  return count > 0 ? [`and ${counted(count, "more line", "more lines")}; --json has all of them`] : [];
 }
 
 function lines(text: string, width: number): string[] {

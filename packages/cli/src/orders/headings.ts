@@ -1,8 +1,8 @@
 /** The headings of a file of orders: which are known, and which must not be passed over. */
+import { findProxyType, proxyTypeInfo } from "@auto-extend/core";
 import { usageError } from "../app/errors.js";
 import { cleanShort } from "../app/format.js";
 
-/** A row of a file that may have headings. */
 export interface Row {
   readonly cells: readonly string[];
   readonly line: number;
@@ -20,6 +20,7 @@ const headings = {
   ],
 } as const;
 export type Meaning = keyof typeof headings;
+export const meanings = Object.keys(headings) as Meaning[];
 
 const anyOf = (words: string) => `(?:${words.replaceAll(" ", "|")})*`;
 const aroundDays = anyOf(
@@ -65,6 +66,51 @@ export function refuseLikely(
     throw usageError(
       `The heading "${cleanShort(cell)}" of ${name} looks like "${meant}", and is not known.`,
       `Rename it to ${meant}. If the column means something else, give it another heading.`,
+    );
+  }
+}
+
+const holds: Readonly<Record<"type" | "days", (cell: string) => boolean>> = {
+  type: (cell) => findProxyType(cell) !== undefined,
+  days: isRentalPeriod,
+};
+
+const rentalPeriods = new Set(Object.values(proxyTypeInfo).flatMap(({ rentPeriods }) => rentPeriods.days));
+
+/** Whether a text is a rental period that the provider is known to sell. */
+export function isRentalPeriod(text: string): boolean {
+  return rentalPeriods.has(Number(text));
+}
+
+/**
+ * Columns that hold nothing but proxy types, or rental periods, under headings that are not known, such as those of
+ * another language.
+ */
+export class UnnamedColumns {
+  #open: { readonly heading: string; readonly index: number; readonly meant: "type" | "days" }[];
+  #isEmpty = true;
+
+  /** @param needed what neither another column nor an option gives. */
+  constructor(headings: readonly string[], needed: readonly ("type" | "days")[]) {
+    const isUnknown = (heading: string) => !meanings.some((what) => means(heading, what));
+    this.#open = headings.flatMap((heading, index) =>
+      isUnknown(heading) ? needed.map((meant) => ({ heading, index, meant })) : [],
+    );
+  }
+
+  compare({ cells }: Row): void {
+    this.#isEmpty = false;
+    this.#open = this.#open.filter(({ index, meant }) => holds[meant](cells[index] ?? ""));
+  }
+
+  /** @throws CliError, a usage error, if there is one at the end of the file. */
+  refuse(name: string): void {
+    const [found] = this.#open;
+    if (!found || this.#isEmpty) return;
+    const { heading, meant } = found;
+    throw usageError(
+      `The column "${cleanShort(heading)}" of ${name} holds nothing but ${meant === "type" ? "proxy types" : "rental periods"}, and its heading is not known.`,
+      `Rename it to ${meant}. If it means something else, remove it, or add --${meant}.`,
     );
   }
 }

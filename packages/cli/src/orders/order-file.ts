@@ -3,16 +3,18 @@ import { finished } from "node:stream/promises";
 import { CsvError, parse } from "csv-parse";
 import type { Context } from "../app/context.js";
 import { usageError } from "../app/errors.js";
-import { nameOfFile, streamText } from "../app/files.js";
+import { ledgerStart, nameOfFile, streamText } from "../app/files.js";
 import { clean, cleanShort, numberText, originalCell } from "../app/format.js";
 import {
   type Meaning,
+  meanings,
   means,
   type Row,
   refuseLikely,
   refuseUnknownHeading,
   type Suspect,
   suspectIn,
+  UnnamedColumns,
   unknownHeading,
 } from "./headings.js";
 
@@ -33,9 +35,10 @@ const maxRowBytes = 1024 * 1024;
 /** Reads the orders of a file, or of stdin for `-`, some at a time. */
 export async function* readOrderFile(
   file: string,
-  { context, onHeadings }: { context: Context; onHeadings: () => void },
+  options: ReaderOptions,
 ): AsyncGenerator<readonly FileEntry[], void, undefined> {
-  const reader = new RowReader(nameOfFile(file), { context, onHeadings });
+  const { context } = options;
+  const reader = new RowReader(nameOfFile(file), options);
   for await (const rows of readRows(file, context)) {
     const entries = rows.flatMap((row) => reader.read(row) ?? []);
     if (entries.length > 0) yield entries;
@@ -43,18 +46,24 @@ export async function* readOrderFile(
   reader.end();
 }
 
+interface ReaderOptions {
+  readonly context: Context;
+  readonly onHeadings: () => void;
+  /** The type and the period of rows that have none. */
+  readonly given: { readonly type: unknown; readonly days: unknown };
+}
+
 class RowReader {
   readonly #name: string;
-  readonly #context: Context;
-  readonly #onHeadings: () => void;
+  readonly #options: ReaderOptions;
   #columns: Columns | null = null;
   /** Without headings, whether the first row may be one: no row below has its form or its first word. */
   #suspect: Suspect | null = null;
+  #unnamed: UnnamedColumns | null = null;
 
-  constructor(name: string, { context, onHeadings }: { context: Context; onHeadings: () => void }) {
+  constructor(name: string, options: ReaderOptions) {
     this.#name = name;
-    this.#context = context;
-    this.#onHeadings = onHeadings;
+    this.#options = options;
   }
 
   read(row: Row): FileEntry | null {
@@ -63,6 +72,7 @@ class RowReader {
       this.#columns = this.#begin(row);
       if (this.#columns.isHeaded) return null;
     } else this.#suspect?.compare(row);
+    this.#unnamed?.compare(row);
     return this.#columns.read(row);
   }
 
@@ -70,14 +80,20 @@ class RowReader {
     const columns = columnsOf(row, this.#name);
     if (columns.ignored.length > 0) {
       const names = cleanShort(columns.ignored.join(", "), 100);
-      this.#context.note(`Columns of ${this.#name} that are not used: ${names}.`);
+      this.#options.context.note(`Columns of ${this.#name} that are not used: ${names}.`);
     }
-    if (columns.isHeaded) this.#onHeadings();
-    else this.#suspect = suspectIn(row);
+    if (columns.isHeaded) {
+      const { onHeadings, given } = this.#options;
+      onHeadings();
+      const isNeeded = (what: "type" | "days") =>
+        given[what] === undefined && !row.cells.some((cell) => means(cell, what));
+      this.#unnamed = new UnnamedColumns(row.cells, (["type", "days"] as const).filter(isNeeded));
+    } else this.#suspect = suspectIn(row);
     return columns;
   }
 
   end(): void {
+    this.#unnamed?.refuse(this.#name);
     if (this.#suspect?.isHeading()) throw unknownHeading(this.#suspect.row, this.#name);
   }
 }
@@ -96,17 +112,13 @@ function isComment({ cells }: Row, columns: Columns | null): boolean {
 /** One order ID a line is CSV with one column, so there is one way to read both. */
 async function* readRows(file: string, context: Context): AsyncGenerator<readonly Row[], void, undefined> {
   const rows: Row[] = [];
+  let lastLine = 0;
   const taken = () => rows.splice(0);
   try {
     let parser: ReturnType<typeof parse> | undefined;
     let over: Promise<void> | undefined;
     for await (const { text, delimiter, hasColumns } of withDelimiter(streamText(file, context, maxBytes))) {
-      if (spreadsheetError.test(text)) {
-        throw usageError(
-          `${nameOfFile(file)} has an error of a spreadsheet, such as #NAME?, in place of an order ID.`,
-          "Correct the cell, or remove the line.",
-        );
-      }
+      refuseContent(text, nameOfFile(file));
       parser ??= parse({
         // In a table, the first cell of an order may begin with it.
         comment: hasColumns ? null : "#",
@@ -123,6 +135,7 @@ async function* readRows(file: string, context: Context): AsyncGenerator<readonl
         // Handed over here rather than by the stream, which takes a turn of the event loop for each row.
         on_record(cells: string[], { lines }) {
           rows.push({ cells, line: lines });
+          lastLine = lines;
           return null;
         },
       });
@@ -138,17 +151,37 @@ async function* readRows(file: string, context: Context): AsyncGenerator<readonl
     yield taken();
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    const { lines } = error as CsvError & { readonly lines?: number };
-    const where = lines === undefined ? nameOfFile(file) : `Line ${lines} of ${nameOfFile(file)}`;
+    const problem = csvProblem(error, { name: nameOfFile(file), lastLine });
+    throw usageError(`${problem}.`, "Check its quotes, or list one order ID a line.");
+  }
+}
+
+function refuseContent(text: string, name: string): void {
+  if (text.startsWith(ledgerStart)) {
     throw usageError(
-      `${where} ${csvProblems[error.code] ?? `is not valid CSV: ${clean(error.message)}`}.`,
-      "Check its quotes, or list one order ID a line.",
+      `${name} is the ledger of a run.`,
+      "Continue that run with --resume, or take it back with auto-extend undo.",
+    );
+  }
+  if (spreadsheetError.test(text)) {
+    throw usageError(
+      `${name} has an error of a spreadsheet, such as #NAME?, in place of an order ID.`,
+      "Correct the cell, or remove the line.",
     );
   }
 }
 
+function csvProblem(error: CsvError, { name, lastLine }: { name: string; lastLine: number }): string {
+  const { lines } = error as CsvError & { readonly lines?: number };
+  if (error.code === "CSV_QUOTE_NOT_CLOSED") {
+    // The parser only knows where the file ends.
+    return `${name} has a quote that is never closed, ${lastLine === 0 ? "in its first row" : `below line ${lastLine}`}`;
+  }
+  const where = lines === undefined ? name : `Line ${lines} of ${name}`;
+  return `${where} ${csvProblems[error.code] ?? `is not valid CSV: ${clean(error.message)}`}`;
+}
+
 const csvProblems: Readonly<Partial<Record<CsvError["code"], string>>> = {
-  CSV_QUOTE_NOT_CLOSED: "ends the file within quotes that began before",
   CSV_INVALID_CLOSING_QUOTE: "has text behind a closing quote",
   CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE: "has text behind a closing quote",
   CSV_MAX_RECORD_SIZE: "is too long for a row of order IDs",
@@ -199,7 +232,6 @@ function firstRow(text: string): string | undefined {
 
 interface Layout {
   readonly delimiter: string | string[];
-  /** Whether the first row has several headings. */
   readonly hasColumns: boolean;
 }
 
@@ -270,8 +302,7 @@ function columnsOf(row: Row, name: string): Columns {
     return { orderId: original(orderId), type, days, line };
   }
 
-  const known = ["orderId", "type", "days"] as const;
-  const isUnused = (cell: string) => cell !== "" && !known.some((what) => means(cell, what));
+  const isUnused = (cell: string) => cell !== "" && !meanings.some((what) => means(cell, what));
   const ignored = isHeaded && !isOurs ? first.filter(isUnused) : [];
   refuseLikely(ignored, { columns, name });
   return { isHeaded, ignored, read };

@@ -1,5 +1,4 @@
 /** Prices one renewal of orders, and shows it with what a run will do. It spends nothing. */
-import { setTimeout as sleep } from "node:timers/promises";
 import { type Client, isApiError, type PriceExtensionResult } from "@auto-extend/client";
 import { describeErrorCode, insufficientFundsCode, roundAmount, sumOfAmounts } from "@auto-extend/core";
 import { confirm } from "../app/confirm.js";
@@ -7,8 +6,8 @@ import type { Context } from "../app/context.js";
 import { CliError, usageError } from "../app/errors.js";
 import { isTrouble } from "../app/failure.js";
 import { type Column, cleanShort, counted, moneyText, numberText, table } from "../app/format.js";
-import { hasBar, progressOf } from "../app/progress.js";
-import { chunkSizeOf, type Group, type OrderList, ordersIn } from "./plan.js";
+import { chunkSizeOf, type Group, type OrderList, ordersIn, type Plan } from "./plan.js";
+import { createAsker, pricingBar, Unpriced } from "./price-requests.js";
 import type { Preview, Prices } from "./types.js";
 
 export interface PriceOptions {
@@ -58,6 +57,20 @@ export async function previewPlan(
     checkPrice(prices, options);
   }
   return previewOf(groups, prices);
+}
+
+/** More are probably those of another account. */
+const maxUnlisted = 1_000;
+
+/** @throws CliError, a usage error, if a long list of orders is mostly not that of the account. */
+export function checkListed({ groups }: Pick<Plan, "groups">, list: OrderList | null): void {
+  const given = ordersIn(groups);
+  const unlisted = groups.reduce((sum, group) => sum + group.unlisted, 0);
+  if (list === null || list.gap !== null || unlisted <= maxUnlisted || 2 * unlisted <= given) return;
+  throw usageError(
+    `${numberText(unlisted)} of ${numberText(given)} orders are not in your list (auto-extend orders). Finding out which are refused would take many requests.`,
+    "Check whether it is the right file. To leave these orders out, give no type and no days; --no-preview sends them.",
+  );
 }
 
 /** Notes orders that the list lacks, if there is one, and that are taken all the same. */
@@ -181,20 +194,18 @@ export async function priceGroups(
 ): Promise<Prices> {
   const { chunkSize = 100, concurrency = 4, rate, promoCode, force = false } = options;
   const { signal } = context.io;
-  const pace = createPace({ perSecond: rate, signal });
-  const unpriced = new Map<number, Prices["unpriced"][number]>();
+  const ask = createAsker(context, rate);
+  const unpriced = new Unpriced();
   const warnings = new Map<number, string>();
   let last: PriceExtensionResult | undefined;
-  const unpricedParts = new Set<string>();
-  const progress = pricingProgress(context, { total: ordersIn(groups), chunkSize });
+  const bar = pricingBar(context, { total: ordersIn(groups), requests: ordersIn(groups) / chunkSize });
   let refusal: unknown;
 
   async function price(group: Group, orderIds: readonly string[]): Promise<void> {
-    await pace.turn();
     try {
-      const answer = await requestPrice(client, group, { orderIds, promoCode, signal });
+      const answer = await ask(() => requestPrice(client, group, { orderIds, promoCode, signal }));
       addPrice(group, answer, orderIds.length);
-      progress?.count(orderIds.length, { failed: 0 });
+      bar.count(orderIds.length, { failed: 0 });
       for (const { code, message } of answer.warnings ?? []) warnings.set(code, message);
       last = answer;
     } catch (error) {
@@ -205,16 +216,8 @@ export async function priceGroups(
         await price(group, orderIds.slice(middle));
         return;
       }
-      const { code, providerMessage: message } = error;
-      const { orders = 0, first = [] } = unpriced.get(code) ?? {};
-      const added = orderIds.filter((orderId) => {
-        const isCounted = unpricedParts.has(orderId);
-        if (group.inParts.has(orderId)) unpricedParts.add(orderId);
-        return !isCounted;
-      });
-      const named = [...first, ...added.slice(0, maxNamed - first.length)];
-      unpriced.set(code, { code, message, orders: orders + added.length, first: named });
-      progress?.count(orderIds.length, { failed: orderIds.length });
+      unpriced.add(error, orderIds, group.inParts);
+      bar.count(orderIds.length, { failed: orderIds.length });
       refusal ??= error;
     }
   }
@@ -227,46 +230,28 @@ export async function priceGroups(
       await price(group, orderIds);
     }
   }
-  await Promise.all(Array.from({ length: concurrency }, work)).finally(() => progress?.clear());
+  await Promise.all(Array.from({ length: concurrency }, work)).finally(bar.clear);
   if (refusal && !force && groups.every(({ priced }) => priced === 0)) throw refusal;
-  const without = [...unpriced.values()].reduce((sum, { orders }) => sum + orders, 0);
-  const priced = ordersIn(groups) - without;
-  const [currency, ...others] = currenciesOf(groups);
-  if (others.length > 0) {
-    context.note(
-      `The prices are in different currencies (${[currency, ...others].map((each) => cleanShort(String(each))).join(", ")}), so there is no total.`,
-    );
-  }
+  noteCurrencies(context, groups);
   return {
-    ...totals(groups, { priced, last, warnings }),
-    unpriced: [...unpriced.values()],
+    ...totals(groups, { priced: ordersIn(groups) - unpriced.orders, last, warnings }),
+    unpriced: unpriced.reasons,
     promoCodeStatus: last?.promoCodeStatus ?? null,
     discount: chunks === 1 ? (last?.discount ?? null) : null,
   };
+}
+
+function noteCurrencies({ note }: Context, groups: readonly Group[]): void {
+  const currencies = currenciesOf(groups);
+  if (currencies.length <= 1) return;
+  const names = currencies.map((each) => cleanShort(each)).join(", ");
+  note(`The prices are in different currencies (${names}), so there is no total.`);
 }
 
 function addPrice(group: Group, { price, currency }: PriceExtensionResult, orders: number): void {
   group.price = sumOfAmounts([group.price, roundAmount(price)]);
   group.priced += orders;
   if (currency) group.currencies.add(currency);
-}
-
-/** A bar, if it takes several requests and there is a terminal; elsewhere, lines about prices would be in the way. */
-function pricingProgress(
-  context: Context,
-  { total, chunkSize }: { readonly total: number; readonly chunkSize: number },
-) {
-  if (total <= chunkSize || !hasBar(context)) return null;
-  const progress = progressOf(context, { label: "Pricing", total, before: 0 });
-  const sum = { done: 0, failed: 0 };
-  return {
-    count(done: number, { failed }: { readonly failed: number }): void {
-      sum.done += done;
-      sum.failed += failed;
-      progress.show(sum);
-    },
-    clear: progress.clear,
-  };
 }
 
 interface PriceRequest {
@@ -415,8 +400,6 @@ export function priceLines(
   return [...lines, `Balance: ${moneyText(balance, currency)}, ${after}.`];
 }
 
-/** How many orders without a price `--json` and the notes name. */
-const maxNamed = 1_000;
 const maxNoted = 10;
 
 /** Notes why orders have no price, and why a renewal would fail now. */
@@ -434,33 +417,4 @@ export function notePrices(
   for (const { code, message } of warnings) {
     context.note(`A renewal would fail now: ${message} (${code}). Auto-extend can be switched on anyway.`);
   }
-}
-
-export interface Pace {
-  /** Waits for a turn. @throws the signal's reason once it aborts. */
-  turn(): Promise<void>;
-  hold(timeMs: number): void;
-}
-
-/** Evenly spaced turns, or immediate ones if there is no rate. */
-export function createPace({
-  perSecond,
-  signal,
-}: {
-  readonly perSecond?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
-}): Pace {
-  const interval = perSecond === undefined ? 0 : 1000 / perSecond;
-  let next = 0;
-  return {
-    async turn() {
-      for (let left = next - performance.now(); left > 0; left = next - performance.now()) {
-        await sleep(Math.ceil(left), undefined, signal ? { signal } : {});
-      }
-      next = Math.max(next, performance.now()) + interval;
-    },
-    hold(timeMs) {
-      next = Math.max(next, performance.now() + timeMs);
-    },
-  };
 }

@@ -15,6 +15,8 @@ export interface Earlier {
   readonly calls: number;
   /** Whether it had another API key. */
   readonly hasOtherKey: boolean;
+  /** The size of the ledger when it was read. */
+  readonly ledgerSize: number;
 }
 
 export interface FinishedRun {
@@ -39,8 +41,7 @@ export interface FinishedRun {
   readonly failures: FileToWrite | null;
 }
 
-/** How many failures a terminal shows. */
-const maxOnTerminal = 20;
+const maxOnTerminal = 10;
 
 const outcomes = {
   refused: "refused",
@@ -49,7 +50,6 @@ const outcomes = {
   notTried: "not-tried",
 } as const;
 
-/** All failures in the order of the groups, some at a time. */
 async function* failuresOf({
   tally,
   plan,
@@ -89,7 +89,7 @@ async function* failuresIn(
 function notTriedText(stop: Stop | null): string {
   if (stop === null) return "The provider refused its type or period.";
   if (stop.why === "aborted") return "The run was interrupted before.";
-  if (stop.why === "ledger") return "The run stopped before: the ledger could not be written.";
+  if (stop.why === "ledger") return "The run stopped before: the ledger could not be continued.";
   const { error } = stop;
   if (error === null) return "The run stopped before.";
   return `The run stopped before: ${isAutoExtendError(error) ? ofRequest(messageOf(error)) : error.message}`;

@@ -1,8 +1,8 @@
 /** Plans from the ledger of an earlier run: to resume it, or to undo it. */
-
+import { stat } from "node:fs/promises";
 import type { OpenClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
-import { usageError } from "../app/errors.js";
+import { CliError, usageError } from "../app/errors.js";
 import { cleanShort, counted, numberText, shellWord } from "../app/format.js";
 import {
   compareState,
@@ -13,10 +13,12 @@ import {
   Plan,
   type Target,
 } from "../orders/plan.js";
+import { ofSeveral } from "../orders/unsent.js";
 import {
   continueLedger,
   damagedPlan,
   type FoundLine,
+  grownText,
   type LedgerHeader,
   type LedgerLine,
   notALedger,
@@ -33,6 +35,8 @@ export interface EarlierRun {
   readonly header: LedgerHeader;
   readonly undone: Undone;
   readonly notSent: number;
+  /** The size of the file when it was read. */
+  readonly size: number;
 }
 
 /**
@@ -64,8 +68,12 @@ export async function readEarlierRun(
   onOrder: (line: PlannedLine) => void = () => {},
 ): Promise<EarlierRun> {
   const run = new EarlierRunReader({ file, command, host }, onOrder);
+  const size = await stat(file).then(
+    (found) => found.size,
+    () => 0,
+  );
   for await (const line of readLedger(file)) await run.take(line);
-  return run.end(context);
+  return { ...run.end(context), size };
 }
 
 /** Reads a ledger line by line: the header, the plan, and the outcomes. */
@@ -108,7 +116,7 @@ class EarlierRunReader {
     this.#outcomes = new Outcomes(this.#plan);
   }
 
-  end(context: Context): EarlierRun {
+  end(context: Context): Omit<EarlierRun, "size"> {
     const { file } = this.#expected;
     if (this.#outcomes === null || this.#header === null) throw nothingSent(file);
     const isDamaged = this.#damaged > 0;
@@ -231,15 +239,27 @@ export function hasOtherKey(
   return true;
 }
 
+/** Another key of the same account would list some of the orders. */
+export function otherAccount(file: string): Error {
+  return usageError(
+    `The run of ${file} began with another API key, and no order of it is in the list of this one.`,
+    "Use an API key of the account that the run is about.",
+  );
+}
+
 interface Entry {
   readonly target: Target;
   readonly order: PlannedOrder;
   readonly group: number;
   readonly place: number;
+  /** Whether the run does not know its outcome: the request may still be carried out, also if the list does not show it yet. */
+  readonly isUnknown: boolean;
 }
 
 export interface Undo {
   readonly plan: Plan;
+  /** Writes to the ledger before anything is sent, so that a run of it that is under way stops. @throws CliError, a usage error, if one was. */
+  claim(): Promise<void>;
   /**
    * Records in the ledger what the undo restored, so that a second one leaves it alone.
    *
@@ -258,7 +278,7 @@ interface UndoRequest {
 
 /** Plans to restore the state before a run: only what that run changed, and only if nothing changed since. */
 export async function planUndo(context: Context, { file, server, list, again }: UndoRequest): Promise<Undo> {
-  const changed = await changedBy(context, { file, server, again });
+  const { changed, undone, undoneAt, size } = await changedBy(context, { file, server, list, again });
   const plan = new Plan();
   const restored: string[] = [];
   const keptPeriods = new Map<string, number>();
@@ -266,17 +286,28 @@ export async function planUndo(context: Context, { file, server, list, again }: 
   for (const [orderId, entries] of changed) {
     const parts = undoOf(orderId, { entries, list });
     if (parts === "restored") restored.push(orderId);
-    else if (typeof parts === "string") plan.unsent.add(orderId, parts);
+    else if (typeof parts === "string") plan.unsent.add(orderId, parts, { kind: ofSeveral(parts) });
     else {
       plan.addInParts(orderId, parts);
       keptPeriods.set(orderId, parts.flatMap(keepingPeriod).length);
       if (parts.length > 1) inParts++;
     }
   }
+  let stillUndone = 0;
+  for (const [orderId, entries] of undone) {
+    const isAsBefore = undoOf(orderId, { entries, list }) === "restored" || !list.byId.has(orderId);
+    if (isAsBefore) stillUndone++;
+    else {
+      const advice = "Add --again to restore the state before the run once more.";
+      const reason = `It was undone at ${undoneAt}, and switched since.`;
+      plan.unsent.add(orderId, reason, { kind: `${ofSeveral(reason)} ${advice}`, advice });
+    }
+  }
   const otherPeriods = [...keptPeriods.values()].reduce((sum, count) => sum + count, 0);
-  noteUndo(context, { restored: restored.length, otherPeriods, inParts });
+  noteUndo(context, { restored: restored.length, stillUndone, undoneAt, otherPeriods, inParts });
   return {
     plan,
+    claim: () => claim(file, size),
     async markUndone(tally) {
       const switched = await changedOrders(tally);
       // If all orders had their earlier state already, the API key may be that of another account with the same order IDs.
@@ -289,17 +320,25 @@ export async function planUndo(context: Context, { file, server, list, again }: 
 
 interface UndoCounts {
   readonly restored: number;
+  readonly stillUndone: number;
+  readonly undoneAt: string;
   readonly otherPeriods: number;
   readonly inParts: number;
 }
 
-function noteUndo({ note }: Context, { restored, otherPeriods, inParts }: UndoCounts): void {
+function noteUndo(
+  { note }: Context,
+  { restored, stillUndone, undoneAt, otherPeriods, inParts }: UndoCounts,
+): void {
+  if (stillUndone > 0) {
+    note(`${counted(stillUndone, "order was", "orders were")} undone already, at ${undoneAt}.`);
+  }
   if (restored > 0) {
     note(`${counted(restored, "order already has", "orders already have")} the state from before that run.`);
   }
   if (otherPeriods > 0) {
     const which = counted(otherPeriods, "IP address that was off", "IP addresses that were off");
-    note(`The rental period of ${which} stays changed: only switching on sets one.`);
+    note(`The rental period of ${which} stays changed: only switching on sets a period.`);
   }
   if (inParts > 0) {
     note(
@@ -308,34 +347,40 @@ function noteUndo({ note }: Context, { restored, otherPeriods, inParts }: UndoCo
   }
 }
 
+interface ChangedOrders {
+  readonly changed: ReadonlyMap<string, Entry[]>;
+  /** Those that an earlier undo has restored. */
+  readonly undone: ReadonlyMap<string, Entry[]>;
+  readonly undoneAt: string;
+  /** Of the ledger when it was read. */
+  readonly size: number;
+}
+
 /** The orders that a run changed, or may have changed: the list shows whether it did. */
 async function changedBy(
   context: Context,
-  { file, server, again }: Omit<UndoRequest, "list">,
-): Promise<Map<string, Entry[]>> {
+  { file, server, list, again }: UndoRequest,
+): Promise<ChangedOrders> {
   const planned: PlannedLine[] = [];
   const { host } = server.connection;
   const run = await readEarlierRun(context, { file, command: null, host }, (line) => planned.push(line));
   await run.plan.close();
-  hasOtherKey(context, { file, header: run.header }, server);
+  const isOtherKey = hasOtherKey(context, { file, header: run.header }, server);
   const changed = new Map<string, Entry[]>();
   const places = new Map<number, number>();
-  const undone = new Set<string>();
+  const undone = new Map<string, Entry[]>();
   for (const { group, target, order } of planned) {
     const place = places.get(group) ?? 0;
     places.set(group, place + 1);
     const outcome = run.tally.groups[group]?.at(place).name;
     if (outcome !== "changed" && outcome !== "unknown" && outcome !== "differs") continue;
-    if (run.undone.places[group]?.has(place) && !again) undone.add(order.id);
-    else changed.set(order.id, [...(changed.get(order.id) ?? []), { target, order, group, place }]);
+    const found = run.undone.places[group]?.has(place) && !again ? undone : changed;
+    const entry = { target, order, group, place, isUnknown: outcome === "unknown" };
+    found.set(order.id, [...(found.get(order.id) ?? []), entry]);
   }
-  if (undone.size > 0) {
-    const them = undone.size === 1 ? "it" : "them";
-    context.note(
-      `${counted(undone.size, "order was", "orders were")} undone already, at ${run.undone.at}. With --again, the state before the run is restored for ${them} once more.`,
-    );
-  }
-  return changed;
+  const concerned = [...changed.keys(), ...undone.keys()];
+  if (isOtherKey && !concerned.some((orderId) => list.byId.has(orderId))) throw otherAccount(file);
+  return { changed, undone, undoneAt: run.undone.at, size: run.size };
 }
 
 async function changedOrders({ groups }: Tally): Promise<Set<string>> {
@@ -348,6 +393,15 @@ async function changedOrders({ groups }: Tally): Promise<Set<string>> {
   }
   for (const orderId of others) changed.delete(orderId);
   return changed;
+}
+
+async function claim(file: string, readSize: number): Promise<void> {
+  const ledger = await continueLedger(file, readSize).catch((error: unknown) => {
+    // A ledger that is only readable can be undone as well; the undo is not recorded then.
+    if (error instanceof CliError && error.message.includes(grownText)) throw error;
+  });
+  await ledger?.append({ at: new Date().toISOString(), group: 0, undone: [] }).catch(() => {});
+  await ledger?.close();
 }
 
 async function mark(
@@ -396,7 +450,7 @@ function undoOf(
     return "Its state before that run is not in the ledger, because that run did not read the list. Use on or off if it has to be switched back.";
   }
   const now = list.byId.get(orderId)?.ipAddresses;
-  if (!now) return "It is no longer in your list (auto-extend orders), which has no expired orders.";
+  if (!now) return "It is no longer in your list (auto-extend orders), which does not show expired orders.";
   const earlier = new Map(before.map(([id, autoExtend, days]) => [id, { autoExtend, days }]));
   const steps: AddressStep[] = [];
   for (const address of now) {
@@ -408,11 +462,12 @@ function undoOf(
     const target = { ...given, autoExtend: was.autoExtend === true, rentPeriodDays: was.days as number };
     steps.push({ address, given, target });
   }
-  const open = steps.filter(({ address, target }) => !isAsTarget(address, target));
+  const others = steps.filter(({ address, target }) => !isAsTarget(address, target));
+  const open = entries.some(({ isUnknown }) => isUnknown) ? steps : others;
   if (open.length === 0) return "restored";
   const isChanged = ({ address, given }: AddressStep) =>
     address.autoExtend === null || compareState(address, given) === "other";
-  if (open.some(isChanged)) return "It changed since that run.";
+  if (others.some(isChanged)) return "It changed since that run.";
   return partsOf(open, now);
 }
 

@@ -6,63 +6,56 @@ import { createReadStream } from "node:fs";
 import { type FileHandle, open, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { crc32 } from "node:zlib";
-import { proxyTypes } from "@auto-extend/core";
+import { listIpAddresses, proxyTypes } from "@auto-extend/core";
 import { z } from "zod/v3";
 import { CliError, fileReasons, ofTheMachine, usageError } from "../app/errors.js";
+import { ledgerStart } from "../app/files.js";
 import type { Group, OrderList, Plan } from "../orders/plan.js";
 import { savedOptions } from "./options.js";
 import { beginRecord, outcomeRecord, undoneRecord } from "./tally.js";
 
 const index = z.number().int().nonnegative();
 
-const header = z
-  .object({
-    ledger: z.literal(3),
-    at: z.string(),
-    version: z.string(),
-    command: z.enum(["on", "off", "undo"]),
-    host: z.string(),
-    /** The mark of the API key, salted with `at`: a resume may have another key. */
-    keyMark: z.string(),
-    options: savedOptions,
-  })
-  .strict();
+const header = z.strictObject({
+  ledger: z.literal(3),
+  at: z.string(),
+  version: z.string(),
+  command: z.enum(["on", "off", "undo"]),
+  host: z.string(),
+  /** The mark of the API key, salted with `at`: a resume may have another key. */
+  keyMark: z.string(),
+  options: savedOptions,
+});
 
 export type LedgerHeader = z.infer<typeof header>;
 
 /** An IP address before the run: its ID, whether auto-extend was on, and its rental period. */
 const addressBefore = z.tuple([z.string(), z.boolean().nullable(), z.number().nullable()]);
 
-const plannedOrder = z
-  .object({
-    /** A line end in it would make two orders of one. */
-    id: z.string().regex(/^[^\r\n]+$/),
-    /** Its IP addresses before the run, if it was listed. */
-    before: z.array(addressBefore).optional(),
-    /** The IP addresses that are switched (default: all). */
-    only: z.array(z.string()).optional(),
-  })
-  .strict();
+const plannedOrder = z.strictObject({
+  /** A line end in it would make two orders of one. */
+  id: z.string().regex(/^[^\r\n]+$/),
+  /** Its IP addresses before the run, if it was listed. */
+  before: z.array(addressBefore).optional(),
+  /** The IP addresses that are switched (default: all). */
+  only: z.array(z.string()).optional(),
+});
 
 export type PlannedOrder = z.infer<typeof plannedOrder>;
 
-const planRecord = z
-  .object({
-    group: index,
-    proxyType: z.enum(proxyTypes),
-    rentPeriodDays: index,
-    autoExtend: z.boolean(),
-    orders: z.array(plannedOrder),
-  })
-  .strict();
+const planRecord = z.strictObject({
+  group: index,
+  proxyType: z.enum(proxyTypes),
+  rentPeriodDays: index,
+  autoExtend: z.boolean(),
+  orders: z.array(plannedOrder),
+});
 
-const plannedRecord = z
-  .object({
-    planned: index,
-    /** Orders of the run that were not sent, and are not in the plan (default: none). */
-    notSent: index.optional(),
-  })
-  .strict();
+const plannedRecord = z.strictObject({
+  planned: index,
+  /** Orders of the run that were not sent, and are not in the plan (default: none). */
+  notSent: index.optional(),
+});
 
 const ledgerLine = z.union([header, planRecord, plannedRecord, beginRecord, outcomeRecord, undoneRecord]);
 
@@ -107,22 +100,28 @@ export async function createLedger(
       await rm(file, { force: true });
       throw error;
     }
-    return ledgerOf(handle);
+    return await ledgerOf(handle, file);
   } catch (error) {
     const isThere = (error as NodeJS.ErrnoException).code === "EEXIST";
     throw isThere ? alreadyThere(file, await isLedger(file)) : unusable(file, error);
   }
 }
 
-/** Opens a ledger to append to it. @throws CliError, a usage error, if it cannot be written. */
-export async function continueLedger(file: string): Promise<Ledger> {
+/**
+ * Opens a ledger to append to it.
+ *
+ * @param readSize its size when it was read: if it has grown since, another run continues it.
+ * @throws CliError, a usage error, if it cannot be written.
+ */
+export async function continueLedger(file: string, readSize?: number): Promise<Ledger> {
   try {
     const { size } = await stat(file);
+    if (readSize !== undefined && size !== readSize) throw grown(file);
     const handle = await open(file, "a+");
     const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, Math.max(size - 1, 0));
     // Behind half a line, the next one begins on a line of its own.
     if (buffer.toString() !== "\n") await handle.appendFile("\n");
-    return ledgerOf(handle);
+    return await ledgerOf(handle, file);
   } catch (error) {
     throw unusable(file, error);
   }
@@ -175,10 +174,15 @@ function addressTuple(address: {
   return [address.ipAddressId, address.autoExtend, address.rentPeriodDays];
 }
 
-function ledgerOf(handle: FileHandle): Ledger {
+async function ledgerOf(handle: FileHandle, file: string): Promise<Ledger> {
   let last = Promise.resolve();
+  let { size } = await handle.stat();
   const write = async (line: LedgerLine) => {
-    await handle.appendFile(sealed(line));
+    // Of two runs that began together, one stops here, before it sends more.
+    if ("begun" in line && (await handle.stat()).size !== size) throw grown(file);
+    const text = sealed(line);
+    await handle.appendFile(text);
+    size += Buffer.byteLength(text);
     await handle.datasync();
   };
   return {
@@ -219,8 +223,8 @@ export async function* readLedger(file: string): AsyncGenerator<FoundLine, void,
   }
 }
 
-/** Lines of a ledger are much shorter; another file may have no line end at all. */
-const maxLineBytes = 64 * 1024 * 1024;
+/** An order with all IP addresses of the longest list is a shorter line; another file may have no line end at all. */
+const maxLineBytes = listIpAddresses.answerLimit ?? 0;
 
 async function* readLines(file: string) {
   let pieces: Buffer[] = [];
@@ -278,7 +282,14 @@ async function isLedger(file: string): Promise<boolean> {
   return found?.buffer.toString() === ledgerStart;
 }
 
-const ledgerStart = '{"ledger":';
+export const grownText = "another run continues it";
+
+function grown(file: string): CliError {
+  return usageError(
+    `${file} has changed since this run read it: ${grownText}.`,
+    "Let that one end, and then resume the ledger.",
+  );
+}
 
 /** A line that no ledger of this version has. */
 export function notALedger(file: string, line: number): CliError {

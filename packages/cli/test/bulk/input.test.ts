@@ -115,6 +115,26 @@ describe("columns type and days", () => {
   });
 
   it.each([
+    ["Laufzeit", "60", "days"],
+    ["Durée", "180", "days"],
+    ["Art", "IPv4", "type"],
+    ["类型", "isp", "type"],
+  ])("are refused if a column is plainly meant, in whatever language: %s", async (heading, cell, meant) => {
+    const file = await fileWith(`orderId,${heading}\n111,${cell}\n222,${cell}\n`);
+    expect(await refusalOf(["off", "--file", file])).toMatch(
+      new RegExp(`^The column "${heading}" of .* its heading is not known\\. Rename it to ${meant}\\.`),
+    );
+    const other = await fileWith(`orderId,${heading}\n111,${cell}\n222,7\n`);
+    const given = ["--type", "IPv4", "--days", "30"];
+    for (const argv of [
+      ["off", "--file", file, ...given],
+      ["off", "--file", other, ...given],
+    ]) {
+      expect((await dryRunMany(argv)).notes).toEqual([expect.stringContaining(`not used: ${heading}.`)]);
+    }
+  });
+
+  it.each([
     ...["date", "name", "size", "price", "periodic", "customer", "note", "ends in", "Ends in (days)"],
     ...["days left", "customer type", "payment term", "proxy host", "rent", "period start", "ip"],
   ])("may have other headings, such as %s", async (heading) => {
@@ -287,7 +307,7 @@ describe("a file of orders", () => {
       "with a quote that is never closed",
       'type,orderId\nISP,"1',
       [],
-      /^Line 2 of .* within quotes that began before/,
+      /has a quote that is never closed, below line 1\./,
     ],
     ["with text behind a quote", 'type,orderId\nISP,"1"2', [], /^Line 2 of .* text behind a closing quote/],
     ["as UTF-16", "1\u00002\u0000", [], /not UTF-8 text/],

@@ -1,4 +1,14 @@
-import { copyFile, mkdir, readFile, rm, stat, symlink, truncate, writeFile } from "node:fs/promises";
+import {
+  appendFile,
+  copyFile,
+  mkdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  writeFile,
+} from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { Spool } from "../../src/orders/input.js";
@@ -252,7 +262,7 @@ describe("--resume", () => {
     expect(sends()).toBe(true);
     const forced = await lostRun("--force");
     const { notes } = await runMany(forced.resume);
-    expect(notes).toContain("Used as at the start of the run: --force");
+    expect(notes).toContain("Options kept from the start of the run: --force");
     expect(forced.sends()).toBe(true);
   });
 
@@ -335,7 +345,7 @@ describe("--resume", () => {
       [
         "Switching: 10 of 10 orders",
         "Auto-extend is off for 6 orders, 6 IP addresses.",
-        "10 order IDs: 10 changed. 4 of them were finished before.\n",
+        "With the runs before, 10 order IDs: 10 changed.\n",
       ].join("\n"),
     );
     const last = (await linesOf(ledger)).at(-1)?.at;
@@ -346,7 +356,7 @@ describe("--resume", () => {
         `Host: ${server.host}`,
         `10 of 10 orders were finished at ${last}, 0 are left.`,
         "Nothing was sent.",
-        "10 order IDs: 10 changed. 10 of them were finished before.",
+        "With the runs before, 10 order IDs: 10 changed.",
         "",
       ].join("\n"),
     });
@@ -493,7 +503,7 @@ describe("--resume", () => {
     const left = await killedAt(5, ["on", "111", "222", "--yes", ...start, "--ledger", ledger, ...base]);
     const resume = ["on", "--yes", "--resume", left, ...base];
     const note =
-      "Used as at the start of the run: --max-price 5 --no-read-back --chunk-size 1 --concurrency 1 --rate 50";
+      "Options kept from the start of the run: --max-price 5 --no-read-back --chunk-size 1 --concurrency 1 --rate 50";
     server.account.prices = { 30: 10 };
     expect(await runJson(resume)).toMatchObject({
       exitCode: 8,
@@ -565,8 +575,48 @@ describe("--resume", () => {
 
   it("can run twice at once without harm", async () => {
     const { ledger, resume } = await interruptedRun();
-    const both = await Promise.all([runMany([...resume, ledger]), runMany([...resume, ledger])]);
-    expect(both.map(({ result }) => result.summary.changed)).toEqual([10, 10]);
-    expect((await runMany([...resume, ledger])).result).toMatchObject({ finishedBefore: 10 });
+    const both = await Promise.all([runJson([...resume, ledger]), runJson([...resume, ledger])]);
+    for (const { exitCode, error } of both) {
+      if (exitCode !== 0) expect(error?.message).toContain("another run continues it");
+    }
+    expect(await runMany([...resume, ledger])).toMatchObject({
+      exitCode: 0,
+      result: { summary: { changed: 10 } },
+    });
+  });
+
+  it("sends nothing that another resume has sent since the ledger was read", async () => {
+    const server = await provider();
+    const { argv, ledger } = await tenIds(server.url);
+    const left = await killedAt(2, ["on", ...argv.slice(1), "--ledger", ledger, "--yes"]);
+    const resume = ["on", "--no-preview", "--base-url", server.url, "--resume", left];
+    let sent = 0;
+    const confirm = async () => {
+      await runMany([...resume, "--yes"]);
+      sent = server.seen.length;
+      return true;
+    };
+    expect(await refusalOf(resume, { terminal: true, confirm })).toContain(
+      "another run continues it. Let that one end, and then resume the ledger.",
+    );
+    expect(server.seen).toHaveLength(sent);
+  });
+
+  it("stops before the next chunk if another resume continues the ledger meanwhile", async () => {
+    const { ledger, resume, server } = await interruptedRun();
+    const { fetch } = globalThis;
+    const before = server.seen.length;
+    const { error, result, exitCode } = await runMany([...resume, ledger], {
+      async fetch(input, init) {
+        if (server.seen.length === before) await appendFile(ledger, "\n");
+        return fetch(input, init);
+      },
+    });
+    expect(server.seen).toHaveLength(before + 1);
+    expect(exitCode).toBe(6);
+    expect(result).toMatchObject({ stopped: "ledger" });
+    expect(error?.message).toMatch(
+      /^Stopped: .* has changed since this run read it: another run continues it\.$/,
+    );
   });
 });

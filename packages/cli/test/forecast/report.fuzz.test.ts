@@ -10,7 +10,7 @@ import { reportSchema } from "../../src/forecast/types.js";
 /** The same on every run, unless FUZZ_SEED asks for another. */
 const seed = Number(process.env.FUZZ_SEED ?? 1);
 
-fc.configureGlobal({ seed, numRuns: 300 });
+fc.configureGlobal({ seed, numRuns: 150 });
 console.log(`FUZZ_SEED=${seed}`);
 
 const start = Date.parse("2030-01-01T06:00:00.000Z");
@@ -105,7 +105,6 @@ describe("any forecast", () => {
       expect(byDay.reduce((sum, { failed }) => sum + failed, 0)).toBe(renewals.length - paid.length);
       for (const [index, day] of byDay.entries()) {
         expect(sumOfAmounts([byDay[index - 1]?.balance ?? balance.start, -day.spent])).toBe(day.balance);
-        expect(day.lowest).toBe(day.balance);
       }
     }),
   );

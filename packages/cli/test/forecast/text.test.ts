@@ -21,8 +21,8 @@ describe("the text of a forecast", () => {
         "",
         "The balance runs out on 2030-02-09 08:30.",
         "Order second costs 2.20 USD then, and 1.20 USD is left: 1.00 USD is missing.",
-        "Top up 1.00 USD by then, and no renewal with a known price fails until",
-        "2030-03-02 06:00.",
+        "Top up 1.00 USD in all, and no renewal with a known price fails until 2030-03-02",
+        "06:00.",
         "",
         "Without a top-up, 2 IP addresses expire:",
         "  2030-02-09 08:30  second  ISP  2 IP addresses",
@@ -85,9 +85,9 @@ describe("the text of a forecast", () => {
       options,
     );
     expect(text).toContain("Without a top-up, 33 IP addresses expire:");
-    expect(text).toContain("  and 23 more; --json has all of them");
-    expect(text).toContain("\nand 13 more; --json has all of them");
-    expect(text).toContain("  and 2 more; --json has all of them");
+    expect(text).toContain("  and 23 more lines; --json has all of them");
+    expect(text).toContain("\nand 13 more lines; --json has all of them");
+    expect(text).toContain("  and 2 more lines; --json has all of them");
   });
 
   it("states the assumptions about renewals, and the IPv6 orders that cannot be renewed", () => {

@@ -159,8 +159,9 @@ interface ByAddress {
 
 function switchAddresses({ orders, balance }: FakeAccount, response: ServerResponse, body: ByAddress): void {
   const { proxyType, ipAddressIds, rentPeriodDays, autoExtend } = body;
+  const wanted = new Set(ipAddressIds);
   for (const each of Object.values(orders).flatMap(({ addresses }) => addresses)) {
-    if (!ipAddressIds.includes(each.id)) continue;
+    if (!wanted.has(each.id)) continue;
     each.autoExtend = autoExtend;
     if (autoExtend) each.days = rentPeriodDays;
   }

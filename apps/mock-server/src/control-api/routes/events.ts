@@ -57,7 +57,7 @@ export const eventRoutes = [
     tag: "Events",
     summary: "A stream of everything that happens",
     description:
-      "A stream of server-sent events. Each event has a type (`request`, `change`, `fault`, `clock`, `renewal`, `queue`, `log` or `state`), an ID, and JSON. The first event is of type `stream` and has no ID: each restart of the mock changes its `run`. A reader who reconnects with `Last-Event-ID` first gets the events that it missed, up to the last 1,000; `isResumed` says whether that is all of them. With an account named, events of other accounts are left out. The stream ends when either side closes it, when a reader takes nothing for five seconds while more than 1 MiB waits, and when 64 MiB wait.",
+      "A stream of server-sent events. Each event has a type (`request`, `change`, `fault`, `clock`, `renewal`, `queue`, `log` or `state`), an ID, and JSON. The first event is of type `stream` and has no ID: each restart of the mock changes its `run`. A reader who reconnects with `Last-Event-ID` first gets the events that it missed, up to the last 1,000, and those of requests as long as the log has them; `isResumed` says whether that is all of them. With an account named, events of other accounts are left out. The stream ends when either side closes it, when a reader takes nothing for five seconds while more than 1 MiB waits, and when 64 MiB wait.",
     accountScoped: true,
     query: z
       .object({
@@ -148,7 +148,7 @@ function stream(response: Response, { events }: Engine, options: StreamOptions):
   const { run, account, after, perSecond, types } = options;
   const throttle = perSecond === undefined ? undefined : createThrottle(perSecond);
   const wanted = new Set(types ?? eventTypes);
-  const isResumed = after !== undefined && events.hasAllAfter(after);
+  const isResumed = after !== undefined && events.hasAllAfter(after, account);
   const start: z.output<typeof streamStart> = { type: "stream", run, isResumed };
   // With a number, so that a reader who loses the connection at once learns whether it has missed something.
   const number = isResumed ? after : events.lastNumber();

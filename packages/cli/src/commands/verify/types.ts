@@ -18,6 +18,7 @@ import {
   textOption,
 } from "../../app/command.js";
 import { usageError } from "../../app/errors.js";
+import { checkTypedId } from "../../orders/input.js";
 
 export type Orders = Partial<
   Record<ProxyType, { readonly orderIds: readonly string[]; readonly rentPeriodDays: number }>
@@ -70,7 +71,9 @@ function addOrders(text: string, earlier: Orders = {}): Orders {
       "Separate the order IDs of one type with commas.",
     );
   }
-  return { ...earlier, [proxyType]: { orderIds: ids.split(","), rentPeriodDays } };
+  const orderIds = ids.split(",").map((orderId) => orderId.trim());
+  for (const orderId of orderIds) checkTypedId(orderId);
+  return { ...earlier, [proxyType]: { orderIds, rentPeriodDays } };
 }
 
 function parseGrade(text: string): Grade {
