@@ -1,5 +1,15 @@
 import { effect } from "@preact/signals";
-import { ApiProblem, api, hasToken, type LogEntry, type StreamEvent, setToken, waitedMs } from "./api.ts";
+import {
+  ApiProblem,
+  api,
+  hasToken,
+  type LogEntry,
+  machineTime,
+  noteMachineTime,
+  type StreamEvent,
+  setToken,
+  waitedMs,
+} from "./api.ts";
 import {
   addLive,
   addPage,
@@ -11,7 +21,17 @@ import {
   maxRequests,
 } from "./requests/log.ts";
 import { canChange } from "./requests/reading.ts";
-import { accounts, connection, hideChange, isVisible, loadFaults, loadState, route } from "./store.ts";
+import {
+  accounts,
+  connection,
+  hideChange,
+  isVisible,
+  loadFaults,
+  loadState,
+  route,
+  showToast,
+  suggestAccount,
+} from "./store.ts";
 
 /** The connection to the mock: loads what there is, follows the stream of events, and connects again if it breaks. */
 
@@ -40,10 +60,10 @@ export async function follow(): Promise<never> {
         continue;
       }
     }
-    if (connection.value.state !== "gone") lostAt = Date.now();
+    if (connection.value.state !== "gone") lostAt = machineTime();
     const seconds = retrySeconds[Math.min(failures, retrySeconds.length - 1)] ?? 5;
     failures += 1;
-    connection.value = { state: "gone", since: lostAt, nextTry: Date.now() + seconds * 1000 };
+    connection.value = { state: "gone", since: lostAt, nextTry: machineTime() + seconds * 1000 };
     await new Promise<void>((resume) => {
       wake = resume;
       setTimeout(resume, seconds * 1000);
@@ -129,6 +149,8 @@ async function showNewest(): Promise<void> {
   try {
     const { requests, run } = await api.requests({ limit: newestRequests });
     addPage(requests, run);
+    const newest = requests.findLast(({ account }) => account !== null);
+    if (newest) suggestAccount(newest);
   } catch {
     // The stream fails as well, and reports it.
   }
@@ -190,11 +212,16 @@ function receive(event: StreamEvent, run: string, restart: () => void): void {
   if (event.because !== "reset") return;
   forgetLog(account);
   refreshFaults();
-  if (account === undefined) restart();
+  if (account !== undefined) return;
+  // Somebody else may have done it.
+  showToast("The mock was reset.");
+  restart();
 }
 
 function receiveRequest(entry: LogEntry, run: string): void {
   addLive(entry, run);
+  suggestAccount(entry);
+  noteMachineTime(Date.parse(entry.arrivedAt) + entry.durationMs);
   const isNewAccount = entry.account !== null && !accounts.peek().some(({ id }) => id === entry.account);
   if (isNewAccount || canChange(entry)) stateChanged();
   if (entry.fault) refreshFaults();

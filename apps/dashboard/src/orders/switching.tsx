@@ -1,5 +1,5 @@
-import { type Address, api, type Call, type Order, type OrderDetail } from "../api.ts";
-import { account, attempt, hideChange, loadState, showChange, showToast } from "../store.ts";
+import { type Address, api, type Call, type Order, type OrderDetail, type Restored } from "../api.ts";
+import { account, attempt, hideChange, loadState, now, showChange, showToast } from "../store.ts";
 import { ask } from "../ui/dialog.tsx";
 import { addresses, money } from "../ui/format.ts";
 
@@ -16,14 +16,14 @@ export function flipOrder(order: Order): void {
 }
 
 /** Asks for the period to renew an order for, and switches it on for that period. */
-export async function askForPeriod(order: Order): Promise<void> {
+async function askForPeriod(order: Order): Promise<void> {
   const { prices = {}, rentPeriods = {}, currency = "" } = account.peek() ?? {};
   const priceFor = (days: number) => {
     const price = prices[order.proxyType]?.[days];
     return price === undefined ? "no price" : `${money(price * order.addresses)} ${currency} per renewal`;
   };
   const days = await ask({
-    title: `${order.state === "on" ? "Renew" : "Switch on"} for which period?`,
+    title: "Switch on for which period?",
     body: `${order.proxyType} order ${order.orderId}, ${addresses(order.addresses)}: ${order.rentPeriods.join(", ")} days now. The period you choose will apply to all of them.`,
     answers: (rentPeriods[order.proxyType] ?? []).map((value) => ({
       value,
@@ -37,15 +37,17 @@ export async function askForPeriod(order: Order): Promise<void> {
 async function switchOrder(order: Order, autoExtend: boolean, rentPeriodDays: number): Promise<void> {
   const { orderId, proxyType } = order;
   await attempt(async () => {
-    const { ipAddresses } = await api.order(account.peek()?.id ?? "", orderId);
+    const order = await api.order(account.peek()?.id ?? "", orderId);
+    // A switch does not change the others.
+    const ipAddresses = order.ipAddresses.filter(({ endsAt }) => Date.parse(endsAt) > now.peek());
     const request = { proxyType, orderIds: [orderId], rentPeriodDays, autoExtend };
     await carryOut({ operation: "setAutoExtend", request }, `order ${orderId}`, { orderId, ipAddresses });
   });
 }
 
 /** Switches one address. */
-export async function flipAddress({ orderId, proxyType }: Order, address: Address): Promise<void> {
-  const { ipAddressId, ip, rentPeriodDays, autoExtend } = address;
+export async function flipAddress(address: Address): Promise<void> {
+  const { orderId, proxyType, ipAddressId, ip, rentPeriodDays, autoExtend } = address;
   const request = { proxyType, ipAddressIds: [ipAddressId], rentPeriodDays, autoExtend: !autoExtend };
   const before = { orderId, ipAddresses: [address] };
   await attempt(() => carryOut({ operation: "setAutoExtendByIpAddress", request }, `address ${ip}`, before));
@@ -56,12 +58,10 @@ type Before = Pick<OrderDetail, "orderId" | "ipAddresses">;
 
 async function carryOut(call: Call, what: string, before: Before): Promise<void> {
   const accountId = account.peek()?.id ?? "";
-  const { id, outcome, answer } = await api.call(accountId, call);
+  const { id, answer } = await api.call(accountId, call);
   await loadState();
   const request = <a href={`#${id}`}>{id}</a>;
-  const isSuccess = (Object(answer) as { success?: unknown }).success === true;
-  // A fault can spoil the answer of a request that was carried out.
-  if (outcome === undefined ? !isSuccess : outcome !== "done") {
+  if ((Object(answer) as { success?: unknown }).success !== true) {
     showToast(
       <>
         Auto-extend of {what} was not switched: {request} says why.
@@ -69,17 +69,17 @@ async function carryOut(call: Call, what: string, before: Before): Promise<void>
     );
     return;
   }
-  const takeBack = async () => {
-    if (!(await attempt(() => restore(accountId, before)))) return;
-    hideChange();
-    // The button that had the focus is gone.
-    document.querySelector<HTMLElement>(".tablewrap [tabindex='0']")?.focus();
-    showToast(<>Undone: {what}.</>);
-  };
+  const takeBack = () =>
+    attempt(async () => {
+      const result = await restore(accountId, before);
+      hideChange();
+      // The button that had the focus is gone.
+      document.querySelector<HTMLElement>(".tablewrap [tabindex='0']")?.focus();
+      showToast(undoneText(what, result));
+    });
   showChange(
     <>
-      Auto-extend is {call.request.autoExtend === true ? "on" : "off"} for {what}
-      {isSuccess ? "." : ", but a fault spoiled the answer."}{" "}
+      Auto-extend is {call.request.autoExtend === true ? "on" : "off"} for {what}.{" "}
       <button type="button" class="link" onClick={takeBack}>
         Undo
       </button>{" "}
@@ -89,13 +89,21 @@ async function carryOut(call: Call, what: string, before: Before): Promise<void>
 }
 
 /** Gives each address the state and period that it had. */
-async function restore(accountId: string, { orderId, ipAddresses }: Before): Promise<void> {
+async function restore(accountId: string, { orderId, ipAddresses }: Before): Promise<Restored> {
   const states = ipAddresses.map(({ ipAddressId, autoExtend, rentPeriodDays, failedAt }) => ({
     ipAddressId,
     autoExtend,
     rentPeriodDays,
     failedAt,
   }));
-  await api.restore(accountId, orderId, states);
+  const result = await api.restore(accountId, orderId, states);
   await loadState();
+  return result;
+}
+
+function undoneText(what: string, { restored, expired, unchanged }: Restored): string {
+  if (restored > 0 && expired > 0) return `Undone: ${what}, but not for ${addresses(expired)} that expired.`;
+  if (restored > 0) return `Undone: ${what}.`;
+  if (unchanged > 0) return `Nothing was undone: ${what} had its earlier state already.`;
+  return `Nothing was undone: ${what} has expired.`;
 }

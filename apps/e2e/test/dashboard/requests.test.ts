@@ -4,7 +4,7 @@ import { type LogEntry, type MockServer, startMockServer } from "@auto-extend/mo
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { describeInChromium, launchChromium } from "../chromium.js";
-import { type Dashboard, openDashboard, send, sendMany, switchOn } from "./page.js";
+import { type Dashboard, hold, newContext, openDashboard, send, sendMany, switchOn } from "./page.js";
 
 const run = promisify(execFile);
 
@@ -117,7 +117,7 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     await expect.poll(rows).toHaveLength(2);
     expect((await rows())[0]).toContain("nowhere");
     expect(await page.locator(".row[aria-current]").getAttribute("data-key")).toMatch(/\/request-1$/);
-    expect(page.url()).toMatch(/#request-1$/);
+    expect(page.url()).toMatch(/#request-1-\w+$/);
     await page.goto(`${mock.url}/#request-2`);
     await page.locator(".detail").getByText("request-2").waitFor();
     await page.goto("about:blank");
@@ -125,6 +125,41 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     await page.getByText("does not have request-99").waitFor();
     await page.locator(".row").last().click();
     await page.getByText("does not have request-99").waitFor({ state: "detached" });
+  });
+
+  it("have times by the clock of the mock's machine, whatever that of the browser says", async () => {
+    const context = await newContext(browser);
+    dashboard = await openDashboard(browser, mock.url, { context });
+    const { page } = dashboard;
+    await page.getByRole("heading", { name: "No requests yet" }).waitFor();
+    await page.clock.setSystemTime(Date.now() - 3_600_000);
+    await send(mock.url, switchOn);
+    await expect.poll(() => page.locator(".row time").textContent()).toMatch(/^(now|\d+ s ago)$/);
+    await context.close();
+  });
+
+  it("have links that lead to no other request with the same ID after a reset", async () => {
+    await send(mock.url, switchOn);
+    dashboard = await openDashboard(browser, mock.url);
+    const { page } = dashboard;
+    await page.locator(".row").click();
+    const link = page.url();
+    await page.getByRole("button", { name: "Copy link" }).click();
+    await page.getByText(`Copied: ${link}`).waitFor();
+    mock.reset();
+    await page.getByText("The mock was reset.").waitFor();
+    const openLink = async () => {
+      await page.goto("about:blank");
+      await page.goto(link);
+    };
+    await openLink();
+    await page.getByText("does not have request-1, or no longer has it").waitFor();
+    await send(mock.url, { ...switchOn, orderIds: ["nowhere"] });
+    await openLink();
+    await page.getByText("a request-1 from before a restart or a reset of the mock").waitFor();
+    await page.locator(".row").click();
+    await page.getByText("from before a restart").waitFor({ state: "detached" });
+    expect(page.url()).not.toBe(link);
   });
 
   it("pause, count what comes, and show it afterwards", async () => {
@@ -275,6 +310,10 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     await page.locator(".detail").waitFor();
     await page.goBack();
     await expect.poll(() => page.locator(".row:focus .what").textContent()).toContain("one");
+    await page.keyboard.press("Home");
+    await expect.poll(() => page.locator(".row:focus .what").textContent()).toContain("three");
+    await page.keyboard.press("End");
+    await expect.poll(() => page.locator(".row:focus .what").textContent()).toContain("one");
     await page.keyboard.press("2");
     await page.getByRole("table", { name: "Orders" }).waitFor();
   });
@@ -298,8 +337,7 @@ describeInChromium("the dashboard's requests in Chromium", () => {
       );
     const before = await inView();
     await send(mock.url, switchOn);
-    await expect.poll(() => page.locator(".seg button").first().textContent()).toContain("All");
-    await page.waitForTimeout(500);
+    await expect.poll(() => page.locator(".foot").textContent()).toBe("1,101 requests");
     expect(await inView()).toBe(before);
   });
 
@@ -308,8 +346,10 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     dashboard = await openDashboard(browser, mock.url);
     const { page, rows } = dashboard;
     await expect.poll(rows).toHaveLength(1);
+    const complete = await hold(page, "**/__mock/requests?*");
     await sendMany(mock.url, switchOn, 250);
     await page.locator(".gap").getByText("came too fast").waitFor();
+    complete();
     await expect.poll(() => page.locator(".foot").textContent(), { timeout: 15_000 }).toBe("251 requests");
     await expect.poll(() => page.locator(".gap").count()).toBe(0);
     const keys = await page
@@ -325,8 +365,10 @@ describeInChromium("the dashboard's requests in Chromium", () => {
       dashboard = await openDashboard(browser, small.url);
       const { page, rows } = dashboard;
       await expect.poll(rows).toHaveLength(1);
+      const complete = await hold(page, "**/__mock/requests?*");
       await sendMany(small.url, switchOn, 150);
       await page.getByText("came too fast").waitFor();
+      complete();
       await page.getByText("came too fast").waitFor({ state: "detached", timeout: 15_000 });
       const gap = page.locator(".gap").getByText("missing: the mock\u2019s log no longer had them");
       const scrollOn = () => page.locator(".list").evaluate((node) => node.scrollBy(0, 300));

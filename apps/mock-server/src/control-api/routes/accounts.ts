@@ -1,21 +1,19 @@
-import { setAutoExtend, setAutoExtendByIpAddress } from "@auto-extend/core";
+import { proxyTypes, setAutoExtend, setAutoExtendByIpAddress } from "@auto-extend/core";
 import { z } from "zod/v3";
 import { type AccountName, accountIdOf, badRequest, notFound, requireOwnState } from "../../controls.js";
 import type { Engine } from "../../engine/engine.js";
-import { outcomes } from "../../engine/log/schemas.js";
 import type { AccountState } from "../../engine/state/world.js";
 import { isoDate, parseDate } from "../../lib/dates.js";
-import { anyJson, count, type Json, listOf, namesOf, readWith, whole } from "../../lib/schemas.js";
+import { anyJson, count, type Json, listOf, readWith, whole } from "../../lib/schemas.js";
 import {
   accountSummary,
   accountsOf,
-  addressState,
   listOrders,
-  orderDetail,
   orderQuery,
   orderSummary,
   summarizeAccounts,
 } from "../accounts.js";
+import { addressesOf, addressQuery, addressState, addressSummary, listAddresses } from "../addresses.js";
 import {
   eventsAhead,
   farthest,
@@ -72,10 +70,12 @@ export const accountRoutes = [
     summary: "Account summaries",
     description:
       "Each account with its balance, its prices, and the number of its orders and IP addresses, page by page.",
+    accountScoped: true,
     query: z
       .object({
         limit: whole.min(1).max(10_000).default(1_000).describe("The maximum number of accounts."),
         after: z.string().optional().describe("Continues after the account with this ID, as `next` says."),
+        search: z.string().optional().describe("Only accounts whose ID contains this text."),
       })
       .strict(),
     answer: {
@@ -92,8 +92,11 @@ export const accountRoutes = [
         .strict(),
     },
     problems: { 501: noState },
-    handle({ engine, query: { limit, after } }) {
-      const all = accountsOf(engine);
+    handle({ engine, of, query: { limit, after, search = "" } }) {
+      const text = search.trim().toLowerCase();
+      const all = accountsOf(engine, accountIdOf(engine, of)).filter(({ id }) =>
+        id.toLowerCase().includes(text),
+      );
       const start = after === undefined ? 0 : all.findIndex(({ id }) => id === after) + 1;
       const page = all.slice(start, start + limit);
       const next = start + limit < all.length ? (page.at(-1)?.id ?? null) : null;
@@ -123,8 +126,33 @@ export const accountRoutes = [
     },
     handle({ engine, of, query }) {
       const found = requiredAccount(engine, of);
-      const unpaid = firstUnpaidOf(engine, found, spanOf(engine, farthest));
+      const unpaid = firstUnpaidOf(engine, found, spanOf(engine, farthest), ({ orderId }) => [orderId]);
       return { json: listOrders(found, query, { now: isoDate(engine.now()), unpaid }) };
+    },
+  }),
+  controlRoute("listAddresses", "get /__mock/addresses", {
+    tag: "Accounts",
+    summary: "The IP addresses of an account, in pages",
+    description: `${whose} Expired addresses are listed only if \`state\` asks for them.`,
+    accountScoped: true,
+    query: addressQuery,
+    answer: {
+      status: 200,
+      says: "One page of IP addresses.",
+      schema: z
+        .object({
+          total: count.describe("The number of IP addresses that match."),
+          on: count.describe("The number of those with auto-extend on."),
+          renewalPrice: z
+            .number()
+            .describe("The sum of their renewal prices, in units of the currency, as far as they have one."),
+          addresses: listOf(addressSummary).describe("Those of this page."),
+        })
+        .strict(),
+    },
+    handle({ engine, of, query }) {
+      const found = requiredAccount(engine, of);
+      return { json: listAddresses(found, query, outlookOf(engine, found)) };
     },
   }),
   controlRoute("getOrder", "get /__mock/orders/{id}", {
@@ -133,12 +161,25 @@ export const accountRoutes = [
     description: whose,
     accountScoped: true,
     pathId: "The ID of the order.",
-    answer: { status: 200, says: "The order.", schema: orderDetail },
+    answer: {
+      status: 200,
+      says: "The order.",
+      schema: z
+        .object({
+          orderId: z.string().describe("The order."),
+          proxyType: z.enum(proxyTypes).describe("Its proxy type."),
+          ipAddresses: listOf(addressSummary).describe("Its addresses, expired ones too."),
+        })
+        .strict(),
+    },
     problems: { 404: { says: "The account has no such order." } },
     handle({ engine, of, pathId }) {
-      const { orderId, proxyType, ipAddresses } = requiredOrder(requiredAccount(engine, of), pathId);
-      const addresses = ipAddresses.map((each) => ({ ...each, failedAt: each.failedAt ?? null }));
-      return { json: { orderId, proxyType, ipAddresses: addresses } };
+      const found = requiredAccount(engine, of);
+      const order = requiredOrder(found, pathId);
+      const { orderId, proxyType } = order;
+      return {
+        json: { orderId, proxyType, ipAddresses: addressesOf(order, found, outlookOf(engine, found)) },
+      };
     },
   }),
   controlRoute("restoreOrder", "post /__mock/orders/{id}/restore", {
@@ -155,14 +196,23 @@ export const accountRoutes = [
         },
       },
     },
-    answer: { status: 204, says: "Done." },
+    answer: {
+      status: 200,
+      says: "What became of the IP addresses.",
+      schema: z
+        .object({
+          restored: count.describe("The number of those that got the state back."),
+          expired: count.describe("The number of those that have expired, and stayed as they are."),
+          unchanged: count.describe("The number of those that had the state already."),
+        })
+        .strict(),
+    },
     problems: {
       404: { says: "The account has no such order, or the order no such address." },
       503: takenOver,
     },
     handle({ engine, of, pathId, body }) {
-      restoreOrder(engine, requiredAccount(engine, of), pathId, body);
-      return "nothing";
+      return { json: restoreOrder(engine, requiredAccount(engine, of), pathId, body) };
     },
   }),
   controlRoute("getForecast", "get /__mock/forecast", {
@@ -214,7 +264,7 @@ export const accountRoutes = [
     tag: "Accounts",
     summary: "Switches auto-extend for an account",
     description:
-      "Name the account if there are several. No API key is needed. The request passes through the same rules and faults as any other, and appears in the log.",
+      "Name the account if there are several. No API key is needed. The request passes through the same rules as any other, and appears in the log. It uses up no queued fault: those wait for the program under test.",
     accountScoped: true,
     body: {
       schema: callSchema,
@@ -231,12 +281,6 @@ export const accountRoutes = [
       schema: z
         .object({
           id: z.string().describe("The ID of the request in the log."),
-          outcome: z
-            .enum(namesOf(outcomes))
-            .optional()
-            .describe(
-              "As in the log: done if it was carried out, whatever a fault makes of the answer. Missing if the log keeps no requests.",
-            ),
           status: whole.describe("The HTTP status of the answer."),
           answer: anyJson.describe("The body of the answer."),
         })
@@ -277,11 +321,10 @@ function callOperation(engine: Engine, account: string, sent: unknown) {
   const text = typeof reply.body === "string" ? reply.body : new TextDecoder().decode(reply.body);
   reply.release?.();
   const id = reply.headers[reply.headers.indexOf("mock-request-id") + 1] ?? "";
-  const outcome = engine.request(id)?.decision.outcome;
-  return { id, outcome, status: reply.status, answer: jsonOrText(text) };
+  return { id, status: reply.status, answer: jsonOrText(text) };
 }
 
-function restoreOrder(engine: Engine, account: AccountState, orderId: string, sent: unknown): void {
+function restoreOrder(engine: Engine, account: AccountState, orderId: string, sent: unknown) {
   requireOwnState(engine);
   const known = new Set(requiredOrder(account, orderId).ipAddresses.map(({ ipAddressId }) => ipAddressId));
   const { ipAddresses } = readWith(restoreSchema, sent, (problems) =>
@@ -293,7 +336,12 @@ function restoreOrder(engine: Engine, account: AccountState, orderId: string, se
     ...state,
     failedAt: failedAt === null ? null : isoDate(parseDate(failedAt)),
   }));
-  engine.restore(account.id, { orderId, ipAddresses: states });
+  const { restored, expired } = engine.restore(account.id, { orderId, ipAddresses: states });
+  return {
+    restored,
+    expired,
+    unchanged: new Set(ipAddresses.map(({ ipAddressId }) => ipAddressId)).size - restored - expired,
+  };
 }
 
 function jsonOrText(text: string): Json {
@@ -314,6 +362,12 @@ function requiredOrder({ orders }: AccountState, id: string): AccountState["orde
   const order = orders.find(({ orderId }) => orderId === id);
   if (order) return order;
   throw notFound(`The account has no order "${id}".`);
+}
+
+function outlookOf(engine: Engine, account: AccountState) {
+  const span = spanOf(engine, farthest);
+  const unpaid = firstUnpaidOf(engine, account, span, ({ ipAddressIds }) => ipAddressIds);
+  return { now: isoDate(engine.now()), unpaid };
 }
 
 function spanOf(engine: Engine, days: number) {
