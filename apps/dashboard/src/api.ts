@@ -35,6 +35,7 @@ export type QueuedFault = Answer<"listFaults">["faults"][number];
 export type FaultSpec = Body<"addFault">;
 export type Call = Body<"callOperation">;
 export type CallResult = Answer<"callOperation">;
+export type Restored = Answer<"restoreOrder">;
 
 /** One event of the stream. */
 export type StreamEvent = operations["watchEvents"]["responses"][200]["content"]["text/event-stream"][number];
@@ -99,7 +100,7 @@ export const api = {
   call: (account: string, call: Call) =>
     json<CallResult>("POST", "operations", { query: { account }, body: call }),
   restore: (account: string, orderId: string, ipAddresses: Body<"restoreOrder">["ipAddresses"]) =>
-    nothing("POST", `orders/${encodeURIComponent(orderId)}/restore`, {
+    json<Restored>("POST", `orders/${encodeURIComponent(orderId)}/restore`, {
       query: { account },
       body: { ipAddresses },
     }),

@@ -29,6 +29,7 @@ import {
   loadFaults,
   loadState,
   route,
+  showToast,
   suggestAccount,
 } from "./store.ts";
 
@@ -205,13 +206,16 @@ function receive(event: StreamEvent, run: string, restart: () => void): void {
   else if (event.type === "log") forgetLog(account);
   else if (event.type === "queue") refreshFaults();
   else refreshState();
-  if (event.type !== "clock" && (event.type !== "state" || event.because === "restored")) return;
-  // Orders of another world can't be switched back, nor those that have ended.
+  if (event.type !== "state" || event.because === "restored") return;
+  // Orders of another world can't be switched back.
   hideChange();
-  if (event.type !== "state" || event.because !== "reset") return;
+  if (event.because !== "reset") return;
   forgetLog(account);
   refreshFaults();
-  if (account === undefined) restart();
+  if (account !== undefined) return;
+  // Somebody else may have done it.
+  showToast("The mock was reset.");
+  restart();
 }
 
 function receiveRequest(entry: LogEntry, run: string): void {

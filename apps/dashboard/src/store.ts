@@ -22,12 +22,20 @@ export const views = [
 
 export type View = (typeof views)[number]["id"];
 
-/** The view, and the request that the URL names. */
+interface Place {
+  readonly view: View;
+  /** The ID of the request that the URL names. */
+  readonly request: string | null;
+  /** Which of the requests with this ID: see `hashOf`. Older links do not say it. */
+  readonly stamp?: string | undefined;
+}
+
 export const route = signal(readHash());
 
-function readHash(): { view: View; request: string | null } {
+function readHash(): Place {
   const name = location.hash.slice(1);
-  if (/^request-\d+$/.test(name)) return { view: "requests", request: name };
+  const [, request, stamp] = /^(request-\d+)(?:-(\w+))?$/.exec(name) ?? [];
+  if (request !== undefined) return { view: "requests", request, stamp };
   return { view: views.find(({ id }) => id === name)?.id ?? "requests", request: null };
 }
 

@@ -41,10 +41,14 @@ export type FaultName = z.input<typeof faultName>;
 
 /** The controls of a mock in the same process. The control API offers all of them over HTTP, with the same results. */
 export interface MockControls {
-  /** A copy of the state, or of one account. Name the account if the world is large and has many. */
+  /**
+   * A copy of the state, or of one account. Name the account if the world is large and has many. The whole state has the
+   * present by the mock's clock, as `startsAt`.
+   */
   state(of?: AccountName): State;
   /**
-   * Replaces the state, or one account, with a world.
+   * Replaces the state, or one account, with a world. The clock goes to the world's `startsAt`, if it has one, unless an
+   * account is named.
    *
    * @returns the new state.
    * @throws WorldError if the world cannot be used. The state then stays as it was.
@@ -96,7 +100,7 @@ export interface FaultControls {
 }
 
 /**
- * Moves the mock's clock, which only a reset sets back. With an account named, the result is about that account only.
+ * Moves the mock's clock, which only a reset and `putState` set back. With an account named, the result is about that account only.
  * Each of these throws a {@link ControlError} if the clock cannot go there.
  */
 export interface ClockControls {

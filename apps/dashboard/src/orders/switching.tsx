@@ -1,6 +1,5 @@
-import { type Address, api, type Call, type Order, type OrderDetail } from "../api.ts";
-import { faultNames } from "../requests/reading.ts";
-import { account, attempt, hideChange, loadState, showChange, showToast } from "../store.ts";
+import { type Address, api, type Call, type Order, type OrderDetail, type Restored } from "../api.ts";
+import { account, attempt, hideChange, loadState, now, showChange, showToast } from "../store.ts";
 import { ask } from "../ui/dialog.tsx";
 import { addresses, money } from "../ui/format.ts";
 
@@ -38,7 +37,9 @@ async function askForPeriod(order: Order): Promise<void> {
 async function switchOrder(order: Order, autoExtend: boolean, rentPeriodDays: number): Promise<void> {
   const { orderId, proxyType } = order;
   await attempt(async () => {
-    const { ipAddresses } = await api.order(account.peek()?.id ?? "", orderId);
+    const order = await api.order(account.peek()?.id ?? "", orderId);
+    // A switch does not change the others.
+    const ipAddresses = order.ipAddresses.filter(({ endsAt }) => Date.parse(endsAt) > now.peek());
     const request = { proxyType, orderIds: [orderId], rentPeriodDays, autoExtend };
     await carryOut({ operation: "setAutoExtend", request }, `order ${orderId}`, { orderId, ipAddresses });
   });
@@ -57,13 +58,10 @@ type Before = Pick<OrderDetail, "orderId" | "ipAddresses">;
 
 async function carryOut(call: Call, what: string, before: Before): Promise<void> {
   const accountId = account.peek()?.id ?? "";
-  const { id, outcome, answer } = await api.call(accountId, call);
-  // The log may keep no requests.
-  const [logged] = await Promise.all([api.explain(id).catch(() => null), loadState()]);
+  const { id, answer } = await api.call(accountId, call);
+  await loadState();
   const request = <a href={`#${id}`}>{id}</a>;
-  const isSuccess = (Object(answer) as { success?: unknown }).success === true;
-  // A fault can spoil the answer of a request that was carried out.
-  if (outcome === undefined ? !isSuccess : outcome !== "done") {
+  if ((Object(answer) as { success?: unknown }).success !== true) {
     showToast(
       <>
         Auto-extend of {what} was not switched: {request} says why.
@@ -71,17 +69,17 @@ async function carryOut(call: Call, what: string, before: Before): Promise<void>
     );
     return;
   }
-  const takeBack = async () => {
-    if (!(await attempt(() => restore(accountId, before)))) return;
-    hideChange();
-    // The button that had the focus is gone.
-    document.querySelector<HTMLElement>(".tablewrap [tabindex='0']")?.focus();
-    showToast(<>Undone: {what}.</>);
-  };
+  const takeBack = () =>
+    attempt(async () => {
+      const result = await restore(accountId, before);
+      hideChange();
+      // The button that had the focus is gone.
+      document.querySelector<HTMLElement>(".tablewrap [tabindex='0']")?.focus();
+      showToast(undoneText(what, result));
+    });
   showChange(
     <>
-      Auto-extend is {call.request.autoExtend === true ? "on" : "off"} for {what}
-      {logged?.fault ? `, and used up a queued fault: ${faultNames(logged)}.` : "."}{" "}
+      Auto-extend is {call.request.autoExtend === true ? "on" : "off"} for {what}.{" "}
       <button type="button" class="link" onClick={takeBack}>
         Undo
       </button>{" "}
@@ -91,13 +89,21 @@ async function carryOut(call: Call, what: string, before: Before): Promise<void>
 }
 
 /** Gives each address the state and period that it had. */
-async function restore(accountId: string, { orderId, ipAddresses }: Before): Promise<void> {
+async function restore(accountId: string, { orderId, ipAddresses }: Before): Promise<Restored> {
   const states = ipAddresses.map(({ ipAddressId, autoExtend, rentPeriodDays, failedAt }) => ({
     ipAddressId,
     autoExtend,
     rentPeriodDays,
     failedAt,
   }));
-  await api.restore(accountId, orderId, states);
+  const result = await api.restore(accountId, orderId, states);
   await loadState();
+  return result;
+}
+
+function undoneText(what: string, { restored, expired, unchanged }: Restored): string {
+  if (restored > 0 && expired > 0) return `Undone: ${what}, but not for ${addresses(expired)} that expired.`;
+  if (restored > 0) return `Undone: ${what}.`;
+  if (unchanged > 0) return `Nothing was undone: ${what} had its earlier state already.`;
+  return `Nothing was undone: ${what} has expired.`;
 }

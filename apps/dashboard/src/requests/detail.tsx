@@ -19,6 +19,7 @@ import {
   shownPath,
   whyOf,
 } from "./reading.ts";
+import { hashOf } from "./selection.ts";
 
 /** One request: why it was answered as it was, what it sent, what came back, and what it changed. */
 
@@ -97,7 +98,7 @@ function isElsewhere({ at, arrivedAt }: LogEntry): boolean {
 }
 
 function Verdict({ entry, changed }: { entry: LogEntry; changed: number | undefined }) {
-  const link = `${baseUrl}/#${entry.id}`;
+  const link = `${baseUrl}/${hashOf(entry)}`;
   const ignored = entry.decided.ignored;
   return (
     <div class={`verdict ${kindOf(entry)}`}>

@@ -1,4 +1,5 @@
 import { computed, effect, signal } from "@preact/signals";
+import type { LogEntry } from "../api.ts";
 import { isNarrow, route } from "../store.ts";
 import { type LoggedRequest, log } from "./log.ts";
 import { type Kind, kindOf, operationText, searchTextOf } from "./reading.ts";
@@ -69,12 +70,29 @@ export const shown = computed(
   () => requests.value.find(({ key }) => key === chosenKey.value) ?? followed.value,
 );
 
+/** The place of a request in the URL. After a restart or a reset, another one has its ID: they differ by when they arrived. */
+export function hashOf(entry: LogEntry): string {
+  return `#${entry.id}-${stampOf(entry)}`;
+}
+
+function stampOf({ arrivedAt }: LogEntry): string {
+  return Date.parse(arrivedAt).toString(36);
+}
+
+/** The request that the URL names; `undefined` if the page does not have it. */
+export const named = computed(() => {
+  const { request, stamp } = route.value;
+  return requests.value.find(
+    ({ entry, isCopy }) => entry.id === request && (stamp === undefined ? !isCopy : stamp === stampOf(entry)),
+  );
+});
+
 /** Shows a request, and puts its link into the address bar. */
-export function choose({ key, entry: { id } }: LoggedRequest, opens: boolean): void {
+export function choose({ key, entry }: LoggedRequest, opens: boolean): void {
   // Where the detail covers the list, the browser's Back leads to the list.
-  const isStep = opens && isNarrow.value && !isOpen.value && route.value.request !== id;
+  const isStep = opens && isNarrow.value && !isOpen.value && route.value.request !== entry.id;
   if (isStep) history.replaceState(null, "", "#requests");
-  history[isStep ? "pushState" : "replaceState"](null, "", `#${id}`);
+  history[isStep ? "pushState" : "replaceState"](null, "", hashOf(entry));
   chosenKey.value = key;
   if (opens) isOpen.value = true;
 }

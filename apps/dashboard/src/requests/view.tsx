@@ -8,21 +8,30 @@ import { Detail } from "./detail.tsx";
 import { FilterBar } from "./filters.tsx";
 import { focusShown, List } from "./list.tsx";
 import { heldCount, isAllLoaded, isLoaded, log } from "./log.ts";
-import { choose, chosenKey, closeDetail, isOpen, listedRequests, requests, shown } from "./selection.ts";
+import {
+  choose,
+  chosenKey,
+  closeDetail,
+  isOpen,
+  listedRequests,
+  named,
+  requests,
+  shown,
+} from "./selection.ts";
 
 /** The requests that came, and one of them in detail. */
 
 export function RequestsView() {
-  const missing = useRequestOfUrl();
+  const note = useRequestOfUrl();
   useFocusOfStep();
   if (!isLoaded.value) return <Waiting for="the requests" problem={null} />;
-  if (log.value.length === 0 && heldCount.value === 0) return <NoRequests />;
+  if (log.value.length === 0 && heldCount.value === 0) return <NoRequests note={note} />;
   return (
     <div class={isOpen.value ? "requests open" : "requests"}>
       <FilterBar />
-      {missing !== null && chosenKey.value === null && (
+      {note && chosenKey.value === null && (
         <p class="banner note" role="status">
-          The mock’s log does not have {missing}, or no longer has it. This is the newest request.
+          {note} This is the newest request.
         </p>
       )}
       <div class="split">
@@ -39,18 +48,19 @@ export function RequestsView() {
 /**
  * Opens the request that the URL names, as soon as the log has it.
  *
- * @returns its ID if the log does not have it.
+ * @returns why it is not shown, if the log does not have it.
  */
-function useRequestOfUrl(): string | null {
-  const wanted = route.value.request;
-  const isKnown =
-    wanted !== null && requests.value.some(({ entry, isCopy }) => !isCopy && entry.id === wanted);
+function useRequestOfUrl(): string {
+  const { request, stamp } = route.value;
+  const found = named.value;
   useEffect(() => {
-    if (wanted === null) return;
-    const found = requests.peek().find(({ entry, isCopy }) => !isCopy && entry.id === wanted);
     if (found) choose(found, true);
-  }, [wanted, isKnown]);
-  return isAllLoaded.value && !isKnown ? wanted : null;
+  }, [request, stamp, found?.key]);
+  if (request === null || found || !isAllLoaded.value) return "";
+  const isAnother = requests.value.some(({ entry, isCopy }) => !isCopy && entry.id === request);
+  return isAnother
+    ? `The link is to a ${request} from before a restart or a reset of the mock, which the log no longer has.`
+    : `The mock’s log does not have ${request}, or no longer has it.`;
 }
 
 /** In a narrow window, list and detail are two steps: the focus follows. */
@@ -65,9 +75,10 @@ function useFocusOfStep(): void {
   });
 }
 
-function NoRequests() {
+function NoRequests({ note }: { note: string }) {
   return (
     <div class="empty">
+      {note && <p role="status">{note}</p>}
       <div>
         <h2>No requests yet</h2>
         <p class="dim">

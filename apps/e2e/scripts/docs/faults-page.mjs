@@ -31,7 +31,8 @@ export function faultsPage(presets) {
 
 const askingFor = `For one request, send the header \`prefer: fault=NAME; OPTION=VALUE\` (RFC 7240). Join several faults with a plus, and quote texts with
 spaces. The response header \`preference-applied\` confirms the fault; a header that can't be read is refused with 400.
-\`fault=none\` keeps queued faults away from a request.
+\`fault=none\` keeps queued faults away from a request. Switches on the mock's page, and others through
+\`POST /__mock/operations\`, meet no queued fault.
 
 \`\`\`sh
 curl -s http://127.0.0.1:4010/client/api/v1/any-key/balance -H 'prefer: fault=slow; ms=500'
@@ -74,7 +75,9 @@ and \`setAutoExtendMany\` give proxy type and rental period. A mock in front of 
 treats them like any other order ID.
 
 If a header, an order ID and the queue ask for different faults, they are combined. Where they contradict each other, the header wins, then
-the order ID.`;
+the order ID. Queued faults don't wait for each other: all that match a request are injected into it at once. Where they contradict each
+other, the one that was queued first wins. \`insufficient-funds\` and \`lost-answer\` together carry a request out and lose the answer. To meet
+faults one by one, queue the next one after the request.`;
 
 const ofYourOwn = `A fault combines up to six parts. The control API and \`mock.faults.add\` take them instead of a preset, or in addition to one:
 

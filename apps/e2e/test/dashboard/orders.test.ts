@@ -129,21 +129,42 @@ describeInChromium("the dashboard's orders in Chromium", () => {
     expect(complaints).toEqual([]);
   });
 
-  it("are said to be switched if a fault spoils only the answer, and not if it keeps the request out", async () => {
+  it("are switched without using up a queued fault, and a refusal is said to be one", async () => {
     await send(mock.url, { ...switchOn, autoExtend: false });
-    mock.faults.add({ preset: "gateway-502", options: { applied: true }, times: 1 });
+    mock.faults.add({ preset: "hang", times: 1 });
     dashboard = await openDashboard(browser, mock.url, { view: "orders" });
     const { page } = dashboard;
     const box = page.getByLabel("Auto-extend for order 11111", { exact: true });
     await box.click();
-    await page.getByText("is on for order 11111, and used up a queued fault: gateway-502.").waitFor();
+    await page.getByText("Auto-extend is on for order 11111.").waitFor();
+    expect(mock.faults.list()).toMatchObject([{ left: 1, injected: 0 }]);
     await expect.poll(() => box.getAttribute("aria-checked")).toBe("true");
-    await page.getByRole("button", { name: "Undo" }).click();
-    await expect.poll(() => box.getAttribute("aria-checked")).toBe("false");
-    mock.faults.add({ preset: "refused-503", times: 1 });
+    await page.route("**/__mock/operations*", (route) =>
+      route.continue({ postData: (route.request().postData() ?? "").replace('"11111"', '"nowhere"') }),
+    );
     await box.click();
     await page.getByText("order 11111 was not switched").waitFor();
-    expect(addressesOf("11111").some(({ autoExtend }) => autoExtend)).toBe(false);
+    expect(addressesOf("11111").every(({ autoExtend }) => autoExtend)).toBe(true);
+  });
+
+  it("are not said to be switched back if they expired, or had their earlier state already", async () => {
+    await send(mock.url, switchOn);
+    dashboard = await openDashboard(browser, mock.url, { view: "orders" });
+    const { page } = dashboard;
+    const box = page.getByLabel("Auto-extend for order 11111", { exact: true });
+    const undo = page.getByRole("button", { name: "Undo" });
+    await expect.poll(() => box.getAttribute("aria-checked")).toBe("true");
+    await box.click();
+    await undo.waitFor();
+    await send(mock.url, switchOn);
+    await undo.click();
+    await page.getByText("Nothing was undone: order 11111 had its earlier state already.").waitFor();
+    await expect.poll(() => box.getAttribute("aria-checked")).toBe("true");
+    await box.click();
+    await undo.waitFor();
+    mock.clock.advance({ days: 31 });
+    await undo.click();
+    await page.getByText("Nothing was undone: order 11111 has expired.").waitFor();
   });
 
   it("are listed address by address as well, each with its own switch and outlook", async () => {

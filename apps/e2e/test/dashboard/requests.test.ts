@@ -117,7 +117,7 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     await expect.poll(rows).toHaveLength(2);
     expect((await rows())[0]).toContain("nowhere");
     expect(await page.locator(".row[aria-current]").getAttribute("data-key")).toMatch(/\/request-1$/);
-    expect(page.url()).toMatch(/#request-1$/);
+    expect(page.url()).toMatch(/#request-1-\w+$/);
     await page.goto(`${mock.url}/#request-2`);
     await page.locator(".detail").getByText("request-2").waitFor();
     await page.goto("about:blank");
@@ -136,6 +136,30 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     await send(mock.url, switchOn);
     await expect.poll(() => page.locator(".row time").textContent()).toMatch(/^(now|\d+ s ago)$/);
     await context.close();
+  });
+
+  it("have links that lead to no other request with the same ID after a reset", async () => {
+    await send(mock.url, switchOn);
+    dashboard = await openDashboard(browser, mock.url);
+    const { page } = dashboard;
+    await page.locator(".row").click();
+    const link = page.url();
+    await page.getByRole("button", { name: "Copy link" }).click();
+    await page.getByText(`Copied: ${link}`).waitFor();
+    mock.reset();
+    await page.getByText("The mock was reset.").waitFor();
+    const openLink = async () => {
+      await page.goto("about:blank");
+      await page.goto(link);
+    };
+    await openLink();
+    await page.getByText("does not have request-1, or no longer has it").waitFor();
+    await send(mock.url, { ...switchOn, orderIds: ["nowhere"] });
+    await openLink();
+    await page.getByText("a request-1 from before a restart or a reset of the mock").waitFor();
+    await page.locator(".row").click();
+    await page.getByText("from before a restart").waitFor({ state: "detached" });
+    expect(page.url()).not.toBe(link);
   });
 
   it("pause, count what comes, and show it afterwards", async () => {

@@ -1,9 +1,8 @@
-import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { ClientOptions } from "@auto-extend/client";
 import { type FaultSpec, type MockServer, presets, startMockServer } from "@auto-extend/mock-server";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { type FaultOutcome, faultOutcomes } from "../../scripts/docs/fault-outcomes.mjs";
-import { chances, expectEnd, expectFigures, isEndless, named } from "./figures.js";
+import { chances, expectEnd, expectPauses, isEndless, named } from "./figures.js";
 import { type Met, meet } from "./meet.js";
 
 /** The result of a fault that was queued at a mock. */
@@ -22,15 +21,10 @@ const meetings: Record<Run, Map<FaultOutcome, Promise<Meeting>>> = {
   once: new Map(),
 };
 
-/** How long the machine kept this process from its work at most: what a call took longer by is not the client's doing. */
-const delays = monitorEventLoopDelay({ resolution: 10 });
-
 beforeAll(async () => {
-  delays.enable();
   // By its default settings our client waits for seconds: so all calls wait at the same time.
   await meetAll("least", { least: null });
   await meetAll("most", { most: null, once: 1 });
-  delays.disable();
 });
 
 describe("the table of outcomes", () => {
@@ -63,8 +57,7 @@ describe("our client, where a fault stays, meets", () => {
       expectEnd(met, outcome);
       expect(injected).toBe(met.attempts.length + (outcome.calls ?? 1) - 1);
     }
-    if (!isEndless(outcome))
-      expectFigures({ least: least.met, most: most.met }, outcome, 1_500 + 2 * (delays.max / 1e6));
+    if (!isEndless(outcome)) expectPauses({ least: least.met, most: most.met }, outcome);
   });
 });
 

@@ -15,6 +15,7 @@ import type {
   Exchange,
   Resolution,
   RestoredAddress,
+  RestoredCounts,
   SavedEngine,
 } from "./types.js";
 
@@ -73,19 +74,19 @@ export function createEngine(options: EngineOptions) {
     state(account?: string): State {
       accounts.refreshTemplate(clock.now());
       time.advanceAll(account);
-      return { version: 1, renewals: { ...renewals.rules }, accounts: store.view(account) };
+      const startsAt = account === undefined && { startsAt: isoDate(clock.now()) };
+      return { version: 1, ...startsAt, renewals: { ...renewals.rules }, accounts: store.view(account) };
     },
     /**
-     * Replaces the state, or one account, with a world.
+     * Replaces the state, or one account, with a world. The clock goes to the start of a world that has one, also back; with
+     * an account named, it stays.
      *
      * @throws WorldError if the world cannot be used. The state then stays as it was.
      */
     putState(input: unknown, account?: string): void {
       const next = readWorld(input);
-      if (account === undefined) {
-        renewals.rules = next.renewals;
-        accounts.replaceAll(next, clock.now());
-      } else {
+      if (account === undefined) replaceAll(parts, next);
+      else {
         requireOnly(next, account);
         accounts.replaceSome(next, clock.now());
       }
@@ -159,16 +160,28 @@ function createParts(options: EngineOptions, onChange: () => void): EngineParts 
   return { clock, accounts, faults, store, renewals, log, events, now, refuseChanges };
 }
 
+function replaceAll({ clock, renewals, accounts }: EngineParts, world: ReadWorld): void {
+  if (world.startsAt !== null) {
+    const { frozen } = clock;
+    clock.reset(world.startsAt);
+    if (frozen) clock.freeze();
+  }
+  renewals.rules = world.renewals;
+  accounts.replaceAll(world, clock.now());
+}
+
 function restore(
   { clock, store, renewals, events }: EngineParts,
   account: string,
   { orderId, ipAddresses }: Restored,
-): void {
+): RestoredCounts {
   const now = isoDate(clock.now());
-  const order = store.restore(account, orderId, { addresses: ipAddresses, now });
-  if (!order) return;
-  renewals.switched(account, [{ order }]);
-  events.emit({ at: now, account, type: "state", because: "restored" });
+  const { order, ...counts } = store.restore(account, orderId, { addresses: ipAddresses, now });
+  if (counts.restored > 0) {
+    renewals.switched(account, [{ order }]);
+    events.emit({ at: now, account, type: "state", because: "restored" });
+  }
+  return counts;
 }
 
 interface Restored {

@@ -249,6 +249,12 @@ export interface RestoredAddress {
   readonly failedAt: string | null;
 }
 
+/** How many IP addresses got their earlier state back, and how many could not. The others had it already. */
+export interface RestoredCounts {
+  readonly restored: number;
+  readonly expired: number;
+}
+
 /** An order after a switch, and how it changed. */
 export interface SwitchedOrder {
   readonly order: Order;

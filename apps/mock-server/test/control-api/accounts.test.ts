@@ -274,7 +274,7 @@ it.each(["renewals", "forecast"])("refuses a day that no calendar has: %s", asyn
 });
 
 describe("requests for an account", () => {
-  it("pass through the same rules and faults, and stand in the log", async () => {
+  it("pass through the same rules, stand in the log, and leave queued faults to other requests", async () => {
     const mock = testApp({ world: twoAccounts });
     const call = (orderId: string) =>
       request(mock)
@@ -285,15 +285,17 @@ describe("requests for an account", () => {
         });
     const orderId = mock.state({ account: "other" }).accounts[0]?.orders[0]?.orderId ?? "";
     const { body } = await call(orderId).expect(200);
-    expect(body).toMatchObject({ id: "request-1", outcome: "done", status: 200, answer: { success: true } });
+    expect(body).toMatchObject({ id: "request-1", status: 200, answer: { success: true } });
     expect(mock.requests()).toMatchObject([
       { id: "request-1", account: "other", operation: "setAutoExtend" },
     ]);
     expect((await call("nowhere").expect(200)).body.answer.error.code).toBe(29);
     mock.faults.add({ preset: "gateway-502", times: 1 });
-    expect((await call(orderId).expect(200)).body).toMatchObject({ status: 502, outcome: "faulted" });
-    mock.faults.add({ preset: "gateway-502", options: { applied: true }, times: 1 });
-    expect((await call(orderId).expect(200)).body).toMatchObject({ status: 502, outcome: "done" });
+    mock.faults.add({ preset: "limit" });
+    expect((await call(orderId).expect(200)).body).toMatchObject({ status: 200, answer: { success: true } });
+    expect(mock.explain().fault).toBeNull();
+    expect(mock.faults.list()).toMatchObject([{ left: 1, injected: 0 }, { injected: 0 }]);
+    expect((await call("fault-gateway-502").expect(200)).body.status).toBe(502);
     const wrong = { operation: "getBalance", request: {} };
     const { body: problem } = await request(mock)
       .post("/__mock/operations?account=other")
@@ -403,7 +405,7 @@ describe("an order that gets an earlier state back", () => {
       { ipAddressId: "62", autoExtend: true, rentPeriodDays: 30, failedAt: "2029-12-31T00:00:00Z" },
       { ipAddressId: "63", autoExtend: true, rentPeriodDays: 30 },
     ];
-    await restore(mock, wanted).expect(204);
+    expect((await restore(mock, wanted).expect(200)).body).toEqual({ restored: 2, expired: 1, unchanged: 0 });
     const [first, second, expired] = statesIn(mock) ?? [];
     expect(first).toMatchObject({ autoExtend: false, rentPeriodDays: 90 });
     expect(second).toMatchObject({
@@ -412,7 +414,7 @@ describe("an order that gets an earlier state back", () => {
       failedAt: "2029-12-31T00:00:00.000Z",
     });
     expect(expired).toMatchObject({ autoExtend: false, rentPeriodDays: 90 });
-    await restore(mock, wanted).expect(204);
+    expect((await restore(mock, wanted).expect(200)).body).toEqual({ restored: 0, expired: 1, unchanged: 2 });
     expect(seen).toEqual(["restored"]);
     expect(mock.requests()).toEqual([]);
   });
@@ -423,7 +425,7 @@ describe("an order that gets an earlier state back", () => {
     await restore(
       mock,
       both.map((ipAddressId) => ({ ipAddressId, autoExtend: true, rentPeriodDays: 30 })),
-    ).expect(204);
+    ).expect(200);
     const [renewal] = mock.clock.advance({ days: 6 }).renewals;
     expect(renewal).toMatchObject({ group: { orderId: "six", ipAddressIds: both } });
   });

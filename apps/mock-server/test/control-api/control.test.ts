@@ -140,6 +140,39 @@ describe("the control API", () => {
     await request(host).post("/__mock/reset").expect(204);
   });
 
+  it.each([
+    ["a moved clock", { advance: { days: 120 } }],
+    ["a clock that was not moved", undefined],
+  ] as const)("takes a saved state back after a reset or a jump, time included: %s", async (_, jump) => {
+    const mock = app();
+    const move = (command: object) => request(mock).post("/__mock/clock").send(command).expect(200);
+    await switchOn(mock, "any-key");
+    if (jump) await move(jump);
+    const all = async () => {
+      const paths = ["state", "clock", "accounts", "orders?account=default", "forecast?account=default"];
+      return await Promise.all(paths.map(async (path) => (await request(mock).get(`/__mock/${path}`)).body));
+    };
+    const [saved, ...rest] = await all();
+    await request(mock).post("/__mock/reset").expect(204);
+    for (const command of [{ freeze: true }, { advance: { days: 500 } }, { resume: true }]) {
+      await move(command);
+      const { body } = await request(mock).put("/__mock/state").send(saved).expect(200);
+      expect(body).toEqual(saved);
+    }
+    expect(await all()).toEqual([saved, ...rest]);
+  });
+
+  it("keeps the clock when one account is put, whatever its world says", async () => {
+    const mock = app();
+    const before = mock.state();
+    const { body } = await request(mock)
+      .put("/__mock/state?account=default")
+      .send({ ...before, startsAt: "2029-01-01T00:00:00Z" })
+      .expect(200);
+    expect(body).not.toHaveProperty("startsAt");
+    expect(mock.state()).toEqual(before);
+  });
+
   it("lists all problems of a world, and keeps the state", async () => {
     const { body } = await request(app())
       .put("/__mock/state")

@@ -38,10 +38,10 @@ describe("a mock with a state file", () => {
     await post(first, "other-key", { ...on, orderIds: ["11111", "22222"] });
     first.putState({ ...first.state(), renewals: { leadTimeHours: 24 } });
     await post(first, "third-key");
-    const state = first.state();
+    const { startsAt: _, ...state } = first.state();
     await first.close();
     const second = await startMock({ stateFile: file });
-    expect(second.state()).toEqual(state);
+    expect(second.state()).toMatchObject(state);
   });
 
   it("gives the same API key the same account again, and a new one a new account", async () => {

@@ -2,10 +2,9 @@ import { proxyTypes, setAutoExtend, setAutoExtendByIpAddress } from "@auto-exten
 import { z } from "zod/v3";
 import { type AccountName, accountIdOf, badRequest, notFound, requireOwnState } from "../../controls.js";
 import type { Engine } from "../../engine/engine.js";
-import { outcomes } from "../../engine/log/schemas.js";
 import type { AccountState } from "../../engine/state/world.js";
 import { isoDate, parseDate } from "../../lib/dates.js";
-import { anyJson, count, type Json, listOf, namesOf, readWith, whole } from "../../lib/schemas.js";
+import { anyJson, count, type Json, listOf, readWith, whole } from "../../lib/schemas.js";
 import {
   accountSummary,
   accountsOf,
@@ -197,14 +196,23 @@ export const accountRoutes = [
         },
       },
     },
-    answer: { status: 204, says: "Done." },
+    answer: {
+      status: 200,
+      says: "What became of the IP addresses.",
+      schema: z
+        .object({
+          restored: count.describe("The number of those that got the state back."),
+          expired: count.describe("The number of those that have expired, and stayed as they are."),
+          unchanged: count.describe("The number of those that had the state already."),
+        })
+        .strict(),
+    },
     problems: {
       404: { says: "The account has no such order, or the order no such address." },
       503: takenOver,
     },
     handle({ engine, of, pathId, body }) {
-      restoreOrder(engine, requiredAccount(engine, of), pathId, body);
-      return "nothing";
+      return { json: restoreOrder(engine, requiredAccount(engine, of), pathId, body) };
     },
   }),
   controlRoute("getForecast", "get /__mock/forecast", {
@@ -256,7 +264,7 @@ export const accountRoutes = [
     tag: "Accounts",
     summary: "Switches auto-extend for an account",
     description:
-      "Name the account if there are several. No API key is needed. The request passes through the same rules and faults as any other, and appears in the log.",
+      "Name the account if there are several. No API key is needed. The request passes through the same rules as any other, and appears in the log. It uses up no queued fault: those wait for the program under test.",
     accountScoped: true,
     body: {
       schema: callSchema,
@@ -273,12 +281,6 @@ export const accountRoutes = [
       schema: z
         .object({
           id: z.string().describe("The ID of the request in the log."),
-          outcome: z
-            .enum(namesOf(outcomes))
-            .optional()
-            .describe(
-              "As in the log: done if it was carried out, whatever a fault makes of the answer. Missing if the log keeps no requests.",
-            ),
           status: whole.describe("The HTTP status of the answer."),
           answer: anyJson.describe("The body of the answer."),
         })
@@ -319,11 +321,10 @@ function callOperation(engine: Engine, account: string, sent: unknown) {
   const text = typeof reply.body === "string" ? reply.body : new TextDecoder().decode(reply.body);
   reply.release?.();
   const id = reply.headers[reply.headers.indexOf("mock-request-id") + 1] ?? "";
-  const outcome = engine.request(id)?.decision.outcome;
-  return { id, outcome, status: reply.status, answer: jsonOrText(text) };
+  return { id, status: reply.status, answer: jsonOrText(text) };
 }
 
-function restoreOrder(engine: Engine, account: AccountState, orderId: string, sent: unknown): void {
+function restoreOrder(engine: Engine, account: AccountState, orderId: string, sent: unknown) {
   requireOwnState(engine);
   const known = new Set(requiredOrder(account, orderId).ipAddresses.map(({ ipAddressId }) => ipAddressId));
   const { ipAddresses } = readWith(restoreSchema, sent, (problems) =>
@@ -335,7 +336,12 @@ function restoreOrder(engine: Engine, account: AccountState, orderId: string, se
     ...state,
     failedAt: failedAt === null ? null : isoDate(parseDate(failedAt)),
   }));
-  engine.restore(account.id, { orderId, ipAddresses: states });
+  const { restored, expired } = engine.restore(account.id, { orderId, ipAddresses: states });
+  return {
+    restored,
+    expired,
+    unchanged: new Set(ipAddresses.map(({ ipAddressId }) => ipAddressId)).size - restored - expired,
+  };
 }
 
 function jsonOrText(text: string): Json {

@@ -32,7 +32,7 @@ export const stateRoutes = [
     tag: "State",
     summary: "The accounts",
     description:
-      'The accounts and their orders, in the format of a world file: every date is absolute, and no API key is included. The account "default" is the template that new API keys get a copy of.',
+      'The accounts and their orders, in the format of a world file: every date is absolute, `startsAt` is the present, and no API key is included. The account "default" is the template that new API keys get a copy of.',
     accountScoped: true,
     answer: { status: 200, says: "The state.", schema: worldSchema },
     handle: ({ engine, of }) => stateReply(engine, of),
@@ -41,7 +41,7 @@ export const stateRoutes = [
     tag: "State",
     summary: "Replaces the state with a world",
     description:
-      "Takes a world as in a world file, or as `GET /__mock/state` returns it. With an account named, the world contains only that account, and the others stay. An invalid world changes nothing.",
+      "Takes a world as in a world file, or as `GET /__mock/state` returns it. The clock goes to its `startsAt`, also back; without one, it stays. With an account named, the world contains only that account, and the others and the clock stay. An invalid world changes nothing.",
     accountScoped: true,
     body: { schema: worldSchema, examples: { "the default world": defaultWorld } },
     answer: { status: 200, says: "The new state.", schema: worldSchema },

@@ -124,13 +124,22 @@ export function decisionWithFaults(plan: Plan, { decided, error, ignored }: Deci
     return { outcome: "faulted", statement, code: null, why: reason + instead, satisfied, ignored };
   }
   if (decided) {
-    const despite = error && !isRefused ? `; a fault answers with error ${error.code} anyway` : "";
-    return { ...decided, why: decided.why + despite };
+    if (!error || isRefused) return decided;
+    const despite = replacesAnswer(plan.fault)
+      ? `error ${error.code} of another fault is not sent`
+      : `a fault answers with error ${error.code} anyway`;
+    return { ...decided, why: `${decided.why}; ${despite}` };
   }
   const statement = `fault/${plan.origin.answer}`;
   const code = error?.code ?? null;
   const why = "a fault refuses the request";
   return { outcome: "refused", statement, code, why, satisfied: 0, ignored };
+}
+
+/** Whether nothing is sent of the answer that was decided on. */
+function replacesAnswer({ http, cut }: Fault): boolean {
+  const isEnded = cut !== undefined && ["reset", "close", "hang"].includes(cut.how);
+  return http?.body !== undefined || (isEnded && (cut.at ?? "before") === "before");
 }
 
 /** The fault that prevents the execution. */

@@ -43,7 +43,9 @@ export function createFaultPlanner({ elapsed, hasAccount, onQueued = () => {} }:
     const { accountId: account } = caller;
     const matched = { account, apiKey: route.apiKey, operation: operation.id, sent: input.value };
     const asked = faultsAskedFor(found, operation);
-    const queued = asked.none ? [] : queue.matching(matched);
+    // Queued faults wait for the program under test, and not for what somebody does on the page meanwhile.
+    const isSpared = asked.none || request.origin === "control API";
+    const queued = isSpared ? [] : queue.matching(matched);
     if (asked.faults.length + queued.length === 0) return unplanned;
     const ofRequestAlone = queued.length === 0 && asked.combined;
     const combined = ofRequestAlone || combineFaults([...asked.faults, ...queued.map(fromQueue)]);

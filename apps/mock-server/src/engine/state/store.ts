@@ -5,6 +5,7 @@ import type {
   Orders,
   PlacedIpAddress,
   RestoredAddress,
+  RestoredCounts,
   Switch,
   SwitchedOrder,
 } from "../types.js";
@@ -57,21 +58,19 @@ export function createStore(onChange: () => void) {
     /**
      * Gives IP addresses of an order an earlier state back, except those that have expired by `now`, in ISO 8601.
      *
-     * @returns the order; `undefined` if nothing about it changes.
      * @throws RangeError if the account or the order does not exist.
      */
     restore(
       accountId: string,
       orderId: string,
       { addresses, now }: { readonly addresses: readonly RestoredAddress[]; readonly now: string },
-    ): Order | undefined {
+    ): RestoredCounts & { readonly order: Order } {
       const account = stored(accountId);
-      const before = requireOrder(account, orderId);
-      const order = restored(before, addresses, now);
-      if (order === before) return undefined;
-      account.orders.set(orderId, order);
+      const result = restored(requireOrder(account, orderId), addresses, now);
+      if (result.restored === 0) return result;
+      account.orders.set(orderId, result.order);
       onChange();
-      return order;
+      return result;
     },
     /**
      * Renews orders and lets them expire, as time passed.
@@ -172,24 +171,27 @@ function fromTo<Value>(before: readonly Value[], after: Value | null) {
   return after === null || (from.length === 1 && from[0] === after) ? undefined : { from, to: [after] };
 }
 
-/** @returns the very same order if nothing about it changes. */
-function restored(order: Order, wanted: readonly RestoredAddress[], now: string): Order {
+function restored(order: Order, wanted: readonly RestoredAddress[], now: string) {
   const states = new Map(wanted.map((address) => [address.ipAddressId, address]));
-  let isChanged = false;
+  const counts = { restored: 0, expired: 0 };
   const ipAddresses = order.ipAddresses.map((address) => {
     const state = states.get(address.ipAddressId);
-    if (!state || !isRunning(address, now)) return address;
+    if (!state) return address;
+    if (!isRunning(address, now)) {
+      counts.expired += 1;
+      return address;
+    }
     const { autoExtend, rentPeriodDays, failedAt } = state;
     const isSame =
       address.autoExtend === autoExtend &&
       address.rentPeriodDays === rentPeriodDays &&
       (address.failedAt ?? null) === failedAt;
     if (isSame) return address;
-    isChanged = true;
+    counts.restored += 1;
     const { failedAt: _, ...rest } = address;
     return { ...rest, autoExtend, rentPeriodDays, ...(failedAt === null ? {} : { failedAt }) };
   });
-  return isChanged ? { ...order, ipAddresses } : order;
+  return { order: { ...order, ipAddresses }, ...counts };
 }
 
 /** The orders of an account. A copy shares everything with its original that neither of them has changed. */

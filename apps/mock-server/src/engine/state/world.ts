@@ -9,6 +9,8 @@ export type World = z.input<typeof worldSchema>;
 /** The mock's state: a world with absolute times and without defaults. API keys are never part of it. */
 export interface State {
   version: 1;
+  /** The present by the mock's clock; missing from the state of one account. */
+  startsAt?: string;
   renewals: RenewalRules;
   accounts: AccountState[];
 }
@@ -46,7 +48,7 @@ const ipAddressSchema = z
   .object({
     ipAddressId: id.describe("Unique within the account."),
     ip: z.string().ip().describe("The address itself, IPv4 or IPv6."),
-    country: z.string().min(1).describe("Where the address is, such as DE."),
+    country: z.string().min(1).describe("Where the address is, such as DEU."),
     autoExtend: z.boolean().default(false).describe("Whether the address is extended when its order ends."),
     rentPeriodDays: days.default(30).describe("The rental period of the next extension, in days."),
     endsAt: endsAt.describe("When the address ends, if not with its order."),
@@ -230,17 +232,17 @@ export const defaultWorld: World = {
       rentPeriods: { IPv4: [30], IPv6: [30], MOBILE: [30], ISP: [30] },
       prices: { IPv4: { 30: 0.8 }, IPv6: { 30: 0.1 }, MOBILE: { 30: 3.5 }, ISP: { 30: 1.6 } },
       orders: [
-        order("11111", "IPv4", "+30d", [["1111111111111111111", "192.0.2.11", "DE"]]),
+        order("11111", "IPv4", "+30d", [["1111111111111111111", "192.0.2.11", "DEU"]]),
         order("22222", "IPv4", "+60d", [
-          ["2222222222222222221", "192.0.2.21", "FR"],
-          ["2222222222222222222", "192.0.2.22", "FR"],
+          ["2222222222222222221", "192.0.2.21", "FRA"],
+          ["2222222222222222222", "192.0.2.22", "FRA"],
         ]),
-        order("33333", "IPv6", "+30d", [["22222222222222222", "2001:db8::33", "NL"]]),
-        order("44444", "MOBILE", "+30d", [["4444444444444444444", "198.51.100.44", "GB"]]),
-        order("55555", "ISP", "+30d", [["5555555555555555555", "203.0.113.55", "US"]]),
+        order("33333", "IPv6", "+30d", [["22222222222222222", "2001:db8::33", "NLD"]]),
+        order("44444", "MOBILE", "+30d", [["4444444444444444444", "198.51.100.44", "GBR"]]),
+        order("55555", "ISP", "+30d", [["5555555555555555555", "203.0.113.55", "USA"]]),
         order("66666", "IPv6", "+45d", [
-          ["6666666666666666661", "2001:db8::61", "NL"],
-          ["6666666666666666662", "2001:db8::62", "NL"],
+          ["6666666666666666661", "2001:db8::61", "NLD"],
+          ["6666666666666666662", "2001:db8::62", "NLD"],
         ]),
       ],
     },

@@ -21,7 +21,7 @@ const notes = `
 A renewal is due only after auto-extend was switched on for an order. Each API
 key gets its account with its first request, and no time passes for the template
 account. So after a start or a reset, switch an order on first.
-Only a reset sets the clock back.`;
+Only a reset, or a state that is put, sets the clock back.`;
 
 export function addClockCommand(program: Command, io: Io): void {
   const add = (command: Command) => addConnectionOptions(command, { several: true });

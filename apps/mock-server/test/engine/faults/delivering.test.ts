@@ -28,6 +28,19 @@ describe("an answer with something else", () => {
     expect(met({ answer: { code: 78 } }).json.error.message).toBe("Error 78");
   });
 
+  it("is said to be sent only if it is, where the request is carried out all the same", () => {
+    const why = (...faults: string[]) => {
+      const engine = testEngine();
+      for (const preset of faults) engine.faults.add({ preset, times: 1 });
+      call(engine, on);
+      return engine.requests()[0]?.decided.why ?? "";
+    };
+    expect(why("insufficient-funds", "lost-answer")).toMatch(/; error 16 of another fault is not sent$/);
+    expect(why("insufficient-funds", "slow", "hang")).toMatch(/; error 16 of another fault is not sent$/);
+    const { entry } = met({ answer: { code: 16 }, applied: true });
+    expect(entry?.decided.why).toMatch(/; a fault answers with error 16 anyway$/);
+  });
+
   it("reports no account if the API key is refused", () => {
     expect(met({ answer: { code: 2 } }).json).toMatchObject({ balance: null, currency: null });
   });
