@@ -36,15 +36,16 @@ export async function dev(args) {
   const hasEnded = new AbortController();
   mock.ended.then(() => hasEnded.abort());
   if (!(await answers(url, hasEnded.signal))) return mock.ended;
+  mock.setReady();
+  const watcher = await watchSources(mock.restart);
+  console.log(
+    "Open the address that follows Local: that page shows your changes. The mock's own page stays as it was built.",
+  );
   const page = spawn(
     process.execPath,
     [join(pageFolder, "node_modules", "vite", "bin", "vite.js"), "--clearScreen", "false"],
     { cwd: pageFolder, stdio: ["ignore", "inherit", "inherit"], env: { ...process.env, MOCK_URL: url } },
   );
-  console.log(
-    "Open the address that follows Local: that page shows your changes. The mock's own page stays as it was built.",
-  );
-  const watcher = await watchSources(mock.restart);
   const stop = () => {
     page.kill();
     mock.stop();
@@ -90,10 +91,13 @@ function runAgainAndAgain(args) {
 
   let wasReady = false;
   return {
-    /** Resolves with the exit code once the program was stopped, or if it ended before the first restart. */
+    /** Resolves with the exit code once the program was stopped, or if it ended before it was ready. */
     ended,
-    restart() {
+    /** Says that the program is ready: from now on, its end is not the end of everything. */
+    setReady() {
       wasReady = true;
+    },
+    restart() {
       if (isStopped) return;
       if (child.exitCode !== null || child.signalCode !== null) child = begin();
       else if (!isRestarting) child.kill();
@@ -108,11 +112,11 @@ function runAgainAndAgain(args) {
 }
 
 /**
- * Bundles the mock whenever a source of it, or of the contract, changes.
+ * Bundles the mock, and again whenever a source of it, or of the contract, changes.
  *
- * @param {() => void} onBundled
+ * @param {() => void} onChange called when the bundle of a change is there
  */
-async function watchSources(onBundled) {
+async function watchSources(onChange) {
   // What is installed changes too rarely to be bundled again and again.
   const { dependencies = {} } = readManifest(mockFolder);
   const foreign = Object.keys(dependencies).filter((name) => !name.startsWith("@auto-extend/"));
@@ -125,8 +129,14 @@ async function watchSources(onBundled) {
       build: { ...config.build, emptyOutDir: false, watch: {} },
     })
   );
-  watcher.on("event", ({ code }) => {
-    if (code === "BUNDLE_END") onBundled();
+  await new Promise((resolve) => {
+    let isWatching = false;
+    watcher.on("event", ({ code }) => {
+      // The first bundle is what runs already, unless there is an error in it.
+      if (isWatching && code === "BUNDLE_END") onChange();
+      if (code === "BUNDLE_END" || code === "ERROR") isWatching = true;
+      if (isWatching) resolve(undefined);
+    });
   });
   return watcher;
 }

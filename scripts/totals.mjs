@@ -1,12 +1,13 @@
 // Adds up what the test runs of all members reported.
 import { existsSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { packageMissedBy } from "./debian-packages.mjs";
 import { members } from "./members.mjs";
 
 /**
- * Prints `N passed, N failed` over all members, below what was skipped; false if a test failed or a member left no
- * report.
+ * Prints `N passed, N failed` over all members, below what was skipped and what failed; false if a test failed or a
+ * member left no report.
  *
  * @param {string} checkout its top folder
  * @param {{ allowSkips?: boolean, only?: string[] }} [options] `only` names the members to count (default: all).
@@ -14,6 +15,7 @@ import { members } from "./members.mjs";
 export function printTotals(checkout, { allowSkips = true, only = [] } = {}) {
   const total = { passed: 0, failed: 0 };
   const skipped = [];
+  const failures = [];
   const counted = members(checkout).filter(
     ({ manifest }) => only.length === 0 || only.includes(manifest.name),
   );
@@ -25,13 +27,15 @@ export function printTotals(checkout, { allowSkips = true, only = [] } = {}) {
     }
     const report = JSON.parse(readFileSync(file, "utf8"));
     total.passed += report.numPassedTests;
-    // A failure outside a test, such as a file that can't be loaded, is in no count of tests and must not go unseen.
-    total.failed += report.numFailedTests || (report.success ? 0 : 1);
+    const failed = failuresIn(report, task);
+    total.failed += failed.length;
+    failures.push(...failed);
     skipped.push(
       ...skipsIn(report, folder).map((skip) => ({ ...skip, file: relative(checkout, skip.file) })),
     );
   }
   for (const line of skipLines(skipped)) console.log(line);
+  for (const line of failures) console.log(line);
   if (skipped.length > 0 && !allowSkips) console.error("No test may be skipped here.");
   console.log(`${total.passed} passed, ${total.failed} failed`);
   return total.passed > 0 && total.failed === 0 && (allowSkips || skipped.length === 0);
@@ -53,7 +57,45 @@ function reportsOf({ folder, manifest }) {
 }
 
 /**
- * @param {{ testResults: { name: string, assertionResults: { fullName: string, status: string }[] }[] }} report
+ * A line for each failure, with its reason: the logs of tasks that ran side by side are long, and often only their end is kept.
+ *
+ * @param {Report} report
+ * @param {string} task
+ */
+function failuresIn({ success, testResults }, task) {
+  const failures = testResults
+    .filter(({ status }) => status === "failed")
+    .flatMap(({ name, message, assertionResults }) => {
+      const where = `${task}, ${name.replace(/^.*?[\\/](?=test[\\/])/, "")}`;
+      const failed = assertionResults.filter(({ status }) => status === "failed");
+      if (failed.length === 0) return [`FAILED: ${where}: ${beginningOf(message)}`];
+      return failed.map(
+        ({ fullName, failureMessages = [] }) =>
+          `FAILED: ${where}: ${fullName}: ${beginningOf(failureMessages[0])}`,
+      );
+    });
+  // Such as an error that nothing caught, after the last test.
+  const outside = `FAILED: ${task}, outside of its tests: its log says why`;
+  return failures.length === 0 && !success ? [outside] : failures;
+}
+
+function beginningOf(message = "no reason given") {
+  return stripVTControlCharacters(message).replace(/\s+/g, " ").trim().slice(0, 300);
+}
+
+/**
+ * @typedef {object} Report what vitest's reporter "json" writes, as far as it is read here
+ * @property {boolean} success
+ * @property {{
+ *   name: string,
+ *   status: string,
+ *   message?: string,
+ *   assertionResults: { fullName: string, status: string, failureMessages?: string[] }[],
+ * }[]} testResults
+ */
+
+/**
+ * @param {Report} report
  * @param {string} folder of the member; paths in a report that was restored from the cache are those of another machine
  */
 function skipsIn({ testResults }, folder) {

@@ -21,6 +21,7 @@ import { mockError } from "./engine/problem.js";
 import type { State, World } from "./engine/state/world.js";
 import { type ClockMove, type ClockState, parseClockCommand } from "./engine/time/schemas.js";
 import type { EngineProblem } from "./engine/types.js";
+import { withoutErrors } from "./lib/listeners.js";
 import { readWith } from "./lib/schemas.js";
 import { quoteShort } from "./lib/text.js";
 
@@ -161,9 +162,10 @@ export function controlsOf(engine: Engine): MockControls {
       );
     },
     explain(id = "last", of) {
+      if (typeof id !== "string") throw new RangeError('The ID must be a text, such as "request-17".');
       const account = accountId(of);
       const logged = id === "last" ? engine.lastRequest(account) : engine.request(id);
-      if (logged && (account === undefined || logged.account === account)) return explain(logged);
+      if (logged && (account === undefined || logged.entry.account === account)) return explain(logged);
       const whose = account === undefined ? "" : " of this account";
       throw notFound(
         id === "last"
@@ -174,8 +176,12 @@ export function controlsOf(engine: Engine): MockControls {
     faults: faultControls(engine),
     clock: clockControls(engine),
     watch(watcher, of) {
+      if (typeof watcher !== "function") {
+        throw new RangeError("Pass a function that takes each event: watch((event) => console.log(event)).");
+      }
       const account = accountId(of);
-      return engine.events.watch((event) => watcher(event), { account });
+      const watch = withoutErrors(watcher);
+      return engine.events.watch((event) => watch(event), { account });
     },
     reset(of) {
       requireOwnState(engine);
@@ -202,7 +208,8 @@ function faultControls(engine: Engine): FaultControls {
   const accountId = (of: unknown) => accountIdOf(engine, of);
   return {
     add(spec, of) {
-      const account = accountId(of);
+      // A name alone is refused as such, whatever comes after it.
+      const account = typeof spec === "string" ? undefined : accountId(of);
       return engine.faults.add(account === undefined ? spec : faultSpecForAccount(spec, account));
     },
     list(of) {
@@ -224,18 +231,21 @@ function faultControls(engine: Engine): FaultControls {
 function clockControls(engine: Engine): ClockControls {
   return {
     state: (of) => engine.time.state(accountIdOf(engine, of)),
-    advance: (advance, of) => runClock(engine, { advance }, of),
-    moveTo: (to, of) => runClock(engine, { to }, of),
+    advance: (advance, of) => runClock(engine, { advance }, of, "clock.advance({ days: 30, hours: 1 })"),
+    moveTo: (to, of) => runClock(engine, { to }, of, 'clock.moveTo("2030-01-31T12:00:00Z")'),
     toNextRenewal: (of) => runClock(engine, { toNextRenewal: true }, of),
     freeze: (of) => runClock(engine, { freeze: true }, of),
     resume: (of) => runClock(engine, { resume: true }, of),
   };
 }
 
-/** @throws ControlError if the command is invalid, or if the clock cannot go there. */
-export function runClock(engine: Engine, sent: unknown, of: unknown): ClockMove {
+/**
+ * @param example how the caller writes such a command (default: as the body of a request).
+ * @throws ControlError if the command is invalid, or if the clock cannot go there.
+ */
+export function runClock(engine: Engine, sent: unknown, of: unknown, example?: string): ClockMove {
   requireOwnState(engine);
-  const command = clockProblem(400, () => parseClockCommand(sent));
+  const command = clockProblem(400, () => parseClockCommand(sent, example));
   const account = accountIdOf(engine, of);
   return clockProblem(409, () => engine.time.move(command, account));
 }

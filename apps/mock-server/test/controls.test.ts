@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { type AccountName, ControlError, createMockFetch, type MockControls } from "../src/index.js";
 
 /** As a test in JavaScript calls them: with anything. */
@@ -76,13 +76,18 @@ describe("the clock in the same process", () => {
     [
       "nothing",
       ({ clock }) => clock.advance(),
-      'advance: is missing: give an object. An example: {"advance":{"days":30,',
+      "advance: is missing: give an object. An example: clock.advance({ days: 30, hours: 1 }).",
+    ],
+    [
+      "a span in words",
+      ({ clock }) => clock.advance("31d"),
+      "advance: must be an object, not a string. An example: clock.advance({ days: 30, hours: 1 }).",
     ],
     ["no time at all", ({ clock }) => clock.advance({}), "more than 0 together"],
     [
       "a year",
       ({ clock }) => clock.moveTo("2030"),
-      'to: must be a time in ISO 8601, with a time zone, not "2030". An example:',
+      'to: must be a time in ISO 8601, with a time zone, not "2030". An example: clock.moveTo("2030-01-31T12:00:00Z").',
     ],
     ["a moment without a zone", ({ clock }) => clock.moveTo("2099-01-01T00:00:00"), "to: must be a time"],
     ["milliseconds", ({ clock }) => clock.moveTo(Date.UTC(2099)), "to: must be a string, not a number."],
@@ -91,13 +96,49 @@ describe("the clock in the same process", () => {
       ({ clock }) => clock.advance({ days: Number.POSITIVE_INFINITY }),
       "can't go beyond",
     ],
-  ])("refuses %s with the same message as over HTTP", (_, call, says) => {
+  ])("refuses %s, and shows how to write it", (_, call, says) => {
     const mock = loose();
     mock.clock.freeze();
     const before = mock.clock.state();
     expect(() => call(mock)).toThrow(ControlError);
     expect(() => call(mock)).toThrow(says);
     expect(mock.clock.state()).toEqual(before);
+  });
+});
+
+describe("a call with what is easily guessed", () => {
+  it.each<[string, (mock: Loose) => unknown, string]>([
+    [
+      "the name of a fault",
+      ({ faults }) => faults.add("gateway-502", { times: 2 }),
+      'must be an object, not a string. An example: {"preset":"gateway-502","options":{"applied":',
+    ],
+    ["no such name", ({ faults }) => faults.add("slwo"), 'An example: {"preset":"gateway-502","times":2}.'],
+    ["the ID of a fault", ({ faults }) => faults.remove("fault-1"), 'Name a fault, { id: "fault-1" }'],
+    ["no function", ({ watch }) => watch(), "watch((event) => console.log(event))"],
+    ["options", ({ watch }) => watch({ account: "default" }), "Pass a function that takes each event"],
+    ["a number", ({ explain }) => explain(17), 'The ID must be a text, such as "request-17"'],
+  ])("is refused with an example: %s", (_, call, says) => {
+    expect(() => call(loose())).toThrow(says);
+  });
+});
+
+describe("a listener", () => {
+  it("cannot end the mock with an error, thrown or of a promise", async () => {
+    const rejected: unknown[] = [];
+    const note = (error: unknown) => void rejected.push(error);
+    process.on("unhandledRejection", note);
+    onTestFinished(() => void process.off("unhandledRejection", note));
+    const fail = () => {
+      throw new Error("the listener's own");
+    };
+    for (const onRequest of [fail, async () => fail()]) {
+      const mock = createMockFetch({ onRequest });
+      mock.watch(onRequest);
+      expect((await mock("http://localhost/client/api/v1/any-key/balance")).status).toBe(200);
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(rejected).toEqual([]);
   });
 });
 

@@ -1,113 +1,88 @@
 import { isDeepStrictEqual } from "node:util";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { World } from "../src/engine/state/world.js";
 import { createMockFetch, type MockFetch, type MockServer, startMockServer } from "../src/index.js";
 import { generateWorld } from "../src/program/world-generator.js";
 
-// Processor time is measured where something takes long: it does not depend on how busy the machine is. The bounds are generous.
-// Whatever grows with the world misses them by far.
+// Processor time is measured where something takes long: it does not depend on how busy the machine is. Short times are compared
+// with others, or are the shortest of several. Whatever grows with the world misses the bounds by far.
 
-// A busy machine needs long for so many addresses.
-vi.setConfig({ testTimeout: 120_000 });
+const size = 20_000;
 
 let world: World;
 let mock: MockFetch;
 let loading: number;
 beforeAll(() => {
-  world = generateWorld({ orders: 20_000, addresses: 100_000, seed: 7 });
+  world = generateWorld({ orders: size / 5, addresses: size, seed: 7 });
   const before = process.cpuUsage();
   mock = createMockFetch({ world });
   loading = process.cpuUsage(before).user / 1_000;
 }, 60_000);
 
-describe("a mock with 100,000 IP addresses", () => {
+describe("a mock with very many IP addresses", () => {
   it("is made within seconds", () => {
-    expect(mock.state().accounts[0]?.orders.flatMap(({ ipAddresses }) => ipAddresses)).toHaveLength(100_000);
-    expect(loading).toBeLessThan(6_000);
+    expect(mock.state().accounts[0]?.orders.flatMap(({ ipAddresses }) => ipAddresses)).toHaveLength(size);
+    expect(loading).toBeLessThan(2_000);
   });
 
   it("answers its very first call at once: everything is prepared before", async () => {
-    const [orderId = ""] = lonely(world);
+    const [target] = lonely(world);
     const shares: number[] = [];
     for (let count = 0; count < 2; count += 1) {
       const begin = performance.now();
       const fresh = createMockFetch({ world });
       const loading = performance.now() - begin;
-      shares.push((await timed(fresh, { orderId, autoExtend: true })) / loading);
+      shares.push((await timed(fresh, { target, autoExtend: true })) / loading);
     }
     // A busy moment may hit one of them; looking at each address takes a fifth of the time to load them, each time.
     expect(Math.min(...shares)).toBeLessThan(0.08);
   });
 
-  it("answers a call as fast as a small one", async () => {
-    const small = createMockFetch();
-    const orderIds = lonely(world);
-    const times: Record<"small" | "large", number[]> = { small: [], large: [] };
-    // The first calls make the accounts and warm up; then both take turns, so that a busy moment hits both.
-    for (let round = -100; round < 300; round += 1) {
-      const autoExtend = round % 2 === 0;
-      const took = {
-        small: await timed(small, { orderId: "11111", autoExtend }),
-        large: await timed(mock, { orderId: orderIds.at(round % orderIds.length) ?? "", autoExtend }),
-      };
-      if (round < 0) continue;
-      times.small.push(took.small);
-      times.large.push(took.large);
-    }
-    expect(median(times.large) / median(times.small)).toBeLessThan(3);
-  });
+  it.each(["order", "address"] as const)(
+    "answers a call that names an %s as fast as a small one",
+    async (by) => {
+      const small = createMockFetch();
+      const targets = lonely(world);
+      const times: Record<"small" | "large", number[]> = { small: [], large: [] };
+      // The first calls make the accounts and warm up; then both take turns, so that a busy moment hits both.
+      for (let round = -50; round < 150; round += 1) {
+        const autoExtend = round % 2 === 0;
+        const took = {
+          small: await timed(small, { target: lonelyOfSmall, by, autoExtend }),
+          large: await timed(mock, { target: targets.at(round % targets.length), by, autoExtend }),
+        };
+        if (round < 0) continue;
+        times.small.push(took.small);
+        times.large.push(took.large);
+      }
+      expect(median(times.large) / median(times.small)).toBeLessThan(3);
+    },
+  );
 
   it("makes an account for a new API key at once", async () => {
-    const [orderId = ""] = lonely(world);
+    const [target] = lonely(world);
     const times: number[] = [];
     for (let number = 1; number <= 9; number += 1) {
-      times.push(await timed(mock, { apiKey: `key-${number}`, orderId, autoExtend: true }));
+      times.push(await timed(mock, { apiKey: `key-${number}`, target, autoExtend: true }));
     }
-    expect(median(times)).toBeLessThan(1_000);
+    expect(Math.min(...times)).toBeLessThan(200);
   });
-});
 
-describe("the IP addresses of a mock with 100,000 of them", () => {
-  const get = async (path: string) => {
-    const before = process.cpuUsage();
-    const answer = await mock(`http://localhost/client/api/v1/any-key/${path}`);
-    const text = await answer.text();
-    return { text, took: process.cpuUsage(before).user / 1_000 };
-  };
-
-  it("are listed in well under a second, and take little of the log", async () => {
-    const listed = [await get("ipAddress"), await get("ipAddress"), await get("ipAddress")];
-    expect(listed[0]?.text.match(/"ipAddressId":/g)).toHaveLength(100_000);
-    expect(Math.min(...listed.map(({ took }) => took))).toBeLessThan(1_500);
+  it("lists its addresses in well under a second, and that takes little of the log", async () => {
+    const took: number[] = [];
+    for (let count = 0; count < 2; count += 1) {
+      const before = process.cpuUsage();
+      const answer = await mock("http://localhost/client/api/v1/any-key/ipAddress");
+      expect((await answer.text()).match(/"ipAddressId":/g)).toHaveLength(size);
+      took.push(process.cpuUsage(before).user / 1_000);
+    }
+    expect(Math.min(...took)).toBeLessThan(400);
     const [entry] = mock.requests({ operation: "listIpAddresses" });
     expect(JSON.stringify(entry).length).toBeLessThan(50_000);
   });
-
-  it("are found by their IDs at once", async () => {
-    const { text } = await get("ipAddress?proxyType=IPv4");
-    const ids = [...text.matchAll(/"ipAddressId":"(\d+)"/g)].map(([, id]) => id);
-    const took: number[] = [];
-    for (let count = 0; count < 20; count += 1) {
-      const before = performance.now();
-      const answer = await mock("http://localhost/client/api/v1/any-key/extend/auto", {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({
-          proxyType: "IPv4",
-          ipAddressIds: [ids.at(-1 - count)],
-          rentPeriodDays: 30,
-          autoExtend: count % 2 === 0,
-        }),
-      });
-      expect(await answer.json()).toMatchObject({ success: true, quantity: 1 });
-      took.push(performance.now() - before);
-    }
-    // Looking at each address would take 2 ms and more.
-    expect(median(took)).toBeLessThan(2);
-  });
 });
 
-describe("a server with 100,000 IP addresses", () => {
+describe("a server with very many IP addresses", () => {
   let server: MockServer;
   beforeAll(async () => {
     server = await startMockServer({ world });
@@ -119,13 +94,12 @@ describe("a server with 100,000 IP addresses", () => {
     const listing = fetch(`${base}/ipAddress`);
     const leaving = new AbortController();
     const left = fetch(`${base}/ipAddress`, { signal: leaving.signal });
-    const waits: number[] = [];
+    let answered = 0;
     let isListed = false;
     const asking = (async () => {
       while (!isListed) {
-        const start = performance.now();
         expect((await fetch(`${base}/balance`)).status).toBe(200);
-        waits.push(performance.now() - start);
+        answered += 1;
       }
     })();
     await left.then(({ body }) => body?.getReader().read());
@@ -133,11 +107,10 @@ describe("a server with 100,000 IP addresses", () => {
     const text = await (await listing).text();
     isListed = true;
     await asking;
-    expect(text.match(/"ipAddressId":/g)).toHaveLength(100_000);
+    expect(text.match(/"ipAddressId":/g)).toHaveLength(size);
     expect(JSON.parse(text)).toMatchObject({ success: true, error: null });
-    // Written in one piece, the list takes longer than that by itself, and nobody is answered meanwhile.
-    expect(waits.length).toBeGreaterThan(10);
-    expect(median(waits)).toBeLessThan(100);
+    // Written in one piece, nobody would be answered meanwhile.
+    expect(answered).toBeGreaterThan(3);
   });
 
   it("sends the state in parts as well", async () => {
@@ -150,7 +123,7 @@ describe("a server with 100,000 IP addresses", () => {
       sizes.push(bytes.length);
       text += decoder.decode(bytes, { stream: true });
     }
-    expect(sizes.length).toBeGreaterThan(50);
+    expect(sizes.length).toBeGreaterThan(10);
     // Explaining a difference between so many addresses would take minutes.
     expect(isDeepStrictEqual(JSON.parse(text), server.state({ account: "default" }))).toBe(true);
   });
@@ -159,20 +132,20 @@ describe("a server with 100,000 IP addresses", () => {
 describe("the clock", () => {
   it("is read and moved at once, however many addresses and accounts there are", async () => {
     const many = createMockFetch();
-    const [first = "", second = ""] = lonely(world);
+    const [first, second] = lonely(world);
     for (let number = 1; number <= 5; number += 1) {
-      await timed(mock, { apiKey: `key-${number}`, orderId: number % 2 ? first : second, autoExtend: true });
+      await timed(mock, { apiKey: `key-${number}`, target: number % 2 ? first : second, autoExtend: true });
     }
     for (let number = 1; number <= 1_000; number += 1) {
-      await timed(many, { apiKey: `key-${number}`, orderId: "11111", autoExtend: true });
+      await timed(many, { apiKey: `key-${number}`, target: lonelyOfSmall, autoExtend: true });
     }
     for (const { clock } of [mock, many]) {
       clock.freeze();
       const asked = times(20, () => clock.state());
       const moved = times(20, () => clock.advance({ hours: 0.01 }));
-      // Looking at the orders of each account takes 3 ms and more.
-      expect(median(asked)).toBeLessThan(2);
-      expect(median(moved)).toBeLessThan(2);
+      // Looking at the orders of each account takes several times as long.
+      expect(Math.min(...asked)).toBeLessThan(0.5);
+      expect(Math.min(...moved)).toBeLessThan(0.5);
     }
   });
 });
@@ -186,31 +159,45 @@ function times(count: number, call: () => unknown): number[] {
   });
 }
 
-/** The IDs of IPv4 orders with one address each, as order 11111 of the default world is one. */
-function lonely({ accounts }: World): string[] {
+/** The IPv4 orders with one address each, as order 11111 of the default world is one. */
+function lonely({ accounts }: World): Target[] {
   return accounts.flatMap(({ orders }) =>
-    orders.flatMap(({ orderId, proxyType, ipAddresses }) =>
-      proxyType === "IPv4" && ipAddresses.length === 1 ? [orderId] : [],
+    orders.flatMap(({ orderId, proxyType, ipAddresses: [address, ...others] }) =>
+      proxyType === "IPv4" && address && others.length === 0
+        ? [{ order: orderId, address: address.ipAddressId }]
+        : [],
     ),
   );
 }
 
+interface Target {
+  readonly order: string;
+  readonly address: string;
+}
+
+const lonelyOfSmall: Target = { order: "11111", address: "1111111111111111111" };
+
 interface Switching {
   readonly apiKey?: string;
-  readonly orderId: string;
+  readonly target: Target | undefined;
+  readonly by?: "order" | "address";
   readonly autoExtend: boolean;
 }
 
 /** How many milliseconds a call takes that switches one address. */
 async function timed(
   fetch: MockFetch,
-  { apiKey = "any-key", orderId, autoExtend }: Switching,
+  { apiKey = "any-key", target = lonelyOfSmall, by = "order", autoExtend }: Switching,
 ): Promise<number> {
+  const [path, named] =
+    by === "order"
+      ? ["extend/order/auto", { orderIds: [target.order] }]
+      : ["extend/auto", { ipAddressIds: [target.address] }];
   const before = performance.now();
-  const answer = await fetch(`http://localhost/client/api/v1/${apiKey}/extend/order/auto`, {
+  const answer = await fetch(`http://localhost/client/api/v1/${apiKey}/${path}`, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ proxyType: "IPv4", orderIds: [orderId], rentPeriodDays: 30, autoExtend }),
+    body: JSON.stringify({ proxyType: "IPv4", ...named, rentPeriodDays: 30, autoExtend }),
   });
   const body = await answer.json();
   const took = performance.now() - before;

@@ -35,11 +35,8 @@ describe("many mocks in one process, one after another", () => {
 
   it("would be noticed if they did: the same, with the mocks retained", async () => {
     const kept: MockServer[] = [];
-    expect(
-      await growth(async () => {
-        kept.push(await overHttp());
-      }),
-    ).toBeGreaterThan(20);
+    const retain = async () => void kept.push(await overHttp());
+    expect(await growth(retain, { warmUp: 0, uses: 30 })).toBeGreaterThan(20);
   });
 });
 
@@ -88,7 +85,7 @@ async function answerOn(socket: Socket): Promise<string> {
 async function promptly(endings: readonly Promise<unknown>[]): Promise<void> {
   const start = performance.now();
   await Promise.all(endings);
-  expect(performance.now() - start).toBeLessThan(2_500);
+  expect(performance.now() - start).toBeLessThan(4_000);
 }
 
 async function overFetch(): Promise<void> {
@@ -132,12 +129,12 @@ async function added(before: ReadonlyMap<string, number>): Promise<string[]> {
   return more;
 }
 
-/** How much memory each of 100 uses leaves behind, in KiB, after 40 that warm up. */
-async function growth(use: () => Promise<unknown>): Promise<number> {
-  for (let count = 0; count < 40; count += 1) await use();
+/** How much memory each use leaves behind, in KiB, after some that warm up. */
+async function growth(use: () => Promise<unknown>, { warmUp = 40, uses = 100 } = {}): Promise<number> {
+  for (let count = 0; count < warmUp; count += 1) await use();
   const before = await memory();
-  for (let count = 40; count < 140; count += 1) await use();
-  return ((await memory()) - before) / 100;
+  for (let count = 0; count < uses; count += 1) await use();
+  return ((await memory()) - before) / uses;
 }
 
 /** The memory in use, in KiB. */

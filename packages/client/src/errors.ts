@@ -38,7 +38,7 @@ export abstract class AutoExtendError extends Error {
 
   /** The error as a plain value for `JSON.stringify`: all of its own fields, without the stack and the cause. */
   toJSON(): Record<string, unknown> {
-    return Object.fromEntries([["name", this.name], ["message", this.message], ...Object.entries(this)]);
+    return { name: this.name, message: this.message, ...(this as object) };
   }
 }
 

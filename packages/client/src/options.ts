@@ -143,13 +143,19 @@ function retryOf(retry: ClientOptions["retry"]): Required<RetryOptions> {
 }
 
 function apiKeyIssues(apiKey: unknown): Issue[] {
-  const isGiven = typeof apiKey === "string" && apiKey.trim() !== "";
-  if (!isGiven) return [{ path: "apiKey", message: "is missing: copy the API key from your account" }];
+  const problem = apiKeyProblem(apiKey);
+  return unless(problem === null, "apiKey", `${problem}: copy the API key from your account`);
+}
+
+function apiKeyProblem(apiKey: unknown): string | null {
+  if (typeof apiKey !== "string" || apiKey.trim() === "") return "is missing";
+  // As from a file, with the end of its line. The provider would refuse it.
+  if (apiKey.trim() !== apiKey) return "has spaces around it";
   try {
     fillPath("{apiKey}", { apiKey });
-    return [];
+    return null;
   } catch {
-    return [{ path: "apiKey", message: "cannot be part of a URL: copy the API key from your account" }];
+    return "cannot be part of a URL";
   }
 }
 

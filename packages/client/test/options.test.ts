@@ -24,9 +24,12 @@ function problemsOf(options: Record<string, unknown>): string[] {
 }
 
 describe("the API key", () => {
-  it.each([[undefined], [""], ["."], [".."], [42], ["\ud800"]])("must not be %j", (wrong) => {
-    expect(problemsOf({ apiKey: wrong })).toEqual(["apiKey"]);
-  });
+  it.each([[undefined], [""], ["."], [".."], [42], ["\ud800"], [" key"], ["key\n"]])(
+    "must not be %j",
+    (wrong) => {
+      expect(problemsOf({ apiKey: wrong })).toEqual(["apiKey"]);
+    },
+  );
 });
 
 describe("the base URL", () => {

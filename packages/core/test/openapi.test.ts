@@ -194,8 +194,8 @@ describe("the operation", () => {
 });
 
 describe.each(operations)("the operation $id", (described) => {
-  const { id, method, path, changes, request, emits, lawful } = described as Operation;
-  const { examples: shown, rules }: OperationSpec = specOf(described);
+  const { id, method, path, changes, request, lawful } = described as Operation;
+  const { emits, examples: shown, rules }: OperationSpec = specOf(described);
   const written = document.paths[path][method.toLowerCase()];
 
   const answers = written.responses[200].content["application/json"].examples;

@@ -10,9 +10,9 @@ const noSuchOrder = 29;
  * Gives work to the CLI, and checks that its reports agree with each other.
  *
  * @param {{ url: URL, folder: string, list: import("./orders.mjs").OrderList, chunkSize: number, concurrency: number,
- *   hasChecks: boolean, problems: string[], print: (line: string) => void }} options
+ *   hasChecks: boolean, problems: string[] }} options
  */
-export function createJob({ url, folder, list, chunkSize, concurrency, hasChecks, problems, print }) {
+export function createJob({ url, folder, list, chunkSize, concurrency, hasChecks, problems }) {
   const figures = { kills: 0, resumes: 0, calls: 0, seconds: 0, peak: Number.NaN };
   const [ledger, failuresFile] = [join(folder, "run.jsonl"), join(folder, "failed.csv")];
 
@@ -63,7 +63,7 @@ export function createJob({ url, folder, list, chunkSize, concurrency, hasChecks
     if (!run.document.result) throw new Error(JSON.stringify(run.document.error));
     const failures = readFailures(failuresFile);
     const report = checkReport(run, failures);
-    print(report.summary);
+    console.log(report.summary);
     problems.push(...report.problems);
     return failures;
   }
@@ -71,7 +71,7 @@ export function createJob({ url, folder, list, chunkSize, concurrency, hasChecks
   /** @param {import("./cli.mjs").Kill[]} kills the first of them happened */
   function noteKill(kills) {
     figures.kills += 1;
-    print(`Killed after ${kills.shift()?.at} orders.`);
+    console.log(`Killed after ${kills.shift()?.at} orders.`);
   }
 
   return { finish, figures };

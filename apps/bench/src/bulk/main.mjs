@@ -2,7 +2,7 @@
 // memory that a million orders take: npm run bulk [-- --help]
 import { readOptions } from "../harness/options.mjs";
 import { endChildrenOnSignals } from "../harness/programs.mjs";
-import { textRow, writeResult } from "../harness/report.mjs";
+import { concludeRun } from "../harness/report.mjs";
 import { measureMemory } from "./memory.mjs";
 import { fewestForEveryFault, proveBulk } from "./prove.mjs";
 
@@ -38,47 +38,18 @@ const { numbers, values, json } = readOptions({
 });
 endChildrenOnSignals();
 
-process.exitCode = (await (values.memory ? checkMemory() : checkSwitching())) ? 0 : 1;
+concludeRun(json, await (values.memory ? checkMemory() : checkSwitching()));
 
 async function checkMemory() {
   const megabytes = await measureMemory(million);
-  const peaks = Object.entries(megabytes);
-  for (const [name, peak] of peaks) console.log(textRow(name, `${peak.toFixed(0)} MB`));
-  console.log(textRow("at most", `${mostMegabytes} MB`));
-  const problems = peaks
+  const problems = Object.entries(megabytes)
     .filter(([, peak]) => !(peak <= mostMegabytes))
     .map(([name]) => `The memory of ${name} exceeds ${mostMegabytes} MB.`);
-  writeResult(json, { settings: { orders: million }, problems, megabytes });
-  return problems.length === 0;
+  return { settings: { orders: million }, problems, megabytes };
 }
 
 async function checkSwitching() {
   const { "chunk-size": chunkSize, ...others } = numbers;
   const settings = { ...others, chunkSize, hasChecks: values.checks === true };
-  const result = await proveBulk({ ...settings, print: console.log });
-  console.log(`\n${report(result)}`);
-  writeResult(json, { settings, ...result });
-  return result.problems.length === 0;
-}
-
-/** @param {Awaited<ReturnType<typeof proveBulk>>} result */
-function report({ problems, given, bad, least, most, calls, requests, injected, ways, presets, ...rest }) {
-  const timesLeast = (/** @type {number} */ figure) => `${(figure / least).toFixed(2)} times the least`;
-  const share = `${((100 * injected) / requests).toFixed(1)} % of the requests`;
-  return [
-    textRow("order IDs", `${given}, ${bad} of them bad`),
-    textRow("chunks", `${rest.chunkSize} IDs each, ${rest.concurrency} at once`),
-    textRow("least possible calls", `${least}: one per chunk`),
-    textRow("most calls with halving", `${most}: and 2 * ceil(log2 ${rest.chunkSize}) per bad ID`),
-    textRow("calls of the run and its resumes", `${calls}, ${timesLeast(calls)}`),
-    textRow("requests, retries included", `${requests}, ${timesLeast(requests)}`),
-    textRow("faults", `${injected} in ${ways} ways of ${presets} presets, ${share}`),
-    textRow("kills, resumes", `${rest.kills}, ${rest.resumes}`),
-    textRow("time of the CLI", `${rest.seconds.toFixed(1)} s`),
-    textRow("peak memory of the CLI", Number.isNaN(rest.peak) ? "unknown" : `${rest.peak.toFixed(0)} MB`),
-    "",
-    ...(problems.length === 0
-      ? ["The state is as wanted, and the reports agree."]
-      : ["Not as expected:", ...problems.map((problem) => `  ${problem}`)]),
-  ].join("\n");
+  return { settings, ...(await proveBulk(settings)) };
 }

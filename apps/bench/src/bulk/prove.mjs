@@ -18,10 +18,9 @@ export const fewestForEveryFault = 3_000;
  * Does with the CLI what people with many orders do while the provider fails: a run with a ledger, then a resume after each
  * kill and each stop, until it is finished. Then it compares the mock's state with what was wanted.
  *
- * @param {{ orders: number, seed: number, chunkSize: number, concurrency: number, hasChecks: boolean,
- *   print: (line: string) => void }} options
+ * @param {{ orders: number, seed: number, chunkSize: number, concurrency: number, hasChecks: boolean }} options
  */
-export async function proveBulk({ orders, seed, chunkSize, concurrency, hasChecks, print }) {
+export async function proveBulk({ orders, seed, chunkSize, concurrency, hasChecks }) {
   /** @type {string[]} */
   const problems = [];
   const needsEveryFault = orders >= fewestForEveryFault;
@@ -34,12 +33,10 @@ export async function proveBulk({ orders, seed, chunkSize, concurrency, hasCheck
   const folder = temporaryFolder();
   const mock = await startMock({ world });
   const ask = askControlApi(mock.url);
-  const { finish, figures } = createJob({
-    ...{ url: mock.url, folder, list, chunkSize, concurrency, hasChecks, problems, print },
-  });
+  const job = createJob({ url: mock.url, folder, list, chunkSize, concurrency, hasChecks, problems });
 
   try {
-    print(`${given} order IDs, ${bad.size} of them bad, in at least ${least} calls; seed ${seed}.`);
+    console.log(`${given} order IDs, ${bad.size} of them bad, in at least ${least} calls; seed ${seed}.`);
     const { presets } = await ask("/faults/presets");
     const known = presets.map((/** @type {{ name: string }} */ { name }) => name).sort();
     if (String(known) !== String(presetNames)) problems.push(`The mock's presets are now ${known}.`);
@@ -56,7 +53,7 @@ export async function proveBulk({ orders, seed, chunkSize, concurrency, hasCheck
       at: Math.ceil(given * (0.05 + 0.85 * (random.below(1_000) / 1_000))),
       afterMs: random.below(20),
     })).sort((a, b) => a.at - b.at);
-    const failures = await finish(file, kills);
+    const failures = await job.finish(file, kills);
 
     const amiss = ordersAmiss(before, await currentOrders(), wanted);
     if (amiss.length > 0) {
@@ -77,7 +74,7 @@ export async function proveBulk({ orders, seed, chunkSize, concurrency, hasCheck
     if (kills.length > 0) problems.push(`${kills.length} kills never happened.`);
     const { requests } = await ask("/requests?limit=1");
     return {
-      ...{ problems, seed, given, bad: bad.size, chunkSize, concurrency, least, ...figures },
+      ...{ problems, given, bad: bad.size, least, ...job.figures },
       most: least + 2 * bad.size * Math.ceil(Math.log2(chunkSize)),
       requests: Number(/\d+$/.exec(requests[0]?.id ?? "0")?.[0]),
       injected: [...faults.map(({ injected }) => injected), ...limits.map(({ times }) => times)].reduce(

@@ -66,7 +66,7 @@ export class Connection {
    *
    * @returns {Promise<boolean>} whether it did so in time
    */
-  ended(timeoutMs = 1_000) {
+  ended(timeoutMs = usualTimeoutMs) {
     const socket = this.#socket;
     if (!socket || socket.destroyed) return Promise.resolve(true);
     return new Promise((resolve) => {

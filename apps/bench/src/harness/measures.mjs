@@ -49,19 +49,3 @@ export function quantile(figures, share) {
 export function median(figures) {
   return quantile(figures, 0.5);
 }
-
-/**
- * The slope of the line that fits the figures best, per figure.
- *
- * @param {readonly number[]} figures
- */
-export function slopeOf(figures) {
-  const middle = (figures.length - 1) / 2;
-  const mean = figures.reduce((sum, figure) => sum + figure, 0) / figures.length;
-  let [up, along] = [0, 0];
-  for (const [index, figure] of figures.entries()) {
-    up += (index - middle) * (figure - mean);
-    along += (index - middle) ** 2;
-  }
-  return along === 0 ? 0 : up / along;
-}

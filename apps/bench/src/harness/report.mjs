@@ -75,11 +75,16 @@ export function writeResult(file, { settings, problems, ...result }) {
 }
 
 /**
- * A line of a report in columns.
+ * Prints and writes what a run found. The exit code is 1 if it has problems.
  *
- * @param {string} name
- * @param {...(string | number)} figures
+ * @param {string | undefined} file
+ * @param {Parameters<typeof writeResult>[1]} result
  */
-export function textRow(name, ...figures) {
-  return name.padEnd(36) + figures.map((figure) => String(figure).padStart(14)).join("");
+export function concludeRun(file, result) {
+  writeResult(file, result);
+  const { settings: _, problems, ...figures } = result;
+  console.log(JSON.stringify(figures, null, 2));
+  const isFine = problems.length === 0;
+  console.log(isFine ? "\nEverything is as expected." : `\nNot as expected:\n  ${problems.join("\n  ")}`);
+  process.exitCode = isFine ? 0 : 1;
 }

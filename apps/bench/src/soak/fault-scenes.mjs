@@ -14,7 +14,6 @@ import { call, control, drawSwitch } from "./world.mjs";
  * @property {import("./world.mjs").SwitchRequest} request one that succeeds without the fault
  * @property {readonly string[]} ipAddressIds that a success lists
  * @property {import("./worker.mjs").FaultTrigger} trigger
- * @property {boolean} [mayPass] whether the fault may leave the request alone
  */
 
 const presets = Object.keys(promisedFaults);
@@ -36,28 +35,23 @@ export async function faultByOrderId(worker) {
 }
 
 /**
- * Queues a fault for the next requests of this account: for a number of them, or for a share.
+ * Queues a fault for the next two requests of this account.
  *
  * @param {Worker} worker
  */
 export async function faultByControl(worker) {
-  const { random, account } = worker;
   const drawn = drawFault(worker, "control API");
   const { preset, options } = drawn;
-  const isShare = random.chance(0.5);
-  const spec = isShare ? { share: 0.5, seed: random.below(1_000) } : { times: 2 };
-  const path = `/faults?account=${account}`;
-  const added = control("POST", path, { preset, options, ...spec });
-  await worker.ask("control: add a fault", added, (answer) =>
-    json(answer, 201, ({ left }) => left === (isShare ? null : 2)),
-  );
-  for (let count = 0; count < (isShare ? 4 : 2); count += 1) {
-    const expected = { ...drawn, ...drawSwitch(worker), mayPass: isShare };
+  const path = `/faults?account=${worker.account}`;
+  const added = control("POST", path, { preset, options, times: 2 });
+  await worker.ask("control: add a fault", added, (answer) => json(answer, 201, ({ left }) => left === 2));
+  for (let count = 0; count < 2; count += 1) {
+    const expected = { ...drawn, ...drawSwitch(worker) };
     await meet(worker, call(worker.apiKey, expected.request), expected);
   }
   await worker.ask("control: faults", control("GET", path), (answer) =>
     // A limit waits until it has refused as many requests.
-    json(answer, 200, ({ faults }) => faults.length === (isShare ? 1 : 0) || preset.startsWith("limit")),
+    json(answer, 200, ({ faults }) => faults.length === 0 || preset.startsWith("limit")),
   );
   await worker.ask("control: remove faults", control("DELETE", path), (answer) => noContent(answer, 204));
 }
@@ -98,7 +92,7 @@ async function meet(worker, text, expected) {
   /** @type {import("./worker.mjs").Verdict} */
   const verdict = (answer) => {
     const isPlain = success(answer, request, ipAddressIds) === "";
-    hasPassed = isPlain && (promised.mayPass || (expected.mayPass && !namesFaults(answer))) === true;
+    hasPassed = isPlain && promised.mayPass === true;
     return hasPassed ? "" : promised.verdict(answer, expected);
   };
   const answer = await worker.ask(kind, text, verdict, promised.timeouts?.(options));
@@ -107,9 +101,4 @@ async function meet(worker, text, expected) {
   }
   if (!hasPassed || promised.mayPass) worker.tally.countFault(preset, trigger);
   if (hasPassed || promised.isApplied(options)) worker.isOn[request.proxyType] = request.autoExtend;
-}
-
-/** @param {import("../harness/connection.mjs").Answer} answer */
-function namesFaults({ headers }) {
-  return /; faults: /.test(headers["mock-explanation"] ?? "");
 }

@@ -1,18 +1,13 @@
 // What concerns all accounts, and is therefore done once: the clock, the template account, resets, events, health.
 import { request } from "node:http";
-import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Connection } from "../harness/connection.mjs";
-import { isHealth, json, jsonOf, noContent, problemDocument, sameList, uuid } from "./verdicts.mjs";
-import { call, control, lasting, ownAccount } from "./world.mjs";
+import { isHealth, json, jsonOf, noContent, problemDocument, uuid } from "./verdicts.mjs";
+import { control, ownAccount } from "./world.mjs";
 
 /** In a short soak there are some resets, too. */
 const every = { healthMs: 250, clockMs: 1_000, resetMs: 20_000 };
 const fewestResets = 3;
-
-const healthTimeoutMs = 5_000;
-/** The mock must end a stream of events that nobody reads within both: buffers hold megabytes, which take many answers. */
-const unreadLimits = { ms: 10_000, answers: 40_000 };
 
 /** Those with an ID. Events of type `skipped` come only to those who limit how many they take, which nobody does here. */
 const eventTypes = ["request", "change", "fault", "clock", "renewal", "queue", "log", "state"];
@@ -47,7 +42,7 @@ export function createKeeper({ server, gate, tally, random, seconds, isOver, onR
     const text = control("GET", "/health");
     while (!isOver()) {
       const begin = performance.now();
-      const answer = await own.send(text, { firstMs: healthTimeoutMs });
+      const answer = await own.send(text);
       slowestHealthMs = Math.max(slowestHealthMs, performance.now() - begin);
       tally.judge("control: health", answer, isHealth, text);
       await sleep(every.healthMs);
@@ -60,20 +55,8 @@ export function createKeeper({ server, gate, tally, random, seconds, isOver, onR
       const moves = [{ advance: { hours: 6 } }, { toNextRenewal: true }, { freeze: true }, { resume: true }];
       const text = control("POST", "/clock?limit=20", random.of(moves));
       await gate.through(() => ask("control: move the clock", text, clockMoved));
-      if (random.chance(0.2)) await gate.through(changeTemplateBalance);
       await sleep(every.clockMs);
     }
-  }
-
-  /** Accounts made from the template after this can pay for more, or for less. */
-  async function changeTemplateBalance() {
-    const path = "/state?account=default";
-    const state = jsonOf(await ask("control: state", control("GET", path), (answer) => json(answer, 200)));
-    const balance = random.below(200) / 100;
-    const accounts = state.accounts.map((/** @type {object} */ account) => ({ ...account, balance }));
-    await ask("control: put state", control("PUT", path, { ...state, accounts }), (answer) =>
-      json(answer, 200, (put) => put.accounts[0].balance === balance),
-    );
   }
 
   async function reset() {
@@ -88,15 +71,6 @@ export function createKeeper({ server, gate, tally, random, seconds, isOver, onR
     }
   }
 
-  async function crowd() {
-    const connections = Array.from({ length: 3 }, () => new Connection(server.port));
-    while (!isOver()) {
-      await gate.through(() => sendTogether(connections, tally));
-      await sleep(every.clockMs);
-    }
-    for (const each of connections) each.close();
-  }
-
   /** Watches now and then, since the mock writes events out only while someone watches: one account, then everything. */
   async function watch() {
     while (!isOver()) {
@@ -105,16 +79,12 @@ export function createKeeper({ server, gate, tally, random, seconds, isOver, onR
         await sleep(1_000);
         stop();
       }
-      if (isOver()) return;
-      tally.count("events, not read");
-      const hasEnded = await watchWithoutReading(server.port, tally, isOver);
-      if (!hasEnded && !isOver()) tally.addUnexpected("events, not read", "the stream was not ended");
       await sleepUnless(isOver, 8_000);
     }
   }
 
   return {
-    keep: () => Promise.all([checkHealth(), moveClock(), reset(), watch(), crowd()]),
+    keep: () => Promise.all([checkHealth(), moveClock(), reset(), watch()]),
     slowestHealthMs: () => slowestHealthMs,
     close: () => connection.close(),
   };
@@ -127,22 +97,6 @@ export function createKeeper({ server, gate, tally, random, seconds, isOver, onR
 async function sleepUnless(isOver, ms) {
   const due = performance.now() + ms;
   while (!isOver() && performance.now() < due) await sleep(100);
-}
-
-/**
- * Sends requests together that may come only one at a time.
- *
- * @param {Connection[]} connections three of them
- * @param {import("./worker.mjs").Tally} tally
- */
-async function sendTogether(connections, tally) {
-  const { orderId } = lasting.ISP;
-  const switching = { proxyType: "ISP", orderIds: [orderId], rentPeriodDays: 30, autoExtend: false };
-  const text = call("crowd", switching, { prefer: "fault=slow+limit-at-once; ms=400" });
-  const answers = await Promise.all(connections.map((each) => each.send(text)));
-  const statuses = answers.map(({ status }) => status).sort();
-  for (const _ of answers) tally.count("limit at once");
-  if (!sameList(statuses, [200, 429, 429])) tally.addUnexpected("limit at once", String(statuses), text);
 }
 
 /** @type {import("./worker.mjs").Verdict} */
@@ -213,40 +167,6 @@ function watchEvents(url, query, tally) {
   }
 
   return () => watching.destroy();
-}
-
-/**
- * Opens the stream of events without reading it: the mock must end it rather than buffer more and more.
- *
- * @param {number} port
- * @param {import("./worker.mjs").Tally} tally
- * @param {() => boolean} isOver
- * @returns {Promise<boolean>} whether the mock ended it in time
- */
-function watchWithoutReading(port, tally, isOver) {
-  const due = { ms: performance.now() + unreadLimits.ms, answers: tally.answers + unreadLimits.answers };
-  return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1").pause();
-    const watch = setInterval(() => {
-      if (isOver()) end(false);
-      else if (performance.now() > due.ms && tally.answers > due.answers) read();
-    }, 200);
-    // Only a reader meets the end, behind what the system still holds. Nothing is written meanwhile: that would be a sign of life.
-    function read() {
-      clearInterval(watch);
-      socket.resume();
-      setTimeout(end, unreadLimits.ms, false).unref();
-    }
-    /** @param {boolean} inTime */
-    function end(inTime) {
-      clearInterval(watch);
-      socket.destroy();
-      resolve(inTime);
-    }
-    socket.once("error", () => end(true));
-    socket.once("end", () => end(true));
-    socket.write("GET /__mock/events HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n");
-  });
 }
 
 /** Lets many through at once, and now and then one alone. */

@@ -1,4 +1,4 @@
-import { median, slopeOf, usageOf } from "../harness/measures.mjs";
+import { median, usageOf } from "../harness/measures.mjs";
 import { startMock } from "../harness/programs.mjs";
 import { createRandom } from "../harness/random.mjs";
 import { promisedFaults } from "./faults.mjs";
@@ -24,9 +24,9 @@ const flatGrowth = { share: 0.1, megabytes: 16 };
 /**
  * Drives the real program at full speed with everything it can be asked, judges every answer, and watches its memory.
  *
- * @param {{ seconds: number, connections: number, seed: number, onSecond?: (line: string) => void }} options
+ * @param {{ seconds: number, connections: number, seed: number, onMinute?: (line: string) => void }} options
  */
-export async function soak({ seconds, connections, seed, onSecond = () => {} }) {
+export async function soak({ seconds, connections, seed, onMinute = () => {} }) {
   const tally = createTally();
   const server = await startMock({
     world: soakWorld(connections),
@@ -54,7 +54,8 @@ export async function soak({ seconds, connections, seed, onSecond = () => {} }) 
     if (!usage) return;
     const { answers: count, unexpected } = tally;
     samples.push({ answers: count, rssMb: usage.rssMb });
-    onSecond(`${samples.length} s: ${count} answers, ${unexpected} unexpected, ${usage.rssMb.toFixed(0)} MB`);
+    if (samples.length % 60 > 0) return;
+    onMinute(`${samples.length} s: ${count} answers, ${unexpected} unexpected, ${usage.rssMb.toFixed(0)} MB`);
   }, 1_000);
 
   /** @param {import("./worker.mjs").Worker} worker */
@@ -79,8 +80,7 @@ export async function soak({ seconds, connections, seed, onSecond = () => {} }) 
 }
 
 /**
- * Summarizes samples of one a second, in megabytes: the medians of the first and last fifth after the warm-up, the most, and
- * the growth per minute.
+ * Summarizes samples of one a second, in megabytes: the medians of the first and last fifth after the warm-up, and the most.
  *
  * @param {readonly { answers: number, rssMb: number }[]} samples
  */
@@ -95,7 +95,6 @@ export function summarizeMemory(samples) {
   return {
     ...{ first, last, isLongEnough },
     most: Math.max(...samples.map(({ rssMb }) => rssMb)),
-    slope: slopeOf(warm) * 60,
     isFlat: !isLongEnough || last - first <= Math.max(first * flatGrowth.share, flatGrowth.megabytes),
   };
 }

@@ -6,6 +6,7 @@ import {
   problem,
   problemMediaType,
   setAutoExtend,
+  specOf,
 } from "@auto-extend/core";
 
 /** @typedef {import("../harness/connection.mjs").Answer} Answer */
@@ -134,7 +135,11 @@ function envelopeOf(answer, request) {
     return `not an answer of the provider: ${describe(answer)}`;
   if (!/^request-\d+$/.test(headers["mock-request-id"] ?? "")) return `no request ID: ${describe(answer)}`;
   const exchange = { request, status, headers, body: parseBody(body.toString()) };
-  const [finding] = checkAnswer(setAutoExtend, exchange, { redact, level: "emits" });
+  const [finding] = checkAnswer(setAutoExtend, exchange, {
+    redact,
+    level: "lawful",
+    emits: specOf(setAutoExtend).emits,
+  });
   return finding ? `outside the contract: ${JSON.stringify(finding)} ${body}` : jsonOf(answer);
 }
 

@@ -6,9 +6,6 @@ import { ownAccount, ownKey } from "./world.mjs";
 /** @typedef {(answer: import("../harness/connection.mjs").Answer) => string} Verdict what is wrong with an answer, or "" */
 /** @typedef {"header" | "order ID" | "control API"} FaultTrigger */
 
-/** @type {readonly FaultTrigger[]} */
-export const faultTriggers = ["header", "order ID", "control API"];
-
 const maxRetained = { inAll: 10, ofKind: 3 };
 const tooManyUnexpected = 1_000;
 

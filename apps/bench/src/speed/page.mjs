@@ -19,7 +19,6 @@ const perSecond = 1_000;
  * @property {number[]} interactiveMs from the start of loading until a click in the list was answered
  * @property {number[]} idleClickMs from a click on a request until its explanation is shown
  * @property {number[]} busyClickMs the same while requests come
- * @property {number[]} switchMs from a click on the switch of an order until its new state is shown
  */
 
 /**
@@ -50,12 +49,9 @@ export async function measurePage({ requests, rounds, seconds, warmUpRequests, t
       const busy = load(watched, paced);
       const busyClickMs = await repeat(times, () => clickRequest(page));
       await busy;
-      await page.goto(new URL("#orders", watched.url).href);
-      await page.locator(".orders .switch").first().waitFor();
-      const switchMs = await repeat(times, () => clickSwitch(page));
       await page.context().close();
       await Promise.all(mocks.map((mock) => mock.stop()));
-      const clicks = { interactiveMs, idleClickMs, busyClickMs, switchMs };
+      const clicks = { interactiveMs, idleClickMs, busyClickMs };
       results.push({ withoutMicros: unseen.cpuMicros, withMicros: seen.cpuMicros, ...clicks });
     }
   } finally {
@@ -136,24 +132,6 @@ function clickRequest(page) {
 }
 
 /**
- * Clicks the first switch of the orders.
- *
- * @param {Page} page
- * @returns {Promise<number>}
- */
-function clickSwitch(page) {
-  return page.evaluate(`(async () => {
-    ${until}
-    const first = () => document.querySelector(".orders .switch");
-    const before = first().ariaChecked;
-    const start = performance.now();
-    first().click();
-    await until(() => first().ariaChecked !== before);
-    return performance.now() - start;
-  })()`);
-}
-
-/**
  * @param {import("../harness/report.mjs").Report} report
  * @param {readonly PageRound[]} results
  */
@@ -170,6 +148,5 @@ export function reportPage(report, results) {
     ],
     ["page: ms from a click on a request to its explanation", ({ idleClickMs }) => idleClickMs],
     [`page: the same while ${perSecond} requests a second come`, ({ busyClickMs }) => busyClickMs],
-    ["page: ms from a click on a switch to its new state", ({ switchMs }) => switchMs],
   ]);
 }

@@ -12,13 +12,12 @@ function samples(rate: number, megabytesAt: (second: number) => number) {
 describe("the memory of a soak", () => {
   it("is flat if it grows during the warm-up only", () => {
     const summary = summarizeMemory(samples(5_000, (second) => Math.min(150, 100 + 5 * second)));
-    expect(summary).toMatchObject({ first: 150, last: 150, slope: 0, isLongEnough: true, isFlat: true });
+    expect(summary).toMatchObject({ first: 150, last: 150, isLongEnough: true, isFlat: true });
   });
 
   it("is not flat if it grows by more than a tenth and 16 MB afterwards", () => {
     const summary = summarizeMemory(samples(5_000, (second) => 100 + second));
     expect(summary).toMatchObject({ isLongEnough: true, isFlat: false, most: 199 });
-    expect(summary.slope).toBeCloseTo(60);
   });
 
   it("is not judged before the mock has given enough answers", () => {

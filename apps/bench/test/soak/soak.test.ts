@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { expect, it } from "vitest";
 import { temporaryFolder } from "../../src/harness/programs.mjs";
+import { promisedFaults } from "../../src/soak/faults.mjs";
 
 const program = fileURLToPath(new URL("../../src/soak/main.mjs", import.meta.url));
 
@@ -16,12 +17,16 @@ it("finds the mock as expected after some seconds of requests and faults", async
   });
   expect(all).toMatch(/\nEverything is as expected\.$/);
   expect(exitCode).toBe(0);
-  const { settings, problems, answers, faults, unexpected } = JSON.parse(readFileSync(file, "utf8"));
+  const { settings, problems, answers, faults, unmetFaults, unexpected } = JSON.parse(
+    readFileSync(file, "utf8"),
+  );
   expect({ settings, problems, unexpected }).toEqual({
     settings: { minutes: 0.04, seed: 1, connections: 20 },
     problems: [],
     unexpected: 0,
   });
-  expect(all).toMatch(new RegExp(`^answers and events +${answers}$`, "m"));
-  expect(Object.keys(faults).length).toBeGreaterThan(5);
+  expect(all).toContain(`"answers": ${answers},`);
+  expect(answers).toBeGreaterThan(0);
+  // How many a machine meets in this time depends on what else it does.
+  expect([...Object.keys(faults), ...unmetFaults].sort()).toEqual(Object.keys(promisedFaults).sort());
 });

@@ -1,20 +1,11 @@
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import openapiTS, { astToString } from "openapi-typescript";
 import { expect, it, onTestFinished } from "vitest";
 import { execute } from "../execute.js";
-import { root, savedAs } from "./blocks.js";
+import { copyOfWorkspace } from "../workspace-copy.js";
+import { savedAs } from "./blocks.js";
 
 const page = "docs/openapi.md";
 const core = "packages/core";
@@ -22,8 +13,7 @@ const mockServer = "apps/mock-server";
 const bin = fileURLToPath(new URL("../../node_modules", import.meta.url));
 
 it("the operation that the page adds is served, documented, and in a generated client", async () => {
-  const copy = copyOfPackages();
-  onTestFinished(() => rmSync(copy, { recursive: true, force: true, maxRetries: 3 }));
+  const copy = copyOfWorkspace();
   for (const file of [
     `${core}/src/contract/operations/get-tariff.ts`,
     `${mockServer}/src/engine/operations/tariff.ts`,
@@ -53,33 +43,6 @@ it("the operation that the page adds is served, documented, and in a generated c
   const types = astToString(await openapiTS(JSON.stringify(await read("/openapi.json"))));
   expect(types).toMatch(/getTariff: \{\n/);
 });
-
-/** The sources of the contract and of the mock, with what is installed for them; the mock finds the contract in the copy. */
-function copyOfPackages(): string {
-  const copy = realpathSync(mkdtempSync(join(tmpdir(), "auto-extend-operation-")));
-  for (const path of [
-    "tsconfig.base.json",
-    "scripts/markdown.mjs",
-    ...["src", "scripts", "package.json", "tsconfig.build.json"].map((name) => `${core}/${name}`),
-    ...["src", "package.json", "tsconfig.build.json"].map((name) => `${mockServer}/${name}`),
-  ]) {
-    mkdirSync(join(copy, dirname(path)), { recursive: true });
-    cpSync(join(root, path), join(copy, path), { recursive: true });
-  }
-  link(join(root, "node_modules"), join(copy, "node_modules"));
-  link(join(root, core, "node_modules"), join(copy, core, "node_modules"));
-  const installed = join(root, mockServer, "node_modules");
-  for (const name of readdirSync(installed).filter((each) => each !== "@auto-extend")) {
-    link(join(installed, name), join(copy, mockServer, "node_modules", name));
-  }
-  link(join(copy, core), join(copy, mockServer, "node_modules", "@auto-extend", "core"));
-  return copy;
-}
-
-function link(target: string, path: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  symlinkSync(target, path, "junction");
-}
 
 async function succeed(cwd: string, command: string, args: readonly string[]): Promise<void> {
   const { exitCode, stdout, stderr } = await execute(command, args, { cwd });

@@ -13,7 +13,6 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -21,6 +20,7 @@ import { type MockServer, startMockServer } from "@auto-extend/mock-server";
 import { transform } from "esbuild";
 import { chromiumPath } from "../../../../scripts/debian-packages.mjs";
 import { nodeOptions, type Running, start } from "../execute.js";
+import { freePorts } from "../ports.js";
 import { type Block, type MarkdownFile, root } from "./blocks.js";
 
 const fileInTest = (name: string) => fileURLToPath(new URL(name, import.meta.url));
@@ -32,7 +32,7 @@ const startsMock = /^(?:npm start|npx @auto-extend\/mock-server(?: --.*)?)(?: *#
 const blockTimeoutMs = 50_000;
 
 export async function workThrough({ blocks }: MarkdownFile): Promise<void> {
-  const ports = await freePorts();
+  const ports = await freePorts(documentedPorts.length);
   const session = new Session(ports, await startMockServer());
   try {
     if (!blocks.some(({ text }) => startsOwnMock(text))) await session.startMock();
@@ -231,24 +231,6 @@ async function isHealthy(url: string): Promise<boolean> {
     ({ ok }) => ok,
     () => false,
   );
-}
-
-/** Below the range from which systems take ports for connections, so that none is taken between this look and its use. */
-async function freePorts(): Promise<number[]> {
-  const first = 10_000 + Math.floor(Math.random() * 20_000);
-  const ports = documentedPorts.map((_, index) => first + index);
-  const areFree = await Promise.all(ports.map(isFree));
-  return areFree.every(Boolean) ? ports : freePorts();
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer().listen(port, "127.0.0.1");
-  const isListening = await once(server, "listening").then(
-    () => true,
-    () => false,
-  );
-  server.close();
-  return isListening;
 }
 
 function literally(text: string): string {

@@ -1,31 +1,24 @@
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect, it, onTestFinished, vi } from "vitest";
-import { start } from "../execute.ts";
+import { printed, start } from "../execute.ts";
 import { freePort } from "../ports.ts";
-
-const checkout = fileURLToPath(new URL("../../../../", import.meta.url));
+import { copyOfWorkspace, turboCache } from "../workspace-copy.ts";
 
 it("`npm run dev` answers as the sources of the mock and of the contract say, soon after they are changed", async () => {
-  const copy = copyOfSources();
+  const copy = copyOfWorkspace();
   const port = await freePort();
-  const program = `import("./scripts/dev.mjs").then(({ dev }) => dev(["--port", "${port}"]))`;
-  const dev = start(process.execPath, ["-e", program], { cwd: copy });
+  const dev = start(process.execPath, ["scripts/workspace.mjs", "dev", "--port", `${port}`], {
+    cwd: copy,
+    env: turboCache,
+  });
   onTestFinished(async () => {
     dev.kill();
     await dev;
   });
+  // The page is there, and changes are seen from now on.
+  const [started] = await printed(dev, /^[\s\S]*Local:/);
+  expect(started).not.toContain("Your change is in");
   const reason = async () => {
     const answer = await fetch(`http://127.0.0.1:${port}/client/api/v1/any-key/extend/order/auto`, {
       method: "POST",
@@ -51,34 +44,6 @@ it("`npm run dev` answers as the sources of the mock and of the contract say, so
   change(join(copy, "packages/core/src/contract/errors.ts"), "Incorrect orderIds", "Wrong orderIds");
   await shows("Wrong orderIds");
 });
-
-/** The members that `npm run dev` watches, with links to all that they have installed. */
-function copyOfSources(): string {
-  const copy = mkdtempSync(join(tmpdir(), "auto-extend-dev-"));
-  onTestFinished(() => rmSync(copy, { recursive: true, maxRetries: 3 }));
-  for (const path of ["package.json", "tsconfig.base.json", "scripts"]) {
-    cpSync(join(checkout, path), join(copy, path), { recursive: true });
-  }
-  symlinkSync(join(checkout, "node_modules"), join(copy, "node_modules"));
-  for (const folder of ["packages/core", "apps/mock-server", "apps/dashboard"]) {
-    mkdirSync(join(copy, folder), { recursive: true });
-    for (const name of readdirSync(join(checkout, folder))) {
-      if (["node_modules", "test", "reports", ".turbo"].includes(name)) continue;
-      cpSync(join(checkout, folder, name), join(copy, folder, name), { recursive: true });
-    }
-    linkInstalled(join(checkout, folder, "node_modules"), join(copy, folder, "node_modules"));
-  }
-  return copy;
-}
-
-/** The copy of the contract stands in for the installed one. */
-function linkInstalled(from: string, to: string): void {
-  mkdirSync(join(to, "@auto-extend"), { recursive: true });
-  for (const name of readdirSync(from)) {
-    if (!name.startsWith(".") && name !== "@auto-extend") symlinkSync(join(from, name), join(to, name));
-  }
-  symlinkSync("../../../../packages/core", join(to, "@auto-extend", "core"));
-}
 
 function change(file: string, from: string, to: string): void {
   const text = readFileSync(file, "utf8");

@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import { readManifest } from "../../../../scripts/members.mjs";
 import { main } from "../../../../scripts/workspace.mjs";
 import { execute, printed, start } from "../execute.ts";
+import { copyOfWorkspace, turboCache } from "../workspace-copy.ts";
 
 const checkout = fileURLToPath(new URL("../../../../", import.meta.url));
 const { scripts = {} } = readManifest(checkout);
@@ -74,7 +75,8 @@ describe("a script of the repository", () => {
   it.skipIf(process.platform === "win32")(
     "start builds the mock, serves it, and stops it with Ctrl-C",
     async () => {
-      const npm = start("npm", ["start", "--", "--port", "0"], { cwd: checkout, detached: true });
+      const surroundings = { cwd: copyOfWorkspace(), env: turboCache, detached: true };
+      const npm = start("npm", ["start", "--", "--port", "0"], surroundings);
       const [, url] = await printed(npm, /ready at (\S+)/);
       expect((await fetch(`${url}/__mock/health`)).status).toBe(200);
       process.kill(-(npm.pid ?? 0), "SIGINT");

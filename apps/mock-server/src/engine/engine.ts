@@ -146,7 +146,8 @@ function createParts(options: EngineOptions, onChange: () => void): EngineParts 
   const clock = createClock(now, world.startsAt);
   if (saved) clock.restore(saved.clock);
   const store = createStore(onChange);
-  const events = createEvents();
+  const log = createRequestLog(logLimit);
+  const events = createEvents(log);
   if (onRequest) events.watch((event) => event.type === "request" && onRequest(event.request));
   const renewals = createRenewals(store, events, saved?.renewals ?? world.renewals);
   const accounts = new Accounts({ ...options, store, renewals }, clock.peek());
@@ -155,7 +156,6 @@ function createParts(options: EngineOptions, onChange: () => void): EngineParts 
     hasAccount: (id) => store.get(id) !== undefined,
     onQueued: (queued) => events.emit({ at: isoDate(clock.peek()), account: null, type: "queue", queued }),
   });
-  const log = createRequestLog(logLimit);
   return { clock, accounts, faults, store, renewals, log, events, now, refuseChanges };
 }
 

@@ -1,10 +1,10 @@
 import { createRedactor } from "@auto-extend/core";
-import { createHttpDate, createIsoDate, isoDate } from "../lib/dates.js";
+import { createHttpDate, createIsoDate } from "../lib/dates.js";
 import { headerText } from "../lib/text.js";
 import type { FaultPlanner } from "./faults/plan.js";
 import { type DeliveredAnswer, spoil } from "./faults/spoil.js";
-import type { Events, MockEvent } from "./log/events.js";
-import { type Logged, type RequestLog, type Result, requestId, writeEntry } from "./log/request-log.js";
+import { changeEvent, type Events } from "./log/events.js";
+import { type RequestLog, type Result, requestId } from "./log/request-log.js";
 import { decide } from "./operations/decide.js";
 import { findOperation } from "./operations/index.js";
 import { internalError, problemReply } from "./problem.js";
@@ -154,33 +154,13 @@ export function record(
   exchange: Exchange,
   result: Result,
 ): void {
-  log.add(exchange, result);
-  const logged = events.isWatched ? log.latest() : undefined;
-  if (!logged) return;
-  const { account, plan, textAt, textEnd } = logged;
-  // The entry keeps only the first of many changed orders; whoever watches gets all of them.
-  const { changed } = result;
-  if (changed.length > 0) {
-    const isWhole = changed.length === logged.changes.length;
-    const data = isWhole ? logged : { ...logged, changes: changed.map(({ change }) => change) };
-    events.emitLazily({ account, type: "change", data }, changeEvent, 500 * changed.length);
-  }
-  if (plan) events.emitLazily({ account, type: "fault", data: logged }, faultEvent);
-  events.emitLazily({ account, type: "request", data: logged }, requestEvent, 500 + textEnd - textAt);
-}
-
-function changeEvent(logged: Logged): MockEvent {
-  const { account, changes } = logged;
-  return { at: isoDate(logged.receivedAt), account, type: "change", request: requestId(logged), changes };
-}
-
-function faultEvent(logged: Logged): MockEvent {
-  const { account, plan } = logged;
-  const faults = plan?.triggers ?? [];
-  return { at: isoDate(logged.receivedAt), account, type: "fault", request: requestId(logged), faults };
-}
-
-function requestEvent(logged: Logged): MockEvent {
-  const { account, receivedAt } = logged;
-  return { at: isoDate(receivedAt), account, type: "request", request: writeEntry(logged) };
+  const entry = log.add(exchange, result);
+  if (!events.isWatched) return;
+  const { textAt, plan } = entry;
+  const changes = result.changed.map(({ change }) => change);
+  // The entry retains only the first of many changes; whoever watches gets all of them.
+  if (changes.length > entry.changes.length) events.emit(changeEvent(entry, changes), 500 * changes.length);
+  else if (changes.length > 0) events.emitAbout("change", entry, textAt);
+  if (plan) events.emitAbout("fault", entry, textAt);
+  events.emitAbout("request", entry, textAt);
 }

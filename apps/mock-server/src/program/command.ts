@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { hideKeyLikeName } from "../engine/log/hide-keys.js";
 import { nearestOf, quoteShort, suggestion } from "../lib/text.js";
-import { upstreamProblem } from "../proxy/upstream.js";
+import { upstreamOf } from "../proxy/upstream.js";
 import { type LogStyle, logStyles } from "./announcer.js";
 import { addClockCommand } from "./commands/clock.js";
 import { addFaultsCommand } from "./commands/faults.js";
@@ -75,12 +75,15 @@ export async function readCommand(argv: readonly string[], io: Io): Promise<Sett
   try {
     refuseUnknownCommand(command, path, argv[path.length]);
     await program.parseAsync(argv, { from: "user" });
-    if (settings) checkUpstream(settings);
+    if (settings) {
+      const { upstream, allowHttp: upstreamAllowHttp, world, apiKey: apiKeys, state: stateFile } = settings;
+      upstreamOf({ upstream, upstreamAllowHttp, world, apiKeys, stateFile });
+    }
     return settings;
   } catch (error) {
-    if (!(error instanceof CommanderError || error instanceof UsageError)) throw error;
+    if (![CommanderError, UsageError, RangeError].some((kind) => error instanceof kind)) throw error;
     if (error instanceof CommanderError && error.exitCode === 0) return undefined;
-    const message = error instanceof CommanderError ? messageOf(error, command) : error.message;
+    const message = error instanceof CommanderError ? messageOf(error, command) : (error as Error).message;
     throw new UsageError(`${message}\nAll options: ${[io.command, ...path, "--help"].join(" ")}`);
   }
 }
@@ -155,23 +158,6 @@ function messageOf({ message }: CommanderError, command: Command): string {
   return rewrites.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), message);
 }
 
-const flags = {
-  upstream: "--upstream",
-  upstreamAllowHttp: "--allow-http",
-  world: "--world",
-  apiKeys: "--api-key",
-  stateFile: "--state",
-} as const;
-
-function checkUpstream({ upstream, allowHttp = false, world, apiKey, state }: Settings): void {
-  const options = { upstreamAllowHttp: allowHttp, world, apiKeys: apiKey, stateFile: state };
-  const problem = upstreamProblem(
-    upstream === undefined ? options : { ...options, upstream },
-    (option) => flags[option],
-  );
-  if (problem) throw new UsageError(problem);
-}
-
 function createProgram(io: Io): Command {
   const command = new Command(io.command)
     .description("Starts a mock of the provider's auto-extend API: no network, no account, no money.")
@@ -183,6 +169,31 @@ function createProgram(io: Io): Command {
     .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeOut: io.stdout, writeErr: () => {}, outputError: () => {} });
+  addServingOptions(command, io.env);
+  return command;
+}
+
+function addServingOptions(command: Command, env: Io["env"]): void {
+  /** Invalid variables, by the option that they set. They concern only a mock that starts, without that option. */
+  const broken = new Map<string, UsageError>();
+  command.hook("preAction", (_, action) => {
+    if (action !== command) return;
+    for (const [name, problem] of broken) if (command.getOptionValueSource(name) !== "cli") throw problem;
+  });
+
+  function fromEnvironment<Value>(option: Option, parse: (text: string) => Value): Value | undefined {
+    const flag = option.long ?? "";
+    const name = `AUTO_EXTEND_MOCK_${flag.slice(2).toUpperCase().replaceAll("-", "_")}`;
+    const text = env[name];
+    if (!text) return undefined;
+    try {
+      return parse(text);
+    } catch (error) {
+      const shown = secretOptions.includes(flag) ? "is invalid" : `can't be ${quoteShort(text)}`;
+      broken.set(option.attributeName(), new UsageError(`${name} ${shown}. ${(error as Error).message}`));
+      return undefined;
+    }
+  }
 
   function one<Value>(
     flags: string,
@@ -190,25 +201,23 @@ function createProgram(io: Io): Command {
     parse: (text: string) => Value,
     fallback?: Value,
   ): void {
-    const fromEnv = fromEnvironment(flags, io.env, parse);
     const option = new Option(flags, description).argParser(parse);
+    const fromEnv = fromEnvironment(option, parse);
     if (fallback !== undefined) option.default(fallback, String(fallback));
     if (fromEnv !== undefined) option.default(fromEnv, "from the environment");
     command.addOption(option);
   }
 
   function many(flags: string, description: string, parse: (text: string) => string, none: string): void {
-    const fromEnv = fromEnvironment(flags, io.env, (text) =>
-      text.split(",").map((part) => parse(part.trim())),
-    );
     let given: string[] | undefined;
     // The command line replaces the list of the environment instead of adding to it.
     const gather = (text: string) => {
       given = [...(given ?? []), parse(text)];
       return given;
     };
-    const shown = fromEnv ? "from the environment" : none;
-    command.addOption(new Option(flags, description).argParser(gather).default(fromEnv ?? [], shown));
+    const option = new Option(flags, description).argParser(gather);
+    const fromEnv = fromEnvironment(option, (text) => text.split(",").map((part) => parse(part.trim())));
+    command.addOption(option.default(fromEnv ?? [], fromEnv ? "from the environment" : none));
   }
 
   const count = wholeNumber(0, 1_000_000);
@@ -235,33 +244,12 @@ function createProgram(io: Io): Command {
     "forward requests to this server, and check them and the answers against the contract",
     filled,
   );
-  command.addOption(
-    new Option("--allow-http", "allow plain HTTP to an upstream on another machine").default(
-      fromEnvironment("--allow-http", io.env, yesOrNo) ?? false,
-    ),
-  );
-  return command;
-}
-
-function fromEnvironment<Value>(
-  flags: string,
-  env: Io["env"],
-  parse: (text: string) => Value,
-): Value | undefined {
-  const [, flag = ""] = /^--([a-z-]+)/.exec(flags) ?? [];
-  const name = `AUTO_EXTEND_MOCK_${flag.toUpperCase().replaceAll("-", "_")}`;
-  const text = env[name];
-  if (!text) return undefined;
-  try {
-    return parse(text);
-  } catch (error) {
-    const shown = secretOptions.includes(flag) ? "is invalid" : `can't be ${quoteShort(text)}`;
-    throw new UsageError(`${name} ${shown}. ${(error as Error).message}`);
-  }
+  const allowHttp = new Option("--allow-http", "allow plain HTTP to an upstream on another machine");
+  command.addOption(allowHttp.default(fromEnvironment(allowHttp, yesOrNo) ?? false));
 }
 
 /** Their values are not quoted. */
-const secretOptions: readonly string[] = ["api-key", "control-token"];
+const secretOptions: readonly string[] = ["--api-key", "--control-token"];
 
 function filled(text: string): string {
   if (text) return text;

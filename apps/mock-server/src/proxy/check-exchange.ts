@@ -134,7 +134,7 @@ function answerDrift(
     body,
   };
   return [
-    ...checkAnswer(operation, exchange, { redact, level: "emits" }),
+    ...checkAnswer(operation, exchange, { redact, level: "lawful", emits: specOf(operation).emits }),
     ...ruleFindings(operation, ofRequest, exchange),
     ...errorFindings(operation, exchange, redact),
   ].map((finding) => ({ direction: "answer", ...finding }));

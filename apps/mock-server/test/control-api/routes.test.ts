@@ -12,6 +12,8 @@ import { firstAccount, send, testApp } from "./mock.js";
 
 const control = (engine: Engine = testEngine()): Express =>
   createControl(engine, { origins: new Set(), token: null }, (_, response) => response.end());
+/** For requests that are refused, which change nothing. */
+const refusing = testApp();
 const document = JSON.parse(readFileSync(new URL("../../control-api.json", import.meta.url), "utf8"));
 
 const all = controlRoutes.map((route) => ({
@@ -60,7 +62,7 @@ describe("the routes of the control API", () => {
   });
 
   it.each(all)("$title names an unknown query parameter", async ({ method, target }) => {
-    const { body } = await request(testApp())[method](`${target}?acount=first`).expect(400);
+    const { body } = await request(refusing)[method](`${target}?acount=first`).expect(400);
     expect(body.detail).toContain('"acount"');
   });
 
@@ -78,14 +80,13 @@ describe("the routes of the control API", () => {
   );
 
   it.each(all)("$title answers under loopback names only", async ({ method, target }) => {
-    await request(testApp())[method](target).set("host", "evil.example").expect(403);
+    await request(refusing)[method](target).set("host", "evil.example").expect(403);
   });
 
   it.each(all.filter(({ accountScoped }) => accountScoped))(
     "$title refuses an unknown account",
     async (route) => {
-      const mock = testApp();
-      const ask = (query = "") => request(mock)[route.method](route.target + query);
+      const ask = (query = "") => request(refusing)[route.method](route.target + query);
       expect((await ask("?account=nobody").expect(404)).text).toContain("There is no account");
       expect((await ask("?account=default&account=default").expect(400)).text).toContain("account: must be");
       expect((await ask().set("mock-api-key", "unknown-api-key").expect(404)).text).toContain(
@@ -96,7 +97,7 @@ describe("the routes of the control API", () => {
 
   it.each(all.filter(({ body }) => body))("$title accepts JSON only", async ({ method, target }) => {
     const ask = (type: string, body: string) =>
-      request(testApp())[method](target).set("content-type", type).send(body);
+      request(refusing)[method](target).set("content-type", type).send(body);
     await ask("text/plain", "{}").expect(415);
     await ask("application/json", "{").expect(400);
   });
@@ -104,7 +105,7 @@ describe("the routes of the control API", () => {
   it.each([...new Set(all.map(({ target }) => target))])(
     "%s refuses other methods, and says which it allows",
     async (target) => {
-      const { headers, text } = await request(testApp()).patch(target).expect(405);
+      const { headers, text } = await request(refusing).patch(target).expect(405);
       expect(headers["content-type"]).toBe("application/problem+json");
       expect(JSON.parse(text).status).toBe(405);
       const methods = all
@@ -117,7 +118,7 @@ describe("the routes of the control API", () => {
   it.each(["/__mock", "/__mock/nowhere", "/__mock/faults/1/2", "/__mock/requests/%E0"])(
     "lead nowhere at %s",
     async (path) => {
-      const { headers } = await request(testApp()).get(path).expect(404);
+      const { headers } = await request(refusing).get(path).expect(404);
       expect(headers["content-type"]).toBe("application/problem+json");
     },
   );

@@ -23,10 +23,11 @@ const now = new Date(testNow).toISOString();
 function testParts() {
   const world = readWorld(defaultWorld);
   const store = createStore(() => {});
-  const events = createEvents();
+  const log = createRequestLog(10);
+  const events = createEvents(log);
   const renewals = createRenewals(store, events, world.renewals);
   const accounts = new Accounts({ world, apiKeys: [], accountLimit: 10, store, renewals }, testNow);
-  return { store, events, renewals, accounts, log: createRequestLog(10) };
+  return { store, events, renewals, accounts, log };
 }
 
 function requestOf(body: unknown, headers: EngineRequest["headers"] = json): EngineRequest {
@@ -212,15 +213,20 @@ describe("step 5, decide", () => {
 });
 
 describe("the mock's own answers", () => {
-  const { accepts, lawful, emits } = setAutoExtend;
-  afterEach(() => Object.assign(setAutoExtend, { accepts, lawful, emits }));
+  const { accepts, lawful } = setAutoExtend;
+  const { emits } = specOf(setAutoExtend);
+  afterEach(() => {
+    Object.assign(setAutoExtend, { accepts, lawful });
+    Object.assign(specOf(setAutoExtend), { emits });
+  });
 
   it.each(["accepts", "lawful", "emits"] as const)(
     "are checked against what the contract says at that moment: %s",
     (level) => {
       expect(call(testEngine(), on).json.success).toBe(true);
       const success = z.object({ success: z.literal(true), surcharge: z.number() }).passthrough();
-      Object.assign(setAutoExtend, { [level]: { ...setAutoExtend[level], success } });
+      const holder: object = level === "emits" ? specOf(setAutoExtend) : setAutoExtend;
+      Object.assign(holder, { [level]: { ...{ accepts, lawful, emits }[level], success } });
       const { status, json: answer } = call(testEngine(), on);
       expect(status).toBe(500);
       expect(answer.detail).toContain("surcharge");

@@ -231,6 +231,15 @@ describe("auto-extend-mock", () => {
     expect(err).toContain('AUTO_EXTEND_MOCK_PORT can\'t be "many". Give a whole number');
   });
 
+  it("does not mind an invalid variable where nothing needs it", async () => {
+    const env = { AUTO_EXTEND_MOCK_LOG: "x", AUTO_EXTEND_MOCK_PORT: "many", AUTO_EXTEND_MOCK_CORS: "x" };
+    for (const argv of [["--help"], ["--version"], ["faults"], ["world", "new", "--orders", "1"]]) {
+      expect(await serving(argv, undefined, env)).toMatchObject({ code: 0, err: "" });
+    }
+    const given = ["--log", "json", "--port", "0", "--cors", "http://localhost:5173"];
+    expect(await serving(given, undefined, env)).toMatchObject({ code: 0, err: "" });
+  });
+
   it("lists all problems of a world file, with its name", async () => {
     const file = join(folder, "bad.json");
     await writeFile(file, '{"version":1,"accounts":[{"id":1}]}');

@@ -201,6 +201,11 @@ describe("a mock without an answer from the server behind it", () => {
       "it switched to another protocol",
       (socket) => socket.write("HTTP/1.1 101 Switching\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"),
     ],
+    [
+      "answers with a status that there is not",
+      "its status is 99",
+      (socket) => socket.end("HTTP/1.1 099 Odd\r\nContent-Length: 0\r\n\r\n"),
+    ],
   ])(
     "answers 502, and says that the request may have been carried out, if the server %s",
     async (_, reason, reply) => {

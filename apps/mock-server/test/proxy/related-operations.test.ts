@@ -11,7 +11,6 @@ import {
 } from "@auto-extend/core";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { startMockServer } from "../../src/index.js";
-import { generateWorld } from "../../src/program/world-generator.js";
 import { targetOf } from "../support/call.js";
 import { answering, send, startBehind, startProxy } from "./behind.js";
 
@@ -96,6 +95,28 @@ describe("a forwarded GET", () => {
     expect(await driftOf(targetOf(listIpAddresses), spoiled)).toEqual([`answer emits ${at}.authInfo -`]);
   });
 
+  it("can have a larger answer than others if it lists addresses, and the log retains its beginning", async () => {
+    const [group, ...others] = listed.ipAddresses;
+    const [order] = group?.orders ?? [];
+    const [record] = order?.ipAddresses ?? [];
+    const ipAddresses = Array.from({ length: 100 }, (_, index) => ({
+      ...record,
+      ipAddressId: `${index}`,
+      // Few and long ones are checked and redacted faster than as many bytes in many.
+      authInfo: { login: `canary-${index}`, password: "canary".repeat(30_000) },
+    }));
+    const answer = { ...listed, ipAddresses: [{ ...group, orders: [{ ...order, ipAddresses }] }, ...others] };
+    const behind = await startBehind(answering(answer));
+    const mock = await startProxy(behind.url);
+    const came = await send(mock.url, { method: "GET", path: targetOf(listIpAddresses), headers: {} });
+    expect(came.body.length).toBeGreaterThan(16 * 1024 * 1024);
+    expect(came.json).toEqual(answer);
+    const [entry] = mock.requests();
+    expect(entry?.drift).toEqual([]);
+    expect(JSON.stringify(entry).length).toBeLessThan(50_000);
+    expect(inspect(entry, { depth: 20, maxStringLength: null })).not.toContain("canary");
+  });
+
   it("is answered by the mock if a fault refuses it, as the operation refuses", async () => {
     const behind = await startBehind(answering(listed));
     const mock = await startProxy(behind.url);
@@ -124,21 +145,6 @@ describe("the mock itself as the server behind", () => {
       expect(came.json).toMatchObject({ success: true });
       expect(proxy.requests().at(-1)).toMatchObject({ operation: operation.id, drift: [] });
     }
-  });
-
-  it("can be larger than other answers, and the log retains its beginning", async () => {
-    const alone = await startMockServer({
-      world: generateWorld({ orders: 10_000, addresses: 50_000, seed: 8 }),
-    });
-    onTestFinished(() => alone.close());
-    const proxy = await startProxy(alone.url);
-    const came = await send(proxy.url, { method: "GET", path: targetOf(listIpAddresses), headers: {} });
-    expect(came.body.length).toBeGreaterThan(16 * 1024 * 1024);
-    expect(came.text.match(/"authInfo"/g)).toHaveLength(50_000);
-    const [entry] = proxy.requests();
-    expect(entry?.drift).toEqual([]);
-    expect(JSON.stringify(entry).length).toBeLessThan(50_000);
-    expect(inspect(entry, { depth: 20, maxStringLength: null })).not.toMatch(/mock-(login|password)/);
   });
 });
 

@@ -1,4 +1,5 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { runProgram } from "../support/program.js";
 import { post, type saved, startMock, stateFolder } from "./folder.js";
@@ -108,6 +109,28 @@ describe("a state file that is broken", () => {
     await expect(startMock({ stateFile: file })).rejects.toThrow(
       `${file} can't be used: it is a folder (EISDIR).`,
     );
+  });
+
+  it.skipIf(process.platform === "win32")(
+    "may be a pipe or a device, which is refused without waiting for somebody who writes",
+    async () => {
+      const { file } = await stateFolder();
+      execFileSync("mkfifo", [file]);
+      for (const path of [file, "/dev/null"]) {
+        await expect(startMock({ stateFile: path })).rejects.toThrow(
+          `${path} can't be used: it is a pipe, a socket or a device.`,
+        );
+      }
+    },
+  );
+
+  it.skipIf(process.platform === "win32")("is lost to a pipe in its place, without reading it", async () => {
+    const { file } = await stateFolder();
+    const mock = await startMock({ stateFile: file, onStateTrouble: () => {} });
+    await rm(file);
+    execFileSync("mkfifo", [file]);
+    await post(mock, "my-key");
+    await expect(mock.close()).rejects.toThrow("Another mock or program has changed the state file");
   });
 
   it("may have a byte order mark and other white space", async () => {

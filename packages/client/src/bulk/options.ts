@@ -64,8 +64,14 @@ export function readManyOptions(orderIds: OrderIds, options: SetAutoExtendManyOp
     const message = `Write setAutoExtendMany(orderIds, { autoExtend }); the options are ${names.join(", ")}`;
     throw new RequestError([...issues, { path: "", message }]);
   }
-  const { chunkSize = 100, concurrency = 4, readBack = false } = options;
-  const { requestsPerSecond, beforeChunk, signal } = options;
+  const {
+    chunkSize = 100,
+    concurrency = 4,
+    readBack = false,
+    requestsPerSecond,
+    beforeChunk,
+    signal,
+  } = options;
   const fields = requestFields.safeParse(options);
   issues.push(
     ...unknownOptions(options, names),

@@ -1,4 +1,5 @@
 import {
+  type CheckOptions,
   checkAnswer,
   type Finding,
   foreignLine,
@@ -8,7 +9,6 @@ import {
   isTroubleStatus,
   isUncertainStatus,
   kindOf,
-  type Level,
   type Operation,
   type RawAnswer,
   type Redactor,
@@ -50,7 +50,11 @@ const maxDetailLength = 300;
  */
 export function classify<O extends Operation>(
   { operation, redact }: Endpoint<O>,
-  { sent, answer, level }: { readonly sent: object; readonly answer: RawAnswer; readonly level: Level },
+  {
+    sent,
+    answer,
+    level,
+  }: { readonly sent: object; readonly answer: RawAnswer; readonly level: CheckOptions["level"] },
 ): Success<O> | Failure {
   const findings = checkAnswer(operation, { request: sent, ...answer }, { redact, level });
   const broken = findings.filter(({ level }) => level === "accepts");

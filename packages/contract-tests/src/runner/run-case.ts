@@ -6,6 +6,7 @@ import {
   type OperationId,
   type RawAnswer,
   type Redactor,
+  specOf,
   throwIfAborted,
 } from "@auto-extend/core";
 import { gradeOf, type ServerCase, type Step, type StepRequest } from "../cases/case.js";
@@ -129,7 +130,11 @@ async function judgeStep(
     return { answer: undefined, problems: [{ ...none, actual }], remarks: [], unchecked: null, exchange };
   }
   const findings = expect.isEnvelope
-    ? checkAnswer(send.operation, { request: send.json, ...received }, { ...target, level: "emits" })
+    ? checkAnswer(
+        send.operation,
+        { request: send.json, ...received },
+        { ...target, level: "lawful", emits: specOf(send.operation).emits },
+      )
     : [];
   const failing = findings.filter((finding) => fails(finding, serverCase));
   const others = findings.filter((finding) => !failing.includes(finding));

@@ -71,8 +71,9 @@ export function operationObject(operation, components) {
  * @param {Components} components
  * @returns {SchemaObject}
  */
-function answerSchema({ emits, lawful }, components) {
-  const { success, failure } = lawful;
+function answerSchema(operation, components) {
+  const { success, failure } = operation.lawful;
+  const { emits } = specOf(operation);
   // If any other form is lawful as well, the document still shows the one that is known.
   const isOtherForm = docsOf(success).title !== docsOf(emits.success).title;
   const schemas = isOtherForm ? [emits.success, success, failure] : [success, failure];

@@ -45,12 +45,12 @@ export interface Finding extends Issue {
 /** How strictly to check, and how to keep secrets out of the findings. */
 export interface CheckOptions {
   readonly redact: Redactor;
-  /** The strictest schema set to check against: `lawful` includes `accepts`, and `emits` includes both. */
-  readonly level: Level;
+  /** The strictest schema set of the operation to check against: `lawful` includes `accepts`. */
+  readonly level: Exclude<Level, "emits">;
+  /** The answers of our mock, `specOf(operation).emits`, to check against them as well. */
+  readonly emits?: Answers | undefined;
 }
 
-/** The schema sets, the most tolerant first. */
-const levels: readonly Level[] = ["accepts", "lawful", "emits"];
 /** How deep an answer may be nested: anything deeper would exhaust the stack. */
 const maxDepth = 100;
 const maxFindings = 100;
@@ -59,11 +59,14 @@ const maxQuoteLength = 100;
 
 /**
  * Checks an answer against the contract, for the client, the mock, its proxy, `verify` and `doctor`. They differ only in the
- * level they ask for. Returns findings up to that level, the most serious first, one for each path.
+ * schema sets that they ask for. Returns findings up to the strictest of them, the most serious first, one for each path.
  */
 export function checkAnswer(operation: Operation, exchange: Exchange, options: CheckOptions): Finding[] {
-  const { redact, level } = options;
-  const checked = levels.slice(0, levels.indexOf(level) + 1);
+  const { redact, level, emits } = options;
+  // The most tolerant first.
+  const checked: SchemaSet[] = [["accepts", operation.accepts]];
+  if (level === "lawful") checked.push(["lawful", operation.lawful]);
+  if (emits) checked.push(["emits", emits]);
   const findings = [
     ...bodyFindings(operation, exchange, { redact, checked }),
     ...transportFindings(operation, exchange),
@@ -73,11 +76,13 @@ export function checkAnswer(operation: Operation, exchange: Exchange, options: C
   const clean = (text: string) => foreignLine(text, redact, maxTextLength);
   const seen = new Set<string>();
   return checked
-    .flatMap((each) => findings.filter((finding) => finding.level === each))
+    .flatMap(([each]) => findings.filter((finding) => finding.level === each))
     .filter(({ part, path }) => !seen.has(`${part}:${path}`) && seen.add(`${part}:${path}`))
     .slice(0, maxFindings)
     .map((finding) => ({ ...finding, path: clean(finding.path), message: clean(finding.message) }));
 }
+
+type SchemaSet = readonly [level: Level, answers: Answers];
 
 /** Which answer a body claims to be, by its `success`; `null` if it claims neither. */
 export function kindOf(body: AnswerBody): keyof Answers | null {
@@ -89,7 +94,7 @@ export function kindOf(body: AnswerBody): keyof Answers | null {
 function bodyFindings(
   operation: Operation,
   { request, headers, body }: Exchange,
-  { redact, checked }: { readonly redact: Redactor; readonly checked: readonly Level[] },
+  { redact, checked }: { readonly redact: Redactor; readonly checked: readonly SchemaSet[] },
 ): Finding[] {
   const statement = (name: string) => `${operation.id}/${name}`;
   const unusable = (path: string, message: string): Finding[] => [
@@ -128,15 +133,13 @@ function reportedFailures(answer: object): Contradiction[] {
 function schemaFindings(
   operation: Operation,
   kind: keyof Answers,
-  { json, checked }: { readonly json: unknown; readonly checked: readonly Level[] },
+  { json, checked }: { readonly json: unknown; readonly checked: readonly SchemaSet[] },
 ): Finding[] {
-  return checked.flatMap((each) => {
-    const { error } = operation[each][kind].safeParse(json);
+  return checked.flatMap(([level, answers]) => {
+    const { error } = answers[kind].safeParse(json);
     if (!error) return [];
-    const statement = each === "emits" ? null : `${operation.id}/${kind}`;
-    return issuesOfAnswer(error).map(
-      (issue): Finding => ({ part: "body", ...issue, level: each, statement }),
-    );
+    const statement = level === "emits" ? null : `${operation.id}/${kind}`;
+    return issuesOfAnswer(error).map((issue): Finding => ({ part: "body", ...issue, level, statement }));
   });
 }
 

@@ -59,6 +59,8 @@ interface Around {
   readonly orderId: string | null;
   readonly proxyType: ProxyType | null;
   readonly depth: number;
+  /** The notes about paging that nothing has been found for yet. */
+  readonly notes: PagingNote[];
 }
 
 interface Reading {
@@ -105,69 +107,70 @@ export function readIpAddressList(answer: unknown, headers: AnswerHeaders = {}):
 
 function search(answer: unknown, headers: AnswerHeaders): Reading {
   const reading: Reading = { orders: new Map(), issues: [], announced: [], records: [] };
-  const unplaced = visit(answer, { path: "", orderId: null, proxyType: null, depth: 0 }, reading);
-  announce([...unplaced, ...headerNotes(headers)], { records: 0, orders: 0 }, reading);
+  const notes: PagingNote[] = [];
+  if (isObject(answer)) visit(answer, { path: "", orderId: null, proxyType: null, depth: 0, notes }, reading);
+  announce([...notes, ...headerNotes(headers)], { records: 0, orders: 0 }, reading);
   return reading;
 }
 
-/** Returns the paging notes that are about a list elsewhere, such as those in a `meta` beside it. */
-function visit(value: unknown, around: Around, reading: Reading): PagingNote[] {
-  if (!isObject(value)) return [];
+function visit(value: object, around: Around, reading: Reading): void {
+  const { path, orderId, proxyType, notes } = around;
   if (around.depth > maxDepth) {
-    if (Object.keys(value).length > 0)
-      noteMissing(around.path, reading, `is more than ${maxDepth} levels deep`);
-    return [];
+    if (Object.keys(value).length > 0) noteMissing(path, reading, `is more than ${maxDepth} levels deep`);
+    return;
   }
   const depth = around.depth + 1;
-  if (Array.isArray(value)) {
-    const gap = value.some(isObject) ? value.findIndex((item) => !isObject(item)) : -1;
-    if (gap >= 0) noteMissing(`${around.path}[${gap}]`, reading);
-    return value.flatMap((item, index) =>
-      visit(item, { ...around, path: `${around.path}[${index}]`, depth }, reading),
-    );
+  if (!Array.isArray(value)) {
+    visitObject(value as Fields, { ...around, depth }, reading);
+    return;
   }
-  const fields = value as Fields;
-  const within: Around = {
-    path: around.path,
+  const gap = value.some(isObject) ? value.findIndex((item) => !isObject(item)) : -1;
+  if (gap >= 0) noteMissing(`${path}[${gap}]`, reading);
+  value.forEach((item, index) => {
+    if (isObject(item)) visit(item, { path: `${path}[${index}]`, orderId, proxyType, depth, notes }, reading);
+  });
+}
+
+function visitObject(fields: Fields, around: Around, reading: Reading): void {
+  const within = {
+    ...around,
     orderId: idOf(fields.orderId) ?? around.orderId,
     proxyType: typeOf(fields.proxyType) ?? around.proxyType,
-    depth,
   };
-  if (!recordFields.some((name) => Object.hasOwn(fields, name))) return visitFields(fields, within, reading);
-  reading.records.push(idOf(fields.ipAddressId) ?? fields);
-  addRecord(fields, within, reading);
-  return [];
+  // Each of them makes it a record, one that cannot be read if it has no ID.
+  const isRecord = "ipAddressId" in fields || "ipAddressIp" in fields || "extendInfo" in fields;
+  if (isRecord) addRecord(fields, within, reading);
+  else visitFields(fields, within, reading);
 }
 
-/** Each of them makes an object a record, one that cannot be read if it has no ID. */
-const recordFields = ["ipAddressId", "ipAddressIp", "extendInfo"];
-
-function visitFields(fields: Fields, within: Around, reading: Reading): PagingNote[] {
+function visitFields(fields: Fields, around: Around, reading: Reading): void {
+  const { path } = around;
   const before = { records: reading.records.length, orders: reading.orders.size };
-  const notes = linkNotes(within.path, fields);
-  const hasGroups = Object.keys(fields).some((name) => typeOf(name) && isObject(fields[name]));
-  for (const [name, item] of Object.entries(fields)) {
-    const path = within.path === "" ? name : `${within.path}.${name}`;
-    if (isMissing(path, name, item, hasGroups)) noteMissing(path, reading);
-    const own = notesOf(path, name, item, within.orderId !== null);
-    const nested = isObject(item)
-      ? visit(item, { ...within, path, proxyType: typeOf(name) ?? within.proxyType }, reading)
-      : [];
-    // Not spread into the call: there can be more notes than a call takes arguments.
-    for (const note of [...own, ...nested]) notes.push(note);
+  const within: Around = { ...around, notes: linkNotes(path, fields) };
+  for (const name of Object.keys(fields)) visitField(name, fields, within, reading);
+  const isEmpty = reading.records.length === before.records;
+  if (isEmpty && idOf(fields.orderId)) {
+    reading.issues.push({ path, message: "has no readable IP address" });
   }
-  if (reading.records.length === before.records) {
-    if (idOf(fields.orderId))
-      reading.issues.push({ path: within.path, message: "has no readable IP address" });
-    if (!Object.values(fields).some(Array.isArray)) return notes;
-  }
-  announce(notes, before, reading);
-  return [];
+  // They are about a list elsewhere, such as those in a `meta` beside it.
+  if (isEmpty && !Object.values(fields).some(Array.isArray)) {
+    for (const note of within.notes) around.notes.push(note);
+  } else announce(within.notes, before, reading);
 }
 
-/** Something else than a group in the place of one, or what shows a failure anywhere. */
-function isMissing(path: string, name: string, value: unknown, hasGroups: boolean): boolean {
-  return typeOf(name) === null ? isFailure(path, name, value) : hasGroups && !isObject(value);
+function visitField(name: string, fields: Fields, around: Around, reading: Reading): void {
+  const item = fields[name];
+  const path = around.path === "" ? name : `${around.path}.${name}`;
+  const type = typeOf(name);
+  // What shows a failure anywhere, or something else than a group in the place of one.
+  const isMissing = type === null ? isFailure(path, name, item) : !isObject(item) && hasGroups(fields);
+  if (isMissing) noteMissing(path, reading);
+  around.notes.push(...notesOf(path, name, item, around.orderId !== null));
+  if (isObject(item)) visit(item, { ...around, path, proxyType: type ?? around.proxyType }, reading);
+}
+
+function hasGroups(fields: Fields): boolean {
+  return Object.entries(fields).some(([name, item]) => typeOf(name) && isObject(item));
 }
 
 function noteMissing(
@@ -194,8 +197,11 @@ function announce(notes: readonly PagingNote[], before: Found, reading: Reading)
   }
 }
 
-function addRecord(fields: Fields, { path, orderId, proxyType }: Around, { orders, issues }: Reading): void {
-  if (idOf(fields.ipAddressId) === null) {
+function addRecord(fields: Fields, { path, orderId, proxyType }: Around, reading: Reading): void {
+  const { orders, issues, records } = reading;
+  const ipAddressId = idOf(fields.ipAddressId);
+  records.push(ipAddressId ?? fields);
+  if (ipAddressId === null) {
     const message = "is not a readable ID";
     issues.push({ path: `${path}.ipAddressId`, message });
   } else if (orderId === null) {

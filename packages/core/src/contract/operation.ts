@@ -16,9 +16,7 @@ export interface Operation {
   readonly answerLimit?: number;
   /** The JSON body of a POST, or the query of a GET, whose values are strings. */
   readonly request: z.AnyZodObject;
-  /** The answers of our mock. They have no unknown fields. */
-  readonly emits: Answers;
-  /** The answers that the contract allows, used by documents and contract tests. Every emitted answer is lawful. */
+  /** The answers that the contract allows, used by documents and contract tests. */
   readonly lawful: Answers;
   /** The answers that a caller can use, used by the client. Every lawful answer is accepted. */
   readonly accepts: Answers;
@@ -32,7 +30,7 @@ export interface Answers {
   readonly failure: z.AnyZodObject;
 }
 
-/** How strictly an answer is checked; see the three schema sets of {@link Operation}. */
+/** How strictly an answer is checked; see the schema sets of {@link Operation} and {@link OperationSpec}. */
 export type Level = "accepts" | "lawful" | "emits";
 
 /** How an answer contradicts itself or the request. It is called only with answers that pass {@link Operation.accepts}. */
@@ -77,6 +75,8 @@ export const answerLimit = 16 * 1024 * 1024;
 export interface OperationSpec extends Evidence {
   readonly summary: string;
   readonly description: string;
+  /** The answers of our mock. They have no unknown fields, and every one of them is lawful. */
+  readonly emits: Answers;
   readonly docs: readonly DocsEntry[];
   /** The claims about the operation besides its rules, each with its grade. */
   readonly statements: readonly Statement[];

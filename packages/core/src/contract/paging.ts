@@ -18,20 +18,24 @@ export interface PagingNote extends Pick<Announcement, "part" | "path"> {
 type Fields = Readonly<Record<string, unknown>>;
 
 const remaining = "remaining|left";
-const next = "next|more|continuation|cursor|truncated|partial|incomplete";
-const last = "last|complete|final";
+const next = "next|more|continuation|cursor|truncated|partial|incomplete|scroll(?:id)?|evaluated(?:key)?";
+const last = "last|complete|final|done";
 const total = "total|count|quantity|found";
 const counted = "item|record|result|element|ip|address|order|prox(?:y|ie)|row|hit|e?s";
 const others =
-  "page|size|nb|num(?:ber)?|of|max|has|is|available|token|marker|offset|ur[il]|link|x|wp|odata|hydra|pag(?:ing|ination)";
+  "page|current|size|nb|num(?:ber)?|of|max|has|is|available|token|marker|offset|ur[il]|link|x|wp|odata|hydra|pag(?:ing|ination)";
 /** A name about paging has only these words. The patterns below say which meaning it has. */
 const vocabulary = new RegExp(`^(?:${[remaining, next, last, total, counted, others].join("|")})+$`);
+/** Most names have none of these words, and need not be looked at more closely. */
+const meaning = new RegExp([remaining, next, last, total, "page", "nb"].join("|"), "i");
 const remainingName = new RegExp(remaining);
 const nextName = new RegExp(next);
 const lastName = new RegExp(last);
 /** Without the number and size of this page, which say nothing about how many there are. */
 const pagesName = /pages(?!ize)|(?:last|max|total|num|nb)page|page(?:count|total)/;
 const totalName = new RegExp(`${total}|^nb`);
+/** The end of a text about a part of something, as in `items 0-24/319` or `1 of 3`. */
+const ofAll = /(?:\/|\bof)\s*(\d+)\s*$/i;
 /** Inside an order a total may be its price. These count its IP addresses. */
 const ofOrderName = /quantity|ip|address|prox/;
 /** Where something else is counted than records. */
@@ -39,6 +43,7 @@ const allowancePath = /limit|quota|rate|balance|credit/i;
 
 /** Reads a field about paging: one note, or none if it is about something else, or says that there is no more. */
 export function notesOf(path: string, field: string, value: unknown, isInOrder = false): PagingNote[] {
+  if (!meaning.test(field)) return [];
   const name = plain(field);
   if (!vocabulary.test(name)) return [];
   const isCount = !allowancePath.test(path) && (!isInOrder || ofOrderName.test(name));
@@ -52,8 +57,16 @@ function announcedBy(name: string, value: unknown, count: number): string | null
   if (remainingName.test(name)) return count > 0 ? `${count} more` : null;
   if (nextName.test(name)) return isNothing(value) ? null : "more";
   if (lastName.test(name) && (value === false || value === "false")) return "more";
-  if (pagesName.test(name)) return count > 1 ? `${count} pages` : null;
+  const pages = pagesOf(name, value, count);
+  if (pages !== null) return pages > 1 ? `${pages} pages` : null;
   return totalName.test(name) && count > 0 ? `${count}` : null;
+}
+
+/** How many pages there are; `null` if it says something else. */
+function pagesOf(name: string, value: unknown, count: number): number | null {
+  const [, pages] = (name.includes("page") && typeof value === "string" && ofAll.exec(value)) || [];
+  if (pages !== undefined) return Number(pages);
+  return pagesName.test(name) ? count : null;
 }
 
 /** A link to the next page, as in `{"rel": "next", "href": "..."}`. */
@@ -91,13 +104,10 @@ export function headerNotes(headers: AnswerHeaders): PagingNote[] {
 /** A link to the next page in a `Link` header (RFC 8288), after its URL. */
 const nextRelation = /;\s*rel\s*=\s*(?:next\b|(["'])(?:[^"']*\s)?next(?:\s[^"']*)?\1)/i;
 
-/** The end of a `Content-Range` header, as in `items 0-24/319`. */
-const totalOfRange = /\/(\d+)\s*$/;
-
 /** A header as the fields that a body would have. */
 function fieldsOf(header: string, value: string): [name: string, value: unknown][] {
   if (header === "link") return [["next", nextRelation.test(value.replace(/<[^>]*>/g, ""))]];
-  if (header === "content-range") return [["total", totalOfRange.exec(value)?.[1]]];
+  if (header === "content-range") return [["total", ofAll.exec(value)?.[1]]];
   const body = /^(?:x-)?(?:pagination|paging)$/.test(header) ? parseBody(value) : null;
   return body && "json" in body ? Object.entries(Object(body.json)) : [[header, value]];
 }
@@ -118,9 +128,13 @@ function isNothing(value: unknown): boolean {
   );
 }
 
+/** With a separator between groups of three digits, or without. */
+const wholeNumber = /^\s*(?:\d+|\d{1,3}(?:[., ]\d{3})+)\s*$/;
+
 /** Reads a count, also one that is written as text, or in an object that says whether it is exact. */
 export function countOf(value: unknown): number | null {
   const { value: plain = value } = Object(value) as Fields;
-  const count = typeof plain === "string" && /^\s*\d+\s*$/.test(plain) ? Number(plain) : plain;
+  const count =
+    typeof plain === "string" && wholeNumber.test(plain) ? Number(plain.replace(/\D/g, "")) : plain;
   return typeof count === "number" && Number.isSafeInteger(count) && count >= 0 ? count : null;
 }

@@ -47,8 +47,9 @@ export const proxyTypeInfo: Readonly<Record<ProxyType, ProxyTypeInfo>> = {
   },
 };
 
+const byName = new Map(proxyTypes.map((type) => [type.toLowerCase(), type]));
+
 /** Finds the proxy type that a person meant, in upper or lower case; `undefined` for anything else. */
 export function findProxyType(text: string): ProxyType | undefined {
-  const typed = text.trim().toLowerCase();
-  return proxyTypes.find((type) => type.toLowerCase() === typed);
+  return byName.get(text.trim().toLowerCase());
 }

@@ -15,7 +15,7 @@ import {
 } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
 import * as z from "zod/v3";
-import { findingsOf } from "../support/check.js";
+import { checkedTo, findingsOf } from "../support/check.js";
 
 const key = "canary-key-0123456789";
 const redact = createRedactor(key);
@@ -30,7 +30,7 @@ function check(changes: Partial<Exchange>, level: Level = "lawful", operation: O
     body: { json: success },
     ...changes,
   };
-  return checkAnswer(operation, exchange, { redact, level });
+  return checkAnswer(operation, exchange, { redact, ...checkedTo(operation, level) });
 }
 
 describe("the levels", () => {

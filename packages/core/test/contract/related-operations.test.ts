@@ -13,8 +13,8 @@ import { describe, expect, it } from "vitest";
 import { findingsOf } from "../support/check.js";
 
 describe.each(operations)("$id", (operation) => {
-  const { accepts, emits } = operation;
-  const { examples } = specOf(operation);
+  const { accepts } = operation;
+  const { emits, examples } = specOf(operation);
   const successes = Object.entries<{ success: unknown }>(examples.requests);
 
   it.each(successes)(

@@ -1,19 +1,21 @@
-import { kindOf, operations, setAutoExtend } from "@auto-extend/core";
+import { kindOf, operations, setAutoExtend, specOf } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
 import { arbitraryOf } from "../support/arbitrary.js";
 import { findingsOf } from "../support/check.js";
 import { fc } from "../support/fuzz.js";
 
-const sets = operations.flatMap(({ id, emits, lawful, accepts }) =>
-  (["success", "failure"] as const).map((kind) => ({
+const sets = operations.flatMap((operation) => {
+  const { id, lawful, accepts } = operation;
+  const { emits } = specOf(operation);
+  return (["success", "failure"] as const).map((kind) => ({
     id,
     kind,
     emits: emits[kind],
     lawful: lawful[kind],
     accepts: accepts[kind],
     otherKind: accepts[kind === "success" ? "failure" : "success"],
-  })),
-);
+  }));
+});
 
 describe.each(sets)("a $kind of $id", ({ kind, emits, lawful, accepts, otherKind }) => {
   it("is lawful if it is emitted, and stays as it is", () => {

@@ -60,17 +60,19 @@ it("knows an order number, however it was copied", () => {
 
 describe("what is emitted", () => {
   it("is the reference's success and failure, byte for byte", () => {
-    expect(JSON.stringify(setAutoExtend.emits.success.parse(success))).toBe(
+    expect(JSON.stringify(specOf(setAutoExtend).emits.success.parse(success))).toBe(
       '{"success":true,"proxyType":"IPv4","rentPeriodDays":30,"quantity":1,"ipAddressIds":["1111111111111111111"],"balance":5,"currency":"USD","error":null}',
     );
-    expect(JSON.stringify(setAutoExtend.emits.failure.parse(failure))).toBe(
+    expect(JSON.stringify(specOf(setAutoExtend).emits.failure.parse(failure))).toBe(
       '{"success":false,"proxyType":null,"rentPeriodDays":0,"quantity":0,"ipAddressIds":[],"balance":5,"currency":"USD","error":{"code":4,"message":"Incorrect proxy type"}}',
     );
   });
 
   it("keeps the reference's order of fields, whatever order it is given", () => {
     const backwards = Object.fromEntries(Object.entries(success).reverse());
-    expect(JSON.stringify(setAutoExtend.emits.success.parse(backwards))).toBe(JSON.stringify(success));
+    expect(JSON.stringify(specOf(setAutoExtend).emits.success.parse(backwards))).toBe(
+      JSON.stringify(success),
+    );
   });
 
   it.each([
@@ -86,7 +88,7 @@ describe("what is emitted", () => {
     ["failure", { error: { code: 4, message: "" } }],
   ] as const)("is strict: no %s with %o", (kind, changes) => {
     const documented = kind === "success" ? success : failure;
-    expect(setAutoExtend.emits[kind].safeParse({ ...documented, ...changes }).success).toBe(false);
+    expect(specOf(setAutoExtend).emits[kind].safeParse({ ...documented, ...changes }).success).toBe(false);
   });
 
   it("has null for balance and currency only where the API key is unknown", () => {

@@ -1,4 +1,11 @@
-import { checkAnswer, createRedactor, type Finding, type Level, type Operation } from "@auto-extend/core";
+import {
+  checkAnswer,
+  createRedactor,
+  type Finding,
+  type Level,
+  type Operation,
+  specOf,
+} from "@auto-extend/core";
 
 /** The findings about a JSON answer that comes with the right status and media type, for level `lawful` by default. */
 export function findingsOf(
@@ -14,5 +21,11 @@ export function findingsOf(
     headers: { "content-type": "application/json", ...moreHeaders },
     body: { json },
   };
-  return checkAnswer(operation, exchange, { redact: createRedactor(), level });
+  return checkAnswer(operation, exchange, { redact: createRedactor(), ...checkedTo(operation, level) });
+}
+
+/** The options that check an answer up to a level. */
+export function checkedTo(operation: Operation, level: Level) {
+  if (level !== "emits") return { level };
+  return { level: "lawful", emits: specOf(operation).emits } as const;
 }

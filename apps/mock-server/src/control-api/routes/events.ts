@@ -1,3 +1,5 @@
+// Not the global ones, which fake timers replace: nobody would turn them, and readers would wait for events that have happened.
+import { setImmediate, setTimeout } from "node:timers";
 import type { Response } from "express";
 import { z } from "zod/v3";
 import { excludeFromShutdown } from "../../channels/connections.js";
@@ -29,7 +31,6 @@ export const streamStart = z
   .strict()
   .describe("The first event of a stream.");
 
-/** How often a comment shows that the stream is alive. */
 const heartbeatMs = 15_000;
 
 /**
@@ -56,7 +57,7 @@ export const eventRoutes = [
     tag: "Events",
     summary: "A stream of everything that happens",
     description:
-      "A stream of server-sent events. Each event has a type (`request`, `change`, `fault`, `clock`, `renewal`, `queue`, `log` or `state`), an ID, and JSON. The first event is of type `stream` and has no ID: each restart of the mock changes its `run`. A reader who reconnects with `Last-Event-ID` first gets the events that it missed, up to the last 1,000; `isResumed` says whether that is all of them. With an account named, events of other accounts are left out. The stream ends when either side closes it, when a reader takes nothing for five seconds while more than 1 MiB waits, and when 64 MiB wait.",
+      "A stream of server-sent events. Each event has a type (`request`, `change`, `fault`, `clock`, `renewal`, `queue`, `log` or `state`), an ID, and JSON. The first event is of type `stream` and has no ID: each restart of the mock changes its `run`. A reader who reconnects with `Last-Event-ID` first gets the events that it missed, up to the last 1,000, and those of requests as long as the log has them; `isResumed` says whether that is all of them. With an account named, events of other accounts are left out. The stream ends when either side closes it, when a reader takes nothing for five seconds while more than 1 MiB waits, and when 64 MiB wait.",
     accountScoped: true,
     query: z
       .object({
@@ -104,10 +105,9 @@ interface StreamOptions {
   readonly types?: readonly MockEvent["type"][] | undefined;
 }
 
-/** How long events wait for others to leave with, if a reader does not take all of them, in milliseconds. */
+/** How long events wait for others to leave with, if a reader does not take all of them. */
 const togetherMs = 50;
 
-/** How often events that were left out are reported, in milliseconds. */
 const reportMs = 250;
 
 /**
@@ -148,7 +148,7 @@ function stream(response: Response, { events }: Engine, options: StreamOptions):
   const { run, account, after, perSecond, types } = options;
   const throttle = perSecond === undefined ? undefined : createThrottle(perSecond);
   const wanted = new Set(types ?? eventTypes);
-  const isResumed = after !== undefined && events.hasAllAfter(after);
+  const isResumed = after !== undefined && events.hasAllAfter(after, account);
   const start: z.output<typeof streamStart> = { type: "stream", run, isResumed };
   // With a number, so that a reader who loses the connection at once learns whether it has missed something.
   const number = isResumed ? after : events.lastNumber();

@@ -131,7 +131,8 @@ function fieldNotSent({ operation, ...match }: z.output<typeof matchSchema>): st
 }
 
 function exampleLike(spec: unknown): string {
-  const known = isRecord(spec) ? byName.get(String(spec.preset)) : undefined;
+  // The name of a preset alone is a natural guess.
+  const known = byName.get(String(isRecord(spec) ? spec.preset : spec));
   if (known) return presetExample(known);
   const isOwn = isRecord(spec) && spec.fault !== undefined;
   return `An example: ${isOwn ? '{"fault":{"lose":"answer"}}' : '{"preset":"gateway-502","times":2}'}.`;

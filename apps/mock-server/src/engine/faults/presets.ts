@@ -1,4 +1,4 @@
-import { operations, proxyTypes, requireErrorCode } from "@auto-extend/core";
+import { operations, proxyTypes, requireErrorCode, specOf } from "@auto-extend/core";
 import { z } from "zod/v3";
 import type { ServedOperation } from "../types.js";
 import type { Fault } from "./fault.js";
@@ -270,7 +270,7 @@ function seconds() {
 
 /** The fields with numbers, or with lists of numbers, in any answer. */
 function numberFields(): string[] {
-  const fields = operations.flatMap(({ emits }) => fieldsOf(emits.success));
+  const fields = operations.flatMap((operation) => fieldsOf(specOf(operation).emits.success));
   const isNumber = (schema: z.ZodTypeAny): boolean =>
     schema instanceof z.ZodNumber || (itemOf(schema) !== schema && isNumber(itemOf(schema)));
   return [...new Set(fields.flatMap(([name, schema]) => (isNumber(schema) ? [name] : [])))];
@@ -280,9 +280,9 @@ function numberFields(): string[] {
 function operationsWith(answered: readonly string[], sent?: string) {
   return operations
     .filter(
-      ({ request, emits }) =>
-        (sent === undefined || sent in request.shape) &&
-        fieldsOf(emits.success).some(([field]) => answered.includes(field)),
+      (operation) =>
+        (sent === undefined || sent in operation.request.shape) &&
+        fieldsOf(specOf(operation).emits.success).some(([field]) => answered.includes(field)),
     )
     .map(({ id }) => id);
 }

@@ -1,6 +1,8 @@
 import { z } from "zod/v3";
+import { isoDate } from "../../lib/dates.js";
 import { accountOrNone, date, listOf, whole } from "../../lib/schemas.js";
 import { renewalEvent } from "../time/schemas.js";
+import { Entry, type RequestLog, requestId, writeEntry } from "./request-log.js";
 import { faultTrigger, logEntry, orderChange } from "./schemas.js";
 
 /** Something that happened in the mock. */
@@ -65,25 +67,25 @@ interface Watch extends Pick<WatchOptions, "account" | "takes"> {
 }
 
 interface Retained {
+  number: number;
   account: string | null;
   type: MockEvent["type"];
-  data: unknown;
-  make: (data: never) => MockEvent;
-  /** Made when it is first needed. */
-  event: MockEvent | undefined;
-  number: number;
+  /** The event; for those of a request its entry in the log, from which they are made each time that somebody takes them. */
+  source: MockEvent | Readonly<Entry> | undefined;
+  /** Of the entry, when the event was published. */
+  textAt: number;
   size: number;
 }
 
 /** The number of events that are retained for watchers who come back. */
 const maxRetained = 1_000;
-/** And how large they can be together, in characters. */
+/** And how large they can be together, in characters, without those of requests: the log has its own limit. */
 const maxRetainedSize = 8 * 1024 * 1024;
 
 export type Events = ReturnType<typeof createEvents>;
 
 /** Creates a publisher of events that nobody watches yet. */
-export function createEvents() {
+export function createEvents(log: Pick<RequestLog, "read">) {
   // An object for each watch, so that the same function can watch twice.
   const watches = new Set<Watch>();
   // A ring whose items are written over: whatever is new and lives as long as an event would cost the garbage collector
@@ -96,8 +98,7 @@ export function createEvents() {
   function dropFirst(): void {
     const dropped = ring[first % maxRetained] as Retained;
     retainedSize -= dropped.size;
-    dropped.data = undefined;
-    dropped.event = undefined;
+    dropped.source = undefined;
     first += 1;
   }
 
@@ -105,19 +106,41 @@ export function createEvents() {
     if (count - first + 1 === maxRetained) dropFirst();
     count += 1;
     const place = count % maxRetained;
-    const item = ring[place];
-    if (item) return item;
-    const made: Retained = {
-      account: null,
-      type: "log",
-      data: undefined,
-      make: noEvent,
-      event: undefined,
-      number: 0,
-      size: 0,
-    };
-    ring[place] = made;
-    return made;
+    ring[place] ??= { number: 0, account: null, type: "log", source: undefined, textAt: 0, size: 0 };
+    return ring[place];
+  }
+
+  function publish({ account, type, source, textAt, size }: Omit<Retained, "number">): void {
+    if (!events.isWatched) return;
+    const item = nextItem();
+    // One by one: `Object.assign` would take longer than all the rest.
+    item.number = count;
+    item.account = account;
+    item.type = type;
+    item.source = source;
+    item.textAt = textAt;
+    item.size = size;
+    retainedSize += size;
+    for (const watch of watches) pass(watch, item);
+    // After that, since this one may itself be too large.
+    while (retainedSize > maxRetainedSize) dropFirst();
+  }
+
+  function pass({ watcher, account, takes }: Watch, item: Retained): void {
+    if (!concerns(item, account) || isLost(item) || takes?.(item.type) === false) return;
+    try {
+      watcher(eventOf(item, log), item.number);
+    } catch {
+      // An error of a watcher must not change what the mock does.
+    }
+  }
+
+  function retainedAfter(number: number): Retained[] {
+    const start = Math.max(first, number + 1);
+    return Array.from(
+      { length: Math.max(0, count - start + 1) },
+      (_, index) => ring[(start + index) % maxRetained] as Retained,
+    );
   }
 
   const events = {
@@ -128,65 +151,59 @@ export function createEvents() {
      *
      * @returns a function that ends the watch.
      */
-    watch(watcher: Watcher, { account, after, takes }: WatchOptions = {}): () => void {
+    watch(watcher: Watcher, { account, after = count, takes }: WatchOptions = {}): () => void {
       events.isWatched = true;
       const watch = { watcher, account, takes };
-      for (let number = Math.max(first, (after ?? count) + 1); number <= count; number += 1) {
-        pass(watch, ring[number % maxRetained] as Retained);
-      }
+      for (const item of retainedAfter(after)) pass(watch, item);
       watches.add(watch);
       return () => void watches.delete(watch);
     },
-    emit(event: MockEvent): void {
-      events.emitLazily({ account: event.account, type: event.type, data: event }, (same) => same);
+    /** @param size how much it takes to retain the event, in characters, roughly. */
+    emit(event: MockEvent, size = 500): void {
+      const { account, type } = event;
+      publish({ account, type, source: event, textAt: 0, size });
     },
     /**
-     * Publishes an event that is made only if somebody needs it.
+     * Publishes an event of a request in the log.
      *
-     * @param make makes the event from the data.
-     * @param size how much it takes to retain the event, in characters, roughly.
+     * @param textAt of the entry when it was added: a watcher may have sent another request since.
      */
-    emitLazily<Data>(
-      { account, type, data }: { account: string | null; type: MockEvent["type"]; data: Data },
-      make: (data: Data) => MockEvent,
-      size = 500,
-    ): void {
-      if (!events.isWatched) return;
-      const item = nextItem();
-      // One by one: `Object.assign` would take longer than all the rest.
-      item.account = account;
-      item.type = type;
-      item.data = data;
-      item.make = make;
-      item.event = undefined;
-      item.number = count;
-      item.size = size;
-      retainedSize += size;
-      while (retainedSize > maxRetainedSize) dropFirst();
-      for (const watch of watches) pass(watch, item);
+    emitAbout(type: "change" | "fault" | "request", source: Readonly<Entry>, textAt: number): void {
+      publish({ account: source.account, type, source, textAt, size: 0 });
     },
     /** The number of the last event; 0 before the first. */
     lastNumber: () => count,
-    /** Whether all events after the one with this number are retained. */
-    hasAllAfter(number: number): boolean {
-      return number <= count && first <= number + 1;
+    /** Whether all events after the one with this number can still be had, by a watcher of one account or of all. */
+    hasAllAfter(number: number, account?: string): boolean {
+      if (number > count || first > number + 1) return false;
+      return !retainedAfter(number).some((item) => concerns(item, account) && isLost(item));
     },
   };
   return events;
 }
 
-function noEvent(): never {
-  throw new Error("No event was published here.");
+function eventOf({ type, source }: Retained, log: Pick<RequestLog, "read">): MockEvent {
+  if (!(source instanceof Entry)) return source as MockEvent;
+  if (type === "change") return changeEvent(source);
+  const at = isoDate(source.receivedAt);
+  const { account, plan, redactor } = source;
+  if (type === "request") return { at, account, type, request: writeEntry(log.read(source)) };
+  const faults = redactor.value(plan?.triggers ?? []);
+  return { at, account, type: "fault", request: requestId(source), faults };
 }
 
-function pass({ watcher, account: only, takes }: Watch, item: Retained): void {
-  const { account, type, number, make } = item;
-  if (account !== null && only !== undefined && only !== account) return;
-  if (takes && !takes(type)) return;
-  item.event ??= make(item.data as never);
-  try {
-    watcher(item.event, number);
-  } catch {
-    // An error of a watcher must not change what the mock does.
-  }
+/** @param changes more than the entry retains, if there are more. */
+export function changeEvent(entry: Readonly<Entry>, changes = entry.changes): MockEvent {
+  const { receivedAt, account, redactor } = entry;
+  const request = requestId(entry);
+  return { at: isoDate(receivedAt), account, type: "change", request, changes: redactor.value(changes) };
+}
+
+function concerns({ account }: Retained, only: string | undefined): boolean {
+  return account === null || only === undefined || account === only;
+}
+
+/** Whether the log has dropped or cleared the request meanwhile. */
+function isLost({ source, textAt }: Retained): boolean {
+  return source instanceof Entry && source.textAt !== textAt;
 }

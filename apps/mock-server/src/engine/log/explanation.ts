@@ -6,8 +6,9 @@ import type { Explanation, LogEntry, LoggedFault, OrderChange, RuleResult } from
 /** Explains a request: what was read, which rules were tried, what was decided and changed, and what was sent. */
 export function explain(logged: Logged): Explanation {
   const entry = writeEntry(logged);
-  const { changedOrders } = logged;
-  const explanation = { ...entry, rules: ruleResults(entry), changes: writeChanges(logged), changedOrders };
+  const { changedOrders } = logged.entry;
+  const changes = writeChanges(logged.entry);
+  const explanation = { ...entry, rules: ruleResults(entry), changes, changedOrders };
   return { ...explanation, text: explanationText(explanation) };
 }
 

@@ -1,4 +1,4 @@
-import { operations, redacted } from "@auto-extend/core";
+import { operations, type Redactor, redacted } from "@auto-extend/core";
 import { distance } from "fastest-levenshtein";
 import type { Json } from "../../lib/schemas.js";
 
@@ -26,21 +26,40 @@ export function hideKeyLikeName(name: string): string {
 
 /**
  * Hides every part of a path that could be an API key: whatever follows a word of the contract (`/client/latest/KEY`,
- * `/balance/KEY`) or stands right before one (`/KEY/balance`), or looks random. Other parts remain, and so does a word of
- * the contract with a typing error: a wrong base URL should be visible in the log.
+ * `/balance/KEY`) or stands right before one (`/KEY/balance`), or looks random. Other parts remain, and so do a word of
+ * the contract with a typing error, and a name behind a key in its right place (`/client/api/v1/KEY/getBalance`): a wrong
+ * URL should be visible in the log.
  */
 export function hideKeysInPath(path: string): HiddenKeys {
   const keys: string[] = [];
   const parts = path.split("/");
   const first = parts.findIndex((part) => part !== "" && isPathWord(part));
+  const key = parts[keyIndex] ?? "";
+  const hasKey =
+    /^\/client\/api\/v\d+\//.test(path) && key !== "" && !isPathWord(key) && !isMisspelledWord(key);
   const shown = parts.map((part, index) => {
-    const isInPlace = first !== -1 && index > first && !isMisspelledWord(part);
+    const isName = hasKey && index > keyIndex && /^[a-z]{2,30}(?:-[a-z]{2,30})?$/i.test(part);
+    const isInPlace = first !== -1 && index > first && !isName && !isMisspelledWord(part);
     const isKey = isInPlace || wordsAfterKey.has(parts[index + 1] ?? "") || looksRandom.test(part);
     if (part === "" || isPathWord(part) || !isKey) return part;
     keys.push(decoded(part));
     return redacted;
   });
   return { shown: shown.join("/"), keys };
+}
+
+/** The place of the API key among the parts of a path. */
+const keyIndex = "/client/api/v1".split("/").length;
+
+/**
+ * A logged path without the key that a redactor knows. Each part is redacted by itself: in a whole path, the redactor would
+ * take whatever follows the version for a key, also if the key is missing (`/client/api/v1/extend/order/auto`).
+ */
+export function hideInParts(path: string, redactor: Redactor): string {
+  return path
+    .split("/")
+    .map((part) => redactor.text(part))
+    .join("/");
 }
 
 function isPathWord(part: string): boolean {

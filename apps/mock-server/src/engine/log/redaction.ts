@@ -1,5 +1,6 @@
 import { operations, type Redactor, withoutCredentials, withoutCredentialsInText } from "@auto-extend/core";
 import type { Exchange, LogRedaction, Resolution, Route } from "../types.js";
+import { hideInParts } from "./hide-keys.js";
 
 /** Bounds what the log retains of an exchange: the beginning of a long list, and nothing of a real account's secrets. */
 
@@ -92,7 +93,7 @@ export function logRedactionFor(
   if (!route.operation) {
     const [shown = ""] = route.shownTarget.split("?", 1);
     return {
-      path: isOfApi.test(path) ? redactor.text(shown) : knownWords(path),
+      path: isOfApi.test(path) ? hideInParts(shown, redactor) : knownWords(path),
       sent: () => "",
       answered: (text) => (isOwn ? text : ""),
       isOwn,

@@ -5,7 +5,7 @@ import { decodeLeniently } from "../../lib/text.js";
 import { type Delivered, deliveryText, isSent } from "../faults/spoil.js";
 import { jsonHeaders } from "../problem.js";
 import type { EngineReply, EngineRequest, Exchange, Plan, Resolution, SwitchedOrder } from "../types.js";
-import { hideKeysInBody } from "./hide-keys.js";
+import { hideInParts, hideKeysInBody } from "./hide-keys.js";
 import type { Decision, Drift, LogEntry, OrderChange } from "./schemas.js";
 
 /** One difference of a forwarded exchange on one line. */
@@ -49,12 +49,12 @@ export function createRequestLog(limit: number) {
   const capacity = Math.max(limit, 1);
   let first = 0;
   let count = 0;
-  let latest: Entry | undefined;
   let numbered = 0;
   /** How many requests of each account were added since the log was cleared. */
   const added = new Map<string | null, number>();
 
   function dropOldest(): void {
+    (ring[first] as Entry).textAt = dropped;
     first = (first + 1) % capacity;
     count -= 1;
   }
@@ -65,7 +65,7 @@ export function createRequestLog(limit: number) {
     return account === undefined ? all : all.filter((entry) => entry.account === account);
   }
 
-  function read(entry: Entry | undefined): Logged | undefined {
+  function read<Found extends Readonly<Entry> | undefined>(entry: Found) {
     return entry && loggedOf(entry, texts.read(entry.textAt, entry.textEnd));
   }
 
@@ -77,20 +77,21 @@ export function createRequestLog(limit: number) {
     renumber(): void {
       numbered = 0;
     },
-    add(exchange: Exchange, result: Result): void {
+    add(exchange: Exchange, result: Result): Readonly<Entry> {
       if (count === capacity) dropOldest();
       const place = (first + count) % capacity;
-      latest = ring[place] ?? new Entry();
-      ring[place] = latest;
-      const text = fill(latest, exchange, result);
-      latest.textAt = texts.write(text, count === 0 ? texts.end : (ring[first] as Entry).textAt);
-      latest.textEnd = texts.end;
-      added.set(latest.account, (added.get(latest.account) ?? 0) + 1);
+      const entry = ring[place] ?? new Entry();
+      ring[place] = entry;
+      const text = fill(entry, exchange, result);
+      entry.textAt = texts.write(text, count === 0 ? texts.end : (ring[first] as Entry).textAt);
+      entry.textEnd = texts.end;
+      added.set(entry.account, (added.get(entry.account) ?? 0) + 1);
       if (limit > 0) count += 1;
       while ((ring[first] as Entry).textAt < texts.first) dropOldest();
+      return entry;
     },
-    /** The request that was added last, even if the log retains none. */
-    latest: (): Logged | undefined => read(latest),
+    /** The entry with its texts, as long as it was not dropped or written over. */
+    read,
     /** The entries that a search finds, oldest first. Only those are written that it looks at: that takes most of the time. */
     list(account?: string, search: LogSearch = {}): LogEntry[] {
       const { after = 0, before = Number.POSITIVE_INFINITY, limit: most, fits = () => true } = search;
@@ -98,7 +99,7 @@ export function createRequestLog(limit: number) {
       for (const each of retained(account).reverse()) {
         if (each.number >= before) continue;
         if (each.number <= after || found.length === most) break;
-        const entry = writeEntry(read(each) as Logged);
+        const entry = writeEntry(read(each));
         if (fits(entry)) found.push(entry);
       }
       return found.reverse();
@@ -111,11 +112,12 @@ export function createRequestLog(limit: number) {
       return counts.reduce((sum, each) => sum + each, 0) - retained(account).length;
     },
     clear(account?: string): void {
-      const others = account === undefined ? [] : retained().filter((entry) => entry.account !== account);
+      // The ring of a log that retains nothing has the last entry.
+      for (const entry of count === 0 ? ring : retained(account)) entry.textAt = dropped;
+      const others = retained().filter(({ textAt }) => textAt !== dropped);
       ring.splice(0, ring.length, ...others);
       first = 0;
       count = others.length;
-      latest = undefined;
       if (account === undefined) {
         texts = createTexts();
         added.clear();
@@ -173,6 +175,9 @@ function createTexts() {
   return texts;
 }
 
+/** In place of the position of its texts, if the log no longer has the request. */
+const dropped = -1;
+
 /** For how many orders per request the change is retained. */
 const maxChanges = 20;
 
@@ -180,7 +185,7 @@ const maxChanges = 20;
  * A request as the log retains it, in one flat object. It references neither the request nor the reply, and is turned
  * into what people read, redacted, only when somebody reads the log: most entries are never read.
  */
-class Entry {
+export class Entry {
   number = 0;
   /** By the mock's clock, in milliseconds since 1970. */
   receivedAt = 0;
@@ -209,8 +214,11 @@ class Entry {
   changedOrders = 0;
   drift: readonly Drift[] | undefined;
   redactor = withoutKey;
-  /** The texts, one after the other: what was sent, what was answered, and the reason for the decision. */
-  textAt = 0;
+  /**
+   * The texts, one after the other: what was sent, what was answered, and the reason for the decision. No other request
+   * has its texts at the same position, so it also shows whether an entry was written over.
+   */
+  textAt = dropped;
   textEnd = 0;
   sentLength = 0;
   answeredLength = 0;
@@ -220,12 +228,13 @@ const noHeaders: readonly string[] = [];
 const noChanges: readonly OrderChange[] = [];
 const withoutKey = createRedactor();
 
-/** A request of the log with its texts. */
-export type Logged = Readonly<Entry> & {
+/** A request of the log with its texts. It must be used at once: the entry is going to be written over. */
+export interface Logged {
+  readonly entry: Readonly<Entry>;
   readonly sent: string;
   readonly answered: string | null;
   readonly decision: Decision;
-};
+}
 
 /** @returns the texts of the entry. */
 function fill(
@@ -274,11 +283,11 @@ function fill(
 }
 
 /** @param texts what {@link fill} returned. */
-function loggedOf(entry: Entry, texts: string): Logged {
+function loggedOf(entry: Readonly<Entry>, texts: string): Logged {
   const { sentLength, answeredLength, outcome, statement, code, issues, satisfied, ignored } = entry;
   const why = texts.slice(sentLength + answeredLength);
   return {
-    ...entry,
+    entry,
     sent: texts.slice(0, sentLength),
     answered: entry.status === null ? null : texts.slice(sentLength, sentLength + answeredLength),
     decision: { outcome, statement, code, why, ...(issues && { issues }), satisfied, ignored },
@@ -289,42 +298,37 @@ export function requestId({ number }: { readonly number: number }): string {
   return `request-${number}`;
 }
 
-export function writeEntry(logged: Logged): LogEntry {
-  const { redactor, plan, answered, drift } = logged;
+export function writeEntry({ entry, sent, answered, decision }: Logged): LogEntry {
+  const { redactor, plan, delivered, drift } = entry;
   const fault = plan && {
     triggers: plan.triggers,
     fault: plan.fault,
-    delivered: logged.delivered ? deliveryText(logged.delivered, plan) : "",
+    delivered: delivered ? deliveryText(delivered, plan) : "",
   };
-  return {
-    id: requestId(logged),
-    at: isoDate(logged.receivedAt),
-    arrivedAt: isoDate(logged.arrivedAt),
-    durationMs: Math.round(logged.durationMs),
-    origin: logged.origin,
-    account: logged.account,
-    operation: logged.operation,
-    method: logged.method,
-    path: loggedPath(logged.target, redactor),
-    sent: hideKeysInBody(redactedJson(logged.sent, redactor)),
-    sentHeaders: redactor.value(headerRecord(logged.sentHeaders)),
-    decided: redactor.value(logged.decision),
+  const written: LogEntry = {
+    id: requestId(entry),
+    at: isoDate(entry.receivedAt),
+    arrivedAt: isoDate(entry.arrivedAt),
+    durationMs: Math.round(entry.durationMs),
+    origin: entry.origin,
+    account: entry.account,
+    operation: entry.operation,
+    method: entry.method,
+    path: hideInParts(entry.target, redactor),
+    sent: hideKeysInBody(redactedJson(sent, redactor)),
+    sentHeaders: redactor.value(headerRecord(entry.sentHeaders)),
+    decided: redactor.value(decision),
     fault: redactor.value(fault),
-    status: logged.status,
+    status: entry.status,
     answered: answered === null ? null : redactedJson(answered, redactor),
-    headers: redactor.value(loggedHeaders(logged.headers)),
-    ...(drift === undefined ? {} : { drift: redactor.value(drift) }),
+    headers: redactor.value(loggedHeaders(entry.headers)),
   };
-}
-
-/** The redactor takes whatever follows the version for the API key; if that is empty, it would be the operation's path. */
-function loggedPath(target: string, redactor: Redactor): string {
-  const [beforeEmptyKey = ""] = /^\/client\/api\/v1\/\/+/.exec(target) ?? [];
-  return beforeEmptyKey + redactor.text(target.slice(beforeEmptyKey.length));
+  if (drift) written.drift = redactor.value([...drift]);
+  return written;
 }
 
 /** The changes of a request, for the first {@link maxChanges} orders. */
-export function writeChanges({ changes, redactor }: Logged): readonly OrderChange[] {
+export function writeChanges({ changes, redactor }: Readonly<Entry>): readonly OrderChange[] {
   return redactor.value(changes);
 }
 

@@ -26,22 +26,26 @@ interface NamesPeriod {
 export function checkOrders(input: RuleInput<NamesOrders>): readonly FieldIssue[] {
   const { account, request, now } = input;
   const { orderIds, proxyType } = request;
-  let issues: FieldIssue[] | undefined;
-  for (let index = 0; index < orderIds.length; index += 1) {
-    const orderId = orderIds[index] as string;
+  return issuesOfItems("orderIds", orderIds, (orderId) => {
     const order = account.orders.get(orderId);
-    if (
-      order &&
-      order.proxyType === proxyType &&
-      order.ipAddresses.some((address) => isRunning(address, now))
-    )
-      continue;
+    const isRight = order?.proxyType === proxyType;
+    if (isRight && order.ipAddresses.some((address) => isRunning(address, now))) return undefined;
+    return { message: orderIssue(orderId, order, proxyType), expected: expectedId("order", input, order) };
+  });
+}
+
+/** @param issueOf what is wrong with an item, if anything. */
+function issuesOfItems(
+  field: string,
+  items: readonly string[],
+  issueOf: (item: string) => Omit<FieldIssue, "path"> | undefined,
+): readonly FieldIssue[] {
+  let issues: FieldIssue[] | undefined;
+  for (const [index, item] of items.entries()) {
+    const issue = issueOf(item);
+    if (!issue) continue;
     issues ??= [];
-    issues.push({
-      path: `orderIds[${index}]`,
-      message: orderIssue(orderId, order, proxyType),
-      expected: expectedId("order", input, order),
-    });
+    issues.push({ path: `${field}[${index}]`, ...issue });
     if (issues.length === maxReportedIssues) break;
   }
   return issues ?? noIssues;
@@ -128,20 +132,12 @@ export function nameOrders(orders: readonly Order[]): string {
 export function checkIpAddresses(input: RuleInput<NamesIpAddresses>): readonly FieldIssue[] {
   const { account, request, now } = input;
   const { ipAddressIds, proxyType } = request;
-  let issues: FieldIssue[] | undefined;
-  for (let index = 0; index < ipAddressIds.length; index += 1) {
-    const id = ipAddressIds[index] as string;
+  return issuesOfItems("ipAddressIds", ipAddressIds, (id) => {
     const found = account.orders.ofIpAddress(id);
-    if (found?.order.proxyType === proxyType && isRunning(found.ipAddress, now)) continue;
-    issues ??= [];
-    issues.push({
-      path: `ipAddressIds[${index}]`,
-      message: ipAddressIssue(id, found, proxyType),
-      expected: expectedId("address", input, found?.order),
-    });
-    if (issues.length === maxReportedIssues) break;
-  }
-  return issues ?? noIssues;
+    if (found?.order.proxyType === proxyType && isRunning(found.ipAddress, now)) return undefined;
+    const expected = expectedId("address", input, found?.order);
+    return { message: ipAddressIssue(id, found, proxyType), expected };
+  });
 }
 
 function ipAddressIssue(id: string, found: PlacedIpAddress | undefined, proxyType: ProxyType): string {

@@ -6,7 +6,6 @@ import {
   setAutoExtendByIpAddress,
 } from "@auto-extend/core";
 import { pluralize } from "../../lib/text.js";
-import { isRunning } from "../state/store.js";
 import type { Account, ApiError, Order, Switch } from "../types.js";
 import { defineHandler, type Executed, type RuleInput } from "./decide.js";
 import {
@@ -17,6 +16,7 @@ import {
   nameOrders,
   ordersOf,
   partsOf,
+  runningIn,
 } from "./rules.js";
 
 /** The two operations that switch auto-extend: for whole orders, and for single IP addresses. They answer alike. */
@@ -30,11 +30,7 @@ export const setAutoExtendHandler = defineHandler(setAutoExtend, {
   },
   execute(input) {
     const orders = ordersOf(input);
-    const ids: string[] = [];
-    for (const { ipAddresses } of orders) {
-      for (const address of ipAddresses) if (isRunning(address, input.now)) ids.push(address.ipAddressId);
-    }
-    return switched(input, { orders, ids });
+    return switched(input, { orders, ids: orders.flatMap((order) => runningIn(order, input.now)) });
   },
   failure: switchFailure,
 });

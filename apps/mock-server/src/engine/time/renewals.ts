@@ -56,7 +56,8 @@ export function createRenewals(store: Store, events: Events, rules: RenewalRules
     timelines.set(accountId, { isTemplate: false, advancedTo: until, ...ahead(accountId, until) });
     past.add(accountId, forecast.events);
     for (const renewal of events.isWatched ? forecast.events : nothing) {
-      events.emit({ at: renewal.at, account: accountId, type: "renewal", renewal });
+      const size = 500 + 25 * renewal.group.ipAddressIds.length;
+      events.emit({ at: renewal.at, account: accountId, type: "renewal", renewal }, size);
     }
     return forecast.events;
   }

@@ -145,8 +145,11 @@ export const clockCommandExamples = {
 
 const examples = Object.values(clockCommandExamples).map((example) => JSON.stringify(example));
 
-/** @throws RangeError that says what is wrong, and how to write a command. */
-export function parseClockCommand(sent: unknown): ClockCommand {
+/**
+ * @param example how to write this command (default: as the body of a request).
+ * @throws RangeError that says what is wrong, and how to write a command.
+ */
+export function parseClockCommand(sent: unknown, example?: string): ClockCommand {
   const names = Object.keys(Object(sent));
   const kind = Object.keys(commands).find((each) => each === names[0]) as keyof typeof commands | undefined;
   if (kind === undefined || names.length > 1) {
@@ -154,10 +157,10 @@ export function parseClockCommand(sent: unknown): ClockCommand {
       `Send the clock exactly one of ${examples.slice(0, -1).join(", ")} and ${examples.at(-1)}.`,
     );
   }
-  const invalid = (problems: string) => {
-    const example = examples.find((each) => each.startsWith(`{"${kind}"`));
-    return new RangeError(`${problems}. An example: ${example}.`);
-  };
+  const invalid = (problems: string) =>
+    new RangeError(
+      `${problems}. An example: ${example ?? examples.find((each) => each.startsWith(`{"${kind}"`))}.`,
+    );
   const command = readWith(z.object({ [kind]: commands[kind] }), sent, invalid) as ClockCommand;
   if ("advance" in command && !command.advance.days && !command.advance.hours) {
     throw invalid("advance: does not move the clock; days and hours must be more than 0 together");

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { explain } from "../../../src/engine/log/explanation.js";
 import { hideKeysInBody, hideKeysInPath, hideKeysInQuery } from "../../../src/engine/log/hide-keys.js";
+import { defaultWorld } from "../../../src/engine/state/world.js";
 import { call, on, testEngine } from "../../support/call.js";
 
 const key = "k3y-0123456789ab";
@@ -19,6 +20,12 @@ describe("a path that matches no operation", () => {
     ["/balance/kk1", "/balance/[redacted]"],
     ["/extend/order/auto/kk1", "/extend/order/auto/[redacted]"],
     ["/client/api/latest/kk1/x", "/client/api/[redacted]/[redacted]/[redacted]"],
+    ["/client/api/v1/kk1/getBalance", "/client/api/v1/[redacted]/getBalance"],
+    ["/client/api/v2/kk1/auto-extend/on", "/client/api/v2/[redacted]/auto-extend/on"],
+    [`/client/api/v1/users/${key}`, "/client/api/v1/[redacted]/[redacted]"],
+    ["/client/api/v1/balances/secretkey", "/client/api/v1/balances/[redacted]"],
+    ["/client/api/v1/extend/kk1", "/client/api/v1/extend/[redacted]"],
+    ["/client/api/v1/extend/order/auto", "/client/api/v1/extend/order/auto"],
     ["/client/api/v1//balance", "/client/api/v1//balance"],
     ["/client/api/v1//kk1/balance", "/client/api/v1//[redacted]/balance"],
     ["/short/ipAddress", "/[redacted]/ipAddress"],
@@ -148,6 +155,23 @@ describe("an API key in the wrong place", () => {
     expect(published).not.toContain(key);
     expect(published).not.toContain("short");
     expect(events.length).toBeGreaterThan(0);
+  });
+
+  it("is in no event about an order whose ID it is", () => {
+    const orders = Array.from({ length: 30 }, (_, index) => ({
+      ...{ orderId: `${key}${index}`, proxyType: "IPv4", endsAt: "+30d" },
+      ipAddresses: [{ ipAddressId: `${1_000 + index}`, ip: "192.0.2.1", country: "DE" }],
+    }));
+    const [account] = defaultWorld.accounts;
+    const engine = testEngine({ world: { ...defaultWorld, accounts: [{ ...account, orders }] } });
+    const events: unknown[] = [];
+    engine.events.watch((event) => void events.push(event));
+    // The log retains the changes of 20 orders, so that those of more take another way.
+    for (const ids of [orders.slice(0, 1), orders]) {
+      call(engine, { ...on, orderIds: ids.map(({ orderId }) => orderId) }, { apiKey: key });
+    }
+    expect(JSON.stringify(events)).toContain('"changes":[{"orderId":"[redacted]0"');
+    expect(JSON.stringify(events)).not.toContain(key);
   });
 
   it.each([

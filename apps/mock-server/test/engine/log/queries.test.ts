@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { controlsOf } from "../../../src/controls.js";
 import type { MockEvent } from "../../../src/engine/log/events.js";
 import { VerifyError } from "../../../src/engine/log/verify.js";
+import { defaultWorld } from "../../../src/engine/state/world.js";
 import { accountIdOf, ask, call, off, on, type Settings, testEngine } from "../../support/call.js";
 
 const key = "canary-key-0123456789";
@@ -37,6 +38,10 @@ describe("the requests", () => {
     [{ operation: "setAutoExtend" as const }, [1, 2, 3, 4, 5]],
     [{ operation: "getBalance" as const }, []],
     [{ fault: "fault-1" }, []],
+    [{ limit: 2 }, [4, 5]],
+    [{ before: "request-4" }, [1, 2, 3]],
+    [{ before: "request-4", limit: 2 }, [2, 3]],
+    [{ after: "request-2", before: "request-5" }, [3, 4]],
   ])("can be requested by %j", (query, numbers) => {
     const { mock } = asked();
     expect(mock.requests(query).map(({ id }) => id)).toEqual(numbers.map((number) => `request-${number}`));
@@ -314,6 +319,57 @@ describe("a watcher", () => {
       ["request", accountIdOf(key)],
       ["clock", null],
     ]);
+  });
+
+  it("receives all changes of a request, however many", () => {
+    const ids = Array.from({ length: 20_000 }, (_, index) => `${10_000 + index}`);
+    const [account] = defaultWorld.accounts;
+    const orders = ids.map((orderId) => ({
+      ...{ orderId, proxyType: "IPv4", endsAt: "+30d" },
+      ipAddresses: [{ ipAddressId: `1${orderId}`, ip: "192.0.2.1", country: "DE" }],
+    }));
+    const engine = testEngine({ world: { ...defaultWorld, accounts: [{ ...account, orders }] } });
+    const changed: string[] = [];
+    engine.events.watch((event) => {
+      if (event.type === "change") changed.push(...event.changes.map(({ orderId }) => orderId));
+    });
+    expect(call(engine, { ...on, orderIds: ids }).json).toMatchObject({ success: true, quantity: 20_000 });
+    expect(changed).toEqual(ids);
+  });
+
+  it("who comes back finds no more large events than fit into a few megabytes", () => {
+    const [account] = defaultWorld.accounts;
+    const ipAddresses = Array.from({ length: 10_000 }, (_, index) => ({
+      ...{ ipAddressId: `${10_000 + index}`, ip: "192.0.2.1", country: "DE" },
+      ...{ autoExtend: true, rentPeriodDays: 1 },
+    }));
+    const orders = [{ orderId: "1", proxyType: "IPv4", endsAt: "+1d", ipAddresses }];
+    const daily = { balance: 1e9, rentPeriods: { IPv4: [1] }, prices: { IPv4: { 1: 0.01 } }, orders };
+    const engine = testEngine({ world: { ...defaultWorld, accounts: [{ ...account, ...daily }] } });
+    engine.events.watch(() => {});
+    call(engine, on);
+    engine.time.move({ advance: { days: 50 } });
+    const last = engine.events.lastNumber();
+    expect([last, engine.events.hasAllAfter(0), engine.events.hasAllAfter(last - 20)]).toEqual([
+      52,
+      false,
+      true,
+    ]);
+  });
+
+  it("may send a request itself, and receives the events of each", () => {
+    const engine = testEngine({ logLimit: 1 });
+    const seen: string[] = [];
+    engine.events.watch((event) => {
+      if (event.type === "request") seen.push(event.request.id);
+      if (event.type !== "change") return;
+      seen.push(event.request);
+      if (seen.length === 1) call(engine, { ...on, orderIds: ["no-such-order"] });
+    });
+    call(engine, on);
+    // The log has room for one request, so the event of the outer one is left out.
+    expect(seen).toEqual(["request-1", "request-2"]);
+    expect(engine.events.hasAllAfter(0)).toBe(false);
   });
 
   it("cannot disturb the mock, or other watchers", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { accountIdOf, call, on, testEngine } from "../../support/call.js";
+import type { MockEvent } from "../../../src/engine/log/events.js";
+import { accountIdOf, call, off, on, testEngine } from "../../support/call.js";
 
 const key = "canary-key-0123456789";
 
@@ -73,12 +74,36 @@ describe("the request log", () => {
     ]);
   });
 
-  it("leaves the events of requests as they were when later ones take their place in the log", () => {
-    const engine = testEngine({ logLimit: 1, onRequest: () => {} });
-    for (const orderIds of [["11111"], ["22222"], ["33333"]]) call(engine, { ...on, orderIds });
+  it("has the events of its requests for those who watch later, and knows which are gone", () => {
+    const engine = testEngine({ logLimit: 2, onRequest: () => {} });
+    const later = (after: number) => {
+      const sent: unknown[] = [];
+      const watcher = (event: MockEvent) => event.type === "request" && sent.push(event.request.sent);
+      engine.events.watch(watcher, { after })();
+      return [sent, engine.events.hasAllAfter(after)];
+    };
+    const missing = (id: string) => ({ ...on, orderIds: [id] });
+    for (const id of ["1", "2", "3"]) call(engine, missing(id), { apiKey: `key-of-${id}` });
+    expect(later(0)).toEqual([[missing("2"), missing("3")], false]);
+    expect(later(1)).toEqual([[missing("2"), missing("3")], true]);
+    expect(engine.events.hasAllAfter(0, accountIdOf("key-of-2"))).toBe(true);
+    engine.clearRequests(accountIdOf("key-of-2"));
+    expect(later(1)).toEqual([[missing("3")], false]);
+    expect(later(2)).toEqual([[missing("3")], true]);
+    engine.clearRequests();
+    for (const id of ["4", "5"]) call(engine, missing(id));
+    expect(later(2)).toEqual([[missing("4"), missing("5")], false]);
+  });
+
+  it("has no later events of requests if it retains none, not even of the last after it was cleared", () => {
+    const engine = testEngine({ logLimit: 0, onRequest: () => {} });
+    call(engine, on, { apiKey: "first-key" });
+    engine.clearRequests(accountIdOf("other-key"));
+    call(engine, off, { apiKey: "other-key" });
     const sent: unknown[] = [];
     engine.events.watch((event) => event.type === "request" && sent.push(event.request.sent), { after: 0 });
-    expect(sent).toMatchObject([["11111"], ["22222"], ["33333"]].map((orderIds) => ({ orderIds })));
+    expect(sent).toEqual([off]);
+    expect(engine.events.hasAllAfter(0)).toBe(false);
   });
 
   it("can be read and cleared for one account", () => {
@@ -165,11 +190,13 @@ describe("an API key", () => {
   });
 });
 
-it("shows that the API key of a path is empty", () => {
+it("shows that the API key of a path is empty or missing", () => {
   const engine = testEngine();
+  call(engine, undefined, { path: "/client/api/v1/extend/order/auto" });
   call(engine, undefined, { method: "GET", path: "/client/api/v1//balance" });
   call(engine, undefined, { method: "GET", path: "/client/api/v1//canary-key-01/balance" });
   expect(engine.requests().map(({ path }) => path)).toEqual([
+    "/client/api/v1/extend/order/auto",
     "/client/api/v1//balance",
     "/client/api/v1//[redacted]/balance",
   ]);

@@ -3,6 +3,7 @@ import {
   listIpAddresses,
   proxyTypes,
   readIpAddressList,
+  specOf,
 } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
 import { sampleOf } from "../../../src/engine/operations/list-ip-addresses.js";
@@ -36,7 +37,7 @@ describe("the list of IP addresses", () => {
       ["MOBILE", "44444"],
       ["ISP", "55555"],
     ]);
-    expect(listIpAddresses.emits.success.parse(json)).toEqual(json);
+    expect(specOf(listIpAddresses).emits.success.parse(json)).toEqual(json);
     expect(json.ipAddresses[1].orders[1].ipAddresses[1]).toEqual({
       ipAddressId: "6666666666666666662",
       ipAddressIp: "2001:db8::62",
@@ -152,8 +153,8 @@ describe("the records that are checked against the contract", () => {
 
   it("show a mistake that all of them have", () => {
     const spoiled = JSON.parse(JSON.stringify(json).replaceAll('"country":', '"land":'));
-    expect(listIpAddresses.emits.success.safeParse(sampleOf(spoiled)).success).toBe(false);
-    expect(listIpAddresses.emits.success.safeParse(sampleOf(json)).success).toBe(true);
+    expect(specOf(listIpAddresses).emits.success.safeParse(sampleOf(spoiled)).success).toBe(false);
+    expect(specOf(listIpAddresses).emits.success.safeParse(sampleOf(json)).success).toBe(true);
   });
 });
 

@@ -24,7 +24,7 @@ describe("switching single IP addresses", () => {
       `{"success":true,"proxyType":"IPv4","rentPeriodDays":30,"quantity":1,"ipAddressIds":["${first}"],"balance":5,"currency":"USD","error":null}`,
     );
     expect(switchedOn(engine)).toEqual([first]);
-    expect(writeChanges(engine.request("request-1") ?? expect.unreachable())).toMatchObject([
+    expect(writeChanges(engine.request("request-1")?.entry ?? expect.unreachable())).toMatchObject([
       { orderId: "22222", ipAddresses: 1 },
     ]);
     send(engine, { ...on, autoExtend: false });

@@ -1,4 +1,4 @@
-import { checkAnswer, type Finding, type Operation, type Redactor } from "@auto-extend/core";
+import { checkAnswer, type Finding, type Operation, type Redactor, specOf } from "@auto-extend/core";
 import { counted } from "../../app/format.js";
 import { type Check, failed, ok, warning } from "./check.js";
 
@@ -21,7 +21,7 @@ export function emittedDrift(
 ): Drift[] {
   const headers = { "content-type": "application/json" };
   const exchange = { request, status: 200, headers, body: { json } };
-  return checkAnswer(operation, exchange, { redact, level: "emits" })
+  return checkAnswer(operation, exchange, { redact, level: "lawful", emits: specOf(operation).emits })
     .filter(({ level }) => level === "emits")
     .map((finding) => driftFrom(operation.id, finding));
 }

@@ -6,13 +6,13 @@ import type { Operation, OperationSpec } from "../operation.js";
 import { answersOf } from "../shared/answers.js";
 import { apiKeyRule, claims, failuresOf, statusClaim } from "../shared/rules.js";
 
-export type BalanceSuccess = z.infer<(typeof answers.emits)["success"]>;
-export type BalanceFailure = z.infer<(typeof answers.emits)["failure"]>;
+export type BalanceSuccess = z.infer<(typeof emits)["success"]>;
+export type BalanceFailure = z.infer<(typeof emits)["failure"]>;
 export type AcceptedBalance = z.infer<(typeof answers.accepts)["success"]>;
 
 const id = "getBalance";
 const request = z.object({});
-const answers = answersOf({
+const { emits, ...answers } = answersOf({
   success: { balance: money, currencyCode: z.string().min(1) },
   failure: { balance: z.null(), currencyCode: z.null() },
   accepted: { balance: money, currencyCode: z.string().nullish() },
@@ -44,13 +44,14 @@ export function getBalanceSpec() {
     ...evidence,
     summary: "Read the balance",
     description: "Returns the balance of the account and its currency.",
+    emits,
     docs: [
       ...objectDocs([request], {
         title: "BalanceRequest",
         description: "No fields: the API key identifies the account.",
         example: {},
       }),
-      ...objectDocs([answers.emits.success, answers.lawful.success], {
+      ...objectDocs([emits.success, answers.lawful.success], {
         title: "BalanceSuccess",
         description: "The balance of the account.",
         example: documentedSuccess,
@@ -61,7 +62,7 @@ export function getBalanceSpec() {
           },
         },
       }),
-      ...objectDocs([answers.emits.failure, answers.lawful.failure], {
+      ...objectDocs([emits.failure, answers.lawful.failure], {
         title: "BalanceFailure",
         description: "The provider refused the request.",
         example: failures.failure,

@@ -16,13 +16,13 @@ import {
   statusClaim,
 } from "../shared/rules.js";
 
-export type RentPeriodsSuccess = z.infer<(typeof answers.emits)["success"]>;
-export type RentPeriodsFailure = z.infer<(typeof answers.emits)["failure"]>;
+export type RentPeriodsSuccess = z.infer<(typeof emits)["success"]>;
+export type RentPeriodsFailure = z.infer<(typeof emits)["failure"]>;
 export type AcceptedRentPeriods = z.infer<(typeof answers.accepts)["success"]>;
 
 const id = "getRentPeriods";
 const request = z.object({ proxyType });
-const answers = answersOf({
+const { emits, ...answers } = answersOf({
   success: { rentPeriodDays: z.array(rentPeriodDays) },
   failure: { rentPeriodDays: z.array(rentPeriodDays).max(0) },
   accepted: { rentPeriodDays: z.array(z.number()) },
@@ -59,13 +59,14 @@ export function getRentPeriodsSpec() {
     ...evidence,
     summary: "List the rental periods of a proxy type",
     description: "Lists the rental periods that are sold for a proxy type, in days.",
+    emits,
     docs: [
       ...objectDocs([request], {
         title: "RentPeriodsRequest",
         description: "The proxy type whose rental periods are listed.",
         example: { proxyType: "IPv4" },
       }),
-      ...objectDocs([answers.emits.success, answers.lawful.success], {
+      ...objectDocs([emits.success, answers.lawful.success], {
         title: "RentPeriodsSuccess",
         description: "The rental periods that are sold for the proxy type.",
         example: successWith(proxyTypeInfo.IPv4.rentPeriods.days),
@@ -73,7 +74,7 @@ export function getRentPeriodsSpec() {
           rentPeriodDays: "The rental periods that are sold, in days.",
         },
       }),
-      ...objectDocs([answers.emits.failure, answers.lawful.failure], {
+      ...objectDocs([emits.failure, answers.lawful.failure], {
         title: "RentPeriodsFailure",
         description: "The provider refused the request.",
         example: failures.failure,

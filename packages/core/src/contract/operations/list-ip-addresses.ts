@@ -26,43 +26,15 @@ import {
   statusClaim,
 } from "../shared/rules.js";
 
-export type ListIpAddressesSuccess = z.infer<typeof success>;
-export type ListIpAddressesFailure = z.infer<typeof failure>;
+type Emitted = ReturnType<typeof emittedSchemas>;
+export type ListIpAddressesSuccess = z.infer<Emitted["success"]>;
+export type ListIpAddressesFailure = z.infer<Emitted["failure"]>;
 /** The success that a caller accepts: any that contains IP addresses somewhere; `readIpAddressList` finds them. */
 export type AcceptedIpAddressList = z.infer<typeof acceptedSuccess>;
 
 const id = "listIpAddresses";
 
 const request = z.object({ proxyType: proxyType.optional() });
-
-const port = () => z.number().int().min(1).max(65_535);
-const authInfo = z.object({ login: z.string(), password: z.string() }).strict();
-const extendInfo = z.object({ autoExtend: z.boolean(), extendDays: rentPeriodDays }).strict();
-
-const record = z
-  .object({
-    ipAddressId,
-    ipAddressIp: z.string(),
-    country: z.string(),
-    proxyType,
-    dateStart: z.string(),
-    dateEnd: z.string(),
-    httpsPort: port(),
-    socks5Port: port(),
-    protocol: z.string(),
-    authInfo,
-    extendInfo,
-    mobileOperator: z.string().optional(),
-    rotationTime: z.number().optional(),
-    rebootLink: z.string().optional(),
-  })
-  .strict();
-
-const order = z.object({ orderId, ipAddresses: z.array(record) }).strict();
-const group = z.object({ proxyType, orders: z.array(order) }).strict();
-const success = z.object({ success: succeeded, ipAddresses: z.array(group), error: noError }).strict();
-
-const failure = z.object({ success: failed, ipAddresses: z.array(record).max(0), error: apiError }).strict();
 
 /** The provider does not document the answer, so every answer in which records can be found is lawful. */
 const lawfulSuccess = z.object({ success: succeeded, error: noError.optional() }).passthrough();
@@ -82,7 +54,6 @@ export const listIpAddresses = {
   // A record takes some 400 bytes, and accounts have them by the hundred thousand.
   answerLimit: 256 * 1024 * 1024,
   request,
-  emits: { success, failure },
   lawful: { success: lawfulSuccess, failure: lawfulFailure },
   accepts: { success: acceptedSuccess, failure: acceptedFailure },
   check: (_, answer, { headers }) => checkIpAddressList(answer, headers),
@@ -98,6 +69,7 @@ export function listIpAddressesSpec() {
     source: "no public page; as the other requests of the API do",
   } as const satisfies Evidence;
   const rules = [apiKeyRule(id, {}), proxyTypeInQueryRule(id)] as const;
+  const schemas = emittedSchemas();
   const groups = defaultGroups();
   const examples = exampleOfEachType((type) => ({
     request: { proxyType: type },
@@ -111,7 +83,8 @@ export function listIpAddressesSpec() {
     summary: "List IP addresses with their orders",
     description:
       "Lists the IP addresses of the account by proxy type and order, with their current state of auto-extend. The provider does not document the answer: its form here is inferred from code that reads it, so look for objects with an `ipAddressId`, wherever they are. The answer contains credentials.",
-    docs: schemaDocs(examples.IPv4.success, failures.failure),
+    emits: { success: schemas.success, failure: schemas.failure },
+    docs: schemaDocs(schemas, examples.IPv4.success, failures.failure),
     statements: [
       ...claims(id, likeOthers, statusClaim),
       ...claims(id, observed, {
@@ -137,6 +110,41 @@ export function listIpAddressesSpec() {
   } as const satisfies OperationSpec;
 }
 
+/** The schemas of our mock's answers. They are made by a function, so that the bundle of a client leaves them out. */
+function emittedSchemas() {
+  const port = () => z.number().int().min(1).max(65_535);
+  const authInfo = z.object({ login: z.string(), password: z.string() }).strict();
+  const extendInfo = z.object({ autoExtend: z.boolean(), extendDays: rentPeriodDays }).strict();
+
+  const record = z
+    .object({
+      ipAddressId,
+      ipAddressIp: z.string(),
+      country: z.string(),
+      proxyType,
+      dateStart: z.string(),
+      dateEnd: z.string(),
+      httpsPort: port(),
+      socks5Port: port(),
+      protocol: z.string(),
+      authInfo,
+      extendInfo,
+      mobileOperator: z.string().optional(),
+      rotationTime: z.number().optional(),
+      rebootLink: z.string().optional(),
+    })
+    .strict();
+
+  const order = z.object({ orderId, ipAddresses: z.array(record) }).strict();
+  const group = z.object({ proxyType, orders: z.array(order) }).strict();
+  const success = z.object({ success: succeeded, ipAddresses: z.array(group), error: noError }).strict();
+
+  const failure = z
+    .object({ success: failed, ipAddresses: z.array(record).max(0), error: apiError })
+    .strict();
+  return { success, failure, group, order, record, authInfo, extendInfo };
+}
+
 function successWith(ipAddresses: ListIpAddressesSuccess["ipAddresses"]): ListIpAddressesSuccess {
   return { success: true, ipAddresses, error: null };
 }
@@ -158,7 +166,7 @@ const defaultAddresses = [
   ["ISP", "55555", oneMonth, "5555555555555555555", "203.0.113.55", "US", "1ck8v0f"],
 ] as const;
 
-function defaultGroups(): z.infer<typeof group>[] {
+function defaultGroups(): z.infer<Emitted["group"]>[] {
   return proxyTypes.map((proxyType) => {
     const rows = defaultAddresses.filter(([type]) => type === proxyType);
     const orderIds = [...new Set(rows.map(([, orderId]) => orderId))];
@@ -170,7 +178,7 @@ function defaultGroups(): z.infer<typeof group>[] {
   });
 }
 
-function recordOf(row: (typeof defaultAddresses)[number]): z.infer<typeof record> {
+function recordOf(row: (typeof defaultAddresses)[number]): z.infer<Emitted["record"]> {
   const [proxyType, , dates, ipAddressId, ipAddressIp, country, credential] = row;
   return {
     ipAddressId,
@@ -192,6 +200,7 @@ function recordOf(row: (typeof defaultAddresses)[number]): z.infer<typeof record
 }
 
 function schemaDocs(
+  { success, failure, group, order, ...ofRecord }: Emitted,
   exampleSuccess: ListIpAddressesSuccess,
   exampleFailure: ListIpAddressesFailure,
 ): DocsEntry[] {
@@ -234,7 +243,7 @@ function schemaDocs(
       description: "One order.",
       fields: { ipAddresses: "The IP addresses of the order." },
     }),
-    ...recordDocs(exampleRecord),
+    ...recordDocs(ofRecord, exampleRecord),
     ...objectDocs([failure], {
       ...refused,
       example: exampleFailure,
@@ -248,7 +257,10 @@ function schemaDocs(
   ];
 }
 
-function recordDocs(example: unknown): DocsEntry[] {
+function recordDocs(
+  { record, authInfo, extendInfo }: Pick<Emitted, "record" | "authInfo" | "extendInfo">,
+  example: unknown,
+): DocsEntry[] {
   return [
     ...objectDocs([record], {
       title: "IpAddressRecord",

@@ -6,6 +6,7 @@ import type { ProxyType } from "../proxy-types.js";
 import { reservedIpAddressId, reservedOrderId, reservedProxyType } from "../reserved-values.js";
 import {
   documentedPrice,
+  emittedPrices,
   insufficientFundsCode,
   type PriceExtensionSuccess,
   priceAnswers,
@@ -117,6 +118,7 @@ function specFor<Ids extends object, IdsRule extends Rule>(
     ...evidence,
     summary: `Price an extension of ${things}`,
     description: `Prices one extension of the given ${things}, all of one proxy type, for a rental period. It spends nothing. Warnings say why the extension itself would fail.`,
+    emits: emittedPrices,
     docs: [
       ...objectDocs([request], {
         title,

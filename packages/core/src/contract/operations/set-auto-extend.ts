@@ -24,6 +24,7 @@ import {
 } from "../shared/rules.js";
 import {
   checkOfSwitch,
+  emittedSwitches,
   refusalClaim,
   switchAnswers,
   switchClaims,
@@ -153,6 +154,7 @@ function specFor<const IdRules extends readonly Rule[], Examples extends Request
   return {
     ...evidence,
     ...parts,
+    emits: emittedSwitches,
     docs: [
       ...objectDocs([request as z.AnyZodObject], {
         title,

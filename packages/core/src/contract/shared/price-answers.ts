@@ -7,8 +7,8 @@ import { answersOf } from "./answers.js";
 
 // The answers of the operations that price an extension: they are the same for orders and for IP addresses.
 
-export type PriceExtensionSuccess = z.infer<(typeof answers)["emits"]["success"]>;
-export type PriceExtensionFailure = z.infer<(typeof answers)["emits"]["failure"]>;
+export type PriceExtensionSuccess = z.infer<(typeof emits)["success"]>;
+export type PriceExtensionFailure = z.infer<(typeof emits)["failure"]>;
 export type AcceptedPriceExtension = z.infer<(typeof answers)["accepts"]["success"]>;
 
 /** The error code of the warning that the balance does not cover the price (sibling). */
@@ -16,7 +16,7 @@ export const insufficientFundsCode = 16;
 
 const warning = z.object({ code: z.number(), message: z.string() }).passthrough();
 
-const answers = answersOf({
+const { emits, ...answers } = answersOf({
   success: {
     proxyType,
     balance: money,
@@ -51,6 +51,7 @@ const answers = answersOf({
   },
 });
 
+export { emits as emittedPrices };
 export const priceAnswers = { ...answers, check: checkPrice } as const;
 
 /** A price for another proxy type, period or order does not answer the request. */
@@ -91,7 +92,7 @@ export function priceFailure(error: { readonly code: number; readonly message: s
 
 export function priceDocs(): DocsEntry[] {
   return [
-    ...objectDocs([answers.emits.success, answers.lawful.success], {
+    ...objectDocs([emits.success, answers.lawful.success], {
       title: "PriceExtensionSuccess",
       description: "The price of one extension.",
       example: documentedPrice,
@@ -106,7 +107,7 @@ export function priceDocs(): DocsEntry[] {
         warnings: "Why the extension itself would fail, such as error 16 for a short balance.",
       },
     }),
-    ...objectDocs([answers.lawful.failure, answers.emits.failure], {
+    ...objectDocs([answers.lawful.failure, emits.failure], {
       title: "PriceExtensionFailure",
       description: "The provider refused the request.",
       example: priceFailure({ code: 29, message: "Incorrect orderIds" }),

@@ -11,14 +11,14 @@ import { failuresOf } from "./rules.js";
 
 // The answers of the operations that switch auto-extend: they are the same for orders and for IP addresses.
 
-export type SetAutoExtendSuccess = z.infer<(typeof switchAnswers)["emits"]["success"]>;
-export type SetAutoExtendFailure = z.infer<(typeof switchAnswers)["emits"]["failure"]>;
+export type SetAutoExtendSuccess = z.infer<(typeof emittedSwitches)["success"]>;
+export type SetAutoExtendFailure = z.infer<(typeof emittedSwitches)["failure"]>;
 /** The success that a caller accepts: fields may be missing, and unknown fields are allowed. */
 export type AcceptedSetAutoExtendSuccess = z.infer<(typeof switchAnswers)["accepts"]["success"]>;
 
 const noIpAddressIds = z.array(ipAddressId).max(0);
 
-export const switchAnswers = answersOf({
+export const { emits: emittedSwitches, ...switchAnswers } = answersOf({
   success: {
     proxyType,
     rentPeriodDays,
@@ -59,12 +59,8 @@ interface Answered extends Sent {
 export function checkOfSwitch(field: "orderIds" | "ipAddressIds"): Check {
   return (request: Sent, answer: Answered, { show }) => {
     if (!answer.success) return checkFailure(answer, show);
-    const { proxyType, rentPeriodDays, autoExtend, orderIds, ipAddressIds } = request;
-    const sent =
-      field === "orderIds"
-        ? { proxyType, rentPeriodDays, autoExtend, orderIds }
-        : { proxyType, rentPeriodDays, autoExtend, ipAddressIds };
-    return checkSuccess(sent, answer, show);
+    const other = field === "orderIds" ? "ipAddressIds" : "orderIds";
+    return checkSuccess({ ...request, [other]: undefined }, answer, show);
   };
 }
 
@@ -159,9 +155,9 @@ export const switchClaims = {
 export const refusalClaim = { "refusal-changes-nothing": "A refused call switches nothing." };
 
 export function switchDocs(): DocsEntry[] {
-  const { emits, lawful } = switchAnswers;
+  const { lawful } = switchAnswers;
   return [
-    ...objectDocs([emits.success, lawful.success], {
+    ...objectDocs([emittedSwitches.success, lawful.success], {
       title: "SetAutoExtendSuccess",
       description: "Every IP address of the request is switched.",
       example: documentedSuccess,
@@ -172,7 +168,7 @@ export function switchDocs(): DocsEntry[] {
           "The IDs of the orders in the request. A newer form of the answer has them in place of `ipAddressIds`.",
       },
     }),
-    ...objectDocs([emits.failure, lawful.failure], {
+    ...objectDocs([emittedSwitches.failure, lawful.failure], {
       title: "SetAutoExtendFailure",
       description: "The provider refused, and nothing was switched.",
       example: switchFailures().failure,
