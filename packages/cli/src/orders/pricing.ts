@@ -60,7 +60,7 @@ export async function previewPlan(
 }
 
 /** More are probably those of another account. */
-const maxUnlisted = 1_000;
+const maxUnlisted = 100;
 
 /** @throws CliError, a usage error, if a long list of orders is mostly not that of the account. */
 export function checkListed({ groups }: Pick<Plan, "groups">, list: OrderList | null): void {
