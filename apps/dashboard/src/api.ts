@@ -21,11 +21,11 @@ export type Clock = Answer<"getClock">;
 export type ClockCommand = Body<"moveClock">;
 export type ClockMove = Answer<"moveClock">;
 export type Account = Answer<"listAccounts">["accounts"][number];
-export type OrderPage = Answer<"listOrders">;
-export type Order = OrderPage["orders"][number];
+export type Order = Answer<"listOrders">["orders"][number];
 export type OrderQuery = Omit<Query<"listOrders">, "account">;
 export type OrderDetail = Answer<"getOrder">;
-export type Address = OrderDetail["ipAddresses"][number];
+export type AddressQuery = Omit<Query<"listAddresses">, "account">;
+export type Address = Answer<"listAddresses">["addresses"][number];
 export type Forecast = Answer<"getForecast">;
 export type History = Answer<"getRenewals">;
 export type ForecastDay = Forecast["days"][number];
@@ -83,9 +83,11 @@ export const api = {
   /** Time passes for all accounts; the answer, and the next renewal, are those of one. */
   moveClock: (command: ClockCommand, account: string) =>
     json<ClockMove>("POST", "clock", { query: { limit: 0, account }, body: command }),
-  accounts: () => json<Answer<"listAccounts">>("GET", "accounts"),
+  accounts: (query: Query<"listAccounts"> = {}) => json<Answer<"listAccounts">>("GET", "accounts", { query }),
   orders: (account: string, query: OrderQuery) =>
-    json<OrderPage>("GET", "orders", { query: { account, ...query } }),
+    json<Answer<"listOrders">>("GET", "orders", { query: { account, ...query } }),
+  addresses: (account: string, query: AddressQuery) =>
+    json<Answer<"listAddresses">>("GET", "addresses", { query: { account, ...query } }),
   order: (account: string, id: string) =>
     json<OrderDetail>("GET", `orders/${encodeURIComponent(id)}`, { query: { account } }),
   forecast: (account: string, days: number) =>
@@ -132,6 +134,20 @@ async function json<Value>(method: string, path: string, sent?: Sent): Promise<V
 
 async function nothing(method: string, path: string, sent?: Sent): Promise<void> {
   await send(method, path, sent);
+}
+
+/** How far the clock of the mock's machine is ahead of this one's, in milliseconds. */
+let clockOffset = 0;
+
+/** The time of the mock's machine, which may be another one, in milliseconds since 1970. */
+export function machineTime(): number {
+  return Date.now() + clockOffset;
+}
+
+/** @param time what it is there now, or was a moment ago. */
+export function noteMachineTime(time: number): void {
+  const offset = time - Date.now();
+  if (Math.abs(offset - clockOffset) > 5_000) clockOffset = offset;
 }
 
 /** How long answers have been waited for so far, in milliseconds: a large account keeps the mock busy. */

@@ -1,5 +1,15 @@
 import { effect } from "@preact/signals";
-import { ApiProblem, api, hasToken, type LogEntry, type StreamEvent, setToken, waitedMs } from "./api.ts";
+import {
+  ApiProblem,
+  api,
+  hasToken,
+  type LogEntry,
+  machineTime,
+  noteMachineTime,
+  type StreamEvent,
+  setToken,
+  waitedMs,
+} from "./api.ts";
 import {
   addLive,
   addPage,
@@ -11,7 +21,16 @@ import {
   maxRequests,
 } from "./requests/log.ts";
 import { canChange } from "./requests/reading.ts";
-import { accounts, connection, hideChange, isVisible, loadFaults, loadState, route } from "./store.ts";
+import {
+  accounts,
+  connection,
+  hideChange,
+  isVisible,
+  loadFaults,
+  loadState,
+  route,
+  suggestAccount,
+} from "./store.ts";
 
 /** The connection to the mock: loads what there is, follows the stream of events, and connects again if it breaks. */
 
@@ -40,10 +59,10 @@ export async function follow(): Promise<never> {
         continue;
       }
     }
-    if (connection.value.state !== "gone") lostAt = Date.now();
+    if (connection.value.state !== "gone") lostAt = machineTime();
     const seconds = retrySeconds[Math.min(failures, retrySeconds.length - 1)] ?? 5;
     failures += 1;
-    connection.value = { state: "gone", since: lostAt, nextTry: Date.now() + seconds * 1000 };
+    connection.value = { state: "gone", since: lostAt, nextTry: machineTime() + seconds * 1000 };
     await new Promise<void>((resume) => {
       wake = resume;
       setTimeout(resume, seconds * 1000);
@@ -129,6 +148,8 @@ async function showNewest(): Promise<void> {
   try {
     const { requests, run } = await api.requests({ limit: newestRequests });
     addPage(requests, run);
+    const newest = requests.findLast(({ account }) => account !== null);
+    if (newest) suggestAccount(newest);
   } catch {
     // The stream fails as well, and reports it.
   }
@@ -184,10 +205,10 @@ function receive(event: StreamEvent, run: string, restart: () => void): void {
   else if (event.type === "log") forgetLog(account);
   else if (event.type === "queue") refreshFaults();
   else refreshState();
-  if (event.type !== "state" || event.because === "restored") return;
-  // Orders of another world can't be switched back.
+  if (event.type !== "clock" && (event.type !== "state" || event.because === "restored")) return;
+  // Orders of another world can't be switched back, nor those that have ended.
   hideChange();
-  if (event.because !== "reset") return;
+  if (event.type !== "state" || event.because !== "reset") return;
   forgetLog(account);
   refreshFaults();
   if (account === undefined) restart();
@@ -195,6 +216,8 @@ function receive(event: StreamEvent, run: string, restart: () => void): void {
 
 function receiveRequest(entry: LogEntry, run: string): void {
   addLive(entry, run);
+  suggestAccount(entry);
+  noteMachineTime(Date.parse(entry.arrivedAt) + entry.durationMs);
   const isNewAccount = entry.account !== null && !accounts.peek().some(({ id }) => id === entry.account);
   if (isNewAccount || canChange(entry)) stateChanged();
   if (entry.fault) refreshFaults();

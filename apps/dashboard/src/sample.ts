@@ -9,6 +9,8 @@ export interface Sample {
   readonly url: string;
   /** JSON text. */
   readonly body: string;
+  /** Why the mock will refuse it; empty if it need not. */
+  readonly warning: string;
 }
 
 /** Any API key gets a copy of the template account, so that its first order is there for each. */
@@ -22,6 +24,7 @@ export function useSample(): Sample {
   return {
     url: `${baseUrl}/client/api/v1/any-key/extend/order/auto`,
     body: JSON.stringify({ proxyType, orderIds: [orderId], rentPeriodDays, autoExtend: true }),
+    warning: data?.total === 0 ? `${owner?.id} has no running order, so this is refused. A reset helps.` : "",
   };
 }
 
@@ -43,12 +46,13 @@ npx @auto-extend/cli on --yes --days ${rentPeriodDays} ${/^\w[\w.-]*$/.test(orde
     Client: `import { createClient } from "@auto-extend/client";
 
 const client = createClient({ apiKey: "any-key", baseUrl: "${baseUrl}" });
-await client.setAutoExtend({
+const answer = await client.setAutoExtend({
   proxyType: "${proxyType}",
   orderIds: [${JSON.stringify(orderId)}],
   rentPeriodDays: ${rentPeriodDays},
   autoExtend: true,
-});`,
+});
+console.log(answer);`,
     PHP: `<?php
 $context = stream_context_create(["http" => [
     "method" => "POST",

@@ -1,6 +1,14 @@
 import { batch, computed, effect, signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { type Account, ApiProblem, api, type Clock, type QueuedFault } from "./api.ts";
+import {
+  type Account,
+  ApiProblem,
+  api,
+  type Clock,
+  type LogEntry,
+  machineTime,
+  type QueuedFault,
+} from "./api.ts";
 
 /** The state that several views share. */
 
@@ -34,7 +42,7 @@ export type Connection =
   | { readonly state: "connecting" | "live" }
   | { readonly state: "token"; readonly wasRefused: boolean }
   | { readonly state: "refused"; readonly reason: string }
-  /** Times by the machine's clock, in milliseconds since 1970. */
+  /** By `machineTime`. */
   | { readonly state: "gone"; readonly since: number; readonly nextTry: number };
 
 export const connection = signal<Connection>({ state: "connecting" });
@@ -54,10 +62,10 @@ narrowWindow.addEventListener("change", ({ matches }) => {
   isNarrow.value = matches;
 });
 
-/** The machine's time, once a second. */
-export const tick = signal(Date.now());
+/** The time of the mock's machine, once a second. */
+export const tick = signal(machineTime());
 setInterval(() => {
-  if (isVisible.peek()) tick.value = Date.now();
+  if (isVisible.peek()) tick.value = machineTime();
 }, 1000);
 
 /** The mock's clock as it was read, and when; `null` until it was read, and for a mock that forwards requests. */
@@ -78,11 +86,14 @@ export const accounts = signal<readonly Account[]>([]);
 /** Whether the mock has more of them than it lists at once. */
 export const hasMoreAccounts = signal(false);
 const chosenAccount = signal<string | null>(null);
+/** The account of the newest request, until somebody looks at orders or money. */
+const latestAccount = signal<string | null>(null);
 /** The account whose orders and money are shown. */
 export const account = computed(() => {
   const list = accounts.value;
   return (
     list.find(({ id }) => id === chosenAccount.value) ??
+    list.find(({ id }) => id === latestAccount.value) ??
     list.find(({ isTemplate }) => !isTemplate) ??
     list[0] ??
     null
@@ -91,6 +102,14 @@ export const account = computed(() => {
 
 export function chooseAccount(id: string): void {
   chosenAccount.value = id;
+  if (!accounts.peek().some((each) => each.id === id)) void attempt(loadState);
+}
+
+/** Shows the account of a request, unless another one is looked at, or was chosen. */
+export function suggestAccount({ account: id, origin }: LogEntry): void {
+  const { view } = route.peek();
+  const isLookedAt = account.peek()?.id === latestAccount.peek() && (view === "orders" || view === "money");
+  if (id !== null && origin === "client" && !isLookedAt) latestAccount.value = id;
 }
 
 export const faults = signal<readonly QueuedFault[]>([]);
@@ -106,12 +125,13 @@ export async function loadFaults(): Promise<void> {
 export async function loadState(): Promise<void> {
   try {
     const [clockNow, list] = await Promise.all([api.clock(), api.accounts()]);
+    const others = list.next === null ? [] : await chosenOutside(list.accounts);
     batch(() => {
       isForwarding.value = false;
-      accounts.value = list.accounts;
+      accounts.value = [...list.accounts, ...others];
       hasMoreAccounts.value = list.next !== null;
-      tick.value = Date.now();
-      readClock.value = { clock: clockNow, readAt: Date.now() };
+      tick.value = machineTime();
+      readClock.value = { clock: clockNow, readAt: machineTime() };
       revision.value += 1;
     });
   } catch (error) {
@@ -122,6 +142,14 @@ export async function loadState(): Promise<void> {
       readClock.value = null;
     });
   }
+}
+
+/** The chosen account, if it is not in a list. */
+async function chosenOutside(list: readonly Account[]): Promise<readonly Account[]> {
+  const id = chosenAccount.peek() ?? latestAccount.peek();
+  if (id === null || list.some((each) => each.id === id)) return [];
+  // It may be gone.
+  return (await api.accounts({ account: id }).catch(() => null))?.accounts ?? [];
 }
 
 /** Shown for a while at the bottom of the page. */

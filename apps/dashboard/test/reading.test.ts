@@ -3,9 +3,18 @@ import type { LogEntry } from "../src/api.ts";
 
 // The page knows the mock's address from its own.
 vi.stubGlobal("document", { baseURI: "http://127.0.0.1:4010/" });
-const { curlOf, headlineOf, kindOf, markOf, quoted, reasonOf, searchTextOf, subjectOf } = await import(
-  "../src/requests/reading.ts"
-);
+const {
+  curlOf,
+  headlineOf,
+  headOf,
+  kindOf,
+  markOf,
+  operationText,
+  quoted,
+  reasonOf,
+  searchTextOf,
+  subjectOf,
+} = await import("../src/requests/reading.ts");
 
 const done: LogEntry = {
   id: "request-1",
@@ -56,6 +65,39 @@ it("says what a request was about", () => {
     expect(subjectOf({ ...unknown, path })).toBe(`POST ${path}`);
 });
 
+it("says what is wrong with the path or the type of the body", () => {
+  const problem = (statement: string, change: Partial<LogEntry>, why = ""): LogEntry => ({
+    ...done,
+    ...change,
+    decided: { ...done.decided, outcome: "problem", statement: `transport/${statement}`, why },
+  });
+  const form = { "content-type": "application/x-www-form-urlencoded" };
+  expect(subjectOf(problem("unsupported-media-type", { sent: "a=b", sentHeaders: form }))).toBe(
+    "application/x-www-form-urlencoded",
+  );
+  const methodless = problem("method-not-allowed", { operation: null, method: "GET" });
+  expect(operationText(methodless)).toBe("Wrong method");
+  // The log hides the first segment after the version, in which a key should stand.
+  const keyless = problem(
+    "not-found",
+    { operation: null, path: "/client/api/v1/[redacted]/order/auto" },
+    "This path does not exist (the path has no API key).",
+  );
+  expect(operationText(keyless)).toBe("Unknown path");
+  expect(subjectOf(keyless)).toBe("POST /client/api/v1/extend/order/auto");
+  expect(headOf(keyless)[0]).toEqual({
+    text: "POST /client/api/v1/extend/order/auto",
+    note: "the API key is missing after /v1",
+  });
+  expect(curlOf(keyless)).toContain("/client/api/v1/extend/order/auto'");
+  const hidden = problem("not-found", {
+    operation: null,
+    method: "GET",
+    path: "/client/api/v1/[redacted]/[redacted]",
+  });
+  expect(headOf(hidden)[0]?.note).toBe("should be a path of the API reference");
+});
+
 it("says what became of it", () => {
   expect([done, refused, faulted].map(kindOf)).toEqual(["done", "refused", "faulted"]);
   expect(headlineOf(done, 1)).toBe("Done: 1 order changed");
@@ -75,13 +117,14 @@ it("is found by what was sent and answered, headers included", () => {
     sentHeaders: { "user-agent": "My Program" },
     headers: { allow: "POST" },
   });
-  for (const found of ["11111", "my program", "incorrect orderids", '"allow":"post"', "refused 29"])
+  for (const found of ["11111", "my program", "incorrect orderids", '"allow":"post"', "refused error 29"])
     expect(text).toContain(found);
 });
 
 it("writes a command without the API key, in which nothing is run", () => {
-  const url = "'http://127.0.0.1:4010/client/api/v1/'\"$API_KEY\"'/extend/order/auto'";
-  expect(curlOf(done)).toContain(`curl -s ${url}`);
+  expect(curlOf(done)).toContain(
+    `curl -s 'http://127.0.0.1:4010/client/api/v1/'"\${API_KEY:?}"'/extend/order/auto'`,
+  );
   expect(curlOf({ ...done, sent: "\u001f\0\u0003" })).toContain("--data-raw '\u001f\u0003'");
   expect(quoted("it's $(id) `id`")).toBe("'it'\\''s $(id) `id`'");
 });

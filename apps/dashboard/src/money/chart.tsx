@@ -166,7 +166,7 @@ function shortAmount(value: number): string {
 }
 
 /** The width of the axis of amounts, and about half of a character's, in pixels. */
-const leftAxis = 60;
+const leftAxis = 68;
 const halfCharacter = 3.5;
 
 /** From zero or below, so that the height of a line says how much money there is. The labels stand above a line at zero. */
@@ -270,5 +270,5 @@ function showTip(chart: uPlot, tip: HTMLElement, forecast: Forecast): void {
     `${shortDate(at * 1000, Date.parse(forecast.now))}: ${money(Number(value))} ${forecast.currency}${topUp}`,
   );
   const room = chart.root.clientWidth - tip.offsetWidth - 16;
-  tip.style.left = `${Math.max(8, Math.min(left + 76, room))}px`;
+  tip.style.left = `${Math.max(8, Math.min(left + leftAxis + 16, room))}px`;
 }

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { api, type ClockCommand, type Forecast } from "../api.ts";
-import { account, attempt, clock, loadState, now, showToast } from "../store.ts";
+import { account, accounts, attempt, clock, loadState, now, showToast } from "../store.ts";
 import { Button } from "../ui/controls.tsx";
 import { ask } from "../ui/dialog.tsx";
 import {
@@ -27,7 +27,10 @@ export function ClockCard({ forecast }: { forecast: Forecast }) {
   return (
     <section class="card">
       <h2>
-        Test clock <span class="dim">time only goes forward; a reset goes back to the start</span>
+        Test clock{" "}
+        <span class="dim">
+          time only goes forward, for all accounts; the costs are those of {forecast.account}
+        </span>
         <span class="grow" />
         <Button changes kind="quiet" onClick={askToReset}>
           Reset…
@@ -53,6 +56,7 @@ export function ClockCard({ forecast }: { forecast: Forecast }) {
               type="date"
               aria-label="Go to a date"
               min={tomorrow}
+              max="8999-12-31"
               value={date}
               onInput={(event) => setDate(event.currentTarget.value)}
             />
@@ -93,8 +97,11 @@ function costText({ renewed, paid, expired }: Way, until: number, forecast: Fore
   const unpaid = forecast.firstUnpaid ?? forecast.laterUnpaid;
   const isShort = unpaid !== null && Date.parse(unpaid.at) <= until;
   if (renewed === 0 && expired === 0 && !isShort) return "nothing is due";
-  const cost = `${renewed > 0 ? `−${money(paid)}` : "0.00"} ${account.value?.currency ?? ""}`;
-  return `${cost}, ${expiring(expired)}${isShort ? ", money runs short" : ""}`;
+  return [
+    `${renewed > 0 ? `−${money(paid)}` : "0.00"} ${account.value?.currency ?? ""}`,
+    ...(expired > 0 ? [expiring(expired)] : []),
+    ...(isShort ? ["money runs short"] : []),
+  ].join(", ");
 }
 
 const dayMs = 86_400_000;
@@ -143,11 +150,17 @@ async function move(command: ClockCommand, way?: Way): Promise<void> {
       showToast(frozen ? "Clock frozen." : "Clock resumed.");
       return;
     }
-    const parts = [
-      plural(renewed, "renewal") + (way ? ` for ${money(way.paid)} ${account.value?.currency}` : ""),
-      ...(unpaid > 0 ? [`${number(unpaid)} unpaid`] : []),
-      ...(way && way.expired > 0 ? [`${addresses(way.expired)} expired`] : []),
-    ];
-    showToast(`${shortDate(now.value, now.value)}: ${parts.join(", ")}.`);
+    showToast(`${shortDate(now.value, now.value)}: ${passedText(renewed, unpaid, way)}.`);
   });
+}
+
+function passedText(renewed: number, unpaid: number, way?: Way): string {
+  const { id, currency } = account.peek() ?? {};
+  return [
+    // Time passes for the others as well.
+    ...(accounts.peek().length > 1 ? [`in ${id}`] : []),
+    plural(renewed, "renewal") + (way && renewed > 0 ? ` for ${money(way.paid)} ${currency}` : ""),
+    ...(unpaid > 0 ? [`${number(unpaid)} unpaid`] : []),
+    ...(way && way.expired > 0 ? [`${addresses(way.expired)} expired`] : []),
+  ].join(", ");
 }

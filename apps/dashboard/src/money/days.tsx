@@ -49,6 +49,13 @@ export function Renewals({ forecast, history }: { forecast: Forecast; history: H
           columns={[["Day"], ...columns.map(([, text]) => [text, "num"] as const), ["Balance after", "num"]]}
         />
         <tbody>
+          {!history.isComplete && (
+            <tr class="divider">
+              <td colSpan={8} class="wide">
+                Earlier events are not kept, also of the first day below.
+              </td>
+            </tr>
+          )}
           {history.days.slice(-shownPast).map((day) => (
             <DayRows key={`past-${day.day}`} day={day} kind="renewals" account={forecast.account ?? ""} />
           ))}

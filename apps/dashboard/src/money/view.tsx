@@ -2,9 +2,9 @@ import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { api, type Forecast, type History } from "../api.ts";
-import { account, isForwarding, now, revision } from "../store.ts";
+import { account, accounts, isForwarding, now, revision } from "../store.ts";
 import { AccountSelect, Notice, Segments, Time, Waiting } from "../ui/controls.tsx";
-import { addresses, money, plural, relative, shortDate } from "../ui/format.ts";
+import { addresses, expiring, money, plural, relative, shortDate } from "../ui/format.ts";
 import { useLoaded } from "../ui/load.ts";
 import type { BalanceChart, Point } from "./chart.tsx";
 import { ClockCard } from "./clock.tsx";
@@ -34,7 +34,7 @@ export function MoneyView() {
   useEffect(() => void loadChart(), []);
   const shown = account.value;
   const days = horizon.value;
-  const { data, problem } = useLoaded(shown?.id ?? null, `${revision.value} ${days}`, () =>
+  const { data, problem, isCurrent } = useLoaded(shown?.id ?? null, `${revision.value} ${days}`, () =>
     Promise.all([api.forecast(shown?.id ?? "", Number(days)), api.renewals(shown?.id ?? "")]),
   );
   const [forecast, history] = data ?? [];
@@ -48,7 +48,7 @@ export function MoneyView() {
   }
   if (!shown || !forecast || !history) return <Waiting for="the forecast" problem={problem} />;
   return (
-    <div class="page">
+    <div class="page" aria-busy={!isCurrent}>
       <Figures forecast={forecast} />
       <ClockCard forecast={forecast} />
       <section class="card">
@@ -62,7 +62,6 @@ export function MoneyView() {
               horizon.value = value;
             }}
           />
-          <AccountSelect />
         </h2>
         {Chart.value ? (
           <Chart.value forecast={forecast} past={past} />
@@ -90,7 +89,7 @@ function Figures({ forecast }: { forecast: Forecast }) {
   const { balance, currency, cost, renewals, days, firstUnpaid, topUp } = forecast;
   const shown = account.value;
   const next = days.find(({ renewed, unpaid }) => renewed + unpaid > 0);
-  const { paid } = totalOf(days);
+  const { paid, expiredOff } = totalOf(days);
   const span = horizon.value === "366" ? "Next year costs" : `Next ${horizon.value} days cost`;
   const usd = (amount: number) => (
     <>
@@ -102,7 +101,8 @@ function Figures({ forecast }: { forecast: Forecast }) {
       <Figure label="Balance now" value={usd(balance)}>
         {shown && (
           <>
-            {plural(shown.orders, "order")}, {addresses(shown.addresses)} in {shown.id}
+            {plural(shown.orders, "order")}, {addresses(shown.addresses)} in{" "}
+            {accounts.value.length > 1 ? <AccountSelect /> : shown.id}
           </>
         )}
       </Figure>
@@ -110,6 +110,7 @@ function Figures({ forecast }: { forecast: Forecast }) {
         {plural(renewals, "renewal")} if every renewal is paid
         {next && `, the next on ${shortDate(next.at, now.value)}`}
         {paid < cost && `; the balance pays ${money(paid)}`}
+        {expiredOff > 0 && `; ${expiring(expiredOff)} because auto-extend is off`}
       </Figure>
       <ShortFigure forecast={forecast} />
       {topUp > 0 ? (
@@ -128,12 +129,12 @@ function Figures({ forecast }: { forecast: Forecast }) {
 
 /** When money runs short: within the days that are shown, or after them. */
 function ShortFigure({ forecast }: { forecast: Forecast }) {
-  const { firstUnpaid, laterUnpaid, currency, expiredUnpaid, until } = forecast;
+  const { firstUnpaid, laterUnpaid, currency, expiredUnpaid, renewals, until } = forecast;
   const unpaid = firstUnpaid ?? laterUnpaid;
   if (unpaid === null) {
     return (
       <Figure label="Money runs short" value="Not within a year">
-        every renewal will be paid
+        {renewals > 0 ? "every renewal will be paid" : "nothing renews in this time"}
       </Figure>
     );
   }
@@ -148,7 +149,7 @@ function ShortFigure({ forecast }: { forecast: Forecast }) {
       <Shortage unpaid={unpaid} currency={currency} />;{" "}
       {firstUnpaid
         ? `${addresses(expiredUnpaid)} would expire unpaid by ${shortDate(until, now.value)}`
-        : `every renewal until ${shortDate(until, now.value)} will be paid`}
+        : "every renewal before then will be paid"}
     </Figure>
   );
 }

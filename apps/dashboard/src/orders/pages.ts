@@ -1,67 +1,74 @@
 import { useEffect, useReducer, useRef, useState } from "preact/hooks";
-import { ApiProblem, api, type Order, type OrderDetail, type OrderPage, type OrderQuery } from "../api.ts";
+import { ApiProblem, api, type OrderDetail } from "../api.ts";
 
-/** The orders of an account, loaded in pages as they scroll into view. */
+/** The orders or addresses of an account, loaded in pages as they scroll into view. */
 
 const pageSize = 100;
-const none: Totals = { total: 0, addresses: 0, on: 0, renewalPrice: 0 };
 
-interface Pages {
+/** The sums of all items that match, on all pages. */
+export interface Totals {
+  readonly total: number;
+  readonly addresses: number;
+  readonly on: number;
+  readonly renewalPrice: number;
+}
+
+interface Page<Item> {
+  readonly totals: Totals;
+  readonly items: readonly Item[];
+}
+
+interface Known<Item> {
   /** Names account and filters. */
   readonly key: string;
-  totals: Totals;
-  readonly orders: Map<number, readonly Order[]>;
+  totals: Totals | null;
+  readonly pages: Map<number, readonly Item[]>;
   /** The revision at which each page was loaded. */
   readonly loadedAt: Map<number, number>;
   readonly loading: Set<number>;
 }
 
-/** The orders that match, on all pages. */
-export type Totals = Omit<OrderPage, "orders">;
-
-export interface OrderPages {
+export interface Pages<Item> {
   /** `null` until the first page is there. */
   readonly totals: Totals | null;
   readonly problem: string | null;
-  /** Whether the rows are those of the present filters. */
-  readonly isCurrent: boolean;
-  at(index: number): Order | undefined;
-  firstPage(): readonly Order[];
+  at(index: number): Item | undefined;
   /** Loads what is missing or out of date between two rows. */
   need(first: number, last: number): void;
 }
 
 /** Rows of earlier filters stay until the first page of the new ones is there. */
-export function useOrderPages(account: string, query: OrderQuery, revision: number): OrderPages {
+export function usePages<Item>(
+  key: string,
+  revision: number,
+  loadPage: (range: { readonly offset: number; readonly limit: number }) => Promise<Page<Item>>,
+): Pages<Item> {
   const [, redraw] = useReducer((times: number) => times + 1, 0);
-  const shown = useRef<Pages | null>(null);
-  const next = useRef<Pages | null>(null);
+  const shown = useRef<Known<Item> | null>(null);
+  const next = useRef<Known<Item> | null>(null);
   const problem = useRef<string | null>(null);
-  const key = JSON.stringify([account, query]);
 
-  function wanted(): Pages {
+  function wanted(): Known<Item> {
     if (shown.current?.key === key) return shown.current;
     if (next.current?.key !== key) {
-      next.current = { key, totals: none, orders: new Map(), loadedAt: new Map(), loading: new Set() };
+      next.current = { key, totals: null, pages: new Map(), loadedAt: new Map(), loading: new Set() };
     }
     return next.current;
   }
 
-  async function load(pages: Pages, page: number): Promise<void> {
-    pages.loading.add(page);
+  async function load(known: Known<Item>, page: number): Promise<void> {
+    known.loading.add(page);
     try {
-      const answer = await api.orders(account, { ...query, offset: page * pageSize, limit: pageSize });
-      const { orders, ...totals } = answer;
-      pages.totals = totals;
-      pages.orders.set(page, orders);
-      pages.loadedAt.set(page, revision);
+      const { totals, items } = await loadPage({ offset: page * pageSize, limit: pageSize });
+      known.totals = totals;
+      known.pages.set(page, items);
       problem.current = null;
-      if (next.current === pages) shown.current = pages;
+      if (next.current === known) shown.current = known;
     } catch (error) {
-      pages.loadedAt.set(page, revision);
       problem.current = error instanceof ApiProblem ? error.message : String(error);
     } finally {
-      pages.loading.delete(page);
+      known.loadedAt.set(page, revision);
+      known.loading.delete(page);
       redraw(undefined);
     }
   }
@@ -69,15 +76,13 @@ export function useOrderPages(account: string, query: OrderQuery, revision: numb
   return {
     totals: shown.current?.totals ?? null,
     problem: problem.current,
-    isCurrent: shown.current?.key === key,
-    at: (index) => shown.current?.orders.get(Math.floor(index / pageSize))?.[index % pageSize],
-    firstPage: () => shown.current?.orders.get(0) ?? [],
+    at: (index) => shown.current?.pages.get(Math.floor(index / pageSize))?.[index % pageSize],
     need(first, last) {
-      const pages = wanted();
-      const from = pages === shown.current ? Math.floor(first / pageSize) : 0;
-      const until = pages === shown.current ? Math.floor(Math.max(first, last) / pageSize) : 0;
-      for (let page = from; page <= until; page += 1) {
-        if (pages.loadedAt.get(page) !== revision && !pages.loading.has(page)) load(pages, page);
+      const known = wanted();
+      const isShown = known === shown.current;
+      const until = isShown ? Math.floor(Math.max(first, last) / pageSize) : 0;
+      for (let page = isShown ? Math.floor(first / pageSize) : 0; page <= until; page += 1) {
+        if (known.loadedAt.get(page) !== revision && !known.loading.has(page)) load(known, page);
       }
     },
   };

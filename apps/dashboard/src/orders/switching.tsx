@@ -1,4 +1,5 @@
 import { type Address, api, type Call, type Order, type OrderDetail } from "../api.ts";
+import { faultNames } from "../requests/reading.ts";
 import { account, attempt, hideChange, loadState, showChange, showToast } from "../store.ts";
 import { ask } from "../ui/dialog.tsx";
 import { addresses, money } from "../ui/format.ts";
@@ -16,14 +17,14 @@ export function flipOrder(order: Order): void {
 }
 
 /** Asks for the period to renew an order for, and switches it on for that period. */
-export async function askForPeriod(order: Order): Promise<void> {
+async function askForPeriod(order: Order): Promise<void> {
   const { prices = {}, rentPeriods = {}, currency = "" } = account.peek() ?? {};
   const priceFor = (days: number) => {
     const price = prices[order.proxyType]?.[days];
     return price === undefined ? "no price" : `${money(price * order.addresses)} ${currency} per renewal`;
   };
   const days = await ask({
-    title: `${order.state === "on" ? "Renew" : "Switch on"} for which period?`,
+    title: "Switch on for which period?",
     body: `${order.proxyType} order ${order.orderId}, ${addresses(order.addresses)}: ${order.rentPeriods.join(", ")} days now. The period you choose will apply to all of them.`,
     answers: (rentPeriods[order.proxyType] ?? []).map((value) => ({
       value,
@@ -44,8 +45,8 @@ async function switchOrder(order: Order, autoExtend: boolean, rentPeriodDays: nu
 }
 
 /** Switches one address. */
-export async function flipAddress({ orderId, proxyType }: Order, address: Address): Promise<void> {
-  const { ipAddressId, ip, rentPeriodDays, autoExtend } = address;
+export async function flipAddress(address: Address): Promise<void> {
+  const { orderId, proxyType, ipAddressId, ip, rentPeriodDays, autoExtend } = address;
   const request = { proxyType, ipAddressIds: [ipAddressId], rentPeriodDays, autoExtend: !autoExtend };
   const before = { orderId, ipAddresses: [address] };
   await attempt(() => carryOut({ operation: "setAutoExtendByIpAddress", request }, `address ${ip}`, before));
@@ -57,7 +58,8 @@ type Before = Pick<OrderDetail, "orderId" | "ipAddresses">;
 async function carryOut(call: Call, what: string, before: Before): Promise<void> {
   const accountId = account.peek()?.id ?? "";
   const { id, outcome, answer } = await api.call(accountId, call);
-  await loadState();
+  // The log may keep no requests.
+  const [logged] = await Promise.all([api.explain(id).catch(() => null), loadState()]);
   const request = <a href={`#${id}`}>{id}</a>;
   const isSuccess = (Object(answer) as { success?: unknown }).success === true;
   // A fault can spoil the answer of a request that was carried out.
@@ -79,7 +81,7 @@ async function carryOut(call: Call, what: string, before: Before): Promise<void>
   showChange(
     <>
       Auto-extend is {call.request.autoExtend === true ? "on" : "off"} for {what}
-      {isSuccess ? "." : ", but a fault spoiled the answer."}{" "}
+      {logged?.fault ? `, and used up a queued fault: ${faultNames(logged)}.` : "."}{" "}
       <button type="button" class="link" onClick={takeBack}>
         Undo
       </button>{" "}

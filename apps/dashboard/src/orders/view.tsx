@@ -1,29 +1,35 @@
 import { signal } from "@preact/signals";
-import type { OrderQuery } from "../api.ts";
+import type { AddressQuery, OrderQuery } from "../api.ts";
 import { account, isForwarding, revision } from "../store.ts";
-import { AccountSelect, Notice, Search, Segments, Select, Waiting } from "../ui/controls.tsx";
+import { AccountSelect, Notice, optionsOf, Search, Segments, Select, Waiting } from "../ui/controls.tsx";
 import { addresses, money, number, plural } from "../ui/format.ts";
 import type { Totals } from "./pages.ts";
-import { columns, OrderTable, type Sort } from "./table.tsx";
+import { AddressTable, columnsOf, type Listed, OrderTable, type Sorting, type SortKey } from "./table.tsx";
 
 /** The orders of an account: which renew, when they end, and what that costs. */
 
 type Filters = Pick<OrderQuery, "search" | "proxyType" | "state" | "withinHours">;
 
+const listed = signal<Listed>("orders");
 const filters = signal<Filters>({});
-const sorting = signal<Pick<OrderQuery, "sort" | "descending">>({ sort: "endsAt", descending: false });
-/** The orders that match the filters. */
+const byEnd: Sorting = { sort: "endsAt", descending: false };
+const sorting = signal(byEnd);
+/** The sums of all that matches the filters. */
 const matching = signal<Totals | null>(null);
 
-/** A narrow window has no headings to choose. */
-const sortings = columns.flatMap(({ by, text }) =>
-  by === null
-    ? []
-    : ([
-        [`${by} false`, `${text} \u2191`],
-        [`${by} true`, `${text} \u2193`],
-      ] as const),
-);
+const states = [
+  ["", "All current"],
+  ["on", "On"],
+  ["off", "Off"],
+  ["mixed", "Partly on"],
+  ["notAllOn", "Off or partly on"],
+  ["unpaid", "Will be unpaid"],
+  ["expired", "Expired"],
+] as const;
+/** An address is on or off. */
+const orderStates: readonly string[] = ["mixed", "notAllOn"];
+
+const proxyTypes = ["IPv4", "IPv6", "MOBILE", "ISP"] as const;
 
 /** @param change a filter that is empty does not filter. */
 function setFilter(change: { readonly [Name in keyof Filters]: Filters[Name] | "" }): void {
@@ -31,11 +37,19 @@ function setFilter(change: { readonly [Name in keyof Filters]: Filters[Name] | "
   filters.value = Object.fromEntries(all.filter(([, value]) => value !== ""));
 }
 
+/** Lists orders or addresses. The filters that both have stay. */
+function list(what: Listed): void {
+  listed.value = what;
+  matching.value = null;
+  if (orderStates.includes(filters.value.state ?? "")) setFilter({ state: "" });
+  if (!columnsOf[what].some(({ by }) => by === sorting.value.sort)) sorting.value = byEnd;
+}
+
 function clearFilters(): void {
   filters.value = {};
 }
 
-function sortBy(by: Sort): void {
+function sortBy(by: SortKey): void {
   const { sort, descending } = sorting.value;
   sorting.value = { sort: by, descending: sort === by && !descending };
 }
@@ -50,19 +64,24 @@ export function OrdersView() {
     );
   }
   if (!shown) return <Waiting for="the orders" problem={null} />;
+  const query = { ...sorting.value, ...filters.value };
+  const common = {
+    accountId: shown.id,
+    revision: revision.value,
+    onSort: sortBy,
+    onTotals: (totals: Totals | null) => {
+      matching.value = totals;
+    },
+    onClear: Object.keys(filters.value).length === 0 ? null : clearFilters,
+  };
   return (
     <>
       <FilterBar />
-      <OrderTable
-        accountId={shown.id}
-        query={{ ...sorting.value, ...filters.value }}
-        revision={revision.value}
-        onSort={sortBy}
-        onTotals={(totals) => {
-          matching.value = totals;
-        }}
-        onClear={Object.keys(filters.value).length === 0 ? null : clearFilters}
-      />
+      {listed.value === "orders" ? (
+        <OrderTable {...common} query={query as OrderQuery & Sorting} />
+      ) : (
+        <AddressTable {...common} query={query as AddressQuery & Sorting} />
+      )}
     </>
   );
 }
@@ -72,36 +91,31 @@ function FilterBar() {
   const { search = "", proxyType = "", state = "", withinHours } = filters.value;
   return (
     <div class="bar">
+      <Segments
+        label="List"
+        value={listed.value}
+        options={[
+          ["orders", "Orders"],
+          ["addresses", "IP addresses"],
+        ]}
+        onChange={list}
+      />
       <Search
-        label="Search orders"
+        label={listed.value === "orders" ? "Search orders" : "Search IP addresses"}
         hint="Part of an order ID or of an address, or a country"
         value={search}
         onInput={(text) => setFilter({ search: text })}
       />
-      <Segments
+      <Select
         label="Proxy type"
         value={proxyType}
-        options={[
-          ["", "All types"],
-          ["IPv4", "IPv4"],
-          ["IPv6", "IPv6"],
-          ["MOBILE", "MOBILE"],
-          ["ISP", "ISP"],
-        ]}
+        options={optionsOf("All types", proxyTypes)}
         onChange={(value) => setFilter({ proxyType: value })}
       />
       <Select
         label="State"
         value={state}
-        options={[
-          ["", "All current"],
-          ["on", "On"],
-          ["off", "Off"],
-          ["mixed", "Partly on"],
-          ["notAllOn", "Off or partly on"],
-          ["unpaid", "Unpaid"],
-          ["expired", "Expired"],
-        ]}
+        options={states.filter(([state]) => listed.value === "orders" || !orderStates.includes(state))}
         onChange={(value) => setFilter({ state: value })}
       />
       <Select
@@ -119,10 +133,17 @@ function FilterBar() {
         <Select
           label="Sort by"
           value={`${sort} ${descending}`}
-          options={sortings}
+          options={columnsOf[listed.value].flatMap(({ by, text }) =>
+            by === null
+              ? []
+              : ([
+                  [`${by} false`, `${text} ↑`],
+                  [`${by} true`, `${text} ↓`],
+                ] as const),
+          )}
           onChange={(value) => {
             const [by, isDescending] = value.split(" ");
-            sorting.value = { sort: by as Sort, descending: isDescending === "true" };
+            sorting.value = { sort: by as SortKey, descending: isDescending === "true" };
           }}
         />
       </span>
@@ -136,9 +157,13 @@ function FilterBar() {
 export function ordersSummary(): string {
   const shown = account.value;
   if (!shown) return "";
-  const listed = matching.value;
-  if (!listed) return "";
-  const { total, addresses: count, on, renewalPrice } = listed;
-  const what = `${plural(total, "order")} with ${addresses(count)}, ${number(on)} of them on`;
-  return `${what}; one renewal of each costs ${money(renewalPrice)} ${shown.currency}`;
+  const found = matching.value;
+  if (!found) return "";
+  const { total, addresses: count, on, renewalPrice } = found;
+  const hidden = filters.value.state === undefined && shown.expired > 0;
+  const what =
+    listed.value === "orders"
+      ? `${plural(total, "order")}; ${number(on)} of their ${addresses(count)} on`
+      : `${addresses(total)}, ${number(on)} of them on`;
+  return `${what}; one renewal of each costs ${money(renewalPrice)} ${shown.currency}${hidden ? `; ${plural(shown.expired, "expired order is", "expired orders are")} not listed` : ""}`;
 }

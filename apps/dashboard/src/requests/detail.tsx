@@ -2,13 +2,23 @@ import type { ComponentChildren } from "preact";
 import { ApiProblem, api, baseUrl, type Explanation, type LogEntry, type RuleResult } from "../api.ts";
 import { gradeMeanings } from "../generated/texts.ts";
 import { connection, tick } from "../store.ts";
-import { Button, copyText, Prose, TableHead, Time } from "../ui/controls.tsx";
+import { AccountLink, Button, copyText, Prose, TableHead, Time } from "../ui/controls.tsx";
 import { clockTime, exactTime, number } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { Json } from "../ui/json.tsx";
 import { useLoaded } from "../ui/load.ts";
 import type { LoggedRequest } from "./log.ts";
-import { curlOf, headlineOf, headOf, kindOf, markOf, optionsText, shownPath, whyOf } from "./reading.ts";
+import {
+  curlOf,
+  headlineOf,
+  headOf,
+  kindOf,
+  markOf,
+  operationText,
+  optionsText,
+  shownPath,
+  whyOf,
+} from "./reading.ts";
 
 /** One request: why it was answered as it was, what it sent, what came back, and what it changed. */
 
@@ -48,7 +58,7 @@ export function Detail({ request, onBack }: { request: LoggedRequest; onBack: ()
           <h3>
             Request{" "}
             <span class="dim mono cut" title={entry.path}>
-              {entry.method} {shownPath(entry.path)}
+              {entry.method} {shownPath(entry)}
             </span>
           </h3>
           {(!isEmpty || head.length > 0) && (
@@ -99,8 +109,8 @@ function Verdict({ entry, changed }: { entry: LogEntry; changed: number | undefi
           {entry.id} {clockTime(entry.arrivedAt)} UTC, <Time at={entry.arrivedAt} by={tick} />
         </span>
         <span>took {number(entry.durationMs)} ms</span>
-        <span>{entry.account ?? "no account"}</span>
-        <span>{entry.operation ?? "unknown path"}</span>
+        <span>{entry.account === null ? "no account" : <AccountLink id={entry.account} />}</span>
+        <span>{operationText(entry)}</span>
         {entry.origin === "control API" && <span>sent through the control API</span>}
         {isElsewhere(entry) && <span>by the mock’s clock {exactTime(entry.at)}</span>}
       </p>

@@ -7,7 +7,7 @@ import { Icon } from "../ui/icons.tsx";
 import { searchId, useKeys } from "../ui/keys.ts";
 import { useVirtualRows } from "../ui/virtual.ts";
 import { fresh, heldCount, type LoggedRequest, type LogItem, togglePause } from "./log.ts";
-import { badgeText, kindOf, reasonOf, subjectOf } from "./reading.ts";
+import { badgeOf, kindOf, operationText, reasonOf, subjectOf } from "./reading.ts";
 import {
   choose,
   chosenKey,
@@ -131,6 +131,7 @@ function Row({
 }) {
   const { entry, key, isCopy } = request;
   const kind = kindOf(entry);
+  const [word, code] = badgeOf(entry);
   const isReachable = isCurrent || (isFirst && shown.value === null);
   return (
     <button
@@ -143,17 +144,21 @@ function Row({
     >
       <span class={`outcome ${kind}`}>
         <Icon name={kind} />
-        {badgeText(entry)}
+        <span>
+          {word} <span class="code-of">{code}</span>
+        </span>
       </span>
       <span class="what cut">
-        {entry.operation ?? "Unknown path"} <span class="dim">{subjectOf(entry)}</span>
+        {operationText(entry)} <span class="dim">{subjectOf(entry)}</span>
       </span>
       <span class="meta">
         <Time at={entry.arrivedAt} by={tick} />
       </span>
       <span class="why cut">{reasonOf(entry)}</span>
       <span class="meta who cut">
-        {entry.origin === "client" ? (entry.account ?? "no account") : "control API"}
+        {entry.origin === "client"
+          ? (entry.account?.replace(/^account-/, "") ?? "no account")
+          : "control API"}
       </span>
     </button>
   );
@@ -165,10 +170,14 @@ const listKeys = {
   Escape: () => closeDetail(),
   ArrowDown: (event: KeyboardEvent) => move(event, 1),
   ArrowUp: (event: KeyboardEvent) => move(event, -1),
+  PageDown: (event: KeyboardEvent) => move(event, 10),
+  PageUp: (event: KeyboardEvent) => move(event, -10),
+  End: (event: KeyboardEvent) => move(event, Number.POSITIVE_INFINITY),
+  Home: (event: KeyboardEvent) => move(event, Number.NEGATIVE_INFINITY),
 };
 
 /** Moves through the list, wherever the focus is. */
-function move(event: KeyboardEvent, by: 1 | -1): void {
+function move(event: KeyboardEvent, by: number): void {
   const target = event.target as HTMLElement;
   if (target.closest(".detail")) return;
   const list = listedRequests.peek();

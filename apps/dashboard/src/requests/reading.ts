@@ -14,25 +14,35 @@ export function kindOf({ fault, decided, drift }: LogEntry): Kind {
   return decided.outcome;
 }
 
-export function badgeText(entry: LogEntry): string {
+/** The outcome as a word, and its code. */
+export function badgeOf(entry: LogEntry): readonly [word: string, code: string] {
   const { decided, status } = entry;
+  const http = status === null ? "no answer" : `HTTP ${status}`;
+  const isForwarded = decided.outcome === "forwarded";
   switch (kindOf(entry)) {
     case "done":
-      return "Done";
+      return ["Done", ""];
     case "refused":
-      return `Refused ${decided.code ?? ""}`;
+      return ["Refused", `error ${decided.code}`];
     case "faulted":
-      return `Fault ${status ?? "cut"}`;
+      return ["Fault", http];
     case "forwarded":
-      return `Forwarded ${status ?? ""}`;
+      return ["Forwarded", http];
     case "problem":
-      return decided.outcome === "forwarded" ? "Drift" : `Problem ${status ?? ""}`;
+      return isForwarded ? ["Drift", http] : ["Problem", http];
   }
 }
 
+/** The operation; without one, the reason. */
+export function operationText({ operation, decided: { statement } }: LogEntry): string {
+  return operation ?? (statement === "transport/method-not-allowed" ? "Wrong method" : "Unknown path");
+}
+
 /** The request in a few words: "IPv4 · on · 30 d · 11111". */
-export function subjectOf({ operation, method, path, sent }: LogEntry): string {
-  if (operation === null) return `${method} ${shownPath(path)}`;
+export function subjectOf(entry: LogEntry): string {
+  const { operation, method, sent, sentHeaders } = entry;
+  if (operation === null) return `${method} ${shownPath(entry)}`;
+  if (isWrongType(entry)) return sentHeaders["content-type"] ?? "no content-type";
   if (typeof sent !== "object" || sent === null) return method === "POST" ? "unreadable body" : "";
   const fields = sent as Record<string, unknown>;
   const { proxyType, autoExtend, rentPeriodDays } = fields;
@@ -60,8 +70,8 @@ function idsText({ orderIds, ipAddressIds }: Record<string, unknown>): string {
 }
 
 /** A path without what all right ones begin with. */
-export function shownPath(path: string): string {
-  return path.replace(/^\/client\/api\/v1\/\[redacted\]/, "\u2026");
+export function shownPath(entry: LogEntry): string {
+  return pathOf(entry).replace(/^\/client\/api\/v1\/\[redacted\]/, "\u2026");
 }
 
 /** The chosen options of a fault: "code 29, message no, really". */
@@ -138,13 +148,14 @@ export interface HeadLine {
 
 /** The lines above the body that matter: method and path if they are at fault, and the type of the body. */
 export function headOf(entry: LogEntry): HeadLine[] {
-  const { method, path, sentHeaders, decided } = entry;
+  const { method, sentHeaders } = entry;
   const type = sentHeaders["content-type"];
-  const isWrongType = decided.outcome === "problem" && decided.statement?.includes("media-type") === true;
   const note = noteOfTarget(entry);
   return [
-    ...(note === undefined ? [] : [{ text: `${method} ${path.replace("[redacted]", keyPlace)}`, note }]),
-    ...(isWrongType
+    ...(note === undefined
+      ? []
+      : [{ text: `${method} ${pathOf(entry).replace("[redacted]", keyPlace)}`, note }]),
+    ...(isWrongType(entry)
       ? [{ text: `content-type: ${type ?? "missing"}`, note: "should be application/json" }]
       : type === undefined
         ? []
@@ -152,10 +163,24 @@ export function headOf(entry: LogEntry): HeadLine[] {
   ];
 }
 
+function isWrongType({ decided: { outcome, statement } }: LogEntry): boolean {
+  return outcome === "problem" && statement?.includes("media-type") === true;
+}
+
 const keyPlace = "{API key}";
 
+/** The path, in which the log hides whatever stands in the place of the API key, even if the key was left out. */
+function pathOf({ path, decided: { why } }: LogEntry): string {
+  if (!why.includes("the path has no API key")) return path;
+  const keyless = requestLines.map((line) => line.replace(/^\S+ |\/\{apiKey\}/g, ""));
+  const [found, ...others] = keyless.filter((each) => path === each.replace(/\/v1\/[^/]+/, "/v1/[redacted]"));
+  return found === undefined || others.length > 0 ? path : found;
+}
+
 /** The method, path or API key that would be right; `undefined` if those of the request are. */
-function noteOfTarget({ method, path, decided: { statement }, headers }: LogEntry): string | undefined {
+function noteOfTarget(entry: LogEntry): string | undefined {
+  const { method, path, decided, headers } = entry;
+  const { statement, why } = decided;
   if (statement?.endsWith("/rule/api-key")) {
     return "should be the key of an account: any but unknown-api-key, unless the mock was started with --api-key";
   }
@@ -163,14 +188,17 @@ function noteOfTarget({ method, path, decided: { statement }, headers }: LogEntr
     return `should be ${headers.allow}, as the Allow header of the answer says`;
   }
   if (statement !== "transport/not-found") return undefined;
-  if (/\/v1\/\/|\/v1\/?$/.test(path)) return "the API key is missing";
+  if (/\/v1\/?$/.test(path) || /has no API key|key in the path is empty/.test(why)) {
+    return "the API key is missing after /v1";
+  }
   // The time grows with the length.
   const sent = `${method} ${path.replace("[redacted]", keyPlace).replace(/\?.*/s, "")}`.slice(0, 200);
   const nearest = closest(
     sent,
     requestLines.map((line) => line.replace("{apiKey}", keyPlace)),
   );
-  const isNear = distance(sent, nearest) <= nearest.length / 3;
+  // Where the log hides a part, nobody can say how near it is.
+  const isNear = !sent.includes("[redacted]") && distance(sent, nearest) <= nearest.length / 3;
   return isNear ? `should be ${nearest}` : "should be a path of the API reference";
 }
 
@@ -192,8 +220,11 @@ export function markOf(entry: LogEntry): { readonly path: string; readonly note:
 
 /** A command that repeats the request. The API key is not in the log: the shell takes it from `API_KEY`. */
 export function curlOf(entry: LogEntry): string {
-  const { method, path, sent, sentHeaders } = entry;
-  const url = quoted(`${new URL(baseUrl).origin}${path}`).replaceAll("[redacted]", `'"$API_KEY"'`);
+  const { method, sent, sentHeaders } = entry;
+  const url = quoted(`${new URL(baseUrl).origin}${pathOf(entry)}`).replaceAll(
+    "[redacted]",
+    `'"\${API_KEY:?}"'`,
+  );
   const prefer = queuedAsHeader(entry);
   const headers = prefer === undefined ? sentHeaders : { ...sentHeaders, prefer };
   const hasBody = method !== "GET" && method !== "HEAD";
@@ -250,7 +281,7 @@ export function searchTextOf(entry: LogEntry): string {
     const parts = [sent, sentHeaders, answered, headers].map((part) =>
       JSON.stringify(part)?.slice(0, 20_000),
     );
-    text = [id, path, account, operation, reasonOf(entry), decided.why, badgeText(entry), ...parts]
+    text = [id, path, account, operation, reasonOf(entry), decided.why, ...badgeOf(entry), ...parts]
       .join(" ")
       .toLowerCase();
     haystacks.set(entry, text);

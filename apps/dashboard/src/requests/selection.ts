@@ -1,7 +1,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import { isNarrow, route } from "../store.ts";
 import { type LoggedRequest, log } from "./log.ts";
-import { type Kind, kindOf, searchTextOf } from "./reading.ts";
+import { type Kind, kindOf, operationText, searchTextOf } from "./reading.ts";
 
 /** The requests that the filters leave, and the one that is shown in detail. */
 
@@ -32,7 +32,7 @@ export const listedRequests = computed(() => listed.value.filter((item) => item.
 function fits({ entry }: LoggedRequest, wanted: Filters): boolean {
   return (
     (wanted.outcome === "" || kindOf(entry) === wanted.outcome) &&
-    (wanted.operation === "" || entry.operation === wanted.operation) &&
+    (wanted.operation === "" || operationText(entry) === wanted.operation) &&
     (wanted.account === "" || entry.account === wanted.account) &&
     (wanted.fault === "" || entry.fault?.triggers.some(({ name }) => name === wanted.fault) === true) &&
     (wanted.text === "" || searchTextOf(entry).includes(wanted.text))

@@ -93,7 +93,7 @@ function FirstSteps() {
           <CopyLine text={baseUrl} label="base URL" />
         </li>
         <li>
-          <p>Or send one from a shell:</p>
+          <p>Or send one from a shell{sample.warning && `. ${sample.warning}`}:</p>
           <CopyLine text={samplesOf(sample).curl} />
         </li>
         <li>

@@ -6,6 +6,8 @@ interface Loaded<Value> {
   /** The last answer, which stays while the next one loads. */
   readonly data: Value | null;
   readonly problem: string | null;
+  /** Whether it is the answer for the present revision. */
+  readonly isCurrent: boolean;
 }
 
 /**
@@ -19,7 +21,9 @@ export function useLoaded<Value>(
   revision: number | string,
   load: () => Promise<Value>,
 ): Loaded<Value> {
-  const [state, setState] = useState<Loaded<Value> & { key: string | null }>({
+  const [state, setState] = useState<
+    Omit<Loaded<Value>, "isCurrent"> & { key: string | null; revision?: unknown }
+  >({
     key: null,
     data: null,
     problem: null,
@@ -32,13 +36,14 @@ export function useLoaded<Value>(
     latest.current += 1;
     const mine = latest.current;
     load().then(
-      (data) => mine === latest.current && setState({ key, data, problem: null }),
+      (data) => mine === latest.current && setState({ key, revision, data, problem: null }),
       (error: unknown) => {
         if (mine !== latest.current) return;
         const problem = error instanceof ApiProblem ? error.message : String(error);
-        setState((before) => ({ key, data: before.key === key ? before.data : null, problem }));
+        setState((before) => ({ key, revision, data: before.key === key ? before.data : null, problem }));
       },
     );
   }, [key, revision, isTriedAgain]);
-  return state.key === key ? state : { data: null, problem: null };
+  if (state.key !== key) return { data: null, problem: null, isCurrent: false };
+  return { ...state, isCurrent: state.revision === revision };
 }

@@ -2,15 +2,15 @@ import { api } from "../api.ts";
 import { attempt, loadState, showToast } from "../store.ts";
 import { ask } from "../ui/dialog.tsx";
 
-/** Resets the mock, if that is meant: there is no way back. */
-export async function askToReset(): Promise<void> {
+/** Resets the mock, if that is meant: there is no way back. @returns whether it was. */
+export async function askToReset(): Promise<boolean> {
   const answer = await ask({
     title: "Reset the mock?",
     body: "Accounts, balances and clock go back to the world that the mock was started with, also if another one was loaded or generated since. The request log and all queued faults are removed. There is no undo.",
     answers: [{ value: "reset", text: "Reset" }],
   });
-  if (answer === null) return;
-  await attempt(async () => {
+  if (answer === null) return false;
+  return attempt(async () => {
     await api.reset();
     await loadState();
     showToast("The mock was reset.");

@@ -6,16 +6,17 @@ import { type Language, languages, samplesOf, useSample } from "../sample.ts";
 import {
   accounts,
   attempt,
-  chooseAccount,
   hasMoreAccounts,
   isForwarding,
   loadState,
+  revision,
   showToast,
 } from "../store.ts";
-import { Button, CopyLine, Field, Segments, TableHead } from "../ui/controls.tsx";
+import { AccountLink, Button, CopyLine, Field, Search, Segments, TableHead } from "../ui/controls.tsx";
 import { ask } from "../ui/dialog.tsx";
 import { money, number, plural } from "../ui/format.ts";
 import { NumberedLines } from "../ui/json.tsx";
+import { useLoaded } from "../ui/load.ts";
 import { askToReset } from "./reset.ts";
 
 /** How to reach the mock, which accounts it has, and how to replace them. */
@@ -82,7 +83,7 @@ function Connect() {
 
 /** Lines to try. Of a mock that forwards there are none: they would reach a real server. */
 function Samples() {
-  const lines = samplesOf(useSample())[language.value];
+  const sample = useSample();
   return (
     <>
       <div class="stack">
@@ -94,7 +95,8 @@ function Samples() {
             language.value = value;
           }}
         />
-        <CopyLine text={lines} label={`lines in ${language.value}`} />
+        {sample.warning && <p class="bad">{sample.warning}</p>}
+        <CopyLine text={samplesOf(sample)[language.value]} label={`lines in ${language.value}`} />
       </div>
       <div>
         <span class="dim">Reserved API key</span>
@@ -108,6 +110,10 @@ function Samples() {
 
 function World() {
   const file = useRef<HTMLInputElement>(null);
+  const [search, setSearch] = useState("");
+  const found = useLoaded(search === "" ? null : `accounts ${search}`, revision.value, () =>
+    api.accounts({ search }),
+  );
   return (
     <section
       class="card"
@@ -127,7 +133,13 @@ function World() {
         <Button changes kind="quiet" onClick={() => file.current?.click()}>
           Load…
         </Button>
-        <Button changes kind="quiet" onClick={askToReset}>
+        <Button
+          changes
+          kind="quiet"
+          onClick={async () => {
+            if (await askToReset()) brokenFile.value = null;
+          }}
+        >
           Reset…
         </Button>
       </h2>
@@ -142,37 +154,37 @@ function World() {
           event.currentTarget.value = "";
         }}
       />
+      {hasMoreAccounts.value && (
+        <div class="in">
+          <Search label="Find an account" value={search} onInput={setSearch} />
+        </div>
+      )}
       <table>
         <TableHead
           columns={[["Account"], ["Orders", "num"], ["Addresses", "num hide-s"], ["Balance", "num"]]}
         />
         <tbody>
-          {accounts.value.map(({ id, isTemplate, orders, addresses, balance, currency }) => (
-            <tr key={id}>
-              <td>
-                <button
-                  class="link"
-                  type="button"
-                  title="Show its orders"
-                  onClick={() => {
-                    chooseAccount(id);
-                    location.hash = "orders";
-                  }}
-                >
-                  {id}
-                </button>
-                {isTemplate && <span class="dim"> template</span>}
-              </td>
-              <td class="num">{number(orders)}</td>
-              <td class="num hide-s">{number(addresses)}</td>
-              <td class="num">
-                {money(balance)} <span class="dim">{currency}</span>
-              </td>
-            </tr>
-          ))}
+          {(found.data?.accounts ?? accounts.value).map(
+            ({ id, isTemplate, orders, addresses, balance, currency }) => (
+              <tr key={id}>
+                <td>
+                  <AccountLink id={id} />
+                  {isTemplate && <span class="dim"> template: new API keys get a copy</span>}
+                </td>
+                <td class="num">{number(orders)}</td>
+                <td class="num hide-s">{number(addresses)}</td>
+                <td class="num">
+                  {money(balance)} <span class="dim">{currency}</span>
+                </td>
+              </tr>
+            ),
+          )}
         </tbody>
       </table>
-      {hasMoreAccounts.value && <p class="more">More accounts are not listed.</p>}
+      {found.data?.accounts.length === 0 && <p class="more">No account matches.</p>}
+      {(found.data ? found.data.next !== null : hasMoreAccounts.value) && (
+        <p class="more">More accounts are not listed: search for them.</p>
+      )}
     </section>
   );
 }
@@ -185,13 +197,14 @@ async function save(): Promise<void> {
     link.download = "world.json";
     link.click();
     setTimeout(() => URL.revokeObjectURL(url), 10_000);
+    showToast("Saved the accounts and their orders, but not the time of the clock.");
   });
 }
 
 async function load(file: File | undefined): Promise<void> {
   if (!file) return;
   const text = await file.text();
-  if (!(await isReplacementMeant())) return;
+  if (!(await isReplacementMeant(file.name))) return;
   await attempt(async () => {
     try {
       await api.putState(text);
@@ -209,10 +222,10 @@ async function load(file: File | undefined): Promise<void> {
   });
 }
 
-async function isReplacementMeant(): Promise<boolean> {
+async function isReplacementMeant(by: string): Promise<boolean> {
   const answer = await ask({
     title: "Replace the world?",
-    body: "All accounts and orders are replaced. There is no undo.",
+    body: `All accounts and orders are replaced by ${by}. There is no undo.`,
     answers: [{ value: "replace", text: "Replace" }],
   });
   return answer !== null;
@@ -281,7 +294,7 @@ interface Limits {
 function Generate() {
   const [isBusy, setBusy] = useState(false);
   const generate = async (form: HTMLFormElement) => {
-    if (!(await isReplacementMeant())) return;
+    if (!(await isReplacementMeant("a generated one"))) return;
     setBusy(true);
     await attempt(async () => {
       const [orders = 0, seed = 0, balance = 0] = [...new FormData(form).values()].map(Number);

@@ -26,7 +26,7 @@ export async function openRefusal(browser, url) {
   const page = await browser.newPage({ viewport: { width: 1280, height: 760 }, timezoneId: "UTC" });
   await page.goto(`${url}/`);
   await page.getByText("Refused").first().waitFor();
-  await page.getByRole("button", { name: "Refused 29" }).click();
+  await page.getByRole("button", { name: "error 29" }).click();
   await page.getByText("broken").first().waitFor();
   const [all = ""] = await page.locator("body").allInnerTexts();
   const text = all

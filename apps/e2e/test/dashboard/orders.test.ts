@@ -95,16 +95,6 @@ describeInChromium("the dashboard's orders in Chromium", () => {
     await page.getByRole("button", { name: "Undo" }).click();
     await page.getByText("Undone: ").waitFor();
     expect(addressesOf(orderId)).toEqual(before);
-    await page.getByRole("button", { name: `Period of order ${orderId}` }).click();
-    await page
-      .getByRole("dialog")
-      .getByRole("button", { name: /^90 days/ })
-      .click();
-    await expect
-      .poll(() => new Set(addressesOf(orderId).map(({ rentPeriodDays }) => rentPeriodDays)))
-      .toEqual(new Set([90]));
-    await page.getByRole("button", { name: "Undo" }).click();
-    await expect.poll(() => addressesOf(orderId)).toEqual(before);
     await page.getByRole("button", { name: `Addresses of order ${orderId}` }).click();
     const address = page.locator(".address").first();
     const was = await address.getByRole("checkbox").getAttribute("aria-checked");
@@ -146,7 +136,7 @@ describeInChromium("the dashboard's orders in Chromium", () => {
     const { page } = dashboard;
     const box = page.getByLabel("Auto-extend for order 11111", { exact: true });
     await box.click();
-    await page.getByText("is on for order 11111, but a fault spoiled the answer").waitFor();
+    await page.getByText("is on for order 11111, and used up a queued fault: gateway-502.").waitFor();
     await expect.poll(() => box.getAttribute("aria-checked")).toBe("true");
     await page.getByRole("button", { name: "Undo" }).click();
     await expect.poll(() => box.getAttribute("aria-checked")).toBe("false");
@@ -154,6 +144,43 @@ describeInChromium("the dashboard's orders in Chromium", () => {
     await box.click();
     await page.getByText("order 11111 was not switched").waitFor();
     expect(addressesOf("11111").some(({ autoExtend }) => autoExtend)).toBe(false);
+  });
+
+  it("are listed address by address as well, each with its own switch and outlook", async () => {
+    await send(mock.url, switchOn);
+    dashboard = await openDashboard(browser, mock.url, { view: "orders" });
+    const { page, complaints } = dashboard;
+    await page.getByLabel("State").selectOption("notAllOn");
+    await page.getByRole("button", { name: "IP addresses" }).click();
+    // An address can't be on in part.
+    expect(await page.getByLabel("State").inputValue()).toBe("");
+    const row = (ip: string) => page.getByRole("row").filter({ hasText: ip });
+    const [address] = mock.state({ apiKey: "a-key" }).accounts[0]?.orders[1]?.ipAddresses ?? [];
+    const ip = address?.ip ?? "";
+    await page.getByRole("searchbox").fill(address?.ipAddressId ?? "");
+    await expect
+      .poll(() => page.locator(".order .c-id").allTextContents())
+      .toEqual([expect.stringContaining(ip)]);
+    await expect.poll(() => row(ip).textContent()).toMatch(/22222.*off.*Expires.*30 d0\.80/);
+    await page.getByLabel(`Auto-extend for address ${ip}`).click();
+    await expect.poll(() => row(ip).textContent()).toMatch(/22222.*on.*(Renews|Unpaid)/);
+    expect(addressesOf("22222").map(({ autoExtend }) => autoExtend)).toEqual([true, false]);
+    await page.getByRole("button", { name: "Undo" }).click();
+    await expect.poll(() => row(ip).textContent()).toContain("off");
+    // What has been switched may have ended when the clock has moved.
+    await page.getByLabel(`Auto-extend for address ${ip}`).click();
+    await page.getByRole("button", { name: "Undo" }).waitFor();
+    mock.clock.advance({ hours: 1 });
+    await page.getByRole("button", { name: "Undo" }).waitFor({ state: "detached" });
+    await page.getByRole("searchbox").fill("");
+    await page.getByRole("columnheader", { name: "Order", exact: true }).getByRole("button").click();
+    await page.getByLabel("Proxy type").selectOption("IPv6");
+    await expect
+      .poll(() => page.locator(".foot").textContent())
+      .toMatch(/^3 addresses, 0 of them on/);
+    const whole = page.locator(".order .switch").first();
+    expect(await whole.isDisabled()).toBe(true);
+    expect(complaints).toEqual([]);
   });
 
   it("that are not there, or hidden by a filter, are said to be so", async () => {
@@ -209,26 +236,12 @@ describeInChromium("the dashboard's orders in Chromium", () => {
     }
     const all = mock.state({ apiKey: "a-key" }).accounts[0]?.orders ?? [];
     const last = all.at(-1)?.orderId ?? "";
-    // A search for an address opens its order there, even if it is the last of hundreds.
-    const sizes = all.map(({ ipAddresses }) => ipAddresses.length);
-    const largest = all[sizes.indexOf(Math.max(...sizes))];
-    const address = largest?.ipAddresses.at(-1);
-    await page.getByRole("searchbox").fill(address?.ipAddressId ?? "");
-    const found = page.locator(".address.found");
-    await expect.poll(() => found.allTextContents(), { timeout: 15_000 }).toHaveLength(1);
-    expect(await found.getAttribute("title")).toBe(`Address ID ${address?.ipAddressId}`);
-    const bottom = async () => {
-      const box = await found.boundingBox();
-      return box === null ? Number.NaN : box.y + box.height;
-    };
-    await expect.poll(bottom).toBeGreaterThan(130);
-    expect(await bottom()).toBeLessThanOrEqual(800);
     await page.getByRole("searchbox").fill(last);
     await expect
       .poll(() => page.locator(".orders .c-id").allTextContents(), { timeout: 15_000 })
       .toEqual([last]);
     await page.getByRole("searchbox").fill("");
-    await page.getByRole("button", { name: "MOBILE" }).click();
+    await page.getByLabel("Proxy type").selectOption("MOBILE");
     await expect
       .poll(async () => new Set(await page.locator(".orders .c-type").allTextContents()), { timeout: 15_000 })
       .toEqual(new Set(["MOBILE"]));
@@ -240,5 +253,15 @@ describeInChromium("the dashboard's orders in Chromium", () => {
       );
     await expect.poll(async () => (await prices())[0], { timeout: 15_000 }).toBeGreaterThan(100);
     expect(await prices()).toEqual((await prices()).sort((a, b) => b - a));
+    // The addresses alone, on all pages of their list.
+    await page.getByRole("button", { name: "IP addresses" }).click();
+    await expect
+      .poll(() => page.locator(".foot").textContent(), { timeout: 15_000 })
+      .toMatch(/^[\d,]+ addresses/);
+    for (const top of [100_000, 400_000, 0]) {
+      await table.evaluate((node, scrollTop) => Object.assign(node, { scrollTop }), top);
+      await expect.poll(() => page.locator(".orders .body").getByText("Loading").count()).toBe(0);
+      expect(await rows.count()).toBeLessThanOrEqual(200);
+    }
   });
 });

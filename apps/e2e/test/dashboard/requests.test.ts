@@ -4,7 +4,7 @@ import { type LogEntry, type MockServer, startMockServer } from "@auto-extend/mo
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { describeInChromium, launchChromium } from "../chromium.js";
-import { type Dashboard, openDashboard, send, sendMany, switchOn } from "./page.js";
+import { type Dashboard, hold, newContext, openDashboard, send, sendMany, switchOn } from "./page.js";
 
 const run = promisify(execFile);
 
@@ -125,6 +125,17 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     await page.getByText("does not have request-99").waitFor();
     await page.locator(".row").last().click();
     await page.getByText("does not have request-99").waitFor({ state: "detached" });
+  });
+
+  it("have times by the clock of the mock's machine, whatever that of the browser says", async () => {
+    const context = await newContext(browser);
+    dashboard = await openDashboard(browser, mock.url, { context });
+    const { page } = dashboard;
+    await page.getByRole("heading", { name: "No requests yet" }).waitFor();
+    await page.clock.setSystemTime(Date.now() - 3_600_000);
+    await send(mock.url, switchOn);
+    await expect.poll(() => page.locator(".row time").textContent()).toMatch(/^(now|\d+ s ago)$/);
+    await context.close();
   });
 
   it("pause, count what comes, and show it afterwards", async () => {
@@ -275,6 +286,10 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     await page.locator(".detail").waitFor();
     await page.goBack();
     await expect.poll(() => page.locator(".row:focus .what").textContent()).toContain("one");
+    await page.keyboard.press("Home");
+    await expect.poll(() => page.locator(".row:focus .what").textContent()).toContain("three");
+    await page.keyboard.press("End");
+    await expect.poll(() => page.locator(".row:focus .what").textContent()).toContain("one");
     await page.keyboard.press("2");
     await page.getByRole("table", { name: "Orders" }).waitFor();
   });
@@ -298,8 +313,7 @@ describeInChromium("the dashboard's requests in Chromium", () => {
       );
     const before = await inView();
     await send(mock.url, switchOn);
-    await expect.poll(() => page.locator(".seg button").first().textContent()).toContain("All");
-    await page.waitForTimeout(500);
+    await expect.poll(() => page.locator(".foot").textContent()).toBe("1,101 requests");
     expect(await inView()).toBe(before);
   });
 
@@ -308,8 +322,10 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     dashboard = await openDashboard(browser, mock.url);
     const { page, rows } = dashboard;
     await expect.poll(rows).toHaveLength(1);
+    const complete = await hold(page, "**/__mock/requests?*");
     await sendMany(mock.url, switchOn, 250);
     await page.locator(".gap").getByText("came too fast").waitFor();
+    complete();
     await expect.poll(() => page.locator(".foot").textContent(), { timeout: 15_000 }).toBe("251 requests");
     await expect.poll(() => page.locator(".gap").count()).toBe(0);
     const keys = await page
@@ -325,8 +341,10 @@ describeInChromium("the dashboard's requests in Chromium", () => {
       dashboard = await openDashboard(browser, small.url);
       const { page, rows } = dashboard;
       await expect.poll(rows).toHaveLength(1);
+      const complete = await hold(page, "**/__mock/requests?*");
       await sendMany(small.url, switchOn, 150);
       await page.getByText("came too fast").waitFor();
+      complete();
       await page.getByText("came too fast").waitFor({ state: "detached", timeout: 15_000 });
       const gap = page.locator(".gap").getByText("missing: the mock\u2019s log no longer had them");
       const scrollOn = () => page.locator(".list").evaluate((node) => node.scrollBy(0, 300));

@@ -111,6 +111,7 @@ describe("what the control API answers fits its document", () => {
     "getControlDocument",
     "listAccounts",
     "listOrders",
+    "listAddresses",
     "getForecast",
     "listForecastEvents",
     "getRenewals",

@@ -55,66 +55,40 @@ export const orderSummary = z
       .describe(
         "When a renewal within a year will be unpaid; of an expired order, when one was. null if none.",
       ),
-    foundAddressId: z
-      .string()
-      .nullable()
-      .describe(
-        "The ID of the address that was searched for, or the first that contains the text of the search; null if none does.",
-      ),
   })
   .strict()
   .describe("One order without its IP addresses.");
 
-const addressDetail = z
-  .object({
-    ipAddressId: z.string().describe("Its ID."),
-    ip: z.string().describe("The address itself."),
-    country: z.string().describe("Where it is."),
-    autoExtend: z.boolean().describe("Whether it is extended at its end."),
-    rentPeriodDays: whole.min(1).describe("The rental period of the next extension, in days."),
-    endsAt: date.describe("When it ends."),
-    failedAt: date.nullable().describe("When a renewal was last unpaid; null if none was."),
-  })
-  .strict();
-
-/** The part of an address that a switch or an unpaid renewal changes. */
-export const addressState = addressDetail
-  .pick({ ipAddressId: true, autoExtend: true, rentPeriodDays: true, failedAt: true })
-  .partial({ failedAt: true });
-
-export const orderDetail = z
-  .object({
-    orderId: z.string().describe("The order."),
-    proxyType: z.enum(proxyTypes).describe("Its proxy type."),
-    ipAddresses: listOf(addressDetail).describe("Its addresses, expired ones too."),
-  })
-  .strict()
-  .describe("An order with its IP addresses.");
-
-/** The filters, order and page of a list of orders. */
-export const orderQuery = z
+/** The filters and the page of a list of orders or IP addresses. */
+export const listQuery = z
   .object({
     search: z
       .string()
       .optional()
       .describe(
-        "Part of an order ID, address ID or IP address, or a country. Orders with an address that is this text as a whole come first.",
+        "Part of an order ID, address ID or IP address, or a country. An address that is this text as a whole comes first, or its order.",
       ),
-    proxyType: z.enum(proxyTypes).optional().describe("Only orders of this type."),
+    proxyType: z.enum(proxyTypes).optional().describe("Only those of this type."),
+    withinHours: z.number().min(0).optional().describe("Only those that end within this time."),
+    descending: z.boolean().default(false).describe("Whether the last comes first."),
+    offset: count.default(0).describe("How many to skip."),
+    limit: whole.min(1).max(1_000).default(100).describe("The maximum number of them."),
+  })
+  .strict();
+
+/** The filters, order and page of a list of orders. */
+export const orderQuery = listQuery
+  .extend({
     state: z
       .enum([...orderStates, "notAllOn", "unpaid"])
       .optional()
       .describe(
         "Only orders in this state; notAllOn: those that are off or mixed; unpaid: those with a renewal that will be unpaid. Default: all that have not expired.",
       ),
-    withinHours: z.number().min(0).optional().describe("Only orders that end within this time."),
     sort: z
       .enum(["orderId", "proxyType", "addresses", "state", "endsAt", "rentPeriods", "renewalPrice"])
       .default("endsAt")
       .describe("The column to sort by."),
-    descending: z.boolean().default(false).describe("Whether the last comes first."),
-    offset: count.default(0).describe("How many to skip."),
-    limit: whole.min(1).max(1_000).default(100).describe("The maximum number of orders."),
   })
   .strict();
 
@@ -163,12 +137,11 @@ export function listOrders(
   const matching: Match[] = [];
   const search = query.search?.trim().toLowerCase() ?? "";
   for (const order of account.orders) {
-    const found = findIn(order, query.proxyType, search);
-    if (found === null) continue;
+    const rank = rankOf(order, query.proxyType, search);
+    if (rank === null) continue;
     const summary = summaryOf(order, account, now);
     const unpaidAt = summary.on > 0 ? (unpaid.get(order.orderId) ?? null) : summary.failedAt;
-    const rank = found && isWhole(found, search) ? 0 : 1;
-    const match = { summary, unpaidAt, rank, foundAddressId: found?.ipAddressId ?? null };
+    const match = { summary, unpaidAt, rank };
     if (fits(match, query, now)) matching.push(match);
   }
   matching.sort(comparison(query));
@@ -181,17 +154,17 @@ export function listOrders(
   };
 }
 
-interface Match extends Pick<OrderSummary, "unpaidAt" | "foundAddressId"> {
+interface Match extends Pick<OrderSummary, "unpaidAt"> {
   readonly summary: Summary;
   /** 0 if the text of the search is a whole address: such orders come first. */
   readonly rank: number;
 }
 
-function listed({ summary: { failedAt: _, ...summary }, unpaidAt, foundAddressId }: Match): OrderSummary {
-  return { ...summary, unpaidAt, foundAddressId };
+function listed({ summary: { failedAt: _, ...summary }, unpaidAt }: Match): OrderSummary {
+  return { ...summary, unpaidAt };
 }
 
-type Summary = Omit<OrderSummary, "unpaidAt" | "foundAddressId"> & {
+type Summary = Omit<OrderSummary, "unpaidAt"> & {
   /** When a renewal of an expired order was last unpaid. */
   readonly failedAt: string | null;
 };
@@ -258,35 +231,23 @@ function priceOf(
   return sumOfAmounts(amounts);
 }
 
-/** The address that a search finds; `undefined` if it finds the order otherwise, `null` if it does not find it. */
-function findIn(
-  { orderId, proxyType, ipAddresses }: OrderState,
-  only: ProxyType | undefined,
-  search: string,
-): IpAddressState | undefined | null {
-  if (only !== undefined && only !== proxyType) return null;
-  if (search === "") return undefined;
-  const found =
-    ipAddresses.find((address) => isWhole(address, search)) ??
-    ipAddresses.find(
-      ({ ipAddressId, ip }) => ip.includes(search) || ipAddressId.toLowerCase().includes(search),
-    );
-  const isListed =
-    found !== undefined ||
-    orderId.toLowerCase().includes(search) ||
-    ipAddresses.some(({ country }) => country.toLowerCase() === search);
-  return isListed ? found : null;
+/** The rank of an order that a search finds; `null` if it does not. */
+function rankOf(order: OrderState, only: ProxyType | undefined, search: string): Match["rank"] | null {
+  if (only !== undefined && only !== order.proxyType) return null;
+  if (search === "") return 1;
+  const ranks = order.ipAddresses.flatMap((address) => rankOfAddress(address, search) ?? []);
+  if (ranks.length > 0) return ranks.includes(0) ? 0 : 1;
+  return order.orderId.toLowerCase().includes(search) ? 1 : null;
 }
 
-function isWhole({ ipAddressId, ip }: IpAddressState, search: string): boolean {
-  return ip === search || ipAddressId.toLowerCase() === search;
+/** 0 if a search names the whole address, 1 if it finds it; `null` if it does not. */
+export function rankOfAddress({ ipAddressId, ip, country }: IpAddressState, search: string) {
+  const id = ipAddressId.toLowerCase();
+  if (ip === search || id === search) return 0;
+  return ip.includes(search) || id.includes(search) || country.toLowerCase() === search ? 1 : null;
 }
 
-function fits(
-  { summary: { state, endsAt }, unpaidAt }: Pick<Match, "summary" | "unpaidAt">,
-  query: OrderQuery,
-  now: string,
-): boolean {
+function fits({ summary: { state, endsAt }, unpaidAt }: Match, query: OrderQuery, now: string): boolean {
   if (query.state === undefined ? state === "expired" : !isIn(query.state)) return false;
   const { withinHours } = query;
   return withinHours === undefined || Date.parse(endsAt) - Date.parse(now) <= withinHours * 3_600_000;
@@ -298,7 +259,7 @@ function fits(
 }
 
 const stateRank = { on: 0, mixed: 1, off: 2, expired: 3 } as const;
-const typeRank = Object.fromEntries(proxyTypes.map((type, index) => [type, index])) as Record<
+export const typeRank = Object.fromEntries(proxyTypes.map((type, index) => [type, index])) as Record<
   ProxyType,
   number
 >;
@@ -320,6 +281,6 @@ function comparison({ sort, descending }: OrderQuery) {
     rank - otherRank || sign * (compare(key(a), key(b)) || compare(a.orderId, b.orderId));
 }
 
-function compare<Value extends string | number>(a: Value, b: Value): number {
+export function compare<Value extends string | number>(a: Value, b: Value): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -2,7 +2,7 @@ import { type RenewalEvent, sumOfAmounts } from "@auto-extend/core";
 import { z } from "zod/v3";
 import type { Engine } from "../engine/engine.js";
 import type { AccountState, RenewalRules } from "../engine/state/world.js";
-import { forecastOf as renewalsOf } from "../engine/time/renewals.js";
+import { maxHistory, forecastOf as renewalsOf } from "../engine/time/renewals.js";
 import { isoDate } from "../lib/dates.js";
 import { accountOrNone, count, date, listOf, whole } from "../lib/schemas.js";
 
@@ -80,6 +80,7 @@ export const historyAnswer = z
   .object({
     account: accountOrNone,
     days: listOf(renewalDay).describe("Days with events (only the last 5,000 events are kept)."),
+    isComplete: z.boolean().describe("Whether nothing happened before these events."),
     startBalance: z
       .number()
       .nullable()
@@ -163,7 +164,7 @@ export function historyOf(account: string, events: readonly RenewalEvent[]): z.o
   const [first] = events;
   const spent = first?.type === "renewed" ? first.price : 0;
   const startBalance = first ? sumOfAmounts([first.balance, spent]) : null;
-  return { account, days: daysOf(events), startBalance };
+  return { account, days: daysOf(events), isComplete: events.length < maxHistory, startBalance };
 }
 
 /** A look ahead that holds until the account changes, or something should have happened to it. */
@@ -180,11 +181,17 @@ interface LookAhead {
 
 const lookAheads = new WeakMap<Engine, Map<string, LookAhead>>();
 
-/** When each order first has an unpaid renewal. For a large account that takes long, and a list is read page by page. */
+/**
+ * When each order, or each IP address, first has an unpaid renewal. For a large account that takes long, and a list is read page
+ * by page.
+ *
+ * @param idsOf the IDs in a renewal.
+ */
 export function firstUnpaidOf(
   engine: Engine,
   account: AccountState,
   { now, days, rules }: Span,
+  idsOf: (group: RenewalEvent["group"]) => readonly string[],
 ): ReadonlyMap<string, string> {
   const known = lookAheads.get(engine) ?? new Map<string, LookAhead>();
   lookAheads.set(engine, known);
@@ -201,7 +208,8 @@ export function firstUnpaidOf(
   }
   const unpaid = new Map<string, string>();
   for (const { at, group } of ahead.failed) {
-    if (Date.parse(at) <= until && !unpaid.has(group.orderId)) unpaid.set(group.orderId, at);
+    if (Date.parse(at) > until) continue;
+    for (const id of idsOf(group)) if (!unpaid.has(id)) unpaid.set(id, at);
   }
   return unpaid;
 }

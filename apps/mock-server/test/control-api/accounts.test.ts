@@ -1,5 +1,7 @@
+import type { RenewalEvent } from "@auto-extend/core";
 import request from "supertest";
 import { describe, expect, it } from "vitest";
+import { historyOf } from "../../src/control-api/forecast.js";
 import { generateWorld, type MockApp, type World } from "../../src/index.js";
 import { accountIdOf } from "../support/call.js";
 import { firstAccount, send, testApp, twoAccounts } from "./mock.js";
@@ -31,32 +33,34 @@ describe("the summaries of accounts", () => {
     expect(await page("?limit=1&after=first")).toEqual(["other", null]);
     expect(await page("?limit=2")).toEqual(["first", "other", null]);
     expect(await page("?after=nobody")).toEqual(["first", "other", null]);
+    expect(await page("?search=OTH&limit=1")).toEqual(["other", null]);
+    expect(await page("?account=other")).toEqual(["other", null]);
   });
 });
 
 describe("the orders of an account", () => {
-  it("name the address that was searched for, and come first if it is the whole text", async () => {
+  it("come first, like the address itself, if the whole address was searched for", async () => {
     const mock = testApp({ world: generateWorld({ orders: 250, seed: 4 }) });
-    const find = async (search: string) => {
-      const { body } = await request(mock).get(`/__mock/orders?search=${search}`).expect(200);
-      return body.orders as { orderId: string; foundAddressId: string | null }[];
+    const find = async (list: "orders" | "addresses", search: string) => {
+      const { body } = await request(mock).get(`/__mock/${list}?search=${search}`).expect(200);
+      return body[list] as { orderId: string; ip: string; ipAddressId: string }[];
     };
     const orders = mock.state().accounts[0]?.orders ?? [];
     const all = orders.flatMap(({ orderId, ipAddresses }) =>
       ipAddresses.map(({ ip, ipAddressId }) => ({ orderId, ip, ipAddressId })),
     );
     const short = all.find(({ ip }) => all.some((other) => other.ip !== ip && other.ip.startsWith(ip)));
-    const found = await find(short?.ip ?? "");
-    expect(found[0]).toMatchObject({ orderId: short?.orderId, foundAddressId: short?.ipAddressId });
-    expect(found.length).toBeGreaterThan(1);
-    for (const { orderId, foundAddressId } of found) {
-      expect(all.find(({ ipAddressId }) => ipAddressId === foundAddressId)).toMatchObject({
-        orderId,
-        ip: expect.stringContaining(short?.ip ?? ""),
-      });
+    for (const whole of [short?.ip ?? "", short?.ipAddressId ?? ""]) {
+      expect((await find("orders", whole))[0]?.orderId).toBe(short?.orderId);
+      expect((await find("addresses", whole))[0]).toMatchObject(short ?? {});
     }
+    const found = await find("addresses", short?.ip ?? "");
+    expect(found.length).toBeGreaterThan(1);
+    for (const { ip } of found) expect(ip).toContain(short?.ip);
     const id = orders[3]?.orderId ?? "";
-    expect(await find(id)).toContainEqual(expect.objectContaining({ orderId: id, foundAddressId: null }));
+    expect((await find("orders", id)).map(({ orderId }) => orderId)).toContain(id);
+    const ofOrder = (await find("addresses", id)).filter(({ orderId }) => orderId === id);
+    expect(ofOrder).toHaveLength(orders[3]?.ipAddresses.length ?? 0);
   });
 
   it("come page by page, sorted by any column", async () => {
@@ -121,10 +125,19 @@ describe("the orders of an account", () => {
     const order = mock
       .state({ apiKey: "my-key" })
       .accounts[0]?.orders.find(({ orderId }) => orderId === "11111");
-    expect(body).toEqual({
-      ...order,
-      ipAddresses: order?.ipAddresses.map((address) => ({ ...address, failedAt: null })),
-    });
+    const listed = (await ask("/__mock/addresses?search=11111")).body.addresses;
+    expect(body).toEqual({ orderId: "11111", proxyType: "IPv4", ipAddresses: listed });
+    const [address] = order?.ipAddresses ?? [];
+    expect(listed).toEqual([
+      {
+        ...address,
+        orderId: "11111",
+        proxyType: "IPv4",
+        renewalPrice: 0.8,
+        unpaidAt: expect.any(String),
+        failedAt: null,
+      },
+    ]);
     await request(mock).get("/__mock/orders/nowhere").expect(404);
   });
 
@@ -238,7 +251,10 @@ describe("the past renewals of an account", () => {
     mock.clock.advance({ days: 30 });
     const behind = await get("/__mock/renewals");
     expect(behind.days).toEqual(days);
-    expect(behind.startBalance).toBe(150);
+    expect(behind).toMatchObject({ startBalance: 150, isComplete: true });
+    const [event] = mock.clock.advance({ days: 60 }, { apiKey: "my-key" }).renewals;
+    const cut = Array.from({ length: 5_000 }, () => event as RenewalEvent);
+    expect(historyOf("account", cut).isComplete).toBe(false);
     const { day, renewed, unpaid } = days[0];
     const { total, events } = await get(`/__mock/renewals/events?day=${day}`);
     const ofType = (wanted: string) => events.filter(({ type }: { type: string }) => type === wanted);
@@ -301,6 +317,57 @@ describe("requests for an account", () => {
       .set("mock-api-key", "first-key-1")
       .send(call)
       .expect(200);
+  });
+});
+
+describe("the IP addresses of an account", () => {
+  const ask = async (mock: MockApp, query: string) =>
+    (await request(mock).get(`/__mock/addresses?${query}`).expect(200)).body;
+
+  it("come page by page, each once, sorted by any column", async () => {
+    const mock = testApp({ world: generateWorld({ orders: 60, seed: 4 }) });
+    const all = (mock.state().accounts[0]?.orders ?? []).flatMap(({ ipAddresses }) => ipAddresses);
+    for (const sort of ["orderId", "endsAt", "rentPeriodDays", "renewalPrice"] as const) {
+      const listed: (Record<typeof sort, string | number> & { ipAddressId: string })[] = [];
+      for (let offset = 0; offset < all.length; offset += 100) {
+        const page = await ask(mock, `sort=${sort}&offset=${offset}`);
+        expect(page.total).toBe(all.length);
+        listed.push(...page.addresses);
+      }
+      expect(new Set(listed.map(({ ipAddressId }) => ipAddressId)).size).toBe(all.length);
+      const values = listed.map((address) => address[sort]);
+      expect(values).toEqual([...values].sort((one, other) => (one < other ? -1 : one > other ? 1 : 0)));
+      const [last] = (await ask(mock, `sort=${sort}&descending=true&limit=1`)).addresses;
+      expect(last[sort]).toBe(values.at(-1));
+    }
+    const { addresses } = await ask(mock, "sort=ip&proxyType=IPv4&limit=1000");
+    const numbers = addresses.map(({ ip }: { ip: string }) => Number(ip.split(".").at(-1)));
+    expect(numbers.slice(0, 12)).toEqual(numbers.slice(0, 12).sort((a: number, b: number) => a - b));
+  });
+
+  it("are those that match, and one that won't be paid does not make others of its order unpaid", async () => {
+    const address = { ip: "192.0.2.1", country: "DE", endsAt: "+5d", autoExtend: true };
+    const ipAddresses = [
+      { ...address, ipAddressId: "paid", rentPeriodDays: 30, endsAt: "+4d" },
+      { ...address, ipAddressId: "unpaid", rentPeriodDays: 60 },
+      { ...address, ipAddressId: "off", autoExtend: false },
+      { ...address, ipAddressId: "old", endsAt: "2020-01-01T00:00:00Z" },
+    ];
+    const prices = { IPv4: { 30: 0.8, 60: 99 } };
+    const order = { orderId: "11111", proxyType: "IPv4", ipAddresses };
+    const accounts = [{ ...firstAccount, prices, rentPeriods: { IPv4: [30, 60] }, orders: [order] }];
+    const mock = testApp({ world: { version: 1, accounts } as World });
+    const ids = async (query: string) =>
+      (await ask(mock, query)).addresses.map(({ ipAddressId }: { ipAddressId: string }) => ipAddressId);
+    expect(await ids("")).toEqual(["paid", "unpaid", "off"]);
+    expect(await ids("state=on")).toEqual(["paid", "unpaid"]);
+    expect(await ids("state=off")).toEqual(["off"]);
+    expect(await ids("state=expired")).toEqual(["old"]);
+    expect(await ids("withinHours=100")).toEqual(["paid"]);
+    expect(await ids("proxyType=ISP")).toEqual([]);
+    expect(await ids("search=de&descending=true")).toEqual(["unpaid", "off", "paid"]);
+    const { total, on, renewalPrice } = await ask(mock, "limit=1");
+    expect({ total, on, renewalPrice }).toEqual({ total: 3, on: 2, renewalPrice: 100.6 });
   });
 });
 

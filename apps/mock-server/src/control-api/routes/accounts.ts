@@ -1,4 +1,4 @@
-import { setAutoExtend, setAutoExtendByIpAddress } from "@auto-extend/core";
+import { proxyTypes, setAutoExtend, setAutoExtendByIpAddress } from "@auto-extend/core";
 import { z } from "zod/v3";
 import { type AccountName, accountIdOf, badRequest, notFound, requireOwnState } from "../../controls.js";
 import type { Engine } from "../../engine/engine.js";
@@ -9,13 +9,12 @@ import { anyJson, count, type Json, listOf, namesOf, readWith, whole } from "../
 import {
   accountSummary,
   accountsOf,
-  addressState,
   listOrders,
-  orderDetail,
   orderQuery,
   orderSummary,
   summarizeAccounts,
 } from "../accounts.js";
+import { addressesOf, addressQuery, addressState, addressSummary, listAddresses } from "../addresses.js";
 import {
   eventsAhead,
   farthest,
@@ -72,10 +71,12 @@ export const accountRoutes = [
     summary: "Account summaries",
     description:
       "Each account with its balance, its prices, and the number of its orders and IP addresses, page by page.",
+    accountScoped: true,
     query: z
       .object({
         limit: whole.min(1).max(10_000).default(1_000).describe("The maximum number of accounts."),
         after: z.string().optional().describe("Continues after the account with this ID, as `next` says."),
+        search: z.string().optional().describe("Only accounts whose ID contains this text."),
       })
       .strict(),
     answer: {
@@ -92,8 +93,11 @@ export const accountRoutes = [
         .strict(),
     },
     problems: { 501: noState },
-    handle({ engine, query: { limit, after } }) {
-      const all = accountsOf(engine);
+    handle({ engine, of, query: { limit, after, search = "" } }) {
+      const text = search.trim().toLowerCase();
+      const all = accountsOf(engine, accountIdOf(engine, of)).filter(({ id }) =>
+        id.toLowerCase().includes(text),
+      );
       const start = after === undefined ? 0 : all.findIndex(({ id }) => id === after) + 1;
       const page = all.slice(start, start + limit);
       const next = start + limit < all.length ? (page.at(-1)?.id ?? null) : null;
@@ -123,8 +127,33 @@ export const accountRoutes = [
     },
     handle({ engine, of, query }) {
       const found = requiredAccount(engine, of);
-      const unpaid = firstUnpaidOf(engine, found, spanOf(engine, farthest));
+      const unpaid = firstUnpaidOf(engine, found, spanOf(engine, farthest), ({ orderId }) => [orderId]);
       return { json: listOrders(found, query, { now: isoDate(engine.now()), unpaid }) };
+    },
+  }),
+  controlRoute("listAddresses", "get /__mock/addresses", {
+    tag: "Accounts",
+    summary: "The IP addresses of an account, in pages",
+    description: `${whose} Expired addresses are listed only if \`state\` asks for them.`,
+    accountScoped: true,
+    query: addressQuery,
+    answer: {
+      status: 200,
+      says: "One page of IP addresses.",
+      schema: z
+        .object({
+          total: count.describe("The number of IP addresses that match."),
+          on: count.describe("The number of those with auto-extend on."),
+          renewalPrice: z
+            .number()
+            .describe("The sum of their renewal prices, in units of the currency, as far as they have one."),
+          addresses: listOf(addressSummary).describe("Those of this page."),
+        })
+        .strict(),
+    },
+    handle({ engine, of, query }) {
+      const found = requiredAccount(engine, of);
+      return { json: listAddresses(found, query, outlookOf(engine, found)) };
     },
   }),
   controlRoute("getOrder", "get /__mock/orders/{id}", {
@@ -133,12 +162,25 @@ export const accountRoutes = [
     description: whose,
     accountScoped: true,
     pathId: "The ID of the order.",
-    answer: { status: 200, says: "The order.", schema: orderDetail },
+    answer: {
+      status: 200,
+      says: "The order.",
+      schema: z
+        .object({
+          orderId: z.string().describe("The order."),
+          proxyType: z.enum(proxyTypes).describe("Its proxy type."),
+          ipAddresses: listOf(addressSummary).describe("Its addresses, expired ones too."),
+        })
+        .strict(),
+    },
     problems: { 404: { says: "The account has no such order." } },
     handle({ engine, of, pathId }) {
-      const { orderId, proxyType, ipAddresses } = requiredOrder(requiredAccount(engine, of), pathId);
-      const addresses = ipAddresses.map((each) => ({ ...each, failedAt: each.failedAt ?? null }));
-      return { json: { orderId, proxyType, ipAddresses: addresses } };
+      const found = requiredAccount(engine, of);
+      const order = requiredOrder(found, pathId);
+      const { orderId, proxyType } = order;
+      return {
+        json: { orderId, proxyType, ipAddresses: addressesOf(order, found, outlookOf(engine, found)) },
+      };
     },
   }),
   controlRoute("restoreOrder", "post /__mock/orders/{id}/restore", {
@@ -314,6 +356,12 @@ function requiredOrder({ orders }: AccountState, id: string): AccountState["orde
   const order = orders.find(({ orderId }) => orderId === id);
   if (order) return order;
   throw notFound(`The account has no order "${id}".`);
+}
+
+function outlookOf(engine: Engine, account: AccountState) {
+  const span = spanOf(engine, farthest);
+  const unpaid = firstUnpaidOf(engine, account, span, ({ ipAddressIds }) => ipAddressIds);
+  return { now: isoDate(engine.now()), unpaid };
 }
 
 function spanOf(engine: Engine, days: number) {

@@ -141,7 +141,7 @@ export function forecastOf(
 }
 
 /** The maximum number of events to retain for an account. */
-const maxHistory = 5_000;
+export const maxHistory = 5_000;
 
 function createHistory() {
   const histories = new Map<string, readonly RenewalEvent[]>();
