@@ -175,9 +175,7 @@ describeInChromium("the dashboard's orders in Chromium", () => {
     await page.getByRole("searchbox").fill("");
     await page.getByRole("columnheader", { name: "Order", exact: true }).getByRole("button").click();
     await page.getByLabel("Proxy type").selectOption("IPv6");
-    await expect
-      .poll(() => page.locator(".foot").textContent())
-      .toMatch(/^3 addresses, 0 of them on/);
+    await expect.poll(() => page.locator(".foot").textContent()).toMatch(/^3 addresses, 0 of them on/);
     const whole = page.locator(".order .switch").first();
     expect(await whole.isDisabled()).toBe(true);
     expect(complaints).toEqual([]);
