@@ -31,6 +31,8 @@ export function memberConfig(options: Options = {}): ViteUserConfig {
       // Nothing here takes so long by itself, but a busy machine does.
       testTimeout: 30_000,
       hookTimeout: 60_000,
+      // Less than a test may take, so that a failure says what did not come. The default is a second, which a busy machine exceeds.
+      expect: { poll: { timeout: 25_000 } },
       reporters: ["default", "json"],
       outputFile: { json: "reports/tests.json" },
       ...(options.floor === undefined
