@@ -29,8 +29,10 @@ export function memberConfig(options: Options = {}): ViteUserConfig {
       // A process of its own for each file costs more than most files do. What a test changes beyond its file, it restores.
       isolate: false,
       // Nothing here takes so long by itself, but a busy machine does.
-      testTimeout: 30_000,
-      hookTimeout: 60_000,
+      testTimeout: 120_000,
+      hookTimeout: 120_000,
+      // Whoever polls waits for something that will be so: the default of a second is too short for a busy machine.
+      expect: { poll: { timeout: 20_000 } },
       reporters: ["default", "json"],
       outputFile: { json: "reports/tests.json" },
       ...(options.floor === undefined

@@ -2,7 +2,6 @@ import { memberConfig } from "../../vitest.shared.ts";
 
 export default memberConfig({
   test: {
-    testTimeout: 60_000,
     // Most of these tests wait for programs that wait for each other.
     maxWorkers: 2,
   },

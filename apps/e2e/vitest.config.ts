@@ -32,8 +32,6 @@ class LongestFirst extends BaseSequencer {
 export default memberConfig({
   built: true,
   test: {
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
     // One more than the processors of a small machine: many of these tests wait for programs and browsers.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },

@@ -1,3 +1,3 @@
 import { memberConfig } from "../../vitest.shared.ts";
 
-export default memberConfig({ test: { testTimeout: 30_000 } });
+export default memberConfig();

@@ -145,6 +145,12 @@ export function machineTime(): number {
   return Date.now() + clockOffset;
 }
 
+/** @param time what it is there now, or was a moment ago. */
+export function noteMachineTime(time: number): void {
+  const offset = time - Date.now();
+  if (Math.abs(offset - clockOffset) > 5_000) clockOffset = offset;
+}
+
 /** How long answers have been waited for so far, in milliseconds: a large account keeps the mock busy. */
 export let waitedMs = 0;
 
@@ -169,9 +175,6 @@ async function send(method: string, path: string, sent: Sent = {}): Promise<Resp
     throw new ApiProblem(0, "The mock does not answer.");
   });
   waitedMs += performance.now() - start;
-  const offset = Date.parse(response.headers.get("date") ?? "") - Date.now();
-  // The header counts in seconds.
-  if (Math.abs(offset - clockOffset) > 2_000) clockOffset = offset;
   if (!response.ok) throw await problemOf(response);
   return response;
 }

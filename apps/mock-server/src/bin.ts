@@ -2,9 +2,10 @@ import { run } from "./program/run.js";
 import { exitCodes, ownCommand } from "./program/usage.js";
 
 const stop = new AbortController();
-// SIGHUP comes when the terminal is closed, SIGUSR2 when nodemon restarts the program.
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR2"] as const) {
-  process.on(signal, () => {
+/** All that end a process: SIGHUP comes when the terminal is closed, SIGUSR2 from nodemon, SIGPWR from LXC, SIGBREAK on Windows. */
+const signals = "INT TERM HUP QUIT USR2 ALRM VTALRM XCPU PWR BREAK".split(" ");
+for (const signal of signals) {
+  process.on(`SIG${signal}`, () => {
     // A second signal means: do not wait for requests under way. A state file is still written.
     if (stop.signal.aborted) process.exit(exitCodes.stoppedAtOnce);
     stop.abort();

@@ -21,6 +21,7 @@ import { mockError } from "./engine/problem.js";
 import type { State, World } from "./engine/state/world.js";
 import { type ClockMove, type ClockState, parseClockCommand } from "./engine/time/schemas.js";
 import type { EngineProblem } from "./engine/types.js";
+import { withoutErrors } from "./lib/listeners.js";
 import { readWith } from "./lib/schemas.js";
 import { quoteShort } from "./lib/text.js";
 
@@ -183,7 +184,8 @@ export function controlsOf(engine: Engine): MockControls {
         throw new RangeError("Pass a function that takes each event: watch((event) => console.log(event)).");
       }
       const account = accountId(of);
-      return engine.events.watch((event) => watcher(event), { account });
+      const watch = withoutErrors(watcher);
+      return engine.events.watch((event) => watch(event), { account });
     },
     reset(of) {
       requireOwnState(engine);

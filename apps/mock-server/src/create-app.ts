@@ -34,15 +34,15 @@ export function createApp(options: MockOptions = {}): MockApp {
 export function createListener(options: MockOptions, persistence: Persistence = {}) {
   const { cors = [], controlToken = null } = options;
   const upstream = upstreamOf(options);
-  const mock = createMockEngine(options, persistence);
-  const engine = upstream ? withoutState(mock.engine) : mock.engine;
+  const own = createMockEngine(options, persistence);
+  const engine = upstream ? withoutState(own) : own;
   const api = upstream ? createProxy(engine, upstream) : answerWith(engine.handle);
   const control = loadListener(() =>
     createControl(engine, { origins: new Set(cors), token: controlToken }, api),
   );
   return {
     listener: corsFor(cors, createNodeListener({ api, control })),
-    controls: upstream ? controlsOf(engine) : mock.controls,
+    controls: controlsOf(engine),
     save: engine.save,
   };
 }
@@ -53,23 +53,8 @@ export function createListener(options: MockOptions, persistence: Persistence = 
  */
 function corsFor(origins: readonly string[], listener: RequestListener): RequestListener {
   if (origins.length === 0) return listener;
-  const named = new Set(origins);
-  const answerPreflights = corsWith(origins, false);
-  const addHeaders = corsWith(origins, true);
-  return (request, response) => {
-    const { origin = "", "access-control-request-method": method } = request.headers;
-    const next = () => listener(request, response);
-    const isPreflight = named.has(origin) && method !== undefined;
-    if (isPreflight) answerPreflights(request, response, next);
-    else if (request.method !== "OPTIONS") addHeaders(request, response, next);
-    else next();
-  };
-}
-
-function corsWith(origins: readonly string[], preflightContinue: boolean) {
-  return cors({
+  const handle = cors({
     origin: [...origins],
-    preflightContinue,
     methods: ["GET", "POST", "PUT", "DELETE"],
     // Whatever headers a page asks for: without `allowedHeaders`, a preflight gets those that it named.
     // A `retry-after` that is a date is read against the date of its answer.
@@ -83,4 +68,11 @@ function corsWith(origins: readonly string[], preflightContinue: boolean) {
       "date",
     ],
   });
+  return (request, response) => {
+    const { origin = "", "access-control-request-method": method } = request.headers;
+    const next = () => listener(request, response);
+    const isPreflight = origins.includes(origin) && method !== undefined;
+    if (request.method === "OPTIONS" && !isPreflight) next();
+    else handle(request, response, next);
+  };
 }

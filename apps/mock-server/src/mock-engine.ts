@@ -1,8 +1,8 @@
 import { z } from "zod/v3";
-import { controlsOf, type MockControls } from "./controls.js";
 import { createEngine, type Engine, type EngineOptions } from "./engine/engine.js";
 import type { LogEntry } from "./engine/log/schemas.js";
 import { defaultWorld, readWorld, type World } from "./engine/state/world.js";
+import { withoutErrors } from "./lib/listeners.js";
 import { count, readWith } from "./lib/schemas.js";
 
 /** The options of a mock without a network, which every other kind of mock has as well. */
@@ -24,29 +24,26 @@ export interface MockFetchOptions {
 /** The hooks through which a state file is connected to an engine. */
 export type Persistence = Pick<EngineOptions, "saved" | "onChange" | "refuseChanges">;
 
-/**
- * Creates the engine of a mock, and its controls.
- *
- * @throws WorldError with all problems of an invalid world.
- */
-export function createMockEngine(
-  options: MockFetchOptions,
-  persistence: Persistence = {},
-): { engine: Engine; controls: MockControls } {
+/** @throws WorldError with all problems of an invalid world; RangeError for a time that is not a number. */
+export function createMockEngine(options: MockFetchOptions, persistence: Persistence = {}): Engine {
   const { world = defaultWorld, apiKeys = [], logLimit = 1_000, accountLimit = 10_000 } = options;
   // Looked up at each call: fake timers replace `Date` before or after the mock is made.
   const { now = () => Date.now(), onRequest } = options;
-  const engine = createEngine({
+  if (!Number.isFinite(now())) {
+    throw new RangeError(
+      "The options can't be used: now must return milliseconds since 1970, as Date.now() does.",
+    );
+  }
+  return createEngine({
     world: readWorld(world),
     apiKeys,
     logLimit,
     accountLimit,
     now,
     elapsed: () => performance.now(),
-    onRequest,
+    onRequest: onRequest && withoutErrors(onRequest),
     ...persistence,
   });
-  return { engine, controls: controlsOf(engine) };
 }
 
 const limit = count.max(1_000_000);

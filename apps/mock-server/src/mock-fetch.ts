@@ -1,5 +1,5 @@
 import { send } from "./channels/fetch.js";
-import type { MockControls } from "./controls.js";
+import { controlsOf, type MockControls } from "./controls.js";
 import { checkOptions, createMockEngine, type MockFetchOptions } from "./mock-engine.js";
 
 /** A `fetch` that a mock in the same process answers, with the controls of that mock. */
@@ -13,7 +13,7 @@ export type MockFetch = typeof fetch & MockControls;
  */
 export function createMockFetch(options: MockFetchOptions = {}): MockFetch {
   checkOptions("engine", options);
-  const { engine, controls } = createMockEngine(options);
+  const engine = createMockEngine(options);
 
   async function mockFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     const request = new Request(input, init);
@@ -24,7 +24,7 @@ export function createMockFetch(options: MockFetchOptions = {}): MockFetch {
     return response;
   }
 
-  return Object.assign(mockFetch, controls);
+  return Object.assign(mockFetch, controlsOf(engine));
 }
 
 function isRedirect({ status }: Response): boolean {

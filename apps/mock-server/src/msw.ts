@@ -1,7 +1,7 @@
 import { baseUrlIssues, formatIssues, parseBaseUrl } from "@auto-extend/core";
 import { type HttpHandler, http } from "msw";
 import { send } from "./channels/fetch.js";
-import type { MockControls } from "./controls.js";
+import { controlsOf, type MockControls } from "./controls.js";
 import { checkOptions, createMockEngine, type MockFetchOptions } from "./mock-engine.js";
 
 /** The options of a mock behind MSW. */
@@ -26,7 +26,7 @@ export function createMockHandlers(options: MockHandlersOptions = {}): MockHandl
   checkOptions("handlers", options);
   const { baseUrl, ...engineOptions } = options;
   const places = baseUrl === undefined ? [anyHost] : [baseUrl].flat().map(placeOf);
-  const { engine, controls } = createMockEngine(engineOptions);
+  const engine = createMockEngine(engineOptions);
 
   const handlers = places.map(({ pattern, basePath }) =>
     http.all(pattern, ({ request }) =>
@@ -34,7 +34,7 @@ export function createMockHandlers(options: MockHandlersOptions = {}): MockHandl
       send(engine, { request, basePath }).catch(() => Response.error()),
     ),
   );
-  return { handlers, ...controls };
+  return { handlers, ...controlsOf(engine) };
 }
 
 interface Place {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { type AccountName, ControlError, createMockFetch, type MockControls } from "../src/index.js";
 
 /** As a test in JavaScript calls them: with anything. */
@@ -121,6 +121,25 @@ describe("a call with what is easily guessed", () => {
     ["a number", ({ explain }) => explain(17), 'The ID must be a text, such as "request-17"'],
   ])("is refused with an example: %s", (_, call, says) => {
     expect(() => call(loose())).toThrow(says);
+  });
+});
+
+describe("a listener", () => {
+  it("cannot end the mock with an error, thrown or of a promise", async () => {
+    const rejected: unknown[] = [];
+    const note = (error: unknown) => void rejected.push(error);
+    process.on("unhandledRejection", note);
+    onTestFinished(() => void process.off("unhandledRejection", note));
+    const fail = () => {
+      throw new Error("the listener's own");
+    };
+    for (const onRequest of [fail, async () => fail()]) {
+      const mock = createMockFetch({ onRequest });
+      mock.watch(onRequest);
+      expect((await mock("http://localhost/client/api/v1/any-key/balance")).status).toBe(200);
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(rejected).toEqual([]);
   });
 });
 

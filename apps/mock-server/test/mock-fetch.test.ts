@@ -6,7 +6,14 @@ import { send } from "../src/channels/fetch.js";
 import { presetFault } from "../src/engine/faults/fault-spec.js";
 import { capabilitiesOf } from "../src/engine/faults/plan.js";
 import type { Delivery } from "../src/engine/types.js";
-import { createApp, createMockFetch, type MockFetch, presets, startMockServer } from "../src/index.js";
+import {
+  createApp,
+  createMockFetch,
+  type MockControls,
+  type MockFetch,
+  presets,
+  startMockServer,
+} from "../src/index.js";
 import { on, testEngine, testNow } from "./support/call.js";
 
 const target = "/client/api/v1/any-key/extend/order/auto";
@@ -380,19 +387,32 @@ describe("the same request, over a socket and without one", () => {
     .map(({ name, options: { at } }) => (at === undefined ? name : `${name}; at=${at}`))
     .map((fault) => (fault === "slow" ? "slow; ms=5" : fault));
 
-  async function came(send: typeof fetch, to: string, fault: string) {
+  async function came(
+    send: typeof fetch,
+    to: string,
+    { fault, mock }: { fault: string; mock: MockControls },
+  ) {
+    const caller = new AbortController();
+    const giveUp = () => caller.abort(new Error("enough"));
+    if (fault === "hang; at=before") {
+      void vi.waitFor(() => expect(mock.requests()).toHaveLength(1), 20_000).then(giveUp);
+    }
     try {
-      const answer = await send(to, {
-        ...withFault(fault),
-        redirect: "manual",
-        signal: AbortSignal.timeout(fault.startsWith("hang") ? 500 : 10_000),
-      });
+      const answer = await send(to, { ...withFault(fault), redirect: "manual", signal: caller.signal });
       const { status } = answer;
       const headers = [...answer.headers].filter(([name]) => !volatile.includes(name));
-      return { status, headers, body: await answer.text().catch(endOf) };
+      const body = fault === "hang; at=middle" ? readUntilHalf(answer, giveUp) : answer.text();
+      return { status, headers, body: await body.catch(endOf) };
     } catch (error) {
       return endOf(error);
     }
+  }
+
+  /** Gives up once something has come, and fails for that reason. */
+  async function readUntilHalf({ body }: Response, giveUp: () => void): Promise<string> {
+    const reader = body?.getReader();
+    while (!(await reader?.read())?.done) giveUp();
+    return "all of it";
   }
 
   function endOf(error: unknown) {
@@ -428,8 +448,8 @@ describe("the same request, over a socket and without one", () => {
     const server = await startMockServer({ now: () => testNow });
     try {
       const [answer, served] = await Promise.all([
-        came(mock, url, fault),
-        came(fetch, server.url + target, fault),
+        came(mock, url, { fault, mock }),
+        came(fetch, server.url + target, { fault, mock: server }),
       ]);
       expect(answer).toEqual(served);
       expect(server.state()).toEqual(mock.state());

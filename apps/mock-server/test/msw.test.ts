@@ -122,7 +122,7 @@ describe("faults behind MSW", () => {
     const caller = new AbortController();
     const reason = new Error("enough");
     const failure = failureOf(askWith(fault, { signal: caller.signal }));
-    await vi.waitFor(() => expect(mock.requests()).toHaveLength(1));
+    await vi.waitFor(() => expect(mock.requests()).toHaveLength(1), 20_000);
     expect((await ask(on)).status).toBe(429);
     caller.abort(reason);
     expect(await failure).toBe(reason);

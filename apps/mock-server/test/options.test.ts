@@ -15,6 +15,8 @@ describe("a mock refuses the options", () => {
     [{ cors: ["http://localhost/app"] }, "cors[0]: must be an origin without a path"],
     [{ controlToken: "" }, "controlToken: must not be empty"],
     [{ now: 5 }, "now: must be a function, not a number"],
+    [{ now: () => new Date() }, "now must return milliseconds since 1970"],
+    [{ now: () => Number.NaN }, "now must return milliseconds since 1970"],
     [{ logLimt: 5 }, 'unknown field "logLimt" (did you mean "logLimit"?)'],
     ["http://127.0.0.1", "must be an object, not a string"],
     [null, "must be an object"],

@@ -287,7 +287,7 @@ describe("forecast", () => {
     [["--days", "3651"], "from 1 to 3650"],
     [["--now", "soon"], "not a time"],
     [["--lead-hours", "-1"], "number of hours"],
-    [["--retry-hours", "0"], "more than 0 hours"],
+    [["--retry-hours", "0"], "hours above 0"],
     [["--rate", "0"], "requests per second"],
     [["--html", "/no/such/folder/page.html"], "cannot be written"],
   ])("refuses %j before anything is sent", async (options, message) => {

@@ -75,6 +75,16 @@ describe("the order IDs", () => {
     expect(await from(`orderId\n"${typed}"\n`)).toMatchObject({ orderIds: [typed] });
   });
 
+  it.each([
+    ["30", "a rental period", "--days"],
+    ["isp", "a proxy type", "--type"],
+  ])("are refused if they are typed and belong behind an option: %s", async (typed, meant, option) => {
+    const { exitCode, error } = await runJson(["on", "111", typed, "--base-url", "http://127.0.0.1:9"]);
+    expect(exitCode).toBe(2);
+    expect(error?.message).toBe(`"${typed}" looks like ${meant}, and not like an order ID.`);
+    expect(error?.whatToDo).toBe(`Use ${option} ${typed}.`);
+  });
+
   it.each(["111 222", "111\t222", "11111  IPv4            1  DE       29d 23h  off            30"])(
     "are refused if a blank separates them, as in quotes or in lines of a table: %j",
     async (text) => {

@@ -240,3 +240,15 @@ it("a list that is too large to be read says so, and how to do without it", asyn
     notes: [],
   });
 });
+
+it("fits a terminal of 40 columns, also with long order IDs", async () => {
+  const server = await serveAccount();
+  const id = "1112223334283d122";
+  server.account.orders[id] = { type: "IPv4", addresses: [address("9", { autoExtend: true })] };
+  const base = ["--base-url", server.url];
+  for (const argv of [["orders"], ["forecast", "--days", "60"]]) {
+    const { stdout } = await runCli([...argv, "--no-color", ...base], { stdoutIsTTY: true, columns: 40 });
+    expect(stdout.split("\n").filter((line) => line.length > 40)).toEqual([]);
+    expect(stdout).toContain(id);
+  }
+});

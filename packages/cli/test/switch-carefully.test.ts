@@ -220,6 +220,7 @@ describe("on", () => {
   it("asks first before it prices more than 10,000 orders", async () => {
     const server = await serveAccount();
     const ids = Array.from({ length: 10_001 }, (_, index) => String(index + 1000));
+    for (const id of ids) server.account.orders[id] = { type: "IPv4", addresses: [address(id)] };
     const questions: string[] = [];
     const argv = ["on", ...ids, "--type", "IPv4", "--days", "30", "--base-url", server.url];
     const { exitCode } = await runCli(argv, {
@@ -865,6 +866,20 @@ describe("the advice to send an order that is not listed", () => {
     expect(server.seen.filter(isSwitch)).toMatchObject([{ body: { orderIds: [orderId] } }]);
   });
 
+  it("is refused for a long list that is mostly not the account's", async () => {
+    const server = await serveAccount();
+    const file = await fileWith(Array.from({ length: 1_010 }, (_, index) => `${index}\n`).join(""));
+    const given = ["--file", file, "--type", "IPv4", "--days", "30", "--base-url", server.url];
+    for (const command of ["off", "on"]) {
+      const { exitCode, error } = await runJson([command, ...given]);
+      expect({ exitCode, message: error?.message }).toEqual({
+        exitCode: 2,
+        message: expect.stringMatching(/^1,00\d of 1,00\d orders are not in your list/),
+      });
+    }
+    expect(server.paths()).toEqual(["ipAddress", "ipAddress"]);
+  });
+
   it("names --force if the price is refused", async () => {
     const server = await serveAccount();
     const argv = ["on", "999", "--type", "IPv4", "--days", "30", "--yes", "--base-url", server.url];
@@ -873,6 +888,24 @@ describe("the advice to send an order that is not listed", () => {
     expect(stderr).toContain("error: Pricing the orders failed: The provider refused: error 29,");
     expect(stderr).toContain("\nNothing was sent. --force switches them without a price. ");
     expect(server.seen.filter(isSwitch)).toEqual([]);
+  });
+});
+
+describe("a page among good answers", () => {
+  it("is not blamed on the base URL, and a long run without a ledger says that it cannot be undone", async () => {
+    const server = await serveAccount();
+    const ids = Array.from({ length: 12 }, (_, index) => String(index + 1000));
+    for (const id of ids) server.account.orders[id] = { type: "IPv4", addresses: [address(id)] };
+    server.account.instead = (response, { url, body }) => {
+      if (!url.endsWith("/extend/order/auto") || body.orderIds[0] !== "1011") return false;
+      response.writeHead(200, { "content-type": "text/html" }).end("<p>Log in</p>");
+      return true;
+    };
+    const chunks = ["--chunk-size", "1", "--concurrency", "1", "--no-read-back"];
+    const { stderr } = await runCli(["on", ...ids, "--yes", ...chunks, "--base-url", server.url]);
+    expect(stderr).toContain("Run the same command again: repeating it should do no harm");
+    expect(stderr).not.toContain("Check --base-url");
+    expect(stderr).toContain("This run cannot be undone, since it has no ledger");
   });
 });
 

@@ -1,5 +1,5 @@
 import { renameSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type AccountServer, address, type FakeAccount, serveAccount } from "./support/account.js";
@@ -159,6 +159,51 @@ describe("undo", () => {
     expect(server.seen.slice(sent).filter(({ url }) => url.endsWith("/auto"))).toMatchObject([
       { body: { orderIds: ["111"], autoExtend: false } },
     ]);
+  });
+
+  it("stops a run of the ledger that is under way, and is refused if that continued meanwhile", async () => {
+    const server = await serveAccount();
+    const before = statesOf(server);
+    const ledger = await newLedger();
+    const base = ["--base-url", server.url];
+    const on = [
+      "on",
+      "111",
+      "222",
+      "333",
+      "--days",
+      "30",
+      "--chunk-size",
+      "1",
+      "--concurrency",
+      "1",
+      "--yes",
+    ];
+    let undo: Promise<Awaited<ReturnType<typeof runJson>>> | undefined;
+    const { fetch } = globalThis;
+    const run = await runJson([...on, "--ledger", ledger, ...base], {
+      async fetch(input, init) {
+        const answer = await fetch(input, init);
+        if (!String(input).endsWith("/auto")) return answer;
+        undo ??= runJson(["undo", ledger, ...base]);
+        await undo;
+        return answer;
+      },
+    });
+    expect(run).toMatchObject({ result: { stopped: "ledger", summary: { notTried: 2 } } });
+    expect(run.error?.message).toContain("another run continues it");
+    expect(await undo).toMatchObject({ exitCode: 0, result: { summary: { changed: 1 } } });
+    expect(statesOf(server)).toEqual(before);
+
+    await runJson([...on, "--ledger", `${ledger}.2`, ...base]);
+    const { error } = await runJson(["undo", `${ledger}.2`, "--no-preview", ...base], {
+      terminal: true,
+      confirm: async () => {
+        await appendFile(`${ledger}.2`, "\n");
+        return true;
+      },
+    });
+    expect(error?.message).toContain("another run continues it");
   });
 
   it("says so if the API key is that of another account", async () => {
@@ -339,7 +384,7 @@ describe("undo", () => {
       expect.arrayContaining(["1 off 90", "21 off 90", "22 off 90", "3 on 60"]),
     );
     expect(undone.stderr).toContain(
-      "note: The rental period of 3 IP addresses that were off stays changed: only switching on sets one.\n",
+      "note: The rental period of 3 IP addresses that were off stays changed: only switching on sets a period.\n",
     );
     expect(undone.stderr).toContain(
       "The earlier state is restored for 3 orders, 4 IP addresses, except for the rental period of 3 IP addresses.\n",
@@ -537,7 +582,7 @@ describe("undo", () => {
         { orderId: "111", message: "It changed since that run." },
         {
           orderId: "222",
-          message: "It is no longer in your list (auto-extend orders), which has no expired orders.",
+          message: "It is no longer in your list (auto-extend orders), which does not show expired orders.",
         },
       ],
     });

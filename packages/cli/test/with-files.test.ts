@@ -56,7 +56,7 @@ describe("forecast --if-on", () => {
     const server = await serveAccount();
     const base = ["--days", "60", "--now", "2030-01-01", "--base-url", server.url];
     const why =
-      "Order 999 is not in the forecast. The order is not in your list (auto-extend orders), which has no expired orders. Check the ID.";
+      "Order 999 is not in the forecast. The order is not in your list (auto-extend orders), which does not show expired orders. Check the ID.";
     const part = await runCli(["forecast", "--if-on", "111", "999", ...base]);
     expect(part).toMatchObject({ exitCode: 6, stderr: expect.stringContaining(`note: ${why}\n`) });
     expect(part.stdout).toContain("\n1 order is left out.\n");

@@ -14,7 +14,7 @@ const warmUpRequests = 20_000;
  * @param {{ requests: readonly import("./servers.mjs").BenchRequest[], rounds: number, count: number }} options
  */
 export function measureEngine({ requests, rounds, count }) {
-  const { engine } = createMockEngine({});
+  const engine = createMockEngine({});
   const inputs = requests.map(({ method, path, headers, body }) => ({
     method,
     target: path,

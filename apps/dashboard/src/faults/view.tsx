@@ -5,7 +5,7 @@ import { operationIds } from "../generated/texts.ts";
 import { lastFaulted } from "../requests/log.ts";
 import { faultNames, optionsText, preferHeader, quoted, quotedIf } from "../requests/reading.ts";
 import { attempt, faults, loadFaults, showToast, tick } from "../store.ts";
-import { Button, CopyLine, Field, Prose, Time, Waiting } from "../ui/controls.tsx";
+import { Button, CopyLine, Field, optionsOf, Prose, Select, Time, Waiting } from "../ui/controls.tsx";
 import { number, plural } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { useArrowKeys } from "../ui/keys.ts";
@@ -202,17 +202,13 @@ function PresetForm({ preset }: { preset: Preset }) {
   const [match, setMatch] = useState(matchFields);
   const [times, setTimes] = useState(String(usualTimes(preset) ?? ""));
   const spec = specOf(preset, values, { match, times });
-  const select = (name: "operation" | "proxyType", any: string, options: readonly string[]) => (
-    <select
+  const select = (name: "operation" | "proxyType", any: string, names: readonly string[]) => (
+    <Select
       id={`match-${name}`}
       value={match[name]}
-      onChange={(event) => setMatch({ ...match, [name]: event.currentTarget.value })}
-    >
-      <option value="">{any}</option>
-      {options.map((each) => (
-        <option key={each}>{each}</option>
-      ))}
-    </select>
+      options={optionsOf(any, names)}
+      onChange={(value) => setMatch({ ...match, [name]: value })}
+    />
   );
   return (
     <>
@@ -288,17 +284,12 @@ function OptionField({
 }: OptionProps) {
   const id = `option-${name}`;
   const control = choices ? (
-    <select
+    <Select
       id={id}
       value={String(value)}
-      onChange={(event) => onChange(choices[event.currentTarget.selectedIndex] ?? fallback)}
-    >
-      {choices.map((choice) => (
-        <option key={choice} value={String(choice)}>
-          {String(choice)}
-        </option>
-      ))}
-    </select>
+      options={choices.map((choice) => [String(choice), String(choice)])}
+      onChange={(text) => onChange(choices.find((choice) => String(choice) === text) ?? fallback)}
+    />
   ) : typeof fallback === "boolean" ? (
     <input
       id={id}

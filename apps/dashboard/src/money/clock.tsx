@@ -27,7 +27,10 @@ export function ClockCard({ forecast }: { forecast: Forecast }) {
   return (
     <section class="card">
       <h2>
-        Test clock <span class="dim">time only goes forward; a reset goes back to the start</span>
+        Test clock{" "}
+        <span class="dim">
+          time only goes forward, for all accounts; the costs are those of {forecast.account}
+        </span>
         <span class="grow" />
         <Button changes kind="quiet" onClick={askToReset}>
           Reset…
@@ -53,6 +56,7 @@ export function ClockCard({ forecast }: { forecast: Forecast }) {
               type="date"
               aria-label="Go to a date"
               min={tomorrow}
+              max="8999-12-31"
               value={date}
               onInput={(event) => setDate(event.currentTarget.value)}
             />

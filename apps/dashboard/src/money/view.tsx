@@ -4,7 +4,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import { api, type Forecast, type History } from "../api.ts";
 import { account, accounts, isForwarding, now, revision } from "../store.ts";
 import { AccountSelect, Notice, Segments, Time, Waiting } from "../ui/controls.tsx";
-import { addresses, money, plural, relative, shortDate } from "../ui/format.ts";
+import { addresses, expiring, money, plural, relative, shortDate } from "../ui/format.ts";
 import { useLoaded } from "../ui/load.ts";
 import type { BalanceChart, Point } from "./chart.tsx";
 import { ClockCard } from "./clock.tsx";
@@ -89,7 +89,7 @@ function Figures({ forecast }: { forecast: Forecast }) {
   const { balance, currency, cost, renewals, days, firstUnpaid, topUp } = forecast;
   const shown = account.value;
   const next = days.find(({ renewed, unpaid }) => renewed + unpaid > 0);
-  const { paid } = totalOf(days);
+  const { paid, expiredOff } = totalOf(days);
   const span = horizon.value === "366" ? "Next year costs" : `Next ${horizon.value} days cost`;
   const usd = (amount: number) => (
     <>
@@ -110,6 +110,7 @@ function Figures({ forecast }: { forecast: Forecast }) {
         {plural(renewals, "renewal")} if every renewal is paid
         {next && `, the next on ${shortDate(next.at, now.value)}`}
         {paid < cost && `; the balance pays ${money(paid)}`}
+        {expiredOff > 0 && `; ${expiring(expiredOff)} because auto-extend is off`}
       </Figure>
       <ShortFigure forecast={forecast} />
       {topUp > 0 ? (
@@ -128,12 +129,12 @@ function Figures({ forecast }: { forecast: Forecast }) {
 
 /** When money runs short: within the days that are shown, or after them. */
 function ShortFigure({ forecast }: { forecast: Forecast }) {
-  const { firstUnpaid, laterUnpaid, currency, expiredUnpaid, until } = forecast;
+  const { firstUnpaid, laterUnpaid, currency, expiredUnpaid, renewals, until } = forecast;
   const unpaid = firstUnpaid ?? laterUnpaid;
   if (unpaid === null) {
     return (
       <Figure label="Money runs short" value="Not within a year">
-        every renewal will be paid
+        {renewals > 0 ? "every renewal will be paid" : "nothing renews in this time"}
       </Figure>
     );
   }

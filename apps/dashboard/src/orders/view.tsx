@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import type { AddressQuery, OrderQuery } from "../api.ts";
 import { account, isForwarding, revision } from "../store.ts";
-import { AccountSelect, Notice, Search, Segments, Select, Waiting } from "../ui/controls.tsx";
+import { AccountSelect, Notice, optionsOf, Search, Segments, Select, Waiting } from "../ui/controls.tsx";
 import { addresses, money, number, plural } from "../ui/format.ts";
 import type { Totals } from "./pages.ts";
 import { AddressTable, columnsOf, type Listed, OrderTable, type Sorting, type SortKey } from "./table.tsx";
@@ -109,7 +109,7 @@ function FilterBar() {
       <Select
         label="Proxy type"
         value={proxyType}
-        options={[["", "All types"], ...proxyTypes.map((type) => [type, type] as const)]}
+        options={optionsOf("All types", proxyTypes)}
         onChange={(value) => setFilter({ proxyType: value })}
       />
       <Select
@@ -160,8 +160,10 @@ export function ordersSummary(): string {
   const found = matching.value;
   if (!found) return "";
   const { total, addresses: count, on, renewalPrice } = found;
-  const orders = listed.value === "orders" ? `${plural(total, "order")} with ` : "";
   const hidden = filters.value.state === undefined && shown.expired > 0;
-  const what = `${orders}${addresses(count)}, ${number(on)} of these addresses on`;
+  const what =
+    listed.value === "orders"
+      ? `${plural(total, "order")}; ${number(on)} of their ${addresses(count)} on`
+      : `${addresses(total)}, ${number(on)} of them on`;
   return `${what}; one renewal of each costs ${money(renewalPrice)} ${shown.currency}${hidden ? `; ${plural(shown.expired, "expired order is", "expired orders are")} not listed` : ""}`;
 }

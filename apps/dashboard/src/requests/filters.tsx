@@ -1,7 +1,7 @@
 import { api } from "../api.ts";
 import { operationIds } from "../generated/texts.ts";
 import { attempt, isForwarding, route } from "../store.ts";
-import { Button, Search, Segments, Select } from "../ui/controls.tsx";
+import { Button, optionsOf, Search, Segments, Select } from "../ui/controls.tsx";
 import { ask } from "../ui/dialog.tsx";
 import { forgetLog, isPaused, type LoggedRequest, togglePause } from "./log.ts";
 import { kindOf } from "./reading.ts";
@@ -61,11 +61,6 @@ export function FilterBar() {
       </Button>
     </div>
   );
-}
-
-/** The options of a filter by name, after the one that lets everything through. */
-function optionsOf(all: string, names: readonly string[]) {
-  return [["", all] as const, ...names.map((name) => [name, name] as const)];
 }
 
 async function clear(): Promise<void> {

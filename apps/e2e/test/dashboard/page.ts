@@ -67,6 +67,19 @@ export async function openDashboard(
   };
 }
 
+/** Holds the page's requests to some URLs back. @returns lets them go. */
+export async function hold(page: Page, urls: string): Promise<() => void> {
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route(urls, async (route) => {
+    await released;
+    await route.continue();
+  });
+  return release;
+}
+
 /** Sends a request of the API. */
 export function send(url: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
   return fetch(`${url}/client/api/v1/a-key/extend/order/auto`, {

@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { type LogEntry, type MockServer, startMockServer } from "@auto-extend/mock-server";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { describeInChromium, launchChromium } from "../chromium.js";
-import { type Dashboard, openDashboard, send, sendMany, switchOn } from "./page.js";
+import { type Dashboard, hold, newContext, openDashboard, send, sendMany, switchOn } from "./page.js";
 
 const run = promisify(execFile);
 
@@ -149,6 +149,17 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     await page.locator(".row").click();
     await page.getByText("from before a restart").waitFor({ state: "detached" });
     expect(page.url()).not.toBe(link);
+  });
+
+  it("have times by the clock of the mock's machine, whatever that of the browser says", async () => {
+    const context = await newContext(browser);
+    dashboard = await openDashboard(browser, mock.url, { context });
+    const { page } = dashboard;
+    await page.getByRole("heading", { name: "No requests yet" }).waitFor();
+    await page.clock.setSystemTime(Date.now() - 3_600_000);
+    await send(mock.url, switchOn);
+    await expect.poll(() => page.locator(".row time").textContent()).toMatch(/^(now|\d+ s ago)$/);
+    await context.close();
   });
 
   it("pause, count what comes, and show it afterwards", async () => {
@@ -299,6 +310,10 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     await page.locator(".detail").waitFor();
     await page.goBack();
     await expect.poll(() => page.locator(".row:focus .what").textContent()).toContain("one");
+    await page.keyboard.press("Home");
+    await expect.poll(() => page.locator(".row:focus .what").textContent()).toContain("three");
+    await page.keyboard.press("End");
+    await expect.poll(() => page.locator(".row:focus .what").textContent()).toContain("one");
     await page.keyboard.press("2");
     await page.getByRole("table", { name: "Orders" }).waitFor();
   });
@@ -331,7 +346,7 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     dashboard = await openDashboard(browser, mock.url);
     const { page, rows } = dashboard;
     await expect.poll(rows).toHaveLength(1);
-    const complete = await holdLog(page);
+    const complete = await hold(page, "**/__mock/requests?*");
     await sendMany(mock.url, switchOn, 250);
     await page.locator(".gap").getByText("came too fast").waitFor();
     complete();
@@ -350,7 +365,7 @@ describeInChromium("the dashboard's requests in Chromium", () => {
       dashboard = await openDashboard(browser, small.url);
       const { page, rows } = dashboard;
       await expect.poll(rows).toHaveLength(1);
-      const complete = await holdLog(page);
+      const complete = await hold(page, "**/__mock/requests?*");
       await sendMany(small.url, switchOn, 150);
       await page.getByText("came too fast").waitFor();
       complete();
@@ -369,16 +384,3 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     }
   });
 });
-
-/** Keeps the page from completing its list. @returns lets it do so. */
-async function holdLog(page: Page): Promise<() => void> {
-  let release = () => {};
-  const released = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  await page.route("**/__mock/requests?*", async (route) => {
-    await released;
-    await route.continue();
-  });
-  return release;
-}

@@ -47,13 +47,16 @@ async function isSaved(): Promise<boolean> {
 }
 
 describe("a change just before the end of the mock is in its state file", () => {
-  it.each(["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR2"] as const)("by %s", async (signal) => {
-    const { child, url, ended } = await startMock();
-    await switchOn(url);
-    child.kill(signal);
-    expect(await ended).toEqual([0, null]);
-    expect(await isSaved()).toBe(true);
-  });
+  it.each(["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR2", "SIGALRM"] as const)(
+    "by %s",
+    async (signal) => {
+      const { child, url, ended } = await startMock();
+      await switchOn(url);
+      child.kill(signal);
+      expect(await ended).toEqual([0, null]);
+      expect(await isSaved()).toBe(true);
+    },
+  );
 
   it("by a second signal, which does not wait for requests under way", async () => {
     const { child, url, ended } = await startMock();

@@ -7,7 +7,7 @@ import { encodeUtf8 } from "../lib/text.js";
 
 /** The channel for requests that reach an engine without a socket: those of a `fetch`, and of MSW. */
 
-/** The capabilities that this channel lacks. The engine refuses faults that need them. */
+/** The engine refuses faults that need one of these. */
 export const socketCapabilities: ReadonlySet<Capability> = new Set<Capability>([
   "reset",
   "close-after",
@@ -18,7 +18,6 @@ export interface InProcessRequest {
   readonly request: Request;
   /** The object that the request was made from, if any: an abort of its signal is noticed through it. */
   readonly source?: unknown;
-  /** The part of the URL's path that comes before the paths of the API (default: none). */
   readonly basePath?: string;
 }
 
@@ -88,11 +87,7 @@ function withUrl(response: Response, url: string): Response {
   });
 }
 
-/**
- * The error of Node's `fetch` when a connection ends: it does not show whether the request arrived.
- *
- * @param message `fetch failed` if no answer came, `terminated` if only a part of it came.
- */
+/** The error of Node's `fetch` when a connection ends, before the answer or within it. */
 function connectionEnded(message: "fetch failed" | "terminated"): TypeError {
   const cause = Object.assign(new Error("other side closed"), {
     name: "SocketError",
@@ -103,12 +98,7 @@ function connectionEnded(message: "fetch failed" | "terminated"): TypeError {
 
 type PartialEnding = Exclude<Ending, { how: "whole" }>;
 
-/**
- * The body of an answer that drips, or stops in the middle. A timer runs only while the caller reads.
- *
- * @param options the caller's signal, and a function that is called once no more will come: all of it was read, or the
- * caller has cancelled or aborted.
- */
+/** The body of an answer that drips, or stops in the middle. A timer runs only while the caller reads. */
 function partialBody(
   bytes: Uint8Array,
   ending: PartialEnding,
@@ -153,19 +143,15 @@ async function* partsOf(bytes: Uint8Array, ending: PartialEnding, wait: Wait): A
   throw connectionEnded("terminated");
 }
 
-/** The signal that ends a wait early. */
 interface Wait {
   readonly signal: AbortSignal;
-  /**
-   * The origin of the abort. A `Request` is held weakly by the source of its signal: once it is collected, no abort
-   * reaches it any more, and the wait would never end.
-   */
+  /** A `Request` is held weakly by the source of its signal: once it is collected, no abort reaches it any more. */
   readonly held: unknown;
 }
 
 const waits = new Set<Wait>();
 
-/** Waits for a time in milliseconds, or forever, which needs no timer and keeps no process alive. */
+/** Forever needs no timer, and keeps no process alive. */
 function pause(time: number | "forever", wait: Wait): Promise<void> {
   return unlessAborted<void>(wait, (resolve) => {
     const timer = time === "forever" ? undefined : setTimeout(resolve, time);

@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { setImmediate } from "node:timers";
 import { gzipSync } from "node:zlib";
 import { requestBodyLimit } from "@auto-extend/core";
 import { mockError, problemReply } from "../engine/problem.js";
@@ -150,6 +151,9 @@ function isText({ headers }: IncomingMessage, body: unknown): body is string {
 
 /** `undefined` if a value was made of the body that JSON does not have. */
 function jsonText(value: unknown): string | undefined {
+  // JSON makes an empty object of a stream or a promise of the body.
+  const { then, [Symbol.asyncIterator]: iterate } = Object(value);
+  if (typeof then === "function" || iterate) return undefined;
   try {
     return JSON.stringify(value);
   } catch {

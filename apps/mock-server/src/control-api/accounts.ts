@@ -129,7 +129,6 @@ function summarizeAccount(account: AccountState, now: string): Omit<AccountSumma
   return { id, balance, currency, ...summary, prices, rentPeriods };
 }
 
-/** One page of the orders of an account, and how many there are before and after filtering. */
 export function listOrders(
   account: AccountState,
   query: OrderQuery,
@@ -155,7 +154,6 @@ export function listOrders(
   };
 }
 
-/** An order that a query finds. */
 interface Match extends Pick<OrderSummary, "unpaidAt"> {
   readonly summary: Summary;
   /** 0 if the text of the search is a whole address: such orders come first. */

@@ -34,7 +34,7 @@ export interface GuardOptions {
   readonly token: string | null;
 }
 
-/** In bytes. A world of 100,000 addresses is some 15 MB of JSON. */
+/** A world of 100,000 addresses is some 15 MB of JSON. */
 const largestBody = 64 * 1024 * 1024;
 
 const tooLarge: EngineProblem = {
@@ -98,12 +98,13 @@ function serving(
     const { account, ...query } = readQuery(route, request.query);
     const of = route.accountScoped ? accountOf(request, account) : undefined;
     accountIdOf(mock.engine, of);
-    if (!route.body) refuseBody(request.body, route);
+    const body: unknown = response.locals.sent;
+    if (!route.body) refuseBody(body, route);
     const reply = await route.handle({
       ...mock,
       of,
       query,
-      body: request.body,
+      body,
       pathId: String(request.params.id ?? ""),
       request,
     });
@@ -118,13 +119,7 @@ function refuseBody(body: unknown, { accountScoped = false }: ControlRoute): voi
   throw badRequest("body", `This request takes no body. Remove it.${hint}`);
 }
 
-/**
- * Reads the query of a route. Texts are converted to the types of the schema, so that one schema serves queries and JSON.
- *
- * @param given as Express parsed it.
- * @throws ControlError for invalid values and unknown parameters: a misspelled one would do nothing or, like a misspelled
- * `account`, do it to everybody.
- */
+/** @throws ControlError for invalid values and unknown parameters: a misspelled `account` would mean everybody. */
 function readQuery(
   { query = noQuery, accountScoped = false }: ControlRoute,
   given: Readonly<Record<string, unknown>>,
@@ -138,7 +133,7 @@ function readQuery(
 
 const noQuery = z.object({});
 
-/** Converts a text to the type of a schema; leaves it as it is if that fails, so that the schema refuses it. */
+/** Converts a text to the type of a schema, which also serves JSON. What can't be converted is left for the schema to refuse. */
 function readAs(schema: z.ZodTypeAny | undefined, value: unknown): unknown {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) {
     return readAs(schema._def.innerType, value);
@@ -151,7 +146,6 @@ function readAs(schema: z.ZodTypeAny | undefined, value: unknown): unknown {
   return value;
 }
 
-/** The account that a request is narrowed to, if any: by an API key in a header, or by an ID in the query. */
 function accountOf(request: Request, account: unknown): AccountName | undefined {
   const apiKey = request.get("mock-api-key");
   if (apiKey !== undefined) return { apiKey };
@@ -163,12 +157,12 @@ function send(response: Response, status: number, reply: ControlReply): void {
   else if ("stream" in reply) reply.stream(response);
   else if ("parts" in reply) {
     sendInParts(response.status(status).type(reply.mediaType), reply.parts[Symbol.iterator]());
-  } else if ("text" in reply) response.status(status).type(reply.mediaType).send(reply.text);
-  else
+  } else {
     response
       .status(status)
       .set(reply.headers ?? {})
       .json(reply.json);
+  }
 }
 
 /**
@@ -219,9 +213,8 @@ function readJson(request: Request, response: Response, next: () => void): void 
     if (body.length === 0) return next();
     const { text, value, problem } = readInput({ headers: request.headers, target: "", body }, null);
     if (problem) return sendProblem(request, response, problem);
-    // For the lines of problems in it.
-    response.locals.sentText = text;
-    request.body = value;
+    // Not in `request.body`, which may be a getter of somebody else's. The text is for the lines of problems in it.
+    Object.assign(response.locals, { sent: value, sentText: text });
     next();
   });
 }
@@ -262,7 +255,7 @@ function problemOf(error: Error, sentText?: string): EngineProblem {
   return { error: internalError, remark: error.message };
 }
 
-/** Whether a file of the mock can't be read: a page, or a module that a library loads with the first request. */
+/** A page, or a module that a library loads with the first request. */
 function isUnreadable({ code = "" }: NodeJS.ErrnoException): boolean {
   return ["EMFILE", "ENFILE", "ENOENT", "EACCES", "EIO", "MODULE_NOT_FOUND"].includes(code);
 }

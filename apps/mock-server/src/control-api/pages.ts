@@ -11,18 +11,15 @@ import type { Request, RequestHandler, Router } from "express";
  * The mock's own web page, as it was built, and its documents with their pages. None of them loads anything from elsewhere.
  */
 
-/** The OpenAPI document of the provider's API, with this mock as its first server. */
 export async function openApiDocument(request: Request): Promise<string> {
   const file = createRequire(import.meta.url).resolve("@auto-extend/core/openapi.json");
   return withOwnUrl(await readFile(file, "utf8"), request);
 }
 
-/** The page that shows a document: one file that loads nothing from elsewhere. */
 export function referencePage(of: "api" | "control-api"): Promise<string> {
   return readFile(new URL(`../../pages/${of}.html`, import.meta.url), "utf8");
 }
 
-/** The OpenAPI document of this mock's control API. */
 export async function controlDocument(request: Request): Promise<string> {
   return withOwnUrl(await readFile(new URL("../../control-api.json", import.meta.url), "utf8"), request);
 }

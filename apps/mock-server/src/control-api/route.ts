@@ -63,10 +63,9 @@ export interface ControlCall<Query = Readonly<Record<string, unknown>>> {
   readonly request: Request;
 }
 
-/** The reply of a handler: JSON, a text, a long text in parts, a stream, or nothing. */
+/** The reply of a handler: JSON, a text in parts, a stream, or nothing. */
 export type ControlReply<Value = unknown> =
   | { readonly json: Value; readonly headers?: Readonly<Record<string, string>> }
-  | { readonly text: string; readonly mediaType: string }
   | { readonly parts: Iterable<string>; readonly mediaType: string }
   | { readonly stream: (response: Response) => void }
   | "nothing";

@@ -7,7 +7,6 @@ import type { Io } from "./usage.js";
 
 /** Reports what a serving mock does, to people or to scripts. */
 
-/** How requests are shown while serving. */
 export type LogStyle = (typeof logStyles)[number];
 
 export const logStyles = ["pretty", "json", "silent"] as const;
@@ -117,7 +116,6 @@ export function requestText(entry: LogEntry): string {
 
 const stateWords = { put: "replaced", reset: "reset", restored: "partly restored" } as const;
 
-/** A change of the clock, the queue, the log or the whole state on one line. */
 export function stateEventText(
   event: Extract<MockEvent, { type: "clock" | "queue" | "log" | "state" }>,
 ): string {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { hideKeyLikeName } from "../engine/log/hide-keys.js";
 import { nearestOf, quoteShort, suggestion } from "../lib/text.js";
-import { upstreamProblem } from "../proxy/upstream.js";
+import { upstreamOf } from "../proxy/upstream.js";
 import { type LogStyle, logStyles } from "./announcer.js";
 import { addClockCommand } from "./commands/clock.js";
 import { addFaultsCommand } from "./commands/faults.js";
@@ -75,12 +75,15 @@ export async function readCommand(argv: readonly string[], io: Io): Promise<Sett
   try {
     refuseUnknownCommand(command, path, argv[path.length]);
     await program.parseAsync(argv, { from: "user" });
-    if (settings) checkUpstream(settings);
+    if (settings) {
+      const { upstream, allowHttp: upstreamAllowHttp, world, apiKey: apiKeys, state: stateFile } = settings;
+      upstreamOf({ upstream, upstreamAllowHttp, world, apiKeys, stateFile });
+    }
     return settings;
   } catch (error) {
-    if (!(error instanceof CommanderError || error instanceof UsageError)) throw error;
+    if (![CommanderError, UsageError, RangeError].some((kind) => error instanceof kind)) throw error;
     if (error instanceof CommanderError && error.exitCode === 0) return undefined;
-    const message = error instanceof CommanderError ? messageOf(error, command) : error.message;
+    const message = error instanceof CommanderError ? messageOf(error, command) : (error as Error).message;
     throw new UsageError(`${message}\nAll options: ${[io.command, ...path, "--help"].join(" ")}`);
   }
 }
@@ -153,23 +156,6 @@ function messageOf({ message }: CommanderError, command: Command): string {
   const [, flag] = /^error: unknown option '(--[\w-]+)=/.exec(message) ?? [];
   if (command.options.some(({ long }) => long === flag)) return `${flag} takes no value.`;
   return rewrites.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), message);
-}
-
-const flags = {
-  upstream: "--upstream",
-  upstreamAllowHttp: "--allow-http",
-  world: "--world",
-  apiKeys: "--api-key",
-  stateFile: "--state",
-} as const;
-
-function checkUpstream({ upstream, allowHttp = false, world, apiKey, state }: Settings): void {
-  const options = { upstreamAllowHttp: allowHttp, world, apiKeys: apiKey, stateFile: state };
-  const problem = upstreamProblem(
-    upstream === undefined ? options : { ...options, upstream },
-    (option) => flags[option],
-  );
-  if (problem) throw new UsageError(problem);
 }
 
 function createProgram(io: Io): Command {

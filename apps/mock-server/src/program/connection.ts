@@ -27,7 +27,6 @@ export interface ConnectionOptions {
   readonly json?: boolean;
 }
 
-/** Whether a command is about one account only. */
 export function isNarrowed({ account, apiKey }: ConnectionOptions): boolean {
   return account !== undefined || apiKey !== undefined;
 }
@@ -126,7 +125,6 @@ async function refuseSameMock(urls: readonly string[], options: ConnectionOption
   }
 }
 
-/** The error of one mock among several, with what was done for the others. */
 function interrupted(
   error: Error,
   { url, done, rest }: { url: string; done: readonly string[]; rest: readonly string[] },
@@ -184,7 +182,7 @@ export async function askForJson<Value>(
   return (await (await askMock(options, request, io)).json()) as Value;
 }
 
-/** How long a mock may take to answer, in milliseconds. Letting a year pass in a large world takes a while. */
+/** Letting a year pass in a large world takes a while. */
 const timeoutMs = 60_000;
 
 interface Sending {

@@ -115,20 +115,15 @@ function usable({ accounts }: State, apiKeys: readonly string[]): Pick<Readiness
 }
 
 function messageOf(error: unknown, settings: Settings | undefined): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const where = `${settings?.host} port ${settings?.port}`;
-  switch (code) {
-    case "EADDRINUSE":
-      return `Can't listen on ${where}: it is in use, perhaps by another mock. Stop that one, choose another port (--port ${settings?.port === 4011 ? 4012 : 4011}), or let the system choose (--port 0).`;
-    case "EACCES":
-      return `Can't listen on ${where}: permission denied. Choose a port from 1024 on, such as --port 4010.`;
-    case "ENOTFOUND":
-      return `Can't listen on ${where}: the host name is unknown. Correct it, or choose an address such as --host 127.0.0.1.`;
-    case "EADDRNOTAVAIL":
-      return `Can't listen on ${where}: this machine has no such address. Choose another one, such as --host 127.0.0.1.`;
-    default:
-      return message;
-  }
+  const { code = "", message } = error as NodeJS.ErrnoException;
+  const reasons: Readonly<Record<string, string>> = {
+    EADDRINUSE: `it is in use, perhaps by another mock. Stop that one, choose another port (--port ${settings?.port === 4011 ? 4012 : 4011}), or let the system choose (--port 0).`,
+    EACCES: "permission denied. Choose a port from 1024 on, such as --port 4010.",
+    ENOTFOUND: "the host name is unknown. Correct it, or choose an address such as --host 127.0.0.1.",
+    EADDRNOTAVAIL: "this machine has no such address. Choose another one, such as --host 127.0.0.1.",
+  };
+  const reason = reasons[code];
+  return reason ? `Can't listen on ${settings?.host} port ${settings?.port}: ${reason}` : message;
 }
 
 /** The problems of a world file, in the order of its lines. */

@@ -18,7 +18,7 @@ export interface Outgoing {
   /** Names and values alternating, as they came. */
   readonly rawHeaders: readonly string[];
   readonly body: Uint8Array;
-  /** How large an answer may be, in bytes (default: {@link answerLimit}). */
+  /** Of the answer, in bytes (default: {@link answerLimit}). */
   readonly limit?: number | undefined;
 }
 
@@ -30,13 +30,12 @@ export interface Answer {
   readonly body: Uint8Array;
 }
 
-/** Why there is no answer. Neither the URL nor the API key is in it. */
 export interface NoAnswer {
   readonly problem: EngineProblem;
 }
 
 interface ForwardOptions {
-  /** How long a whole answer may take, in milliseconds. */
+  /** Of a whole answer. */
   readonly timeoutMs: number;
   /** The name of this mock in `Via` headers (RFC 9110). */
   readonly via: string;
@@ -110,7 +109,7 @@ export function createForward(upstream: Upstream, { timeoutMs, via }: ForwardOpt
     });
 }
 
-/** Calls back once the upstream server is connected: until then it has seen nothing of the request. */
+/** Until then the upstream server has seen nothing of the request. */
 function whenConnected(socket: Socket, isTls: boolean, callback: () => void): void {
   if (isTls) socket.once("secureConnect", callback);
   else if (socket.connecting) socket.once("connect", callback);
@@ -209,21 +208,17 @@ const hopByHop = [
   "upgrade",
 ];
 
-/** Headers that are addressed to this server, or agreed with the next one. */
 const notForwarded = [...hopByHop, "accept-encoding", "expect", "host"];
 
-/** The mock's own headers. */
 const ownPrefix = "mock-";
 
 interface Sending {
   readonly host: string;
   readonly method: string;
-  /** In bytes. */
   readonly length: number;
   readonly via: string;
 }
 
-/** The headers of a request without those that concern one connection only, and those that are meant for the mock. */
 function forwardedHeaders(raw: readonly string[], { host, method, length, via }: Sending): string[] {
   const forwarded = endToEnd(raw, notForwarded).flatMap(([name, value]) => {
     if (name.toLowerCase() !== "prefer") return [name, value];
@@ -259,7 +254,6 @@ function endToEnd(raw: readonly string[], dropped: readonly string[]): [string, 
   });
 }
 
-/** The preferences of a `Prefer` header other than faults. */
 function otherPreferences(value: string): string {
   const preferences = value.match(/(?:[^,"]|"(?:[^"\\]|\\.)*")+/g) ?? [];
   return preferences.filter((each) => !/^\s*fault\s*(?:[=;]|$)/i.test(each)).join(",");
@@ -284,7 +278,6 @@ export function withoutHeaders(headers: readonly string[], names: readonly strin
     .flat();
 }
 
-/** The body of an answer. */
 export interface UnpackedBody {
   /** The bytes without their content encoding; `null` if they cannot be unpacked. */
   readonly bytes: Uint8Array | null;

@@ -26,10 +26,8 @@ import type { Upstream } from "./upstream.js";
 
 type Body = Uint8Array | "too-large";
 
-/** The largest body of a request that is forwarded, in bytes. */
-const maxForwardedBody = 16 * 1024 * 1024;
+const maxForwardedBytes = 16 * 1024 * 1024;
 
-/** Only requests below this path are forwarded, as all paths of the API are. */
 const apiPrefix = "/client/";
 
 /** How long a whole answer of the upstream server may take, in milliseconds. */
@@ -47,7 +45,7 @@ export function createProxy(engine: Pick<Engine, "begin" | "end">, upstream: Ups
   const forward = createForward(upstream, { timeoutMs, via });
 
   return (request, response) =>
-    readBody(request, maxForwardedBody, (body) => {
+    readBody(request, maxForwardedBytes, (body) => {
       if (body === "consumed") answerConsumedBody(response);
       else void answer(request, response, body).catch(() => response.destroy());
     });
@@ -116,19 +114,9 @@ const loop = mockError(
 );
 
 /**
- * The answer to a request that the upstream server must not see; `null` if it is to be forwarded. The mock itself answers
- *
- * - what is too large to be forwarded,
- * - a fault that cannot be injected,
- * - a fault that refuses with an error code, unless it says `applied: true`: it is answered as the mock would answer it,
- * - what is over a limit, and what a fault prevents from being carried out (a lost request, the error of a gateway, an
- *   `applied: false`): the fault says what is answered, if anything.
- *
- * If such a fault meets a request that would never reach the rules (broken JSON, a wrong media type), the answer is the
- * problem that the mock alone would answer.
- *
- * Everything else is forwarded. The server refuses what breaks the contract, and faults that only spoil an answer (late,
- * cut, lost, changed) spoil the server's.
+ * The answer to a request that the upstream server must not see: one that is too large, over a limit, or has a fault that
+ * cannot be injected or prevents its execution. `null` for everything else, which is forwarded: the server refuses what breaks the
+ * contract, and faults that only spoil an answer spoil the server's.
  */
 function answeredLocally(exchange: Exchange, body: Body): Resolution | null {
   const { problem, plan, route } = exchange;
@@ -153,14 +141,12 @@ function answeredLocally(exchange: Exchange, body: Body): Resolution | null {
   };
 }
 
-/** The answer if the fault names none: no server has answered, so there is no answer to spoil. */
 function faultAnswer({ fault }: Plan): EngineAnswer {
   if (fault.answer?.body !== undefined) return jsonAnswer(fault.answer.body);
   const detail = "A fault prevented this request from being forwarded, as requested.";
   return problemReply({ error: mockError("answered-locally", fault.http?.status ?? 502, detail) });
 }
 
-/** The result of a request that was forwarded: the answer as it came, or what a fault makes of it. */
 export function forwarded(exchange: Exchange, answer: Answer): Resolution {
   const { bytes, body } = unpack(answer, answerLimitOf(exchange));
   const json = "json" in body ? body.json : undefined;
@@ -204,10 +190,7 @@ function decisionOf({ status }: Answer, envelope: Envelope | null | "unknown pat
   return { outcome: "forwarded", statement: null, code: refusal, why, satisfied: 0, ignored: [] };
 }
 
-/**
- * The refusal that a fault asks for, as the mock would answer it; `null` if it asks for none, and for requests that never
- * reach the rules. No account stands behind it, so it has no balance.
- */
+/** The refusal that a fault asks for, as the mock would answer it, without a balance; `null` if it asks for none. */
 function forcedAnswer({ plan, route, input, caller, problem }: Exchange): EngineAnswer | null {
   if (!plan || !route.operation || problem) return null;
   const error = forcedError(plan.fault);
@@ -220,7 +203,6 @@ function jsonAnswer(value: unknown): EngineAnswer {
   return { status: 200, headers: jsonHeaders, body: JSON.stringify(value) };
 }
 
-/** How large an answer may be, in bytes; undefined for the general limit. */
 function answerLimitOf({ route }: Pick<Exchange, "route">): number | undefined {
   const operation: Operation | null = route.operation;
   return operation?.answerLimit;

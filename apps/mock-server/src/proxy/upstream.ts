@@ -23,52 +23,47 @@ export interface Upstream extends BaseUrl {
 }
 
 /** Also settings that a mock with an upstream has no use for. */
-type AllOptions = UpstreamOptions & { world?: unknown; apiKeys?: readonly string[]; stateFile?: unknown };
+interface AllOptions {
+  readonly upstream?: string | undefined;
+  readonly upstreamAllowHttp?: boolean | undefined;
+  readonly world?: unknown;
+  readonly apiKeys?: readonly string[] | undefined;
+  readonly stateFile?: unknown;
+}
 
 /**
  * Returns the upstream that the options name; `null` if the mock answers by itself.
  *
- * @throws RangeError if it cannot be used.
+ * @throws RangeError if it cannot be used, which says what to do. URLs are never quoted: people paste URLs with the API key
+ * in them, and those of proxies may hold a password.
  */
 export function upstreamOf(options: AllOptions): Upstream | null {
-  if (options.upstream === undefined) return null;
-  const problem = upstreamProblem(options);
-  if (problem) throw new RangeError(problem);
-  const target = parseBaseUrl(options.upstream);
-  return { ...target, proxy: proxyFor(target.href, process.env)?.url ?? "" };
-}
-
-/**
- * Says why these settings cannot be used and what to do; `undefined` if they can. URLs are never quoted: people paste
- * URLs with the API key in them, and those of proxies may hold a password.
- *
- * @param nameOf the name of an option on the command line (default: as in code).
- */
-export function upstreamProblem(
-  options: AllOptions,
-  nameOf: (option: keyof AllOptions) => string = (option) => option,
-): string | undefined {
   const { upstream, upstreamAllowHttp = false, world, apiKeys = [], stateFile } = options;
-  if (upstream === undefined) return undefined;
-  const issues = baseUrlIssues(upstream, {
-    allowHttp: upstreamAllowHttp,
-    setting: nameOf("upstreamAllowHttp"),
-  });
+  if (upstream === undefined) return null;
+  const setting = "upstreamAllowHttp, or --allow-http,";
+  const issues = baseUrlIssues(upstream, { allowHttp: upstreamAllowHttp, setting });
   if (issues.length > 0) {
     const what = issues.map(({ message }) => message).join("; it ");
-    return `${nameOf("upstream")} can't be used: it ${what}. Give the base URL of the server alone.`;
+    throw new RangeError(`upstream can't be used: it ${what}. Give the base URL of the server alone.`);
   }
   const useless = [
-    ...(world === undefined ? [] : [nameOf("world")]),
-    ...(apiKeys.length === 0 ? [] : [nameOf("apiKeys")]),
-    ...(stateFile === undefined ? [] : [nameOf("stateFile")]),
+    ...(world === undefined ? [] : ["world (--world)"]),
+    ...(apiKeys.length === 0 ? [] : ["apiKeys (--api-key)"]),
+    ...(stateFile === undefined ? [] : ["stateFile (--state)"]),
   ];
   if (useless.length > 0) {
-    return `${useless.join(" and ")} can't be used together with ${nameOf("upstream")}: a mock that forwards requests has no accounts and no state of its own. Remove one or the other.`;
+    throw new RangeError(
+      `${useless.join(" and ")} can't be used together with upstream: a mock that forwards requests has no accounts and no state of its own. Remove one or the other.`,
+    );
   }
-  const proxy = proxyFor(upstream, process.env);
-  if (proxy === null || proxy.url !== null) return undefined;
-  return `The environment variable ${proxy.variable} is not the URL of an HTTP proxy. Set it to one such as http://proxy.example:3128, unset it, or list the host in NO_PROXY.`;
+  const target = parseBaseUrl(upstream);
+  const proxy = proxyFor(target.href, process.env);
+  if (proxy?.url === null) {
+    throw new RangeError(
+      `The environment variable ${proxy.variable} is not the URL of an HTTP proxy. Set it to one such as http://proxy.example:3128, unset it, or list the host in NO_PROXY.`,
+    );
+  }
+  return { ...target, proxy: proxy?.url ?? "" };
 }
 
 const stateless = mockError(

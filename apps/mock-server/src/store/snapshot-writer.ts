@@ -3,7 +3,7 @@ export type SnapshotWriter = ReturnType<typeof createSnapshotWriter>;
 export interface SnapshotWriterOptions {
   /** Writes the state at the moment of the call; later changes are for the next call. */
   readonly write: () => Promise<void>;
-  /** Called when a write has failed, once until one succeeds again, and then with `null`. */
+  /** Called when a write has failed, once until one succeeds again, and then with `null`. It must not throw. */
   readonly onTrouble: (error: unknown) => void;
   readonly timing?: SnapshotTiming;
 }
@@ -24,7 +24,6 @@ export interface SnapshotTiming {
  */
 export const snapshotTiming: SnapshotTiming = { delay: 300, rest: 4, retry: [1_000, 30_000] };
 
-/** Writes something that keeps changing: soon after each change, and never twice at the same time. */
 export function createSnapshotWriter(options: SnapshotWriterOptions) {
   const { write, onTrouble, timing = snapshotTiming } = options;
   let changedAt: number | null = null;
@@ -51,12 +50,12 @@ export function createSnapshotWriter(options: SnapshotWriterOptions) {
     const startedAt = performance.now();
     try {
       await writeOnce();
-      if (failures > 0) report(null);
+      if (failures > 0) onTrouble(null);
       failures = 0;
     } catch (error) {
       changedAt ??= startedAt;
       failures += 1;
-      if (failures === 1) report(error);
+      if (failures === 1) onTrouble(error);
     }
     const endedAt = performance.now();
     const [first, longest] = timing.retry;
@@ -73,14 +72,6 @@ export function createSnapshotWriter(options: SnapshotWriterOptions) {
     return written;
   }
 
-  function report(trouble: unknown): void {
-    try {
-      onTrouble(trouble);
-    } catch {
-      // The listener must not keep the writer from trying again.
-    }
-  }
-
   async function close(): Promise<void> {
     clearTimeout(timer);
     await running;
@@ -92,7 +83,6 @@ export function createSnapshotWriter(options: SnapshotWriterOptions) {
   }
 
   return {
-    /** To be called after each change. It costs next to nothing, and many calls lead to one write. */
     changed,
     /** Whether there are changes that are not written, or not to the end. */
     isBehind: () => changedAt !== null || running !== undefined,

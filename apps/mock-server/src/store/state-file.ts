@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type { SavedEngine } from "../engine/types.js";
+import { withoutErrors } from "../lib/listeners.js";
 import { StateFileError, StateTakenOverError, StateWriteError, unusable } from "./errors.js";
 import { createSnapshotWriter, type SnapshotWriter } from "./snapshot-writer.js";
 import {
@@ -25,21 +26,17 @@ import {
 import { identityText, removeUnfinished, writeWhole, writeWholeSync } from "./write-whole.js";
 
 /**
- * A file that keeps the state of a mock across restarts: the accounts, the clock, the renewal settings, and hashes of the
- * API keys of named accounts. It has no API key, no request log, and no queued faults.
+ * A file that keeps the state of a mock across restarts, whole at any moment. A change is in it within half a second, and every
+ * orderly end of the process writes the rest, an uncaught error and `process.exit` included.
  *
- * A change is in it within half a second; see `snapshotTiming` for large states. Every orderly end of the process writes
- * the rest, an uncaught error and `process.exit` included. The file is whole at any moment.
- *
- * There is no lock, which a mock that was killed would leave behind. The mock that started last owns the file: a mock
- * that finds another's revision in it, or anything else, stops writing until the file is moved away.
+ * The mock that started last owns the file: one that finds another's revision in it, or anything else, stops writing until the
+ * file is moved away. A lock would stay behind if a mock was killed.
  */
 export type StateFile = ReturnType<typeof createStateFile>;
 
 /** Called if the state can't be written (or no longer is), and with `null` once it can again. */
 export type StateTrouble = (trouble: StateWriteError | StateTakenOverError | null) => void;
 
-/** How often a mock looks whether another one has taken over its file, in milliseconds. */
 const takeoverCheckMs = 500;
 
 /**
@@ -53,7 +50,7 @@ export function openStateFile(path: string, onTrouble: StateTrouble): StateFile 
     refuseOtherKinds(file, path);
     const saved = existsSync(file) ? readState(readFileSync(file, "utf8"), file) : undefined;
     removeUnfinished(file);
-    return createStateFile(file, saved, onTrouble);
+    return createStateFile(file, saved, withoutErrors(onTrouble));
   } catch (error) {
     throw error instanceof StateFileError ? error : unusable(path, error);
   }
@@ -95,16 +92,8 @@ function createStateFile(file: string, found: SavedState | undefined, onTrouble:
     const isLost = own.isLost();
     if (isLost === undefined || isLost === isTakenOver) return;
     isTakenOver = isLost;
-    report(isLost ? new StateTakenOverError(file) : null);
+    onTrouble(isLost ? new StateTakenOverError(file) : null);
     if (!isLost) writer?.changed();
-  }
-
-  function report(trouble: StateWriteError | StateTakenOverError | null): void {
-    try {
-      onTrouble(trouble);
-    } catch {
-      // The listener must not keep the mock from serving.
-    }
   }
 
   async function writeIfOwn(save: () => SavedEngine): Promise<void> {
@@ -126,7 +115,6 @@ function createStateFile(file: string, found: SavedState | undefined, onTrouble:
     }
   }
 
-  /** The last chance: `process.exit` and an uncaught error leave no time for anything else. */
   function writeAtExit(): void {
     if (!state || !writer?.isBehind() || isTakenOver || own.isLost()) return;
     try {
@@ -138,13 +126,11 @@ function createStateFile(file: string, found: SavedState | undefined, onTrouble:
   }
 
   return {
-    /** The state to continue with; `undefined` at the very first start. */
     saved: found?.engine,
     /** Whether somebody else has changed the file, so that changes are no longer saved. */
     get isTakenOver() {
       return isTakenOver;
     },
-    /** To be called after each change. It costs next to nothing. */
     changed: () => writer?.changed(),
     /**
      * Writes the state from now on, beginning at once: that is how another mock notices that it has lost the file.
@@ -161,7 +147,7 @@ function createStateFile(file: string, found: SavedState | undefined, onTrouble:
       writer = createSnapshotWriter({
         write: () => writeIfOwn(save),
         onTrouble(error) {
-          if (!isTakenOver) report(error === null ? null : new StateWriteError(file, error));
+          if (!isTakenOver) onTrouble(error === null ? null : new StateWriteError(file, error));
         },
       });
       timer = setInterval(check, takeoverCheckMs).unref();
@@ -192,7 +178,6 @@ process.on("exit", () => {
   for (const write of atExit) write();
 });
 
-/** Numbers the revisions of a file, and checks whether it is still as this mock has left it. */
 function createOwnership(file: string, found: Revision | undefined) {
   const writer = randomUUID();
   let revision = found?.revision ?? 0;

@@ -1,7 +1,13 @@
 import { type Issue, issuesOf } from "@auto-extend/core";
 import { z } from "zod/v3";
 import { defaultAccountId } from "../engine/state/accounts.js";
-import { type AccountState, readWorld, WorldError, worldSchema } from "../engine/state/world.js";
+import {
+  type AccountState,
+  problemsText,
+  readWorld,
+  WorldError,
+  worldSchema,
+} from "../engine/state/world.js";
 import { worldText } from "../engine/state/world-text.js";
 import type { SavedEngine } from "../engine/types.js";
 import { count, schemaMessages } from "../lib/schemas.js";
@@ -14,7 +20,6 @@ export interface Revision {
   readonly revision: number;
 }
 
-/** The content of a state file. */
 export interface SavedState {
   readonly engine: SavedEngine;
   readonly revision: Revision;
@@ -41,10 +46,7 @@ export function revisionIn(beginning: string): Revision | null {
   return writer === undefined ? null : { writer, revision: Number(revision) };
 }
 
-/**
- * Accounts for new API keys are mostly like the template account, so the file contains only those of their orders that
- * differ. With all orders, a large world and some dozens of API keys would make the file too large to be read.
- */
+/** Accounts for new API keys are mostly like the template account: with all their orders, a file could be too large to be read. */
 function* shortened(accounts: readonly AccountState[]): Generator<AccountState & { like?: string }> {
   const template = accounts.find(({ id }) => id === defaultAccountId);
   for (const account of accounts) {
@@ -126,9 +128,6 @@ function isHash(text: string): boolean {
   return /^[0-9a-f]{12}$/.test(text);
 }
 
-/** The maximum number of problems that are listed. */
-const maxProblems = 10;
-
 /**
  * Reads the text of a state file, and checks all of it.
  *
@@ -159,7 +158,6 @@ function parsed(text: string, path: string): unknown {
   }
 }
 
-/** Refuses valid files that this mock cannot use. */
 function refuseOthers(value: unknown, path: string): void {
   const other = (value ?? {}) as Readonly<Record<string, unknown>>;
   if (other.format === undefined && Array.isArray(other.accounts)) {
@@ -199,12 +197,7 @@ function readAccounts({ renewals, accounts, advancedTo }: z.output<typeof stateS
 }
 
 function withProblems(path: string, issues: WorldError["issues"]): StateFileError {
-  const lines = issues
-    .slice(0, maxProblems)
-    .map(({ path, message }) => `  ${path || "(top level)"}: ${message}`);
-  if (issues.length > maxProblems) lines.push(`  and ${issues.length - maxProblems} more`);
-  const what = issues.length === 1 ? "has a problem" : `has ${issues.length} problems`;
-  return refusal(path, `${what}:\n${lines.join("\n")}\n`, `Fix it, or restore a backup. ${startOver}`);
+  return refusal(path, `${problemsText(issues, 10)}\n`, `Fix it, or restore a backup. ${startOver}`);
 }
 
 function refusal(path: string, what: string, todo: string): StateFileError {

@@ -1,5 +1,7 @@
+import type { RenewalEvent } from "@auto-extend/core";
 import request from "supertest";
 import { describe, expect, it } from "vitest";
+import { historyOf } from "../../src/control-api/forecast.js";
 import { generateWorld, type MockApp, type World } from "../../src/index.js";
 import { accountIdOf } from "../support/call.js";
 import { firstAccount, send, testApp, twoAccounts } from "./mock.js";
@@ -249,7 +251,10 @@ describe("the past renewals of an account", () => {
     mock.clock.advance({ days: 30 });
     const behind = await get("/__mock/renewals");
     expect(behind.days).toEqual(days);
-    expect(behind.startBalance).toBe(150);
+    expect(behind).toMatchObject({ startBalance: 150, isComplete: true });
+    const [event] = mock.clock.advance({ days: 60 }, { apiKey: "my-key" }).renewals;
+    const cut = Array.from({ length: 5_000 }, () => event as RenewalEvent);
+    expect(historyOf("account", cut).isComplete).toBe(false);
     const { day, renewed, unpaid } = days[0];
     const { total, events } = await get(`/__mock/renewals/events?day=${day}`);
     const ofType = (wanted: string) => events.filter(({ type }: { type: string }) => type === wanted);

@@ -19,6 +19,7 @@ async function hanging(mock: MockServer, prefer: string) {
   return socket;
 }
 
+/** Connections that were waited for in vain are cut off after five seconds. */
 async function timeToClose(mock: MockServer): Promise<number> {
   const start = performance.now();
   await mock.close();
@@ -35,7 +36,7 @@ describe("a mock that is closed", () => {
         .resume()
         .once("close", resolve),
     );
-    expect(await timeToClose(mock)).toBeLessThan(1_000);
+    expect(await timeToClose(mock)).toBeLessThan(4_000);
     await ended;
   });
 
@@ -45,7 +46,7 @@ describe("a mock that is closed", () => {
       const mock = await startMockServer();
       const socket = await hanging(mock, prefer);
       const ended = once(socket, "close");
-      expect(await timeToClose(mock)).toBeLessThan(1_000);
+      expect(await timeToClose(mock)).toBeLessThan(4_000);
       await ended;
     },
   );
@@ -61,16 +62,16 @@ describe("a mock that is closed", () => {
     await (await fetch(`${mock.url}/__mock/health`)).text();
     const closed = timeToClose(mock);
     socket.write(body.slice(1));
-    expect(await closed).toBeLessThan(1_000);
+    expect(await closed).toBeLessThan(4_000);
   });
 
-  it.each(["fault=slow; ms=4000", "fault=drip; bytes=1; ms=1000"])(
+  it.each(["fault=slow; ms=60000", "fault=drip; bytes=1; ms=1000"])(
     "does not wait for an answer that a fault delays: %s",
     async (prefer) => {
       const mock = await startMockServer();
       const socket = await hanging(mock, prefer);
       const ended = once(socket, "close");
-      expect(await timeToClose(mock)).toBeLessThan(1_000);
+      expect(await timeToClose(mock)).toBeLessThan(4_000);
       await ended;
     },
   );
@@ -89,6 +90,6 @@ describe("a mock that is closed", () => {
     const answer = once(socket, "data");
     socket.write(body.slice(1));
     expect(String((await answer)[0])).toContain('"success":true');
-    expect(await closed).toBeLessThan(2_000);
+    expect(await closed).toBeLessThan(4_000);
   });
 });

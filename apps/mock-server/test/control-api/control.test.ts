@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { type AddressInfo, connect } from "node:net";
+import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { servers } from "@auto-extend/core";
 import express from "express";
@@ -120,6 +121,7 @@ describe("the control API", () => {
     ["JSON", express.json()],
     ["text", express.text({ type: "*/*" })],
     ["bytes", express.raw({ type: "*/*" })],
+    ["JSON that is read-only", asGetter],
   ])("takes what a parser in front of the mock has read as %s", async (_, parser) => {
     const mock = app();
     const host = express().use(parser).use(mock);
@@ -135,8 +137,17 @@ describe("the control API", () => {
     expect(body.issues).toMatchObject([{ path: "accounts" }]);
   });
 
-  it("says so if a body was read in front of the mock and is lost", async () => {
-    const drain: express.RequestHandler = (incoming, _, next) => void incoming.resume().on("end", next);
+  it.each([
+    ["is lost", undefined],
+    ["is a stream", Readable.from("{}")],
+    ["is a promise", Promise.resolve({})],
+  ])("says so if a body was read in front of the mock and %s", async (_, left) => {
+    const drain: express.RequestHandler = (incoming, _, next) => {
+      incoming.resume().on("end", () => {
+        incoming.body = left;
+        next();
+      });
+    };
     const host = express().use(drain).use(app());
     const { body } = await request(host).post("/__mock/faults").send({ preset: "slow" }).expect(500);
     expect(body.detail).toContain("mount the mock before it");
@@ -384,3 +395,12 @@ describe("the document", () => {
     expect(JSON.parse(shown)).toEqual(JSON.parse(await readFile(document, "utf8")));
   });
 });
+
+/** As frameworks do whose requests parse their body when it is first asked for. */
+function asGetter(incoming: express.Request, response: express.Response, next: () => void): void {
+  express.json()(incoming, response, () => {
+    const { body } = incoming;
+    Object.defineProperty(incoming, "body", { get: () => body });
+    next();
+  });
+}

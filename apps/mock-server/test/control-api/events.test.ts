@@ -202,6 +202,16 @@ describe("the stream of events", () => {
     expect(idsIn(await readUntil(stream, ": still here\n\n: still here\n\n"))).toEqual([]);
   });
 
+  it("brings events under fake timers as well, which nobody turns meanwhile", async () => {
+    const mock = await startMock();
+    const url = `${mock.url}/__mock/events`;
+    await (await fetch(`${mock.url}/__mock/health`)).text();
+    vi.useFakeTimers({ toFake: ["setTimeout", "setImmediate"] });
+    const streams = [await open(url), await open(`${url}?perSecond=10`)];
+    mock.clock.freeze();
+    for (const stream of streams) expect(await readUntil(stream, '"frozen":true')).toContain("event: clock");
+  });
+
   it("answers HEAD and ends", async () => {
     const mock = await startMock();
     const response = await fetch(`${mock.url}/__mock/events`, { method: "HEAD" });
@@ -228,7 +238,7 @@ describe("the stream of events", () => {
     const stream = await open(`http://127.0.0.1:${(server.address() as AddressInfo).port}/__mock/events`);
     expect(watchers).toBe(1);
     stream.destroy();
-    await vi.waitFor(() => expect(watchers).toBe(0));
+    await vi.waitFor(() => expect(watchers).toBe(0), 20_000);
   });
 
   it("brings all events of a large clock move to a reader who keeps up", async () => {

@@ -56,10 +56,19 @@ describe("auto-extend-mock --upstream", () => {
     [[`https://example.com/?key=${secret}`], "query"],
     [[`https://example.com/client/api/v1/${secret}`], "must not contain /client/api/"],
     [[`${secret}`], "absolute URL"],
-    [["http://example.com"], "--allow-http allows it anyway"],
-    [["https://example.com", "--world", "world.json"], "--world can't be used together with --upstream"],
-    [["https://example.com", "--state", "state.json"], "--state can't be used together with --upstream"],
-    [["https://example.com", "--api-key", "key-1"], "--api-key can't be used together with --upstream"],
+    [["http://example.com"], "upstreamAllowHttp, or --allow-http, allows it anyway"],
+    [
+      ["https://example.com", "--world", "world.json"],
+      "world (--world) can't be used together with upstream",
+    ],
+    [
+      ["https://example.com", "--state", "state.json"],
+      "stateFile (--state) can't be used together with upstream",
+    ],
+    [
+      ["https://example.com", "--api-key", "key-1"],
+      "apiKeys (--api-key) can't be used together with upstream",
+    ],
   ])("refuses what can't be followed, and says why: %j", async (argv, says) => {
     const { code, out, err } = await ran(["--upstream", ...argv]);
     expect({ code, out }).toEqual({ code: 2, out: "" });
@@ -87,8 +96,12 @@ describe("the option upstream", () => {
   it("has no use for a world or API keys", () => {
     const upstream = "https://example.com";
     const world = { version: 1, accounts: [] } as const;
-    expect(() => createApp({ upstream, apiKeys: ["key-1"] })).toThrow("apiKeys can't be used together");
-    expect(() => createApp({ upstream, world: { ...world, accounts: [] } })).toThrow("world can't be used");
+    expect(() => createApp({ upstream, apiKeys: ["key-1"] })).toThrow(
+      "apiKeys (--api-key) can't be used together",
+    );
+    expect(() => createApp({ upstream, world: { ...world, accounts: [] } })).toThrow(
+      "world (--world) can't be used",
+    );
   });
 
   it("lets pages of a named origin in, whatever the server behind says of that", async () => {
@@ -130,6 +143,6 @@ describe("the option upstream", () => {
     await expect.poll(() => behind.got.length).toBe(1);
     const start = performance.now();
     await Promise.all([mock.close(), expect(call).rejects.toThrow()]);
-    expect(performance.now() - start).toBeLessThan(5_500);
+    expect(performance.now() - start).toBeLessThan(20_000);
   });
 });

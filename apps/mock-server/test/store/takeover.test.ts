@@ -10,9 +10,9 @@ async function takenOver() {
   const onStateTrouble = vi.fn();
   const first = await startMock({ stateFile: place.file, onStateTrouble });
   await post(first, "my-key");
-  await vi.waitFor(async () => expect((await saved(place.file)).copies).toHaveLength(1), 3_000);
+  await vi.waitFor(async () => expect((await saved(place.file)).copies).toHaveLength(1), 20_000);
   const second = await startMock({ stateFile: place.file });
-  await vi.waitFor(() => expect(onStateTrouble).toHaveBeenCalled(), 3_000);
+  await vi.waitFor(() => expect(onStateTrouble).toHaveBeenCalled(), 20_000);
   return { ...place, first, second, onStateTrouble };
 }
 
@@ -118,10 +118,10 @@ describe("a state file", () => {
     for (const apiKey of ["first-key", "other-key"]) {
       const { revision } = await saved(file);
       await post(mock, apiKey);
-      await vi.waitFor(async () => expect((await saved(file)).revision).toBeGreaterThan(revision), 3_000);
+      await vi.waitFor(async () => expect((await saved(file)).revision).toBeGreaterThan(revision), 20_000);
     }
     await copyFile(`${folder}/copy`, file);
-    await vi.waitFor(() => expect(onStateTrouble).toHaveBeenCalled(), 3_000);
+    await vi.waitFor(() => expect(onStateTrouble).toHaveBeenCalled(), 20_000);
     expect(onStateTrouble.mock.lastCall?.[0]).toMatchObject({
       message: expect.stringContaining("Another mock or program has changed the state file"),
     });
@@ -137,7 +137,7 @@ describe("a state file", () => {
       return [status, text] as const;
     };
     await writeFile(file, "garbage");
-    await vi.waitFor(() => expect(onStateTrouble).toHaveBeenCalledOnce(), 3_000);
+    await vi.waitFor(() => expect(onStateTrouble).toHaveBeenCalledOnce(), 20_000);
     expect(onStateTrouble.mock.lastCall?.[0]).toMatchObject({
       name: "StateTakenOverError",
       message: expect.stringContaining(`Another mock or program has changed the state file ${file}.`),
@@ -145,7 +145,7 @@ describe("a state file", () => {
     expect(await switched()).toEqual([503, expect.stringContaining("move the file away")]);
     expect(await readFile(file, "utf8")).toBe("garbage");
     await rm(file);
-    await vi.waitFor(() => expect(onStateTrouble).toHaveBeenLastCalledWith(null), 3_000);
+    await vi.waitFor(() => expect(onStateTrouble).toHaveBeenLastCalledWith(null), 20_000);
     expect((await switched())[0]).toBe(200);
     await mock.close();
     expect((await saved(file)).copies).toHaveLength(1);
@@ -174,7 +174,7 @@ describe("a state file", () => {
       // Whoever looks for the file now gets ELOOP.
       await symlink("drive", place);
       await post(mock, "my-key");
-      await vi.waitFor(() => expect(onStateTrouble).toHaveBeenCalledOnce(), 3_000);
+      await vi.waitFor(() => expect(onStateTrouble).toHaveBeenCalledOnce(), 20_000);
       expect(onStateTrouble.mock.lastCall?.[0]).toMatchObject({ name: "StateWriteError" });
       await rm(place);
       await rename(`${folder}/away`, place);

@@ -12,12 +12,10 @@ export interface Word {
   readonly description?: string;
 }
 
-/** The values that shells complete: some words, or files. */
 export type Values = readonly Word[] | "file";
 
 /** An option: how it is typed, described, read and completed. */
 export interface OptionSpec<Value> {
-  /** Such as `--type <type>`. */
   readonly flags: string;
   readonly description: string;
   /** Reads the value; `earlier` is that of the same option before it. */
@@ -40,7 +38,6 @@ export type OptionsOf<Specs extends OptionSpecs> = {
 };
 
 export interface Outcome<Result> {
-  /** Default: done. */
   readonly exitCode?: ExitCode;
   readonly result: Result;
   /** The error that decided the exit code, for `--json`; text for people says it already. */
@@ -73,7 +70,6 @@ export type Command<Result extends z.ZodTypeAny = z.ZodTypeAny> = Omit<
   ): Promise<Outcome<z.input<Result>>>;
 };
 
-/** Defines a command; its options type what `run` gets. */
 export function defineCommand<Specs extends OptionSpecs, Result extends z.ZodTypeAny>(
   definition: Definition<Specs, Result>,
 ): Command<Result> {
@@ -129,48 +125,47 @@ export function parseDays(text: string): number | undefined {
   return /^\d+$/.test(text) && value >= 1 && Number.isSafeInteger(value) ? value : undefined;
 }
 
-/** A rental period, or another span, in whole days. */
-export function days(text: string): number {
-  const value = parseDays(text);
-  if (value !== undefined) return value;
-  throw new InvalidArgumentError("It must be a whole number of days, such as 30.");
-}
-
-function count(text: string): number {
-  const value = parseDays(text);
-  if (value !== undefined) return value;
-  throw new InvalidArgumentError("It must be a whole number, 1 or more.");
-}
+export const days = whole("a whole number of days, such as 30");
+const count = whole("a whole number, 1 or more");
 
 export function upTo(limit: number): (text: string) => number {
+  return whole(`a whole number from 1 to ${limit}`, limit);
+}
+
+function whole(expected: string, limit = Number.POSITIVE_INFINITY): (text: string) => number {
   return (text) => {
-    const value = count(text);
-    if (value <= limit) return value;
-    throw new InvalidArgumentError(`It must be a whole number from 1 to ${limit}.`);
+    const value = parseDays(text);
+    if (value !== undefined && value <= limit) return value;
+    throw new InvalidArgumentError(`It must be ${expected}.`);
+  };
+}
+
+/** Reads a number, not only whole ones. */
+export function numberThat(isValid: (value: number) => boolean, expected: string): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== "" && Number.isFinite(value) && isValid(value)) return value;
+    throw new InvalidArgumentError(`It must be ${expected}.`);
   };
 }
 
 const maxHours = 87_600;
 
-export function hours(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== "" && value >= 0 && value <= maxHours) return value;
-  throw new InvalidArgumentError(`It must be a number of hours from 0 to ${maxHours}.`);
-}
-
-export function someHours(text: string): number {
-  const value = hours(text);
-  if (value > 0) return value;
-  throw new InvalidArgumentError("It must be more than 0 hours.");
-}
+export const hours = numberThat(
+  (value) => value >= 0 && value <= maxHours,
+  `a number of hours from 0 to ${maxHours}`,
+);
+export const someHours = numberThat(
+  (value) => value > 0 && value <= maxHours,
+  `a number of hours above 0, up to ${maxHours}`,
+);
 
 const slowestRate = 0.001;
 
-export function rate(text: string): number {
-  const value = Number(text);
-  if (value >= slowestRate && Number.isFinite(value)) return value;
-  throw new InvalidArgumentError(`It must be a number of requests per second, ${slowestRate} or more.`);
-}
+export const rate = numberThat(
+  (value) => value >= slowestRate,
+  `a number of requests per second, ${slowestRate} or more`,
+);
 
 export function amount(text: string): number {
   // As it is typed, or as it is printed here.

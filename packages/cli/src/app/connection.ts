@@ -31,7 +31,6 @@ export interface Connection {
   readonly transport: {
     readonly baseUrl: string;
     readonly allowHttp: boolean;
-    /** Milliseconds. */
     readonly timeout?: number;
     readonly fetch?: typeof fetch;
   };
@@ -63,7 +62,6 @@ interface ClientWishes {
   readonly onEvent?: ((event: ClientEvent) => void) | undefined;
 }
 
-/** Makes a client from the options and the environment, and shows the host. */
 export async function openClient(
   context: Context,
   { apiKey, onEvent }: ClientWishes = {},
@@ -282,7 +280,6 @@ type Connect = (
   callback: (error: Error | null, socket: unknown) => void,
 ) => unknown;
 
-/** Options whose `connect`, if they have one, is another. */
 function withConnect<Options extends object>(
   options: Options,
   change: (connect: Connect) => Connect,

@@ -5,7 +5,6 @@ import { styleText } from "node:util";
 import { createRedactor, credentialRedactor, type Effect, type Redactor } from "@auto-extend/core";
 import { clean, cleanJson, cleanShort, numberText, widthOf, wrap } from "./format.js";
 
-/** A stream to write text to, such as one of `node:process`. */
 export interface Sink {
   write(text: string): unknown;
   readonly isTTY?: boolean | undefined;
@@ -31,7 +30,6 @@ export interface Io {
 export interface GlobalOptions {
   readonly baseUrl?: string;
   readonly apiKeyFile?: string;
-  /** Seconds. */
   readonly timeout?: number;
   readonly allowHttp?: true;
   readonly json?: true;
@@ -52,7 +50,6 @@ export interface Context {
   keepColours(text: string): string;
   /** The width of stderr; infinite if it is not a terminal, since text in a file or a log is not wrapped. */
   readonly width: number;
-  /** The same of stdout. */
   readonly dataWidth: number;
   /** Keeps a secret out of everything that is written from now on. */
   hide(secret: string): void;

@@ -2,7 +2,6 @@
 import type { AutoExtendError } from "@auto-extend/client";
 import type { Effect, Issue } from "@auto-extend/core";
 
-/** The exit codes of `auto-extend`. */
 export const exitCodes = {
   done: 0,
   refused: 1,
@@ -58,9 +57,7 @@ export const cliErrorNames = Object.keys(exitCodesOfErrors) as CliErrorName[];
 
 interface Details {
   readonly whatToDo: string;
-  /** Default: none. */
   readonly effect?: Effect;
-  /** For `--json`. */
   readonly issues?: readonly Issue[];
   /** The streams that lead to a file of the run, so that this error must not be written there. */
   readonly spoiling?: readonly ("stdout" | "stderr")[];

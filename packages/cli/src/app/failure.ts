@@ -36,33 +36,24 @@ import {
 } from "./errors.js";
 import { spanText } from "./format.js";
 
-/** The error of a run, as `--json` shows it. */
-export const jsonError = z
-  .object({
-    name: z.enum([...errorNames, ...cliErrorNames, "Bug"]),
-    /** The problem and its cause, for people. */
-    message: z.string(),
-    /** The next step, for people; empty if there is nothing to do. */
-    whatToDo: z.string(),
-    /** Whether something may have been done to the orders. */
-    effect: z.enum(effects),
-    /** How many times the request was sent. */
-    attempts: z.number().int(),
-    /** The provider's error code, or the platform's of a network failure such as `ECONNREFUSED`. */
-    code: z.union([z.number(), z.string()]).nullable(),
-    /** The HTTP status of the answer. */
-    status: z.number().int().nullable(),
-    /** How long the server asks to wait, and until when; `null` if it does not. */
-    retryAfterMs: z.number().nullable(),
-    retryAt: z.string().nullable(),
-    /** The details of what is wrong with the request or the answer. */
-    issues: z.array(z.object({ path: z.string(), message: z.string() }).strict()),
-    /** The answer, redacted. */
-    body: z.unknown(),
-  })
-  .strict();
+export const jsonError = z.strictObject({
+  name: z.enum([...errorNames, ...cliErrorNames, "Bug"]),
+  message: z.string(),
+  /** The next step, for people; empty if there is nothing to do. */
+  whatToDo: z.string(),
+  /** Whether something may have been done to the orders. */
+  effect: z.enum(effects),
+  attempts: z.number().int(),
+  /** The provider's error code, or the platform's of a network failure such as `ECONNREFUSED`. */
+  code: z.union([z.number(), z.string()]).nullable(),
+  status: z.number().int().nullable(),
+  /** How long the server asks to wait, and until when; `null` if it does not. */
+  retryAfterMs: z.number().nullable(),
+  retryAt: z.string().nullable(),
+  issues: z.array(z.strictObject({ path: z.string(), message: z.string() })),
+  body: z.unknown(),
+});
 
-/** The error of a run, as `--json` shows it. */
 export type JsonError = z.infer<typeof jsonError>;
 
 export interface Failure {
@@ -273,7 +264,8 @@ export const checkCertificate =
 const checkProtocol =
   "The server does not seem to speak TLS at this port: check whether --base-url should begin with http://.";
 
-const checkBaseUrl = "Check --base-url and AUTO_EXTEND_BASE_URL: what answered is probably not the API.";
+export const checkBaseUrl =
+  "Check --base-url and AUTO_EXTEND_BASE_URL: what answered is probably not the API.";
 
 /** The next step if an HTTP status says for certain that nothing was done. */
 function whatToDoAboutStatus(error: ApiError | HttpError): string {

@@ -10,7 +10,6 @@ import { CliError, fileReasons, isSystemError, notUtf8, usageError } from "./err
 /** Files that are read whole are much smaller; a wrong file, or an endless pipe, is not. */
 const maxBytes = 16 * 1024 * 1024;
 
-/** The beginning of every ledger. */
 export const ledgerStart = '{"ledger":';
 
 export function nameOfFile(file: string): string {
@@ -75,7 +74,6 @@ export interface FileToWrite {
 
 export interface Kind {
   readonly option: string;
-  /** Such as `forecast page`. */
   readonly noun: string;
   readonly beginning: RegExp;
 }
@@ -251,7 +249,6 @@ async function keysOf(file: string): Promise<string[]> {
   return found ? [`file ${found.dev} ${found.ino}`, folded] : [folded];
 }
 
-/** A file can stand behind a stream, too. */
 function keysOfStream(fd: number | undefined): string[] {
   if (fd === undefined) return [];
   const found = fstatSync(fd);

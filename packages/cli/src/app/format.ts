@@ -23,7 +23,6 @@ export function cleanJson(json: string): string {
   return clean(json, { keepLines: true });
 }
 
-/** A text from elsewhere on one line, and no longer than that. */
 export function cleanShort(text: string, maxLength = 40): string {
   const characters = [...clean(text)];
   return characters.length > maxLength
@@ -189,12 +188,10 @@ export function harmlessCell(text: string): string {
   return formula.test(text) ? `'${text}` : text;
 }
 
-/** The text that {@link harmlessCell} was given. */
 export function originalCell(cell: string): string {
   return escapedFormula.test(cell) ? cell.slice(1) : cell;
 }
 
-/** A line of CSV. It quotes every separator that a list may have. */
 export function csvLine(cells: readonly string[]): string {
   return `${cells.map(quoted).join(",")}\n`;
 }

@@ -3,7 +3,6 @@ import type { Context, Sink } from "./context.js";
 import { counted, numberText, widthOf } from "./format.js";
 
 export interface Standing {
-  /** Orders that have an outcome, whichever it is. */
   readonly done: number;
   /** Those of them that are certainly not as requested. */
   readonly failed: number;
@@ -11,7 +10,6 @@ export interface Standing {
   readonly unknown?: number;
 }
 
-/** Shows how far a run is. */
 export interface Progress {
   show(standing: Standing): void;
   /** Removes the bar, so that something else can be written. */

@@ -5,13 +5,11 @@ import { moneyText } from "../app/format.js";
 export const balance = defineCommand({
   options: {},
   examples: ["auto-extend balance", "auto-extend balance --json"],
-  result: z
-    .object({
-      balance: z.number(),
-      /** `null` if the server does not say. */
-      currency: z.string().nullable(),
-    })
-    .strict(),
+  result: z.strictObject({
+    balance: z.number(),
+    /** `null` if the server does not say. */
+    currency: z.string().nullable(),
+  }),
   async run(context) {
     const { openClient } = await import("../app/connection.js");
     const { client } = await openClient(context);

@@ -83,7 +83,7 @@ export const completion = defineCommand({
     "# Or for one session of bash or zsh:",
     "source <(auto-extend completion bash)",
   ],
-  result: z.object({ shell: z.enum(shells), script: z.string() }).strict(),
+  result: z.strictObject({ shell: z.enum(shells), script: z.string() }),
   async run(_, { args: [name] }) {
     const shell = shells.find((known) => known === name);
     if (!shell) {

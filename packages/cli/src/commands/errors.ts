@@ -15,34 +15,30 @@ import { definitions, widthOf, wrap } from "../app/format.js";
 const grade = z.enum(grades);
 
 const errorCode = z.union([
-  z
-    .object({
-      known: z.literal(true),
-      code: z.number(),
-      grade,
-      message: z.object({ text: z.string(), grade }).strict(),
-      meaning: z.string(),
-      whatToDo: z.string(),
-      about: z.enum(errorSubjects),
-      concernsAutoExtend: z.boolean(),
-    })
-    .strict(),
-  z
-    .object({
-      known: z.literal(false),
-      code: z.number(),
-      about: z.null(),
-      meaning: z.string(),
-      whatToDo: z.string(),
-    })
-    .strict(),
+  z.strictObject({
+    known: z.literal(true),
+    code: z.number(),
+    grade,
+    message: z.strictObject({ text: z.string(), grade }),
+    meaning: z.string(),
+    whatToDo: z.string(),
+    about: z.enum(errorSubjects),
+    concernsAutoExtend: z.boolean(),
+  }),
+  z.strictObject({
+    known: z.literal(false),
+    code: z.number(),
+    about: z.null(),
+    meaning: z.string(),
+    whatToDo: z.string(),
+  }),
 ]);
 
 export const errors = defineCommand({
   argumentValues: errorCodes.map(({ code, meaning }) => ({ name: String(code), description: meaning })),
   options: {},
   examples: ["auto-extend errors", "auto-extend errors 29", "auto-extend errors 29 --json"],
-  result: z.object({ errors: z.array(errorCode) }).strict(),
+  result: z.strictObject({ errors: z.array(errorCode) }),
   async run(context, { args: [code] }) {
     if (code === undefined) {
       return {

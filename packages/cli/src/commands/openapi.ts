@@ -11,7 +11,7 @@ export const openapi = defineCommand({
     "auto-extend openapi > openapi.json",
     "auto-extend openapi --yaml --server http://127.0.0.1:4010",
   ],
-  result: z.object({ document: z.record(z.unknown()) }).strict(),
+  result: z.strictObject({ document: z.record(z.unknown()) }),
   async run(_, { options: { yaml, server } }) {
     if (server !== undefined && !/^https?:\/\//i.test(server)) {
       throw usageError(

@@ -14,23 +14,18 @@ import {
   wrap,
 } from "../app/format.js";
 
-const orderRow = z
-  .object({
-    orderId: z.string(),
-    /** `null` if the server does not say. */
-    proxyType: z.enum(proxyTypes).nullable(),
-    /** How many IP addresses it has. */
-    addresses: z.number().int(),
-    /** The countries of its IP addresses, each once. */
-    countries: z.array(z.string()),
-    /** When the first of its IP addresses ends, in ISO 8601; `null` if it could not be read. */
-    endsAt: z.string().nullable(),
-    /** `mixed` if its IP addresses differ. */
-    autoExtend: z.enum(["on", "off", "mixed", "unknown"]),
-    /** The rental periods of its IP addresses, in days, each once. */
-    rentPeriodDays: z.array(z.number().int()),
-  })
-  .strict();
+const orderRow = z.strictObject({
+  orderId: z.string(),
+  /** `null` if the server does not say. */
+  proxyType: z.enum(proxyTypes).nullable(),
+  addresses: z.number().int(),
+  countries: z.array(z.string()),
+  /** When the first of its IP addresses ends, in ISO 8601; `null` if it could not be read. */
+  endsAt: z.string().nullable(),
+  /** `mixed` if its IP addresses differ. */
+  autoExtend: z.enum(["on", "off", "mixed", "unknown"]),
+  rentPeriodDays: z.array(z.number().int()),
+});
 
 type OrderRow = z.infer<typeof orderRow>;
 
@@ -81,17 +76,14 @@ export const orders = defineCommand({
     "auto-extend off --file on.csv",
     "auto-extend orders --auto off --ids | auto-extend on --yes --file -",
   ],
-  result: z
-    .object({
-      /** The start of `--ending-within`, in ISO 8601: the server's time, or `--now`. */
-      now: z.string(),
-      /** How many orders the server listed, chosen or not. */
-      listed: z.number().int(),
-      /** Whether these are all orders of the account. If not, a note says what is missing. */
-      isComplete: z.boolean(),
-      orders: z.array(orderRow),
-    })
-    .strict(),
+  result: z.strictObject({
+    /** The start of `--ending-within`, in ISO 8601: the server's time, or `--now`. */
+    now: z.string(),
+    listed: z.number().int(),
+    /** Whether these are all orders of the account. If not, a note says what is missing. */
+    isComplete: z.boolean(),
+    orders: z.array(orderRow),
+  }),
   async run(context, { options }) {
     const { csv, ids } = options;
     if ([csv, ids, context.options.json].filter(Boolean).length > 1) {
@@ -200,16 +192,16 @@ function tableOf(
   }
   const columns: Column<OrderRow>[] = [
     { head: "Order", cell: ({ orderId }) => orderId },
-    { head: "Type", cell: ({ proxyType }) => proxyType ?? "?" },
-    { head: "Addresses", cell: ({ addresses }) => numberText(addresses), right: true, dropped: 2 },
-    { head: "Country", cell: ({ countries }) => countries.join(" ") || "?", dropped: 3 },
+    { head: "Type", cell: ({ proxyType }) => proxyType ?? "?", dropped: 1 },
+    { head: "Addresses", cell: ({ addresses }) => numberText(addresses), right: true, dropped: 3 },
+    { head: "Country", cell: ({ countries }) => countries.join(" ") || "?", dropped: 4 },
     { head: "Ends in", cell: ({ endsAt }) => (endsAt === null ? "?" : timeLeft(now, endsAt)), right: true },
     { head: "Auto-extend", cell: ({ autoExtend }) => autoExtend },
     {
       head: "Days",
       cell: ({ rentPeriodDays }) => rentPeriodDays.join("/") || "?",
       right: true,
-      dropped: 1,
+      dropped: 2,
     },
   ];
   const addresses = rows.reduce((sum, row) => sum + row.addresses, 0);

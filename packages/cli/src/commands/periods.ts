@@ -7,19 +7,15 @@ export const periods = defineCommand({
   argumentValues: typeWords,
   options: {},
   examples: ["auto-extend periods", "auto-extend periods IPv6 --json"],
-  result: z
-    .object({
-      periods: z.array(
-        z
-          .object({
-            proxyType: z.enum(proxyTypes),
-            /** In days; empty if none is sold. */
-            rentPeriodDays: z.array(z.number()),
-          })
-          .strict(),
-      ),
-    })
-    .strict(),
+  result: z.strictObject({
+    periods: z.array(
+      z.strictObject({
+        proxyType: z.enum(proxyTypes),
+        /** In days; empty if none is sold. */
+        rentPeriodDays: z.array(z.number()),
+      }),
+    ),
+  }),
   async run(context, { args: [type] }) {
     const types: readonly ProxyType[] = type === undefined ? proxyTypes : [parseProxyType(type)];
     const { openClient } = await import("../app/connection.js");

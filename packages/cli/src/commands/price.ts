@@ -16,17 +16,13 @@ export const price = defineCommand({
     "auto-extend price --file orders.csv",
     "auto-extend price 55555 --promo-code SPRING --json",
   ],
-  result: z
-    .object({
-      ...pricesSchema,
-      /** Orders whose type or period is not known. */
-      leftOut: z.array(z.object({ reason: z.string(), orders: z.number().int() }).strict()),
-      discount: z.number().nullable(),
-      /** The state of the promo code; `null` if none was sent. */
-      promoCodeStatus: z.string().nullable(),
-      groups: z.array(z.object(pricedGroupSchema).strict()),
-    })
-    .strict(),
+  result: z.strictObject({
+    ...pricesSchema,
+    leftOut: z.array(z.strictObject({ reason: z.string(), orders: z.number().int() })),
+    discount: z.number().nullable(),
+    promoCodeStatus: z.string().nullable(),
+    groups: z.array(z.strictObject(pricedGroupSchema)),
+  }),
   async run(context, { args: orderIds, options }) {
     const [
       { openClient },

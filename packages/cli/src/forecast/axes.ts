@@ -3,9 +3,7 @@ import type { ForecastDay } from "./types.js";
 
 /** An axis of amounts that starts and ends at round ones. */
 export interface Scale {
-  /** The lowest amount on it: 0, or below. */
   readonly bottom: number;
-  /** The highest amount on it: 0, or above. */
   readonly top: number;
   readonly step: number;
 }
@@ -26,7 +24,6 @@ export function scaleFor(amounts: readonly number[], steps: number): Scale {
   };
 }
 
-/** The smallest round amount that is not below. */
 function roundStep(least: number): number {
   if (least <= smallest) return smallest;
   const power = 10 ** Math.floor(Math.log10(least));
@@ -45,7 +42,6 @@ function countOf(amount: number, step: number): number {
 export interface Bucket {
   readonly from: string;
   readonly to: string;
-  /** At the end of the last day. */
   readonly balance: number;
   readonly renewed: number;
   readonly failed: number;

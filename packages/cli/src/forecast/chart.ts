@@ -103,12 +103,10 @@ function cellOf({ balance, failed }: Bucket, { row, scale, glyphs, cell }: Cell)
   }
   const levels = row > 0 ? glyphs.standing : glyphs.hanging;
   const filled = (balance / scale.step) * Math.sign(row) - (Math.abs(row) - 1);
-  // The smallest amount shows.
   const level = Math.ceil(Math.min(filled, 1) * levels.length);
   return (level > 0 ? (levels[level - 1] as string) : " ").repeat(cell);
 }
 
-/** The first and the last day, and the one in the middle if there is room. */
 function datesOf(buckets: readonly Bucket[], width: number): string {
   const first = buckets[0]?.from ?? "";
   const last = buckets.at(-1)?.to ?? "";

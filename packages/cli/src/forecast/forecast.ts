@@ -21,7 +21,7 @@ import { type Input, readInput } from "../orders/input.js";
 import { compareState, isAsTarget, type OrderList, planOrders, readList } from "../orders/plan.js";
 import { createAsker, pricingBar, Unpriced } from "../orders/price-requests.js";
 import { notePrices } from "../orders/pricing.js";
-import { unsentText } from "../orders/unsent.js";
+import { ofSeveral, unsentText } from "../orders/unsent.js";
 import { forecastReport } from "./report.js";
 import { forecastText } from "./text.js";
 import type { ForecastOptions, ForecastResult } from "./types.js";
@@ -83,7 +83,6 @@ async function ordersToSwitch(
 }
 
 interface SwitchedOn extends Changes, Pick<IfOn, "leftOut"> {
-  /** The whole list, with these orders as they would be. */
   readonly all: readonly ListedOrder[];
 }
 
@@ -104,8 +103,7 @@ async function switchedOn(context: Context, input: Input, list: OrderList): Prom
           countChanges(changed, order, rentPeriodDays);
         } else {
           const reason = `${lack.charAt(0).toUpperCase()}${lack.slice(1)}.`;
-          const kind = reason.replace("its", "their").replace("it ends", "they end");
-          plan.unsent.add(order.orderId, reason, { kind });
+          plan.unsent.add(order.orderId, reason, { kind: ofSeveral(reason) });
         }
       }
     }

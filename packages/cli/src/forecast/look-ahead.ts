@@ -74,7 +74,6 @@ function namesOf({ group }: RenewalEvent): string[] {
   return group.ipAddressIds.map((id) => JSON.stringify([group.orderId, id]));
 }
 
-/** A renewal that would be paid if the balance were enough. */
 export interface Demand {
   readonly at: string;
   readonly price: number;
@@ -103,7 +102,6 @@ export function neededFor(demand: readonly Demand[], balance: number): number {
 interface Span {
   readonly from: string;
   readonly until: string;
-  /** At the start. */
   readonly balance: number;
   readonly demand: readonly Demand[];
 }
@@ -121,10 +119,9 @@ export function dayByDay(
   let before = start;
   return eventsOfDays.map((eventsOfDay, index) => {
     const balance = eventsOfDay.at(-1)?.balance ?? before;
-    const lowest = eventsOfDay.reduce((least, event) => Math.min(least, event.balance), before);
     before = balance;
     const wanted = sumOfAmounts(pricesOfDays[index] ?? []);
-    return { date: dateOf(first + index), balance, lowest, demand: wanted, ...totalsOf(eventsOfDay) };
+    return { date: dateOf(first + index), balance, demand: wanted, ...totalsOf(eventsOfDay) };
   });
 }
 

@@ -96,7 +96,6 @@ function datesAxis(buckets: readonly Bucket[], { left, x, column }: Plot): Html[
     );
 }
 
-/** How much room a date takes, with some around it. */
 const dateWidth = 96;
 
 /** The balance at the end of each bucket if every renewal were paid. */

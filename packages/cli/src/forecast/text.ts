@@ -46,7 +46,6 @@ export function forecastText(report: Shown, options: TextOptions): string {
     .join("\n\n")}\n`;
 }
 
-/** How many renewals are shown; `--json` has all of them. */
 const mostRenewals = 20;
 
 const mostOthers = 10;
@@ -201,7 +200,7 @@ function differenceText(
 function renewals({ renewals }: ForecastReport, { paint, width, tableWidth = width }: TextOptions): string[] {
   if (renewals.length === 0) return [];
   const shown = renewals.slice(0, mostRenewals);
-  const [head, ...lines] = table(shown, renewalColumns, tableWidth);
+  const [head, ...lines] = table(shown, renewalColumns(tableWidth), tableWidth);
   return [
     paint("bold", head as string),
     ...lines.map((line, index) => (shown[index]?.outcome === "failed" ? paint("red", line) : line)),
@@ -209,9 +208,12 @@ function renewals({ renewals }: ForecastReport, { paint, width, tableWidth = wid
   ];
 }
 
+/** Terminals of fewer columns have no room for a time beside a date. */
+const narrow = 50;
+
 /** Named and ordered like those of the table of `price` and `on`. */
-const renewalColumns: readonly Column<ForecastReport["renewals"][number]>[] = [
-  { head: "Renewal", cell: ({ at }) => timeText(at) },
+const renewalColumns = (width: number): readonly Column<ForecastReport["renewals"][number]>[] => [
+  { head: "Renewal", cell: ({ at }) => timeText(at).slice(0, width < narrow ? 10 : undefined) },
   { head: "Order", cell: ({ orderId }) => cleanShort(orderId) },
   { head: "Type", cell: ({ proxyType }) => proxyType, dropped: 4 },
   { head: "Days", cell: ({ rentPeriodDays }) => String(rentPeriodDays), right: true, dropped: 5 },

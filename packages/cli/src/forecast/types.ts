@@ -30,125 +30,92 @@ const count = z.number().int().nonnegative();
 const group = {
   orderId: z.string(),
   proxyType: z.enum(proxyTypes),
-  /** How many IP addresses. */
   quantity: count,
 };
 
-const renewal = z
-  .object({
-    at: time,
-    ...group,
-    rentPeriodDays: z.number(),
-    /** The price of the renewal of all of them; `null` if it is not known, so that it fails. */
-    price: amount.nullable(),
-    outcome: z.enum(["renewed", "failed"]),
-    /** The balance after it. */
-    balance: amount,
-    /** The new end; `null` if it fails. */
-    endsAt: time.nullable(),
-  })
-  .strict();
+const renewal = z.strictObject({
+  at: time,
+  ...group,
+  rentPeriodDays: z.number(),
+  /** The price of the renewal of all of them; `null` if it is not known, so that it fails. */
+  price: amount.nullable(),
+  outcome: z.enum(["renewed", "failed"]),
+  balance: amount,
+  /** The new end; `null` if it fails. */
+  endsAt: time.nullable(),
+});
 
-const expiry = z
-  .object({
-    at: time,
-    ...group,
-    ipAddressIds: z.array(z.string()),
-    /** Auto-extend is off; or only a part of an IPv6 order could be renewed; or a renewal was not paid. */
-    because: z.enum(["off", "incomplete", "unpaid"]),
-  })
-  .strict();
+const expiry = z.strictObject({
+  at: time,
+  ...group,
+  ipAddressIds: z.array(z.string()),
+  /** Auto-extend is off; or only a part of an IPv6 order could be renewed; or a renewal was not paid. */
+  because: z.enum(["off", "incomplete", "unpaid"]),
+});
 
-const day = z
-  .object({
-    date,
-    /** At the end of the day. */
-    balance: amount,
-    /** The lowest balance on that day. */
-    lowest: amount,
-    spent: amount,
-    /** The price of the renewals that are due on that day, if the balance were enough for all. */
-    demand: amount,
-    /** How many renewals are paid. */
-    renewed: count,
-    /** How many renewals are not. */
-    failed: count,
-    /** How many IP addresses end. */
-    expired: count,
-  })
-  .strict();
+const day = z.strictObject({
+  date,
+  balance: amount,
+  spent: amount,
+  /** The price of the renewals that are due on that day, if the balance were enough for all. */
+  demand: amount,
+  renewed: count,
+  failed: count,
+  expired: count,
+});
 
-const shortage = z
-  .object({
-    at: time,
-    date,
-    ...group,
-    rentPeriodDays: z.number(),
-    price: amount,
-    /** The balance at that time. */
-    balance: amount,
-    /** The amount that is missing for this one renewal. */
-    missing: amount,
-  })
-  .strict();
+const shortage = z.strictObject({
+  at: time,
+  date,
+  ...group,
+  rentPeriodDays: z.number(),
+  price: amount,
+  balance: amount,
+  missing: amount,
+});
 
 /** A forecast without the difference of `--if-on`. */
-export const reportSchema = z
-  .object({
-    host: z.string(),
-    from: time,
-    /** The last time that the forecast covers, itself included. */
-    until: time,
-    days: count,
-    currency: z.string(),
-    /** The assumptions about renewals. */
-    settings: z
-      .object({
-        /** How long before its end an order is renewed and paid. */
-        leadTimeHours: z.number(),
-        /** How long after a failure it is tried again; `null` for never. */
-        retryHours: z.number().nullable(),
-      })
-      .strict(),
-    balance: z.object({ start: amount, end: amount }).strict(),
-    /** The sum of all renewals that are paid. */
-    spent: amount,
-    /** The sum of all renewals with a known price, if the balance were enough for them. */
-    demand: amount,
-    /** How many renewals those are. */
-    due: count,
-    /** The sum of the paid ones for each proxy type that has any, the most expensive first. */
-    spentByProxyType: z.array(
-      z.object({ proxyType: z.enum(proxyTypes), renewed: count, spent: amount }).strict(),
-    ),
-    /** The amount to top up at the start so that no renewal with a known price fails; 0 if the balance covers them. */
-    needed: amount,
-    /** The first renewal that the balance does not cover. */
-    firstShortage: shortage.nullable(),
-    /** IP addresses that expire because the balance is not enough, even after the last time; all are in `expiries`. */
-    expiring: z.array(expiry),
-    /** Every renewal that is tried. */
-    renewals: z.array(renewal),
-    /** IP addresses that end, those included that end after the last time because of a failure before it. */
-    expiries: z.array(expiry),
-    /** Every day from the first to the last, also if nothing happens on it. */
-    byDay: z.array(day),
-    /** Renewals that fail because no price is known: the first of each order and rental period. */
-    unpriced: z.array(z.object({ at: time, ...group, rentPeriodDays: z.number() }).strict()),
-    /** Whether the list of IP addresses is complete. If not, there may be more renewals, and amounts are too low. */
-    isComplete: z.boolean(),
-    /** The orders that cannot be forecast. */
-    skipped: z.array(
-      z
-        .object({
-          orderId: z.string(),
-          /** For people. */
-          reason: z.string(),
-        })
-        .strict(),
-    ),
-  })
-  .strict();
+export const reportSchema = z.strictObject({
+  host: z.string(),
+  from: time,
+  /** The last time that the forecast covers, itself included. */
+  until: time,
+  days: count,
+  currency: z.string(),
+  settings: z.strictObject({
+    /** How long before its end an order is renewed and paid. */
+    leadTimeHours: z.number(),
+    /** How long after a failure it is tried again; `null` for never. */
+    retryHours: z.number().nullable(),
+  }),
+  balance: z.strictObject({ start: amount, end: amount }),
+  spent: amount,
+  /** The sum of all renewals with a known price, if the balance were enough for them. */
+  demand: amount,
+  due: count,
+  /** The sum of the paid ones for each proxy type that has any, the most expensive first. */
+  spentByProxyType: z.array(z.strictObject({ proxyType: z.enum(proxyTypes), renewed: count, spent: amount })),
+  /** The amount to top up at the start so that no renewal with a known price fails; 0 if the balance covers them. */
+  needed: amount,
+  firstShortage: shortage.nullable(),
+  /** IP addresses that expire because the balance is not enough, even after the last time; all are in `expiries`. */
+  expiring: z.array(expiry),
+  renewals: z.array(renewal),
+  /** IP addresses that end, those included that end after the last time because of a failure before it. */
+  expiries: z.array(expiry),
+  /** Every day from the first to the last, also if nothing happens on it. */
+  byDay: z.array(day),
+  /** Renewals that fail because no price is known: the first of each order and rental period. */
+  unpriced: z.array(z.strictObject({ at: time, ...group, rentPeriodDays: z.number() })),
+  /** Whether the list of IP addresses is complete. If not, there may be more renewals, and amounts are too low. */
+  isComplete: z.boolean(),
+  skipped: z.array(
+    z.strictObject({
+      orderId: z.string(),
+      reason: z.string(),
+    }),
+  ),
+});
 
 export type ForecastReport = z.infer<typeof reportSchema>;
 
@@ -157,19 +124,16 @@ export type ForecastDay = ForecastReport["byDay"][number];
 export const forecastResult = reportSchema.extend({
   /** The difference that switching on would make; `null` without `--if-on`. The rest of the result is without it. */
   ifOn: z
-    .object({
-      /** Orders that would change. */
+    .strictObject({
       orders: count,
       /** Orders that are on already, with the same rental period. */
       unchanged: count,
-      /** IP addresses that would change. */
       addresses: count,
       /** Those of them that are on already, and would get another rental period. */
       otherPeriods: count,
       /** Orders that would change, and whose price is not known: the amounts do not include them. */
       unpriced: count,
-      /** Orders that were given, and cannot be forecast. */
-      leftOut: z.array(z.object({ orderId: z.string(), reason: z.string() }).strict()),
+      leftOut: z.array(z.strictObject({ orderId: z.string(), reason: z.string() })),
       /** How much more the renewals would cost, if the balance were enough for all; negative if less. */
       addedDemand: amount,
       /** How much more would be paid from the balance. */
@@ -180,13 +144,11 @@ export const forecastResult = reportSchema.extend({
       needed: amount,
       firstShortage: shortage.nullable(),
     })
-    .strict()
     .nullable(),
 });
 
 export type ForecastResult = z.infer<typeof forecastResult>;
 
-/** The longest forecast, in days. */
 const maxDays = 3_650;
 
 const ifOn: OptionSpec<readonly string[]> = {

@@ -3,7 +3,6 @@ import { findProxyType, proxyTypeInfo } from "@auto-extend/core";
 import { usageError } from "../app/errors.js";
 import { cleanShort } from "../app/format.js";
 
-/** A row of a file that may have headings. */
 export interface Row {
   readonly cells: readonly string[];
   readonly line: number;
@@ -73,10 +72,15 @@ export function refuseLikely(
 
 const holds: Readonly<Record<"type" | "days", (cell: string) => boolean>> = {
   type: (cell) => findProxyType(cell) !== undefined,
-  days: (cell) => rentalPeriods.has(Number(cell)),
+  days: isRentalPeriod,
 };
 
 const rentalPeriods = new Set(Object.values(proxyTypeInfo).flatMap(({ rentPeriods }) => rentPeriods.days));
+
+/** Whether a text is a rental period that the provider is known to sell. */
+export function isRentalPeriod(text: string): boolean {
+  return rentalPeriods.has(Number(text));
+}
 
 /**
  * Columns that hold nothing but proxy types, or rental periods, under headings that are not known, such as those of

@@ -9,15 +9,14 @@ import type { Context } from "../app/context.js";
 import { CliError, usageError } from "../app/errors.js";
 import { nameOfFile } from "../app/files.js";
 import { cleanShort, counted, numberText } from "../app/format.js";
+import { isRentalPeriod } from "./headings.js";
 
 /** Where orders come from. Those of the file come last. */
 export interface InputSources {
   readonly orderIds: readonly string[];
   /** Order IDs, one a line, or CSV; `-` is stdin. */
   readonly file: string | undefined;
-  /** The type of orders whose row has none. */
   readonly type: ProxyType | undefined;
-  /** The rental period of orders whose row has none. */
   readonly days: number | undefined;
 }
 
@@ -186,7 +185,6 @@ function daysIn(text: string, where: string): number {
   );
 }
 
-/** Such as 1.23457E+16 or 11111.0. */
 const changedBySpreadsheet = /^\d+(?:[.,]\d+)?E\+\d+$|^\d+[.,]\d+E\d+$|^\d+[.,]0+$/i;
 
 /** A path, the end of a file name, or stdin; or several IDs. A file of order IDs may have such texts. */
@@ -198,6 +196,14 @@ const unlikely = [
 /** @throws CliError, a usage error, if a typed text is plainly something else than an order ID. */
 export function checkTypedId(id: string): void {
   checkOrderId(id);
+  const [meant, option] = findProxyType(id)
+    ? ["a proxy type", "--type"]
+    : isRentalPeriod(id)
+      ? ["a rental period", "--days"]
+      : [];
+  if (meant !== undefined) {
+    throw usageError(`"${id}" looks like ${meant}, and not like an order ID.`, `Use ${option} ${id}.`);
+  }
   const [, looks] = unlikely.find(([pattern]) => pattern.test(id)) ?? [];
   if (looks === undefined) return;
   throw usageError(
@@ -325,7 +331,6 @@ export class Spool {
     this.#written += bytes.length;
   }
 
-  /** The lines in their order, some at a time. */
   async *read(): AsyncGenerator<readonly string[], void, undefined> {
     if (this.#file) yield* linesOf(this.#file, this.#written);
     if (this.#held.length > 0) yield this.#held;
@@ -368,7 +373,6 @@ class IdSet {
     return number === null ? this.#others.has(id) : this.#table[this.#slotOf(number)] === number;
   }
 
-  /** Adds an ID; returns whether it is new. */
   add(id: string): boolean {
     if (this.has(id)) return false;
     const number = plainNumber(id);
@@ -387,7 +391,6 @@ class IdSet {
     for (const number of old) if (number !== -1) this.#table[this.#slotOf(number)] = number;
   }
 
-  /** The place of a number, or the free place for it. */
   #slotOf(number: number): number {
     const mask = this.#table.length - 1;
     const low = number % 0x1_0000_0000;

@@ -232,7 +232,6 @@ function firstRow(text: string): string | undefined {
 
 interface Layout {
   readonly delimiter: string | string[];
-  /** Whether the first row has several headings. */
   readonly hasColumns: boolean;
 }
 

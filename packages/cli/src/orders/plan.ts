@@ -31,11 +31,9 @@ export interface Target {
   readonly autoExtend: boolean;
 }
 
-type Lines = Pick<Spool, "count" | "read">;
-
 /** Orders with one target. The plan counts them, pricing adds the price. */
 export interface Group extends Target {
-  readonly ids: Lines;
+  readonly ids: Spool;
   addresses: number;
   /** Those of them that already are as the target says. */
   alreadySet: number;
@@ -46,11 +44,10 @@ export interface Group extends Target {
   /** The sum of the prices so far, and how many orders it covers. */
   price: number;
   priced: number;
-  /** The currencies of these prices: amounts of several have no sum. */
   readonly currencies: Set<string>;
   /** The IP addresses of each order that are switched; `null` if whole orders are. */
   readonly addressesOf: ((orderId: string) => readonly string[]) | null;
-  /** How many they are at most; 0 for whole orders. */
+  readonly only: Map<string, readonly string[]>;
   largestPart: number;
   /** Orders of which other groups have parts, with their places among `ids`. */
   readonly inParts: Map<string, number>;
@@ -147,25 +144,16 @@ interface GroupMaking {
   readonly byAddress?: boolean;
 }
 
-/** IP addresses of an order that get the same state. */
 export interface OrderPart {
   readonly target: Target;
   readonly addresses: readonly AddressState[];
-  /** Their ids; `undefined` for the whole order. */
   readonly only: readonly string[] | undefined;
-}
-
-interface OpenGroup {
-  readonly group: Group;
-  readonly ids: Spool;
-  /** The IP addresses to switch of each order, if whole orders are not switched. */
-  readonly only: Map<string, readonly string[]>;
 }
 
 /** The orders that a run will send, and those that it will not. */
 export class Plan {
   readonly #periodsInFile: readonly (number | null)[];
-  readonly #open = new Map<string, OpenGroup>();
+  readonly #open = new Map<string, Group>();
   readonly unsent = new Unsent();
   /** The listed IP addresses that get another rental period than they have, their orders, and those of them that are on. */
   readonly otherPeriods = { addresses: 0, orders: 0, on: 0 };
@@ -175,7 +163,7 @@ export class Plan {
   }
 
   get groups(): Group[] {
-    return [...this.#open.values()].map(({ group }) => group);
+    return [...this.#open.values()];
   }
 
   /** Adds the parts of an order whose IP addresses get different states. */
@@ -201,11 +189,10 @@ export class Plan {
     ipAddresses: readonly AddressState[] | null,
     only?: readonly string[],
   ): Group {
-    const open = this.#groupOf(target, { byAddress: only !== undefined });
-    const { group } = open;
-    if (only) open.only.set(orderId, only);
+    const group = this.#groupOf(target, { byAddress: only !== undefined });
+    if (only) group.only.set(orderId, only);
     group.largestPart = Math.max(group.largestPart, only?.length ?? 0);
-    open.ids.add(orderId);
+    group.ids.add(orderId);
     if (ipAddresses === null) group.unlisted++;
     else {
       group.addresses += ipAddresses.length;
@@ -222,7 +209,7 @@ export class Plan {
     this.otherPeriods.on += others.filter(({ autoExtend }) => autoExtend).length;
   }
 
-  #groupOf(target: Target, { ids = new Spool(), byAddress = false }: GroupMaking): OpenGroup {
+  #groupOf(target: Target, { ids = new Spool(), byAddress = false }: GroupMaking): Group {
     const { proxyType, rentPeriodDays, autoExtend } = target;
     const key = `${proxyType} ${rentPeriodDays} ${autoExtend} ${byAddress}`;
     const known = this.#open.get(key);
@@ -232,34 +219,31 @@ export class Plan {
       ...{ proxyType, rentPeriodDays, autoExtend, ids },
       ...{ addresses: 0, alreadySet: 0, unlisted: ids.count, price: 0, priced: 0, largestPart: 0 },
       isPeriodInFile: this.#periodsInFile.includes(rentPeriodDays),
-      addressesOf: byAddress ? (orderId) => only.get(orderId) ?? [] : null,
-      inParts: new Map(),
-      currencies: new Set(),
+      ...{ only, addressesOf: byAddress ? (orderId) => only.get(orderId) ?? [] : null },
+      ...{ inParts: new Map(), currencies: new Set() },
     };
-    const added = { group, ids, only };
-    this.#open.set(key, added);
-    return added;
+    this.#open.set(key, group);
+    return group;
   }
 
   /** To be awaited now and then, as it relieves memory. */
   async flush(): Promise<void> {
-    await Promise.all([this.unsent, ...this.#spools()].map((each) => each.flush()));
+    await Promise.all([this.unsent, ...this.groups.map(({ ids }) => ids)].map((each) => each.flush()));
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.unsent, ...this.#spools()].map((each) => each.close()));
-  }
-
-  #spools(): Spool[] {
-    return [...this.#open.values()].map(({ ids }) => ids);
+    await Promise.all([this.unsent, ...this.groups.map(({ ids }) => ids)].map((each) => each.close()));
   }
 }
 
 class Unsent {
   readonly #orders = new Spool();
   /** Reasons with what was given of the order, by their text. */
-  readonly #kinds = new Map<string, { readonly index: number } & Omit<UnsentEntry, "orderId">>();
-  readonly #reasons = new Map<string, { readonly reason: string; readonly first: string; count: number }>();
+  readonly #kinds = new Map<string, UnsentKind>();
+  readonly #reasons = new Map<
+    string,
+    { readonly kind: string; readonly reason: string; readonly first: string; count: number }
+  >();
 
   get count(): number {
     return this.#orders.count;
@@ -267,7 +251,7 @@ class Unsent {
 
   /** The reasons, each with how many orders it has and the first of them. */
   get reasons(): UnsentReason[] {
-    return [...this.#reasons].map(([kind, each]) => ({ kind, ...each }));
+    return [...this.#reasons.values()];
   }
 
   /**
@@ -280,12 +264,9 @@ class Unsent {
     reason: string,
     { kind = reason, advice = "", given = { proxyType: null, rentPeriodDays: null } as Given } = {},
   ): void {
-    const known = this.#reasons.get(kind) ?? {
-      reason: `${reason} ${advice}`.trimEnd(),
-      ...{ first: orderId, count: 0 },
-    };
-    known.count++;
-    this.#reasons.set(kind, known);
+    const known = this.#reasons.get(kind);
+    if (known) known.count++;
+    else this.#reasons.set(kind, { kind, reason: `${reason} ${advice}`.trimEnd(), first: orderId, count: 1 });
     const key = `${given.proxyType} ${given.rentPeriodDays} ${reason}`;
     const { index } = this.#kinds.get(key) ?? { index: this.#kinds.size };
     this.#kinds.set(key, { index, reason, ...given });
@@ -314,10 +295,12 @@ class Unsent {
 
 type Given = Pick<Batch, "proxyType" | "rentPeriodDays">;
 
-interface UnsentEntry extends Given {
-  readonly orderId: string;
+interface UnsentKind extends Given {
+  readonly index: number;
   readonly reason: string;
 }
+
+type UnsentEntry = Omit<UnsentKind, "index"> & { readonly orderId: string };
 
 interface AddressState {
   readonly autoExtend: boolean | null;
@@ -326,7 +309,6 @@ interface AddressState {
 
 type State = Pick<Target, "autoExtend" | "rentPeriodDays">;
 
-/** Whether the list shows an IP address as a target says. */
 export function isAsTarget(address: AddressState, target: State): boolean {
   return compareState(address, target) === "same";
 }
@@ -355,7 +337,6 @@ export function ordersIn(groups: readonly Group[]): number {
   return groups.reduce((sum, { ids }) => sum + ids.count, -repeated);
 }
 
-/** `IPv4, 30 days` */
 export function groupName({
   proxyType,
   rentPeriodDays,

@@ -49,7 +49,6 @@ function holdOf(error: unknown): number | null {
   return holdMs <= longestPauseMs ? holdMs : null;
 }
 
-/** How many orders without a price are named. */
 const maxNamed = 1_000;
 
 /** Orders without a price, by the provider's reason. */

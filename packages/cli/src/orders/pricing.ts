@@ -6,7 +6,7 @@ import type { Context } from "../app/context.js";
 import { CliError, usageError } from "../app/errors.js";
 import { isTrouble } from "../app/failure.js";
 import { type Column, cleanShort, counted, moneyText, numberText, table } from "../app/format.js";
-import { chunkSizeOf, type Group, type OrderList, ordersIn } from "./plan.js";
+import { chunkSizeOf, type Group, type OrderList, ordersIn, type Plan } from "./plan.js";
 import { createAsker, pricingBar, Unpriced } from "./price-requests.js";
 import type { Preview, Prices } from "./types.js";
 
@@ -57,6 +57,20 @@ export async function previewPlan(
     checkPrice(prices, options);
   }
   return previewOf(groups, prices);
+}
+
+/** More are probably those of another account. */
+const maxUnlisted = 1_000;
+
+/** @throws CliError, a usage error, if a long list of orders is mostly not that of the account. */
+export function checkListed({ groups }: Pick<Plan, "groups">, list: OrderList | null): void {
+  const given = ordersIn(groups);
+  const unlisted = groups.reduce((sum, group) => sum + group.unlisted, 0);
+  if (list === null || list.gap !== null || unlisted <= maxUnlisted || 2 * unlisted <= given) return;
+  throw usageError(
+    `${numberText(unlisted)} of ${numberText(given)} orders are not in your list (auto-extend orders). Finding out which are refused would take many requests.`,
+    "Check whether it is the right file. To leave these orders out, give no type and no days; --no-preview sends them.",
+  );
 }
 
 /** Notes orders that the list lacks, if there is one, and that are taken all the same. */

@@ -16,17 +16,15 @@ export const pricesSchema = {
   /** The balance after one renewal of all; negative if it is not enough. */
   balanceAfter: z.number().nullable(),
   currency: z.string().nullable(),
-  /** Why a renewal would fail now. */
-  warnings: z.array(z.object({ code: z.number(), message: z.string() }).strict()),
+  warnings: z.array(z.strictObject({ code: z.number(), message: z.string() })),
   /** Orders that could not be priced, by reason; `first` are the first 1,000 of these orders. */
   unpriced: z.array(
-    z.object({ code: z.number(), message: z.string(), orders: count, first: z.array(z.string()) }).strict(),
+    z.strictObject({ code: z.number(), message: z.string(), orders: count, first: z.array(z.string()) }),
   ),
 };
 
 /** The prices of groups. Those of each group are in the group. */
 export interface Prices extends z.infer<z.ZodObject<typeof pricesSchema>> {
-  /** The state of the promo code; `null` if none was sent. */
   readonly promoCodeStatus: string | null;
   /** The discount, if one request priced all; else `null`. */
   readonly discount: number | null;
@@ -37,7 +35,6 @@ export const pricedGroupSchema = {
   proxyType: z.enum(proxyTypes),
   rentPeriodDays: count,
   orders: count,
-  /** How many orders `price` covers. */
   priced: count,
   /** `null` for a group that is switched off, and if no order could be priced, or not all in one currency. */
   price: z.number().nullable(),
@@ -45,24 +42,17 @@ export const pricedGroupSchema = {
 };
 
 /** The result of a preview. `orders` are all, also those that are switched off and have no price. */
-export const previewSchema = z
-  .object({
-    groups: z.array(
-      z
-        .object({
-          ...pricedGroupSchema,
-          autoExtend: z.boolean(),
-          /** IP addresses of the orders that are listed. */
-          addresses: count,
-          /** Those of them that are as requested already. */
-          alreadySet: count,
-          /** Orders that are not in the list. */
-          unlisted: count,
-        })
-        .strict(),
-    ),
-    ...pricesSchema,
-  })
-  .strict();
+export const previewSchema = z.strictObject({
+  groups: z.array(
+    z.strictObject({
+      ...pricedGroupSchema,
+      autoExtend: z.boolean(),
+      addresses: count,
+      alreadySet: count,
+      unlisted: count,
+    }),
+  ),
+  ...pricesSchema,
+});
 
 export type Preview = z.infer<typeof previewSchema>;

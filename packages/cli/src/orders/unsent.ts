@@ -7,11 +7,9 @@ export type Purpose = "send" | "price and send" | "price" | "forecast";
 
 /** Why orders are not sent, as a sentence. */
 export interface UnsentReason {
-  /** The reason of the first order. */
   readonly reason: string;
   readonly count: number;
   readonly first: string;
-  /** The reason of all of them. */
   readonly kind: string;
 }
 
@@ -28,7 +26,7 @@ export function unsentText(
 /** The reason of several orders, and the advice about one. */
 export const kinds: Readonly<Record<UnsentOrder["reason"], readonly [reason: string, advice: string]>> = {
   "not-listed": [
-    "They are not in your list (auto-extend orders), which has no expired orders.",
+    "They are not in your list (auto-extend orders), which does not show expired orders.",
     "Check the ID. Add --type and --days to send it anyway.",
   ],
   unknown: [
@@ -44,6 +42,17 @@ export const kinds: Readonly<Record<UnsentOrder["reason"], readonly [reason: str
   "mixed-periods": ["Their IP addresses have different rental periods.", "Add --days to send it."],
 };
 
+const plurals = { is: "are", was: "were", has: "have", ends: "end" };
+
+/** A sentence about an order, put for several. */
+export function ofSeveral(sentence: string): string {
+  return sentence
+    .replace(/\b(I|i)ts\b/g, (_, first: string) => (first === "I" ? "Their" : "their"))
+    .replace(/\b(I|i)t\b(?: (is|was|has|ends)\b)?/g, (_, first: string, verb?: keyof typeof plurals) =>
+      [first === "I" ? "They" : "they", ...(verb ? [plurals[verb]] : [])].join(" "),
+    );
+}
+
 export function forSeveral(advice: string): string {
   return advice.replace("the ID.", "the IDs.").replace("send it", "send them");
 }
@@ -51,7 +60,7 @@ export function forSeveral(advice: string): string {
 /** The client's advice, after the first sentence, is about its own options. */
 export function whyUnsent({ reason, message }: UnsentOrder): string {
   return reason === "not-listed"
-    ? "The order is not in your list (auto-extend orders), which has no expired orders."
+    ? "The order is not in your list (auto-extend orders), which does not show expired orders."
     : message.replace(/\. .*$/, ".");
 }
 

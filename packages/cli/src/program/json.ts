@@ -12,7 +12,7 @@ type OutputOf<Name extends CommandName | null, Result extends z.ZodTypeAny> = z.
 >;
 
 /** The result of `--help` and `--version`. */
-const shownText = z.object({ text: z.string() }).strict();
+const shownText = z.strictObject({ text: z.string() });
 
 /** One document of `--json`. The command is `null` if the arguments named none, and for the help and the version. */
 export type JsonOutput =
@@ -36,20 +36,18 @@ function outputOf<Name extends CommandName | null, Result extends z.ZodTypeAny>(
   command: Name,
   result: Result,
 ) {
-  return z
-    .object({
-      command: z.literal(command),
-      /** Whether the exit code is 0. */
-      ok: z.boolean(),
-      exitCode: z.nativeEnum(exitCodes),
-      /** The server's host, with its port if it names one. */
-      host: z.string().nullable(),
-      /** `null` if an error stopped the command. */
-      result: result.nullable(),
-      /** The error that stopped the command, or that decided the exit code. */
-      error: jsonError.nullable(),
-      /** The notes on stderr beside the result. */
-      notes: z.array(z.string()),
-    })
-    .strict();
+  return z.strictObject({
+    command: z.literal(command),
+    /** Whether the exit code is 0. */
+    ok: z.boolean(),
+    exitCode: z.nativeEnum(exitCodes),
+    /** The server's host, with its port if it names one. */
+    host: z.string().nullable(),
+    /** `null` if an error stopped the command. */
+    result: result.nullable(),
+    /** The error that stopped the command, or that decided the exit code. */
+    error: jsonError.nullable(),
+    /** The notes on stderr beside the result. */
+    notes: z.array(z.string()),
+  });
 }

@@ -1,6 +1,6 @@
 /** The program: its commands, the options of all of them, and how commander reads them. */
-import { Command as Commander, InvalidArgumentError, Option } from "commander";
-import type { Command, OptionSpec, OptionSpecs, Outcome } from "../app/command.js";
+import { Command as Commander, Option } from "commander";
+import { type Command, numberThat, type OptionSpec, type OptionSpecs, type Outcome } from "../app/command.js";
 import type { Context, Sink } from "../app/context.js";
 import { emptyValue, howToNameServer, usageError } from "../app/errors.js";
 import { numberText, widthOf } from "../app/format.js";
@@ -93,6 +93,8 @@ export async function loadCommand<Name extends CommandName>(name: Name): Promise
   return module[name];
 }
 
+const maxSeconds = 86_400;
+
 export const globalOptions = {
   baseUrl: {
     flags: "--base-url <url>",
@@ -106,7 +108,10 @@ export const globalOptions = {
   timeout: {
     flags: "--timeout <seconds>",
     description: "how long one attempt may take (default: 30)",
-    parse: seconds,
+    parse: numberThat(
+      (value) => value > 0 && value <= maxSeconds,
+      `a number of seconds above 0, up to ${numberText(maxSeconds)}`,
+    ),
   },
   allowHttp: {
     flags: "--allow-http",
@@ -116,14 +121,6 @@ export const globalOptions = {
   verbose: { flags: "--verbose", description: "report every attempt on stderr" },
   color: { flags: "--no-color", description: "no colours (also NO_COLOR, FORCE_COLOR)" },
 } satisfies Record<string, OptionSpec<unknown>>;
-
-const maxSeconds = 86_400;
-
-function seconds(text: string): number {
-  const value = Number(text);
-  if (value > 0 && value <= maxSeconds) return value;
-  throw new InvalidArgumentError(`It must be a number of seconds above 0, up to ${numberText(maxSeconds)}.`);
-}
 
 type Ask = (name: CommandName, execute: (context: Context) => Promise<Execution>) => void;
 

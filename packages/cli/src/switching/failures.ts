@@ -41,7 +41,6 @@ export interface FinishedRun {
   readonly failures: FileToWrite | null;
 }
 
-/** How many failures a terminal shows. */
 const maxOnTerminal = 10;
 
 const outcomes = {
@@ -51,7 +50,6 @@ const outcomes = {
   notTried: "not-tried",
 } as const;
 
-/** All failures in the order of the groups, some at a time. */
 async function* failuresOf({
   tally,
   plan,

@@ -2,7 +2,7 @@
 import { stat } from "node:fs/promises";
 import type { OpenClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
-import { usageError } from "../app/errors.js";
+import { CliError, usageError } from "../app/errors.js";
 import { cleanShort, counted, numberText, shellWord } from "../app/format.js";
 import {
   compareState,
@@ -13,10 +13,12 @@ import {
   Plan,
   type Target,
 } from "../orders/plan.js";
+import { ofSeveral } from "../orders/unsent.js";
 import {
   continueLedger,
   damagedPlan,
   type FoundLine,
+  grownText,
   type LedgerHeader,
   type LedgerLine,
   notALedger,
@@ -256,6 +258,8 @@ interface Entry {
 
 export interface Undo {
   readonly plan: Plan;
+  /** Writes to the ledger before anything is sent, so that a run of it that is under way stops. @throws CliError, a usage error, if one was. */
+  claim(): Promise<void>;
   /**
    * Records in the ledger what the undo restored, so that a second one leaves it alone.
    *
@@ -274,7 +278,7 @@ interface UndoRequest {
 
 /** Plans to restore the state before a run: only what that run changed, and only if nothing changed since. */
 export async function planUndo(context: Context, { file, server, list, again }: UndoRequest): Promise<Undo> {
-  const { changed, undone, undoneAt } = await changedBy(context, { file, server, list, again });
+  const { changed, undone, undoneAt, size } = await changedBy(context, { file, server, list, again });
   const plan = new Plan();
   const restored: string[] = [];
   const keptPeriods = new Map<string, number>();
@@ -282,7 +286,7 @@ export async function planUndo(context: Context, { file, server, list, again }: 
   for (const [orderId, entries] of changed) {
     const parts = undoOf(orderId, { entries, list });
     if (parts === "restored") restored.push(orderId);
-    else if (typeof parts === "string") plan.unsent.add(orderId, parts);
+    else if (typeof parts === "string") plan.unsent.add(orderId, parts, { kind: ofSeveral(parts) });
     else {
       plan.addInParts(orderId, parts);
       keptPeriods.set(orderId, parts.flatMap(keepingPeriod).length);
@@ -295,14 +299,15 @@ export async function planUndo(context: Context, { file, server, list, again }: 
     if (isAsBefore) stillUndone++;
     else {
       const advice = "Add --again to restore the state before the run once more.";
-      const kind = `They were undone at ${undoneAt}, and switched since. ${advice}`;
-      plan.unsent.add(orderId, `It was undone at ${undoneAt}, and switched since.`, { kind, advice });
+      const reason = `It was undone at ${undoneAt}, and switched since.`;
+      plan.unsent.add(orderId, reason, { kind: `${ofSeveral(reason)} ${advice}`, advice });
     }
   }
   const otherPeriods = [...keptPeriods.values()].reduce((sum, count) => sum + count, 0);
   noteUndo(context, { restored: restored.length, stillUndone, undoneAt, otherPeriods, inParts });
   return {
     plan,
+    claim: () => claim(file, size),
     async markUndone(tally) {
       const switched = await changedOrders(tally);
       // If all orders had their earlier state already, the API key may be that of another account with the same order IDs.
@@ -333,7 +338,7 @@ function noteUndo(
   }
   if (otherPeriods > 0) {
     const which = counted(otherPeriods, "IP address that was off", "IP addresses that were off");
-    note(`The rental period of ${which} stays changed: only switching on sets one.`);
+    note(`The rental period of ${which} stays changed: only switching on sets a period.`);
   }
   if (inParts > 0) {
     note(
@@ -342,11 +347,20 @@ function noteUndo(
   }
 }
 
+interface ChangedOrders {
+  readonly changed: ReadonlyMap<string, Entry[]>;
+  /** Those that an earlier undo has restored. */
+  readonly undone: ReadonlyMap<string, Entry[]>;
+  readonly undoneAt: string;
+  /** Of the ledger when it was read. */
+  readonly size: number;
+}
+
 /** The orders that a run changed, or may have changed: the list shows whether it did. */
 async function changedBy(
   context: Context,
   { file, server, list, again }: UndoRequest,
-): Promise<{ changed: Map<string, Entry[]>; undone: Map<string, Entry[]>; undoneAt: string }> {
+): Promise<ChangedOrders> {
   const planned: PlannedLine[] = [];
   const { host } = server.connection;
   const run = await readEarlierRun(context, { file, command: null, host }, (line) => planned.push(line));
@@ -366,7 +380,7 @@ async function changedBy(
   }
   const concerned = [...changed.keys(), ...undone.keys()];
   if (isOtherKey && !concerned.some((orderId) => list.byId.has(orderId))) throw otherAccount(file);
-  return { changed, undone, undoneAt: run.undone.at };
+  return { changed, undone, undoneAt: run.undone.at, size: run.size };
 }
 
 async function changedOrders({ groups }: Tally): Promise<Set<string>> {
@@ -379,6 +393,15 @@ async function changedOrders({ groups }: Tally): Promise<Set<string>> {
   }
   for (const orderId of others) changed.delete(orderId);
   return changed;
+}
+
+async function claim(file: string, readSize: number): Promise<void> {
+  const ledger = await continueLedger(file, readSize).catch((error: unknown) => {
+    // A ledger that is only readable can be undone as well; the undo is not recorded then.
+    if (error instanceof CliError && error.message.includes(grownText)) throw error;
+  });
+  await ledger?.append({ at: new Date().toISOString(), group: 0, undone: [] }).catch(() => {});
+  await ledger?.close();
 }
 
 async function mark(
@@ -427,7 +450,7 @@ function undoOf(
     return "Its state before that run is not in the ledger, because that run did not read the list. Use on or off if it has to be switched back.";
   }
   const now = list.byId.get(orderId)?.ipAddresses;
-  if (!now) return "It is no longer in your list (auto-extend orders), which has no expired orders.";
+  if (!now) return "It is no longer in your list (auto-extend orders), which does not show expired orders.";
   const earlier = new Map(before.map(([id, autoExtend, days]) => [id, { autoExtend, days }]));
   const steps: AddressStep[] = [];
   for (const address of now) {

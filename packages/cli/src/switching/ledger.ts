@@ -16,54 +16,46 @@ import { beginRecord, outcomeRecord, undoneRecord } from "./tally.js";
 
 const index = z.number().int().nonnegative();
 
-const header = z
-  .object({
-    ledger: z.literal(3),
-    at: z.string(),
-    version: z.string(),
-    command: z.enum(["on", "off", "undo"]),
-    host: z.string(),
-    /** The mark of the API key, salted with `at`: a resume may have another key. */
-    keyMark: z.string(),
-    options: savedOptions,
-  })
-  .strict();
+const header = z.strictObject({
+  ledger: z.literal(3),
+  at: z.string(),
+  version: z.string(),
+  command: z.enum(["on", "off", "undo"]),
+  host: z.string(),
+  /** The mark of the API key, salted with `at`: a resume may have another key. */
+  keyMark: z.string(),
+  options: savedOptions,
+});
 
 export type LedgerHeader = z.infer<typeof header>;
 
 /** An IP address before the run: its ID, whether auto-extend was on, and its rental period. */
 const addressBefore = z.tuple([z.string(), z.boolean().nullable(), z.number().nullable()]);
 
-const plannedOrder = z
-  .object({
-    /** A line end in it would make two orders of one. */
-    id: z.string().regex(/^[^\r\n]+$/),
-    /** Its IP addresses before the run, if it was listed. */
-    before: z.array(addressBefore).optional(),
-    /** The IP addresses that are switched (default: all). */
-    only: z.array(z.string()).optional(),
-  })
-  .strict();
+const plannedOrder = z.strictObject({
+  /** A line end in it would make two orders of one. */
+  id: z.string().regex(/^[^\r\n]+$/),
+  /** Its IP addresses before the run, if it was listed. */
+  before: z.array(addressBefore).optional(),
+  /** The IP addresses that are switched (default: all). */
+  only: z.array(z.string()).optional(),
+});
 
 export type PlannedOrder = z.infer<typeof plannedOrder>;
 
-const planRecord = z
-  .object({
-    group: index,
-    proxyType: z.enum(proxyTypes),
-    rentPeriodDays: index,
-    autoExtend: z.boolean(),
-    orders: z.array(plannedOrder),
-  })
-  .strict();
+const planRecord = z.strictObject({
+  group: index,
+  proxyType: z.enum(proxyTypes),
+  rentPeriodDays: index,
+  autoExtend: z.boolean(),
+  orders: z.array(plannedOrder),
+});
 
-const plannedRecord = z
-  .object({
-    planned: index,
-    /** Orders of the run that were not sent, and are not in the plan (default: none). */
-    notSent: index.optional(),
-  })
-  .strict();
+const plannedRecord = z.strictObject({
+  planned: index,
+  /** Orders of the run that were not sent, and are not in the plan (default: none). */
+  notSent: index.optional(),
+});
 
 const ledgerLine = z.union([header, planRecord, plannedRecord, beginRecord, outcomeRecord, undoneRecord]);
 
@@ -290,9 +282,11 @@ async function isLedger(file: string): Promise<boolean> {
   return found?.buffer.toString() === ledgerStart;
 }
 
+export const grownText = "another run continues it";
+
 function grown(file: string): CliError {
   return usageError(
-    `${file} has changed since this run read it: another run continues it.`,
+    `${file} has changed since this run read it: ${grownText}.`,
     "Let that one end, and then resume the ledger.",
   );
 }

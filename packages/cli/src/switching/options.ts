@@ -75,7 +75,6 @@ export const savedOptions = z
 
 export type SavedOptions = z.infer<typeof savedOptions>;
 
-/** Options as they are typed, each with its value. */
 export function typedOptions(options: SavedOptions): string[] {
   return Object.entries(savedOptions.parse(options)).flatMap(([name, value]) => {
     const [flag = ""] = onOptions[name as keyof SavedOptions].flags.split(" ");

@@ -3,7 +3,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Client, isAutoExtendError } from "@auto-extend/client";
 import type { Context } from "../app/context.js";
 import { counted, numberText } from "../app/format.js";
-import { compareState, gapOf, type OrderList, unreadableList, withoutRepeats } from "../orders/plan.js";
+import {
+  compareState,
+  type Group,
+  gapOf,
+  type OrderList,
+  unreadableList,
+  withoutRepeats,
+} from "../orders/plan.js";
 import type { Ledger } from "./ledger.js";
 import { byReason, type GroupTally, type OutcomeRecord, rangesOf, type Tally } from "./tally.js";
 import type { ReadBack } from "./types.js";
@@ -91,7 +98,6 @@ interface Lists {
 interface Judgement {
   /** `null` if an order is as requested; empty if the list does not say; else a sentence about it. */
   readonly message: string | null;
-  /** How many of its IP addresses were checked. */
   readonly addresses: number;
   /** How many the answer to a switch of it counts, as far as the lists show it. */
   readonly switched: number;
@@ -148,8 +154,7 @@ class Findings {
   }
 
   #judge(orderId: string, { group }: GroupTally): Judgement {
-    const only = group.addressesOf && new Set(group.addressesOf(orderId));
-    const isConcerned = ({ ipAddressId }: { ipAddressId: string }) => !only || only.has(ipAddressId);
+    const isConcerned = partOf(orderId, group);
     const earlier = this.#lists.before?.byId.get(orderId)?.ipAddresses.filter(isConcerned) ?? [];
     const addresses = this.#lists.now.get(orderId)?.filter(isConcerned);
     if (!addresses) {
@@ -217,6 +222,16 @@ class Findings {
     }
     return `${counted(this.#unclear, "order is", "orders are")} not in the list.`;
   }
+}
+
+/** Whether an IP address of an order is one that is switched. */
+function partOf(
+  orderId: string,
+  { addressesOf }: Group,
+): (address: { readonly ipAddressId: string }) => boolean {
+  if (addressesOf === null) return () => true;
+  const only = new Set(addressesOf(orderId));
+  return ({ ipAddressId }) => only.has(ipAddressId);
 }
 
 /** The orders that were changed, or may have been. */

@@ -13,7 +13,13 @@ import {
   interrupted,
   usageError,
 } from "../app/errors.js";
-import { cliError, clientError, exitCodeOf as exitCodeOfError, type JsonError } from "../app/failure.js";
+import {
+  checkBaseUrl,
+  cliError,
+  clientError,
+  exitCodeOf as exitCodeOfError,
+  type JsonError,
+} from "../app/failure.js";
 import { counted, numberText } from "../app/format.js";
 import { type Group, groupName } from "../orders/plan.js";
 import { unsentText } from "../orders/unsent.js";
@@ -24,7 +30,6 @@ import type { Stop } from "./send.js";
 import type { Tally } from "./tally.js";
 import type { Counts, Failure, ReadBack, SwitchResult } from "./types.js";
 
-/** How many failures `--json` has. */
 const maxInJson = 1_000;
 
 /** Failures go to stdout or their file as CSV, the report for people to stderr. */
@@ -70,18 +75,25 @@ function report(context: Context, run: FinishedRun, { isWritten, failureCount }:
     context.talk(`The failures are in ${failures.name}${use}.`);
   }
   if (next !== null && tally.left() > 0 && !advice.includes(next)) context.talk(`To continue: ${next}`);
-  if (undo !== null && canBeUndone(run)) context.talk(`To undo: ${undo}`);
+  if (!canBeUndone(run)) return;
+  if (undo !== null) context.talk(`To undo: ${undo}`);
+  else if (run.command !== "undo" && tally.newlyChanged() > maxUnrecorded) {
+    context.talk("This run cannot be undone, since it has no ledger: --ledger FILE records one.");
+  }
 }
+
+/** Fewer orders are switched back by hand. */
+const maxUnrecorded = 10;
 
 /** Says why orders failed, each reason and each advice once. @returns the advice. */
 function explainErrors(context: Context, run: FinishedRun): string {
-  const { tally, stop, next } = run;
+  const { tally, stop } = run;
   const stopError = stop && isAutoExtendError(stop.error) ? clientError(stop.error) : null;
   const unknownErrors = tally.errorsOf("unknown");
   const errors = [...unknownErrors, ...tally.errorsOf("refused")];
   const advice = new Set<string>();
   const explain = (message: string, text: string) => {
-    const whatToDo = continuedBy(text, next);
+    const whatToDo = adviceOf(run, text);
     context.error(message, advice.has(whatToDo) ? "" : whatToDo);
     advice.add(whatToDo);
   };
@@ -105,6 +117,12 @@ function explainErrors(context: Context, run: FinishedRun): string {
     explain(`${what}${ofRequest(stopError.message)}`, stopError.whatToDo);
   }
   return [...advice].join(" ");
+}
+
+/** Where other orders were switched, it is the API that answers. */
+function adviceOf({ tally, next }: FinishedRun, text: string): string {
+  const isApi = tally.answers.length > 0 && text.startsWith(checkBaseUrl);
+  return continuedBy(isApi ? howToFindOut : text, next);
 }
 
 /** Whether this run may have changed something whose earlier state is known. */
@@ -287,7 +305,7 @@ function isInterrupted({ stop, back }: FinishedRun): boolean {
 
 /** The error that stopped the run, or else the one that decided the exit code; `null` with exit code 0. */
 function errorOf(run: FinishedRun): JsonError | null {
-  const { tally, plan, stop, next, back } = run;
+  const { tally, plan, stop, back } = run;
   if (stop?.why === "ledger") return ledgerError(stop);
   const { changed, unknown, differs, refused } = tally.counts();
   const stopError = stop && isAutoExtendError(stop.error) ? [clientError(stop.error)] : [];
@@ -296,7 +314,7 @@ function errorOf(run: FinishedRun): JsonError | null {
   if (ofClient) {
     const { message, whatToDo } = ofClient;
     const ofRun = changed + unknown > 0 ? ofRequest(message) : message;
-    return { ...ofClient, message: ofRun, whatToDo: continuedBy(whatToDo, next) };
+    return { ...ofClient, message: ofRun, whatToDo: adviceOf(run, whatToDo) };
   }
   if (isInterrupted(run)) return interruption(run);
   if (unknown > 0) return unknownOutcome(run);

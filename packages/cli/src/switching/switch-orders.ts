@@ -23,11 +23,12 @@ import {
   readIfPossible,
   readList,
 } from "../orders/plan.js";
-import { askForMoney, noteUnlisted, previewPlan } from "../orders/pricing.js";
+import { askForMoney, checkListed, noteUnlisted, previewPlan } from "../orders/pricing.js";
 import type { Preview } from "../orders/types.js";
 import { unsentText } from "../orders/unsent.js";
 
 import type { Earlier, FinishedRun } from "./failures.js";
+import type { Undo } from "./from-ledger.js";
 import type { Ledger } from "./ledger.js";
 import {
   resumedOptions,
@@ -39,14 +40,12 @@ import {
 import { interruptedReason, readBack, unread } from "./read-back.js";
 import { reportRun } from "./report.js";
 import { type Stop, send } from "./send.js";
-import { countUnchanged, Tally, unfinishedGroups } from "./tally.js";
+import { countUnchanged, Tally, unfinishedPlan } from "./tally.js";
 import type { ReadBack, SwitchResult } from "./types.js";
 
 export interface SwitchRequest {
   readonly command: "on" | "off" | "undo";
-  /** Order IDs typed as arguments. */
   readonly orderIds: readonly string[];
-  /** The ledger to undo. */
   readonly ledger?: string;
   readonly options: SwitchOptions;
 }
@@ -90,7 +89,7 @@ interface Planned {
   readonly list: OrderList | null;
   readonly earlier: Earlier | null;
   readonly options: SwitchOptions;
-  readonly markUndone?: (tally: Tally) => Promise<number>;
+  readonly undo?: Pick<Undo, "claim" | "markUndone">;
 }
 
 const defaultChunkSize = 100;
@@ -101,40 +100,22 @@ async function switchInput(
   { server, input, failures }: Read,
 ): Promise<Outcome<SwitchResult>> {
   const { command } = request;
-  const { client } = server;
-  const { host } = server.connection;
   const planned = await beforeSending("Looking up the orders", request, () =>
     planRun(context, request, { input, server }),
   );
   const { plan, tally, list, earlier, options } = planned;
-  const { chunkSize = defaultChunkSize, concurrency, rate, maxPrice } = options;
   let ledger: Ledger | null = null;
   try {
-    noteUnsent(context, plan, command);
-    const wantsPreview = options.preview !== false && (command === "on" || list !== null);
-    const yes = options.yes === true;
-    const force = options.force === true;
-    const pace = { chunkSize, concurrency, rate };
-    const checks = { yes, force, maxPrice, arePeriodsFixed: input === null };
-    const groups = earlier ? await unfinishedGroups(tally, list) : plan.groups;
-    const preview = wantsPreview
-      ? await beforeSending(pricing, request, () =>
-          previewPlan(context, client, { groups, options: { ...pace, ...checks } }),
-        )
-      : null;
-    noteUnlisted(context, { list, groups }, "sent");
-    const isOpen = !tally.isFinished();
-    if (isOpen) await confirmGroups(context, { command, groups, preview, host, yes });
+    const preview = await previewRun(context, request, { server, planned, arePeriodsFixed: input === null });
     context.io.signal?.throwIfAborted();
-
-    ledger = isOpen ? await openLedger(request, server, planned) : null;
+    ledger = await openLedger(request, server, planned);
     // If the program itself fails while it sends, nobody knows what was done.
     context.track("unknown");
     const next = nextCommand(context, request);
-    const stop = await send(context, { server, tally, ledger, list, options: pace, next });
+    const stop = await send(context, { server, tally, ledger, list, options: paceOf(options), next });
     if (tally.counts().unknown === 0) context.track("none");
     const back = await readBackRun(context, { server, planned, stop, ledger });
-    const periodsKept = (await planned.markUndone?.(tally)) ?? 0;
+    const periodsKept = (await planned.undo?.markUndone(tally)) ?? 0;
     return await reportRun(context, {
       ...{ command, plan, tally, stop, preview, back, earlier, failures, periodsKept },
       given: input ? input.given : ordersIn(plan.groups) + plan.unsent.count,
@@ -146,6 +127,47 @@ async function switchInput(
     });
   } finally {
     await Promise.all([ledger?.close(), plan.close()]);
+  }
+}
+
+function paceOf({ chunkSize = defaultChunkSize, concurrency, rate }: SwitchOptions) {
+  return { chunkSize, concurrency, rate };
+}
+
+interface ToPreview {
+  readonly server: OpenClient;
+  readonly planned: Planned;
+  readonly arePeriodsFixed: boolean;
+}
+
+/** Shows what will be sent and what not, with its price, and asks before anything is switched on. */
+async function previewRun(
+  context: Context,
+  request: SwitchRequest,
+  { server: { client, connection }, planned, arePeriodsFixed }: ToPreview,
+): Promise<Preview | null> {
+  const { command } = request;
+  const { plan, tally, list, earlier, options } = planned;
+  noteUnsent(context, plan, command);
+  if (!arePeriodsFixed) checkListed(plan, list);
+  const yes = options.yes === true;
+  const checks = { yes, force: options.force === true, maxPrice: options.maxPrice, arePeriodsFixed };
+  const open = earlier ? await unfinishedPlan(tally, list) : plan;
+  try {
+    const { groups } = open;
+    const isWanted = options.preview !== false && (command === "on" || list !== null);
+    const preview = isWanted
+      ? await beforeSending(pricing, request, () =>
+          previewPlan(context, client, { groups, options: { ...paceOf(options), ...checks } }),
+        )
+      : null;
+    noteUnlisted(context, { list, groups }, "sent");
+    if (!yes && !tally.isFinished()) {
+      await confirmGroups(context, { command, groups, preview, host: connection.host });
+    }
+    return preview;
+  } finally {
+    if (open !== plan) await open.close();
   }
 }
 
@@ -261,8 +283,8 @@ async function planRun(
     const { planUndo } = await import("./from-ledger.js");
     const list = await readList(context, server, { hint: withoutList.undo });
     const again = options.again === true;
-    const { plan, markUndone } = await planUndo(context, { file: ledger, server, list, again });
-    return { plan, tally: new Tally(plan.groups), list, earlier: null, options, markUndone };
+    const { plan, ...undo } = await planUndo(context, { file: ledger, server, list, again });
+    return { plan, tally: new Tally(plan.groups), list, earlier: null, options, undo };
   }
   return resumeRun(context, server, { command, options });
 }
@@ -363,7 +385,7 @@ function resumeWith(context: Context, now: SwitchOptions, saved: SavedOptions): 
   }
   const given = typedOptions(now);
   const taken = typedOptions(options).filter((each) => !given.includes(each));
-  if (taken.length > 0) context.note(`Used as at the start of the run: ${taken.join(" ")}`);
+  if (taken.length > 0) context.note(`Options kept from the start of the run: ${taken.join(" ")}`);
   return options;
 }
 
@@ -382,16 +404,12 @@ interface Consent extends Pick<SwitchRequest, "command"> {
   readonly groups: readonly Group[];
   readonly preview: Preview | null;
   readonly host: string;
-  readonly yes: boolean;
 }
 
 /** Asks before anything is switched on; switching off never asks. */
-async function confirmGroups(
-  context: Context,
-  { command, groups, preview, host, yes }: Consent,
-): Promise<void> {
+async function confirmGroups(context: Context, { command, groups, preview, host }: Consent): Promise<void> {
   const orders = ordersIn(groups.filter(({ autoExtend }) => autoExtend));
-  if (orders === 0 || yes) return;
+  if (orders === 0) return;
   const price = preview?.price ?? null;
   const atLeast = preview && preview.priced < orders ? "at least " : "";
   const undo = command === "undo" ? "Undo the run, and switch" : "Switch";
@@ -407,8 +425,10 @@ async function confirmGroups(
 async function openLedger(
   { command, options }: SwitchRequest,
   server: OpenClient,
-  { plan, list, earlier }: Planned,
+  { plan, tally, list, earlier, undo }: Planned,
 ): Promise<Ledger | null> {
+  if (tally.isFinished()) return null;
+  await undo?.claim();
   const { ledger, resume } = options;
   if (ledger === undefined && resume === undefined) return null;
   const { continueLedger, createLedger } = await import("./ledger.js");

@@ -2,7 +2,7 @@
 import { type AutoExtendError, type BulkChunk, isApiError } from "@auto-extend/client";
 import { z } from "zod/v3";
 import { clientError, type JsonError, messageOf } from "../app/failure.js";
-import { type Group, isAsTarget, type OrderList } from "../orders/plan.js";
+import { type Group, isAsTarget, type OrderList, Plan } from "../orders/plan.js";
 import type { Counts } from "./types.js";
 
 /** The places of orders in their group, from 0 on: the first and the last of places that follow each other. */
@@ -10,33 +10,28 @@ const place = z.number().int().nonnegative();
 const ranges = z.array(z.tuple([place, place]));
 export type Ranges = z.infer<typeof ranges>;
 
-const reasons = z.array(
-  z.object({ code: z.number().nullable(), message: z.string(), places: ranges }).strict(),
-);
+const reasons = z.array(z.strictObject({ code: z.number().nullable(), message: z.string(), places: ranges }));
 
 /** The outcomes of some orders of a group: of a chunk, or of the read-back. */
-export const outcomeRecord = z
-  .object({
-    at: z.string(),
-    group: place,
-    changed: ranges,
-    refused: reasons,
-    unknown: reasons,
-    differs: reasons,
-    notTried: ranges,
-    /** How many IP addresses were switched; negative if the read-back finds that fewer were. */
-    quantity: z.number().int(),
-    calls: place,
-  })
-  .strict();
+export const outcomeRecord = z.strictObject({
+  at: z.string(),
+  group: place,
+  changed: ranges,
+  refused: reasons,
+  unknown: reasons,
+  differs: reasons,
+  notTried: ranges,
+  /** How many IP addresses were switched; negative if the read-back finds that fewer were. */
+  quantity: z.number().int(),
+  calls: place,
+});
 
 export type OutcomeRecord = z.infer<typeof outcomeRecord>;
 
-/** Some orders of a group that are about to be sent. */
-export const beginRecord = z.object({ at: z.string(), group: place, begun: ranges }).strict();
+export const beginRecord = z.strictObject({ at: z.string(), group: place, begun: ranges });
 
 /** Some orders of a group that an undo of the run restored. */
-export const undoneRecord = z.object({ at: z.string(), group: place, undone: ranges }).strict();
+export const undoneRecord = z.strictObject({ at: z.string(), group: place, undone: ranges });
 
 export type BeginRecord = z.infer<typeof beginRecord>;
 
@@ -44,7 +39,6 @@ export type OutcomeName = "changed" | "differs" | "refused" | "unknown" | "notTr
 
 export interface Outcome {
   readonly name: OutcomeName;
-  /** The provider's error code; `null` if it gave no code. */
   readonly code: number | null;
   /** Empty if nothing needs to be said. */
   readonly message: string;
@@ -91,7 +85,6 @@ export class Tally {
     return true;
   }
 
-  /** Takes the beginning of a chunk. @returns whether it makes sense. */
   begin({ group, begun }: BeginRecord): boolean {
     const tally = this.groups[group];
     if (!tally || !areWithin(begun, tally.group.ids.count)) return false;
@@ -99,7 +92,6 @@ export class Tally {
     return true;
   }
 
-  /** Whether a beginning is about orders of the plan. */
   fits({ group, begun }: BeginRecord): boolean {
     return areWithin(begun, this.groups[group]?.group.ids.count ?? 0);
   }
@@ -134,7 +126,6 @@ export class Tally {
     for (const tally of this.groups) tally.startRun();
   }
 
-  /** How many orders this run changed. */
   newlyChanged(): number {
     const ofParts = this.groups.some(({ group }) => group.inParts.size > 0);
     // An undo has orders in parts, and never continues a run.
@@ -165,7 +156,6 @@ export class Tally {
     return left + inParts.size;
   }
 
-  /** The first outcome of this kind that has a message. */
   firstOf(name: OutcomeName): Outcome {
     const first = this.#reasons.outcomes.find((each) => each.name === name && each.message !== "");
     return first ?? { ...noOutcome, name };
@@ -188,31 +178,18 @@ export class Tally {
   }
 }
 
-/** The orders of each group that a resumed run still has to send, as groups of their own. */
-export function unfinishedGroups({ groups }: Tally, list: OrderList | null): Promise<Group[]> {
-  return Promise.all(
-    groups.map(async (tally) => {
-      const { group } = tally;
-      const count = group.ids.count - tally.finished;
-      async function* read() {
-        for await (const orders of tally.read()) {
-          const open = orders.filter(({ outcome }) => !isFinished(outcome));
-          if (open.length > 0) yield open.map(({ orderId }) => orderId);
-        }
+export async function unfinishedPlan({ groups }: Tally, list: OrderList | null): Promise<Plan> {
+  const plan = new Plan();
+  for (const tally of groups) {
+    for await (const orders of tally.read()) {
+      for (const { orderId, outcome } of orders) {
+        if (isFinished(outcome)) continue;
+        plan.add(tally.group, orderId, list?.byId.get(orderId)?.ipAddresses ?? null);
       }
-      const found = { addresses: 0, alreadySet: 0, unlisted: list === null ? count : 0 };
-      if (list === null) return { ...group, ids: { count, read }, ...found };
-      for await (const orderIds of read()) {
-        for (const orderId of orderIds) {
-          const listed = list.byId.get(orderId)?.ipAddresses;
-          if (listed === undefined) found.unlisted++;
-          found.addresses += listed?.length ?? 0;
-          found.alreadySet += listed?.filter((each) => isAsTarget(each, group)).length ?? 0;
-        }
-      }
-      return { ...group, ids: { count, read }, ...found };
-    }),
-  );
+      await plan.flush();
+    }
+  }
+  return plan;
 }
 
 /** How many orders were as requested before the run, of those that are now. */
@@ -238,7 +215,6 @@ export class GroupTally {
   readonly #reasons: Reasons;
   readonly #numbers: Uint32Array;
   readonly #counts: Counts;
-  /** The places that an earlier run changed. */
   #changedBefore = new Uint8Array();
   finished = 0;
 
@@ -253,7 +229,6 @@ export class GroupTally {
     return this.#reasons.outcomes[this.#numbers[place] ?? 0] ?? noOutcome;
   }
 
-  /** The orders, some at a time, each with its place and outcome. */
   async *read() {
     let next = 0;
     for await (const orderIds of this.group.ids.read()) {
@@ -310,7 +285,6 @@ export class GroupTally {
   }
 }
 
-/** The different outcomes of a run, each kept once. */
 class Reasons {
   readonly outcomes: Outcome[] = [noOutcome];
   readonly #numbers = new Map<string, number>([[keyOf(noOutcome), 0]]);
@@ -356,7 +330,6 @@ function combine(before: Outcome, after: Outcome): Outcome {
 
 interface ChunkContext {
   readonly group: number;
-  /** The place of each order that was sent. */
   readonly placeOf: (orderId: string) => number;
   /** Keeps secrets out of what a server said. */
   readonly redact: (text: string) => string;

@@ -262,7 +262,7 @@ describe("--resume", () => {
     expect(sends()).toBe(true);
     const forced = await lostRun("--force");
     const { notes } = await runMany(forced.resume);
-    expect(notes).toContain("Used as at the start of the run: --force");
+    expect(notes).toContain("Options kept from the start of the run: --force");
     expect(forced.sends()).toBe(true);
   });
 
@@ -503,7 +503,7 @@ describe("--resume", () => {
     const left = await killedAt(5, ["on", "111", "222", "--yes", ...start, "--ledger", ledger, ...base]);
     const resume = ["on", "--yes", "--resume", left, ...base];
     const note =
-      "Used as at the start of the run: --max-price 5 --no-read-back --chunk-size 1 --concurrency 1 --rate 50";
+      "Options kept from the start of the run: --max-price 5 --no-read-back --chunk-size 1 --concurrency 1 --rate 50";
     server.account.prices = { 30: 10 };
     expect(await runJson(resume)).toMatchObject({
       exitCode: 8,

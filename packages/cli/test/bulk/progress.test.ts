@@ -110,7 +110,16 @@ describe("the progress of a run", () => {
       fetch: async () =>
         new Response(JSON.stringify(body), { headers: { "content-type": "application/json" } }),
     };
-    const argv = ["price", ...ids(300), "--type", "IPv4", "--days", "30", "--base-url", await deadUrl()];
+    const argv = [
+      "price",
+      ...ids(300, 1000),
+      "--type",
+      "IPv4",
+      "--days",
+      "30",
+      "--base-url",
+      await deadUrl(),
+    ];
     const { stdout, stderr } = await runCli(argv, { ...surroundings, terminal: true });
     expect(stderr).toMatch(/\rPricing \[#+-+\] \d+\/300 /);
     expect(stderr.endsWith("\r\u001b[K")).toBe(true);

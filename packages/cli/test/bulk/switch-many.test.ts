@@ -155,7 +155,7 @@ describe("on and off with --file", () => {
 
 describe("options for many orders", () => {
   it.each([
-    [["--chunk-size", "0"], "whole number, 1 or more"],
+    [["--chunk-size", "0"], "whole number from 1 to"],
     [["--chunk-size", "10001"], "from 1 to 10000"],
     [["--concurrency", "1.5"], "whole number, 1 or more"],
     [["--rate", "0"], "0.001 or more"],

@@ -74,7 +74,6 @@ describe("the report of a forecast", () => {
     expect(byDay[0]).toEqual({
       date: "2030-01-01",
       balance: 10,
-      lowest: 10,
       demand: 0,
       spent: 0,
       renewed: 0,

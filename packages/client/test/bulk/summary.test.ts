@@ -6,8 +6,6 @@ import { apiKey, clientOf, nowhere } from "../support/fixtures.js";
 import { fuzzing } from "../support/fuzz.js";
 import { answerTo, type Fate, orderServer } from "../support/order-server.js";
 
-vi.setConfig({ testTimeout: 60_000 });
-
 type Ended = Awaited<ReturnType<typeof allOf>>;
 
 /** Each ID of a chunk is in exactly one of its lists, and the summary has the sums. */

@@ -1,14 +1,12 @@
 import { isAutoExtendError, isRequestError } from "@auto-extend/client";
 import { proxyTypes, setAutoExtend } from "@auto-extend/core";
 import fc from "fast-check";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { expectNoKey, shownBy } from "../support/channels.js";
 import { apiKey, clientOf, failure, nowhere, request, success } from "../support/fixtures.js";
 import { anyCharacter, fuzzing } from "../support/fuzz.js";
 import { rawServer } from "../support/raw-server.js";
 import { scriptedServer } from "../support/scripted-server.js";
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const text = fc.oneof(
   fc.string({ unit: anyCharacter }),

@@ -1,3 +1,5 @@
+// Not the global ones, which fake timers replace: nobody would turn them, and readers would wait for events that have happened.
+import { setImmediate, setTimeout } from "node:timers";
 import type { Response } from "express";
 import { z } from "zod/v3";
 import { excludeFromShutdown } from "../../channels/connections.js";
@@ -29,7 +31,6 @@ export const streamStart = z
   .strict()
   .describe("The first event of a stream.");
 
-/** How often a comment shows that the stream is alive. */
 const heartbeatMs = 15_000;
 
 /**
@@ -104,10 +105,9 @@ interface StreamOptions {
   readonly types?: readonly MockEvent["type"][] | undefined;
 }
 
-/** How long events wait for others to leave with, if a reader does not take all of them, in milliseconds. */
+/** How long events wait for others to leave with, if a reader does not take all of them. */
 const togetherMs = 50;
 
-/** How often events that were left out are reported, in milliseconds. */
 const reportMs = 250;
 
 /**

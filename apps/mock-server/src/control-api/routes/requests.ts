@@ -80,7 +80,7 @@ export const requestRoutes = [
     handle({ controls, of, pathId, request }) {
       const explained = controls.explain(pathId, of);
       return request.accepts("json", "text/plain") === "text/plain"
-        ? { text: `${explained.text}\n`, mediaType: "text/plain" }
+        ? { parts: [`${explained.text}\n`], mediaType: "text/plain" }
         : { json: explained };
     },
   }),

@@ -134,6 +134,9 @@ export const mockRoutes = [
     description:
       "The OpenAPI document of the control API; the document of the mocked API is at `/openapi.json`.",
     answer: { status: 200, says: "This document.", schema: z.object({}).passthrough() },
-    handle: async ({ request }) => ({ text: await controlDocument(request), mediaType: "application/json" }),
+    handle: async ({ request }) => ({
+      parts: [await controlDocument(request)],
+      mediaType: "application/json",
+    }),
   }),
 ];

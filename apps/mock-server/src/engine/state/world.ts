@@ -136,18 +136,20 @@ export class WorldError extends Error {
 
   /** @param issues with their lines, if the world was read from a file. */
   constructor(issues: readonly (Issue & { readonly line?: number })[]) {
-    const lines = issues
-      .slice(0, maxShown)
-      .map(
-        ({ path, message, line }) => `  ${line ? `line ${line}, ` : ""}${path || "(top level)"}: ${message}`,
-      );
-    const rest = issues.length - lines.length;
-    if (rest > 0) lines.push(`  and ${rest} more`);
-    super(
-      `The world has ${issues.length === 1 ? "a problem" : `${issues.length} problems`}:\n${lines.join("\n")}`,
-    );
+    super(`The world ${problemsText(issues, maxShown)}`);
     this.issues = issues;
   }
+}
+
+/** How many problems there are, and a line for each of the first. */
+export function problemsText(issues: readonly (Issue & { readonly line?: number })[], most: number): string {
+  const lines = issues
+    .slice(0, most)
+    .map(
+      ({ path, message, line }) => `  ${line ? `line ${line}, ` : ""}${path || "(top level)"}: ${message}`,
+    );
+  if (issues.length > most) lines.push(`  and ${issues.length - most} more`);
+  return `has ${issues.length === 1 ? "a problem" : `${issues.length} problems`}:\n${lines.join("\n")}`;
 }
 
 /** A checked world, whose spans are not converted to dates yet. */
@@ -207,6 +209,7 @@ function absoluteAccount(
       ipAddresses: ipAddresses.map((address) => ({
         ...address,
         endsAt: toDate(address.endsAt ?? endsAt),
+        ...(address.failedAt ? { failedAt: toDate(address.failedAt) } : {}),
       })),
     })),
   };

@@ -38,6 +38,10 @@ describe("the requests", () => {
     [{ operation: "setAutoExtend" as const }, [1, 2, 3, 4, 5]],
     [{ operation: "getBalance" as const }, []],
     [{ fault: "fault-1" }, []],
+    [{ limit: 2 }, [4, 5]],
+    [{ before: "request-4" }, [1, 2, 3]],
+    [{ before: "request-4", limit: 2 }, [2, 3]],
+    [{ after: "request-2", before: "request-5" }, [3, 4]],
   ])("can be requested by %j", (query, numbers) => {
     const { mock } = asked();
     expect(mock.requests(query).map(({ id }) => id)).toEqual(numbers.map((number) => `request-${number}`));

@@ -151,6 +151,16 @@ describe("a world", () => {
     },
   );
 
+  it("keeps each date in the same form, however it was written", () => {
+    const ends = { endsAt: "2030-01-31T02:00+02:00", failedAt: "2030-01-30T00:00-01:00" };
+    const orders = [{ ...order, ipAddresses: [{ ...address, ...ends }] }];
+    const [read] = readWorld({ version: 1, accounts: [{ ...account, orders }] }).accounts(0);
+    expect(read?.orders[0]?.ipAddresses[0]).toMatchObject({
+      endsAt: "2030-01-31T00:00:00.000Z",
+      failedAt: "2030-01-30T01:00:00.000Z",
+    });
+  });
+
   it("may have orders that never end, as far as the mock knows", () => {
     const orders = ["9999-12-31T23:59:59.999Z", "+99999d"].map((endsAt, index) => ({
       ...order,

@@ -1,16 +1,12 @@
 import { z } from "zod/v3";
 
-export const check = z
-  .object({
-    id: z.enum(["server", "tls", "api-key", "clock", "drift", "orders"]),
-    /** `warning`: it works, but needs attention. */
-    state: z.enum(["ok", "warning", "failed", "skipped"]),
-    /** The finding, for people. */
-    found: z.string(),
-    /** The next step; `null` if nothing needs to be done. */
-    whatToDo: z.string().nullable(),
-  })
-  .strict();
+export const check = z.strictObject({
+  id: z.enum(["server", "tls", "api-key", "clock", "drift", "orders"]),
+  /** `warning`: it works, but needs attention. */
+  state: z.enum(["ok", "warning", "failed", "skipped"]),
+  found: z.string(),
+  whatToDo: z.string().nullable(),
+});
 
 export type Check = z.infer<typeof check>;
 

@@ -9,7 +9,7 @@ export const doctor = defineCommand({
     "auto-extend doctor --base-url http://127.0.0.1:4010   # the mock",
     "auto-extend doctor --json",
   ],
-  result: z.object({ checks: z.array(check) }).strict(),
+  result: z.strictObject({ checks: z.array(check) }),
   async run(context) {
     const { examine } = await import("./examine.js");
     return examine(context);

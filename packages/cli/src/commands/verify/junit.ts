@@ -2,7 +2,6 @@
 import type { ServerReport } from "@auto-extend/contract-tests";
 import { clean } from "../../app/format.js";
 
-/** A report of cases, with counts of statements if the server was asked. */
 export type Junit = Pick<ServerReport, "cases" | "target"> & Partial<Pick<ServerReport, "statements">>;
 
 /** @param error why not all cases ran (default: all did). */
