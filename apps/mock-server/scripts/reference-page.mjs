@@ -120,6 +120,8 @@ const naming = new MutationObserver(() => {
     field.setAttribute("aria-label", name);
     if (field.matches(".operation-filter-input")) field.placeholder = name;
   }
+  for (const heading of document.querySelectorAll("#viewer h3"))
+    if (heading.textContent.includes("No operations defined")) heading.textContent = "No operation matches the search.";
   // It begins with the third level.
   for (const [headings, level] of [[".opblock-tag", 2], [".opblock-title", 3]])
     for (const heading of document.querySelectorAll(headings)) heading.setAttribute("aria-level", level);

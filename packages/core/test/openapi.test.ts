@@ -145,6 +145,10 @@ describe("the operation", () => {
     expect(examples["error-11"]["x-evidence"].grade).toBe("observed");
     expect(examples["error-11"].description).toContain("wording is not public");
     expect(examples["error-29"].description).not.toContain("wording is not public");
+    expect(document.info.description).toContain(
+      "| 11 | not public; the mock says `Incorrect rental period` |",
+    );
+    expect(document.info.description).toContain("| 29 | `Incorrect orderIds` |");
   });
 
   it("knows one form of the list, allows any other, and never takes an answer for both", () => {

@@ -5,7 +5,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { createClient } from "@auto-extend/client";
-import { generateWorld, type MockServer, startMockServer, type World } from "@auto-extend/mock-server";
+import {
+  defaultWorld,
+  generateWorld,
+  type MockServer,
+  startMockServer,
+  type World,
+} from "@auto-extend/mock-server";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { describeInChromium, launchChromium } from "../chromium.js";
@@ -233,6 +239,26 @@ describeInChromium("the dashboard's views in Chromium", () => {
       code: 35,
       providerMessage: 'a, b and "c"',
     });
+  });
+
+  it("show lines to try whose order has not expired, whatever time it is", async () => {
+    mock.putState(defaultWorld);
+    await fetch(`${mock.url}/client/api/v1/any-key/balance`);
+    mock.clock.advance({ days: 31 });
+    dashboard = await openDashboard(browser, mock.url, { view: "connect" });
+    const { page } = dashboard;
+    const lines = page.locator(".line code").filter({ hasText: '"orderIds":["22222"]' });
+    const shown = (await lines.textContent()) ?? "";
+    const [, url = ""] = /^curl -s (\S+)/.exec(shown) ?? [];
+    const [, body = ""] = /-d '(.*)'$/.exec(shown) ?? [];
+    const answer = await fetch(url, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body,
+    });
+    expect(await answer.json()).toMatchObject({ success: true });
+    mock.putState({ ...mock.state(), startsAt: "2100-01-01T00:00:00Z" });
+    await page.getByText("has no running order, so this is refused").waitFor();
   });
 
   it("say where a world is broken, and leave the mock as it was", async () => {

@@ -130,6 +130,9 @@ describeInChromium("the API page in Chromium", () => {
       await blocks.locator(".opblock-body").waitFor();
       await page.keyboard.press("/");
       await page.keyboard.press("ControlOrMeta+A");
+      await page.keyboard.type("zzzz");
+      await page.getByText("No operation matches the search.").waitFor();
+      await page.keyboard.press("ControlOrMeta+A");
       await page.keyboard.press("Backspace");
       await expect.poll(() => blocks.count()).toBe(operations.length);
     });

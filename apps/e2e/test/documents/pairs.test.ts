@@ -26,6 +26,14 @@ describe("each named example, sent to the default world", () => {
   });
 });
 
+it("the document says which periods the default world sells", () => {
+  const sold = defaultWorld.accounts.flatMap(({ rentPeriods }) => Object.values(rentPeriods).flat());
+  expect(new Set(sold)).toEqual(new Set([30]));
+  expect(JSON.stringify(document.info)).toContain(
+    "The mock's default world sells 30 days of each type and nothing else",
+  );
+});
+
 it("the examples get the same answers one after another, forwards and backwards", async () => {
   for (const order of [pairs, pairs.toReversed()]) {
     mock.reset();

@@ -21,7 +21,7 @@ export function overview() {
       errorCodes.filter(({ concernsAutoExtend }) => concernsAutoExtend).map(errorRow),
     ),
     "# Rental periods",
-    "The periods that the provider is known or assumed to sell. The schema allows any whole number of days, since this list may change.",
+    "The periods that the provider is known or assumed to sell. The schema allows any whole number of days, since this list may change. The mock's default world sells 30 days of each type and nothing else; a world of your own can sell others.",
     table(["Proxy type", "Days", "Grade", "Source"], Object.values(proxyTypeInfo).map(periodRow)),
   ]);
 }
@@ -50,7 +50,7 @@ export function operationDescription(operation) {
 function errorRow({ code: number, message, meaning, whatToDo, grade }) {
   return [
     String(number),
-    message.grade === "assumed" ? "not public" : code(message.text),
+    message.grade === "assumed" ? `not public; the mock says ${code(message.text)}` : code(message.text),
     meaning,
     whatToDo,
     code(grade),

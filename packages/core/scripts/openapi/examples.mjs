@@ -142,7 +142,8 @@ function refusal(code, { title, apiKey, request }, failure) {
   const error = requireErrorCode(code);
   const { message, meaning, whatToDo } = error;
   const { grade, source } = errorCodeStatement(error);
-  const wording = message.grade === "assumed" ? " The provider's wording is not public." : "";
+  const wording =
+    message.grade === "assumed" ? " The provider's wording is not public; this one is the mock's." : "";
   return {
     code,
     name: `error-${code}`,
