@@ -37,7 +37,7 @@ export default defineConfig({
   },
   markdown: { config: (md) => md.core.ruler.push("repository-links", rewriteLinks) },
   themeConfig: {
-    search: { provider: "local" },
+    search: { provider: "local", options: { miniSearch: { searchOptions: { boostDocument: guidesFirst } } } },
     outline: [2, 3],
     socialLinks: [{ icon: "github", link: repositoryUrl }],
     nav: [
@@ -52,6 +52,15 @@ export default defineConfig({
     })),
   },
 });
+
+/**
+ * The names in the references of the packages would fill the top of nearly every search. It runs in the browser, by itself.
+ *
+ * @param {string} id the path of a section
+ */
+function guidesFirst(id) {
+  return id.includes("/reference/packages/") ? 0.2 : 1;
+}
 
 /**
  * Shows changes of documents while the site is served: VitePress looks only at the copies.
