@@ -87,7 +87,6 @@ export function OrdersView() {
 }
 
 function FilterBar() {
-  const { sort, descending } = sorting.value;
   const { search = "", proxyType = "", state = "", withinHours } = filters.value;
   return (
     <div class="bar">
@@ -129,24 +128,6 @@ function FilterBar() {
         ]}
         onChange={(value) => setFilter({ withinHours: value && Number(value) })}
       />
-      <span class="small-only">
-        <Select
-          label="Sort by"
-          value={`${sort} ${descending}`}
-          options={columnsOf[listed.value].flatMap(({ by, text }) =>
-            by === null
-              ? []
-              : ([
-                  [`${by} false`, `${text} ↑`],
-                  [`${by} true`, `${text} ↓`],
-                ] as const),
-          )}
-          onChange={(value) => {
-            const [by, isDescending] = value.split(" ");
-            sorting.value = { sort: by as SortKey, descending: isDescending === "true" };
-          }}
-        />
-      </span>
       <span class="grow" />
       <AccountSelect />
     </div>

@@ -38,7 +38,7 @@ describeInChromium("the dashboard's connection in Chromium", () => {
     await expect.poll(rows).toHaveLength(2);
     const loadedCharts = `performance.getEntriesByType("resource").filter(({ name }) => /chart-[^/]*[.]js$/.test(name)).length`;
     // The page waits a second before it loads it.
-    await expect.poll(() => page.evaluate(loadedCharts), { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => page.evaluate(loadedCharts)).toBe(1);
     await page.keyboard.press("2");
     await page.getByLabel("Auto-extend for order 22222", { exact: true }).click();
     await page.getByRole("button", { name: "Undo" }).waitFor();

@@ -74,12 +74,9 @@ describeInChromium("the dashboard's orders in Chromium", () => {
     await expect.poll(() => page.locator(".orders .switch[aria-checked=true]").count()).toBe(0);
     await expect.poll(() => page.locator(".orders .switch[aria-checked=mixed]").count()).toBeGreaterThan(0);
     await page.getByLabel("State").selectOption("");
-    // A narrow window has no headings to sort by, and still says what becomes of an order.
+    // A narrow window says what becomes of an order, too.
     await page.setViewportSize({ width: 390, height: 800 });
-    await page.getByLabel("Sort by").selectOption("renewalPrice true");
-    const price = async () =>
-      Number.parseFloat(((await page.locator(".c-price").first().textContent()) ?? "").replace(",", ""));
-    await expect.poll(price).toBeGreaterThan(100);
+    await expect.poll(() => page.locator(".orders .head").isVisible()).toBe(false);
     expect(await page.locator(".order .c-outlook").first().isVisible()).toBe(true);
     await page.setViewportSize({ width: 1_280, height: 800 });
     await page.getByRole("searchbox").fill(orderId);
@@ -241,7 +238,7 @@ describeInChromium("the dashboard's orders in Chromium", () => {
     dashboard = await openDashboard(browser, mock.url, { view: "orders" });
     const { page } = dashboard;
     const rows = page.locator(".orders .order, .orders .address");
-    await expect.poll(() => rows.count(), { timeout: 15_000 }).toBeGreaterThan(10);
+    await expect.poll(() => rows.count()).toBeGreaterThan(10);
     const table = page.locator(".tablewrap");
     for (const top of [100_000, 400_000, 0]) {
       await table.evaluate((node, scrollTop) => Object.assign(node, { scrollTop }), top);
@@ -251,13 +248,11 @@ describeInChromium("the dashboard's orders in Chromium", () => {
     const all = mock.state({ apiKey: "a-key" }).accounts[0]?.orders ?? [];
     const last = all.at(-1)?.orderId ?? "";
     await page.getByRole("searchbox").fill(last);
-    await expect
-      .poll(() => page.locator(".orders .c-id").allTextContents(), { timeout: 15_000 })
-      .toEqual([last]);
+    await expect.poll(() => page.locator(".orders .c-id").allTextContents()).toEqual([last]);
     await page.getByRole("searchbox").fill("");
     await page.getByLabel("Proxy type").selectOption("MOBILE");
     await expect
-      .poll(async () => new Set(await page.locator(".orders .c-type").allTextContents()), { timeout: 15_000 })
+      .poll(async () => new Set(await page.locator(".orders .c-type").allTextContents()))
       .toEqual(new Set(["MOBILE"]));
     await page.getByRole("button", { name: "Renewal price" }).click();
     await page.getByRole("button", { name: "Renewal price" }).click();
@@ -265,13 +260,11 @@ describeInChromium("the dashboard's orders in Chromium", () => {
       (await page.locator(".orders .c-price").allTextContents()).map((text) =>
         Number.parseFloat(text.replace(",", "")),
       );
-    await expect.poll(async () => (await prices())[0], { timeout: 15_000 }).toBeGreaterThan(100);
+    await expect.poll(async () => (await prices())[0]).toBeGreaterThan(100);
     expect(await prices()).toEqual((await prices()).sort((a, b) => b - a));
     // The addresses alone, on all pages of their list.
     await page.getByRole("button", { name: "IP addresses" }).click();
-    await expect
-      .poll(() => page.locator(".foot").textContent(), { timeout: 15_000 })
-      .toMatch(/^[\d,]+ addresses/);
+    await expect.poll(() => page.locator(".foot").textContent()).toMatch(/^[\d,]+ addresses/);
     for (const top of [100_000, 400_000, 0]) {
       await table.evaluate((node, scrollTop) => Object.assign(node, { scrollTop }), top);
       await expect.poll(() => page.locator(".orders .body").getByText("Loading").count()).toBe(0);

@@ -323,7 +323,7 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     await sendMany(mock.url, switchOn, 1_100);
     dashboard = await openDashboard(browser, mock.url);
     const { page } = dashboard;
-    await expect.poll(() => page.locator(".foot").textContent(), { timeout: 20_000 }).toBe("1,100 requests");
+    await expect.poll(() => page.locator(".foot").textContent()).toBe("1,100 requests");
     expect(await page.locator(".row").count()).toBeLessThan(100);
     const list = page.locator(".list");
     await list.evaluate((node) => Object.assign(node, { scrollTop: 30_000 }));
@@ -350,7 +350,7 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     await sendMany(mock.url, switchOn, 250);
     await page.locator(".gap").getByText("came too fast").waitFor();
     complete();
-    await expect.poll(() => page.locator(".foot").textContent(), { timeout: 15_000 }).toBe("251 requests");
+    await expect.poll(() => page.locator(".foot").textContent()).toBe("251 requests");
     await expect.poll(() => page.locator(".gap").count()).toBe(0);
     const keys = await page
       .locator(".row")
@@ -369,10 +369,10 @@ describeInChromium("the dashboard's requests in Chromium", () => {
       await sendMany(small.url, switchOn, 150);
       await page.getByText("came too fast").waitFor();
       complete();
-      await page.getByText("came too fast").waitFor({ state: "detached", timeout: 15_000 });
+      await page.getByText("came too fast").waitFor({ state: "detached" });
       const gap = page.locator(".gap").getByText("missing: the mock\u2019s log no longer had them");
       const scrollOn = () => page.locator(".list").evaluate((node) => node.scrollBy(0, 300));
-      await expect.poll(() => scrollOn().then(() => gap.count()), { timeout: 15_000 }).toBe(1);
+      await expect.poll(() => scrollOn().then(() => gap.count())).toBe(1);
       const [, missing] = /^([\d,]+) requests are/.exec((await gap.textContent()) ?? "") ?? [];
       const [, listed] = /^([\d,]+) requests$/.exec((await page.locator(".foot").textContent()) ?? "") ?? [];
       expect(Number(missing) + Number(listed)).toBe(151);
