@@ -37,11 +37,11 @@ export interface Client extends OperationMethods {
 export function createClient(options: ClientOptions): Client {
   const settings = readClientOptions(options);
   const list = listMethod(settings);
-  return Object.freeze({
+  return {
     ...methodsOf(settings),
     listIpAddresses: list,
     setAutoExtendMany: (orderIds, options) => setAutoExtendMany(orderIds, options, { settings, list }),
-  } satisfies { readonly [Method in keyof Client | contract.OperationId]: Client[Method] });
+  } satisfies { readonly [Method in keyof Client | contract.OperationId]: Client[Method] };
 }
 
 type Registered = (typeof contract.operations)[number];

@@ -41,13 +41,6 @@ export type Emit = (event: ClientEvent) => void;
 /** Wraps a listener, if there is one, so that its errors and rejections reach neither the call nor the program. */
 export function emitterOf(onEvent: ((event: ClientEvent) => void) | undefined): Emit | null {
   if (onEvent === undefined) return null;
-  return (event) => {
-    try {
-      // A listener may be async although its type says otherwise. Its rejection would end a Node program.
-      const returned: unknown = onEvent(event);
-      Promise.resolve(returned).catch(() => {});
-    } catch {
-      // Watching a call must not change it.
-    }
-  };
+  // A listener may be async although its type says otherwise. Its rejection would end a Node program.
+  return (event) => void (async () => onEvent(event))().catch(() => {});
 }

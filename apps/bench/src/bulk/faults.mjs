@@ -48,11 +48,10 @@ export const presetNames = Object.keys(promisedFaults).sort();
 /**
  * The faults to queue. Together they strike one request in twenty, each for the first time within the first requests.
  *
- * @param {{ seed: number, first: number, needsEveryFault: boolean, everyOption: boolean }} options `first`: how many
- * requests those are; `needsEveryFault`: whether it is an error if they are too few; `everyOption`: whether each preset
- * comes with every option rather than with one
+ * @param {{ seed: number, first: number, everyOption: boolean }} options `first`: how many
+ * requests those are; `everyOption`: whether each preset comes with every option rather than with one
  */
-export async function faultSpecs({ seed, first, needsEveryFault, everyOption }) {
+export async function faultSpecs({ seed, first, everyOption }) {
   const shared = options
     .flatMap(({ preset, choices }) => {
       const chosen = everyOption ? choices : [choices[seed % choices.length]];
@@ -61,13 +60,7 @@ export async function faultSpecs({ seed, first, needsEveryFault, everyOption }) 
     // Drift needs an answer with the fields that it changes, so it gets the seeds that strike most often.
     .sort((one, other) => Number(other.preset.startsWith("drift")) - Number(one.preset.startsWith("drift")));
   const each = 1 - (1 - share) ** (1 / shared.length);
-  const seeds = await strikingSeeds({
-    from: seed * 10_000,
-    count: shared.length,
-    share: each,
-    first,
-    needsEveryFault,
-  });
+  const seeds = await strikingSeeds({ from: seed * 10_000, count: shared.length, share: each, first });
   return [...limits, ...shared.map((spec, index) => ({ ...spec, share: each, seed: seeds[index] }))];
 }
 
@@ -75,22 +68,19 @@ export async function faultSpecs({ seed, first, needsEveryFault, everyOption }) 
  * Finds seeds with which a fault strikes within the first requests: that depends on nothing but the seed, the API key and
  * the number of the request.
  *
- * @param {{ from: number, count: number, share: number, first: number, needsEveryFault: boolean }} options
+ * @param {{ from: number, count: number, share: number, first: number }} options
  */
-async function strikingSeeds({ from, count, share, first, needsEveryFault }) {
+async function strikingSeeds({ from, count, share, first }) {
   const fetch = createMockFetch();
   for (let seed = from; seed < from + count * 5; seed += 1) {
     fetch.faults.add({ preset: "empty-object", share, seed });
   }
   const url = `http://localhost${fillPath(setAutoExtend.path, { apiKey })}`;
   for (let sent = 0; sent < first; sent += 1) await fetch(url, { method: "POST", body: "{}" });
-  const all = fetch.faults.list();
-  const striking = all
+  const striking = fetch.faults
+    .list()
     .filter(({ injected }) => injected > 0)
     .sort((one, other) => other.injected - one.injected);
-  if (needsEveryFault && striking.length < count) {
-    throw new Error(`Too few faults strike within ${first} requests.`);
-  }
-  const others = all.filter(({ injected }) => injected === 0);
-  return [...striking, ...others].slice(0, count).map(({ seed }) => seed);
+  if (striking.length < count) throw new Error(`Too few faults strike within ${first} requests.`);
+  return striking.slice(0, count).map(({ seed }) => seed);
 }

@@ -47,8 +47,9 @@ export function createJob({ url, folder, list, chunkSize, concurrency, hasChecks
    */
   async function runOnce(file, mode, kill) {
     const source = mode === "--ledger" ? ["--file", file] : [];
-    // A list of many orders takes its time.
-    const checks = hasChecks ? ["--timeout", "15"] : ["--timeout", "1", "--no-preview", "--no-read-back"];
+    // A list of many orders takes its time. The last resumes are about bad orders alone, which have no price.
+    const checked = ["--timeout", "15", ...(mode === "--resume" ? ["--force"] : [])];
+    const checks = hasChecks ? checked : ["--timeout", "1", "--no-preview", "--no-read-back"];
     const args = ["on", "--yes", ...source, "--failures", failuresFile, ...checks];
     const pace = ["--chunk-size", String(chunkSize), "--concurrency", String(concurrency)];
     const begin = performance.now();

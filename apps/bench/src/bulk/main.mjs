@@ -17,9 +17,9 @@ const { numbers, values, json } = readOptions({
   numbers: {
     orders: {
       default: 5_000,
-      min: 500,
+      min: fewestForEveryFault,
       max: 100_000,
-      help: `how many orders to switch; only from ${fewestForEveryFault} on must every fault strike`,
+      help: "how many orders to switch; with fewer, too few requests are sent for every fault to strike",
     },
     seed: { default: 1, min: 0, max: 1_000_000, help: "seed of the orders, faults and kills" },
     "chunk-size": { default: 100, min: 1, max: 10_000, help: "order IDs in each call" },

@@ -49,3 +49,14 @@ export function quantile(figures, share) {
 export function median(figures) {
   return quantile(figures, 0.5);
 }
+
+/**
+ * @template T
+ * @param {number} times
+ * @param {() => Promise<T>} measure
+ */
+export async function repeat(times, measure) {
+  const results = [];
+  for (let time = 0; time < times; time += 1) results.push(await measure());
+  return results;
+}

@@ -1,14 +1,7 @@
 // The options of the three programs: they are read, explained by `--help`, and reported as JSON in the same way.
 import { parseArgs } from "node:util";
 
-/**
- * @typedef {object} NumberOption
- * @property {string} help
- * @property {number} default
- * @property {number} min
- * @property {number} max
- * @property {boolean} [fraction] whether it need not be whole
- */
+/** @typedef {{ help: string, default: number, min: number, max: number, fraction?: boolean }} NumberOption `fraction`: need not be whole */
 
 /** @typedef {{ help: string, type: "boolean" | "string", multiple?: boolean, value?: string }} OtherOption */
 
@@ -23,23 +16,18 @@ const common = {
  * its range, ends it with exit code 2.
  *
  * @template {string} N
- * @param {object} program
- * @param {string} program.name of the npm script
- * @param {string} program.purpose
- * @param {Record<N, NumberOption>} program.numbers
- * @param {Record<string, OtherOption>} [program.others]
+ * @param {{ name: string, purpose: string, numbers: Record<N, NumberOption>, others?: Record<string, OtherOption> }} program
+ * `name`: of the npm script
  */
 export function readOptions({ name, purpose, numbers, others = {} }) {
   const names = /** @type {N[]} */ (Object.keys(numbers));
-  const all = { ...others, ...common };
-  const texts = Object.fromEntries(names.map((each) => [each, { type: /** @type {const} */ ("string") }]));
-  const rest = Object.fromEntries(
-    Object.entries(all).map(([each, { type, multiple = false }]) => [each, { type, multiple }]),
-  );
+  const texts = names.map((each) => [each, { type: "string", value: "NUMBER", help: helpOf(numbers[each]) }]);
+  /** @type {Record<string, OtherOption>} */
+  const options = { ...Object.fromEntries(texts), ...others, ...common };
   try {
-    const { values } = parseArgs({ options: { ...texts, ...rest } });
+    const { values } = parseArgs({ options });
     if (values.help) {
-      console.log(helpText({ name, purpose, numbers, others: all }));
+      console.log(helpText({ name, purpose, options }));
       process.exit(0);
     }
     const read = names.map((each) => [each, numberFrom(values[each], each, numbers[each])]);
@@ -63,27 +51,15 @@ function numberFrom(text, name, { default: usual, min, max, fraction = false }) 
   throw new Error(`--${name} must be a ${fraction ? "" : "whole "}number from ${min} to ${max}.`);
 }
 
-/**
- * @param {{ name: string, purpose: string, numbers: Record<string, NumberOption>, others: Record<string, OtherOption> }} program
- */
-function helpText({ name, purpose, numbers, others }) {
-  const rows = [
-    ...Object.entries(numbers).map(([each, { help, default: usual, min, max }]) => [
-      `--${each} NUMBER`,
-      `${help} (${min} to ${max}, default: ${usual})`,
-    ]),
-    ...Object.entries(others).map(([each, { help, value }]) => [
-      value === undefined ? `--${each}` : `--${each} ${value}`,
-      help,
-    ]),
-  ];
-  const width = Math.max(...rows.map(([left = ""]) => left.length)) + 2;
-  return [
-    `Usage: npm run ${name} -- [options]`,
-    "",
-    purpose,
-    "",
-    "Options:",
-    ...rows.map(([left = "", right]) => `  ${left.padEnd(width)}${right}`),
-  ].join("\n");
+/** @param {NumberOption} option */
+function helpOf({ help, default: usual, min, max }) {
+  return `${help} (${min} to ${max}, default: ${usual})`;
+}
+
+/** @param {{ name: string, purpose: string, options: Record<string, OtherOption> }} program */
+function helpText({ name, purpose, options }) {
+  const rows = Object.entries(options).map(([each, { help, value = "" }]) => [`--${each} ${value}`, help]);
+  const width = Math.max(...rows.map(([left = ""]) => left.trimEnd().length)) + 2;
+  const lines = rows.map(([left = "", right]) => `  ${left.padEnd(width)}${right}`);
+  return [`Usage: npm run ${name} -- [options]`, "", purpose, "", "Options:", ...lines].join("\n");
 }

@@ -65,34 +65,14 @@ export const promisedFaults = {
       holds(answer, status, answer.headers.location === "https://login.example/" && answer.body.length === 0),
   },
   "html-200": page(200),
-  "wrong-type": {
-    options: [{}],
-    isApplied: yes,
-    verdict: (answer, expected) =>
-      holds(answer, 200, answer.headers["content-type"]?.startsWith("text/plain")) ||
-      asJson(answer, answer.body, expected),
-  },
-  "not-json": {
-    options: [{}],
-    isApplied: yes,
-    verdict: (answer) => holds(answer, 200, answer.body.length > 0 && jsonOf(answer) === undefined),
-  },
+  "wrong-type": mislabelled((headers) => headers["content-type"]?.startsWith("text/plain")),
+  "not-json": unreadable(),
   empty: { options: [{}], isApplied: yes, verdict: (answer) => holds(answer, 200, answer.body.length === 0) },
   gzip: { options: [{}], isApplied: yes, verdict: unpacked },
-  "gzip-broken": {
-    options: [{}],
-    isApplied: yes,
-    verdict: (answer, expected) =>
-      holds(answer, 200, answer.headers["content-encoding"] === "gzip") ||
-      asJson(answer, answer.body, expected),
-  },
+  "gzip-broken": mislabelled((headers) => headers["content-encoding"] === "gzip"),
   reset: cut("reset", ["before", "middle", "after"]),
   closed: cut("closed", ["before", "middle", "after"]),
-  truncated: {
-    options: [{}],
-    isApplied: yes,
-    verdict: (answer) => holds(answer, 200, answer.body.length > 0 && jsonOf(answer) === undefined),
-  },
+  truncated: unreadable(),
   drip: plain([{ bytes: 64, ms: 1 }]),
   hang: { ...cut("timeout", ["before", "middle"]), timeouts: silence },
   "lost-answer": lost(yes),
@@ -230,6 +210,30 @@ function limited(options) {
     isApplied: no,
     mayPass: true,
     verdict: (answer) => holds(answer, 429, answer.headers["retry-after"] === "1"),
+  };
+}
+
+/** @returns {PromisedFault} */
+function unreadable() {
+  return {
+    options: [{}],
+    isApplied: yes,
+    verdict: (answer) => holds(answer, 200, answer.body.length > 0 && jsonOf(answer) === undefined),
+  };
+}
+
+/**
+ * The usual answer, with a header that is wrong about it.
+ *
+ * @param {(headers: Answer["headers"]) => unknown} isWrong
+ * @returns {PromisedFault}
+ */
+function mislabelled(isWrong) {
+  return {
+    options: [{}],
+    isApplied: yes,
+    verdict: (answer, expected) =>
+      holds(answer, 200, isWrong(answer.headers)) || asJson(answer, answer.body, expected),
   };
 }
 

@@ -5,9 +5,8 @@ import { Connection } from "../harness/connection.mjs";
 import { isHealth, json, jsonOf, noContent, problemDocument, uuid } from "./verdicts.mjs";
 import { control, ownAccount } from "./world.mjs";
 
-/** In a short soak there are some resets, too. */
-const every = { healthMs: 250, clockMs: 1_000, resetMs: 20_000 };
-const fewestResets = 3;
+const healthMs = 250;
+const clockMs = 1_000;
 
 /** Those with an ID. Events of type `skipped` come only to those who limit how many they take, which nobody does here. */
 const eventTypes = ["request", "change", "fault", "clock", "renewal", "queue", "log", "state"];
@@ -15,13 +14,11 @@ const eventTypes = ["request", "change", "fault", "clock", "renewal", "queue", "
 const streamStart = /^event: stream\nid: [\da-f-]+\/\d+\ndata: (.*)$/;
 const laterEvent = /^event: (\w+)\nid: ([\da-f-]+)\/(\d+)\ndata: (.*)$/;
 
-/** @typedef {ReturnType<typeof createGate>} Gate */
-
 /**
- * @param {{ server: { port: number, url: URL }, gate: Gate, tally: import("./worker.mjs").Tally,
- *   random: import("../harness/random.mjs").Random, seconds: number, isOver: () => boolean, onReset: () => void }} options
+ * @param {{ server: { port: number, url: URL }, tally: import("./worker.mjs").Tally,
+ *   random: import("../harness/random.mjs").Random, isOver: () => boolean }} options
  */
-export function createKeeper({ server, gate, tally, random, seconds, isOver, onReset }) {
+export function createKeeper({ server, tally, random, isOver }) {
   const connection = new Connection(server.port);
   let slowestHealthMs = 0;
 
@@ -33,7 +30,6 @@ export function createKeeper({ server, gate, tally, random, seconds, isOver, onR
   async function ask(kind, text, verdict) {
     const answer = await connection.send(text);
     tally.judge(kind, answer, verdict, text);
-    return answer;
   }
 
   /** Has a connection of its own, so that it waits for nothing but the mock. */
@@ -45,30 +41,9 @@ export function createKeeper({ server, gate, tally, random, seconds, isOver, onR
       const answer = await own.send(text);
       slowestHealthMs = Math.max(slowestHealthMs, performance.now() - begin);
       tally.judge("control: health", answer, isHealth, text);
-      await sleep(every.healthMs);
+      await sleep(healthMs);
     }
     own.close();
-  }
-
-  async function moveClock() {
-    while (!isOver()) {
-      const moves = [{ advance: { hours: 6 } }, { toNextRenewal: true }, { freeze: true }, { resume: true }];
-      const text = control("POST", "/clock?limit=20", random.of(moves));
-      await gate.through(() => ask("control: move the clock", text, clockMoved));
-      await sleep(every.clockMs);
-    }
-  }
-
-  async function reset() {
-    const intervalMs = Math.min(every.resetMs, (seconds * 1_000) / (fewestResets + 1));
-    while (!isOver()) {
-      await sleepUnless(isOver, intervalMs);
-      if (isOver()) return;
-      await gate.alone(async () => {
-        await ask("control: reset", control("POST", "/reset"), (answer) => noContent(answer, 204));
-        onReset();
-      });
-    }
   }
 
   /** Watches now and then, since the mock writes events out only while someone watches: one account, then everything. */
@@ -84,7 +59,27 @@ export function createKeeper({ server, gate, tally, random, seconds, isOver, onR
   }
 
   return {
-    keep: () => Promise.all([checkHealth(), moveClock(), reset(), watch()]),
+    /** Looks on until the soak is over. */
+    keep: () => Promise.all([checkHealth(), watch()]),
+    /** @param {() => boolean} isDue */
+    async moveClockUntil(isDue) {
+      while (!isDue()) {
+        const moves = [
+          { advance: { hours: 6 } },
+          { toNextRenewal: true },
+          { freeze: true },
+          { resume: true },
+        ];
+        await ask(
+          "control: move the clock",
+          control("POST", "/clock?limit=20", random.of(moves)),
+          clockMoved,
+        );
+        await sleepUnless(isDue, clockMs);
+      }
+    },
+    /** Must not run beside anything whose outcome depends on the state. */
+    reset: () => ask("control: reset", control("POST", "/reset"), (answer) => noContent(answer, 204)),
     slowestHealthMs: () => slowestHealthMs,
     close: () => connection.close(),
   };
@@ -167,52 +162,4 @@ function watchEvents(url, query, tally) {
   }
 
   return () => watching.destroy();
-}
-
-/** Lets many through at once, and now and then one alone. */
-export function createGate() {
-  let inside = 0;
-  /** @type {Promise<void> | undefined} */
-  let closed;
-  let onEmpty = () => {};
-
-  return {
-    /**
-     * @template T
-     * @param {() => Promise<T>} work
-     */
-    async through(work) {
-      while (closed) await closed;
-      inside += 1;
-      try {
-        return await work();
-      } finally {
-        inside -= 1;
-        if (inside === 0) onEmpty();
-      }
-    },
-    /**
-     * Waits until nobody is inside, and keeps everybody out meanwhile.
-     *
-     * @param {() => Promise<void>} work
-     */
-    async alone(work) {
-      let open = () => {};
-      closed = new Promise((resolve) => {
-        open = resolve;
-      });
-      try {
-        if (inside > 0) {
-          await new Promise((resolve) => {
-            onEmpty = () => resolve(undefined);
-          });
-        }
-        await work();
-      } finally {
-        closed = undefined;
-        onEmpty = () => {};
-        open();
-      }
-    },
-  };
 }

@@ -13,7 +13,6 @@ const scenes = [
   [500, goodSwitch],
   [180, brokenRule],
   [60, beforeTheRules],
-  [1, tooLarge],
   [60, otherKey],
   [70, faultByHeader],
   [40, faultByOrderId],
@@ -99,17 +98,6 @@ async function beforeTheRules(worker) {
   const text = requestText(request);
   const answer = await worker.ask(kind, text, (given) => problemDocument(given, status));
   if (status === 405 && answer.headers.allow !== "POST") worker.tally.addUnexpected(kind, "no Allow", text);
-}
-
-/** With an API key that no faults wait for. */
-const largeRequest = requestText({
-  path: pathOf("other-0"),
-  body: JSON.stringify({ filler: "x".repeat(2 * 1024 * 1024) }),
-});
-
-/** @param {Worker} worker */
-async function tooLarge(worker) {
-  await worker.ask("too large", largeRequest, (answer) => problemDocument(answer, 413));
 }
 
 /**

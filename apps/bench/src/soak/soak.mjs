@@ -2,13 +2,17 @@ import { median, usageOf } from "../harness/measures.mjs";
 import { startMock } from "../harness/programs.mjs";
 import { createRandom } from "../harness/random.mjs";
 import { promisedFaults } from "./faults.mjs";
-import { createGate, createKeeper } from "./keeper.mjs";
+import { createKeeper } from "./keeper.mjs";
 import { drawScene } from "./scenes.mjs";
 import { createTally, createWorker } from "./worker.mjs";
 import { soakWorld } from "./world.mjs";
 
 /** Few enough that new API keys reach this limit, and do so again after a reset. */
 const accountLimit = 1_000;
+
+/** In a short soak there are some resets, too. */
+const resetMs = 20_000;
+const fewestResets = 3;
 
 /** More answers than this say nothing new, however long the soak was meant to take. */
 const mostAnswers = 1_000_000_000;
@@ -32,7 +36,6 @@ export async function soak({ seconds, connections, seed, onMinute = () => {} }) 
     world: soakWorld(connections),
     args: ["--account-limit", String(accountLimit)],
   });
-  const gate = createGate();
   const begin = performance.now();
   const unmetFaults = () => Object.keys(promisedFaults).filter((preset) => !tally.faults.has(preset));
   const isOver = () =>
@@ -43,10 +46,7 @@ export async function soak({ seconds, connections, seed, onMinute = () => {} }) 
   const workers = Array.from({ length: connections }, (_, number) =>
     createWorker({ port: server.port, number, random: createRandom(seed * 1_000 + number), tally }),
   );
-  const onReset = () => {
-    for (const worker of workers) worker.forget();
-  };
-  const keeper = createKeeper({ server, gate, tally, random: createRandom(seed), seconds, isOver, onReset });
+  const keeper = createKeeper({ server, tally, random: createRandom(seed), isOver });
   /** @type {{ answers: number, rssMb: number }[]} */
   const samples = [];
   const sampling = setInterval(async () => {
@@ -58,17 +58,27 @@ export async function soak({ seconds, connections, seed, onMinute = () => {} }) 
     onMinute(`${samples.length} s: ${count} answers, ${unexpected} unexpected, ${usage.rssMb.toFixed(0)} MB`);
   }, 1_000);
 
-  /** @param {import("./worker.mjs").Worker} worker */
-  async function drive(worker) {
-    while (!isOver()) await gate.through(() => drawScene(worker.random)(worker));
-    worker.close();
+  async function drive() {
+    while (!isOver()) {
+      const due = performance.now() + Math.min(resetMs, (seconds * 1_000) / (fewestResets + 1));
+      const isDue = () => isOver() || performance.now() >= due;
+      await Promise.all([
+        keeper.moveClockUntil(isDue),
+        ...workers.map(async (worker) => {
+          while (!isDue()) await drawScene(worker.random)(worker);
+        }),
+      ]);
+      if (isOver()) return;
+      await keeper.reset();
+      for (const worker of workers) worker.forget();
+    }
   }
 
   try {
-    await Promise.all([keeper.keep(), ...workers.map(drive)]);
+    await Promise.all([keeper.keep(), drive()]);
   } finally {
     clearInterval(sampling);
-    keeper.close();
+    for (const each of [keeper, ...workers]) each.close();
   }
   const took = (performance.now() - begin) / 1_000;
   const exit = server.isRunning ? await server.stop() : "before it was asked to";

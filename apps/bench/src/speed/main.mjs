@@ -1,6 +1,8 @@
 // Measures the mock and the CLI: npm run bench [-- --help]
 // Figures are of one machine at one time; compare the ratios, which are taken in turn within one run. The exit code is 1
 // if a median exceeds its bound.
+
+import { repeat } from "../harness/measures.mjs";
 import { readOptions } from "../harness/options.mjs";
 import { endChildrenOnSignals } from "../harness/programs.mjs";
 import { createReport, writeResult } from "../harness/report.mjs";
@@ -83,15 +85,11 @@ async function measureOthers() {
   const { bare, mock, answers } = await prepareServers({ ...usualLoad, requests: successes });
   const requests = successes.map((request) => ({ ...request, expect: '"success"' }));
   const servers = [bare, mock, ...(await otherServers(await installOthers(), answers))];
-  reportLoad(
-    report,
-    "success",
-    await compareUnderLoad({ requests, servers, rounds, seconds, ...compareOptions }),
-    servers,
-  );
+  const results = await compareUnderLoad({ requests, servers, rounds, seconds, ...compareOptions });
+  reportLoad(report, "success", results, servers);
   for (const server of servers) {
     const [request] = /** @type {[typeof firstRequest]} */ (requests);
-    const times = await repeat(() => timeToReady(server, request), rounds);
+    const times = await repeat(rounds, () => timeToReady(server, request));
     report.row(`ms to the first answer, ${server.name}`, times);
   }
 }
@@ -126,7 +124,8 @@ async function measureAll() {
   }
 
   const { bare, mock } = await prepareServers(usualLoad);
-  const ready = await repeat(async () => ({
+  // Twice as often as the load, since it is quick.
+  const ready = await repeat(2 * rounds, async () => ({
     bare: await timeToReady(bare, firstRequest),
     mock: await timeToReady(mock, firstRequest),
   }));
@@ -134,7 +133,7 @@ async function measureAll() {
     ["ms to the first answer, bare", (times) => times.bare],
     ["ms to the first answer, mock", (times) => times.mock],
   ]);
-  report.table(await repeat(startUp), [
+  report.table(await repeat(2 * rounds, startUp), [
     ["ms, node -e 0", ({ node }) => node],
     ["ms, auto-extend --help", ({ help }) => help],
     ["auto-extend --help as a multiple of node -e 0", ({ node, help }) => help / node, { digits: 2 }],
@@ -154,16 +153,4 @@ function chosenLoads(names) {
     process.exit(2);
   }
   return loads.filter(({ name }) => names.includes(name) || names.includes("all"));
-}
-
-/**
- * Repeats what is quick, usually twice as often as the load.
- *
- * @template T
- * @param {() => Promise<T>} measure
- */
-async function repeat(measure, times = 2 * rounds) {
-  const results = [];
-  for (let round = 0; round < times; round += 1) results.push(await measure());
-  return results;
 }

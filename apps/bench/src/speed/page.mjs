@@ -3,6 +3,7 @@
 import { chromium } from "playwright-core";
 import { chromiumPath } from "../../../../scripts/debian-packages.mjs";
 import { load } from "../harness/load.mjs";
+import { repeat } from "../harness/measures.mjs";
 import { startMock } from "../harness/programs.mjs";
 
 /** @import { Browser, Page } from "playwright-core" */
@@ -58,16 +59,6 @@ export async function measurePage({ requests, rounds, seconds, warmUpRequests, t
     await browser.close();
   }
   return results;
-}
-
-/**
- * @param {number} times
- * @param {() => Promise<number>} measure
- */
-async function repeat(times, measure) {
-  const figures = [];
-  for (let time = 0; time < times; time += 1) figures.push(await measure());
-  return figures;
 }
 
 /**

@@ -251,7 +251,7 @@ describe("what the control API answers fits its document", () => {
     const first = await startMockServer({ stateFile, onStateTrouble });
     const second = await startMockServer({ stateFile });
     try {
-      await vi.waitFor(() => expect(onStateTrouble).toHaveBeenCalled(), 10_000);
+      await vi.waitFor(() => expect(onStateTrouble).toHaveBeenCalled(), 30_000);
       mock = first;
       await askAndRead("putState", "/__mock/state", { body: defaultWorld });
       await askAndRead("reset", "/__mock/reset");

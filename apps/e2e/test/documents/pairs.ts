@@ -10,6 +10,8 @@ export interface Pair {
   readonly target: string;
   readonly body: unknown;
   readonly answer: unknown;
+  /** The schema of the answer. */
+  readonly schema: unknown;
 }
 
 type Examples = Record<string, { value: unknown }>;
@@ -18,7 +20,7 @@ interface Described {
   operationId: string;
   parameters: { name: string; in: string; required: boolean; examples: Examples }[];
   requestBody?: { content: { "application/json": { examples: Examples } } };
-  responses: { 200: { content: { "application/json": { examples: Examples } } } };
+  responses: { 200: { content: { "application/json": { schema: unknown; examples: Examples } } } };
 }
 
 /** Every answer of the document with its request. */
@@ -27,16 +29,16 @@ export function pairsOf({ paths }: OpenApiDocument): Pair[] {
     Object.entries(methods).flatMap(([method, operation]) => {
       const { operationId, parameters, requestBody, responses } = operation as unknown as Described;
       const body = requestBody?.content["application/json"].examples;
-      return Object.entries(responses[200].content["application/json"].examples).map(
-        ([name, { value: answer }]) => ({
-          operationId,
-          name,
-          method: method.toUpperCase(),
-          target: targetOf(path, parameters, name),
-          body: body && exampleIn(body, name),
-          answer,
-        }),
-      );
+      const { schema, examples } = responses[200].content["application/json"];
+      return Object.entries(examples).map(([name, { value: answer }]) => ({
+        operationId,
+        name,
+        method: method.toUpperCase(),
+        target: targetOf(path, parameters, name),
+        body: body && exampleIn(body, name),
+        answer,
+        schema,
+      }));
     }),
   );
 }

@@ -26,22 +26,14 @@ export function expectEnd({ ends, effect, applied, attempts }: Met, outcome: Fau
   });
 }
 
-/**
- * Holds the times of two calls to the table: one where chance was at its least, and one where it was at its most.
- *
- * @param slack how much longer an attempt may take than the table says, in milliseconds.
- */
-export function expectFigures(
+/** Holds the pauses of two calls to the table: one where chance was at its least, and one where it was at its most. */
+export function expectPauses(
   { least, most }: Readonly<Record<keyof typeof chances, Met>>,
   outcome: FaultOutcome,
-  slack: number,
 ): void {
-  for (const { attempts, pauses } of [least, most]) {
-    expect(attempts.map((took, index) => withinSpan(took, outcome.attempts[index], slack))).toEqual(
-      outcome.attempts.map(() => "within"),
-    );
+  for (const { pauses } of [least, most]) {
     expect(pauses.map(({ by }) => by)).toEqual(outcome.pauses.map(({ by }) => by));
-    expect(pauses.map(({ time }, index) => withinSpan(time, outcome.pauses[index]?.span, 0))).toEqual(
+    expect(pauses.map(({ time }, index) => withinSpan(time, outcome.pauses[index]?.span))).toEqual(
       outcome.pauses.map(() => "within"),
     );
   }
@@ -53,9 +45,15 @@ export function expectFigures(
   }
 }
 
-function withinSpan(time: number, span: readonly [number, number] = [0, 0], slack: number): string {
-  const [least, most] = span;
+/** Holds the times of attempts to the table. */
+export function expectAttempts({ attempts }: Met, outcome: FaultOutcome): void {
+  expect(attempts.map((took, index) => withinSpan(took, outcome.attempts[index]))).toEqual(
+    outcome.attempts.map(() => "within"),
+  );
+}
+
+function withinSpan(time: number, [least, most]: readonly [number, number] = [0, 0]): string {
   // Timers keep whole milliseconds, and may be one early: some answers take ten of them.
-  const isWithin = time >= least - 10 && time <= most + slack + 1;
+  const isWithin = time >= least - 10 && time <= most + 1;
   return isWithin ? "within" : `${time} ms, not ${least} to ${most}`;
 }

@@ -1,9 +1,7 @@
-import { monitorEventLoopDelay } from "node:perf_hooks";
-import type { ClientOptions } from "@auto-extend/client";
-import { type FaultSpec, type MockServer, presets, startMockServer } from "@auto-extend/mock-server";
+import { type FaultSpec, presets, startMockServer } from "@auto-extend/mock-server";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { type FaultOutcome, faultOutcomes } from "../../scripts/docs/fault-outcomes.mjs";
-import { chances, expectEnd, expectFigures, isEndless, named } from "./figures.js";
+import { chances, expectEnd, expectPauses, isEndless, named } from "./figures.js";
 import { type Met, meet } from "./meet.js";
 
 /** The result of a fault that was queued at a mock. */
@@ -12,6 +10,9 @@ interface Meeting {
   /** How many requests it injected. */
   readonly injected: number;
 }
+
+/** Where no answer comes, `patience.test.ts` lets the time pass. */
+const answered = faultOutcomes.filter((outcome) => !isEndless(outcome));
 
 type Run = keyof typeof chances | "once";
 
@@ -22,15 +23,10 @@ const meetings: Record<Run, Map<FaultOutcome, Promise<Meeting>>> = {
   once: new Map(),
 };
 
-/** How long the machine kept this process from its work at most: what a call took longer by is not the client's doing. */
-const delays = monitorEventLoopDelay({ resolution: 10 });
-
 beforeAll(async () => {
-  delays.enable();
   // By its default settings our client waits for seconds: so all calls wait at the same time.
   await meetAll("least", { least: null });
   await meetAll("most", { most: null, once: 1 });
-  delays.disable();
 });
 
 describe("the table of outcomes", () => {
@@ -57,19 +53,18 @@ describe("the table of outcomes", () => {
 });
 
 describe("our client, where a fault stays, meets", () => {
-  it.each(faultOutcomes.map(named))("%s", async (_, outcome) => {
+  it.each(answered.map(named))("%s", async (_, outcome) => {
     const [least, most] = [await meetingOf("least", outcome), await meetingOf("most", outcome)];
     for (const { met, injected } of [least, most]) {
       expectEnd(met, outcome);
       expect(injected).toBe(met.attempts.length + (outcome.calls ?? 1) - 1);
     }
-    if (!isEndless(outcome))
-      expectFigures({ least: least.met, most: most.met }, outcome, 1_500 + 2 * (delays.max / 1e6));
+    expectPauses({ least: least.met, most: most.met }, outcome);
   });
 });
 
 describe("our client, where a fault strikes once, meets", () => {
-  it.each(faultOutcomes.map(named))("%s", async (_, outcome) => {
+  it.each(answered.map(named))("%s", async (_, outcome) => {
     const { met, injected } = await meetingOf("once", outcome);
     expect({ ends: met.ends, attempts: met.attempts.length }).toEqual(outcome.once);
     expect(injected).toBe(1);
@@ -85,7 +80,7 @@ async function meetAll(
   // Calls that must meet each other come first, while nothing else keeps them apart.
   for (const together of [true, false]) {
     for (const [run, times = null] of Object.entries(runs)) {
-      const outcomes = faultOutcomes.filter(({ calls = 1 }) => calls > 1 === together);
+      const outcomes = answered.filter(({ calls = 1 }) => calls > 1 === together);
       for (const outcome of outcomes) meetings[run as Run].set(outcome, meeting(outcome, times));
     }
     // What fails is for the test of that outcome to tell.
@@ -102,7 +97,7 @@ async function meeting(outcome: FaultOutcome, times: number | null): Promise<Mee
     mock.faults.add({ preset, options, times } as FaultSpec);
     const orderIds = ["11111", "22222"].slice(0, times ?? calls);
     const all = await Promise.all(
-      orderIds.map((orderId) => meet(mock, { ...settings(outcome, mock), orderId })),
+      orderIds.map((orderId) => meet(mock, { apiKey: "any-key", baseUrl: mock.url, orderId })),
     );
     const [met, ...others] = all.sort((one, other) => other.attempts.length - one.attempts.length);
     for (const { ends, attempts } of others) expect([ends, attempts.length]).toEqual(["success", 1]);
@@ -110,12 +105,6 @@ async function meeting(outcome: FaultOutcome, times: number | null): Promise<Mee
   } finally {
     await mock.close();
   }
-}
-
-/** Our client as it is; only where it would wait for half a minute, it gives up sooner. */
-function settings(outcome: FaultOutcome, { url }: MockServer): ClientOptions {
-  const impatience = isEndless(outcome) ? { timeout: 1_500, retry: { delay: 1 } } : {};
-  return { apiKey: "any-key", baseUrl: url, ...impatience };
 }
 
 async function meetingOf(run: Run, outcome: FaultOutcome): Promise<Meeting> {

@@ -1,7 +1,7 @@
 import { createMockFetch, type FaultSpec } from "@auto-extend/mock-server";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type FaultOutcome, faultOutcomes } from "../../scripts/docs/fault-outcomes.mjs";
-import { chances, expectEnd, expectFigures, isEndless, named } from "./figures.js";
+import { chances, expectAttempts, expectEnd, expectPauses, isEndless, named } from "./figures.js";
 import { type Met, meet } from "./meet.js";
 
 // Nobody waits for 90 seconds in a test: here, without a socket, the clock is the test's.
@@ -21,12 +21,31 @@ describe("our client gives up by its own settings where no answer comes", () => 
     const least = await given(outcome);
     vi.spyOn(Math, "random").mockReturnValue(chances.most);
     const most = await given(outcome);
-    for (const met of [least, most]) expectEnd(met, outcome);
-    expectFigures({ least, most }, outcome, 0);
+    for (const met of [least, most]) {
+      expectEnd(met, outcome);
+      expectAttempts(met, outcome);
+    }
+    expectPauses({ least, most }, outcome);
     const [, , last = 0] = most.attempts;
     // The last attempt gets what is left of the whole call's time, and that is all there is.
     expect(last).toBeCloseTo(outcome.attempts[2]?.[0] ?? 0, -1);
     expect(least.attempts[2]).toBeCloseTo(outcome.attempts[2]?.[1] ?? 0, -1);
+  });
+});
+
+/** All but those that need a socket, which are answered at once, and those of concurrent calls, which meet in real time. */
+const timed = faultOutcomes
+  .filter((outcome) => !isEndless(outcome) && outcome.calls === undefined)
+  .filter(({ preset, options }) => !/^(?:reset|gzip.*)$/.test(preset) && options.at !== "after");
+
+describe("each attempt of our client takes the time of the table", () => {
+  it.each(timed.map(named))("%s", async (_, outcome) => {
+    for (const chance of Object.values(chances)) {
+      vi.spyOn(Math, "random").mockReturnValue(chance);
+      const met = await given(outcome);
+      expectEnd(met, outcome);
+      expectAttempts(met, outcome);
+    }
   });
 });
 

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import { run } from "@auto-extend/cli";
 import { startMockServer, type World } from "@auto-extend/mock-server";
 import type { Browser, Page } from "playwright-core";
@@ -97,7 +97,6 @@ describeInChromium("the page of a forecast in Chromium", () => {
       const line = await page.locator("svg .line").boundingBox();
       expect(line?.height).toBeGreaterThan(50);
       expect(await page.locator("svg .failed").count()).toBeGreaterThan(0);
-      await page.screenshot({ path: screenshot(scheme), fullPage: true });
       expect(await axeProblems(page)).toEqual([]);
       expect(complaints).toEqual([]);
     },
@@ -118,17 +117,12 @@ describeInChromium("the page of a forecast in Chromium", () => {
   it("fits a narrow screen: what is wide scrolls by itself", async () => {
     await open("light", 360);
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
-    await page.screenshot({ path: screenshot("narrow"), fullPage: true });
   });
 
   it("has the API key nowhere", async () => {
     expect(await readFile(file, "utf8")).not.toContain(apiKey);
   });
 });
-
-function screenshot(name: string): string {
-  return fileURLToPath(new URL(`../../reports/forecast-${name}.png`, import.meta.url));
-}
 
 /** Lets the CLI forecast 90 days of an account into a file. */
 async function forecastInto(file: string): Promise<void> {

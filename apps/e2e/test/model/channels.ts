@@ -33,7 +33,7 @@ export interface Reached {
 export const channels: readonly Channel[] = [
   {
     name: "a mock fetch",
-    runs: 300,
+    runs: 200,
     async start(options) {
       const mock = createMockFetch(options);
       return { mock, ...calledBy(mock, nowhere), close: async () => {} };
@@ -41,7 +41,7 @@ export const channels: readonly Channel[] = [
   },
   {
     name: "a socket",
-    runs: 80,
+    runs: 40,
     async start(options) {
       const mock = await startMockServer(options);
       return { mock, ...calledBy(fetch, mock.url), close: () => mock.close() };
@@ -49,7 +49,7 @@ export const channels: readonly Channel[] = [
   },
   {
     name: "supertest",
-    runs: 80,
+    runs: 40,
     async start(options) {
       const mock = createApp(options);
       return { mock, ...calledBy(fetchFrom(mock), nowhere), close: async () => {} };
@@ -57,7 +57,7 @@ export const channels: readonly Channel[] = [
   },
   {
     name: "MSW",
-    runs: 80,
+    runs: 40,
     async start(options) {
       const { handlers, ...mock } = createMockHandlers(options);
       const interception = setupServer(...handlers);
@@ -71,7 +71,7 @@ export const channels: readonly Channel[] = [
   },
   {
     name: "our client, over a socket",
-    runs: 80,
+    runs: 40,
     async start(options) {
       const mock = await startMockServer(options);
       return { mock, ...clientOf(mock.url), close: () => mock.close() };

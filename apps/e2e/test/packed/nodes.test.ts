@@ -87,7 +87,7 @@ describe.concurrent.each(pairs)(
           expect(ids?.stdout.split("\n")).toContain("55555");
           expect(price?.stdout).toContain("2.40 USD");
           expect(on?.stderr).toContain("2.60 USD after one renewal of these 2 orders");
-          expect(csv?.stdout).toMatch(/^type,orderId,.*\nIPv4,11111,1,DE,.*,on,30\n/);
+          expect(csv?.stdout).toMatch(/^type,orderId,.*\nIPv4,11111,1,DEU,.*,on,30\n/);
           expect(JSON.parse(balance?.stdout ?? "").result).toEqual({ balance: 5, currency: "USD" });
           expect(periods?.stdout).toContain("MOBILE  30\n");
           expect(doctor?.stdout).toContain("The API key is accepted.");

@@ -2,12 +2,6 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, inject, it } from "vitest";
 import { readManifest } from "../../../../scripts/members.mjs";
-import { execute } from "../execute.ts";
-
-interface Tree {
-  readonly version?: string;
-  readonly dependencies?: Readonly<Record<string, Tree>>;
-}
 
 const range = "^3.25.76 || ^4.0.0";
 const { packages, projects } = inject("packed");
@@ -24,18 +18,13 @@ it("asks for zod 3 or zod 4 in every package that has schemas", () => {
 });
 
 describe.each(projects)("in the project $name", ({ name, folder }) => {
-  it("there is one copy of zod, and it is the user's", async () => {
+  it("there is one copy of zod, and it is the user's", () => {
     const copies = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((path) =>
       /node_modules[\\/]zod[\\/]package\.json$/.test(path),
     );
     expect(copies).toEqual([join("node_modules", "zod", "package.json")]);
     const { version } = readManifest(join(folder, "node_modules", "zod"));
     expect(version).toMatch(name === "zod-3" ? /^3\.25\.76$/ : /^4\./);
-
-    const ls = await execute("npm", ["ls", "zod", "--all", "--json"], { cwd: folder });
-    const { problems, ...tree } = JSON.parse(ls.stdout);
-    expect(problems).toBeUndefined();
-    expect(versionsOfZod(tree)).toEqual(new Set([version]));
   });
 
   it("npm finds msw to be of a version that the mock takes", () => {
@@ -43,12 +32,3 @@ describe.each(projects)("in the project $name", ({ name, folder }) => {
     expect(version).toMatch({ "zod-3": /^2\.0\.0$/, "zod-4": /^2\./, "no-zod": /^3\./ }[name]);
   });
 });
-
-function versionsOfZod({ dependencies = {} }: Tree): Set<string | undefined> {
-  return new Set(
-    Object.entries(dependencies).flatMap(([name, tree]) => [
-      ...(name === "zod" ? [tree.version] : []),
-      ...versionsOfZod(tree),
-    ]),
-  );
-}

@@ -66,45 +66,16 @@ describe("a validating proxy made by others, between our client and our mock", (
   );
 });
 
-describe("the same proxy, for what our client would never send", () => {
-  const probes = specOf(setAutoExtend)
-    .rules.flatMap((rule) => rule.probes.map((probe) => ({ rule, probe })))
-    // Prism passes on no body at all where it was sent the JSON value null.
-    .filter(({ probe }) => probe.id !== "null-body");
-
-  async function post(url: string, body: unknown, apiKey = "judged-key") {
-    const path = fillPath(setAutoExtend.path, { apiKey });
-    const answer = await fetch(url + path, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(body),
-    });
-    const violations = violationsOf(answer);
-    return {
-      json: (await answer.json()) as { error: { code: number } | null },
-      ofRequest: violations.filter(({ location }) => location[0] === "request"),
-      ofAnswer: violations.filter(({ location }) => location[0] === "response"),
-    };
-  }
-
-  it.each(probes)("finds nothing wrong with our refusal of $probe.title", async ({ rule, probe }) => {
-    const body = probe.request({ ...byType.IPv4.request, autoExtend: false }, byType.IPv6.request);
-    const { json, ofAnswer } = await post(judge.url, body, probe.apiKey);
-    expect(json.error?.code).toBe(rule.code);
-    expect(ofAnswer).toEqual([]);
+it.each([
+  ["a proxy type that does not exist", { proxyType: "SOCKS5" }],
+  ["an order number", { orderIds: ["NUMBER-112233"] }],
+  ["a fraction of a day", { rentPeriodDays: 30.5 }],
+  ["a request without autoExtend", { autoExtend: undefined }],
+])("the same proxy would complain of %s, had our client sent it", async (_, change) => {
+  const answer = await fetch(judge.url + fillPath(setAutoExtend.path, { apiKey: "judged-key" }), {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ ...byType.IPv4.request, ...change }),
   });
-
-  it.each([
-    ["a proxy type that does not exist", { proxyType: "SOCKS5" }],
-    ["order IDs outside a list", { orderIds: "11111" }],
-    ["an order number", { orderIds: ["NUMBER-112233"] }],
-    ["no order IDs", { orderIds: [] }],
-    ["a fraction of a day", { rentPeriodDays: 30.5 }],
-    ["a request without autoExtend", { autoExtend: undefined }],
-  ])("would complain of %s, had our client sent it", async (_, change) => {
-    const wrong = await post(judge.url, { ...byType.IPv4.request, ...change });
-    expect(wrong.ofRequest).not.toEqual([]);
-    const right = await post(judge.url, byType.IPv4.request);
-    expect(right.ofRequest).toEqual([]);
-  });
+  expect(violationsOf(answer).filter(({ location }) => location[0] === "request")).not.toEqual([]);
 });

@@ -37,7 +37,13 @@ const runners: readonly Runner[] = [
     name: "Vitest",
     recipe: "vitest/mock.test.ts",
     settings: {},
-    args: [join(folderOf("vitest"), "vitest.mjs"), "run", "--reporter=json"],
+    args: [
+      join(folderOf("vitest"), "vitest.mjs"),
+      "run",
+      "--reporter=json",
+      "--no-isolate",
+      "--maxWorkers=1",
+    ],
     results: resultsInJson,
   },
   {
@@ -55,7 +61,7 @@ const runners: readonly Runner[] = [
     name: "Jest",
     recipe: "jest/mock.test.js",
     settings: { ...esModules, "jest.config.json": savedAs(page, "jest/jest.config.json") },
-    args: ["--experimental-vm-modules", join(folderOf("jest"), "bin", "jest.js"), "--json"],
+    args: ["--experimental-vm-modules", join(folderOf("jest"), "bin", "jest.js"), "--json", "--runInBand"],
     results: resultsInJson,
   },
 ];

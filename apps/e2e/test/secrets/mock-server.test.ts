@@ -2,10 +2,14 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { inspect } from "node:util";
+import { setAutoExtend, specOf } from "@auto-extend/core";
 import { type MockServer, startMockServer } from "@auto-extend/mock-server";
 import { execa } from "execa";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { canaries, expectNoCanary, inspected, request } from "./secrets.js";
+import { canaries, expectNoCanary } from "./secrets.js";
+
+const { request } = specOf(setAutoExtend).examples.requests.IPv4;
 
 /** A mock that is gone when the test is over. */
 async function startMock(options: Parameters<typeof startMockServer>[0] = {}): Promise<MockServer> {
@@ -37,11 +41,8 @@ describe("an API key of the mock", () => {
   });
 
   // Of a key in broken JSON the mock knows nothing, so it could not find it, nor a part of it: it must not quote.
-  const broken = canaries.flatMap((apiKey) => [
-    `{"version":1,"accounts":[{"apiKey":${apiKey}}]}`,
-    `{"apiKey":"${apiKey}"`,
-    apiKey,
-  ]);
+  const [apiKey = ""] = canaries;
+  const broken = [`{"version":1,"accounts":[{"apiKey":${apiKey}}]}`, `{"apiKey":"${apiKey}"`, apiKey];
 
   it.each(broken)("stays out of the answer to a state that is broken JSON: %s", async (body) => {
     const mock = await startMock();
@@ -70,4 +71,9 @@ async function runMock(argv: readonly string[]): Promise<{ code: number | undefi
   const program = join(dirname(manifest), "bin", "auto-extend-mock.js");
   const { exitCode, all } = await execa("node", [program, ...argv], { all: true, reject: false });
   return { code: exitCode, printed: all };
+}
+
+/** Everything in a value that a careless program would print. */
+function inspected(value: unknown): string {
+  return inspect(value, { depth: Number.POSITIVE_INFINITY, showHidden: true });
 }

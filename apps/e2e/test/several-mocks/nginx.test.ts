@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { twoPeriods } from "../conformance/world.js";
 import { describeWith } from "../debian-package.js";
 import { type Running, start } from "../execute.js";
-import { freePort } from "../ports.js";
+import { freePort, freePorts } from "../ports.js";
 import { killPrograms, type Program, startProgram } from "../state/program.js";
 
 const example = new URL("../../../../examples/several-mocks/nginx.conf", import.meta.url);
@@ -16,6 +16,7 @@ const mockCount = 4;
 const keys = Array.from({ length: 24 }, (_, index) => `key-${index}`);
 
 let folder: string;
+let ports: number[];
 let mocks: Program[];
 let nginx: Running;
 let url: string;
@@ -24,7 +25,8 @@ describeWith("nginx", "four mocks behind nginx", () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "auto-extend-nginx-"));
     await writeFile(join(folder, "world.json"), JSON.stringify(twoPeriods));
-    mocks = await Promise.all(Array.from({ length: mockCount }, (_, index) => startMock(index)));
+    ports = await freePorts(mockCount);
+    mocks = await Promise.all(ports.map((_, index) => startMock(index)));
     url = await startNginx();
   });
 
@@ -86,12 +88,11 @@ describeWith("nginx", "four mocks behind nginx", () => {
   it("lose only the accounts of one that is killed, and have them again once it is back", async () => {
     const own = await keysOf(0);
     const others = keys.filter((key) => !own.includes(key));
-    await vi.waitFor(async () => expect(await savedOrders(0)).toBe(own.length), { timeout: 5_000 });
+    await vi.waitFor(async () => expect(await savedOrders(0)).toBe(own.length), { timeout: 30_000 });
     await mocks[0]?.kill();
     for (const key of own) expect(await balanceStatus(key)).toBe(502);
     for (const key of others) expect(await balanceStatus(key)).toBe(200);
-    const { port } = new URL(mocks[0]?.url ?? "");
-    mocks[0] = await startMock(0, port);
+    mocks[0] = await startMock(0);
     for (const key of own) {
       const { accounts } = await control("/state", { headers: { "mock-api-key": key } });
       expect(accounts[0].orders[0].ipAddresses[0]).toMatchObject({ autoExtend: true });
@@ -99,9 +100,10 @@ describeWith("nginx", "four mocks behind nginx", () => {
   });
 });
 
-function startMock(index: number, port = "0"): Promise<Program> {
+function startMock(index: number): Promise<Program> {
   const state = join(folder, `state-${index}.json`);
-  return startProgram(["--world", join(folder, "world.json"), "--state", state, "--port", port]);
+  const port = ["--port", String(ports[index])];
+  return startProgram(["--world", join(folder, "world.json"), "--state", state, ...port]);
 }
 
 /** Starts nginx with the example's configuration, on ports that are free. */
@@ -117,7 +119,7 @@ async function startNginx(): Promise<string> {
   await mkdir(join(folder, "nginx"));
   nginx = start("nginx", ["-p", join(folder, "nginx"), "-c", file, "-g", "daemon off;"], { cwd: folder });
   const listening = `http://127.0.0.1:${port}`;
-  await vi.waitFor(() => fetch(`${listening}/__mock/health`), { timeout: 10_000, interval: 20 });
+  await vi.waitFor(() => fetch(`${listening}/__mock/health`), { timeout: 30_000, interval: 20 });
   return listening;
 }
 

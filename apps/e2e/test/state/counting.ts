@@ -47,16 +47,14 @@ export function countingWorld(ballast: number): World {
  *
  * @param counted how many there were before.
  * @param onAnswer called after each of them.
- * @returns when each of them was answered, by `performance.now`.
+ * @returns how many were answered.
  */
-export async function changes(url: string, counted: number, onAnswer?: () => void): Promise<number[]> {
-  const answered: number[] = [];
-  for (;;) {
-    const number = counted + answered.length + 1;
+export async function changes(url: string, counted: number, onAnswer?: () => void): Promise<number> {
+  for (let answered = 0; ; answered += 1) {
+    const number = counted + answered + 1;
     const answer = await change(url, number);
     if (answer === null) return answered;
     if (!answer.success) throw new Error(`Change ${number} was refused.`);
-    answered.push(performance.now());
     onAnswer?.();
     await sleep(8);
   }

@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { Agent, request } from "node:http";
 import { connect, type Socket } from "node:net";
-import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, expect, it, onTestFinished } from "vitest";
 import { killPrograms, startProgram } from "./program.js";
 
@@ -35,13 +34,13 @@ it("answers 503 while it has no descriptors to load a part of itself, and serves
   expect([await status("/docs"), await status("/__mock/health")]).toEqual([503, 200]);
 });
 
-/** Opens connections that send nothing, more than the mock can take. */
+/** Opens connections that send nothing, more than the mock can take: from the limit on, it ends them. */
 async function occupy(url: string, count: number): Promise<Socket[]> {
   const port = Number(new URL(url).port);
   const sockets = Array.from({ length: count }, () => connect(port, "127.0.0.1").on("error", () => {}));
   onTestFinished(() => {
     for (const socket of sockets) socket.destroy();
   });
-  await wait(300);
+  await Promise.race(sockets.map((socket) => once(socket.resume(), "close")));
   return sockets;
 }

@@ -1,8 +1,6 @@
 import type { Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 
-/** The connections of a server, and how it ends them when it closes. */
-
 /** Connections with an answer that a closing server does not wait for: a stream of events, or one that a fault holds up. */
 const excluded = new WeakSet<Socket>();
 const closing = new WeakSet<Socket>();
@@ -20,7 +18,6 @@ export function excludeFromShutdown(socket: Socket | null, response: ServerRespo
   response.once("close", () => excluded.delete(socket));
 }
 
-/** How often a closing server looks for connections that have become idle, in milliseconds. */
 const idleCheckMs = 10;
 
 /**

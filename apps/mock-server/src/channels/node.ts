@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { setImmediate } from "node:timers";
+import { isAnyArrayBuffer } from "node:util/types";
 import { gzipSync } from "node:zlib";
 import { requestBodyLimit } from "@auto-extend/core";
 import { mockError, problemReply } from "../engine/problem.js";
@@ -134,12 +135,18 @@ function parsedBody(request: IncomingMessage, limit: number): Uint8Array | "too-
   const { method, headers, body } = request as IncomingMessage & { body?: unknown };
   if (!("transfer-encoding" in headers) && Number(headers["content-length"] ?? 0) === 0) return noBytes;
   if (body === undefined) return method === "GET" || method === "HEAD" ? noBytes : "consumed";
-  const text = body instanceof Uint8Array || isText(request, body) ? body : jsonText(body);
-  if (text === undefined) return "consumed";
-  const bytes = Buffer.from(text);
+  const text = isText(request, body) ? body : jsonText(body);
+  const bytes = bytesOf(body) ?? (text === undefined ? undefined : Buffer.from(text));
+  if (!bytes) return "consumed";
   // A parser has decompressed it.
   delete headers["content-encoding"];
   return bytes.length > limit ? "too-large" : bytes;
+}
+
+/** Also those of another realm, as under jsdom, which no `instanceof` recognizes. */
+function bytesOf(body: unknown): Buffer | undefined {
+  if (ArrayBuffer.isView(body)) return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  return isAnyArrayBuffer(body) ? Buffer.from(body) : undefined;
 }
 
 /** Whether a parser has left a body as it came: `express.json({ strict: false })` makes `abc` of `"abc"`, which is shorter. */

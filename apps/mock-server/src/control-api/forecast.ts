@@ -182,10 +182,9 @@ interface LookAhead {
 const lookAheads = new WeakMap<Engine, Map<string, LookAhead>>();
 
 /**
- * When each order, or each IP address, first has an unpaid renewal. For a large account that takes long, and a list is read page
- * by page.
+ * For a large account this takes long, and a list is read page by page.
  *
- * @param idsOf the IDs in a renewal.
+ * @param idsOf the IDs in a renewal, of the order or of the addresses.
  */
 export function firstUnpaidOf(
   engine: Engine,
@@ -225,7 +224,6 @@ function isSame({ account, rules }: LookAhead, other: AccountState, otherRules: 
   );
 }
 
-/** The first events, on one day if one is named. */
 export function orderEventsOf(
   events: readonly RenewalEvent[],
   { day = "", limit }: { readonly day?: string | undefined; readonly limit: number },
@@ -310,7 +308,6 @@ function isRenewal(event: RenewalEvent): event is Renewed {
   return event.type === "renewed";
 }
 
-/** The upcoming events of an account, in order of time. */
 export function eventsAhead(account: AccountState, { now, days, rules }: Span): readonly RenewalEvent[] {
   return renewalsOf(account, { from: now + 1, until: now + days * dayMs }, rules).events;
 }

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
 import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { servers } from "@auto-extend/core";
 import type express from "express";
@@ -11,17 +12,20 @@ import type { Request, RequestHandler, Router } from "express";
  * The mock's own web page, as it was built, and its documents with their pages. None of them loads anything from elsewhere.
  */
 
+// Not a `new URL(..., import.meta.url)`, which Vite rewrites for tests in jsdom.
+const packageFolder = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
+
 export async function openApiDocument(request: Request): Promise<string> {
   const file = createRequire(import.meta.url).resolve("@auto-extend/core/openapi.json");
   return withOwnUrl(await readFile(file, "utf8"), request);
 }
 
 export function referencePage(of: "api" | "control-api"): Promise<string> {
-  return readFile(new URL(`../../pages/${of}.html`, import.meta.url), "utf8");
+  return readFile(join(packageFolder, "pages", `${of}.html`), "utf8");
 }
 
 export async function controlDocument(request: Request): Promise<string> {
-  return withOwnUrl(await readFile(new URL("../../control-api.json", import.meta.url), "utf8"), request);
+  return withOwnUrl(await readFile(join(packageFolder, "control-api.json"), "utf8"), request);
 }
 
 /** Inserts the URL under which the mock was reached: it may listen on any port, or be mounted in another app. */
@@ -34,7 +38,7 @@ function withOwnUrl(text: string, request: Request): string {
   return JSON.stringify(document, null, 2);
 }
 
-const folder = fileURLToPath(new URL("../../pages/dashboard/", import.meta.url));
+const folder = join(packageFolder, "pages", "dashboard");
 
 const policy = [
   "default-src 'none'",
@@ -56,11 +60,11 @@ export function dashboard({ Router: createRouter, static: serveFiles }: typeof e
     // The page's own links are relative, so that it can be mounted below any path.
     const { baseUrl, originalUrl } = request;
     if (baseUrl !== "" && originalUrl.split("?")[0] === baseUrl) return response.redirect(`${baseUrl}/`);
-    const page = readFileSync(`${folder}index.html`, "utf8");
+    const page = readFileSync(join(folder, "index.html"), "utf8");
     response.set("cache-control", "no-cache").type("html").send(page);
   });
   router.get("/favicon.svg", (_, response) => response.sendFile("favicon.svg", { root: folder }));
-  router.use("/assets", serveFiles(`${folder}/assets`, files), refuseMissing);
+  router.use("/assets", serveFiles(join(folder, "assets"), files), refuseMissing);
   return router;
 }
 

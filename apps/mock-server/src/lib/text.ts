@@ -26,7 +26,6 @@ export function* inPieces(parts: Iterable<string>, pieceLength = 262_144): Gener
   yield piece.join("");
 }
 
-/** The longest piece of a request that is quoted, in characters. */
 const maxQuoteLength = 60;
 
 /** A piece of a request in quotes, cut to what is enough to recognize it. */
@@ -37,7 +36,6 @@ export function quoteShort(text: string): string {
 /** Nearly every text is plain. */
 const isPlain = /^[\x20-\x7e]*$/;
 
-/** The longest explanation that goes into a header, in characters. */
 const maxHeaderLength = 1_000;
 
 /** Creates a text fit for a header: visible ASCII on one line, everything else escaped as in JSON, and not too long. */
@@ -96,7 +94,6 @@ export function jsonErrorPosition(text: string): string {
   return `${reason} at line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
 }
 
-/** The parser's error codes in words. */
 const jsonErrors: Readonly<Record<string, string>> = {
   InvalidSymbol: "unexpected text",
   InvalidNumberFormat: "invalid number",

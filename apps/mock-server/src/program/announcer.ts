@@ -5,8 +5,6 @@ import type { LogEntry } from "../engine/log/schemas.js";
 import { pluralize } from "../lib/text.js";
 import type { Io } from "./usage.js";
 
-/** Reports what a serving mock does, to people or to scripts. */
-
 export type LogStyle = (typeof logStyles)[number];
 
 export const logStyles = ["pretty", "json", "silent"] as const;

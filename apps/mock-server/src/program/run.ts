@@ -126,8 +126,7 @@ function messageOf(error: unknown, settings: Settings | undefined): string {
   return reason ? `Can't listen on ${settings?.host} port ${settings?.port}: ${reason}` : message;
 }
 
-/** The problems of a world file, in the order of its lines. */
 function worldProblems({ issues }: WorldError, text: string, path: string): string {
-  const found = withLines(issues, text);
-  return `${path}: ${new WorldError(found.sort((a, b) => a.line - b.line)).message}`;
+  const inOrder = withLines(issues, text).sort((a, b) => a.line - b.line);
+  return `${path}: ${new WorldError(inOrder).message}`;
 }

@@ -116,7 +116,7 @@ function oneLine(value: unknown): string {
 const spans = "+12h +1d +3d +7d +14d +21d +30d +45d +60d +90d +120d +180d +270d +360d".split(" ");
 /** The share of orders whose addresses differ in auto-extend and rental period, as after they were switched one by one. */
 const mixedShare = 0.05;
-const countries = "BR CA DE ES FR GB IN IT JP NL PL US".split(" ");
+const countries = "BRA CAN DEU ESP FRA GBR IND ITA JPN NLD POL USA".split(" ");
 
 function* orderLines(settings: Settings): Generator<string, void, undefined> {
   const { orders, types, onShare } = settings;

@@ -27,15 +27,11 @@ import { type Answer, headerOf, type UnpackedBody } from "./forward.js";
 
 // Quoted texts come from outside and end up in logs and headers, so they are redacted before they are cut.
 
-/** The maximum number of differences to report of one exchange. */
 const maxDrift = 20;
-/** The maximum lengths of a message and a path, in characters. */
 const maxMessageLength = 500;
 const maxPathLength = 100;
-/** The maximum number of characters to quote of a value. */
 const maxQuoteLength = 100;
 
-/** An answer of the upstream server, and its parsed body. */
 export interface Answered {
   readonly answer: Answer;
   readonly body: UnpackedBody["body"];
@@ -186,7 +182,7 @@ function ruleFindings(
   return [{ part: "body", path, message, level: "lawful", statement: drift.statement }];
 }
 
-/** The differences of an error from what is known of the provider's errors. Its public lists are not complete. */
+/** The provider's public lists of errors are not complete. */
 function errorFindings(operation: ServedOperation, exchange: CheckedExchange, redact: Redactor): Finding[] {
   const { success = true, code, message, balance, currency } = claimOf(exchange) ?? {};
   if (success || typeof code !== "number" || typeof message !== "string") return [];
@@ -227,7 +223,7 @@ function errorFindings(operation: ServedOperation, exchange: CheckedExchange, re
 // Further members are lawful in a problem document.
 const lawfulProblem = problem.passthrough();
 
-/** The difference between an answer and the problem document that is assumed for a request that never reaches the rules. */
+/** For a request that never reaches the rules, a problem document is assumed. */
 function problemAnswerDrift({ error, headers = [] }: EngineProblem, { answer, body }: Answered): Drift[] {
   const document = lawfulProblem.safeParse("json" in body ? body.json : undefined);
   const mediaType = parse(headerOf(answer.headers, "content-type"), { parameters: false }).type;
@@ -257,7 +253,6 @@ function ruleAt({ id }: ServedOperation, path: string): Rule | undefined {
   return handlers[id].ruleOf(field);
 }
 
-/** The ID of a statement of an operation by its last part, if there is such a statement. */
 function statementOf(operation: ServedOperation, name: string): string | null {
   const id = `${operation.id}/${name}`;
   return specOf(operation).statements.some((each) => each.id === id) ? id : null;

@@ -46,7 +46,7 @@ export function identityText({ dev, ino, mtimeNs, size }: BigIntStats): string {
   return `${dev}:${ino}:${mtimeNs}:${size}`;
 }
 
-/** The same for a process that is about to exit. */
+/** For a process that is about to exit. */
 export function writeWholeSync(path: string, writer: string, pieces: Iterable<string>): void {
   // Another name: the unfinished file of an earlier write may still be there.
   const unfinished = unfinishedPath(path, `${writer}-exit`);
@@ -66,7 +66,7 @@ export function writeWholeSync(path: string, writer: string, pieces: Iterable<st
   }
 }
 
-/** Removes the unfinished files of mocks that were killed. */
+/** Mocks that were killed leave them behind. */
 export function removeUnfinished(path: string): void {
   const [folder, name] = [dirname(path), basename(path)];
   const isUnfinished = (each: string) => each.startsWith(`${name}.`) && each.endsWith(".unfinished");

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
 import { type AddressInfo, connect } from "node:net";
+import { runInNewContext } from "node:vm";
 import express from "express";
 import request from "supertest";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
@@ -17,13 +18,24 @@ async function listen(listener: RequestListener): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
+/** A parser that makes its bytes in a context of its own, as test environments do. */
+function rawAs(code: string): express.RequestHandler {
+  return (incoming, response, next) =>
+    express.raw({ type: "*/*" })(incoming, response, () => {
+      incoming.body = runInNewContext(code, { bytes: [...incoming.body] });
+      next();
+    });
+}
+
 describe("a mock behind a body parser", () => {
-  const behind = (mock: MockApp, parser: ReturnType<typeof express.json>) => express().use(parser).use(mock);
+  const behind = (mock: MockApp, parser: express.RequestHandler) => express().use(parser).use(mock);
 
   it.each([
     ["JSON", express.json()],
     ["text", express.text({ type: "*/*" })],
     ["bytes", express.raw({ type: "*/*" })],
+    ["bytes of another realm", rawAs("new Uint8Array(bytes)")],
+    ["a buffer of bytes", rawAs("new Uint8Array(bytes).buffer")],
   ])("answers by what was parsed as %s", async (_, parser) => {
     const mock = createApp();
     const { body } = await request(behind(mock, parser)).post(path).send(on).expect(200);

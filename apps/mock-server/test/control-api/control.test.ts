@@ -56,15 +56,6 @@ describe("the control API", () => {
     expect(body.detail).toBe("The control API has no such path. GET /__mock/openapi.json lists its paths.");
   });
 
-  it("returns and replaces the state", async () => {
-    const mock = app();
-    const { body: state } = await request(mock).get("/__mock/state").expect(200);
-    state.accounts[0].balance = 9;
-    const { body } = await request(mock).put("/__mock/state").send(state).expect(200);
-    expect(body).toEqual(state);
-    expect((await switchOn(mock, "any-key")).body.balance).toBe(9); // A copy of the account "default".
-  });
-
   it("can be narrowed to one account by its ID, or by its API key in a header", async () => {
     const mock = app();
     await switchOn(mock, "first-key");
@@ -93,11 +84,6 @@ describe("the control API", () => {
     body.accounts[0].balance = 0.25;
     await request(mock).put("/__mock/state").set("mock-api-key", "new-key").send(body).expect(200);
     expect((await switchOn(mock, "new-key")).body.balance).toBe(0.25);
-  });
-
-  it("answers 404 for an unknown account", async () => {
-    await request(app()).get("/__mock/state?account=nobody").expect(404);
-    await request(app()).get("/__mock/state").set("mock-api-key", "unknown-api-key").expect(404);
   });
 
   it("shows a request that went to a wrong base URL, without its API key", async () => {
@@ -152,14 +138,6 @@ describe("the control API", () => {
     const { body } = await request(host).post("/__mock/faults").send({ preset: "slow" }).expect(500);
     expect(body.detail).toContain("mount the mock before it");
     await request(host).post("/__mock/reset").expect(204);
-  });
-
-  it("resets", async () => {
-    const mock = app();
-    await switchOn(mock, "any-key");
-    await request(mock).post("/__mock/reset").expect(204);
-    expect(mock.requests()).toEqual([]);
-    expect(mock.state().accounts.map(({ id }) => id)).toEqual(["default"]);
   });
 
   it.each([

@@ -47,17 +47,12 @@ describe("the requests in the log", () => {
   });
 
   it.each([
-    ["?outcome=fine", "outcome: "],
     ["?code=eleven", "code: must be a number"],
     ["?code=", "code: "],
-    ["?status=1.5", "status: "],
     ["?autoExtend=yes", "autoExtend: "],
     ["?rentPeriodDays=0x1E", "rentPeriodDays: "],
     ["?orderId=1&orderId=2", "orderId: "],
     ["?limit=0", "limit: "],
-    ["?limit=-1", "limit: "],
-    ["?before=4", "before: "],
-    ["?orderID=1", '"orderID"'],
     [`?acount=${accountIdOf("first-key-1")}`, 'did you mean "account"?'],
   ])("cannot be selected by %s, and the answer says what is wrong", async (query, named) => {
     const { body } = await request(testApp()).get(`/__mock/requests${query}`).expect(400);

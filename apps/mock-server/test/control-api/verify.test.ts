@@ -61,16 +61,15 @@ describe("a request log that is compared with an expectation", () => {
     ).toBe(200);
   });
 
-  it.each([
-    ["an unknown field", { orderID: "1" }, "orderID"],
-    ["a wrong value", { outcome: "fine" }, "outcome"],
-    ["times in words", { times: "once" }, "times"],
-    ["a list", [], "must be an object, not a list"],
-    ["two accounts", { account: accountIdOf("other-key-1") }, "names its account twice"],
-  ])("refuses %s", async (_, expected, why) => {
-    const response = await verify(await usedMock(), expected, `?account=${accountIdOf("first-key-1")}`);
-    expect(response.status).toBe(400);
-    expect(JSON.parse(response.text).detail).toContain(why);
+  it("refuses an expectation that names two accounts, and one that is a list", async () => {
+    for (const [expected, why] of [
+      [{ account: accountIdOf("other-key-1") }, "names its account twice"],
+      [[], "must be an object, not a list"],
+    ] as const) {
+      const response = await verify(await usedMock(), expected, `?account=${accountIdOf("first-key-1")}`);
+      expect(response.status).toBe(400);
+      expect(JSON.parse(response.text).detail).toContain(why);
+    }
   });
 
   it("does not pass for an unknown account, whatever is expected", async () => {

@@ -70,7 +70,9 @@ it("answers any bytes within the contract", () => {
 
 it("answers any content type, API key and path within the contract", () => {
   const text = fc.string({ unit: anyCharacter, maxLength: 30 });
-  const segment = text.filter((given) => !/\p{Surrogate}/u.test(given)).map(encodeURIComponent);
+  // Short, since the pattern that hides an API key takes milliseconds to make of so many strange characters.
+  const key = fc.string({ unit: anyCharacter, maxLength: 10 });
+  const segment = key.filter((given) => !/\p{Surrogate}/u.test(given)).map(encodeURIComponent);
   const sent = fc.oneof(
     text.map((contentType) => ({ headers: { "content-type": contentType } })),
     segment.map((apiKey) => ({ path: `/client/api/v1/${apiKey}/extend/order/auto` })),

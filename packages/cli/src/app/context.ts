@@ -181,13 +181,11 @@ function widthIn(sink: Sink): number {
   return sink.isTTY ? widthOf(sink) : Number.POSITIVE_INFINITY;
 }
 
-interface Wishes {
-  readonly options: Pick<GlobalOptions, "color">;
-  readonly env: Io["env"];
-}
-
 /** Whether a stream takes colours: `--no-color`, `NO_COLOR` and `FORCE_COLOR` decide in this order, then the terminal. */
-function isColoured(sink: Sink, { options, env }: Wishes): boolean {
+function isColoured(
+  sink: Sink,
+  { options, env }: { options: Pick<GlobalOptions, "color">; env: Io["env"] },
+): boolean {
   if (!options.color || env.NO_COLOR) return false;
   if (env.FORCE_COLOR) return env.FORCE_COLOR !== "0";
   return sink.isTTY === true && env.TERM !== "dumb";

@@ -56,18 +56,16 @@ export const jsonError = z.strictObject({
 
 export type JsonError = z.infer<typeof jsonError>;
 
-export interface Failure {
-  readonly exitCode: ExitCode;
-  readonly error: JsonError;
-}
-
 interface Circumstances {
   readonly effect: Effect;
   readonly signal: AbortSignal | undefined;
 }
 
 /** Explains an error: what it means for the orders, and what to do next. */
-export function failureOf(thrown: unknown, { effect, signal }: Circumstances): Failure {
+export function failureOf(
+  thrown: unknown,
+  { effect, signal }: Circumstances,
+): { exitCode: ExitCode; error: JsonError } {
   if (thrown instanceof NothingSent) {
     const error = clientError(thrown.cause);
     const message = `${thrown.message} failed: ${error.message}`;

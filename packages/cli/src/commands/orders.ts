@@ -71,7 +71,7 @@ export const orders = defineCommand({
   examples: [
     "auto-extend orders",
     "auto-extend orders --type IPv4 --auto off --ending-within 7d",
-    "auto-extend orders --country DE --sort -addresses --json",
+    "auto-extend orders --country DEU --sort -addresses --json",
     "auto-extend orders --csv --auto on > on.csv",
     "auto-extend off --file on.csv",
     "auto-extend orders --auto off --ids | auto-extend on --yes --file -",

@@ -221,12 +221,17 @@ const aboutTheOrder = new Set<ErrorSubject | null>(["period", "order", "addresse
  * Reads the price of each order that will renew, in each of its rental periods: one request each, since prices may differ
  * from order to order. A price that is refused is not known; the renewal then fails in a forecast.
  *
+ * @param currency that of the balance; empty if the server does not say.
  * @throws AutoExtendError if the server cannot be asked.
  */
 async function readPrices(
   context: Context,
   { client }: Pick<OpenClient, "client">,
-  { orders, perSecond, currency }: PriceWishes,
+  {
+    orders,
+    perSecond,
+    currency,
+  }: { orders: readonly ListedOrder[]; perSecond: number | undefined; currency: string },
 ): Promise<(group: RenewalGroup) => number | null> {
   const { signal } = context.io;
   const wanted = [...new Map(orders.flatMap(wantedOf).map((each) => [keyOf(each), each])).values()];
@@ -274,13 +279,6 @@ function checkCurrencies(currencies: ReadonlySet<string>): void {
   throw new CliError("AmountError", `The balance and the prices are in different currencies: ${names}.`, {
     whatToDo: "There is no forecast of that. auto-extend price shows the price of an order.",
   });
-}
-
-interface PriceWishes {
-  readonly orders: readonly ListedOrder[];
-  readonly perSecond: number | undefined;
-  /** Of the balance; empty if the server does not say. */
-  readonly currency: string;
 }
 
 function wantedOf({ orderId, proxyType, ipAddresses }: ListedOrder): Wanted[] {

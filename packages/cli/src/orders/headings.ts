@@ -2,6 +2,7 @@
 import { findProxyType, proxyTypeInfo } from "@auto-extend/core";
 import { usageError } from "../app/errors.js";
 import { cleanShort } from "../app/format.js";
+import { isFaultOrder } from "./unsent.js";
 
 export interface Row {
   readonly cells: readonly string[];
@@ -133,12 +134,7 @@ function isOneSlipFrom(text: string, word: string): boolean {
 /** A first line such as `orders` or `id` is a heading that we do not know, and must not be sent as an order ID. */
 export function refuseUnknownHeading(row: Row, name: string): void {
   const [cell = ""] = row.cells;
-  if (row.cells.length === 1 && !/\p{N}/u.test(cell) && !isFault(cell)) throw unknownHeading(row, name);
-}
-
-/** IDs that order faults of the mock. */
-function isFault(cell: string): boolean {
-  return /^fault-/.test(cell);
+  if (row.cells.length === 1 && !/\p{N}/u.test(cell) && !isFaultOrder(cell)) throw unknownHeading(row, name);
 }
 
 export function unknownHeading({ cells: [cell = ""], line }: Row, name: string): Error {
@@ -158,7 +154,7 @@ export interface Suspect {
 export function suspectIn(row: Row): Suspect | null {
   const [cell = ""] = row.cells;
   const word = lettersOf(cell);
-  if (word === "" || isFault(cell)) return null;
+  if (word === "" || isFaultOrder(cell)) return null;
   const form = formOf(cell);
   const forms = new Set<string>();
   let isAlone = true;

@@ -138,12 +138,6 @@ async function planBatch(
   return assumedPeriods;
 }
 
-interface GroupMaking {
-  readonly ids?: Spool;
-  /** Whether single IP addresses of its orders are switched (default: whole orders). */
-  readonly byAddress?: boolean;
-}
-
 export interface OrderPart {
   readonly target: Target;
   readonly addresses: readonly AddressState[];
@@ -209,7 +203,10 @@ export class Plan {
     this.otherPeriods.on += others.filter(({ autoExtend }) => autoExtend).length;
   }
 
-  #groupOf(target: Target, { ids = new Spool(), byAddress = false }: GroupMaking): Group {
+  #groupOf(
+    target: Target,
+    { ids = new Spool(), byAddress = false }: { ids?: Spool; byAddress?: boolean },
+  ): Group {
     const { proxyType, rentPeriodDays, autoExtend } = target;
     const key = `${proxyType} ${rentPeriodDays} ${autoExtend} ${byAddress}`;
     const known = this.#open.get(key);
@@ -352,17 +349,15 @@ export interface OrderList {
   readonly gap: string | null;
 }
 
-interface Wishes {
-  readonly proxyType?: ProxyType | undefined;
-  /** How to do without the list, as a note if it cannot be used. */
-  readonly hint?: string | undefined;
-}
-
-/** Reads the list. Records that could not be read are noted, since nobody would miss an order that is not shown. */
+/**
+ * Reads the list. Records that could not be read are noted, since nobody would miss an order that is not shown.
+ *
+ * @param hint how to do without the list, as a note if it cannot be used.
+ */
 export async function readList(
   context: Context,
   { client }: Pick<OpenClient, "client">,
-  { proxyType, hint }: Wishes = {},
+  { proxyType, hint }: { proxyType?: ProxyType | undefined; hint?: string | undefined } = {},
 ): Promise<OrderList> {
   const {
     orders: listed,

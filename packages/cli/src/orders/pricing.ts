@@ -60,7 +60,7 @@ export async function previewPlan(
 }
 
 /** More are probably those of another account. */
-const maxUnlisted = 1_000;
+const maxUnlisted = 100;
 
 /** @throws CliError, a usage error, if a long list of orders is mostly not that of the account. */
 export function checkListed({ groups }: Pick<Plan, "groups">, list: OrderList | null): void {
@@ -254,16 +254,14 @@ function addPrice(group: Group, { price, currency }: PriceExtensionResult, order
   if (currency) group.currencies.add(currency);
 }
 
-interface PriceRequest {
-  readonly orderIds: readonly string[];
-  readonly promoCode: string | undefined;
-  readonly signal: AbortSignal | undefined;
-}
-
 function requestPrice(
   client: Client,
   { proxyType, rentPeriodDays, addressesOf }: Group,
-  { orderIds, promoCode, signal }: PriceRequest,
+  {
+    orderIds,
+    promoCode,
+    signal,
+  }: { orderIds: readonly string[]; promoCode: string | undefined; signal: AbortSignal | undefined },
 ): Promise<PriceExtensionResult> {
   const request = { proxyType, rentPeriodDays, ...(promoCode && { promoCode }) };
   if (addressesOf === null) return client.priceExtension({ ...request, orderIds }, { signal });
@@ -277,13 +275,14 @@ function isAboutOrders(code: number): boolean {
   return about === "order" || about === "addresses";
 }
 
-interface Answered {
-  readonly priced: number;
-  readonly last: PriceExtensionResult | undefined;
-  readonly warnings: Map<number, string>;
-}
-
-function totals(groups: readonly Group[], { priced, last, warnings }: Answered) {
+function totals(
+  groups: readonly Group[],
+  {
+    priced,
+    last,
+    warnings,
+  }: { priced: number; last?: PriceExtensionResult | undefined; warnings: Map<number, string> },
+) {
   const currencies = currenciesOf(groups);
   const isOneCurrency = currencies.length <= 1;
   const hasPrice = isOneCurrency && groups.some((group) => group.priced > 0);

@@ -96,6 +96,6 @@ export function besideOthers(text: string): string {
 }
 
 /** The mock's orders of this kind cause faults, and are in no list. */
-function isFaultOrder(orderId: string): boolean {
+export function isFaultOrder(orderId: string): boolean {
   return orderId.startsWith("fault-");
 }

@@ -10,15 +10,9 @@ import type { Input } from "../orders/input.js";
 import { groupName, planOrders } from "../orders/plan.js";
 import type { SwitchResult } from "./types.js";
 
-interface DryRun {
-  readonly input: Input;
-  readonly autoExtend: boolean;
-  readonly chunkSize: number;
-}
-
 export async function dryRun(
   context: Context,
-  { input, autoExtend, chunkSize }: DryRun,
+  { input, autoExtend, chunkSize }: { input: Input; autoExtend: boolean; chunkSize: number },
 ): Promise<Outcome<SwitchResult>> {
   const missing = [
     ...(input.batches.some(({ proxyType }) => proxyType === null) ? ["--type"] : []),

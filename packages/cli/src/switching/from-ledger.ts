@@ -174,13 +174,14 @@ class Outcomes {
       for (const place of placesIn([line.changed, line.notTried, ...reasons].flat())) open.delete(place);
       return true;
     }
+    if (!this.#tally.fits(line)) return false;
     for (const place of placesIn(line.begun)) {
       this.undone.places[line.group]?.delete(place);
       // Begun twice: the run that did so first broke off.
-      if (open.has(place) && !this.#tally.begin({ ...line, begun: [[place, place]] })) return false;
+      if (open.has(place)) this.#tally.begin({ ...line, begun: [[place, place]] });
       open.add(place);
     }
-    return this.#tally.fits(line);
+    return true;
   }
 
   end({ isDamaged }: { isDamaged: boolean }): Tally {

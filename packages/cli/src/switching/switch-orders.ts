@@ -76,12 +76,6 @@ export async function switchOrders(context: Context, request: SwitchRequest): Pr
   }
 }
 
-interface Read {
-  readonly server: OpenClient;
-  readonly input: Input | null;
-  readonly failures: FinishedRun["failures"];
-}
-
 /** Everything that a run goes by: the orders, their earlier state, and what an earlier run did. */
 interface Planned {
   readonly plan: Plan;
@@ -97,7 +91,7 @@ const defaultChunkSize = 100;
 async function switchInput(
   context: Context,
   request: SwitchRequest,
-  { server, input, failures }: Read,
+  { server, input, failures }: { server: OpenClient; input: Input | null; failures: FinishedRun["failures"] },
 ): Promise<Outcome<SwitchResult>> {
   const { command } = request;
   const planned = await beforeSending("Looking up the orders", request, () =>
@@ -134,17 +128,15 @@ function paceOf({ chunkSize = defaultChunkSize, concurrency, rate }: SwitchOptio
   return { chunkSize, concurrency, rate };
 }
 
-interface ToPreview {
-  readonly server: OpenClient;
-  readonly planned: Planned;
-  readonly arePeriodsFixed: boolean;
-}
-
 /** Shows what will be sent and what not, with its price, and asks before anything is switched on. */
 async function previewRun(
   context: Context,
   request: SwitchRequest,
-  { server: { client, connection }, planned, arePeriodsFixed }: ToPreview,
+  {
+    server: { client, connection },
+    planned,
+    arePeriodsFixed,
+  }: { server: OpenClient; planned: Planned; arePeriodsFixed: boolean },
 ): Promise<Preview | null> {
   const { command } = request;
   const { plan, tally, list, earlier, options } = planned;
@@ -257,13 +249,6 @@ async function checkFiles(context: Context, request: SwitchRequest): Promise<Fin
   });
 }
 
-const withoutList = {
-  // It would be without prices and without a check.
-  on: undefined,
-  off: "With --type, --days and --no-read-back, it is not needed.",
-  undo: "Without it, nothing can be undone.",
-};
-
 async function planRun(
   context: Context,
   { command, ledger, options }: SwitchRequest,
@@ -281,7 +266,7 @@ async function planRun(
   }
   if (ledger !== undefined) {
     const { planUndo } = await import("./from-ledger.js");
-    const list = await readList(context, server, { hint: withoutList.undo });
+    const list = await readList(context, server);
     const again = options.again === true;
     const { plan, ...undo } = await planUndo(context, { file: ledger, server, list, again });
     return { plan, tally: new Tally(plan.groups), list, earlier: null, options, undo };
@@ -357,20 +342,17 @@ async function hasAny(list: OrderList, { groups }: Plan): Promise<boolean> {
   return false;
 }
 
-interface LookUp extends Pick<SwitchRequest, "command"> {
-  readonly input: Input;
-  readonly preview: boolean;
-}
-
 /** Reads the list if it is needed, or wanted for the preview. Switching off must not fail because the list does. */
 async function lookUp(
   context: Context,
   server: OpenClient,
-  { input, command, preview }: LookUp,
+  { input, command, preview }: { input: Input; command: SwitchRequest["command"]; preview: boolean },
 ): Promise<OrderList | null> {
   if (input.given === 0) return null;
   const isNeeded = !isGiven(input) || (command === "on" && preview);
-  if (isNeeded) return readList(context, server, { hint: withoutList[command] });
+  // Without the list, on would have no prices and no check.
+  const hint = command === "off" ? "With --type, --days and --no-read-back, it is not needed." : undefined;
+  if (isNeeded) return readList(context, server, { hint });
   return preview ? readIfPossible(context, server) : null;
 }
 
@@ -400,14 +382,16 @@ function noteUnsent(context: Context, { unsent }: Plan, command: SwitchRequest["
 
 const maxReasonsShown = 5;
 
-interface Consent extends Pick<SwitchRequest, "command"> {
-  readonly groups: readonly Group[];
-  readonly preview: Preview | null;
-  readonly host: string;
-}
-
 /** Asks before anything is switched on; switching off never asks. */
-async function confirmGroups(context: Context, { command, groups, preview, host }: Consent): Promise<void> {
+async function confirmGroups(
+  context: Context,
+  {
+    command,
+    groups,
+    preview,
+    host,
+  }: { command: SwitchRequest["command"]; groups: readonly Group[]; preview: Preview | null; host: string },
+): Promise<void> {
   const orders = ordersIn(groups.filter(({ autoExtend }) => autoExtend));
   if (orders === 0) return;
   const price = preview?.price ?? null;
@@ -439,16 +423,14 @@ async function openLedger(
   return createLedger(ledger as string, { ...start, options: savedOptions.parse(options) }, { plan, list });
 }
 
-interface Sent {
-  readonly server: OpenClient;
-  readonly planned: Planned;
-  readonly stop: Stop | null;
-  readonly ledger: Ledger | null;
-}
-
 async function readBackRun(
   context: Context,
-  { server, planned, stop, ledger }: Sent,
+  {
+    server,
+    planned,
+    stop,
+    ledger,
+  }: { server: OpenClient; planned: Planned; stop: Stop | null; ledger: Ledger | null },
 ): Promise<ReadBack | null> {
   const { tally, list, options } = planned;
   const { changed, unknown } = tally.counts();

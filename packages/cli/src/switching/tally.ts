@@ -85,11 +85,9 @@ export class Tally {
     return true;
   }
 
-  begin({ group, begun }: BeginRecord): boolean {
-    const tally = this.groups[group];
-    if (!tally || !areWithin(begun, tally.group.ids.count)) return false;
-    tally.set(begun, { name: "unknown", code: null, message: "The run broke off while it was under way." });
-    return true;
+  begin({ group, begun }: BeginRecord): void {
+    const message = "The run broke off while it was under way.";
+    this.groups[group]?.set(begun, { name: "unknown", code: null, message });
   }
 
   fits({ group, begun }: BeginRecord): boolean {

@@ -59,7 +59,7 @@ describe("the tally of a run", () => {
     const tally = tallyOf(2);
     expect(tally.apply({ ...nothing, changed: [[1, 2]] })).toBe(false);
     expect(tally.apply({ ...nothing, group: 1 })).toBe(false);
-    expect(tally.begin({ at: "", group: 0, begun: [[5, 6]] })).toBe(false);
+    expect(tally.fits({ at: "", group: 0, begun: [[5, 6]] })).toBe(false);
     expect(tally.counts()).toMatchObject({ notTried: 2 });
   });
 

@@ -1,4 +1,10 @@
-import { setAutoExtend as operation, refusalScope, reportsFailure } from "@auto-extend/core";
+import {
+  formatIssues,
+  issuesOf,
+  setAutoExtend as operation,
+  refusalScope,
+  reportsFailure,
+} from "@auto-extend/core";
 import type { Success } from "../call/classify.js";
 import { ApiError, AutoExtendError, transportOf } from "../errors.js";
 import type { BulkChunk } from "./events.js";
@@ -122,7 +128,7 @@ function sortOut(ids: readonly string[], chunk: OpenChunk, { lookup }: ChunkCont
   return [...distinct].filter((id) => {
     const parsed = orderId.safeParse(id);
     if (!parsed.success) {
-      const message = parsed.error.issues.map((issue) => issue.message).join("; ");
+      const message = formatIssues(issuesOf(parsed.error));
       chunk.refused.push({ orderId: id, code: null, message, error: null });
       return false;
     }
@@ -134,7 +140,10 @@ function sortOut(ids: readonly string[], chunk: OpenChunk, { lookup }: ChunkCont
   });
 }
 
-/** A quantity below the number of orders, or a reported failure: some orders may not be switched, without saying which. */
+/**
+ * A quantity below the number of orders, a reported failure, or another status than 200, such as 202 Accepted: some orders may
+ * not be switched, without saying which.
+ */
 function recordSuccess(
   chunk: OpenChunk,
   orderIds: readonly string[],
@@ -143,7 +152,9 @@ function recordSuccess(
   chunk.quantity += body.quantity;
   chunk.ipAddressIds.push(...(body.ipAddressIds ?? []));
   chunk.answers.push(body);
-  const finding = findings.find(({ path }) => path === "quantity" || reportsFailure(path, true));
+  const finding = findings.find(
+    ({ part, path }) => part === "status" || path === "quantity" || reportsFailure(path, true),
+  );
   if (finding === undefined) chunk.changed.push(...orderIds);
   else chunk.unconfirmed.push(...orderIds.map((each) => ({ orderId: each, finding })));
 }

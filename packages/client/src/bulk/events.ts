@@ -18,7 +18,7 @@ export interface BulkChunk {
   readonly duplicates: number;
   /** The orders that are switched, according to the provider's answer. */
   readonly changed: readonly string[];
-  /** The orders of a success with too low a `quantity`, or with failures: the read-back finds out which are switched. */
+  /** The orders of a success with too low a `quantity`, with failures, or not with status 200: the read-back finds out which are switched. */
   readonly unconfirmed: readonly BulkUnconfirmed[];
   /** The orders that were refused, and why. Nothing of them was changed. */
   readonly refused: readonly BulkRefusal[];
@@ -58,7 +58,7 @@ export interface BulkUnknown {
   readonly error: AutoExtendError;
 }
 
-/** An order of a call that succeeded, but switched too few IP addresses to have switched all of its orders. */
+/** An order of a call that succeeded, and may not have switched all of its orders. */
 export interface BulkUnconfirmed {
   readonly orderId: string;
   /** How the success differs from what was requested. */
@@ -96,7 +96,7 @@ export interface BulkSummary {
   readonly duplicates: number;
   /** Orders that are switched. After a read-back this includes those that only the list confirmed. */
   readonly changed: number;
-  /** Orders of calls that succeeded but cannot have switched all of their orders; a read-back may move them to another count. */
+  /** Orders of calls that succeeded but may not have switched all of their orders; a read-back may move them to another count. */
   readonly unconfirmed: number;
   /** Orders that the provider reported as switched, and that the list shows differently afterwards. */
   readonly different: number;

@@ -51,8 +51,6 @@ const names = optionNames<SetAutoExtendManyOptions>({
 });
 
 const largestChunk = 10_000;
-/** One request in 1,000 seconds. */
-const slowest = 0.001;
 const requestFields = operation.request
   .omit({ orderIds: true })
   .partial({ proxyType: true, rentPeriodDays: true });
@@ -83,9 +81,9 @@ export function readManyOptions(orderIds: OrderIds, options: SetAutoExtendManyOp
     ),
     ...unless(isCount(concurrency), "concurrency", "must be a whole number, 1 or more"),
     ...unless(
-      requestsPerSecond === undefined || (Number.isFinite(requestsPerSecond) && requestsPerSecond >= slowest),
+      requestsPerSecond === undefined || (Number.isFinite(requestsPerSecond) && requestsPerSecond > 0),
       "requestsPerSecond",
-      `must be a number, ${slowest} or more`,
+      "must be a number above 0",
     ),
     ...functionIssues("beforeChunk", beforeChunk),
     ...unless(typeof readBack === "boolean", "readBack", "must be true or false"),

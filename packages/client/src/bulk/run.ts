@@ -44,7 +44,7 @@ export function setAutoExtendMany(
     isStarted = true;
     return run.iterate();
   };
-  return Object.freeze({
+  return {
     async finish() {
       for await (const _ of start()) {
         // The summary counts them.
@@ -53,7 +53,7 @@ export function setAutoExtendMany(
     },
     [Symbol.asyncIterator]: start,
     summary: () => run.summary(),
-  });
+  };
 }
 
 class BulkRun {

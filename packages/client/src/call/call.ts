@@ -83,9 +83,7 @@ async function tryOnce<O extends Operation>(running: Running<O>): Promise<Succes
   if ("failed" in answer) return networkFailure(answer, endpoint.redact);
   const duration = now() - started;
   report(settings.emit && answerEvent(answer, duration));
-  // Whatever breaks no caller is only reported, so nobody checks for it without a listener.
-  const level = settings.emit === null ? "accepts" : "lawful";
-  const result = classify(endpoint, { sent: outgoing.sent, answer, level });
+  const result = classify(endpoint, outgoing.sent, answer);
   if ("body" in result) {
     for (const finding of result.findings) report({ type: "finding", finding });
   }

@@ -1,5 +1,4 @@
 import {
-  type CheckOptions,
   checkAnswer,
   type Finding,
   foreignLine,
@@ -50,13 +49,10 @@ const maxDetailLength = 300;
  */
 export function classify<O extends Operation>(
   { operation, redact }: Endpoint<O>,
-  {
-    sent,
-    answer,
-    level,
-  }: { readonly sent: object; readonly answer: RawAnswer; readonly level: CheckOptions["level"] },
+  sent: object,
+  answer: RawAnswer,
 ): Success<O> | Failure {
-  const findings = checkAnswer(operation, { request: sent, ...answer }, { redact, level });
+  const findings = checkAnswer(operation, { request: sent, ...answer }, { redact, level: "lawful" });
   const broken = findings.filter(({ level }) => level === "accepts");
   const json: unknown = "json" in answer.body ? answer.body.json : undefined;
   const kind = kindOf(answer.body);

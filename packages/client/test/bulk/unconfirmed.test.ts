@@ -21,6 +21,15 @@ describe("a success with a quantity below the number of orders", () => {
     expect(events[0]?.unconfirmed[0]?.finding).toMatchObject({ path: "errors" });
   });
 
+  it.each([202, 207])(
+    "is not confirmed either with HTTP %d, which may mean that it is still to be done",
+    async (status) => {
+      const server = listingServer({ status });
+      const { summary } = await allOf(server.client.setAutoExtendMany(ids, wanted));
+      expect(summary).toMatchObject({ changed: 0, unconfirmed: 3, quantity: 3 });
+    },
+  );
+
   it("is confirmed by the list, order by order", async () => {
     const server = listingServer({ answer: { quantity: 1 }, switches: (id) => id === "2" });
     const run = server.client.setAutoExtendMany(ids, { ...wanted, readBack: true });

@@ -18,6 +18,8 @@ interface Behaviour {
   readonly hides?: (orderId: string) => boolean;
   /** Fields beside the list, such as the number of its pages. */
   readonly paging?: object;
+  /** The HTTP status of a success (default: 200). */
+  readonly status?: number;
   readonly listStatus?: number;
   /** An error of our own code once the list is read. */
   readonly listBreaks?: Error;
@@ -34,7 +36,7 @@ interface Sent {
 
 /** A client of a provider in memory that knows the orders 1 to 9, switches them and lists them. */
 export function listingServer(behaviour: Behaviour) {
-  const { switches = () => true, periods = {}, types = {}, hides = () => false } = behaviour;
+  const { switches = () => true, periods = {}, types = {}, hides = () => false, status = 200 } = behaviour;
   const state = new Map<string, { on: boolean; days: (number | null)[] }>();
   for (const id of "123456789") state.set(id, { on: false, days: [...(periods[id] ?? [30])] });
   const server = { sent: [] as Sent[], lists: 0, state, client: clientOf(nowhere, { fetch }) };
@@ -58,7 +60,8 @@ export function listingServer(behaviour: Behaviour) {
     if (behaviour.losesAnswers) throw Object.assign(new Error("reset"), { code: "ECONNRESET" });
     const { proxyType, rentPeriodDays, orderIds } = sent;
     const common = { success: true, proxyType, rentPeriodDays, balance: 5, currency: "USD", error: null };
-    return Response.json({ ...common, quantity: orderIds.length, ...behaviour.answer });
+    const answer = { ...common, quantity: orderIds.length, ...behaviour.answer };
+    return Response.json(answer, { status });
   }
 
   function list(): Response {

@@ -128,9 +128,10 @@ function isSuccess({ body }: RawAnswer): boolean {
   return kindOf(body) === "success";
 }
 
-export function errorCodeOf(answer: RawAnswer): unknown {
-  const { error } = objectIn(answer);
-  return typeof error === "object" && error !== null ? (error as JsonObject).code : undefined;
+/** `undefined` if it is neither a number nor a text. */
+export function errorCodeOf(answer: RawAnswer): number | string | undefined {
+  const { code } = Object(objectIn(answer).error) as JsonObject;
+  return typeof code === "number" || typeof code === "string" ? code : undefined;
 }
 
 export function objectIn({ body }: Pick<RawAnswer, "body">): JsonObject {

@@ -43,8 +43,9 @@ export async function readAccount(target: CheckedTarget): Promise<Reading> {
   const { redact } = target;
   const answer = await exchange(requestOf(listIpAddresses, {}), target);
   if ("failure" in answer) return { failure: answer.failure };
-  if (kindOf(answer.body) === "failure")
-    return { failure: `error ${foreignLine(String(errorCodeOf(answer)), redact)}` };
+  if (kindOf(answer.body) === "failure") {
+    return { failure: `error ${foreignLine(String(errorCodeOf(answer) ?? "without a code"), redact)}` };
+  }
   const exchanged = { request: {}, ...answer };
   const [unusable] = checkAnswer(listIpAddresses, exchanged, { redact, level: "accepts" });
   if (unusable) {

@@ -110,6 +110,10 @@ describe("a list that cannot be compared", () => {
       () => ({ success: false, error: { code: 35, message: "Unknown error" } }),
       /could not be read: error 35$/,
     ],
+    "is refused with a code that is no text either": [
+      () => ({ success: false, error: { code: { toString: 1 }, message: "Unknown error" } }),
+      /could not be read: error without a code$/,
+    ],
     "is no list": [() => ({ success: true }), /could not be read: the body has no list/],
     "does not say whether auto-extend is on": [
       (answer) => withoutFields(answer, "extendInfo"),

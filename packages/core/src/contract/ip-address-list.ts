@@ -124,8 +124,8 @@ function visit(value: object, around: Around, reading: Reading): void {
     visitObject(value as Fields, { ...around, depth }, reading);
     return;
   }
-  const gap = value.some(isObject) ? value.findIndex((item) => !isObject(item)) : -1;
-  if (gap >= 0) noteMissing(`${path}[${gap}]`, reading);
+  const gap = value.findIndex((item) => !isObject(item));
+  if (gap >= 0 && value.some(isObject)) noteMissing(`${path}[${gap}]`, reading);
   value.forEach((item, index) => {
     if (isObject(item)) visit(item, { path: `${path}[${index}]`, orderId, proxyType, depth, notes }, reading);
   });

@@ -19,7 +19,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const remaining = "remaining|left";
 const next = "next|more|continuation|cursor|truncated|partial|incomplete|scroll(?:id)?|evaluated(?:key)?";
-const last = "last|complete|final|done";
+const last = "last|complete|final";
 const total = "total|count|quantity|found";
 const counted = "item|record|result|element|ip|address|order|prox(?:y|ie)|row|hit|e?s";
 const others =

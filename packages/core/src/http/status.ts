@@ -19,7 +19,7 @@ export function isUncertainStatus(status: number): boolean {
 }
 
 /**
- * Reads the pause that `Retry-After` asks for, in milliseconds: seconds, also with a fraction, or a date in a common
+ * Reads the pause that `Retry-After` asks for, in milliseconds: seconds, also with a fraction or a unit, or a date in a common
  * notation, compared with the answer's own `Date` if it has one, since clocks may differ. `null` if it cannot be read.
  *
  * @param timestamp this machine's time, in milliseconds since 1970.
@@ -31,8 +31,12 @@ export function readRetryAfter(headers: AnswerHeaders, timestamp: number): numbe
   return others.includes(null) ? null : first;
 }
 
+/** Still exact in milliseconds; a header can have any number of digits. */
+const longestPause = 1e15;
+
 function pauseOf(text: string, date: string | undefined, timestamp: number): number | null {
-  if (/^\d*\.?\d+$/.test(text)) return Math.ceil(Number(text)) * 1000;
+  const [, seconds] = /^(\d*\.?\d+) *(?:s[a-z]*)?$/i.exec(text) ?? [];
+  if (seconds !== undefined) return Math.min(Math.ceil(Number(seconds)) * 1000, longestPause);
   const until = readHttpDate(text) ?? Date.parse(parseLenientDate(text) ?? "");
   return Number.isNaN(until) ? null : Math.max(0, until - (readHttpDate(date) ?? timestamp));
 }

@@ -206,11 +206,11 @@ describe("the examples", () => {
         ...{
           ipAddressId: "1111111111111111111",
           ipAddressIp: "192.0.2.11",
-          country: "DE",
+          country: "DEU",
           proxyType: "IPv4",
         },
         ...{ dateStart: "2030-01-01T00:00:00.000Z", dateEnd: "2030-01-31T00:00:00.000Z" },
-        ...{ httpsPort: 8000, socks5Port: 8001, protocol: "HTTPS/SOCKS5" },
+        ...{ httpsPort: 8000, socks5Port: 8001, protocol: "HTTP" },
         authInfo: { login: "mock-login-vvx987", password: "mock-password-vvx987" },
         extendInfo: { autoExtend: false, extendDays: 30 },
       },

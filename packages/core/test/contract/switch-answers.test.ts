@@ -61,6 +61,17 @@ describe("a success", () => {
     expect(issuesWith({ ipAddressIds: null, orderIds: ["11111"], quantity: 7 })).toBe("");
   });
 
+  it("with other IDs contradicts the statement that is about them", () => {
+    const others = { ...success, ipAddressIds: null, orderIds: ["33333"] };
+    expect(findingsOf(setAutoExtend, request, others)).toMatchObject([
+      { path: "orderIds", level: "accepts", statement: "setAutoExtend/success" },
+    ]);
+    const byAddress = { ...request, orderIds: undefined, ipAddressIds: ["2"] };
+    expect(findingsOf(setAutoExtendByIpAddress, byAddress, success)).toMatchObject([
+      { path: "ipAddressIds", level: "accepts", statement: "setAutoExtendByIpAddress/quantity" },
+    ]);
+  });
+
   it("that lists order IDs must list those asked for, in any order, and no others", () => {
     const asked = { ...request, orderIds: ["1", "2", "2"] };
     const two = { quantity: 2, ipAddressIds: undefined };

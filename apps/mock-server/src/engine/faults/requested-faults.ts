@@ -161,7 +161,7 @@ function magicOrder(orderId: string, proxyType: ProxyType): Order {
   const address = {
     ipAddressId: `${orderId}-1`,
     ip: proxyType === "IPv6" ? "2001:db8::1" : "192.0.2.1",
-    country: "DE",
+    country: "DEU",
     autoExtend: false,
     rentPeriodDays: 30,
     endsAt: "9999-12-31T23:59:59.999Z",

@@ -42,9 +42,7 @@ export function excerptRedaction(
 
 function excerptOfText(text: string, maxLength = maxRetainedText): string {
   if (text.length <= maxLength) return text;
-  // A slice would keep the whole text in memory.
-  const start: string = JSON.parse(JSON.stringify(text.slice(0, maxLength)));
-  return `${start} [not retained: ${text.length - maxLength} more characters]`;
+  return `${text.slice(0, maxLength)} [not retained: ${text.length - maxLength} more characters]`;
 }
 
 interface ExcerptOptions {

@@ -149,7 +149,7 @@ function createRecordWriter(now: string): Write {
       dateEnd: endsAt,
       httpsPort: 8000,
       socks5Port: 8001,
-      protocol: "HTTPS/SOCKS5",
+      protocol: "HTTP",
       authInfo: { login: `mock-login-${credential}`, password: `mock-password-${credential}` },
       extendInfo: { autoExtend, extendDays: rentPeriodDays },
       ...(proxyType === "MOBILE" && {

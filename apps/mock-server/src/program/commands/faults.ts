@@ -42,7 +42,6 @@ interface AddOptions extends ConnectionOptions {
   readonly switch?: boolean;
 }
 
-/** Adds `faults`: it shows the presets, and adds, lists and removes the faults of a running mock. */
 export function addFaultsCommand(program: Command, io: Io): void {
   const faults = program
     .command("faults")
@@ -118,7 +117,6 @@ function optionsOf(preset: string, given: readonly string[]): Record<string, str
   return Object.fromEntries(pairs);
 }
 
-/** The first option of a preset, as an example. */
 function exampleOf(preset: string): string {
   const known = presets.find(({ name }) => name === preset);
   const [first] = known ? known.options : [{ name: "ms", fallback: 500 }];

@@ -127,7 +127,6 @@ export function addExplainCommand(program: Command, io: Io): void {
     });
 }
 
-/** @returns the ID of the last request that the options select. */
 async function lastOf(options: FilterOptions, io: Io): Promise<string> {
   const query = { ...filterOf(options), limit: 1 };
   const { requests } = await askForJson<{ requests: LogEntry[] }>(options, { path: "/requests", query }, io);

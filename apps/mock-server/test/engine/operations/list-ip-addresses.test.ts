@@ -41,13 +41,13 @@ describe("the list of IP addresses", () => {
     expect(json.ipAddresses[1].orders[1].ipAddresses[1]).toEqual({
       ipAddressId: "6666666666666666662",
       ipAddressIp: "2001:db8::62",
-      country: "NL",
+      country: "NLD",
       proxyType: "IPv6",
       dateStart: "2029-12-17T00:00:00.000Z",
       dateEnd: "2030-02-15T00:00:00.000Z",
       httpsPort: 8000,
       socks5Port: 8001,
-      protocol: "HTTPS/SOCKS5",
+      protocol: "HTTP",
       authInfo: {
         login: expect.stringMatching(/^mock-login-[0-9a-z]+$/),
         password: expect.stringMatching(/^mock-password-[0-9a-z]+$/),

@@ -25,13 +25,7 @@ export async function certificateCheck(
   }
 }
 
-interface Certificate {
-  readonly protocol: string;
-  /** As the certificate writes it. */
-  readonly endsAt: string;
-}
-
-function certificateOf(options: ConnectionOptions): Promise<Certificate> {
+function certificateOf(options: ConnectionOptions): Promise<{ protocol: string; endsAt: string }> {
   return new Promise((resolve, reject) => {
     // An IP address has no server name.
     const servername = isIP(options.host ?? "") ? "" : (options.host ?? "");

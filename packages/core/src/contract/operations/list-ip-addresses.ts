@@ -156,14 +156,14 @@ const twoMonths = { dateStart, dateEnd: "2030-03-02T00:00:00.000Z" };
 
 /** The IP addresses of the mock's default account on 1 January 2030. The last column ends its login and password. */
 const defaultAddresses = [
-  ["IPv4", "11111", oneMonth, "1111111111111111111", "192.0.2.11", "DE", "vvx987"],
-  ["IPv4", "22222", twoMonths, "2222222222222222221", "192.0.2.21", "FR", "1qwz9o6"],
-  ["IPv4", "22222", twoMonths, "2222222222222222222", "192.0.2.22", "FR", "1t6bwqc"],
-  ["IPv6", "33333", oneMonth, "22222222222222222", "2001:db8::33", "NL", "yixjyk"],
-  ["IPv6", "66666", sixWeeks, "6666666666666666661", "2001:db8::61", "NL", "1ailtnv"],
-  ["IPv6", "66666", sixWeeks, "6666666666666666662", "2001:db8::62", "NL", "1g6u285"],
-  ["MOBILE", "44444", oneMonth, "4444444444444444444", "198.51.100.44", "GB", "oxy04f"],
-  ["ISP", "55555", oneMonth, "5555555555555555555", "203.0.113.55", "US", "1ck8v0f"],
+  ["IPv4", "11111", oneMonth, "1111111111111111111", "192.0.2.11", "DEU", "vvx987"],
+  ["IPv4", "22222", twoMonths, "2222222222222222221", "192.0.2.21", "FRA", "1qwz9o6"],
+  ["IPv4", "22222", twoMonths, "2222222222222222222", "192.0.2.22", "FRA", "1t6bwqc"],
+  ["IPv6", "33333", oneMonth, "22222222222222222", "2001:db8::33", "NLD", "yixjyk"],
+  ["IPv6", "66666", sixWeeks, "6666666666666666661", "2001:db8::61", "NLD", "1ailtnv"],
+  ["IPv6", "66666", sixWeeks, "6666666666666666662", "2001:db8::62", "NLD", "1g6u285"],
+  ["MOBILE", "44444", oneMonth, "4444444444444444444", "198.51.100.44", "GBR", "oxy04f"],
+  ["ISP", "55555", oneMonth, "5555555555555555555", "203.0.113.55", "USA", "1ck8v0f"],
 ] as const;
 
 function defaultGroups(): z.infer<Emitted["group"]>[] {
@@ -188,7 +188,7 @@ function recordOf(row: (typeof defaultAddresses)[number]): z.infer<Emitted["reco
     ...dates,
     httpsPort: 8000,
     socks5Port: 8001,
-    protocol: "HTTPS/SOCKS5",
+    protocol: "HTTP",
     authInfo: { login: `mock-login-${credential}`, password: `mock-password-${credential}` },
     extendInfo: { autoExtend: false, extendDays: 30 },
     ...(proxyType === "MOBILE" && {
@@ -268,12 +268,12 @@ function recordDocs(
       example,
       fields: {
         ipAddressIp: "The IP address itself.",
-        country: "Its country. The format is not public.",
+        country: "Its country. Code that reads it expects three letters, such as `DEU`.",
         dateStart: "When the current rental began. The format is not public.",
         dateEnd: "When the current rental ends. The format is not public.",
         httpsPort: "The port for HTTPS.",
         socks5Port: "The port for SOCKS5.",
-        protocol: "The protocol of the proxy.",
+        protocol: "The protocol of the proxy. Code that reads it expects `HTTP` or `SOCKS`.",
         mobileOperator: "MOBILE only: the mobile operator.",
         rotationTime: "MOBILE only: how often the IP address rotates. The unit is not public.",
         rebootLink: "MOBILE only: a URL that restarts the modem for whoever has it. Keep it secret.",
