@@ -78,7 +78,7 @@ export const groups = [
       page("docs/contract-tools.md", "Other contract tools"),
       page("docs/several-mocks.md", "Several mocks behind one address"),
       page("docs/languages.md", "Programs in Python, PHP and Go"),
-      page("docs/container.md", "The mock in a container"),
+      page("docs/container.md", "Containers and Testcontainers"),
     ],
   },
   {
