@@ -274,7 +274,6 @@ describeInChromium("the dashboard's views in Chromium", () => {
       const { page } = dashboard;
       await page.getByText("default").first().waitFor();
       await page.getByLabel("World file").setInputFiles(file);
-      await page.getByRole("dialog").getByRole("button", { name: "Replace", exact: true }).click();
       await page.getByText("broken-world.json was not loaded: 1 problem").waitFor();
       await page.locator(".issues").getByText("accounts[0].balance").waitFor();
       await page.locator(".issues").getByText("line 6").waitFor();
@@ -282,9 +281,19 @@ describeInChromium("the dashboard's views in Chromium", () => {
       expect(mock.state().accounts[0]?.orders).toHaveLength(200);
       await writeFile(file, '{\n  "version": 1,\n  "accounts": }');
       await page.getByLabel("World file").setInputFiles(file);
-      await page.getByRole("dialog").getByRole("button", { name: "Replace", exact: true }).click();
       await page.locator(".issues").getByText("a value is missing at line 3").waitFor();
       expect(await page.locator(".code .hot").textContent()).toContain('"accounts": }');
+      // Only a file that can be used costs a question, which says what is in it.
+      await writeFile(file, JSON.stringify({ ...defaultWorld, startsAt: "2030-01-02T03:04:05Z" }));
+      await page.getByLabel("World file").setInputFiles(file);
+      const question = page.getByRole("dialog");
+      await question.getByText("broken-world.json: 1 account, 6 orders, 8 addresses.").waitFor();
+      await question.getByText("The clock goes to 2 Jan 2030, 03:04:05 UTC.").waitFor();
+      expect(mock.state().accounts[0]?.orders).toHaveLength(200);
+      await question.getByRole("button", { name: "Replace", exact: true }).click();
+      await page.getByText("broken-world.json is loaded.").waitFor();
+      expect(await page.locator(".issues").count()).toBe(0);
+      expect(mock.clock.state().now).toMatch(/^2030-01-02T03:04/);
       await page.getByLabel("Orders", { exact: true }).fill("12");
       await page.getByRole("button", { name: "Generate and replace" }).click();
       await page.getByRole("dialog").getByRole("button", { name: "Replace", exact: true }).click();
