@@ -163,6 +163,33 @@ describeInChromium("the dashboard's views in Chromium", () => {
     expect(Math.abs((short?.y ?? 0) - (now?.y ?? 0))).toBeGreaterThanOrEqual(14);
   });
 
+  it("mark renewals in the chart that were due and not paid", async () => {
+    await send(mock.url, switchOn);
+    mock.putState({
+      ...generateWorld({ orders: 3, seed: 7, onShare: 1, balance: 0 }),
+      startsAt: "2030-01-01T00:00:00Z",
+    });
+    mock.clock.freeze();
+    await fetch(`${mock.url}/client/api/v1/poor-key/balance`);
+    mock.clock.advance({ days: 29 });
+    dashboard = await openDashboard(browser, mock.url, { view: "money" });
+    const { page } = dashboard;
+    await page.locator(".legend").getByText("renewals that were not paid").waitFor();
+    const past = page
+      .locator("tr.past")
+      .filter({ has: page.locator("td:nth-child(4)", { hasText: /[1-9]/ }) });
+    const date = /^\d+ \w+/.exec((await past.first().locator("time").textContent()) ?? "")?.[0];
+    const texts: (string | null)[] = [];
+    const width = await page.locator(".chart .u-over").evaluate((node) => node.clientWidth);
+    for (let x = 2; x < width / 2; x += 5) {
+      await page.locator(".chart .u-over").hover({ position: { x, y: 50 } });
+      texts.push(await page.locator(".tip").textContent());
+    }
+    expect(texts).toContainEqual(
+      expect.stringMatching(new RegExp(`^${date}: 0\\.00 USD; \\d+ renewals? (was|were) not paid$`)),
+    );
+  });
+
   it("ask before the clock goes far ahead, and say what happens on the way", async () => {
     mock.clock.freeze();
     const before = mock.clock.state().now;
