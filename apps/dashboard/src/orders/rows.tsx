@@ -92,7 +92,7 @@ export function OrderRow({ order, isOpen, onToggle }: OrderRowProps) {
     "c-ends": <Ends at={endsAt} hasEnded={state === "expired"} />,
     [`c-outlook ${order.unpaidAt ? "bad" : ""}`]: <Outlook order={order} />,
     "c-period num": shortest === longest ? `${shortest} d` : `${shortest}–${longest} d`,
-    [`c-price num ${state === "off" || state === "expired" ? "dim" : ""}`]: <Price of={order} />,
+    "c-price num": <Price of={order} isOn={on > 0} hasEnded={state === "expired"} />,
   };
   return <Row style={`order ${state}`} cells={cells} />;
 }
@@ -155,7 +155,7 @@ export function AddressRow({ address, isNested }: AddressRowProps) {
       <AddressOutlook address={address} hasExpired={hasExpired} />
     ),
     "c-period num": `${rentPeriodDays} d`,
-    [`c-price num ${autoExtend ? "" : "dim"}`]: <Price of={address} />,
+    "c-price num": <Price of={address} isOn={autoExtend} hasEnded={hasExpired} />,
   };
   const title = `${ip} of order ${orderId}, address ID ${ipAddressId}`;
   return <Row style={isNested ? "address" : "order"} title={title} cells={cells} />;
@@ -165,7 +165,7 @@ function AddressOutlook({ address, hasExpired }: { address: Address; hasExpired:
   const { autoExtend, proxyType, unpaidAt } = address;
   if (unpaidAt !== null) return <Unpaid at={unpaidAt} isPast={hasExpired} />;
   if (hasExpired) return <>Was off</>;
-  if (proxyType === "IPv6") return <span class="dim">As the whole order</span>;
+  if (proxyType === "IPv6") return <span class="dim">Only as a whole order</span>;
   return autoExtend ? <>Renews</> : <span class="dim">Expires</span>;
 }
 
@@ -187,12 +187,22 @@ function Ends({ at, isNested = false, hasEnded }: { at: string; isNested?: boole
   );
 }
 
-function Price({ of: { renewalPrice } }: { of: { readonly renewalPrice: number | null } }) {
+interface PriceProps {
+  readonly of: { readonly renewalPrice: number | null };
+  readonly isOn: boolean;
+  readonly hasEnded: boolean;
+}
+
+/** In brackets if no renewal will cost it. */
+function Price({ of: { renewalPrice }, isOn, hasEnded }: PriceProps) {
+  if (hasEnded) return <span class="dim">–</span>;
+  if (renewalPrice === null) return <span class="dim">no price</span>;
+  const unit = <span class="small-only"> {account.value?.currency}</span>;
+  if (isOn) return [money(renewalPrice), unit];
   return (
-    <>
-      {renewalPrice === null ? "no price" : money(renewalPrice)}
-      <span class="small-only"> {account.value?.currency}</span>
-    </>
+    <span class="dim" title="What a renewal would cost if auto-extend were on">
+      ({money(renewalPrice)}){unit}
+    </span>
   );
 }
 

@@ -48,7 +48,7 @@ export const orderSummary = z
       .number()
       .nullable()
       .describe(
-        "The price of one renewal: of the addresses with auto-extend on, or of all if it is off. null if one has no price.",
+        "The price of one renewal of the addresses with auto-extend on; if all are off, what one of all of them would cost. null if one has no price.",
       ),
     unpaidAt: date
       .nullable()
@@ -149,7 +149,9 @@ export function listOrders(
     total: matching.length,
     addresses: matching.reduce((sum, { summary }) => sum + summary.addresses, 0),
     on: matching.reduce((sum, { summary }) => sum + summary.on, 0),
-    renewalPrice: sumOfAmounts(matching.map(({ summary }) => summary.renewalPrice ?? 0)),
+    renewalPrice: sumOfAmounts(
+      matching.map(({ summary }) => (summary.on > 0 ? (summary.renewalPrice ?? 0) : 0)),
+    ),
     orders: matching.slice(query.offset, query.offset + query.limit).map(listed),
   };
 }

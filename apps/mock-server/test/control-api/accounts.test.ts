@@ -103,14 +103,9 @@ describe("the orders of an account", () => {
     expect(await ids("state=expired")).not.toEqual([]);
     expect(await ids("state=unpaid")).toEqual([]);
     const { body } = await request(mock).get("/__mock/orders?state=expired").set("mock-api-key", "my-key");
-    const sum = (of: (order: { addresses: number; on: number; renewalPrice: number }) => number) =>
-      body.orders.map(of).reduce((one: number, other: number) => one + other, 0);
-    expect(body.addresses).toBe(sum(({ addresses }) => addresses));
-    expect(body.on).toBe(0);
-    expect(body.renewalPrice).toBeCloseTo(
-      sum(({ renewalPrice }) => renewalPrice),
-      6,
-    );
+    const counts: number[] = body.orders.map(({ addresses }: { addresses: number }) => addresses);
+    expect(body.addresses).toBe(counts.reduce((one, other) => one + other, 0));
+    expect(body).toMatchObject({ on: 0, renewalPrice: 0 });
     const unpaid = body.orders.filter(({ unpaidAt }: { unpaidAt: string | null }) => unpaidAt !== null);
     expect(unpaid.map(({ orderId }: { orderId: string }) => orderId)).toEqual(["11111"]);
   });
@@ -356,6 +351,7 @@ describe("the IP addresses of an account", () => {
       { ...address, ipAddressId: "old", endsAt: "2020-01-01T00:00:00Z" },
     ];
     const prices = { IPv4: { 30: 0.8, 60: 99 } };
+    const off = { autoExtend: false, rentPeriodDays: 30 };
     const order = { orderId: "11111", proxyType: "IPv4", ipAddresses };
     const accounts = [{ ...firstAccount, prices, rentPeriods: { IPv4: [30, 60] }, orders: [order] }];
     const mock = testApp({ world: { version: 1, accounts } as World });
@@ -369,7 +365,16 @@ describe("the IP addresses of an account", () => {
     expect(await ids("proxyType=ISP")).toEqual([]);
     expect(await ids("search=de&descending=true")).toEqual(["unpaid", "off", "paid"]);
     const { total, on, renewalPrice } = await ask(mock, "limit=1");
-    expect({ total, on, renewalPrice }).toEqual({ total: 3, on: 2, renewalPrice: 100.6 });
+    expect({ total, on, renewalPrice }).toEqual({ total: 3, on: 2, renewalPrice: 99.8 });
+    // An order that is off would cost something, but the sum is of those that are on.
+    const orders = [
+      order,
+      { orderId: "22222", proxyType: "IPv4", ipAddresses: [{ ...address, ...off, ipAddressId: "9" }] },
+    ];
+    mock.putState({ version: 1, accounts: [{ ...accounts[0], orders }] } as World);
+    const { body } = await request(mock).get("/__mock/orders").expect(200);
+    expect(body.orders.map((each: { renewalPrice: number }) => each.renewalPrice)).toEqual([99.8, 0.8]);
+    expect(body.renewalPrice).toBe(99.8);
   });
 });
 

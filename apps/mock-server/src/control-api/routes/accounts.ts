@@ -119,7 +119,9 @@ export const accountRoutes = [
           on: count.describe("The number of these addresses with auto-extend on."),
           renewalPrice: z
             .number()
-            .describe("The sum of their renewal prices, in units of the currency, as far as they have one."),
+            .describe(
+              "What one renewal of the addresses with auto-extend on costs, in units of the currency, as far as they have a price.",
+            ),
           orders: listOf(orderSummary).describe("Those of this page."),
         })
         .strict(),
@@ -145,7 +147,9 @@ export const accountRoutes = [
           on: count.describe("The number of those with auto-extend on."),
           renewalPrice: z
             .number()
-            .describe("The sum of their renewal prices, in units of the currency, as far as they have one."),
+            .describe(
+              "What one renewal of the addresses with auto-extend on costs, in units of the currency, as far as they have a price.",
+            ),
           addresses: listOf(addressSummary).describe("Those of this page."),
         })
         .strict(),
