@@ -4,7 +4,7 @@ import { attempt, isForwarding, route } from "../store.ts";
 import { Button, optionsOf, Search, Segments, Select } from "../ui/controls.tsx";
 import { ask } from "../ui/dialog.tsx";
 import { forgetLog, isPaused, type LoggedRequest, togglePause } from "./log.ts";
-import { kindOf } from "./reading.ts";
+import { type Kind, kindOf } from "./reading.ts";
 import { chosenKey, closeDetail, filters, requests, setFilters } from "./selection.ts";
 
 /** The bar above the list: filters, pause and clear. */
@@ -13,13 +13,23 @@ export function FilterBar() {
   const { text, outcome, operation, account, fault } = filters.value;
   const all = requests.value;
   const { kinds, accounts, faults } = namesIn(all);
+  const segmentOf = (kind: Kind, text: string, hint: string) =>
+    [kind, text, kinds.get(kind) ?? 0, hint] as const;
   const segments = [
     ["", "All", all.length],
-    ["done", "Done", kinds.get("done") ?? 0],
-    ["refused", "Refused", kinds.get("refused") ?? 0],
-    ["problem", isForwarding.value ? "Drift" : "Problem", kinds.get("problem") ?? 0],
-    ["faulted", "Fault", kinds.get("faulted") ?? 0],
-    ...(kinds.has("forwarded") ? [["forwarded", "Forwarded", kinds.get("forwarded") ?? 0] as const] : []),
+    segmentOf("done", "Done", "Carried out: the answer says success true"),
+    segmentOf(
+      "refused",
+      "Refused",
+      "A rule was not satisfied: the answer says success false and an error code",
+    ),
+    isForwarding.value
+      ? segmentOf("problem", "Drift", "The answer of the other server differs from the contract")
+      : segmentOf("problem", "Problem", "Did not reach the rules: its path, method, type or body is wrong"),
+    segmentOf("faulted", "Fault", "Met an injected fault"),
+    ...(kinds.has("forwarded")
+      ? [segmentOf("forwarded", "Forwarded", "Answered by the other server, within the contract")]
+      : []),
   ] as const;
   return (
     <div class="bar">
