@@ -168,6 +168,9 @@ export class Model {
 
   /** Puts a world in place of all accounts; API keys stay with the accounts that are still there. */
   putWorld(world: WorldValue): void {
+    const start = Date.parse(world.startsAt);
+    if (this.#frozenAt === null) this.#ahead = start - this.machine;
+    else this.#frozenAt = start;
     this.rules = world.renewals;
     this.accounts.clear();
     for (const account of world.accounts) {
@@ -188,7 +191,6 @@ export class Model {
   reset(id?: string): void {
     if (id === undefined) {
       this.waiting = [];
-      this.#ahead = Date.parse(this.#world.startsAt) - this.machine;
       this.#frozenAt = null;
       this.#keys.clear();
       this.#copies.clear();

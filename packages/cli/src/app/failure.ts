@@ -126,9 +126,9 @@ function pauseOf(error: AutoExtendError): Pick<JsonError, "retryAfterMs" | "retr
   return pause ? { retryAfterMs: pause, retryAt: timeAfter(pause) } : noPause;
 }
 
-/** The time after a pause, in ISO 8601. The longest pause may end after the last date. */
+/** The time after a pause, in ISO 8601. */
 export function timeAfter(pauseMs: number): string {
-  return new Date(Math.min(Date.now() + pauseMs, 8.64e15)).toISOString();
+  return new Date(Date.now() + pauseMs).toISOString();
 }
 
 const noPause = { retryAfterMs: null, retryAt: null };

@@ -31,7 +31,7 @@ export function readRetryAfter(headers: AnswerHeaders, timestamp: number): numbe
   return others.includes(null) ? null : first;
 }
 
-/** Still exact in milliseconds; a header can have any number of digits. */
+/** A header can have any number of digits. So long a pause still ends at a date that can be written. */
 const longestPause = 1e15;
 
 function pauseOf(text: string, date: string | undefined, timestamp: number): number | null {
