@@ -75,11 +75,14 @@ export function listAddresses(account: AccountState, query: AddressQuery, outloo
   const sign = query.descending ? -1 : 1;
   sorted.sort((a, b) => a.match.rank - b.match.rank || sign * compare(a.key, b.key));
   const page = sorted.slice(query.offset, query.offset + query.limit);
+  const isOff = (address: IpAddressState) => !address.autoExtend && isRunning(address, outlook.now);
   const on = matching.filter(({ address }) => address.autoExtend && isRunning(address, outlook.now));
+  // IPv6 orders renew whole.
+  const renewing = on.filter(({ order }) => order.proxyType !== "IPv6" || !order.ipAddresses.some(isOff));
   return {
     total: matching.length,
     on: on.length,
-    renewalPrice: sumOfAmounts(on.map((match) => priceOf(match, prices) ?? 0)),
+    renewalPrice: sumOfAmounts(renewing.map((match) => priceOf(match, prices) ?? 0)),
     addresses: page.map(({ match }) => summarizeAddress(match, prices, outlook)),
   };
 }

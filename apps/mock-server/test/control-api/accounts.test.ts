@@ -351,7 +351,6 @@ describe("the IP addresses of an account", () => {
       { ...address, ipAddressId: "old", endsAt: "2020-01-01T00:00:00Z" },
     ];
     const prices = { IPv4: { 30: 0.8, 60: 99 } };
-    const off = { autoExtend: false, rentPeriodDays: 30 };
     const order = { orderId: "11111", proxyType: "IPv4", ipAddresses };
     const accounts = [{ ...firstAccount, prices, rentPeriods: { IPv4: [30, 60] }, orders: [order] }];
     const mock = testApp({ world: { version: 1, accounts } as World });
@@ -366,15 +365,23 @@ describe("the IP addresses of an account", () => {
     expect(await ids("search=de&descending=true")).toEqual(["unpaid", "off", "paid"]);
     const { total, on, renewalPrice } = await ask(mock, "limit=1");
     expect({ total, on, renewalPrice }).toEqual({ total: 3, on: 2, renewalPrice: 99.8 });
-    // An order that is off would cost something, but the sum is of those that are on.
-    const orders = [
-      order,
-      { orderId: "22222", proxyType: "IPv4", ipAddresses: [{ ...address, ...off, ipAddressId: "9" }] },
-    ];
-    mock.putState({ version: 1, accounts: [{ ...accounts[0], orders }] } as World);
+    // An order that is off would cost something, and one of IPv6 in parts, but the sum is of those that renew.
+    const other = (orderId: string, proxyType: string, states: readonly boolean[]) => {
+      const addresses = states.map((autoExtend, index) => ({
+        ...address,
+        autoExtend,
+        rentPeriodDays: 30,
+        ipAddressId: `${orderId}-${index}`,
+      }));
+      return { orderId, proxyType, ipAddresses: addresses };
+    };
+    const orders = [order, other("22222", "IPv4", [false]), other("33333", "IPv6", [true, false])];
+    const six = { ...prices, IPv6: { 30: 0.1 } };
+    mock.putState({ version: 1, accounts: [{ ...accounts[0], prices: six, orders }] } as World);
     const { body } = await request(mock).get("/__mock/orders").expect(200);
-    expect(body.orders.map((each: { renewalPrice: number }) => each.renewalPrice)).toEqual([99.8, 0.8]);
-    expect(body.renewalPrice).toBe(99.8);
+    expect(body.orders.map((each: { renewalPrice: number }) => each.renewalPrice)).toEqual([99.8, 0.8, 0.2]);
+    expect(body).toMatchObject({ on: 3, renewalPrice: 99.8 });
+    expect(await ask(mock, "limit=1")).toMatchObject({ on: 3, renewalPrice: 99.8 });
   });
 });
 

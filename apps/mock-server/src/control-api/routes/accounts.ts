@@ -120,7 +120,7 @@ export const accountRoutes = [
           renewalPrice: z
             .number()
             .describe(
-              "What one renewal of the addresses with auto-extend on costs, in units of the currency, as far as they have a price.",
+              "What one renewal of the addresses with auto-extend on costs, in units of the currency, as far as they have a price. Addresses of IPv6 orders that are only partly on are not renewed.",
             ),
           orders: listOf(orderSummary).describe("Those of this page."),
         })
@@ -148,7 +148,7 @@ export const accountRoutes = [
           renewalPrice: z
             .number()
             .describe(
-              "What one renewal of the addresses with auto-extend on costs, in units of the currency, as far as they have a price.",
+              "What one renewal of the addresses with auto-extend on costs, in units of the currency, as far as they have a price. Addresses of IPv6 orders that are only partly on are not renewed.",
             ),
           addresses: listOf(addressSummary).describe("Those of this page."),
         })
