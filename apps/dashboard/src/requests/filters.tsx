@@ -4,19 +4,19 @@ import { attempt, isForwarding, route } from "../store.ts";
 import { Button, optionsOf, Search, Segments, Select } from "../ui/controls.tsx";
 import { ask } from "../ui/dialog.tsx";
 import { forgetLog, isPaused, type LoggedRequest, togglePause } from "./log.ts";
-import { type Kind, kindOf } from "./reading.ts";
-import { chosenKey, closeDetail, filters, requests, setFilters } from "./selection.ts";
+import type { Kind } from "./reading.ts";
+import { chosenKey, closeDetail, filters, outcomeCounts, requests, setFilters } from "./selection.ts";
 
 /** The bar above the list: filters, pause and clear. */
 
 export function FilterBar() {
   const { text, outcome, operation, account, fault } = filters.value;
-  const all = requests.value;
-  const { kinds, accounts, faults } = namesIn(all);
+  const counts = outcomeCounts.value;
+  const { accounts, faults } = namesIn(requests.value);
   const segmentOf = (kind: Kind, text: string, hint: string) =>
-    [kind, text, kinds.get(kind) ?? 0, hint] as const;
+    [kind, text, counts.get(kind) ?? 0, hint] as const;
   const segments = [
-    ["", "All", all.length],
+    ["", "All", counts.get("") ?? 0],
     segmentOf("done", "Done", "Carried out: the answer says success true"),
     segmentOf(
       "refused",
@@ -27,7 +27,7 @@ export function FilterBar() {
       ? segmentOf("problem", "Drift", "The answer of the other server differs from the contract")
       : segmentOf("problem", "Problem", "Did not reach the rules: its path, method, type or body is wrong"),
     segmentOf("faulted", "Fault", "Met an injected fault"),
-    ...(kinds.has("forwarded")
+    ...(isForwarding.value
       ? [segmentOf("forwarded", "Forwarded", "Answered by the other server, within the contract")]
       : []),
   ] as const;
@@ -86,15 +86,13 @@ async function clear(): Promise<void> {
   if (route.value.request !== null) history.replaceState(null, "", "#requests");
 }
 
-/** The kinds of some requests with their numbers, and the names of their accounts and faults. */
+/** The names of the accounts and faults of some requests. */
 function namesIn(all: readonly LoggedRequest[]) {
-  const kinds = new Map<string, number>();
   const accounts = new Set<string>();
   const faults = new Set<string>();
   for (const { entry } of all) {
-    kinds.set(kindOf(entry), (kinds.get(kindOf(entry)) ?? 0) + 1);
     if (entry.account !== null) accounts.add(entry.account);
     for (const { name } of entry.fault?.triggers ?? []) faults.add(name);
   }
-  return { kinds, accounts: [...accounts].sort(), faults: [...faults].sort() };
+  return { accounts: [...accounts].sort(), faults: [...faults].sort() };
 }
