@@ -10,9 +10,22 @@ import { chosenKey, closeDetail, filters, outcomeCounts, requests, setFilters } 
 /** The bar above the list: filters, pause and clear. */
 
 export function FilterBar() {
-  const { text, outcome, operation, account, fault } = filters.value;
+  const { text, outcome } = filters.value;
   const counts = outcomeCounts.value;
   const { accounts, faults } = namesIn(requests.value);
+  const select = (
+    name: "operation" | "account" | "fault",
+    label: string,
+    any: string,
+    names: readonly string[],
+  ) => (
+    <Select
+      label={label}
+      value={filters.value[name]}
+      options={optionsOf(any, names)}
+      onChange={(value) => setFilters({ [name]: value })}
+    />
+  );
   const segmentOf = (kind: Kind, text: string, hint: string) =>
     [kind, text, counts.get(kind) ?? 0, hint] as const;
   const segments = [
@@ -40,28 +53,9 @@ export function FilterBar() {
         options={segments}
         onChange={(value) => setFilters({ outcome: value })}
       />
-      <Select
-        label="Operation"
-        value={operation}
-        options={optionsOf("All operations", [...operationIds, "Unknown path", "Wrong method"])}
-        onChange={(value) => setFilters({ operation: value })}
-      />
-      {accounts.length > 1 && (
-        <Select
-          label="Account"
-          value={account}
-          options={optionsOf("All accounts", accounts)}
-          onChange={(value) => setFilters({ account: value })}
-        />
-      )}
-      {faults.length > 0 && (
-        <Select
-          label="Fault"
-          value={fault}
-          options={optionsOf("Any fault", faults)}
-          onChange={(value) => setFilters({ fault: value })}
-        />
-      )}
+      {select("operation", "Operation", "All operations", [...operationIds, "Unknown path", "Wrong method"])}
+      {accounts.length > 1 && select("account", "Account", "All accounts", accounts)}
+      {faults.length > 0 && select("fault", "Fault", "Any fault", faults)}
       <span class="grow" />
       <Button pressed={isPaused.value} onClick={togglePause}>
         {isPaused.value ? "Resume" : "Pause"}

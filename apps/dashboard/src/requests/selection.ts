@@ -22,7 +22,7 @@ export function setFilters(change: Partial<Filters>): void {
 }
 
 export const requests = computed(() => log.value.filter((item) => item.kind === "request"));
-/** What all filters but that for the outcome leave. */
+/** The items that all filters but that for the outcome leave. */
 const ofAnyOutcome = computed(() => {
   const wanted = filters.value;
   if (wanted === noFilters) return log.value;
