@@ -141,19 +141,20 @@ function sortOut(ids: readonly string[], chunk: OpenChunk, { lookup }: ChunkCont
 }
 
 /**
- * A quantity below the number of orders, a reported failure, or another status than 200, such as 202 Accepted: some orders may
- * not be switched, without saying which.
+ * A quantity below the number of orders, a reported failure, or a status such as 202 Accepted: some orders may not be
+ * switched, without saying which.
  */
 function recordSuccess(
   chunk: OpenChunk,
   orderIds: readonly string[],
-  { body, findings }: Success<typeof operation>,
+  { body, status, findings }: Success<typeof operation>,
 ): void {
   chunk.quantity += body.quantity;
   chunk.ipAddressIds.push(...(body.ipAddressIds ?? []));
   chunk.answers.push(body);
   const finding = findings.find(
-    ({ part, path }) => part === "status" || path === "quantity" || reportsFailure(path, true),
+    ({ part, path }) =>
+      (part === "status" && status > 201) || path === "quantity" || reportsFailure(path, true),
   );
   if (finding === undefined) chunk.changed.push(...orderIds);
   else chunk.unconfirmed.push(...orderIds.map((each) => ({ orderId: each, finding })));

@@ -18,7 +18,7 @@ export interface BulkChunk {
   readonly duplicates: number;
   /** The orders that are switched, according to the provider's answer. */
   readonly changed: readonly string[];
-  /** The orders of a success with too low a `quantity`, with failures, or not with status 200: the read-back finds out which are switched. */
+  /** The orders of a success with too low a `quantity`, with failures, or with a status such as 202: the read-back finds out which are switched. */
   readonly unconfirmed: readonly BulkUnconfirmed[];
   /** The orders that were refused, and why. Nothing of them was changed. */
   readonly refused: readonly BulkRefusal[];

@@ -23,6 +23,7 @@ export type Accepted<O extends Operation> = O["accepts"]["success"]["_output"];
 /** A success: the body as received, and how it differs, up to the checked level, from the contract. */
 export interface Success<O extends Operation> {
   readonly body: Accepted<O>;
+  readonly status: number;
   readonly headers: RawAnswer["headers"];
   readonly findings: readonly Finding[];
 }
@@ -57,7 +58,7 @@ export function classify<O extends Operation>(
   const json: unknown = "json" in answer.body ? answer.body.json : undefined;
   const kind = kindOf(answer.body);
   if (kind === "success" && broken.length === 0) {
-    return { body: json as Accepted<O>, headers: answer.headers, findings };
+    return { ...answer, body: json as Accepted<O>, findings };
   }
 
   const retryAfterMs = readRetryAfter(answer.headers, Date.now());

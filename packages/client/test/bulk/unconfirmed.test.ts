@@ -30,6 +30,11 @@ describe("a success with a quantity below the number of orders", () => {
     },
   );
 
+  it("is a success as any other with HTTP 201", async () => {
+    const { summary } = await allOf(listingServer({ status: 201 }).client.setAutoExtendMany(ids, wanted));
+    expect(summary).toMatchObject({ changed: 3, unconfirmed: 0 });
+  });
+
   it("is confirmed by the list, order by order", async () => {
     const server = listingServer({ answer: { quantity: 1 }, switches: (id) => id === "2" });
     const run = server.client.setAutoExtendMany(ids, { ...wanted, readBack: true });
