@@ -110,6 +110,7 @@ export const api = {
   removeFault: (id: string) => nothing("DELETE", `faults/${encodeURIComponent(id)}`),
   removeFaults: () => nothing("DELETE", "faults"),
   stateText: async () => (await send("GET", "state")).text(),
+  checkState: (text: string) => json<Answer<"checkState">>("POST", "state/check", { text }),
   putState: (text: string) => nothing("PUT", "state", { text }),
   generateWorld: (options: Body<"generateWorld">) => nothing("POST", "world", { body: options }),
   reset: () => nothing("POST", "reset"),

@@ -22,7 +22,7 @@ import {
 } from "./store.ts";
 import { Button, CopyLine } from "./ui/controls.tsx";
 import { ask } from "./ui/dialog.tsx";
-import { exactTime, longDate, plural, shortTime } from "./ui/format.ts";
+import { exactTime, plural, shortDate, shortTime } from "./ui/format.ts";
 import { searchId, useKeys } from "./ui/keys.ts";
 import { WorldView } from "./world/view.tsx";
 
@@ -129,8 +129,7 @@ function Status() {
       <span class="mono url">{new URL(baseUrl).host}</span>
       {time && (
         <a href="#money" title={`The mock’s clock: ${exactTime(now.value)}`}>
-          <span class="date">{longDate(now.value)}, </span>
-          {shortTime(now.value)}
+          {shortDate(now.value, tick.value)}, {shortTime(now.value)}
           {time.frozen ? " frozen" : ""}
         </a>
       )}

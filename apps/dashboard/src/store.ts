@@ -96,16 +96,22 @@ export const hasMoreAccounts = signal(false);
 const chosenAccount = signal<string | null>(null);
 /** The account of the newest request, until somebody looks at orders or money. */
 const latestAccount = signal<string | null>(null);
-/** The account whose orders and money are shown. */
+/** The account whose orders and money are shown; `null` while they load, since another one must not pass for it. */
 export const account = computed(() => {
   const list = accounts.value;
-  return (
-    list.find(({ id }) => id === chosenAccount.value) ??
-    list.find(({ id }) => id === latestAccount.value) ??
-    list.find(({ isTemplate }) => !isTemplate) ??
-    list[0] ??
-    null
-  );
+  const known =
+    list.find(({ id }) => id === chosenAccount.value) ?? list.find(({ id }) => id === latestAccount.value);
+  if (known || isAwaited.value) return known ?? null;
+  return list.find(({ isTemplate }) => !isTemplate) ?? list[0] ?? null;
+});
+/** Whether the latest account is newer than the list. */
+const isAwaited = signal(false);
+const showsAccount = computed(() => ["orders", "money"].includes(route.value.view));
+
+// Without the pause that follows other loads.
+effect(() => {
+  // The stream fails as well, and reports it.
+  if (isAwaited.value && showsAccount.value && account.value === null) loadState().catch(() => {});
 });
 
 export function chooseAccount(id: string): void {
@@ -115,9 +121,13 @@ export function chooseAccount(id: string): void {
 
 /** Shows the account of a request, unless another one is looked at, or was chosen. */
 export function suggestAccount({ account: id, origin }: LogEntry): void {
-  const { view } = route.peek();
-  const isLookedAt = account.peek()?.id === latestAccount.peek() && (view === "orders" || view === "money");
-  if (id !== null && origin === "client" && !isLookedAt) latestAccount.value = id;
+  const isShown = isAwaited.peek() || account.peek()?.id === latestAccount.peek();
+  const isLookedAt = isShown && showsAccount.peek();
+  if (id === null || origin !== "client" || isLookedAt) return;
+  batch(() => {
+    latestAccount.value = id;
+    isAwaited.value = accounts.peek().length > 0 && !accounts.peek().some((each) => each.id === id);
+  });
 }
 
 export const faults = signal<readonly QueuedFault[]>([]);
@@ -131,6 +141,7 @@ export async function loadFaults(): Promise<void> {
 
 /** Loads the clock and the accounts; a mock that forwards requests has neither. */
 export async function loadState(): Promise<void> {
+  const awaited = latestAccount.peek();
   try {
     const [clockNow, list] = await Promise.all([api.clock(), api.accounts()]);
     const others = list.next === null ? [] : await chosenOutside(list.accounts);
@@ -138,6 +149,7 @@ export async function loadState(): Promise<void> {
       isForwarding.value = false;
       accounts.value = [...list.accounts, ...others];
       hasMoreAccounts.value = list.next !== null;
+      if (latestAccount.peek() === awaited) isAwaited.value = false;
       tick.value = machineTime();
       readClock.value = { clock: clockNow, readAt: machineTime() };
       revision.value += 1;

@@ -111,13 +111,15 @@ it("says what became of it", () => {
   expect(markOf({ ...refused, sent: "text" })).toEqual({ path: "line 1", note: whole });
 });
 
-it("is found by what was sent and answered, headers included", () => {
+it("is found by what was sent, answered and shown, headers included", () => {
   const text = searchTextOf({
     ...refused,
     sentHeaders: { "user-agent": "My Program" },
     headers: { allow: "POST" },
   });
-  for (const found of ["11111", "my program", "incorrect orderids", '"allow":"post"', "refused error 29"])
+  const words = ["11111", "my program", "incorrect orderids", '"allow":"post"', "refused error 29"];
+  // What list and headline say of it, word for word.
+  for (const found of [...words, "ipv4 \u00b7 on", "refused: error 29, incorrect"])
     expect(text).toContain(found);
 });
 

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import type { Forecast } from "../api.ts";
-import { money, number, shortDate } from "../ui/format.ts";
+import { money, number, plural, shortDate } from "../ui/format.ts";
 import { visible } from "../ui/visible.ts";
 
 /** The balance over time: past, forecast, and as it would be if every renewal were paid. */
@@ -17,6 +17,8 @@ export interface Point {
   /** In ISO 8601. */
   readonly at: string;
   readonly balance: number;
+  /** The number of renewals that were not paid on that day. */
+  readonly unpaid?: number;
 }
 
 const darkScheme = matchMedia("(prefers-color-scheme: dark)");
@@ -137,10 +139,10 @@ function createChart({ width, holder, tip, ...props }: Drawing): uPlot {
       hooks: {
         drawClear: [(chart) => drawShortage(chart, forecast, colour)],
         draw: [
-          (chart) => drawDots(chart, forecast, colour),
+          (chart) => drawDots(chart, props, colour),
           (chart) => drawLabels(chart, forecast, { colour, font }),
         ],
-        setCursor: [(chart) => showTip(chart, tip, forecast)],
+        setCursor: [(chart) => showTip(chart, tip, props)],
       },
     },
     chartData(props),
@@ -189,8 +191,8 @@ function drawShortage(chart: uPlot, { firstUnpaid }: Forecast, colour: Colour): 
   ctx.restore();
 }
 
-/** A zero line, and a dot for each day with renewals. */
-function drawDots(chart: uPlot, { days }: Forecast, colour: Colour): void {
+/** A zero line, and a dot for each day with renewals; behind, only for those with unpaid ones. */
+function drawDots(chart: uPlot, { forecast, past }: ChartProps, colour: Colour): void {
   const { ctx, bbox } = chart;
   const ratio = devicePixelRatio;
   ctx.save();
@@ -204,8 +206,9 @@ function drawDots(chart: uPlot, { days }: Forecast, colour: Colour): void {
   ctx.stroke();
   ctx.fillStyle = colour("surface");
   ctx.lineWidth = 2 * ratio;
-  for (const { at, balance, renewed, unpaid } of days.length > maxDots ? [] : days) {
-    if (renewed + unpaid === 0) continue;
+  const ahead = forecast.days.filter(({ renewed, unpaid }) => renewed + unpaid > 0);
+  const behind = past.filter(({ unpaid = 0 }) => unpaid > 0);
+  for (const { at, balance, unpaid = 0 } of [...behind, ...(ahead.length > maxDots ? [] : ahead)]) {
     ctx.strokeStyle = colour(unpaid > 0 ? "bad" : "accent");
     ctx.beginPath();
     ctx.arc(chart.valToPos(seconds(at), "x", true), chart.valToPos(balance, "y", true), 3.5 * ratio, 0, 7);
@@ -252,7 +255,7 @@ function drawLabels(
   ctx.restore();
 }
 
-function showTip(chart: uPlot, tip: HTMLElement, forecast: Forecast): void {
+function showTip(chart: uPlot, tip: HTMLElement, { forecast, past: days }: ChartProps): void {
   const { left = 0 } = chart.cursor;
   tip.hidden = left < 0;
   if (tip.hidden) return;
@@ -266,9 +269,12 @@ function showTip(chart: uPlot, tip: HTMLElement, forecast: Forecast): void {
   const value = ahead ?? past ?? forecast.balance;
   const isShort = typeof needed === "number" && needed < 0;
   const topUp = isShort ? `; top up ${money(-needed)}` : "";
-  tip.textContent = visible(
-    `${shortDate(at * 1000, Date.parse(forecast.now))}: ${money(Number(value))} ${forecast.currency}${topUp}`,
-  );
+  const date = shortDate(at * 1000, Date.parse(forecast.now));
+  const lost = days
+    .filter((day) => shortDate(day.at, Date.parse(forecast.now)) === date)
+    .reduce((sum, { unpaid = 0 }) => sum + unpaid, 0);
+  const wasUnpaid = lost > 0 ? `; ${plural(lost, "renewal was", "renewals were")} not paid` : "";
+  tip.textContent = visible(`${date}: ${money(Number(value))} ${forecast.currency}${topUp}${wasUnpaid}`);
   const room = chart.root.clientWidth - tip.offsetWidth - 16;
   tip.style.left = `${Math.max(8, Math.min(left + leftAxis + 16, room))}px`;
 }

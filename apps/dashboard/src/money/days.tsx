@@ -25,8 +25,8 @@ const columns = [
   ["paid", "Paid", money],
   ["unpaid", "Unpaid renewals", number],
   ["unpaidCost", "Unpaid", money],
-  ["expiredOff", "Addresses off", number],
-  ["expiredUnpaid", "Addresses unpaid", number],
+  ["expiredOff", "Expired, off", number],
+  ["expiredUnpaid", "Expired, unpaid", number],
 ] as const;
 
 export function totalOf(days: readonly ForecastDay[]): Total {

@@ -68,7 +68,7 @@ export function MoneyView() {
         ) : (
           <p class="more">Loading the chart…</p>
         )}
-        <Legend forecast={forecast} hasPast={past.length > 0} />
+        <Legend forecast={forecast} past={past} />
       </section>
       <Renewals forecast={forecast} history={history} />
     </div>
@@ -184,9 +184,10 @@ function Shortage(props: { unpaid: NonNullable<Forecast["firstUnpaid"]>; currenc
   );
 }
 
-function Legend({ forecast, hasPast }: { forecast: Forecast; hasPast: boolean }) {
+function Legend({ forecast, past }: { forecast: Forecast; past: readonly Point[] }) {
   const lines = [
-    ...(hasPast ? [["behind", "past"]] : []),
+    ...(past.length > 0 ? [["behind", "past"]] : []),
+    ...(past.some(({ unpaid = 0 }) => unpaid > 0) ? [["unpaid", "renewals that were not paid"]] : []),
     ["ahead", "forecast"],
     ...(forecast.firstUnpaid === null ? [] : [["missing", "if every renewal were paid"]]),
   ];

@@ -34,10 +34,9 @@ interface SwitchProps {
   readonly of: string;
   readonly onClick: () => void;
   readonly disabled?: boolean;
-  readonly title?: string | undefined;
 }
 
-function Switch({ state, text, of, disabled = false, ...rest }: SwitchProps) {
+function Switch({ state, text, of, disabled = false, onClick }: SwitchProps) {
   return (
     <>
       <button
@@ -47,7 +46,7 @@ function Switch({ state, text, of, disabled = false, ...rest }: SwitchProps) {
         aria-checked={state}
         aria-label={`Auto-extend for ${of}`}
         disabled={disabled || !canWrite.value}
-        {...rest}
+        onClick={onClick}
       />
       <span class={state === "true" ? "" : "dim"}>{text}</span>
     </>
@@ -92,16 +91,20 @@ export function OrderRow({ order, isOpen, onToggle }: OrderRowProps) {
     "c-ends": <Ends at={endsAt} hasEnded={state === "expired"} />,
     [`c-outlook ${order.unpaidAt ? "bad" : ""}`]: <Outlook order={order} />,
     "c-period num": shortest === longest ? `${shortest} d` : `${shortest}–${longest} d`,
-    [`c-price num ${state === "off" || state === "expired" ? "dim" : ""}`]: <Price of={order} />,
+    "c-price num": (
+      <Price of={order} renews={on > 0 && !isPartOfWhole(order)} hasEnded={state === "expired"} />
+    ),
   };
   return <Row style={`order ${state}`} cells={cells} />;
 }
 
-function Outlook({
-  order: { state: is, unpaidAt, on, addresses: count, proxyType: type },
-}: {
-  order: Order;
-}) {
+/** IPv6 orders renew whole. */
+function isPartOfWhole({ state, proxyType }: Order): boolean {
+  return state === "mixed" && proxyType === "IPv6";
+}
+
+function Outlook({ order }: { order: Order }) {
+  const { state: is, unpaidAt, on, addresses: count } = order;
   if (is === "expired") return unpaidAt === null ? <>Was off</> : <Unpaid at={unpaidAt} isPast />;
   if (unpaidAt !== null) {
     return (
@@ -113,7 +116,7 @@ function Outlook({
   }
   if (is === "on") return <>Renews</>;
   if (is === "off") return <span class="dim">Expires</span>;
-  if (type === "IPv6") return <span class="dim">Expires: IPv6 renews whole orders</span>;
+  if (isPartOfWhole(order)) return <span class="dim">Expires: IPv6 renews whole orders</span>;
   return (
     <>
       {number(on)} renew, {number(count - on)} expire
@@ -130,7 +133,7 @@ interface AddressRowProps {
 export function AddressRow({ address, isNested }: AddressRowProps) {
   const { ipAddressId, ip, country, orderId, proxyType, autoExtend, rentPeriodDays, endsAt } = address;
   const hasExpired = Date.parse(endsAt) <= now.value;
-  const isWhole = proxyType === "IPv6";
+  const state = autoExtend ? "on" : "off";
   const id = (
     <>
       {ip} {!isNested && <span class="dim">{country}</span>}
@@ -140,22 +143,27 @@ export function AddressRow({ address, isNested }: AddressRowProps) {
     "c-id mono cut": id,
     "c-type": isNested ? <span class="dim">{country}</span> : proxyType,
     "c-count mono cut": isNested ? null : orderId,
-    "c-switch": (
-      <Switch
-        state={autoExtend ? "true" : "false"}
-        text={autoExtend ? "on" : "off"}
-        of={`address ${ip}`}
-        disabled={hasExpired || isWhole}
-        title={isWhole ? "IPv6 orders are switched as a whole" : undefined}
-        onClick={() => flipAddress(address)}
-      />
-    ),
+    "c-switch":
+      proxyType === "IPv6" ? (
+        <>
+          {state}
+          <span class="dim hide-s">, with its order</span>
+        </>
+      ) : (
+        <Switch
+          state={autoExtend ? "true" : "false"}
+          text={state}
+          of={`address ${ip}`}
+          disabled={hasExpired}
+          onClick={() => flipAddress(address)}
+        />
+      ),
     "c-ends": <Ends at={endsAt} isNested={isNested} hasEnded={hasExpired} />,
     [`c-outlook ${address.unpaidAt ? "bad" : ""}`]: (
       <AddressOutlook address={address} hasExpired={hasExpired} />
     ),
     "c-period num": `${rentPeriodDays} d`,
-    [`c-price num ${autoExtend ? "" : "dim"}`]: <Price of={address} />,
+    "c-price num": <Price of={address} renews={autoExtend} hasEnded={hasExpired} />,
   };
   const title = `${ip} of order ${orderId}, address ID ${ipAddressId}`;
   return <Row style={isNested ? "address" : "order"} title={title} cells={cells} />;
@@ -187,12 +195,22 @@ function Ends({ at, isNested = false, hasEnded }: { at: string; isNested?: boole
   );
 }
 
-function Price({ of: { renewalPrice } }: { of: { readonly renewalPrice: number | null } }) {
+interface PriceProps {
+  readonly of: { readonly renewalPrice: number | null };
+  readonly renews: boolean;
+  readonly hasEnded: boolean;
+}
+
+/** In brackets if no renewal will cost it. */
+function Price({ of: { renewalPrice }, renews, hasEnded }: PriceProps) {
+  if (hasEnded) return <span class="dim">–</span>;
+  if (renewalPrice === null) return <span class="dim">no price</span>;
+  const unit = <span class="small-only"> {account.value?.currency}</span>;
+  if (renews) return [money(renewalPrice), unit];
   return (
-    <>
-      {renewalPrice === null ? "no price" : money(renewalPrice)}
-      <span class="small-only"> {account.value?.currency}</span>
-    </>
+    <span class="dim" title="What a renewal would cost if auto-extend were on for all of it">
+      ({money(renewalPrice)}){unit}
+    </span>
   );
 }
 

@@ -66,6 +66,8 @@ export function OrdersView() {
   if (!shown) return <Waiting for="the orders" problem={null} />;
   const query = { ...sorting.value, ...filters.value };
   const common = {
+    // Rows of another account must not pass for its own.
+    key: shown.id,
     accountId: shown.id,
     revision: revision.value,
     onSort: sortBy,
@@ -141,10 +143,12 @@ export function ordersSummary(): string {
   const found = matching.value;
   if (!found) return "";
   const { total, addresses: count, on, renewalPrice } = found;
-  const hidden = filters.value.state === undefined && shown.expired > 0;
-  const what =
+  const isHidden = filters.value.state === undefined && shown.expired > 0;
+  return [
     listed.value === "orders"
       ? `${plural(total, "order")}; ${number(on)} of their ${addresses(count)} on`
-      : `${addresses(total)}, ${number(on)} of them on`;
-  return `${what}; one renewal of each costs ${money(renewalPrice)} ${shown.currency}${hidden ? `; ${plural(shown.expired, "expired order is", "expired orders are")} not listed` : ""}`;
+      : `${addresses(total)}, ${number(on)} of them on`,
+    ...(on > 0 ? [`one renewal of what is on costs ${money(renewalPrice)} ${shown.currency}`] : []),
+    ...(isHidden ? [`${plural(shown.expired, "expired order is", "expired orders are")} not listed`] : []),
+  ].join("; ");
 }

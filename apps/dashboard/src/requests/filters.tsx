@@ -4,22 +4,45 @@ import { attempt, isForwarding, route } from "../store.ts";
 import { Button, optionsOf, Search, Segments, Select } from "../ui/controls.tsx";
 import { ask } from "../ui/dialog.tsx";
 import { forgetLog, isPaused, type LoggedRequest, togglePause } from "./log.ts";
-import { kindOf } from "./reading.ts";
-import { chosenKey, closeDetail, filters, requests, setFilters } from "./selection.ts";
+import type { Kind } from "./reading.ts";
+import { chosenKey, closeDetail, filters, outcomeCounts, requests, setFilters } from "./selection.ts";
 
 /** The bar above the list: filters, pause and clear. */
 
 export function FilterBar() {
-  const { text, outcome, operation, account, fault } = filters.value;
-  const all = requests.value;
-  const { kinds, accounts, faults } = namesIn(all);
+  const { text, outcome } = filters.value;
+  const counts = outcomeCounts.value;
+  const { accounts, faults } = namesIn(requests.value);
+  const select = (
+    name: "operation" | "account" | "fault",
+    label: string,
+    any: string,
+    names: readonly string[],
+  ) => (
+    <Select
+      label={label}
+      value={filters.value[name]}
+      options={optionsOf(any, names)}
+      onChange={(value) => setFilters({ [name]: value })}
+    />
+  );
+  const segmentOf = (kind: Kind, text: string, hint: string) =>
+    [kind, text, counts.get(kind) ?? 0, hint] as const;
   const segments = [
-    ["", "All", all.length],
-    ["done", "Done", kinds.get("done") ?? 0],
-    ["refused", "Refused", kinds.get("refused") ?? 0],
-    ["problem", isForwarding.value ? "Drift" : "Problem", kinds.get("problem") ?? 0],
-    ["faulted", "Fault", kinds.get("faulted") ?? 0],
-    ...(kinds.has("forwarded") ? [["forwarded", "Forwarded", kinds.get("forwarded") ?? 0] as const] : []),
+    ["", "All", counts.get("") ?? 0],
+    segmentOf("done", "Done", "Carried out: the answer says success true"),
+    segmentOf(
+      "refused",
+      "Refused",
+      "A rule was not satisfied: the answer says success false and an error code",
+    ),
+    isForwarding.value
+      ? segmentOf("problem", "Drift", "The answer of the other server differs from the contract")
+      : segmentOf("problem", "Problem", "Did not reach the rules: its path, method, type or body is wrong"),
+    segmentOf("faulted", "Fault", "Met an injected fault"),
+    ...(isForwarding.value
+      ? [segmentOf("forwarded", "Forwarded", "Answered by the other server, within the contract")]
+      : []),
   ] as const;
   return (
     <div class="bar">
@@ -30,28 +53,9 @@ export function FilterBar() {
         options={segments}
         onChange={(value) => setFilters({ outcome: value })}
       />
-      <Select
-        label="Operation"
-        value={operation}
-        options={optionsOf("All operations", [...operationIds, "Unknown path", "Wrong method"])}
-        onChange={(value) => setFilters({ operation: value })}
-      />
-      {accounts.length > 1 && (
-        <Select
-          label="Account"
-          value={account}
-          options={optionsOf("All accounts", accounts)}
-          onChange={(value) => setFilters({ account: value })}
-        />
-      )}
-      {faults.length > 0 && (
-        <Select
-          label="Fault"
-          value={fault}
-          options={optionsOf("Any fault", faults)}
-          onChange={(value) => setFilters({ fault: value })}
-        />
-      )}
+      {select("operation", "Operation", "All operations", [...operationIds, "Unknown path", "Wrong method"])}
+      {accounts.length > 1 && select("account", "Account", "All accounts", accounts)}
+      {faults.length > 0 && select("fault", "Fault", "Any fault", faults)}
       <span class="grow" />
       <Button pressed={isPaused.value} onClick={togglePause}>
         {isPaused.value ? "Resume" : "Pause"}
@@ -76,15 +80,13 @@ async function clear(): Promise<void> {
   if (route.value.request !== null) history.replaceState(null, "", "#requests");
 }
 
-/** The kinds of some requests with their numbers, and the names of their accounts and faults. */
+/** The names of the accounts and faults of some requests. */
 function namesIn(all: readonly LoggedRequest[]) {
-  const kinds = new Map<string, number>();
   const accounts = new Set<string>();
   const faults = new Set<string>();
   for (const { entry } of all) {
-    kinds.set(kindOf(entry), (kinds.get(kindOf(entry)) ?? 0) + 1);
     if (entry.account !== null) accounts.add(entry.account);
     for (const { name } of entry.fault?.triggers ?? []) faults.add(name);
   }
-  return { kinds, accounts: [...accounts].sort(), faults: [...faults].sort() };
+  return { accounts: [...accounts].sort(), faults: [...faults].sort() };
 }

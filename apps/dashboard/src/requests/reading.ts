@@ -278,12 +278,11 @@ export function searchTextOf(entry: LogEntry): string {
   let text = haystacks.get(entry);
   if (text === undefined) {
     const { id, path, account, operation, decided, sent, sentHeaders, answered, headers } = entry;
+    const shown = [subjectOf(entry), reasonOf(entry), headlineOf(entry, undefined), ...badgeOf(entry)];
     const parts = [sent, sentHeaders, answered, headers].map((part) =>
       JSON.stringify(part)?.slice(0, 20_000),
     );
-    text = [id, path, account, operation, reasonOf(entry), decided.why, ...badgeOf(entry), ...parts]
-      .join(" ")
-      .toLowerCase();
+    text = [id, path, account, operation, decided.why, ...shown, ...parts].join(" ").toLowerCase();
     haystacks.set(entry, text);
   }
   return text;

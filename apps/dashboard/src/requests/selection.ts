@@ -22,17 +22,32 @@ export function setFilters(change: Partial<Filters>): void {
 }
 
 export const requests = computed(() => log.value.filter((item) => item.kind === "request"));
-export const listed = computed(() => {
+/** The items that all filters but that for the outcome leave. */
+const ofAnyOutcome = computed(() => {
   const wanted = filters.value;
   if (wanted === noFilters) return log.value;
   const text = wanted.text.trim().toLowerCase();
   return log.value.filter((item) => item.kind === "gap" || fits(item, { ...wanted, text }));
 });
+export const listed = computed(() => {
+  const { outcome } = filters.value;
+  if (outcome === "") return ofAnyOutcome.value;
+  return ofAnyOutcome.value.filter((item) => item.kind === "gap" || kindOf(item.entry) === outcome);
+});
 export const listedRequests = computed(() => listed.value.filter((item) => item.kind === "request"));
+
+/** The number of requests of each outcome that the other filters leave. */
+export const outcomeCounts = computed(() => {
+  const counts = new Map<Kind | "", number>();
+  for (const item of ofAnyOutcome.value) {
+    if (item.kind === "gap") continue;
+    for (const key of ["", kindOf(item.entry)] as const) counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return counts;
+});
 
 function fits({ entry }: LoggedRequest, wanted: Filters): boolean {
   return (
-    (wanted.outcome === "" || kindOf(entry) === wanted.outcome) &&
     (wanted.operation === "" || operationText(entry) === wanted.operation) &&
     (wanted.account === "" || entry.account === wanted.account) &&
     (wanted.fault === "" || entry.fault?.triggers.some(({ name }) => name === wanted.fault) === true) &&

@@ -96,7 +96,7 @@ function FirstSteps() {
   const sample = useSample();
   return (
     <>
-      <ol class="steps">
+      <ul class="steps">
         <li>
           <p>
             Point your code at this base URL. Any API key works, unless the mock was started with --api-key.
@@ -113,7 +113,7 @@ function FirstSteps() {
             Send a request
           </Button>
         </li>
-      </ol>
+      </ul>
       <p class="dim">
         Lines for the CLI, the client, PHP, Python and Go are in <a href="#connect">World and connect</a>.
       </p>

@@ -14,7 +14,7 @@ import {
 } from "../store.ts";
 import { AccountLink, Button, CopyLine, Field, Search, Segments, TableHead } from "../ui/controls.tsx";
 import { ask } from "../ui/dialog.tsx";
-import { money, number, plural } from "../ui/format.ts";
+import { addresses, exactTime, money, number, plural } from "../ui/format.ts";
 import { NumberedLines } from "../ui/json.tsx";
 import { useLoaded } from "../ui/load.ts";
 import { askToReset } from "./reset.ts";
@@ -165,14 +165,14 @@ function World() {
         />
         <tbody>
           {(found.data?.accounts ?? accounts.value).map(
-            ({ id, isTemplate, orders, addresses, balance, currency }) => (
+            ({ id, isTemplate, orders, addresses: size, balance, currency }) => (
               <tr key={id}>
                 <td>
                   <AccountLink id={id} />
                   {isTemplate && <span class="dim"> template: new API keys get a copy</span>}
                 </td>
                 <td class="num">{number(orders)}</td>
-                <td class="num hide-s">{number(addresses)}</td>
+                <td class="num hide-s">{number(size)}</td>
                 <td class="num">
                   {money(balance)} <span class="dim">{currency}</span>
                 </td>
@@ -197,29 +197,36 @@ async function save(): Promise<void> {
     link.download = "world.json";
     link.click();
     setTimeout(() => URL.revokeObjectURL(url), 10_000);
-    showToast("Saved the accounts and their orders, but not the time of the clock.");
+    showToast("Saved the accounts, their orders and the time of the clock.");
   });
 }
 
 async function load(file: File | undefined): Promise<void> {
   if (!file) return;
   const text = await file.text();
-  if (!(await isReplacementMeant(file.name))) return;
   await attempt(async () => {
-    try {
-      await api.putState(text);
-    } catch (error) {
-      if (!(error instanceof ApiProblem) || error.status !== 400) throw error;
-      const [, message = error.message, line] = jsonPlace.exec(error.message) ?? [];
-      const issues =
-        error.issues.length > 0 ? error.issues : [{ path: "", message, line: Number(line) || 0 }];
-      brokenFile.value = { name: file.name, issues, lines: text.split(/\r?\n/) };
-      return;
-    }
+    const contents = await check(file.name, text);
+    if (!contents || !(await isReplacementMeant(`${file.name}: ${contents}`))) return;
+    await api.putState(text);
     brokenFile.value = null;
     await loadState();
     showToast(`${file.name} is loaded.`);
   });
+}
+
+/** @returns what is in a world file; `null` if it is broken, which is then shown. */
+async function check(name: string, text: string): Promise<string | null> {
+  try {
+    const { accounts: count, orders, addresses: size, startsAt } = await api.checkState(text);
+    const time = startsAt === null ? "stays" : `goes to ${exactTime(startsAt)}`;
+    return `${plural(count, "account")}, ${plural(orders, "order")}, ${addresses(size)}. The clock ${time}`;
+  } catch (error) {
+    if (!(error instanceof ApiProblem) || error.status !== 400) throw error;
+    const [, message = error.message, line] = jsonPlace.exec(error.message) ?? [];
+    const issues = error.issues.length > 0 ? error.issues : [{ path: "", message, line: Number(line) || 0 }];
+    brokenFile.value = { name, issues, lines: text.split(/\r?\n/) };
+    return null;
+  }
 }
 
 async function isReplacementMeant(by: string): Promise<boolean> {

@@ -2,7 +2,7 @@ import { generateWorld, type MockServer, startMockServer, type World } from "@au
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { describeInChromium, launchChromium } from "../chromium.js";
-import { type Dashboard, newContext, openDashboard, send, switchOn } from "./page.js";
+import { type Dashboard, hold, newContext, openDashboard, send, switchOn } from "./page.js";
 
 describeInChromium("the dashboard's orders in Chromium", () => {
   let browser: Browser;
@@ -179,7 +179,7 @@ describeInChromium("the dashboard's orders in Chromium", () => {
     await expect
       .poll(() => page.locator(".order .c-id").allTextContents())
       .toEqual([expect.stringContaining(ip)]);
-    await expect.poll(() => row(ip).textContent()).toMatch(/22222.*off.*Expires.*30 d0\.80/);
+    await expect.poll(() => row(ip).textContent()).toMatch(/22222.*off.*Expires.*30 d\(0\.80\)/);
     await page.getByLabel(`Auto-extend for address ${ip}`).click();
     await expect.poll(() => row(ip).textContent()).toMatch(/22222.*on.*(Renews|Unpaid)/);
     expect(addressesOf("22222").map(({ autoExtend }) => autoExtend)).toEqual([true, false]);
@@ -188,9 +188,48 @@ describeInChromium("the dashboard's orders in Chromium", () => {
     await page.getByRole("searchbox").fill("");
     await page.getByRole("columnheader", { name: "Order", exact: true }).getByRole("button").click();
     await page.getByLabel("Proxy type").selectOption("IPv6");
-    await expect.poll(() => page.locator(".foot").textContent()).toMatch(/^3 addresses, 0 of them on/);
-    const whole = page.locator(".order .switch").first();
-    expect(await whole.isDisabled()).toBe(true);
+    await expect.poll(() => page.locator(".foot").textContent()).toMatch(/^3 addresses, 0 of them on$/);
+    // No request could switch one of them.
+    expect(await page.locator(".order .switch").count()).toBe(0);
+    await page.getByText("off, with its order").first().waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it("cost what one renewal of those that are on costs, and say what the others would", async () => {
+    await send(mock.url, { ...switchOn, orderIds: ["22222"] });
+    dashboard = await openDashboard(browser, mock.url, { view: "orders" });
+    const { page } = dashboard;
+    const price = (orderId: string) =>
+      page.getByRole("row").filter({ hasText: orderId }).locator(".c-price").textContent();
+    const footIs = (text: string) => expect.poll(() => page.locator(".foot").textContent()).toBe(text);
+    await footIs("6 orders; 2 of their 8 addresses on; one renewal of what is on costs 1.60 USD");
+    expect([await price("22222"), await price("55555")]).toEqual(["1.60 USD", "(1.60) USD"]);
+    await page.getByRole("button", { name: "Addresses of order 22222" }).click();
+    await page.locator(".address .switch").first().click();
+    await footIs("6 orders; 1 of their 8 addresses on; one renewal of what is on costs 0.80 USD");
+    expect(await price("22222")).toBe("0.80 USD");
+    await page.getByLabel("Auto-extend for address 192.0.2.22").click();
+    await footIs("6 orders; 0 of their 8 addresses on");
+    expect(await price("22222")).toBe("(1.60) USD");
+    mock.clock.advance({ days: 45 });
+    await footIs("1 order; 0 of their 2 addresses on; 5 expired orders are not listed");
+  });
+
+  it("are not those of the template while the account of a first request loads", async () => {
+    dashboard = await openDashboard(browser, mock.url, { view: "orders" });
+    const { page, complaints } = dashboard;
+    await page.locator(".orders .order").first().waitFor();
+    const release = await hold(page, "**/__mock/accounts*");
+    await send(mock.url, switchOn);
+    await page.getByText("Loading the orders").waitFor();
+    expect(await page.locator(".switch").count()).toBe(0);
+    // Those of a second account don't take its place.
+    await fetch(`${mock.url}/client/api/v1/second-key/balance`);
+    release();
+    const box = page.getByLabel("Auto-extend for order 11111", { exact: true });
+    await expect.poll(() => box.getAttribute("aria-checked")).toBe("true");
+    const [first] = mock.requests();
+    expect(await page.getByLabel("Account", { exact: true }).inputValue()).toBe(first?.account);
     expect(complaints).toEqual([]);
   });
 
@@ -258,7 +297,7 @@ describeInChromium("the dashboard's orders in Chromium", () => {
     await page.getByRole("button", { name: "Renewal price" }).click();
     const prices = async () =>
       (await page.locator(".orders .c-price").allTextContents()).map((text) =>
-        Number.parseFloat(text.replace(",", "")),
+        Number.parseFloat(text.replace(/[(,]/g, "")),
       );
     await expect.poll(async () => (await prices())[0]).toBeGreaterThan(100);
     expect(await prices()).toEqual((await prices()).sort((a, b) => b - a));

@@ -187,6 +187,11 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     await page.keyboard.press("/");
     await page.keyboard.type("NOWHERE");
     await expect.poll(rows).toHaveLength(1);
+    // The counts are those of what is found, and each outcome is explained.
+    await expect
+      .poll(() => page.getByLabel("Outcome").getByRole("button").allTextContents())
+      .toEqual(["All 1", "Done 0", "Refused 1", "Problem 0", "Fault 0"]);
+    expect(await page.getByTitle("A rule was not satisfied").count()).toBe(1);
     await page.getByRole("searchbox").fill("");
     await page.getByRole("button", { name: "Refused 1" }).click();
     await expect.poll(rows).toHaveLength(1);

@@ -163,6 +163,33 @@ describeInChromium("the dashboard's views in Chromium", () => {
     expect(Math.abs((short?.y ?? 0) - (now?.y ?? 0))).toBeGreaterThanOrEqual(14);
   });
 
+  it("mark renewals in the chart that were due and not paid", async () => {
+    await send(mock.url, switchOn);
+    mock.putState({
+      ...generateWorld({ orders: 3, seed: 7, onShare: 1, balance: 0 }),
+      startsAt: "2030-01-01T00:00:00Z",
+    });
+    mock.clock.freeze();
+    await fetch(`${mock.url}/client/api/v1/poor-key/balance`);
+    mock.clock.advance({ days: 29 });
+    dashboard = await openDashboard(browser, mock.url, { view: "money" });
+    const { page } = dashboard;
+    await page.locator(".legend").getByText("renewals that were not paid").waitFor();
+    const past = page
+      .locator("tr.past")
+      .filter({ has: page.locator("td:nth-child(4)", { hasText: /[1-9]/ }) });
+    const date = /^\d+ \w+/.exec((await past.first().locator("time").textContent()) ?? "")?.[0];
+    const texts: (string | null)[] = [];
+    const width = await page.locator(".chart .u-over").evaluate((node) => node.clientWidth);
+    for (let x = 2; x < width / 2; x += 5) {
+      await page.locator(".chart .u-over").hover({ position: { x, y: 50 } });
+      texts.push(await page.locator(".tip").textContent());
+    }
+    expect(texts).toContainEqual(
+      expect.stringMatching(new RegExp(`^${date}: 0\\.00 USD; \\d+ renewals? (was|were) not paid$`)),
+    );
+  });
+
   it("ask before the clock goes far ahead, and say what happens on the way", async () => {
     mock.clock.freeze();
     const before = mock.clock.state().now;
@@ -274,7 +301,6 @@ describeInChromium("the dashboard's views in Chromium", () => {
       const { page } = dashboard;
       await page.getByText("default").first().waitFor();
       await page.getByLabel("World file").setInputFiles(file);
-      await page.getByRole("dialog").getByRole("button", { name: "Replace", exact: true }).click();
       await page.getByText("broken-world.json was not loaded: 1 problem").waitFor();
       await page.locator(".issues").getByText("accounts[0].balance").waitFor();
       await page.locator(".issues").getByText("line 6").waitFor();
@@ -282,9 +308,19 @@ describeInChromium("the dashboard's views in Chromium", () => {
       expect(mock.state().accounts[0]?.orders).toHaveLength(200);
       await writeFile(file, '{\n  "version": 1,\n  "accounts": }');
       await page.getByLabel("World file").setInputFiles(file);
-      await page.getByRole("dialog").getByRole("button", { name: "Replace", exact: true }).click();
       await page.locator(".issues").getByText("a value is missing at line 3").waitFor();
       expect(await page.locator(".code .hot").textContent()).toContain('"accounts": }');
+      // Only a file that can be used costs a question, which says what is in it.
+      await writeFile(file, JSON.stringify({ ...defaultWorld, startsAt: "2030-01-02T03:04:05Z" }));
+      await page.getByLabel("World file").setInputFiles(file);
+      const question = page.getByRole("dialog");
+      await question.getByText("broken-world.json: 1 account, 6 orders, 8 addresses.").waitFor();
+      await question.getByText("The clock goes to 2 Jan 2030, 03:04:05 UTC.").waitFor();
+      expect(mock.state().accounts[0]?.orders).toHaveLength(200);
+      await question.getByRole("button", { name: "Replace", exact: true }).click();
+      await page.getByText("broken-world.json is loaded.").waitFor();
+      expect(await page.locator(".issues").count()).toBe(0);
+      expect(mock.clock.state().now).toMatch(/^2030-01-02T03:04/);
       await page.getByLabel("Orders", { exact: true }).fill("12");
       await page.getByRole("button", { name: "Generate and replace" }).click();
       await page.getByRole("dialog").getByRole("button", { name: "Replace", exact: true }).click();

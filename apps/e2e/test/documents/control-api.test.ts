@@ -216,6 +216,10 @@ describe("what the control API answers fits its document", () => {
   });
 
   it("asked to put a world in, to forget, and to reset", async () => {
+    for (const body of examplesOf("checkState")) {
+      await askAndRead("checkState", "/__mock/state/check", { body });
+    }
+    await askAndRead("checkState", "/__mock/state/check", { body: { version: 2 } });
     for (const body of examplesOf("putState")) await askAndRead("putState", "/__mock/state", { body });
     await askAndRead("putState", "/__mock/state", { body: { version: 2 } });
     await askAndRead("putState", "/__mock/state", { body: "{" });

@@ -48,7 +48,7 @@ export const orderSummary = z
       .number()
       .nullable()
       .describe(
-        "The price of one renewal: of the addresses with auto-extend on, or of all if it is off. null if one has no price.",
+        "The price of one renewal of the addresses with auto-extend on; where that renews none of them, since all are off, or only some of an IPv6 order are on, what one of all of them would cost. null if one has no price.",
       ),
     unpaidAt: date
       .nullable()
@@ -149,7 +149,9 @@ export function listOrders(
     total: matching.length,
     addresses: matching.reduce((sum, { summary }) => sum + summary.addresses, 0),
     on: matching.reduce((sum, { summary }) => sum + summary.on, 0),
-    renewalPrice: sumOfAmounts(matching.map(({ summary }) => summary.renewalPrice ?? 0)),
+    renewalPrice: sumOfAmounts(
+      matching.map(({ summary }) => (renews(summary) ? (summary.renewalPrice ?? 0) : 0)),
+    ),
     orders: matching.slice(query.offset, query.offset + query.limit).map(listed),
   };
 }
@@ -196,16 +198,17 @@ function summarizeOrder(
   const running = ipAddresses.filter((address) => isRunning(address, now));
   const shown = running.length > 0 ? running : ipAddresses;
   const on = running.filter(({ autoExtend }) => autoExtend);
+  const state = stateOf(running.length, on.length);
   const failures = ipAddresses.flatMap(({ failedAt }) => failedAt ?? []).sort();
   return {
     orderId,
     proxyType,
-    state: stateOf(running.length, on.length),
+    state,
     addresses: shown.length,
     on: on.length,
     endsAt: shown.map(({ endsAt }) => endsAt).sort()[0] ?? "",
     rentPeriods: [...new Set(shown.map(({ rentPeriodDays }) => rentPeriodDays))].sort((a, b) => a - b),
-    renewalPrice: priceOf(on.length > 0 ? on : shown, account.prices[proxyType]),
+    renewalPrice: priceOf(renews({ state, proxyType }) ? on : shown, account.prices[proxyType]),
     failedAt: running.length > 0 ? null : (failures.at(-1) ?? null),
   };
 }
@@ -214,6 +217,11 @@ function stateOf(running: number, on: number): OrderSummary["state"] {
   if (running === 0) return "expired";
   if (on === 0) return "off";
   return on === running ? "on" : "mixed";
+}
+
+/** IPv6 orders renew whole. */
+function renews({ state, proxyType }: Pick<OrderSummary, "state" | "proxyType">): boolean {
+  return state === "on" || (state === "mixed" && proxyType !== "IPv6");
 }
 
 function priceOf(

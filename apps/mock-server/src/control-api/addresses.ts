@@ -18,7 +18,10 @@ export const addressSummary = z
     autoExtend: z.boolean().describe("Whether it is extended at its end."),
     rentPeriodDays: whole.min(1).describe("The rental period of the next extension, in days."),
     endsAt: date.describe("When it ends."),
-    renewalPrice: z.number().nullable().describe("The price of one renewal. null if it has no price."),
+    renewalPrice: z
+      .number()
+      .nullable()
+      .describe("The price of one renewal, also if auto-extend is off. null if it has no price."),
     unpaidAt: date
       .nullable()
       .describe(
@@ -72,10 +75,14 @@ export function listAddresses(account: AccountState, query: AddressQuery, outloo
   const sign = query.descending ? -1 : 1;
   sorted.sort((a, b) => a.match.rank - b.match.rank || sign * compare(a.key, b.key));
   const page = sorted.slice(query.offset, query.offset + query.limit);
+  const isOff = (address: IpAddressState) => !address.autoExtend && isRunning(address, outlook.now);
+  const on = matching.filter(({ address }) => address.autoExtend && isRunning(address, outlook.now));
+  // IPv6 orders renew whole.
+  const renewing = on.filter(({ order }) => order.proxyType !== "IPv6" || !order.ipAddresses.some(isOff));
   return {
     total: matching.length,
-    on: matching.filter(({ address }) => address.autoExtend && isRunning(address, outlook.now)).length,
-    renewalPrice: sumOfAmounts(matching.map((match) => priceOf(match, prices) ?? 0)),
+    on: on.length,
+    renewalPrice: sumOfAmounts(renewing.map((match) => priceOf(match, prices) ?? 0)),
     addresses: page.map(({ match }) => summarizeAddress(match, prices, outlook)),
   };
 }

@@ -103,14 +103,9 @@ describe("the orders of an account", () => {
     expect(await ids("state=expired")).not.toEqual([]);
     expect(await ids("state=unpaid")).toEqual([]);
     const { body } = await request(mock).get("/__mock/orders?state=expired").set("mock-api-key", "my-key");
-    const sum = (of: (order: { addresses: number; on: number; renewalPrice: number }) => number) =>
-      body.orders.map(of).reduce((one: number, other: number) => one + other, 0);
-    expect(body.addresses).toBe(sum(({ addresses }) => addresses));
-    expect(body.on).toBe(0);
-    expect(body.renewalPrice).toBeCloseTo(
-      sum(({ renewalPrice }) => renewalPrice),
-      6,
-    );
+    const counts: number[] = body.orders.map(({ addresses }: { addresses: number }) => addresses);
+    expect(body.addresses).toBe(counts.reduce((one, other) => one + other, 0));
+    expect(body).toMatchObject({ on: 0, renewalPrice: 0 });
     const unpaid = body.orders.filter(({ unpaidAt }: { unpaidAt: string | null }) => unpaidAt !== null);
     expect(unpaid.map(({ orderId }: { orderId: string }) => orderId)).toEqual(["11111"]);
   });
@@ -369,7 +364,24 @@ describe("the IP addresses of an account", () => {
     expect(await ids("proxyType=ISP")).toEqual([]);
     expect(await ids("search=de&descending=true")).toEqual(["unpaid", "off", "paid"]);
     const { total, on, renewalPrice } = await ask(mock, "limit=1");
-    expect({ total, on, renewalPrice }).toEqual({ total: 3, on: 2, renewalPrice: 100.6 });
+    expect({ total, on, renewalPrice }).toEqual({ total: 3, on: 2, renewalPrice: 99.8 });
+    // An order that is off would cost something, and one of IPv6 in parts, but the sum is of those that renew.
+    const other = (orderId: string, proxyType: string, states: readonly boolean[]) => {
+      const addresses = states.map((autoExtend, index) => ({
+        ...address,
+        autoExtend,
+        rentPeriodDays: 30,
+        ipAddressId: `${orderId}-${index}`,
+      }));
+      return { orderId, proxyType, ipAddresses: addresses };
+    };
+    const orders = [order, other("22222", "IPv4", [false]), other("33333", "IPv6", [true, false])];
+    const six = { ...prices, IPv6: { 30: 0.1 } };
+    mock.putState({ version: 1, accounts: [{ ...accounts[0], prices: six, orders }] } as World);
+    const { body } = await request(mock).get("/__mock/orders").expect(200);
+    expect(body.orders.map((each: { renewalPrice: number }) => each.renewalPrice)).toEqual([99.8, 0.8, 0.2]);
+    expect(body).toMatchObject({ on: 3, renewalPrice: 99.8 });
+    expect(await ask(mock, "limit=1")).toMatchObject({ on: 3, renewalPrice: 99.8 });
   });
 });
 

@@ -173,13 +173,27 @@ describe("the control API", () => {
     expect(mock.state()).toEqual(before);
   });
 
-  it("lists all problems of a world, and keeps the state", async () => {
-    const { body } = await request(app())
-      .put("/__mock/state")
-      .send({ version: 1, accounts: [{}] })
-      .expect(400);
+  it("lists all problems of a world, when it is put and when it is only checked", async () => {
+    const world = { version: 1, accounts: [{}] };
+    const { body } = await request(app()).put("/__mock/state").send(world).expect(400);
     expect(body.issues.map((issue: { path: string }) => issue.path)).toContain("accounts[0].balance");
     expect(body.detail).toContain("accounts[0].balance");
+    const checked = await request(app()).post("/__mock/state/check").send(world).expect(400);
+    expect(checked.body).toEqual(body);
+  });
+
+  it("says what is in a world, and keeps the state", async () => {
+    const mock = app();
+    const [account] = mock.state().accounts;
+    const before = mock.state();
+    const world = { version: 1, accounts: [account, { ...account, id: "other", orders: [] }] };
+    const check = async (sent: object) =>
+      (await request(mock).post("/__mock/state/check").send(sent).expect(200)).body;
+    const counts = { accounts: 2, orders: 6, addresses: 8 };
+    expect(await check(world)).toEqual({ startsAt: null, ...counts });
+    const startsAt = "2029-01-01T00:00:00.000Z";
+    expect(await check({ ...world, startsAt })).toEqual({ startsAt, ...counts });
+    expect(mock.state().accounts).toEqual(before.accounts);
   });
 
   it.each([

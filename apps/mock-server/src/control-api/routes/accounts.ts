@@ -29,6 +29,11 @@ import { controlRoute, noState, takenOver } from "../route.js";
 
 const whose = "Default: the first account, usually the template.";
 const days = whole.min(1).max(farthest);
+const renewalSum = z
+  .number()
+  .describe(
+    "What one renewal of the addresses with auto-extend on costs, in units of the currency, as far as they have a price. Addresses of IPv6 orders that are only partly on are not renewed.",
+  );
 const callSchema = z
   .object({
     operation: z.enum([setAutoExtend.id, setAutoExtendByIpAddress.id]).describe("The operation."),
@@ -117,9 +122,7 @@ export const accountRoutes = [
           total: count.describe("The number of orders that match."),
           addresses: count.describe("The number of their IP addresses."),
           on: count.describe("The number of these addresses with auto-extend on."),
-          renewalPrice: z
-            .number()
-            .describe("The sum of their renewal prices, in units of the currency, as far as they have one."),
+          renewalPrice: renewalSum,
           orders: listOf(orderSummary).describe("Those of this page."),
         })
         .strict(),
@@ -143,9 +146,7 @@ export const accountRoutes = [
         .object({
           total: count.describe("The number of IP addresses that match."),
           on: count.describe("The number of those with auto-extend on."),
-          renewalPrice: z
-            .number()
-            .describe("The sum of their renewal prices, in units of the currency, as far as they have one."),
+          renewalPrice: renewalSum,
           addresses: listOf(addressSummary).describe("Those of this page."),
         })
         .strict(),

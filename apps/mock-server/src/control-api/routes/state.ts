@@ -2,9 +2,10 @@ import { problem } from "@auto-extend/core";
 import { z } from "zod/v3";
 import { type AccountName, accountIdOf, badRequest } from "../../controls.js";
 import type { Engine } from "../../engine/engine.js";
-import { defaultWorld, type World, worldSchema } from "../../engine/state/world.js";
+import { defaultWorld, readWorld, type World, worldSchema } from "../../engine/state/world.js";
 import { worldText } from "../../engine/state/world-text.js";
-import { listOf, whole } from "../../lib/schemas.js";
+import { isoDate } from "../../lib/dates.js";
+import { count, date, listOf, whole } from "../../lib/schemas.js";
 import { inPieces } from "../../lib/text.js";
 import { generateWorld, type WorldOptions, worldOptionsSchema } from "../../program/world-generator.js";
 import { accountSummary, accountsOf, summarizeAccounts } from "../accounts.js";
@@ -53,6 +54,39 @@ export const stateRoutes = [
       // `putState` checks the world.
       controls.putState(body as World, of);
       return stateReply(engine, of);
+    },
+  }),
+  controlRoute("checkState", "post /__mock/state/check", {
+    tag: "State",
+    summary: "Checks a world",
+    description: "Takes what `PUT /__mock/state` takes, says what is in it, and changes nothing.",
+    body: { schema: worldSchema, examples: { "the default world": defaultWorld } },
+    answer: {
+      status: 200,
+      says: "The world can be used.",
+      schema: z
+        .object({
+          startsAt: date.nullable().describe("Where the clock would go; null if it would stay."),
+          accounts: count.describe("The number of accounts."),
+          orders: count.describe("The number of their orders."),
+          addresses: count.describe("The number of the IP addresses of these orders."),
+        })
+        .strict(),
+    },
+    problems: { 400: { says: "The world is invalid.", schema: worldProblem } },
+    handle({ body }) {
+      const { startsAt } = readWorld(body);
+      const { accounts } = body as World;
+      const orders = accounts.flatMap((account) => account.orders);
+      const addresses = orders.reduce((sum, { ipAddresses }) => sum + ipAddresses.length, 0);
+      return {
+        json: {
+          startsAt: startsAt === null ? null : isoDate(startsAt),
+          accounts: accounts.length,
+          orders: orders.length,
+          addresses,
+        },
+      };
     },
   }),
   controlRoute("reset", "post /__mock/reset", {
