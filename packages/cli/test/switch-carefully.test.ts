@@ -831,11 +831,11 @@ describe("a long pause that the server asks for", () => {
     });
   });
 
-  it("may be longer than any date allows", async () => {
+  it("may be as long as a date allows", async () => {
     const server = await serveAccount();
     pausing(server, 503, "9".repeat(20));
     const { result } = await runJson(["off", "111", "--base-url", server.url]);
-    expect(result).toMatchObject({ readBack: { reason: expect.stringContaining("+275760-09-13") } });
+    expect(result).toMatchObject({ readBack: { reason: expect.stringContaining(" before +") } });
   });
 });
 

@@ -128,7 +128,11 @@ describe("undo", () => {
     const on = ["on", "111", "222", "--days", "30", "--yes", ...base];
     await runJson([...on, "--ledger", ledger]);
     await runJson(["off", "111", "222", ...base]);
-    const idle = await runJson(["undo", ledger, ...base], { env: { AUTO_EXTEND_API_KEY: "another-key" } });
+    const other = { env: { AUTO_EXTEND_API_KEY: "another-key" } };
+    expect((await runJson(["undo", ledger, ...base], other)).error).toMatchObject({
+      message: `The run of ${ledger} began with another API key, which may be that of another account.`,
+    });
+    const idle = await runJson(["undo", ledger, "--force", ...base], other);
     expect(idle).toMatchObject({
       exitCode: 0,
       result: { summary: { changed: 0 } },
@@ -212,7 +216,7 @@ describe("undo", () => {
     const base = ["--base-url", server.url];
     await runJson(["on", "111", "222", "--days", "30", "--yes", "--ledger", ledger, ...base]);
     server.account.orders = { "999": { type: "IPv4", addresses: [address("9")] } };
-    const { exitCode, error } = await runJson(["undo", ledger, ...base], {
+    const { exitCode, error } = await runJson(["undo", ledger, "--force", ...base], {
       env: { AUTO_EXTEND_API_KEY: "another-key" },
     });
     expect(exitCode).toBe(2);

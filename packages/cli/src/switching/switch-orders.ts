@@ -105,7 +105,7 @@ async function switchInput(
     ledger = await openLedger(request, server, planned);
     // If the program itself fails while it sends, nobody knows what was done.
     context.track("unknown");
-    const next = nextCommand(context, request);
+    const next = nextCommand(context, request, earlier);
     const stop = await send(context, { server, tally, ledger, list, options: paceOf(options), next });
     if (tally.counts().unknown === 0) context.track("none");
     const back = await readBackRun(context, { server, planned, stop, ledger });
@@ -117,7 +117,7 @@ async function switchInput(
       // The list of a resume is not from before the run.
       unchanged: await countUnchanged(tally, earlier ? null : list),
       ledger: options.resume ?? (ledger ? (options.ledger ?? null) : null),
-      ...{ next, undo: undoCommand(context, request) },
+      ...{ next, undo: undoCommand(context, request, earlier) },
     });
   } finally {
     await Promise.all([ledger?.close(), plan.close()]);
@@ -183,7 +183,7 @@ async function beforeSending<Result>(
 }
 
 /** The command that continues a run: a ledger cannot be begun twice. */
-function nextCommand(context: Context, request: SwitchRequest): string | null {
+function nextCommand(context: Context, request: SwitchRequest, earlier: Earlier | null): string | null {
   const { command, options } = request;
   const ledger = options.resume ?? options.ledger;
   if (request.ledger === undefined && ledger === undefined) return null;
@@ -191,15 +191,21 @@ function nextCommand(context: Context, request: SwitchRequest): string | null {
   const what =
     request.ledger !== undefined
       ? [request.ledger, ...typedOptions(options).flatMap((each) => each.split(" "))]
-      : ["--resume", String(ledger)];
+      : ["--resume", String(ledger), ...forceFor(earlier)];
   return commandLine(context, [command, ...what]);
 }
 
 function undoCommand(
   context: Context,
   { options: { resume, ledger = resume } }: SwitchRequest,
+  earlier: Earlier | null,
 ): string | null {
-  return ledger === undefined ? null : commandLine(context, ["undo", ledger]);
+  return ledger === undefined ? null : commandLine(context, ["undo", ledger, ...forceFor(earlier)]);
+}
+
+/** A ledger of another API key needs it each time. */
+function forceFor(earlier: Earlier | null): string[] {
+  return earlier?.hasOtherKey ? ["--force"] : [];
 }
 
 /** A command for the same server and API key. */
@@ -267,8 +273,8 @@ async function planRun(
   if (ledger !== undefined) {
     const { planUndo } = await import("./from-ledger.js");
     const list = await readList(context, server);
-    const again = options.again === true;
-    const { plan, ...undo } = await planUndo(context, { file: ledger, server, list, again });
+    const { again = false, force = false } = options;
+    const { plan, ...undo } = await planUndo(context, { file: ledger, server, list, again, force });
     return { plan, tally: new Tally(plan.groups), list, earlier: null, options, undo };
   }
   return resumeRun(context, server, { command, options });
@@ -279,7 +285,7 @@ async function resumeRun(
   server: OpenClient,
   { command, options }: Pick<SwitchRequest, "command" | "options">,
 ): Promise<Planned> {
-  const { resume: file = "" } = options;
+  const { resume: file = "", force = false } = options;
   const { hasOtherKey, readEarlierRun } = await import("./from-ledger.js");
   const { host } = server.connection;
   const { plan, tally, at, undone, notSent, header, size } = await readEarlierRun(context, {
@@ -287,6 +293,7 @@ async function resumeRun(
     command,
     host,
   });
+  const isOtherKey = hasOtherKey(context, { file, header, force }, server);
   const undoneCount = tally.reopen(undone.places);
   if (undoneCount > 0) {
     const were = counted(undoneCount, "order of this run was", "orders of this run were");
@@ -305,7 +312,6 @@ async function resumeRun(
     );
   }
   tally.startRun();
-  const isOtherKey = hasOtherKey(context, { file, header }, server);
   const earlier = { finished, calls: tally.calls, hasOtherKey: isOtherKey, ledgerSize: size };
   const list =
     total > finished || isOtherKey
