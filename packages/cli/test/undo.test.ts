@@ -143,6 +143,20 @@ describe("undo", () => {
     expect(undone).toMatchObject({ exitCode: 0, result: { summary: { changed: 2 } } });
   });
 
+  it("counts an order in parts that had its earlier state already once, and as unchanged", async () => {
+    const server = await serveAccount();
+    server.account.orders["222"] = orderInThreeStates();
+    server.account.instead = (response, { url }) =>
+      url.endsWith("/extend/order/auto") && response.destroy() !== undefined;
+    const ledger = await newLedger();
+    const base = ["--base-url", server.url];
+    await runJson(["off", "222", "--no-read-back", "--ledger", ledger, ...base]);
+    delete server.account.instead;
+    const { result, stderr } = await runJson(["undo", ledger, "--yes", ...base]);
+    expect(result).toMatchObject({ summary: { given: 1, changed: 0, unchanged: 1 } });
+    expect(stderr).toContain("The earlier state is restored for 1 order, 3 IP addresses.\n");
+  });
+
   it("is sent for an order of unknown outcome, since its request may still be carried out", async () => {
     const server = await serveAccount();
     const ledger = await newLedger();
@@ -158,7 +172,7 @@ describe("undo", () => {
     const sent = server.seen.length;
     expect(await runJson(["undo", ledger, ...base])).toMatchObject({
       exitCode: 0,
-      result: { summary: { given: 1, changed: 1 } },
+      result: { summary: { given: 1, changed: 0, unchanged: 1 } },
     });
     expect(server.seen.slice(sent).filter(({ url }) => url.endsWith("/auto"))).toMatchObject([
       { body: { orderIds: ["111"], autoExtend: false } },
@@ -233,7 +247,7 @@ describe("undo", () => {
     expect((await runCli(on(await newLedger()))).stderr).toContain("To undo: ");
     expect((await runCli(on(await newLedger()))).stderr).not.toContain("To undo: ");
     expect(await runJson(on(await newLedger()))).toMatchObject({
-      result: { summary: { changed: 2, unchanged: 2 } },
+      result: { summary: { changed: 0, unchanged: 2 }, groups: [{ changed: 0, unchanged: 2 }] },
     });
   });
 
@@ -527,6 +541,7 @@ describe("undo", () => {
         "IPv4     60       1          1           0      1.50 USD",
         "Total             2          3           0      3.10 USD",
         "Balance: 5.00 USD, 1.90 USD after one renewal of these 2 orders.",
+        "That leaves out your other renewals: auto-extend forecast --if-on counts them.",
         "",
       ].join("\n"),
     );

@@ -7,6 +7,7 @@ import {
   compareState,
   type Group,
   gapOf,
+  isAsTarget,
   type OrderList,
   unreadableList,
   withoutRepeats,
@@ -221,6 +222,20 @@ class Findings {
       return `The list does not say the rental period of ${counted(this.#unsaidPeriods, "order", "orders")}.`;
     }
     return `${counted(this.#unclear, "order is", "orders are")} not in the list.`;
+  }
+}
+
+/** Marks the changed orders that were as requested before the run. */
+export async function markUnchanged({ groups }: Tally, list: OrderList): Promise<void> {
+  for (const tally of groups) {
+    for await (const orders of tally.read()) {
+      for (const { orderId, place, outcome } of orders) {
+        const before = outcome.name === "changed" ? list.byId.get(orderId)?.ipAddresses : undefined;
+        const concerned = before?.filter(partOf(orderId, tally.group));
+        if (!concerned?.every((each) => isAsTarget(each, tally.group))) continue;
+        tally.set([[place, place]], { name: "unchanged", code: null, message: "" });
+      }
+    }
   }
 }
 

@@ -129,9 +129,7 @@ function adviceOf({ tally, next }: FinishedRun, text: string): string {
 function canBeUndone(run: FinishedRun): boolean {
   const { changed, unknown } = run.tally.counts();
   return (
-    wasSent(run) &&
-    changed - run.unchanged + unknown > 0 &&
-    run.plan.groups.some((each) => each.unlisted < each.ids.count)
+    wasSent(run) && changed + unknown > 0 && run.plan.groups.some((each) => each.unlisted < each.ids.count)
   );
 }
 
@@ -141,21 +139,22 @@ function wasSent({ tally, earlier }: FinishedRun): boolean {
 
 /** The changes of this run. Nobody knows whether the changes of an earlier run still hold. */
 function verdict(run: FinishedRun): string {
-  const { command, tally, unchanged, periodsKept } = run;
+  const { command, tally, periodsKept } = run;
   if (!wasSent(run)) return "Nothing was sent.";
-  const changed = tally.newlyChanged();
-  if (changed === 0) {
-    return tally.counts().unknown > 0 ? "No order is known to be changed." : "No order was changed.";
+  const { unchanged, unknown } = tally.counts();
+  const done = tally.newlyChanged() + unchanged;
+  if (done === 0) {
+    return unknown > 0 ? "No order is known to be changed." : "No order was changed.";
   }
   const quantity = tally.quantity - tally.quantityBefore;
-  const orders = counted(changed, "order", "orders");
+  const orders = counted(done, "order", "orders");
   const what = quantity > 0 ? `${orders}, ${counted(quantity, "IP address", "IP addresses")}` : orders;
   if (command === "undo") {
     const kept = counted(periodsKept, "IP address", "IP addresses");
     const except = periodsKept > 0 ? `, except for the rental period of ${kept}` : "";
     return `The earlier state is restored for ${what}${except}.`;
   }
-  if (unchanged === changed) return `Auto-extend was ${command} already for ${what}.`;
+  if (unchanged === done) return `Auto-extend was ${command} already for ${what}.`;
   return `Auto-extend is ${command} for ${what}.`;
 }
 
@@ -195,20 +194,13 @@ function stateLines(back: ReadBack, { tally }: FinishedRun): string[] {
 }
 
 function countLines(run: FinishedRun): string[] {
-  const { tally, given, duplicates, plan, earlier, unchanged, command } = run;
+  const { tally, given, duplicates, plan, earlier, command } = run;
   const isUndo = command === "undo";
   if (given === 0 && isUndo) return [];
   if (given === 1 && countFailures(run) === 0 && earlier === null) return [];
-  const { changed, ...counts } = tally.counts();
-  const total = {
-    changed: changed - unchanged,
-    unchanged,
-    ...counts,
-    notSent: plan.unsent.count,
-    duplicates,
-  };
+  const total = { ...tally.counts(), notSent: plan.unsent.count, duplicates };
   const groups = tally.groups.map((each) => ({ group: each.group, counts: each.counts() }));
-  const failing = groups.filter(({ group, counts }) => groups.length > 1 && counts.changed < group.ids.count);
+  const failing = groups.filter(({ group, counts }) => groups.length > 1 && doneIn(counts) < group.ids.count);
   const nameOf = (group: Group) => groupName(group) + (isUndo ? (group.autoExtend ? ", on" : ", off") : "");
   const before = earlier?.finished ? "With the runs before, " : "";
   return [
@@ -218,12 +210,13 @@ function countLines(run: FinishedRun): string[] {
 }
 
 function countText(
-  counts: Partial<Counts & { unchanged: number; notSent: number; duplicates: number }>,
+  counts: Counts & { notSent?: number; duplicates?: number },
   { command }: Pick<FinishedRun, "command">,
 ): string {
   const names = {
-    ...{ changed: "changed", unchanged: `already ${command}`, differs: "not as requested" },
-    ...{ refused: "refused", unknown: "unknown", notTried: "not tried" },
+    changed: "changed",
+    unchanged: command === "undo" ? "unchanged" : `already ${command}`,
+    ...{ differs: "not as requested", refused: "refused", unknown: "unknown", notTried: "not tried" },
     notSent: command === "undo" ? "not restored" : "not sent",
   };
   const parts = Object.entries(names).flatMap(([name, text]) => {
@@ -238,14 +231,13 @@ function resultOf(
   run: FinishedRun,
   { shown, failureCount, isWritten }: Written & { readonly shown: readonly Failure[] },
 ): SwitchResult {
-  const { tally, plan, given, duplicates, unchanged, stop, preview, back, earlier, ledger, failures } = run;
+  const { tally, plan, given, duplicates, stop, preview, back, earlier, ledger, failures } = run;
   return {
     dryRun: false,
     preview,
     summary: {
       ...{ given, duplicates, notSent: plan.unsent.count },
       ...tally.counts(),
-      unchanged,
       periodsKept: run.periodsKept,
       ...{ quantity: tally.quantity, calls: tally.calls },
     },
@@ -263,6 +255,10 @@ function resultOf(
     finishedBefore: earlier?.finished ?? 0,
     readBack: back,
   };
+}
+
+function doneIn({ changed, unchanged }: Counts): number {
+  return changed + unchanged;
 }
 
 function countFailures({ tally, plan }: FinishedRun): number {
@@ -284,8 +280,8 @@ function exitCodeOf(run: FinishedRun): ExitCode {
 
 /** The exit code of a run in which some orders were certainly not changed. */
 function exitCodeOfFailures({ tally, stop }: FinishedRun): ExitCode {
-  const { changed, refused, notTried } = tally.counts();
-  if (changed > 0) return exitCodes.mixed;
+  const { refused, notTried } = tally.counts();
+  if (doneIn(tally.counts()) > 0) return exitCodes.mixed;
   if (refused > 0) return exitCodes.refused;
   if (notTried === 0) return exitCodes.usage;
   return isAutoExtendError(stop?.error) ? exitCodeOfError(stop.error) : exitCodes.notDone;
@@ -294,7 +290,7 @@ function exitCodeOfFailures({ tally, stop }: FinishedRun): ExitCode {
 /** Whether all unknown outcomes come from answers that say it was done, but not as requested. */
 function isContractBroken(tally: Tally): boolean {
   const errors = tally.errorsOf("unknown");
-  const isAll = tally.counts().changed === 0 && errors.length > 0;
+  const isAll = doneIn(tally.counts()) === 0 && errors.length > 0;
   return isAll && errors.every(({ name }) => name === "ContractError");
 }
 

@@ -23,7 +23,7 @@ import {
   readIfPossible,
   readList,
 } from "../orders/plan.js";
-import { askForMoney, checkListed, noteUnlisted, previewPlan } from "../orders/pricing.js";
+import { askForMoney, checkCanAsk, checkListed, noteUnlisted, previewPlan } from "../orders/pricing.js";
 import type { Preview } from "../orders/types.js";
 import { unsentText } from "../orders/unsent.js";
 
@@ -37,10 +37,10 @@ import {
   savedOptions,
   typedOptions,
 } from "./options.js";
-import { interruptedReason, readBack, unread } from "./read-back.js";
+import { interruptedReason, markUnchanged, readBack, unread } from "./read-back.js";
 import { reportRun } from "./report.js";
 import { type Stop, send } from "./send.js";
-import { countUnchanged, Tally, unfinishedPlan } from "./tally.js";
+import { Tally, unfinishedPlan } from "./tally.js";
 import type { ReadBack, SwitchResult } from "./types.js";
 
 export interface SwitchRequest {
@@ -110,12 +110,12 @@ async function switchInput(
     if (tally.counts().unknown === 0) context.track("none");
     const back = await readBackRun(context, { server, planned, stop, ledger });
     const periodsKept = (await planned.undo?.markUndone(tally)) ?? 0;
+    // The list of a resume is not from before the run.
+    if (list && !earlier) await markUnchanged(tally, list);
     return await reportRun(context, {
       ...{ command, plan, tally, stop, preview, back, earlier, failures, periodsKept },
       given: input ? input.given : ordersIn(plan.groups) + plan.unsent.count,
       duplicates: input?.duplicates ?? 0,
-      // The list of a resume is not from before the run.
-      unchanged: await countUnchanged(tally, earlier ? null : list),
       ledger: options.resume ?? (ledger ? (options.ledger ?? null) : null),
       ...{ next, undo: undoCommand(context, request, earlier) },
     });
@@ -147,6 +147,9 @@ async function previewRun(
   const open = earlier ? await unfinishedPlan(tally, list) : plan;
   try {
     const { groups } = open;
+    const isAsked = !yes && groups.some(({ autoExtend, ids }) => autoExtend && ids.count > 0);
+    // Prices may take many requests.
+    if (isAsked) checkCanAsk(context);
     const isWanted = options.preview !== false && (command === "on" || list !== null);
     const preview = isWanted
       ? await beforeSending(pricing, request, () =>
@@ -154,7 +157,7 @@ async function previewRun(
         )
       : null;
     noteUnlisted(context, { list, groups }, "sent");
-    if (!yes && !tally.isFinished()) {
+    if (isAsked) {
       await confirmGroups(context, { command, groups, preview, host: connection.host });
     }
     return preview;
@@ -399,7 +402,6 @@ async function confirmGroups(
   }: { command: SwitchRequest["command"]; groups: readonly Group[]; preview: Preview | null; host: string },
 ): Promise<void> {
   const orders = ordersIn(groups.filter(({ autoExtend }) => autoExtend));
-  if (orders === 0) return;
   const price = preview?.price ?? null;
   const atLeast = preview && preview.priced < orders ? "at least " : "";
   const undo = command === "undo" ? "Undo the run, and switch" : "Switch";
