@@ -112,7 +112,7 @@ describe("on", () => {
     expect(exitCode).toBe(6);
     const reason = "Its IP addresses have rental periods of 30 and 60 days.";
     expect(notes).toEqual([
-      `Order 222 is not sent. ${reason} Send it in a run of its own with --days: --failures FILE writes the list for --file.`,
+      `Order 222 is not sent. ${reason} Send it in a run of its own with --days: --file takes the failures of this one.`,
     ]);
     expect(server.seen.flatMap(({ url, body }) => (/auto$/.test(url) ? [body] : []))).toEqual([
       { proxyType: "IPv4", orderIds: ["111"], rentPeriodDays: 30, autoExtend: true },
@@ -140,7 +140,7 @@ describe("on", () => {
     const base = ["--yes", "--base-url", server.url];
     const first = await runJson(["on", "--file", file, "--failures", failures, ...base]);
     expect(first.notes).toEqual([
-      "2 orders, such as 222, are not sent. Their IP addresses have different rental periods. Send them in a run of their own with --days: --failures FILE writes the list for --file.",
+      "2 orders, such as 222, are not sent. Their IP addresses have different rental periods. Send them in a run of their own with --days: --file takes the failures of this one.",
     ]);
     expect(await runJson(["on", "--file", failures, "--days", "30", ...base])).toMatchObject({
       exitCode: 0,
@@ -557,8 +557,7 @@ describe("reading back", () => {
       [
         "Auto-extend is on for 1 order, 1 IP address.",
         "Read back: 2 of 3 IP addresses are not as requested:",
-        "  21 (192.0.2.21) of order 222: off, 30 days",
-        "  22 (192.0.2.22) of order 222: off, 30 days",
+        "  21 (192.0.2.21), 22 (192.0.2.22) of order 222: off, 30 days",
         "2 order IDs: 1 changed, 1 not as requested.",
       ].join("\n"),
     );

@@ -273,6 +273,8 @@ describe("undo", () => {
       ],
     });
     expect(statesOf(server)).toEqual(expect.arrayContaining(["1 on 30", "21 on 30", "22 on 30"]));
+    const listed = await runCli(["undo", ledger, "--failures", await newLedger(), ...base]);
+    expect(listed.stderr).toMatch(/\nThe failures are in .*\.\nNot restored: 111 and 1 more\.\n/);
     const third = await runJson(["undo", ledger, "--again", ...base]);
     expect(third).toMatchObject({ exitCode: 0, result: { summary: { changed: 2 } } });
     expect(statesOf(server)).toEqual(expect.arrayContaining(["1 off 30", "21 off 30", "22 off 30"]));

@@ -147,7 +147,7 @@ function differenceOf(
     ...changes,
     addedDemand: sumOfAmounts([on.demand, -without.demand]),
     addedSpent: sumOfAmounts([on.spent, -without.spent]),
-    addedRenewals: on.due - without.due,
+    addedRenewals: on.renewalsDue - without.renewalsDue,
     unpriced: Math.max(0, unpricedIn(on) - unpricedIn(without)),
     ...{ needed: on.needed, firstShortage: on.firstShortage },
   };

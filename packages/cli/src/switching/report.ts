@@ -20,7 +20,8 @@ import {
   exitCodeOf as exitCodeOfError,
   type JsonError,
 } from "../app/failure.js";
-import { counted, numberText } from "../app/format.js";
+import type { FileToWrite } from "../app/files.js";
+import { cleanShort, counted, numberText } from "../app/format.js";
 import { type Group, groupName } from "../orders/plan.js";
 import { unsentText } from "../orders/unsent.js";
 
@@ -70,9 +71,7 @@ function report(context: Context, run: FinishedRun, { isWritten, failureCount }:
   for (const line of [...(back ? backLines(back, run) : []), ...countLines(run)]) context.talk(line);
   const advice = explainErrors(context, run);
   if (isWritten && failures && failureCount > 0) {
-    // An undo may restore single IP addresses, and switch some on and others off.
-    const use = run.command === "undo" ? "" : "; --file takes it as it is";
-    context.talk(`The failures are in ${failures.name}${use}.`);
+    for (const line of failuresLines(run, failures)) context.talk(line);
   }
   if (next !== null && tally.left() > 0 && !advice.includes(next)) context.talk(`To continue: ${next}`);
   if (!canBeUndone(run)) return;
@@ -158,7 +157,7 @@ function verdict(run: FinishedRun): string {
   return `Auto-extend is ${command} for ${what}.`;
 }
 
-const maxAddressesShown = 10;
+const maxOrdersShown = 10;
 
 function backLines(back: ReadBack, run: FinishedRun): string[] {
   const { count, reason } = back.unusable;
@@ -175,22 +174,39 @@ function stateLines(back: ReadBack, { tally }: FinishedRun): string[] {
     const says = tally.counts().unknown === 0 ? " The provider reports that it is done." : "";
     return [`Not read back. ${back.reason}${says} Later, auto-extend orders shows the state.`];
   }
-  const shown = back.unchanged.slice(0, maxAddressesShown);
-  const rest = back.unchangedCount - shown.length;
-  const missing = back.missing.slice(0, maxAddressesShown);
+  const shown = byOrder(back.unchanged).slice(0, maxOrdersShown);
+  const rest = back.unchangedCount - shown.reduce((sum, { names }) => sum + names.length, 0);
+  const missing = back.missing.slice(0, maxOrdersShown);
   return [
     back.unchangedCount > 0
       ? `Read back: ${numberText(back.unchangedCount)} of ${counted(back.addresses, "IP address", "IP addresses")} ${back.unchangedCount === 1 ? "is" : "are"} not as requested:`
       : "Read back: not all orders are in the list:",
-    ...shown.map(({ orderId, ipAddressId, ip, autoExtend, rentPeriodDays }) => {
-      const is = autoExtend === null ? "the list does not say" : autoExtend ? "on" : "off";
-      const days = rentPeriodDays === null ? "" : `, ${counted(rentPeriodDays, "day", "days")}`;
-      return `  ${ipAddressId}${ip === null ? "" : ` (${ip})`} of order ${orderId}: ${is}${days}`;
+    ...shown.map(({ state, names }) => {
+      const more = names.length > maxNamed ? ` and ${numberText(names.length - maxNamed)} more` : "";
+      return `  ${names.slice(0, maxNamed).join(", ")}${more} of ${state}`;
     }),
-    ...(rest > 0 ? [`  and ${numberText(rest)} more; --json has up to 1,000`] : []),
+    ...(rest > 0
+      ? [`  and ${counted(rest, "IP address", "IP addresses")} of other orders; --json has up to 1,000`]
+      : []),
     ...missing.map((orderId) => `  order ${orderId} is not in the list`),
     ...(back.missing.length > missing.length ? ["  and more orders are not in the list"] : []),
   ];
+}
+
+const maxNamed = 3;
+
+/** The IP addresses of an order that are in the same state, with a text about order and state. */
+function byOrder(unchanged: ReadBack["unchanged"]): { state: string; names: string[] }[] {
+  const found = new Map<string, string[]>();
+  for (const { orderId, ipAddressId, ip, autoExtend, rentPeriodDays } of unchanged) {
+    const is = autoExtend === null ? "the list does not say" : autoExtend ? "on" : "off";
+    const days = rentPeriodDays === null ? "" : `, ${counted(rentPeriodDays, "day", "days")}`;
+    const state = `order ${orderId}: ${is}${days}`;
+    const names = found.get(state) ?? [];
+    found.set(state, names);
+    names.push(ip === null ? ipAddressId : `${ipAddressId} (${ip})`);
+  }
+  return [...found].map(([state, names]) => ({ state, names }));
 }
 
 function countLines(run: FinishedRun): string[] {
@@ -369,6 +385,22 @@ function ledgerError({ error }: Stop): JsonError {
       whatToDo: "Make sure that it can be written, such as by freeing space, before you continue.",
     }),
   );
+}
+
+/** Where the failures are, and what was not sent: the notes about that came before the run, which may have been long. */
+function failuresLines(
+  { plan: { unsent }, command }: FinishedRun,
+  { name, isFilled }: FileToWrite,
+): string[] {
+  const isUndo = command === "undo";
+  // An undo may restore single IP addresses, and switch some on and others off.
+  const use = isUndo ? "" : "; --file takes it as it is";
+  const shown = unsent.reasons.slice(0, 5).map(({ first }) => cleanShort(first));
+  const more = unsent.count > shown.length ? ` and ${numberText(unsent.count - shown.length)} more` : "";
+  return [
+    `The failures are in ${name}${isFilled ? ", in place of what was in it" : ""}${use}.`,
+    ...(shown.length > 0 ? [`Not ${isUndo ? "restored" : "sent"}: ${shown.join(", ")}${more}.`] : []),
+  ];
 }
 
 function unsentTexts({ plan: { unsent }, command }: FinishedRun): string {

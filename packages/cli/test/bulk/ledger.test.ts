@@ -10,10 +10,14 @@ import {
   writeFile,
 } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import type { Client } from "@auto-extend/client";
 import { describe, expect, it } from "vitest";
+import type { Context } from "../../src/app/context.js";
 import { Spool } from "../../src/orders/input.js";
 import { Plan } from "../../src/orders/plan.js";
 import { createLedger, sealed } from "../../src/switching/ledger.js";
+import { readBack } from "../../src/switching/read-back.js";
+import { Tally } from "../../src/switching/tally.js";
 import { serveAccount } from "../support/account.js";
 import { canary, runCli, runJson } from "../support/cli.js";
 import { fileWith } from "../support/folder.js";
@@ -162,6 +166,30 @@ describe("a ledger that the disk has no room for", () => {
       message: expect.stringContaining("the disk is full. Nothing was sent."),
     });
     await expect(stat(ledger)).rejects.toThrow("ENOENT");
+  });
+});
+
+describe("the read-back", () => {
+  it("says if the ledger cannot take its result", async () => {
+    const plan = new Plan();
+    plan.add({ proxyType: "IPv4", rentPeriodDays: 30, autoExtend: false }, "1", null);
+    const tally = new Tally(plan.groups);
+    tally.groups[0]?.set([[0, 0]], { name: "changed", code: null, message: "" });
+    const listed = { ipAddressId: "11", ip: null, autoExtend: false, rentPeriodDays: 30 };
+    const orders = [{ orderId: "1", ipAddresses: [listed] }];
+    const listIpAddresses = async () => ({ orders, isComplete: true, announced: [] });
+    const notes: string[] = [];
+    const context = { io: {}, note: (text: string) => notes.push(text) } as unknown as Context;
+    const full = Object.assign(new Error(), { code: "ENOSPC" });
+    const ledger = { append: () => Promise.reject(full), close: async () => {} };
+    const { state } = await readBack(context, {
+      client: { listIpAddresses } as unknown as Client,
+      ...{ tally, ledger, openLedger: async () => null, before: null },
+    });
+    expect({ state, notes }).toEqual({
+      state: "verified",
+      notes: [expect.stringMatching(/^The ledger does not have the result of the read-back: .*full/)],
+    });
   });
 });
 
