@@ -33,7 +33,7 @@ describe("text from a server", () => {
       };
       server.account.instead = (response, { url }) => {
         if (!url.includes("/calculate/")) return false;
-        const warnings = [{ code: 16, message: long }];
+        const warnings = [{ code: 99, message: long }];
         answer(response, { success: true, proxyType: "IPv4", price: 1, balance: 0, error: null, warnings });
         return true;
       };

@@ -128,7 +128,11 @@ describe("undo", () => {
     const on = ["on", "111", "222", "--days", "30", "--yes", ...base];
     await runJson([...on, "--ledger", ledger]);
     await runJson(["off", "111", "222", ...base]);
-    const idle = await runJson(["undo", ledger, ...base], { env: { AUTO_EXTEND_API_KEY: "another-key" } });
+    const other = { env: { AUTO_EXTEND_API_KEY: "another-key" } };
+    expect((await runJson(["undo", ledger, ...base], other)).error).toMatchObject({
+      message: `The run of ${ledger} began with another API key, which may be that of another account.`,
+    });
+    const idle = await runJson(["undo", ledger, "--force", ...base], other);
     expect(idle).toMatchObject({
       exitCode: 0,
       result: { summary: { changed: 0 } },
@@ -137,6 +141,20 @@ describe("undo", () => {
     await runJson(on);
     const undone = await runJson(["undo", ledger, ...base]);
     expect(undone).toMatchObject({ exitCode: 0, result: { summary: { changed: 2 } } });
+  });
+
+  it("counts an order in parts that had its earlier state already once, and as unchanged", async () => {
+    const server = await serveAccount();
+    server.account.orders["222"] = orderInThreeStates();
+    server.account.instead = (response, { url }) =>
+      url.endsWith("/extend/order/auto") && response.destroy() !== undefined;
+    const ledger = await newLedger();
+    const base = ["--base-url", server.url];
+    await runJson(["off", "222", "--no-read-back", "--ledger", ledger, ...base]);
+    delete server.account.instead;
+    const { result, stderr } = await runJson(["undo", ledger, "--yes", ...base]);
+    expect(result).toMatchObject({ summary: { given: 1, changed: 0, unchanged: 1 } });
+    expect(stderr).toContain("The earlier state is restored for 1 order, 3 IP addresses.\n");
   });
 
   it("is sent for an order of unknown outcome, since its request may still be carried out", async () => {
@@ -154,7 +172,7 @@ describe("undo", () => {
     const sent = server.seen.length;
     expect(await runJson(["undo", ledger, ...base])).toMatchObject({
       exitCode: 0,
-      result: { summary: { given: 1, changed: 1 } },
+      result: { summary: { given: 1, changed: 0, unchanged: 1 } },
     });
     expect(server.seen.slice(sent).filter(({ url }) => url.endsWith("/auto"))).toMatchObject([
       { body: { orderIds: ["111"], autoExtend: false } },
@@ -212,7 +230,7 @@ describe("undo", () => {
     const base = ["--base-url", server.url];
     await runJson(["on", "111", "222", "--days", "30", "--yes", "--ledger", ledger, ...base]);
     server.account.orders = { "999": { type: "IPv4", addresses: [address("9")] } };
-    const { exitCode, error } = await runJson(["undo", ledger, ...base], {
+    const { exitCode, error } = await runJson(["undo", ledger, "--force", ...base], {
       env: { AUTO_EXTEND_API_KEY: "another-key" },
     });
     expect(exitCode).toBe(2);
@@ -229,7 +247,7 @@ describe("undo", () => {
     expect((await runCli(on(await newLedger()))).stderr).toContain("To undo: ");
     expect((await runCli(on(await newLedger()))).stderr).not.toContain("To undo: ");
     expect(await runJson(on(await newLedger()))).toMatchObject({
-      result: { summary: { changed: 2, unchanged: 2 } },
+      result: { summary: { changed: 0, unchanged: 2 }, groups: [{ changed: 0, unchanged: 2 }] },
     });
   });
 
@@ -255,6 +273,8 @@ describe("undo", () => {
       ],
     });
     expect(statesOf(server)).toEqual(expect.arrayContaining(["1 on 30", "21 on 30", "22 on 30"]));
+    const listed = await runCli(["undo", ledger, "--failures", await newLedger(), ...base]);
+    expect(listed.stderr).toMatch(/\nThe failures are in .*\.\nNot restored: 111 and 1 more\.\n/);
     const third = await runJson(["undo", ledger, "--again", ...base]);
     expect(third).toMatchObject({ exitCode: 0, result: { summary: { changed: 2 } } });
     expect(statesOf(server)).toEqual(expect.arrayContaining(["1 off 30", "21 off 30", "22 off 30"]));
@@ -523,6 +543,7 @@ describe("undo", () => {
         "IPv4     60       1          1           0      1.50 USD",
         "Total             2          3           0      3.10 USD",
         "Balance: 5.00 USD, 1.90 USD after one renewal of these 2 orders.",
+        "That leaves out your other renewals: auto-extend forecast --if-on counts them.",
         "",
       ].join("\n"),
     );

@@ -123,7 +123,7 @@ function isPermanent({ outcome, code }) {
  * Checks the ledger against the summary, and against the orders that may be switched.
  *
  * @param {string} file
- * @param {{ changed: number, quantity: number, calls: number }} summary
+ * @param {{ changed: number, unchanged: number, quantity: number, calls: number }} summary
  * @param {{ has(orderId: string): boolean }} wanted
  * @returns {string[]} the problems
  */
@@ -131,7 +131,7 @@ function checkLedger(file, summary, wanted) {
   const { changed, quantity, calls } = readLedger(file);
   const wrong = changed.find((orderId) => !wanted.has(orderId));
   const problems = wrong === undefined ? [] : [`The ledger has ${wrong} as changed.`];
-  const reported = String([summary.changed, summary.quantity, summary.calls]);
+  const reported = String([summary.changed + summary.unchanged, summary.quantity, summary.calls]);
   const recorded = String([changed.length, quantity, calls]);
   if (reported !== recorded) {
     problems.push(`Changed, quantity and calls are ${reported}, but in the ledger ${recorded}.`);

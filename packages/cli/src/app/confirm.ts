@@ -4,17 +4,22 @@ import type { Context } from "./context.js";
 import { CliError, usageError } from "./errors.js";
 import { shellWord, wrap } from "./format.js";
 
+/** @throws CliError, a usage error, if nobody can be asked. */
+export function checkTerminal({ io, argv }: Context, why: string): void {
+  if (io.stdin.isTTY && io.stderr.isTTY && !io.stdin.readableEnded) return;
+  throw usageError(
+    `${why}, so a yes is needed, and there is no terminal to ask on.`,
+    `To go ahead, run: ${commandWithYes(argv)}`,
+  );
+}
+
 /** Asks a question that only a clear yes passes. */
 export async function confirm(
-  { io, argv, width, redact }: Context,
+  context: Context,
   { why, question }: { why: string; question: string },
 ): Promise<void> {
-  if (!io.stdin.isTTY || !io.stderr.isTTY || io.stdin.readableEnded) {
-    throw usageError(
-      `${why}, so a yes is needed, and there is no terminal to ask on.`,
-      `To go ahead, run: ${commandWithYes(argv)}`,
-    );
-  }
+  checkTerminal(context, why);
+  const { io, width, redact } = context;
   const isYes = await io.confirm(wrap(redact(question), width - answerWidth), io.signal);
   if (!isYes) throw new CliError("Declined", "Cancelled. Nothing was sent.", { whatToDo: "" });
 }

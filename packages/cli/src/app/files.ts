@@ -68,6 +68,8 @@ type Pieces = Iterable<string> | AsyncIterable<string>;
 
 export interface FileToWrite {
   readonly name: string;
+  /** Whether there is something in it that will be replaced. */
+  readonly isFilled: boolean;
   /** Writes a text into it, whole or not at all. @returns whether it worked; if not, a note says why. */
   write(context: Context, pieces: Pieces): Promise<boolean>;
 }
@@ -93,7 +95,8 @@ export async function fileToWrite(name: string | undefined, kind: Kind): Promise
   }
   try {
     const writeAll = await writerOf(name, kind);
-    return { name, write: (context, pieces) => writeOrNote(context, { name, pieces, writeAll }) };
+    const isFilled = ((await stat(name).catch(() => null))?.size ?? 0) > 0;
+    return { name, isFilled, write: (context, pieces) => writeOrNote(context, { name, pieces, writeAll }) };
   } catch (error) {
     if (error instanceof CliError) throw error;
     const { code = "" } = error as NodeJS.ErrnoException;

@@ -147,7 +147,7 @@ function differenceOf(
     ...changes,
     addedDemand: sumOfAmounts([on.demand, -without.demand]),
     addedSpent: sumOfAmounts([on.spent, -without.spent]),
-    addedRenewals: on.due - without.due,
+    addedRenewals: on.renewalsDue - without.renewalsDue,
     unpriced: Math.max(0, unpricedIn(on) - unpricedIn(without)),
     ...{ needed: on.needed, firstShortage: on.firstShortage },
   };
@@ -245,7 +245,7 @@ async function readPrices(
   const unpriced = new Unpriced();
   await Promise.all(Array.from({ length: concurrency }, work)).finally(bar.clear);
   checkCurrencies(currencies);
-  notePrices(context, { unpriced: unpriced.reasons, warnings: [] });
+  notePrices(context, { unpriced: unpriced.reasons, warnings: [], balanceAfter: null });
   return (group) => {
     const known = prices.get(keyOf(group));
     return known ? shareOf(known, group.ipAddressIds.length) : null;

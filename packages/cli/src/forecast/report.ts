@@ -44,7 +44,7 @@ export function forecastReport(input: ReportInput): ForecastReport {
     balance: { start, end: events.at(-1)?.balance ?? start },
     spent: spentFor(paid),
     demand: sumOfAmounts(demand.map(({ price }) => price)),
-    due: demand.length,
+    renewalsDue: demand.length,
     spentByProxyType: spentByProxyType(paid),
     needed: neededFor(demand, input.balance),
     firstShortage: firstShortageOf(renewals),

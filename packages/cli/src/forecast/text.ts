@@ -97,17 +97,26 @@ function shortage(report: ForecastReport, { paint, width }: ChartOptions): strin
     ...lines(`The balance runs out on ${timeText(at)}.`, width).map((line) => paint("red", line)),
     ...[
       `Order ${cleanShort(orderId)} costs ${money(price)} then, and ${money(balance)} is left: ${money(missing)} is missing.`,
-      `Top up ${money(needed)} in all, and no renewal with a known price fails until ${timeText(until)}.`,
+      topUpText(needed, report),
     ].flatMap((line) => lines(line, width)),
   ];
 }
 
-function expiring(report: ForecastReport, width: number): string[] {
-  const quantity = report.expiring.reduce((sum, each) => sum + each.quantity, 0);
+function topUpText(needed: number, { currency, until }: Pick<ForecastReport, "currency" | "until">): string {
+  return `Top up ${moneyText(needed, currency)} in all, and no renewal with a known price fails until ${timeText(until)}.`;
+}
+
+function expiring({ expiring }: ForecastReport, width: number): string[] {
+  const quantity = expiring.reduce((sum, each) => sum + each.quantity, 0);
   if (quantity === 0) return [];
+  const orders = counted(new Set(expiring.map(({ orderId }) => orderId)).size, "order", "orders");
+  const expire = quantity === 1 ? "expires" : "expire";
   return [
-    ...lines(`Without a top-up, ${counted(quantity, "IP address expires", "IP addresses expire")}:`, width),
-    ...listed(report.expiring, expiryColumns, width),
+    ...lines(
+      `Without a top-up, ${counted(quantity, "IP address", "IP addresses")} of ${orders} ${expire}:`,
+      width,
+    ),
+    ...listed(expiring, expiryColumns, width),
   ];
 }
 
@@ -164,7 +173,7 @@ function leftOut({ unpriced, skipped }: ForecastReport, width: number): string[]
   ];
 }
 
-function ifOn({ ifOn = null, currency, days }: Shown, width: number): string[] {
+function ifOn({ ifOn = null, currency, days, until }: Shown, width: number): string[] {
   if (ifOn === null) return [];
   const { orders, unchanged, otherPeriods, unpriced, leftOut, needed, firstShortage } = ifOn;
   const sentences = [
@@ -178,7 +187,7 @@ function ifOn({ ifOn = null, currency, days }: Shown, width: number): string[] {
     orders > 0 && firstShortage === null && "The balance would cover them.",
     orders > 0 &&
       firstShortage !== null &&
-      `The balance would run out on ${timeText(firstShortage.at)}: top up ${moneyText(needed, currency)} by then.`,
+      `The balance would run out on ${timeText(firstShortage.at)}. ${topUpText(needed, { currency, until })}`,
     leftOut.length > 0 && `${counted(leftOut.length, "order is", "orders are")} left out.`,
   ];
   return sentences.flatMap((sentence) => (sentence === false ? [] : lines(sentence, width)));

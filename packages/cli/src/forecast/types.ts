@@ -90,9 +90,10 @@ export const reportSchema = z.strictObject({
   }),
   balance: z.strictObject({ start: amount, end: amount }),
   spent: amount,
-  /** The sum of all renewals with a known price, if the balance were enough for them. */
+  /** The sum of all renewals with a known price, if the balance were enough for them: "Due in all". */
   demand: amount,
-  due: count,
+  /** How many renewals these are, and those without a known price. */
+  renewalsDue: count,
   /** The sum of the paid ones for each proxy type that has any, the most expensive first. */
   spentByProxyType: z.array(z.strictObject({ proxyType: z.enum(proxyTypes), renewed: count, spent: amount })),
   /** The amount to top up at the start so that no renewal with a known price fails; 0 if the balance covers them. */

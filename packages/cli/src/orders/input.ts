@@ -63,7 +63,8 @@ export async function readInput(context: Context, sources: InputSources): Promis
     if (context.redact(orderId) !== orderId) throw holdsSecret(where?.());
     given++;
     const other = batches.all.find((each) => each !== batch && each.known.has(orderId));
-    if (other) throw givenDifferently(orderId, where?.());
+    if (other)
+      throw givenDifferently(orderId, { where: where?.(), isTyped: sources.orderIds.includes(orderId) });
     if (!batch.known.add(orderId)) {
       duplicates++;
       return;
@@ -270,9 +271,13 @@ function holdsSecret(where: string | undefined): CliError {
       );
 }
 
-function givenDifferently(orderId: string, where = "Command line"): CliError {
+function givenDifferently(
+  orderId: string,
+  { where = "Command line", isTyped }: { where: string | undefined; isTyped: boolean },
+): CliError {
+  const again = isTyped ? "is given on the command line and here" : "is given a second time";
   return usageError(
-    `${where}: order ${cleanShort(orderId)} is given a second time, with another type or rental period or without one.`,
+    `${where}: order ${cleanShort(orderId)} ${again}, with another type or rental period or without one.`,
     "Remove one of the two.",
   );
 }

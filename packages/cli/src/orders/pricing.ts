@@ -1,7 +1,7 @@
 /** Prices one renewal of orders, and shows it with what a run will do. It spends nothing. */
 import { type Client, isApiError, type PriceExtensionResult } from "@auto-extend/client";
 import { describeErrorCode, insufficientFundsCode, roundAmount, sumOfAmounts } from "@auto-extend/core";
-import { confirm } from "../app/confirm.js";
+import { checkTerminal, confirm } from "../app/confirm.js";
 import type { Context } from "../app/context.js";
 import { CliError, usageError } from "../app/errors.js";
 import { isTrouble } from "../app/failure.js";
@@ -53,11 +53,15 @@ export async function previewPlan(
   for (const line of groupTable(groups, prices, context.width)) context.talk(line);
   if (prices) {
     for (const line of priceLines(prices)) context.talk(line);
+    const isNew = onGroups.some((group) => group.unlisted > 0 || group.alreadySet < group.addresses);
+    if (isNew && prices.balanceAfter !== null && prices.balanceAfter >= 0) context.talk(otherRenewals);
     notePrices(context, prices);
     checkPrice(prices, options);
   }
   return previewOf(groups, prices);
 }
+
+const otherRenewals = "That leaves out your other renewals: auto-extend forecast --if-on counts them.";
 
 /** More are probably those of another account. */
 const maxUnlisted = 100;
@@ -176,9 +180,16 @@ function whatToDoAboutPrice({ orders, priced, price }: Pick<Prices, "orders" | "
     : "Switch fewer orders, or raise --max-price.";
 }
 
+const whyAsked = "Switching auto-extend on costs money at each renewal";
+
 /** Asks before something costs money, or takes as long as pricing many orders does. */
 export function askForMoney(context: Context, question: string): Promise<void> {
-  return confirm(context, { why: "Switching auto-extend on costs money at each renewal", question });
+  return confirm(context, { why: whyAsked, question });
+}
+
+/** @throws CliError, a usage error, if there is no terminal to ask on. */
+export function checkCanAsk(context: Context): void {
+  checkTerminal(context, whyAsked);
 }
 
 /**
@@ -386,7 +397,6 @@ export function priceLines(
     priced < orders ? [`${numberText(priced)} of ${counted(orders, "order is", "orders are")} priced.`] : [];
   if (price === null) return lines;
   if (balance === null || balanceAfter === null) return [...lines, "The provider did not send the balance."];
-  // The account may have other orders that renew.
   const number = numberText(priced);
   const [one, several] = isPart
     ? ["the priced order", `the ${number} priced orders`]
@@ -394,17 +404,17 @@ export function priceLines(
   const which = priced === 1 ? one : several;
   const after =
     balanceAfter < 0
-      ? `${moneyText(-balanceAfter, currency)} short of one renewal of ${which}`
+      ? `${moneyText(-balanceAfter, currency)} short of one renewal of ${which}: it would fail (${insufficientFundsCode})`
       : `${moneyText(balanceAfter, currency)} after one renewal of ${which}`;
   return [...lines, `Balance: ${moneyText(balance, currency)}, ${after}.`];
 }
 
 const maxNoted = 10;
 
-/** Notes why orders have no price, and why a renewal would fail now. */
+/** Notes why orders have no price, and why a renewal would fail now, unless the line of the balance says so. */
 export function notePrices(
   context: Context,
-  { unpriced, warnings }: Pick<Prices, "unpriced" | "warnings">,
+  { unpriced, warnings, balanceAfter }: Pick<Prices, "unpriced" | "warnings" | "balanceAfter">,
 ): void {
   for (const { code, message, orders, first } of unpriced) {
     const noted = first.slice(0, maxNoted);
@@ -414,6 +424,7 @@ export function notePrices(
     );
   }
   for (const { code, message } of warnings) {
+    if (code === insufficientFundsCode && Number(balanceAfter) < 0) continue;
     context.note(`A renewal would fail now: ${message} (${code}). Auto-extend can be switched on anyway.`);
   }
 }

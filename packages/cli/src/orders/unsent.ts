@@ -91,7 +91,7 @@ export function besideOthers(text: string): string {
   return text.replace(
     /Add (.*--days.*) to send (it|them)( anyway)?\.$/,
     (_, options: string, them: string, anyway = "") =>
-      `Send ${them}${anyway} in a run of ${them === "it" ? "its" : "their"} own with ${options}: --failures FILE writes the list for --file.`,
+      `Send ${them}${anyway} in a run of ${them === "it" ? "its" : "their"} own with ${options}: --file takes the failures of this one.`,
   );
 }
 

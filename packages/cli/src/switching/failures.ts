@@ -25,8 +25,6 @@ export interface FinishedRun {
   readonly tally: Tally;
   readonly given: number;
   readonly duplicates: number;
-  /** Orders that were as requested before, of those that count as changed. */
-  readonly unchanged: number;
   /** IP addresses that an undo switched off, and that keep the rental period of the run. */
   readonly periodsKept: number;
   readonly stop: Stop | null;
@@ -75,7 +73,7 @@ async function* failuresIn(
     const failures: Failure[] = [];
     for (const { orderId, outcome } of orders) {
       const { name, code, message } = outcome;
-      if (name === "changed" || listed.has(orderId)) continue;
+      if (name === "changed" || name === "unchanged" || listed.has(orderId)) continue;
       if (inParts.has(orderId)) listed.add(orderId);
       failures.push({
         ...{ proxyType, rentPeriodDays, orderId, outcome: outcomes[name], code },

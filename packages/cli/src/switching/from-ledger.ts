@@ -229,14 +229,25 @@ function nothingSent(file: string): Error {
   );
 }
 
-/** Notes if a run began with another API key, which may be that of another account. */
+/**
+ * Whether a run began with another API key, which may be that of another account.
+ *
+ * @throws CliError, a usage error, if it did and `force` is not set.
+ */
 export function hasOtherKey(
   context: Context,
-  { file, header }: { readonly file: string; readonly header: LedgerHeader },
+  { file, header, force }: { readonly file: string; readonly header: LedgerHeader; readonly force: boolean },
   { keyMark }: Pick<OpenClient, "keyMark">,
 ): boolean {
   if (header.keyMark === keyMark(header.at)) return false;
-  context.note(`The run of ${file} began with another API key.`);
+  const what = `The run of ${file} began with another API key`;
+  if (!force) {
+    throw usageError(
+      `${what}, which may be that of another account.`,
+      "Use the API key of that run. If both keys are of the same account, add --force.",
+    );
+  }
+  context.note(`${what}.`);
   return true;
 }
 
@@ -275,11 +286,14 @@ interface UndoRequest {
   readonly list: OrderList;
   /** Whether to undo also what an earlier undo has undone. */
   readonly again: boolean;
+  /** Whether the run may have had another API key. */
+  readonly force: boolean;
 }
 
 /** Plans to restore the state before a run: only what that run changed, and only if nothing changed since. */
-export async function planUndo(context: Context, { file, server, list, again }: UndoRequest): Promise<Undo> {
-  const { changed, undone, undoneAt, size } = await changedBy(context, { file, server, list, again });
+export async function planUndo(context: Context, request: UndoRequest): Promise<Undo> {
+  const { file, list } = request;
+  const { changed, undone, undoneAt, size } = await changedBy(context, request);
   const plan = new Plan();
   const restored: string[] = [];
   const keptPeriods = new Map<string, number>();
@@ -360,13 +374,13 @@ interface ChangedOrders {
 /** The orders that a run changed, or may have changed: the list shows whether it did. */
 async function changedBy(
   context: Context,
-  { file, server, list, again }: UndoRequest,
+  { file, server, list, again, force }: UndoRequest,
 ): Promise<ChangedOrders> {
   const planned: PlannedLine[] = [];
   const { host } = server.connection;
   const run = await readEarlierRun(context, { file, command: null, host }, (line) => planned.push(line));
   await run.plan.close();
-  const isOtherKey = hasOtherKey(context, { file, header: run.header }, server);
+  const isOtherKey = hasOtherKey(context, { file, header: run.header, force }, server);
   const changed = new Map<string, Entry[]>();
   const places = new Map<number, number>();
   const undone = new Map<string, Entry[]>();

@@ -18,7 +18,10 @@ const runOptions = {
 
 const priceOptions = {
   yes: flag("--yes", "switch on without asking"),
-  force: flag("--force", "continue even if the rental period is not sold, or no order has a price"),
+  force: flag(
+    "--force",
+    "continue even if the rental period is not sold, no order has a price, or a ledger began with another API key",
+  ),
   maxPrice: option("--max-price <amount>", "stop if one renewal of all costs more", amount),
 };
 
@@ -46,6 +49,7 @@ export const offOptions = {
   ...ledgerOption("--resume and undo"),
   ...noPreview("skip the table of orders"),
   yes: { ...flag("--yes", ""), hidden: true as const },
+  force: flag("--force", "resume a run that began with another API key"),
   ...runOptions,
 };
 export const undoOptions = {

@@ -2,11 +2,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Client, isAutoExtendError } from "@auto-extend/client";
 import type { Context } from "../app/context.js";
+import { fileReasons } from "../app/errors.js";
 import { counted, numberText } from "../app/format.js";
 import {
   compareState,
   type Group,
   gapOf,
+  isAsTarget,
   type OrderList,
   unreadableList,
   withoutRepeats,
@@ -41,17 +43,20 @@ export async function readBack(context: Context, parts: Parts): Promise<ReadBack
     }
     const ledger = parts.ledger ?? (found.result.state === "differs" ? await parts.openLedger() : null);
     parts.tally.quantityBefore -= found.takenBack;
-    for (const record of found.records) {
-      parts.tally.apply(record);
-      // The run is over, so a ledger that cannot be written any more is only a pity.
-      await ledger?.append(record).catch(() => {});
-    }
+    for (const record of found.records) parts.tally.apply(record);
+    await record(found.records, ledger).catch(({ code = "", message }: NodeJS.ErrnoException) => {
+      context.note(`The ledger does not have the result of the read-back: ${fileReasons[code] ?? message}.`);
+    });
     return found.result;
   } catch (error) {
     if (signal?.aborted) return unread(interruptedReason);
     if (!isAutoExtendError(error)) throw error;
     return unread(`${unreadableList(error)}.`);
   }
+}
+
+async function record(records: readonly OutcomeRecord[], ledger: Ledger | null): Promise<void> {
+  for (const each of records) await ledger?.append(each);
 }
 
 /** Why there is no read-back after a signal. */
@@ -221,6 +226,20 @@ class Findings {
       return `The list does not say the rental period of ${counted(this.#unsaidPeriods, "order", "orders")}.`;
     }
     return `${counted(this.#unclear, "order is", "orders are")} not in the list.`;
+  }
+}
+
+/** Marks the changed orders that were as requested before the run. */
+export async function markUnchanged({ groups }: Tally, list: OrderList): Promise<void> {
+  for (const tally of groups) {
+    for await (const orders of tally.read()) {
+      for (const { orderId, place, outcome } of orders) {
+        const before = outcome.name === "changed" ? list.byId.get(orderId)?.ipAddresses : undefined;
+        const concerned = before?.filter(partOf(orderId, tally.group));
+        if (!concerned?.every((each) => isAsTarget(each, tally.group))) continue;
+        tally.set([[place, place]], { name: "unchanged", code: null, message: "" });
+      }
+    }
   }
 }
 

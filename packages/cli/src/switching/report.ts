@@ -20,7 +20,8 @@ import {
   exitCodeOf as exitCodeOfError,
   type JsonError,
 } from "../app/failure.js";
-import { counted, numberText } from "../app/format.js";
+import type { FileToWrite } from "../app/files.js";
+import { cleanShort, counted, numberText } from "../app/format.js";
 import { type Group, groupName } from "../orders/plan.js";
 import { unsentText } from "../orders/unsent.js";
 
@@ -70,9 +71,7 @@ function report(context: Context, run: FinishedRun, { isWritten, failureCount }:
   for (const line of [...(back ? backLines(back, run) : []), ...countLines(run)]) context.talk(line);
   const advice = explainErrors(context, run);
   if (isWritten && failures && failureCount > 0) {
-    // An undo may restore single IP addresses, and switch some on and others off.
-    const use = run.command === "undo" ? "" : "; --file takes it as it is";
-    context.talk(`The failures are in ${failures.name}${use}.`);
+    for (const line of failuresLines(run, failures)) context.talk(line);
   }
   if (next !== null && tally.left() > 0 && !advice.includes(next)) context.talk(`To continue: ${next}`);
   if (!canBeUndone(run)) return;
@@ -129,9 +128,7 @@ function adviceOf({ tally, next }: FinishedRun, text: string): string {
 function canBeUndone(run: FinishedRun): boolean {
   const { changed, unknown } = run.tally.counts();
   return (
-    wasSent(run) &&
-    changed - run.unchanged + unknown > 0 &&
-    run.plan.groups.some((each) => each.unlisted < each.ids.count)
+    wasSent(run) && changed + unknown > 0 && run.plan.groups.some((each) => each.unlisted < each.ids.count)
   );
 }
 
@@ -141,25 +138,26 @@ function wasSent({ tally, earlier }: FinishedRun): boolean {
 
 /** The changes of this run. Nobody knows whether the changes of an earlier run still hold. */
 function verdict(run: FinishedRun): string {
-  const { command, tally, unchanged, periodsKept } = run;
+  const { command, tally, periodsKept } = run;
   if (!wasSent(run)) return "Nothing was sent.";
-  const changed = tally.newlyChanged();
-  if (changed === 0) {
-    return tally.counts().unknown > 0 ? "No order is known to be changed." : "No order was changed.";
+  const { unchanged, unknown } = tally.counts();
+  const done = tally.newlyChanged() + unchanged;
+  if (done === 0) {
+    return unknown > 0 ? "No order is known to be changed." : "No order was changed.";
   }
   const quantity = tally.quantity - tally.quantityBefore;
-  const orders = counted(changed, "order", "orders");
+  const orders = counted(done, "order", "orders");
   const what = quantity > 0 ? `${orders}, ${counted(quantity, "IP address", "IP addresses")}` : orders;
   if (command === "undo") {
     const kept = counted(periodsKept, "IP address", "IP addresses");
     const except = periodsKept > 0 ? `, except for the rental period of ${kept}` : "";
     return `The earlier state is restored for ${what}${except}.`;
   }
-  if (unchanged === changed) return `Auto-extend was ${command} already for ${what}.`;
+  if (unchanged === done) return `Auto-extend was ${command} already for ${what}.`;
   return `Auto-extend is ${command} for ${what}.`;
 }
 
-const maxAddressesShown = 10;
+const maxOrdersShown = 10;
 
 function backLines(back: ReadBack, run: FinishedRun): string[] {
   const { count, reason } = back.unusable;
@@ -176,39 +174,49 @@ function stateLines(back: ReadBack, { tally }: FinishedRun): string[] {
     const says = tally.counts().unknown === 0 ? " The provider reports that it is done." : "";
     return [`Not read back. ${back.reason}${says} Later, auto-extend orders shows the state.`];
   }
-  const shown = back.unchanged.slice(0, maxAddressesShown);
-  const rest = back.unchangedCount - shown.length;
-  const missing = back.missing.slice(0, maxAddressesShown);
+  const shown = byOrder(back.unchanged).slice(0, maxOrdersShown);
+  const rest = back.unchangedCount - shown.reduce((sum, { names }) => sum + names.length, 0);
+  const missing = back.missing.slice(0, maxOrdersShown);
   return [
     back.unchangedCount > 0
       ? `Read back: ${numberText(back.unchangedCount)} of ${counted(back.addresses, "IP address", "IP addresses")} ${back.unchangedCount === 1 ? "is" : "are"} not as requested:`
       : "Read back: not all orders are in the list:",
-    ...shown.map(({ orderId, ipAddressId, ip, autoExtend, rentPeriodDays }) => {
-      const is = autoExtend === null ? "the list does not say" : autoExtend ? "on" : "off";
-      const days = rentPeriodDays === null ? "" : `, ${counted(rentPeriodDays, "day", "days")}`;
-      return `  ${ipAddressId}${ip === null ? "" : ` (${ip})`} of order ${orderId}: ${is}${days}`;
+    ...shown.map(({ state, names }) => {
+      const more = names.length > maxNamed ? ` and ${numberText(names.length - maxNamed)} more` : "";
+      return `  ${names.slice(0, maxNamed).join(", ")}${more} of ${state}`;
     }),
-    ...(rest > 0 ? [`  and ${numberText(rest)} more; --json has up to 1,000`] : []),
+    ...(rest > 0
+      ? [`  and ${counted(rest, "IP address", "IP addresses")} of other orders; --json has up to 1,000`]
+      : []),
     ...missing.map((orderId) => `  order ${orderId} is not in the list`),
     ...(back.missing.length > missing.length ? ["  and more orders are not in the list"] : []),
   ];
 }
 
+const maxNamed = 3;
+
+/** The IP addresses of an order that are in the same state, with a text about order and state. */
+function byOrder(unchanged: ReadBack["unchanged"]): { state: string; names: string[] }[] {
+  const found = new Map<string, string[]>();
+  for (const { orderId, ipAddressId, ip, autoExtend, rentPeriodDays } of unchanged) {
+    const is = autoExtend === null ? "the list does not say" : autoExtend ? "on" : "off";
+    const days = rentPeriodDays === null ? "" : `, ${counted(rentPeriodDays, "day", "days")}`;
+    const state = `order ${orderId}: ${is}${days}`;
+    const names = found.get(state) ?? [];
+    found.set(state, names);
+    names.push(ip === null ? ipAddressId : `${ipAddressId} (${ip})`);
+  }
+  return [...found].map(([state, names]) => ({ state, names }));
+}
+
 function countLines(run: FinishedRun): string[] {
-  const { tally, given, duplicates, plan, earlier, unchanged, command } = run;
+  const { tally, given, duplicates, plan, earlier, command } = run;
   const isUndo = command === "undo";
   if (given === 0 && isUndo) return [];
   if (given === 1 && countFailures(run) === 0 && earlier === null) return [];
-  const { changed, ...counts } = tally.counts();
-  const total = {
-    changed: changed - unchanged,
-    unchanged,
-    ...counts,
-    notSent: plan.unsent.count,
-    duplicates,
-  };
+  const total = { ...tally.counts(), notSent: plan.unsent.count, duplicates };
   const groups = tally.groups.map((each) => ({ group: each.group, counts: each.counts() }));
-  const failing = groups.filter(({ group, counts }) => groups.length > 1 && counts.changed < group.ids.count);
+  const failing = groups.filter(({ group, counts }) => groups.length > 1 && doneIn(counts) < group.ids.count);
   const nameOf = (group: Group) => groupName(group) + (isUndo ? (group.autoExtend ? ", on" : ", off") : "");
   const before = earlier?.finished ? "With the runs before, " : "";
   return [
@@ -218,12 +226,13 @@ function countLines(run: FinishedRun): string[] {
 }
 
 function countText(
-  counts: Partial<Counts & { unchanged: number; notSent: number; duplicates: number }>,
+  counts: Counts & { notSent?: number; duplicates?: number },
   { command }: Pick<FinishedRun, "command">,
 ): string {
   const names = {
-    ...{ changed: "changed", unchanged: `already ${command}`, differs: "not as requested" },
-    ...{ refused: "refused", unknown: "unknown", notTried: "not tried" },
+    changed: "changed",
+    unchanged: command === "undo" ? "unchanged" : `already ${command}`,
+    ...{ differs: "not as requested", refused: "refused", unknown: "unknown", notTried: "not tried" },
     notSent: command === "undo" ? "not restored" : "not sent",
   };
   const parts = Object.entries(names).flatMap(([name, text]) => {
@@ -238,14 +247,13 @@ function resultOf(
   run: FinishedRun,
   { shown, failureCount, isWritten }: Written & { readonly shown: readonly Failure[] },
 ): SwitchResult {
-  const { tally, plan, given, duplicates, unchanged, stop, preview, back, earlier, ledger, failures } = run;
+  const { tally, plan, given, duplicates, stop, preview, back, earlier, ledger, failures } = run;
   return {
     dryRun: false,
     preview,
     summary: {
       ...{ given, duplicates, notSent: plan.unsent.count },
       ...tally.counts(),
-      unchanged,
       periodsKept: run.periodsKept,
       ...{ quantity: tally.quantity, calls: tally.calls },
     },
@@ -263,6 +271,10 @@ function resultOf(
     finishedBefore: earlier?.finished ?? 0,
     readBack: back,
   };
+}
+
+function doneIn({ changed, unchanged }: Counts): number {
+  return changed + unchanged;
 }
 
 function countFailures({ tally, plan }: FinishedRun): number {
@@ -284,8 +296,8 @@ function exitCodeOf(run: FinishedRun): ExitCode {
 
 /** The exit code of a run in which some orders were certainly not changed. */
 function exitCodeOfFailures({ tally, stop }: FinishedRun): ExitCode {
-  const { changed, refused, notTried } = tally.counts();
-  if (changed > 0) return exitCodes.mixed;
+  const { refused, notTried } = tally.counts();
+  if (doneIn(tally.counts()) > 0) return exitCodes.mixed;
   if (refused > 0) return exitCodes.refused;
   if (notTried === 0) return exitCodes.usage;
   return isAutoExtendError(stop?.error) ? exitCodeOfError(stop.error) : exitCodes.notDone;
@@ -294,7 +306,7 @@ function exitCodeOfFailures({ tally, stop }: FinishedRun): ExitCode {
 /** Whether all unknown outcomes come from answers that say it was done, but not as requested. */
 function isContractBroken(tally: Tally): boolean {
   const errors = tally.errorsOf("unknown");
-  const isAll = tally.counts().changed === 0 && errors.length > 0;
+  const isAll = doneIn(tally.counts()) === 0 && errors.length > 0;
   return isAll && errors.every(({ name }) => name === "ContractError");
 }
 
@@ -373,6 +385,22 @@ function ledgerError({ error }: Stop): JsonError {
       whatToDo: "Make sure that it can be written, such as by freeing space, before you continue.",
     }),
   );
+}
+
+/** Where the failures are, and what was not sent: the notes about that came before the run, which may have been long. */
+function failuresLines(
+  { plan: { unsent }, command }: FinishedRun,
+  { name, isFilled }: FileToWrite,
+): string[] {
+  const isUndo = command === "undo";
+  // An undo may restore single IP addresses, and switch some on and others off.
+  const use = isUndo ? "" : "; --file takes it as it is";
+  const shown = unsent.reasons.slice(0, 5).map(({ first }) => cleanShort(first));
+  const more = unsent.count > shown.length ? ` and ${numberText(unsent.count - shown.length)} more` : "";
+  return [
+    `The failures are in ${name}${isFilled ? ", in place of what was in it" : ""}${use}.`,
+    ...(shown.length > 0 ? [`Not ${isUndo ? "restored" : "sent"}: ${shown.join(", ")}${more}.`] : []),
+  ];
 }
 
 function unsentTexts({ plan: { unsent }, command }: FinishedRun): string {

@@ -23,7 +23,7 @@ import {
   readIfPossible,
   readList,
 } from "../orders/plan.js";
-import { askForMoney, checkListed, noteUnlisted, previewPlan } from "../orders/pricing.js";
+import { askForMoney, checkCanAsk, checkListed, noteUnlisted, previewPlan } from "../orders/pricing.js";
 import type { Preview } from "../orders/types.js";
 import { unsentText } from "../orders/unsent.js";
 
@@ -37,10 +37,10 @@ import {
   savedOptions,
   typedOptions,
 } from "./options.js";
-import { interruptedReason, readBack, unread } from "./read-back.js";
+import { interruptedReason, markUnchanged, readBack, unread } from "./read-back.js";
 import { reportRun } from "./report.js";
 import { type Stop, send } from "./send.js";
-import { countUnchanged, Tally, unfinishedPlan } from "./tally.js";
+import { Tally, unfinishedPlan } from "./tally.js";
 import type { ReadBack, SwitchResult } from "./types.js";
 
 export interface SwitchRequest {
@@ -105,19 +105,19 @@ async function switchInput(
     ledger = await openLedger(request, server, planned);
     // If the program itself fails while it sends, nobody knows what was done.
     context.track("unknown");
-    const next = nextCommand(context, request);
+    const next = nextCommand(context, request, earlier);
     const stop = await send(context, { server, tally, ledger, list, options: paceOf(options), next });
     if (tally.counts().unknown === 0) context.track("none");
     const back = await readBackRun(context, { server, planned, stop, ledger });
     const periodsKept = (await planned.undo?.markUndone(tally)) ?? 0;
+    // The list of a resume is not from before the run.
+    if (list && !earlier) await markUnchanged(tally, list);
     return await reportRun(context, {
       ...{ command, plan, tally, stop, preview, back, earlier, failures, periodsKept },
       given: input ? input.given : ordersIn(plan.groups) + plan.unsent.count,
       duplicates: input?.duplicates ?? 0,
-      // The list of a resume is not from before the run.
-      unchanged: await countUnchanged(tally, earlier ? null : list),
       ledger: options.resume ?? (ledger ? (options.ledger ?? null) : null),
-      ...{ next, undo: undoCommand(context, request) },
+      ...{ next, undo: undoCommand(context, request, earlier) },
     });
   } finally {
     await Promise.all([ledger?.close(), plan.close()]);
@@ -147,6 +147,9 @@ async function previewRun(
   const open = earlier ? await unfinishedPlan(tally, list) : plan;
   try {
     const { groups } = open;
+    const isAsked = !yes && groups.some(({ autoExtend, ids }) => autoExtend && ids.count > 0);
+    // Prices may take many requests.
+    if (isAsked) checkCanAsk(context);
     const isWanted = options.preview !== false && (command === "on" || list !== null);
     const preview = isWanted
       ? await beforeSending(pricing, request, () =>
@@ -154,7 +157,7 @@ async function previewRun(
         )
       : null;
     noteUnlisted(context, { list, groups }, "sent");
-    if (!yes && !tally.isFinished()) {
+    if (isAsked) {
       await confirmGroups(context, { command, groups, preview, host: connection.host });
     }
     return preview;
@@ -183,7 +186,7 @@ async function beforeSending<Result>(
 }
 
 /** The command that continues a run: a ledger cannot be begun twice. */
-function nextCommand(context: Context, request: SwitchRequest): string | null {
+function nextCommand(context: Context, request: SwitchRequest, earlier: Earlier | null): string | null {
   const { command, options } = request;
   const ledger = options.resume ?? options.ledger;
   if (request.ledger === undefined && ledger === undefined) return null;
@@ -191,15 +194,21 @@ function nextCommand(context: Context, request: SwitchRequest): string | null {
   const what =
     request.ledger !== undefined
       ? [request.ledger, ...typedOptions(options).flatMap((each) => each.split(" "))]
-      : ["--resume", String(ledger)];
+      : ["--resume", String(ledger), ...forceFor(earlier)];
   return commandLine(context, [command, ...what]);
 }
 
 function undoCommand(
   context: Context,
   { options: { resume, ledger = resume } }: SwitchRequest,
+  earlier: Earlier | null,
 ): string | null {
-  return ledger === undefined ? null : commandLine(context, ["undo", ledger]);
+  return ledger === undefined ? null : commandLine(context, ["undo", ledger, ...forceFor(earlier)]);
+}
+
+/** A ledger of another API key needs it each time. */
+function forceFor(earlier: Earlier | null): string[] {
+  return earlier?.hasOtherKey ? ["--force"] : [];
 }
 
 /** A command for the same server and API key. */
@@ -267,8 +276,8 @@ async function planRun(
   if (ledger !== undefined) {
     const { planUndo } = await import("./from-ledger.js");
     const list = await readList(context, server);
-    const again = options.again === true;
-    const { plan, ...undo } = await planUndo(context, { file: ledger, server, list, again });
+    const { again = false, force = false } = options;
+    const { plan, ...undo } = await planUndo(context, { file: ledger, server, list, again, force });
     return { plan, tally: new Tally(plan.groups), list, earlier: null, options, undo };
   }
   return resumeRun(context, server, { command, options });
@@ -279,7 +288,7 @@ async function resumeRun(
   server: OpenClient,
   { command, options }: Pick<SwitchRequest, "command" | "options">,
 ): Promise<Planned> {
-  const { resume: file = "" } = options;
+  const { resume: file = "", force = false } = options;
   const { hasOtherKey, readEarlierRun } = await import("./from-ledger.js");
   const { host } = server.connection;
   const { plan, tally, at, undone, notSent, header, size } = await readEarlierRun(context, {
@@ -287,6 +296,7 @@ async function resumeRun(
     command,
     host,
   });
+  const isOtherKey = hasOtherKey(context, { file, header, force }, server);
   const undoneCount = tally.reopen(undone.places);
   if (undoneCount > 0) {
     const were = counted(undoneCount, "order of this run was", "orders of this run were");
@@ -305,7 +315,6 @@ async function resumeRun(
     );
   }
   tally.startRun();
-  const isOtherKey = hasOtherKey(context, { file, header }, server);
   const earlier = { finished, calls: tally.calls, hasOtherKey: isOtherKey, ledgerSize: size };
   const list =
     total > finished || isOtherKey
@@ -393,7 +402,6 @@ async function confirmGroups(
   }: { command: SwitchRequest["command"]; groups: readonly Group[]; preview: Preview | null; host: string },
 ): Promise<void> {
   const orders = ordersIn(groups.filter(({ autoExtend }) => autoExtend));
-  if (orders === 0) return;
   const price = preview?.price ?? null;
   const atLeast = preview && preview.priced < orders ? "at least " : "";
   const undo = command === "undo" ? "Undo the run, and switch" : "Switch";

@@ -2,7 +2,7 @@
 import { type AutoExtendError, type BulkChunk, isApiError } from "@auto-extend/client";
 import { z } from "zod/v3";
 import { clientError, type JsonError, messageOf } from "../app/failure.js";
-import { type Group, isAsTarget, type OrderList, Plan } from "../orders/plan.js";
+import { type Group, type OrderList, Plan } from "../orders/plan.js";
 import type { Counts } from "./types.js";
 
 /** The places of orders in their group, from 0 on: the first and the last of places that follow each other. */
@@ -35,7 +35,7 @@ export const undoneRecord = z.strictObject({ at: z.string(), group: place, undon
 
 export type BeginRecord = z.infer<typeof beginRecord>;
 
-export type OutcomeName = "changed" | "differs" | "refused" | "unknown" | "notTried";
+export type OutcomeName = keyof Counts;
 
 export interface Outcome {
   readonly name: OutcomeName;
@@ -102,7 +102,7 @@ export class Tally {
 
   /** An order in parts counts once, by the part that is worst off. */
   counts(): Counts {
-    const sum = { changed: 0, differs: 0, refused: 0, unknown: 0, notTried: 0 };
+    const sum = { ...noCounts };
     const worst = new Map<string, OutcomeName>();
     for (const tally of this.groups) {
       const counts = tally.counts();
@@ -111,7 +111,7 @@ export class Tally {
         const { name } = tally.at(place);
         sum[name]--;
         const rank = outcomeNames.indexOf(name);
-        if (rank >= outcomeNames.indexOf(worst.get(orderId) ?? "changed")) worst.set(orderId, name);
+        if (rank >= outcomeNames.indexOf(worst.get(orderId) ?? "unchanged")) worst.set(orderId, name);
       }
     }
     for (const name of worst.values()) sum[name]++;
@@ -190,22 +190,9 @@ export async function unfinishedPlan({ groups }: Tally, list: OrderList | null):
   return plan;
 }
 
-/** How many orders were as requested before the run, of those that are now. */
-export async function countUnchanged({ groups }: Tally, list: OrderList | null): Promise<number> {
-  let unchanged = 0;
-  if (list === null) return unchanged;
-  for (const tally of groups) {
-    for await (const orders of tally.read()) {
-      for (const { orderId, outcome } of orders) {
-        const before = outcome.name === "changed" ? list.byId.get(orderId)?.ipAddresses : undefined;
-        if (before?.every((each) => isAsTarget(each, tally.group))) unchanged++;
-      }
-    }
-  }
-  return unchanged;
-}
+const noCounts: Counts = { changed: 0, unchanged: 0, differs: 0, refused: 0, unknown: 0, notTried: 0 };
 
-const outcomeNames = ["changed", "notTried", "refused", "differs", "unknown"] as const;
+const outcomeNames = ["unchanged", "changed", "notTried", "refused", "differs", "unknown"] as const;
 
 /** The outcomes of a group by the place of each order: four bytes an order, since there may be millions. */
 export class GroupTally {
@@ -220,7 +207,7 @@ export class GroupTally {
     this.group = group;
     this.#reasons = reasons;
     this.#numbers = new Uint32Array(group.ids.count);
-    this.#counts = { changed: 0, differs: 0, refused: 0, unknown: 0, notTried: group.ids.count };
+    this.#counts = { ...noCounts, notTried: group.ids.count };
   }
 
   at(place: number): Outcome {
@@ -311,7 +298,11 @@ const noSuchOrder = 29;
 
 /** Whether an order need not be sent again: it is changed, or does not exist. Any other refusal may pass. */
 export function isFinished({ name, code }: Outcome): boolean {
-  return name === "changed" || (name === "refused" && (code === noSuchOrder || code === null));
+  return (
+    name === "changed" ||
+    name === "unchanged" ||
+    (name === "refused" && (code === noSuchOrder || code === null))
+  );
 }
 
 /** An order whose outcome is unknown stays so until it is changed, or found not to exist: the earlier call may have been applied. */

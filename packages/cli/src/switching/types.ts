@@ -9,6 +9,8 @@ const target = { proxyType: z.enum(proxyTypes), rentPeriodDays: count, autoExten
 /** The outcomes of orders. Together with `notSent` and `duplicates` they add up to `given`. */
 export const countsSchema = {
   changed: count,
+  /** Sent, but as requested before, as far as the list showed it. A resume counts those of the runs before as changed. */
+  unchanged: count,
   /** Changed according to the provider, but not according to the list that was read back. */
   differs: count,
   refused: count,
@@ -67,11 +69,9 @@ export const switchResult = z.union([
       /** Not sent, since their type or period is not known, or is not the given one. */
       notSent: count,
       ...countsSchema,
-      /** How many of `changed` were as requested before, as far as the list showed it. */
-      unchanged: count,
       /** IP addresses that an undo switched off, and that keep the rental period of the run. */
       periodsKept: count,
-      /** How many IP addresses were switched, by the provider's answers, without those of orders that differ. */
+      /** How many IP addresses were switched, by the provider's answers, without those of orders, or parts of orders, that differ. */
       quantity: count,
       /** How many calls it took, each with retries of its own. */
       calls: count,

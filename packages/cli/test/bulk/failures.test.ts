@@ -150,7 +150,9 @@ describe("--failures", () => {
       failed,
     ]);
     expect(stdout).toBe("");
-    expect(stderr).toContain(`The failures are in ${failed}; --file takes it as it is.`);
+    expect(stderr).toContain(
+      `The failures are in ${failed}, in place of what was in it; --file takes it as it is.`,
+    );
     expect(await readFile(failed, "utf8")).toBe(
       "type,orderId,days,outcome,code,message\nISP,3,30,refused,29,error 29\n",
     );

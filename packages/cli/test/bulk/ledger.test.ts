@@ -10,10 +10,14 @@ import {
   writeFile,
 } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import type { Client } from "@auto-extend/client";
 import { describe, expect, it } from "vitest";
+import type { Context } from "../../src/app/context.js";
 import { Spool } from "../../src/orders/input.js";
 import { Plan } from "../../src/orders/plan.js";
 import { createLedger, sealed } from "../../src/switching/ledger.js";
+import { readBack } from "../../src/switching/read-back.js";
+import { Tally } from "../../src/switching/tally.js";
 import { serveAccount } from "../support/account.js";
 import { canary, runCli, runJson } from "../support/cli.js";
 import { fileWith } from "../support/folder.js";
@@ -165,6 +169,30 @@ describe("a ledger that the disk has no room for", () => {
   });
 });
 
+describe("the read-back", () => {
+  it("says if the ledger cannot take its result", async () => {
+    const plan = new Plan();
+    plan.add({ proxyType: "IPv4", rentPeriodDays: 30, autoExtend: false }, "1", null);
+    const tally = new Tally(plan.groups);
+    tally.groups[0]?.set([[0, 0]], { name: "changed", code: null, message: "" });
+    const listed = { ipAddressId: "11", ip: null, autoExtend: false, rentPeriodDays: 30 };
+    const orders = [{ orderId: "1", ipAddresses: [listed] }];
+    const listIpAddresses = async () => ({ orders, isComplete: true, announced: [] });
+    const notes: string[] = [];
+    const context = { io: {}, note: (text: string) => notes.push(text) } as unknown as Context;
+    const full = Object.assign(new Error(), { code: "ENOSPC" });
+    const ledger = { append: () => Promise.reject(full), close: async () => {} };
+    const { state } = await readBack(context, {
+      client: { listIpAddresses } as unknown as Client,
+      ...{ tally, ledger, openLedger: async () => null, before: null },
+    });
+    expect({ state, notes }).toEqual({
+      state: "verified",
+      notes: [expect.stringMatching(/^The ledger does not have the result of the read-back: .*full/)],
+    });
+  });
+});
+
 describe("--resume", () => {
   it("sends what has no price any more only with --force, like the run itself", async () => {
     const server = await serveAccount();
@@ -266,19 +294,28 @@ describe("--resume", () => {
     expect(forced.sends()).toBe(true);
   });
 
-  it("stops with the API key of another account, and continues with another one of the same", async () => {
+  it("stops with another API key, and continues with --force if the list has orders of the run", async () => {
     const account = await serveAccount();
     const ledger = join(dirname(await fileWith("")), "run.jsonl");
-    account.account.instead = (response, { url }) =>
+    const lose: typeof account.account.instead = (response, { url }) =>
       url.endsWith("/extend/order/auto") && response.destroy() !== undefined;
+    account.account.instead = lose;
     await runMany(["off", "111", "--no-read-back", "--ledger", ledger, "--base-url", account.url]);
     delete account.account.instead;
     expect(await readFile(ledger, "utf8")).not.toContain(canary);
     const resume = ["off", "--no-preview", "--resume", ledger, "--base-url", account.url];
     const other = { env: { AUTO_EXTEND_API_KEY: "another-key-of-somebody" } };
     const { orders } = account.account;
-    account.account.orders = {};
     const sent = account.seen.length;
+    // The account of that key has orders of the same IDs, and they are off: sending would claim them, or blame the provider.
+    const stopped = await runJson(resume, other);
+    expect({ ...stopped.error, sent: account.seen.length - sent }).toMatchObject({
+      message: `The run of ${ledger} began with another API key, which may be that of another account.`,
+      whatToDo: "Use the API key of that run. If both keys are of the same account, add --force.",
+      sent: 0,
+    });
+    account.account.orders = {};
+    resume.push("--force");
     const { exitCode, error } = await runJson(resume, other);
     expect({ exitCode, message: error?.message }).toEqual({
       exitCode: 2,
@@ -286,6 +323,10 @@ describe("--resume", () => {
     });
     expect(account.paths().slice(sent)).toEqual(["ipAddress"]);
     account.account.orders = orders;
+    account.account.instead = lose;
+    const lost = await runJson(resume, other);
+    expect(lost.error?.whatToDo).toContain(`auto-extend off --resume ${ledger} --force --base-url`);
+    delete account.account.instead;
     const note = `The run of ${ledger} began with another API key.`;
     expect(await runMany(resume, other)).toMatchObject({
       exitCode: 0,
@@ -299,6 +340,7 @@ describe("--resume", () => {
     const readBack = resume.filter((word) => word !== "--no-preview");
     const finished = await runMany(readBack, other);
     expect(finished.notes).toContain(note);
+    expect((await runJson(readBack.slice(0, -1), other)).exitCode).toBe(2);
     account.account.orders = {};
     expect((await runJson(readBack, other)).exitCode).toBe(2);
   });

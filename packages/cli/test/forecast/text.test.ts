@@ -24,7 +24,7 @@ describe("the text of a forecast", () => {
         "Top up 1.00 USD in all, and no renewal with a known price fails until 2030-03-02",
         "06:00.",
         "",
-        "Without a top-up, 2 IP addresses expire:",
+        "Without a top-up, 2 IP addresses of 1 order expire:",
         "  2030-02-09 08:30  second  ISP  2 IP addresses",
         "",
         "1 IP address ends with auto-extend off.",
@@ -84,7 +84,7 @@ describe("the text of a forecast", () => {
       }),
       options,
     );
-    expect(text).toContain("Without a top-up, 33 IP addresses expire:");
+    expect(text).toContain("Without a top-up, 33 IP addresses of 33 orders expire:");
     expect(text).toContain("  and 23 more lines; --json has all of them");
     expect(text).toContain("\nand 13 more lines; --json has all of them");
     expect(text).toContain("  and 2 more lines; --json has all of them");
