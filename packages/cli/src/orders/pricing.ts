@@ -1,7 +1,7 @@
 /** Prices one renewal of orders, and shows it with what a run will do. It spends nothing. */
 import { type Client, isApiError, type PriceExtensionResult } from "@auto-extend/client";
 import { describeErrorCode, insufficientFundsCode, roundAmount, sumOfAmounts } from "@auto-extend/core";
-import { checkTerminal, confirm } from "../app/confirm.js";
+import { confirm } from "../app/confirm.js";
 import type { Context } from "../app/context.js";
 import { CliError, usageError } from "../app/errors.js";
 import { isTrouble } from "../app/failure.js";
@@ -180,16 +180,11 @@ function whatToDoAboutPrice({ orders, priced, price }: Pick<Prices, "orders" | "
     : "Switch fewer orders, or raise --max-price.";
 }
 
-const whyAsked = "Switching auto-extend on costs money at each renewal";
+export const whyAsked = "Switching auto-extend on costs money at each renewal";
 
 /** Asks before something costs money, or takes as long as pricing many orders does. */
 export function askForMoney(context: Context, question: string): Promise<void> {
   return confirm(context, { why: whyAsked, question });
-}
-
-/** @throws CliError, a usage error, if there is no terminal to ask on. */
-export function checkCanAsk(context: Context): void {
-  checkTerminal(context, whyAsked);
 }
 
 /**
@@ -404,7 +399,7 @@ export function priceLines(
   const which = priced === 1 ? one : several;
   const after =
     balanceAfter < 0
-      ? `${moneyText(-balanceAfter, currency)} short of one renewal of ${which}: it would fail (${insufficientFundsCode})`
+      ? `${moneyText(-balanceAfter, currency)} short of one renewal of ${which}: it would fail (warning ${insufficientFundsCode})`
       : `${moneyText(balanceAfter, currency)} after one renewal of ${which}`;
   return [...lines, `Balance: ${moneyText(balance, currency)}, ${after}.`];
 }

@@ -193,7 +193,7 @@ function stateLines(back: ReadBack, { tally }: FinishedRun): string[] {
   ];
 }
 
-const maxNamed = 3;
+const maxNamed = 2;
 
 /** The IP addresses of an order that are in the same state, with a text about order and state. */
 function byOrder(unchanged: ReadBack["unchanged"]): { state: string; names: string[] }[] {

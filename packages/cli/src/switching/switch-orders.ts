@@ -4,6 +4,7 @@
  */
 import { isApiError, isAutoExtendError } from "@auto-extend/client";
 import type { Outcome } from "../app/command.js";
+import { checkTerminal } from "../app/confirm.js";
 import { connectionOf, type OpenClient, openClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
 import { NothingSent, usageError } from "../app/errors.js";
@@ -23,7 +24,7 @@ import {
   readIfPossible,
   readList,
 } from "../orders/plan.js";
-import { askForMoney, checkCanAsk, checkListed, noteUnlisted, previewPlan } from "../orders/pricing.js";
+import { askForMoney, checkListed, noteUnlisted, previewPlan, whyAsked } from "../orders/pricing.js";
 import type { Preview } from "../orders/types.js";
 import { unsentText } from "../orders/unsent.js";
 
@@ -149,7 +150,7 @@ async function previewRun(
     const { groups } = open;
     const isAsked = !yes && groups.some(({ autoExtend, ids }) => autoExtend && ids.count > 0);
     // Prices may take many requests.
-    if (isAsked) checkCanAsk(context);
+    if (isAsked) checkTerminal(context, whyAsked);
     const isWanted = options.preview !== false && (command === "on" || list !== null);
     const preview = isWanted
       ? await beforeSending(pricing, request, () =>
@@ -316,29 +317,18 @@ async function resumeRun(
   }
   tally.startRun();
   const earlier = { finished, calls: tally.calls, hasOtherKey: isOtherKey, ledgerSize: size };
-  const list =
-    total > finished || isOtherKey
-      ? await listFor(context, server, { file, plan, resumed, hasOtherKey: isOtherKey })
-      : null;
+  const isListUsed = total > finished || isOtherKey;
+  const list = isListUsed ? await listFor(context, server, { file, plan, options: resumed, earlier }) : null;
   return { plan, tally, list, earlier, options: resumed };
-}
-
-interface Resumed {
-  readonly file: string;
-  readonly plan: Plan;
-  readonly resumed: SwitchOptions;
-  readonly hasOtherKey: boolean;
 }
 
 /** The ledger has everything that is sent; the list shows how the orders are now, and whose they are. */
 async function listFor(
   context: Context,
   server: OpenClient,
-  { file, plan, resumed, hasOtherKey }: Resumed,
+  { file, plan, options, earlier }: Pick<Planned, "plan" | "options"> & { file: string; earlier: Earlier },
 ): Promise<OrderList | null> {
-  if (!hasOtherKey) {
-    return resumed.preview === false ? null : readIfPossible(context, server);
-  }
+  if (!earlier.hasOtherKey) return options.preview === false ? null : readIfPossible(context, server);
   const list = await readList(context, server);
   if (await hasAny(list, plan)) return list;
   throw (await import("./from-ledger.js")).otherAccount(file);
