@@ -55,7 +55,7 @@ const calls: Readonly<Record<OperationId, (client: Client, request: unknown) => 
 export function timeoutFor(script: Script): number {
   const inVain = script.filter((answer) => "lose" in answer && /hang|stall/.test(answer.lose));
   if (inVain.length === script.length) return 100;
-  return inVain.length > 0 ? 5_000 : 25_000;
+  return inVain.length > 0 ? 5_000 : 55_000;
 }
 
 function details(error: object): { code?: number; message?: string; status?: number } {
