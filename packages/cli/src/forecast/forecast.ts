@@ -19,8 +19,7 @@ import { checkSeparateFiles, type FileToWrite, fileToWrite } from "../app/files.
 import { cleanShort, counted, widthOf } from "../app/format.js";
 import { type Input, readInput } from "../orders/input.js";
 import { compareState, isAsTarget, type OrderList, planOrders, readList } from "../orders/plan.js";
-import { createAsker, pricingBar, Unpriced } from "../orders/price-requests.js";
-import { notePrices } from "../orders/pricing.js";
+import { createAsker, notePrices, pricingBar, Unpriced } from "../orders/pricing.js";
 import { ofSeveral, unsentText } from "../orders/unsent.js";
 import { forecastReport } from "./report.js";
 import { forecastText } from "./text.js";

@@ -1,5 +1,6 @@
 /** The headings of a file of orders: which are known, and which must not be passed over. */
-import { findProxyType, proxyTypeInfo } from "@auto-extend/core";
+import { findProxyType } from "@auto-extend/core";
+import { isRentalPeriod } from "../app/command.js";
 import { usageError } from "../app/errors.js";
 import { cleanShort } from "../app/format.js";
 import { isFaultOrder } from "./unsent.js";
@@ -75,13 +76,6 @@ const holds: Readonly<Record<"type" | "days", (cell: string) => boolean>> = {
   type: (cell) => findProxyType(cell) !== undefined,
   days: isRentalPeriod,
 };
-
-const rentalPeriods = new Set(Object.values(proxyTypeInfo).flatMap(({ rentPeriods }) => rentPeriods.days));
-
-/** Whether a text is a rental period that the provider is known to sell. */
-export function isRentalPeriod(text: string): boolean {
-  return rentalPeriods.has(Number(text));
-}
 
 /**
  * Columns that hold nothing but proxy types, or rental periods, under headings that are not known, such as those of

@@ -4,12 +4,11 @@ import { type FileHandle, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findProxyType, isOrderNumber, type ProxyType, requestBodyLimit } from "@auto-extend/core";
-import { parseDays, unknownType } from "../app/command.js";
+import { isRentalPeriod, parseDays, unknownType } from "../app/command.js";
 import type { Context } from "../app/context.js";
 import { CliError, usageError } from "../app/errors.js";
 import { nameOfFile } from "../app/files.js";
 import { cleanShort, counted, numberText } from "../app/format.js";
-import { isRentalPeriod } from "./headings.js";
 
 /** Where orders come from. Those of the file come last. */
 export interface InputSources {
