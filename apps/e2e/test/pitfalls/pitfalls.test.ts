@@ -84,7 +84,9 @@ describe("what goes wrong", () => {
   it("2. a renewal that the balance will not cover is foretold, and so is what expires for it", async () => {
     // What the balance does not cover now is warned of before anything is switched.
     const costly = await json(["on", "44444", "55555", "--days", "30", "--yes"]);
-    expect(costly.notes.join()).toContain("Insufficient funds on balance for all orders together (16)");
+    expect(costly.result.preview.warnings).toEqual([
+      { code: 16, message: "Insufficient funds on balance for all orders together" },
+    ]);
     await cli(["off", "55555"]);
     await cli(["on", "44444", "--days", "30", "--yes"]);
     await cli(["on", "11111", "22222", "--days", "30", "--yes"]);
@@ -139,7 +141,14 @@ describe("what goes wrong", () => {
     const failures = join(folder, "failed.csv");
     const { exitCode, result } = await json(["off", "--file", file, "--failures", failures]);
     expect(exitCode).toBe(exitCodes.mixed);
-    expect(result.summary).toMatchObject({ given: 4, changed: 3, refused: 1, unknown: 0, notTried: 0 });
+    expect(result.summary).toMatchObject({
+      given: 4,
+      changed: 0,
+      unchanged: 3,
+      refused: 1,
+      unknown: 0,
+      notTried: 0,
+    });
     expect(await readFile(failures, "utf8")).toContain("IPv4,99999,30,refused,29,");
   });
 
