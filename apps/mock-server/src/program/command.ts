@@ -63,7 +63,8 @@ const commands: readonly ((program: Command, io: Io) => void)[] = [
  * @returns the settings for serving; `undefined` if nothing is left to do.
  * @throws UsageError if the user has to change something.
  */
-export async function readCommand(argv: readonly string[], io: Io): Promise<Settings | undefined> {
+export async function readCommand(given: readonly string[], io: Io): Promise<Settings | undefined> {
+  const argv = given[0] === "help" ? [...given.slice(1), "--help"] : given;
   let settings: Settings | undefined;
   const program = createProgram(io)
     .action((options: Settings) => {

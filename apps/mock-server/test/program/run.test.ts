@@ -203,6 +203,7 @@ describe("auto-extend-mock", () => {
       ["clock", "rewind", "--help"],
       'Unknown command "clock rewind". Known: advance, to, next, freeze, resume.',
     ],
+    [["help", "explian"], 'Unknown command "explian". Did you mean "explain"?'],
     [["faults", "lst"], 'Unknown command "faults lst". Did you mean "list"?'],
     [["world"], "world needs a command: new"],
     [["state", "--json=yes"], "--json takes no value."],

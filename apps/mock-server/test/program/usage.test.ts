@@ -41,6 +41,12 @@ describe("exit codes", () => {
   });
 });
 
+it.each(["", "clock", "world new"])("help %s is the same as its option", async (command) => {
+  const words = command.split(" ").filter(Boolean);
+  const { code, out } = await runProgram(["help", ...words]);
+  expect({ code, out }).toEqual({ code: 0, out: (await runProgram([...words, "--help"])).out });
+});
+
 it("help fits into 80 columns", async () => {
   for (const command of [
     "",
