@@ -28,7 +28,7 @@ describe("on", () => {
         "Type  Days  Orders  Addresses  Already on  Each renewal",
         "IPv4    30       2          3           0      2.40 USD",
         "Balance: 5.00 USD, 2.60 USD after one renewal of these 2 orders.",
-        "That leaves out your other renewals: auto-extend forecast --if-on counts them.",
+        "Other renewals are not counted: see auto-extend forecast --if-on ID...",
         "Auto-extend is on for 2 orders, 3 IP addresses.",
         "Read back: 3 IP addresses are as requested.",
         "2 order IDs: 2 changed.",
@@ -78,7 +78,7 @@ describe("on", () => {
     const refused = await runCli(argv);
     expect(refused.exitCode).toBe(2);
     expect(refused.stderr).toContain(
-      "does not sell 45 days for IPv4: it sells 30, 60. It is the period of 1 order, such as 111.",
+      "does not sell 45 days for IPv4: it sells 30, 60. It is the period of order 111.",
     );
     expect(refused.stderr).toContain("Use --days with one of these");
     expect(server.paths()).not.toContain("extend/order/auto");

@@ -543,7 +543,7 @@ describe("undo", () => {
         "IPv4     60       1          1           0      1.50 USD",
         "Total             2          3           0      3.10 USD",
         "Balance: 5.00 USD, 1.90 USD after one renewal of these 2 orders.",
-        "That leaves out your other renewals: auto-extend forecast --if-on counts them.",
+        "Other renewals are not counted: see auto-extend forecast --if-on ID...",
         "",
       ].join("\n"),
     );

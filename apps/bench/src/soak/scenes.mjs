@@ -154,13 +154,13 @@ async function readControlApi(worker) {
 }
 
 /**
- * @param {{ accounts: [{ orders: any[] }] }} state
+ * @param {{ accounts: [{ orders: { orderId: string, ipAddresses: { autoExtend: boolean }[] }[] }] }} state
  * @param {Worker} worker
  */
 function isAsLeft({ accounts: [{ orders }] }, { isOn }) {
   return proxyTypes.every((proxyType) => {
     const order = orders.find(({ orderId }) => orderId === lasting[proxyType].orderId);
-    return order.ipAddresses.every((/** @type {any} */ each) => each.autoExtend === isOn[proxyType]);
+    return order?.ipAddresses.every(({ autoExtend }) => autoExtend === isOn[proxyType]) === true;
   });
 }
 

@@ -5,13 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { createClient } from "@auto-extend/client";
-import {
-  defaultWorld,
-  generateWorld,
-  type MockServer,
-  startMockServer,
-  type World,
-} from "@auto-extend/mock-server";
+import { defaultWorld, generateWorld, type MockServer, startMockServer } from "@auto-extend/mock-server";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { describeInChromium, launchChromium } from "../chromium.js";
@@ -352,12 +346,13 @@ describeInChromium("the dashboard's views in Chromium", () => {
 
   it("find an account by search if there are more than a thousand", async () => {
     const [account] = generatedWorld.accounts;
+    if (!account) throw new Error("The generated world has no account.");
     const accounts = Array.from({ length: 1_001 }, (_, index) => ({
       ...account,
       id: `a-${index}`,
       orders: [],
     }));
-    mock.putState({ version: 1, accounts } as unknown as World);
+    mock.putState({ version: 1, accounts });
     dashboard = await openDashboard(browser, mock.url, { view: "connect" });
     const { page } = dashboard;
     await page.getByText("More accounts are not listed").waitFor();
@@ -403,8 +398,9 @@ describeInChromium("the dashboard's views in Chromium", () => {
       it("can be pasted, and switch even an order whose ID is full of quotes", async () => {
         const [account] = generatedWorld.accounts;
         const order = account?.orders.find(({ proxyType }) => proxyType === "IPv4");
+        if (!account || !order) throw new Error("The generated world has no IPv4 order.");
         const orders = [{ ...order, orderId: hostileId }];
-        mock.putState({ version: 1, accounts: [{ ...account, orders }] } as World);
+        mock.putState({ version: 1, accounts: [{ ...account, orders }] });
         const [command, args] = commandOf(await linesIn(language));
         await run(command, args);
         const switched = mock.requests().filter(({ operation }) => operation === "setAutoExtend");

@@ -17,10 +17,11 @@ const quick = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 const ballast = 1_200_000;
 /** Several mocks at the same time, each with a state file of its own. */
 const mocks = 4;
-/** How often each is killed: after this many milliseconds, or amid a write. */
+const after = fc.integer({ min: 0, max: 700 });
+/** When each is killed, five times: after so many milliseconds, or amid a write. */
 const moments = fc
-  .sample(fc.integer({ min: 0, max: 700 }), { seed, numRuns: mocks })
-  .map((after) => [after, "amid a write", "amid a write"] as const);
+  .sample(fc.tuple(after, after), { seed, numRuns: mocks })
+  .map(([first, second]) => [first, "amid a write", "amid a write", second, "amid a write"] as const);
 
 afterEach(killPrograms);
 

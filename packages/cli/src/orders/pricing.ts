@@ -69,7 +69,7 @@ export async function previewPlan(
   return previewOf(groups, prices);
 }
 
-const otherRenewals = "That leaves out your other renewals: auto-extend forecast --if-on counts them.";
+const otherRenewals = "Other renewals are not counted: see auto-extend forecast --if-on ID...";
 
 /** More are probably those of another account. */
 const maxUnlisted = 100;
@@ -113,15 +113,18 @@ async function checkPeriods(
     const inFile = "Correct it in the file, which wins over --days, or use --force to send it anyway.";
     const given = isPeriodInFile ? inFile : `Use --days with one of these, or --force to send it anyway.`;
     throw usageError(
-      `The provider does not sell ${counted(rentPeriodDays, "day", "days")} for ${proxyType}: it sells ${sold.join(", ") || "none"}. It is the period of ${counted(ids.count, "order", "orders")}, such as ${await firstOf(ids)}.`,
+      `The provider does not sell ${counted(rentPeriodDays, "day", "days")} for ${proxyType}: it sells ${sold.join(", ") || "none"}. It is the period of ${await namedOrders(ids)}.`,
       options.arePeriodsFixed ? inLedger : given,
     );
   }
 }
 
-async function firstOf(ids: Group["ids"]): Promise<string> {
-  for await (const [first] of ids.read()) if (first !== undefined) return cleanShort(first);
-  return "";
+async function namedOrders(ids: Group["ids"]): Promise<string> {
+  for await (const [first = ""] of ids.read()) {
+    if (ids.count === 1) return `order ${cleanShort(first)}`;
+    return `${numberText(ids.count)} orders, such as ${cleanShort(first)}`;
+  }
+  return "no order";
 }
 
 function previewOf(groups: readonly Group[], prices: Prices | null): Preview {
