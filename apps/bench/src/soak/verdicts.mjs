@@ -130,7 +130,7 @@ const redact = createRedactor();
  */
 function envelopeOf(answer, request) {
   const { end, status, headers, body } = answer;
-  const isJson = headers["content-type"] === "application/json";
+  const isJson = headers["content-type"] === "application/json" && !headers["content-encoding"];
   if (end !== "complete" || status !== 200 || !isJson)
     return `not an answer of the provider: ${describe(answer)}`;
   if (!/^request-\d+$/.test(headers["mock-request-id"] ?? "")) return `no request ID: ${describe(answer)}`;
@@ -147,6 +147,6 @@ function envelopeOf(answer, request) {
  * @param {readonly unknown[]} one
  * @param {readonly unknown[]} other
  */
-export function sameList(one, other) {
+function sameList(one, other) {
   return one.length === other.length && one.every((item, index) => item === other[index]);
 }
