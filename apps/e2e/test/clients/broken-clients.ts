@@ -40,7 +40,7 @@ export const brokenClients: readonly BrokenClient[] = [
   ),
   misreporting("drops the fields that it does not know", "setAutoExtend/success/extra-fields", (outcome) => {
     if (outcome.outcome === "error") return outcome;
-    const { warnings, ...answer } = outcome.answer as { warnings?: unknown };
+    const { requestId, ...answer } = outcome.answer as { requestId?: unknown };
     return { ...outcome, answer };
   }),
   {
