@@ -1,4 +1,5 @@
 // What a connection does again and again. Each scene is one request, or a few that belong together.
+import { setAutoExtend, specOf } from "@auto-extend/core";
 import { requestText } from "../harness/connection.mjs";
 import { waysToFail } from "../harness/faults.mjs";
 import { faultByControl, faultByHeader, faultByOrderId } from "./fault-scenes.mjs";
@@ -41,37 +42,20 @@ async function goodSwitch(worker) {
   worker.isOn[request.proxyType] = request.autoExtend;
 }
 
-/** @type {readonly [rule: string, code: number, breach: object][]} */
-const breaches = [
-  ["proxy type", 4, { proxyType: "ipv4" }],
-  ["proxy type", 4, { proxyType: null }],
-  ["proxy type", 4, { proxyType: ["IPv4"] }],
-  ["order IDs", 29, { orderIds: ["no-such-order"] }],
-  ["order IDs", 29, { orderIds: ["lasting-1", "lasting-2", "lasting-3", "lasting-4"] }],
-  ["order IDs", 29, { orderIds: ["NUMBER-112233"] }],
-  ["order IDs", 29, { orderIds: [] }],
-  ["order IDs", 29, { orderIds: [11_111] }],
-  ["order IDs", 29, { orderIds: "lasting-1" }],
-  ["order IDs", 29, { orderIds: Array.from({ length: 200 }, (_, number) => `none-${number}`) }],
-  ["rental period", 11, { rentPeriodDays: 31 }],
-  ["rental period", 11, { rentPeriodDays: "30" }],
-  ["rental period", 11, { rentPeriodDays: 30.5 }],
-  ["switch", 35, { autoExtend: "true" }],
-  ["switch", 35, { autoExtend: 1 }],
-];
+/** Each way of breaking a rule that the contract names. */
+const breaches = specOf(setAutoExtend).rules.flatMap(({ name, code, probes }) =>
+  probes.map((probe) => ({ name, code, probe })),
+);
 
 /** @param {Worker} worker */
 async function brokenRule(worker) {
+  const { name, code, probe } = worker.random.of(breaches);
   const { request } = drawSwitch(worker);
-  if (worker.random.chance(0.1)) {
-    const text = call("unknown-api-key", request);
-    await worker.ask("refused: API key", text, (answer) => refusal(answer, request, 2));
-    return;
-  }
-  const [rule, code, breach] = worker.random.of(breaches);
-  const broken = { ...request, ...breach };
-  const text = call(worker.apiKey, broken);
-  await worker.ask(`refused: ${rule}`, text, (answer) => refusal(answer, broken, code));
+  const proxyType = request.proxyType === "IPv4" ? "ISP" : "IPv4";
+  const other = { ...request, proxyType, orderIds: [lasting[proxyType].orderId] };
+  const broken = /** @type {object} */ (probe.request(request, other));
+  const text = call(probe.apiKey ?? worker.apiKey, broken);
+  await worker.ask(`refused: ${name}`, text, (answer) => refusal(answer, broken, code));
 }
 
 /**
