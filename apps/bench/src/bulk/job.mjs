@@ -87,10 +87,11 @@ export function createJob({ url, folder, list, chunkSize, concurrency, hasChecks
  */
 function checkReport({ code, document }, failures) {
   const { result, error } = document;
-  const { given, changed, refused, unknown, notTried, notSent, differs, duplicates } = result.summary;
-  const summary = `${changed} changed, ${refused} refused, ${unknown} unknown, ${notTried} not tried, ${notSent} not sent, ${differs} not as requested, ${duplicates} duplicates`;
+  const { given, changed, unchanged, refused, unknown, notTried, notSent, differs, duplicates } =
+    result.summary;
+  const summary = `${changed} changed, ${unchanged} unchanged, ${refused} refused, ${unknown} unknown, ${notTried} not tried, ${notSent} not sent, ${differs} not as requested, ${duplicates} duplicates`;
   const problems = [];
-  if (changed + refused + unknown + notTried + notSent + differs + duplicates !== given) {
+  if (changed + unchanged + refused + unknown + notTried + notSent + differs + duplicates !== given) {
     problems.push(`The summary (${summary}) does not add up to the ${given} IDs given.`);
   }
   const written = ["refused", "unknown", "not-tried", "not-sent", "differs"].map(

@@ -28,7 +28,7 @@ const { numbers, values, json } = readOptions({
   others: {
     checks: {
       type: "boolean",
-      help: "with preview and read-back; faults then strike only the requests that switch",
+      help: "with preview and read-back; faults then strike only the requests that switch, and there is one kill",
     },
     memory: {
       type: "boolean",

@@ -8,8 +8,9 @@ import { faultSpecs, limits } from "./faults.mjs";
 import { createJob } from "./job.mjs";
 import { account, bulkWorld, listOrders, ordersAmiss } from "./orders.mjs";
 
-/** With checks, each resume looks all orders up and prices those that are left, so that a kill costs much more. */
-const killCounts = { withChecks: 1, without: 3 };
+const hardship = { killCount: 3, badOneIn: 100 };
+/** With checks, each resume prices what is left, and looks for the bad orders among it by halving. */
+const hardshipWithChecks = { killCount: 1, badOneIn: 1_000 };
 /** With so many requests there is room for every option of every preset. */
 const roomForEveryOption = 5_000;
 const mostShown = 2;
@@ -27,7 +28,8 @@ export async function proveBulk({ orders, seed, chunkSize, concurrency, hasCheck
   const problems = [];
   const random = createRandom(seed);
   const world = bulkWorld({ orders, seed });
-  const list = listOrders(world, random);
+  const { killCount, badOneIn } = hasChecks ? hardshipWithChecks : hardship;
+  const list = listOrders(world, { random, badOneIn });
   const { wanted, bad, mistyped, given } = list;
   const least = list.groups.reduce((sum, size) => sum + Math.ceil(size / chunkSize), 0);
   const expected = least + bad.size * Math.floor(Math.log2(chunkSize));
@@ -47,7 +49,7 @@ export async function proveBulk({ orders, seed, chunkSize, concurrency, hasCheck
     }
     const file = join(folder, "orders.csv");
     writeFileSync(file, list.csv);
-    const kills = Array.from({ length: hasChecks ? killCounts.withChecks : killCounts.without }, () => ({
+    const kills = Array.from({ length: killCount }, () => ({
       at: Math.ceil(given * (0.05 + 0.85 * (random.below(1_000) / 1_000))),
       afterMs: random.below(20),
     })).sort((a, b) => a.at - b.at);
