@@ -77,18 +77,6 @@ export function json(answer, status, isRight = () => true) {
   return value !== undefined && isRight(value) ? "" : `not as expected: ${describe(answer)}`;
 }
 
-/** The form of what identifies a run of the mock. */
-export const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
-
-/**
- * The answer of a mock that is ready.
- *
- * @param {Answer} answer
- */
-export function isHealth(answer) {
-  return json(answer, 200, ({ status, run }) => status === "ok" && uuid.test(run));
-}
-
 /**
  * An answer of this status without a body.
  *
