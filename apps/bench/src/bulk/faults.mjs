@@ -4,7 +4,6 @@ import { createMockFetch } from "@auto-extend/mock-server";
 import { waysToFail } from "../harness/faults.mjs";
 import { apiKey } from "./orders.mjs";
 
-/** The share of requests that fail in one way or another. */
 const share = 0.05;
 
 /** The ways of each preset. Limits have rules of their own, below. */

@@ -7,7 +7,6 @@ import { measureMemory } from "./memory.mjs";
 import { fewestForEveryFault, proveBulk } from "./prove.mjs";
 
 const million = 1_000_000;
-/** How much more memory a million orders may take than a few. */
 const mostMegabytes = 150;
 
 const { numbers, values, json } = readOptions({

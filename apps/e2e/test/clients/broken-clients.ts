@@ -1,15 +1,12 @@
 import { driveClient } from "./client-driver.js";
 import type { Connection, Driver, Outcome } from "./run-cases.js";
 
-/** A client that breaks a promise, and the case that must catch it. */
 export interface BrokenClient {
   readonly does: string;
-  /** The ID of the case. */
   readonly caughtBy: string;
   readonly driver: Driver;
 }
 
-/** Our client with one thing broken, each in another way. */
 export const brokenClients: readonly BrokenClient[] = [
   misreporting("takes a refusal for a success", "setAutoExtend/refused/code-29", (outcome) =>
     isError(outcome, "ApiError") ? { outcome: "success", answer: null } : outcome,

@@ -3,7 +3,6 @@ import type { ClientCase } from "./case.js";
 import { operationCases, specialCases } from "./operation-cases.js";
 import { switchCases } from "./switch-cases.js";
 
-/** Every case that client and CLI are held to. */
 export const clientCases: readonly ClientCase[] = [
   ...operations.flatMap(operationCases),
   ...switchCases,

@@ -174,7 +174,6 @@ const lostAnswers: readonly ClientCase[] = (["cut", "hang", "stall"] as const).m
   ),
 );
 
-/** Requests that are wrong from the start. */
 const badInputs: readonly ClientCase[] = [
   badInput("no-orders", "an empty list of order IDs", { ...request, orderIds: [] }),
   badInput("order-number", "an order number", { ...request, orderIds: ["NUMBER-112233"] }),
@@ -193,7 +192,6 @@ const badInputs: readonly ClientCase[] = [
   badInput("unknown-field", "a field that the request does not have", { ...request, ipAddressIds: ["1"] }),
 ];
 
-/** More cases of the operation that switches orders. */
 export const switchCases: readonly ClientCase[] = [
   ...successes,
   ...refusals,

@@ -318,7 +318,6 @@ describe("the schemas of the control API's document", () => {
   });
 });
 
-/** The requests that the document shows. */
 function examplesOf(operationId: string): Record<string, unknown>[] {
   const { requestBody } = operations.find((each) => each.operationId === operationId) ?? {};
   return Object.values(requestBody?.content["application/json"]?.examples ?? {}).map(
@@ -326,7 +325,6 @@ function examplesOf(operationId: string): Record<string, unknown>[] {
   );
 }
 
-/** An order with auto-extend on. */
 function on<Order extends { ipAddresses: readonly object[] }>(order: Order): Order {
   return { ...order, ipAddresses: order.ipAddresses.map((address) => ({ ...address, autoExtend: true })) };
 }

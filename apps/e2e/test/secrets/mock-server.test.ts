@@ -11,7 +11,6 @@ import { canaries, expectNoCanary } from "./secrets.js";
 
 const { request } = specOf(setAutoExtend).examples.requests.IPv4;
 
-/** A mock that is gone when the test is over. */
 async function startMock(options: Parameters<typeof startMockServer>[0] = {}): Promise<MockServer> {
   const mock = await startMockServer(options);
   onTestFinished(() => mock.close());
@@ -54,7 +53,6 @@ describe("an API key of the mock", () => {
   });
 });
 
-/** Runs the mock's program to its end. */
 async function runMock(argv: readonly string[]): Promise<{ code: number | undefined; printed: string }> {
   const manifest = createRequire(import.meta.url).resolve("@auto-extend/mock-server/package.json");
   const program = join(dirname(manifest), "bin", "auto-extend-mock.js");

@@ -15,7 +15,6 @@ beforeEach(async () => {
 });
 afterEach(killPrograms);
 
-/** Makes accounts of these numbers, one for each API key. */
 async function call(url: string, from: number, to: number): Promise<void> {
   const body = JSON.stringify(specOf(setAutoExtend).examples.requests.IPv4.request);
   const headers = { "content-type": "application/json" };

@@ -136,7 +136,6 @@ function restore(file: string): void {
 
 /** A task that a test run would have, and what its hash is made of, besides the tasks that it depends on. */
 interface Task {
-  /** `member#task` */
   readonly taskId: string;
   readonly command: string;
   readonly hash: string;
