@@ -39,6 +39,7 @@ export {
   readIpAddressList,
 } from "./contract/ip-address-list.js";
 export {
+  type Accepted,
   type AnswerHeaders,
   type Answers,
   answerLimit,

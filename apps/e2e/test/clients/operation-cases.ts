@@ -1,9 +1,9 @@
 import {
   type Effect,
+  type EmittedAnswers,
   type ErrorName,
   getBalance,
   getRentPeriods,
-  type ListIpAddressesSuccess,
   listIpAddresses,
   type Operation,
   priceExtension,
@@ -178,7 +178,7 @@ const ownCases: readonly ClientCase[] = [
   refusedInput(listIpAddresses, "unknown-type", "a proxy type that does not exist", { proxyType: "IPv5" }),
 ];
 
-const groups: ListIpAddressesSuccess["ipAddresses"] = [...listed.success.ipAddresses];
+const groups: EmittedAnswers<"listIpAddresses">["success"]["ipAddresses"] = [...listed.success.ipAddresses];
 const [record] = groups[0]?.orders[0]?.ipAddresses ?? [];
 const listText = JSON.stringify(listed.success);
 

@@ -1,4 +1,5 @@
 import {
+  type Accepted,
   checkAnswer,
   type Finding,
   foreignLine,
@@ -16,9 +17,6 @@ import {
 import { ApiError, ContractError, type ErrorText, HttpError } from "../errors.js";
 import type { Endpoint } from "./outgoing.js";
 import type { Failure } from "./retry.js";
-
-/** The success of an operation, as a caller accepts it. */
-export type Accepted<O extends Operation> = O["accepts"]["success"]["_output"];
 
 /** A success: the body as received, and how it differs, up to the checked level, from the contract. */
 export interface Success<O extends Operation> {

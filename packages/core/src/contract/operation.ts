@@ -30,6 +30,9 @@ export interface Answers {
   readonly failure: z.AnyZodObject;
 }
 
+/** A success as a caller accepts it: fields may be missing, and unknown fields are allowed. */
+export type Accepted<O extends Operation> = z.infer<O["accepts"]["success"]>;
+
 /** How strictly an answer is checked; see the schema sets of {@link Operation} and {@link OperationSpec}. */
 export type Level = "accepts" | "lawful" | "emits";
 

@@ -16,10 +16,6 @@ import {
   statusClaim,
 } from "../shared/rules.js";
 
-export type RentPeriodsSuccess = z.infer<(typeof emits)["success"]>;
-export type RentPeriodsFailure = z.infer<(typeof emits)["failure"]>;
-export type AcceptedRentPeriods = z.infer<(typeof answers.accepts)["success"]>;
-
 const id = "getRentPeriods";
 const request = z.object({ proxyType });
 const { emits, ...answers } = answersOf({
@@ -47,12 +43,12 @@ export function getRentPeriodsSpec() {
   } as const satisfies Evidence;
   const missing = malformedProbeOf(id)("missing", "a missing proxy type", () => ({}));
   const rules = [apiKeyRule(id, { proxyType: "IPv4" }), proxyTypeInQueryRule(id, [missing])] as const;
-  const successWith = (rentPeriodDays: readonly number[]): RentPeriodsSuccess => ({
+  const successWith = (rentPeriodDays: readonly number[]): z.infer<typeof emits.success> => ({
     success: true,
     rentPeriodDays: [...rentPeriodDays],
     error: null,
   });
-  const failures = failuresOf(rules, 4, (error): RentPeriodsFailure => {
+  const failures = failuresOf(rules, 4, (error): z.infer<typeof emits.failure> => {
     return { success: false, rentPeriodDays: [], error };
   });
   return {

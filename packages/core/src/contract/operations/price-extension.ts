@@ -8,7 +8,7 @@ import {
   documentedPrice,
   emittedPrices,
   insufficientFundsCode,
-  type PriceExtensionSuccess,
+  type PriceSuccess,
   priceAnswers,
   priceDocs,
   priceFailure,
@@ -112,7 +112,7 @@ function specFor<Ids extends object, IdsRule extends Rule>(
   ] as const;
   const byType = exampleOfEachType((type, order) => ({
     request: { proxyType: type, ...idsOf(order), rentPeriodDays: 30 },
-    success: { ...documentedPrice, proxyType: type, price: prices[type] } satisfies PriceExtensionSuccess,
+    success: { ...documentedPrice, proxyType: type, price: prices[type] } satisfies PriceSuccess,
   }));
   return {
     ...evidence,
@@ -155,7 +155,7 @@ function specFor<Ids extends object, IdsRule extends Rule>(
             ...documentedPrice,
             price: 8.3,
             warnings: [{ code: insufficientFundsCode, message: "Insufficient funds on balance" }],
-          } satisfies PriceExtensionSuccess,
+          } satisfies PriceSuccess,
         },
       },
       ...failuresOf(rules, idsRule.code, priceFailure),
