@@ -134,9 +134,15 @@ export interface Probe {
 /** A request, by field. */
 export type Request = Readonly<Record<string, unknown>>;
 
-/** The issues of a zod error, with their paths as text. */
-export function issuesOf({ issues }: Pick<z.ZodError, "issues">): Issue[] {
-  return issues.map(({ path, message }) => ({ path: formatPath(path), message }));
+/** The issues of a zod error, with their paths as text: one for each unknown field. */
+export function issuesOf(
+  { issues }: Pick<z.ZodError, "issues">,
+  unknownField = "is an unknown field",
+): Issue[] {
+  return issues.flatMap((issue): Issue[] => {
+    if (issue.code !== "unrecognized_keys") return [{ path: formatPath(issue.path), message: issue.message }];
+    return issue.keys.map((key) => ({ path: formatPath([...issue.path, key]), message: unknownField }));
+  });
 }
 
 /** Writes a path the way code would: `orderIds[0]`, `error.code`. */
