@@ -64,9 +64,9 @@ export { reportsFailure } from "./contract/paging.js";
 export {
   findProxyType,
   type ProxyType,
-  type ProxyTypeInfo,
-  proxyTypeInfo,
   proxyTypes,
+  rentPeriodsSold,
+  type SoldPeriods,
 } from "./contract/proxy-types.js";
 export {
   reservedIpAddressId,

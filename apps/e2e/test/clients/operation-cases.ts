@@ -69,7 +69,7 @@ export function operationCases(operation: Operation): ClientCase[] {
     );
 
   return [
-    ...Object.entries({ ...examples.requests, ...examples.otherAccounts }).map(([name, shown]) => ({
+    ...Object.entries(examples.requests).map(([name, shown]) => ({
       ...make(
         `success/${name}`,
         `returns the documented success of ${name}`,
@@ -138,6 +138,11 @@ const ownCases: readonly ClientCase[] = [
   broken(priceExtension, "other-type", "a price of another proxy type", {
     ...priced.success,
     proxyType: "IPv6",
+  }),
+  accepted(priceExtension, "short-balance", "a price with a warning", {
+    ...priced.success,
+    price: 8.3,
+    warnings: [{ code: 16, message: "Insufficient funds on balance" }],
   }),
   broken(priceExtension, "price-as-text", "a price as a string", { ...priced.success, price: "0.80" }),
   broken(getRentPeriods, "days-as-text", "rental periods as strings", {

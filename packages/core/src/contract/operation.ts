@@ -88,8 +88,6 @@ export interface OperationSpec extends Evidence {
   readonly examples: {
     /** By name, such as that of a proxy type. The mock's default world gives exactly these answers. */
     readonly requests: Readonly<Record<string, Example>>;
-    /** Examples that need an account other than the mock's default one, by name. The OpenAPI document leaves them out. */
-    readonly otherAccounts?: Readonly<Record<string, Example>>;
     readonly failure: unknown;
     /** One failure for each error code that concerns the operation, by code. */
     readonly failures: readonly FailureExample[];

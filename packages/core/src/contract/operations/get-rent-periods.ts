@@ -3,7 +3,7 @@ import { objectDocs } from "../docs.js";
 import type { Evidence } from "../evidence.js";
 import { proxyType, rentPeriodDays } from "../fields.js";
 import type { Operation, OperationSpec } from "../operation.js";
-import { proxyTypeInfo } from "../proxy-types.js";
+import { rentPeriodsSold } from "../proxy-types.js";
 import { answersOf } from "../shared/answers.js";
 import {
   apiKeyRule,
@@ -65,7 +65,7 @@ export function getRentPeriodsSpec() {
       ...objectDocs([emits.success, answers.lawful.success], {
         title: "RentPeriodsSuccess",
         description: "The rental periods that are sold for the proxy type.",
-        example: successWith(proxyTypeInfo.IPv4.rentPeriods.days),
+        example: successWith(rentPeriodsSold.IPv4.days),
         fields: {
           rentPeriodDays: "The rental periods that are sold, in days.",
         },

@@ -7,7 +7,6 @@ import { reservedIpAddressId, reservedOrderId, reservedProxyType } from "../rese
 import {
   documentedPrice,
   emittedPrices,
-  insufficientFundsCode,
   type PriceSuccess,
   priceAnswers,
   priceDocs,
@@ -145,21 +144,7 @@ function specFor<Ids extends object, IdsRule extends Rule>(
       ...assumptions(id, { ...malformedFieldsClaim, ...parts.assumed }),
     ],
     rules,
-    examples: {
-      requests: byType,
-      otherAccounts: {
-        // The extension itself would fail.
-        "short-balance": {
-          request: { ...byType.IPv4.request, rentPeriodDays: 360 },
-          success: {
-            ...documentedPrice,
-            price: 8.3,
-            warnings: [{ code: insufficientFundsCode, message: "Insufficient funds on balance" }],
-          } satisfies PriceSuccess,
-        },
-      },
-      ...failuresOf(rules, idsRule.code, priceFailure),
-    },
+    examples: { requests: byType, ...failuresOf(rules, idsRule.code, priceFailure) },
   } as const satisfies OperationSpec;
 }
 

@@ -128,7 +128,7 @@ export function switchSuccess(type: ProxyType, ipAddressIds: string[]) {
 
 /** The failure as the reference shows it, and one for each error code that concerns these operations. */
 export function switchFailures() {
-  const concerning = errorCodes.filter(({ concernsAutoExtend }) => concernsAutoExtend);
+  const concerning = errorCodes.filter(({ about }) => about !== "purchase");
   return failuresOf(concerning, 4, (error): z.infer<typeof emittedSwitches.failure> => {
     // An API key that no account has gives no balance.
     const hasAccount = error.code !== unknownApiKeyCode;
