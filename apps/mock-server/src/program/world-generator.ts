@@ -1,4 +1,4 @@
-import { isExactAmount, type ProxyType, proxyTypeInfo, proxyTypes } from "@auto-extend/core";
+import { isExactAmount, type ProxyType, proxyTypes, rentPeriodsSold } from "@auto-extend/core";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { z } from "zod/v3";
 import type { World } from "../engine/state/world.js";
@@ -52,7 +52,7 @@ export const worldDefaults = worldOptionsSchema.parse({});
  * - All addresses are reserved for documentation: RFC 5737 for IPv4, MOBILE and ISP, RFC 3849 for IPv6. RFC 5737 has only
  *   762 hosts, so `ip` repeats in larger worlds; `orderId` and `ipAddressId` never do.
  * - Ends are spans from the start, from 12 hours to 360 days, so nothing depends on the day of generation.
- * - The rental periods sold are those of `proxyTypeInfo`. Prices are made up, in whole cents: longer periods are cheaper per
+ * - The rental periods sold are those of `rentPeriodsSold`. Prices are made up, in whole cents: longer periods are cheaper per
  *   day.
  * - The addresses of an order share auto-extend and rental period, except in a small share of the orders ({@link mixedShare}), where
  *   each has its own. An IPv6 order renews as a whole and is never one of those.
@@ -209,7 +209,7 @@ function byType<Value>(of: (type: ProxyType) => Value): Record<string, Value> {
 }
 
 function periodsOf(type: ProxyType): readonly number[] {
-  return proxyTypeInfo[type].rentPeriods.days;
+  return rentPeriodsSold[type].days;
 }
 
 /** The price of an address for 30 days, in cents. */
