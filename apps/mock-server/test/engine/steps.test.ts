@@ -71,7 +71,11 @@ describe("step 1, findOperation", () => {
       remark: "allowed: POST",
       headers: ["allow", "POST"],
     });
-    expect(findOperation("POST", "/extend").problem?.remark).toContain("known paths: POST /client/api/v1/");
+    expect(findOperation("POST", `${target}s`).problem?.remark).toBe(
+      'Did you mean "POST /client/api/v1/{apiKey}/extend/order/auto"?',
+    );
+    for (const path of ["/extend", "/client/api/v1/key-1/key-2"])
+      expect(findOperation("GET", path).problem?.remark).toContain("known paths: POST /client/api/v1/");
   });
 
   it.each([
