@@ -2,10 +2,10 @@ import { signal } from "@preact/signals";
 import { useRef, useState } from "preact/hooks";
 import { api, baseUrl, type FaultSpec, hasToken, type Preset, type QueuedFault } from "../api.ts";
 import { operationIds } from "../generated/texts.ts";
-import { lastFaulted } from "../requests/log.ts";
-import { faultNames, optionsText, preferHeader, quoted, quotedIf } from "../requests/reading.ts";
-import { attempt, faults, loadFaults, showToast, tick } from "../store.ts";
-import { Button, CopyLine, Field, optionsOf, Prose, Select, Time, Waiting } from "../ui/controls.tsx";
+import { optionsText, preferHeader, quoted, quotedIf } from "../requests/reading.ts";
+import { noFilters, setFilters } from "../requests/selection.ts";
+import { attempt, faults, loadFaults, showToast } from "../store.ts";
+import { Button, CopyLine, Field, optionsOf, Prose, Select, Waiting } from "../ui/controls.tsx";
 import { number, plural } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { useArrowKeys } from "../ui/keys.ts";
@@ -117,7 +117,7 @@ function queuedFor({ times, match }: FaultSpec): string {
 
 function Queued() {
   const list = faults.value;
-  const remove = (change: () => Promise<void>) => attempt(() => change().then(loadFaults));
+  const remove = (change: () => Promise<unknown>) => attempt(() => change().then(loadFaults));
   return (
     <section class="card queued">
       <h2>
@@ -152,32 +152,19 @@ function Queued() {
           ))}
         </ul>
       )}
-      <Struck />
+      {/* A fault leaves the queue when it strikes: this is where it went. */}
+      <p class="in">
+        <button class="link" type="button" onClick={showFaulted}>
+          Requests that met a fault
+        </button>
+      </p>
     </section>
   );
 }
 
-/** A fault leaves the queue when it strikes: this is where it went. */
-function Struck() {
-  if (lastFaulted.value.length === 0) return null;
-  return (
-    <>
-      <h3>Struck lately</h3>
-      <ul class="queue struck">
-        {lastFaulted.value.map(({ key, entry }) => (
-          <li key={key}>
-            <span class="mono">{faultNames(entry)}</span>
-            <span class="dim grow">
-              struck <a href={`#${entry.id}`}>{entry.id}</a>
-            </span>
-            <span class="dim">
-              <Time at={entry.arrivedAt} by={tick} />
-            </span>
-          </li>
-        ))}
-      </ul>
-    </>
-  );
+function showFaulted(): void {
+  setFilters({ ...noFilters, outcome: "faulted" });
+  location.hash = "requests";
 }
 
 function matchText({ options, match, left, share, injected }: QueuedFault): string {
