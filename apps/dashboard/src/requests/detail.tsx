@@ -194,12 +194,7 @@ interface RulesProps {
 function Rules({ rules, problem, entry }: RulesProps) {
   return (
     <section class="sect rules-section">
-      <h3>
-        Rules{" "}
-        {rules !== null && rules.length > 0 && (
-          <span class="dim">tried in this order; the first broken one answers</span>
-        )}
-      </h3>
+      <h3>Rules {rules !== null && rules.length > 0 && <span class="dim">{rulesNote(entry)}</span>}</h3>
       {rules === null ? (
         <p class={problem === null ? "calm loading" : "calm"}>
           {problem === null
@@ -239,6 +234,12 @@ function Grades({ used }: { used: readonly RuleResult["grade"][] }) {
       </dl>
     </details>
   );
+}
+
+function rulesNote({ decided: { outcome } }: LogEntry): string {
+  if (outcome === "faulted") return "none was tried: the fault kept the request out";
+  if (outcome === "problem") return "none was tried: the request was rejected before";
+  return "tried in this order; the first broken one answers";
 }
 
 function whyNoRules({ operation, decided }: LogEntry): string {

@@ -26,45 +26,54 @@ export function FilterBar() {
       onChange={(value) => setFilters({ [name]: value })}
     />
   );
-  const segmentOf = (kind: Kind, text: string, hint: string) =>
-    [kind, text, counts.get(kind) ?? 0, hint] as const;
-  const segments = [
-    ["", "All", counts.get("") ?? 0],
-    segmentOf("done", "Done", "Carried out: the answer says success true"),
-    segmentOf(
-      "refused",
-      "Refused",
-      "A rule was not satisfied: the answer says success false and an error code",
-    ),
-    isForwarding.value
-      ? segmentOf("problem", "Drift", "The answer of the other server differs from the contract")
-      : segmentOf("problem", "Problem", "Did not reach the rules: its path, method, type or body is wrong"),
-    segmentOf("faulted", "Fault", "Met an injected fault"),
-    ...(isForwarding.value
-      ? [segmentOf("forwarded", "Forwarded", "Answered by the other server, within the contract")]
-      : []),
-  ] as const;
+  const outcomes = outcomesOf(isForwarding.value);
   return (
-    <div class="bar">
-      <Search label="Search requests" value={text} onInput={(value) => setFilters({ text: value })} />
-      <Segments
-        label="Outcome"
-        value={outcome}
-        options={segments}
-        onChange={(value) => setFilters({ outcome: value })}
-      />
-      {select("operation", "Operation", "All operations", [...operationIds, "Unknown path", "Wrong method"])}
-      {accounts.length > 1 && select("account", "Account", "All accounts", accounts)}
-      {faults.length > 0 && select("fault", "Fault", "Any fault", faults)}
-      <span class="grow" />
-      <Button pressed={isPaused.value} onClick={togglePause}>
-        {isPaused.value ? "Resume" : "Pause"}
-      </Button>
-      <Button changes onClick={clear}>
-        Clear…
-      </Button>
-    </div>
+    <>
+      <div class="bar">
+        <Search label="Search requests" value={text} onInput={(value) => setFilters({ text: value })} />
+        <Segments
+          label="Outcome"
+          value={outcome}
+          options={[["", "All"] as const, ...outcomes].map(([kind, name]) => [
+            kind,
+            name,
+            counts.get(kind) ?? 0,
+          ])}
+          onChange={(value) => setFilters({ outcome: value })}
+        />
+        {select("operation", "Operation", "All operations", [
+          ...operationIds,
+          "Unknown path",
+          "Wrong method",
+        ])}
+        {accounts.length > 1 && select("account", "Account", "All accounts", accounts)}
+        {faults.length > 0 && select("fault", "Fault", "Any fault", faults)}
+        <span class="grow" />
+        <Button pressed={isPaused.value} onClick={togglePause}>
+          {isPaused.value ? "Resume" : "Pause"}
+        </Button>
+        <Button changes onClick={clear}>
+          Clear…
+        </Button>
+      </div>
+      {outcome !== "" && <p class="bar dim">{outcomes.find(([kind]) => kind === outcome)?.[2]}</p>}
+    </>
   );
+}
+
+/** The outcomes that a request can have, each with its name and what it means. */
+function outcomesOf(forwards: boolean): (readonly [kind: Kind, name: string, meaning: string])[] {
+  return [
+    ["done", "Done", "Carried out: the answer says success true."],
+    ["refused", "Refused", "A rule was not satisfied: the answer says success false and an error code."],
+    forwards
+      ? ["problem", "Drift", "The answer of the other server differs from the contract."]
+      : ["problem", "Problem", "Did not reach the rules: its path, method, type or body is wrong."],
+    ["faulted", "Fault", "Met an injected fault."],
+    ...(forwards
+      ? [["forwarded", "Forwarded", "Answered by the other server, within the contract."] as const]
+      : []),
+  ];
 }
 
 async function clear(): Promise<void> {

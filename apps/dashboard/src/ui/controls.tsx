@@ -28,7 +28,7 @@ interface ChoiceProps<Value extends string> {
   readonly label?: string;
   readonly id?: string;
   readonly value: Value;
-  readonly options: readonly (readonly [value: Value, text: string, count?: number, hint?: string])[];
+  readonly options: readonly (readonly [value: Value, text: string, count?: number])[];
   readonly onChange: (value: Value) => void;
 }
 
@@ -59,14 +59,8 @@ export function Segments<Value extends string>({ label, value, options, onChange
   useArrowKeys(group);
   return (
     <fieldset class="seg" aria-label={label} ref={group}>
-      {options.map(([each, text, count, hint]) => (
-        <button
-          key={each}
-          type="button"
-          title={hint}
-          aria-pressed={each === value}
-          onClick={() => onChange(each)}
-        >
+      {options.map(([each, text, count]) => (
+        <button key={each} type="button" aria-pressed={each === value} onClick={() => onChange(each)}>
           {text} {count !== undefined && <span class="n">{number(count)}</span>}
         </button>
       ))}
