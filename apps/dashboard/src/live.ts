@@ -115,7 +115,10 @@ async function connectOnce(): Promise<"ended" | "reset"> {
     const start = (await stream.next()).value;
     if (start?.type !== "stream") throw new ApiProblem(0, "The stream of events has ended.");
     const { run } = start;
-    if (run !== lastRun) hideChange();
+    if (run !== lastRun && lastRun !== "") {
+      hideChange();
+      showToast("Connected again. The mock has restarted with an empty log.");
+    }
     lastRun = run;
     const queue: StreamEvent[] = [];
     let take = (event: StreamEvent): void => {

@@ -35,13 +35,6 @@ const pausedAt = signal<string | null>(null);
 
 /** The items to show: while the list is paused, those that were there before. */
 export const log = computed(() => all.value.slice(heldItems()));
-/** The newest requests that met a fault, also those that came while the list was paused. */
-export const lastFaulted = computed(() =>
-  all.value
-    .filter(isRequest)
-    .filter(({ isCopy, entry }) => !isCopy && entry.fault !== null)
-    .slice(0, 5),
-);
 /** The number of requests that came while the list was paused. */
 export const heldCount = computed(() => all.value.slice(0, heldItems()).filter(isRequest).length);
 export const isPaused = computed(() => pausedAt.value !== null);
@@ -51,8 +44,6 @@ export const isLoaded = signal(false);
 export const isAllLoaded = signal(false);
 /** The keys of requests that have just arrived. */
 export const fresh = signal<ReadonlySet<string>>(new Set());
-/** Whether the mock has restarted since the page was opened. */
-export const hasRestarted = signal(false);
 
 function heldItems(): number {
   if (pausedAt.value === null) return 0;
@@ -147,7 +138,6 @@ function isAnotherLog(entries: readonly LogEntry[], run: string): boolean {
 }
 
 function afterRestart(page: readonly LogItem[], before: readonly LogItem[], run: string): LogItem[] {
-  hasRestarted.value = true;
   completeTo = 0;
   const copies = before.map((item) => (isRequest(item) ? { ...item, isCopy: true } : item));
   const text = "The mock has restarted. Requests that came while this page was disconnected may be missing.";
@@ -198,7 +188,6 @@ export function forgetLog(account?: string): void {
   all.value = all.value.filter(isKept);
   skippedCount.value = 0;
   if (all.value.length === 0) completeTo = 0;
-  hasRestarted.value = false;
 }
 
 function isRequest(item: LogItem): item is LoggedRequest {
