@@ -2,7 +2,7 @@ import { api } from "../api.ts";
 import { operationIds } from "../generated/texts.ts";
 import { attempt, isForwarding, route } from "../store.ts";
 import { Button, optionsOf, Search, Segments, Select } from "../ui/controls.tsx";
-import { ask } from "../ui/dialog.tsx";
+import { confirm } from "../ui/dialog.tsx";
 import { forgetLog, isPaused, type LoggedRequest, togglePause } from "./log.ts";
 import type { Kind } from "./reading.ts";
 import { chosenKey, closeDetail, filters, outcomeCounts, requests, setFilters } from "./selection.ts";
@@ -77,12 +77,9 @@ function outcomesOf(forwards: boolean): (readonly [kind: Kind, name: string, mea
 }
 
 async function clear(): Promise<void> {
-  const answer = await ask({
-    title: "Clear the request log?",
-    body: "All requests are removed from the mock’s log, for everyone who looks at it. There is no undo.",
-    answers: [{ value: "clear", text: "Clear the log" }],
-  });
-  if (answer === null) return;
+  const body =
+    "All requests are removed from the mock’s log, for everyone who looks at it. There is no undo.";
+  if (!(await confirm("Clear the request log?", body, "Clear the log"))) return;
   if (await attempt(api.clearRequests)) forgetLog();
   chosenKey.value = null;
   closeDetail();
