@@ -1,6 +1,7 @@
 import { baseUrl, type FieldIssue, type LogEntry } from "../api.ts";
 import { plural } from "../ui/format.ts";
 import type { IconName } from "../ui/icons.tsx";
+import type { Line, Mark } from "../ui/json.tsx";
 
 /** How a logged request is put into words. */
 
@@ -144,14 +145,8 @@ function issueOf({ decided }: LogEntry): FieldIssue | undefined {
   return decided.issues?.[0];
 }
 
-/** A line of the request above its body, and what it should have been. */
-export interface HeadLine {
-  readonly text: string;
-  readonly note?: string;
-}
-
 /** The lines above the body that matter: method and path if they are at fault, and the type of the body. */
-export function headOf(entry: LogEntry): HeadLine[] {
+export function headOf(entry: LogEntry): Line[] {
   const { method, path, sentHeaders } = entry;
   const type = sentHeaders["content-type"];
   const note = noteOfTarget(entry);
@@ -161,7 +156,7 @@ export function headOf(entry: LogEntry): HeadLine[] {
       ? [{ text: `content-type: ${type ?? "missing"}`, note: "should be application/json" }]
       : type === undefined
         ? []
-        : [{ text: `content-type: ${type}` }]),
+        : [{ dim: `content-type: ${type}` }]),
   ];
 }
 
@@ -187,15 +182,15 @@ function noteOfTarget(entry: LogEntry): string | undefined {
 export const jsonPlace = /\((.* at line (\d+), column \d+)\)$/;
 
 /** The place in the body that is at fault, and what it should have been. */
-export function markOf(entry: LogEntry): { readonly path: string; readonly note: string | undefined } | null {
+export function markOf(entry: LogEntry): Mark | null {
   const issue = issueOf(entry);
   const { sent } = entry;
   if (issue && (typeof sent !== "object" || sent === null || Array.isArray(sent))) {
     return { path: typeof sent === "string" ? "line 1" : "", note: "should be a JSON object" };
   }
-  if (issue) return { path: issue.path, note: issue.expected && `should be ${issue.expected}` };
+  if (issue) return { path: issue.path, note: issue.expected ? `should be ${issue.expected}` : "" };
   const { statement, why } = entry.decided;
-  const [, what, line] = (statement === "transport/malformed-json" && jsonPlace.exec(why)) || [];
+  const [, what = "", line] = (statement === "transport/malformed-json" && jsonPlace.exec(why)) || [];
   return line === undefined ? null : { path: `line ${line}`, note: what };
 }
 
