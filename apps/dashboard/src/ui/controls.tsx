@@ -24,9 +24,7 @@ export function Time({ at, by = now, children }: TimeProps) {
 }
 
 interface ChoiceProps<Value extends string> {
-  /** Not needed if a label names the ID. */
-  readonly label?: string;
-  readonly id?: string;
+  readonly label: string;
   readonly value: Value;
   readonly options: readonly (readonly [value: Value, text: string, count?: number])[];
   readonly onChange: (value: Value) => void;
@@ -37,10 +35,9 @@ export function optionsOf<Name extends string>(any: string, names: readonly Name
   return [["", any] as const, ...names.map((name) => [name, name] as const)];
 }
 
-export function Select<Value extends string>({ id, label, value, options, onChange }: ChoiceProps<Value>) {
+export function Select<Value extends string>({ label, value, options, onChange }: ChoiceProps<Value>) {
   return (
     <select
-      id={id}
       aria-label={label}
       value={value}
       onChange={(event) => onChange(event.currentTarget.value as Value)}
