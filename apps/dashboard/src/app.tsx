@@ -12,9 +12,11 @@ import {
   connection,
   faults,
   hideChange,
+  isForwarding,
   lastChange,
   now,
   route,
+  showsAccount,
   tick,
   toast,
   type View,
@@ -50,7 +52,7 @@ export function App() {
       </header>
       <Banner />
       <main id="main" tabIndex={-1} key={route.value.view}>
-        {isLocked ? <Locked /> : <Shown />}
+        {isLocked ? <Locked /> : isForwarding.value && showsAccount.value ? <NoAccounts /> : <Shown />}
       </main>
       <LastChange />
       <footer class="foot">{isLocked ? "" : summary()}</footer>
@@ -58,6 +60,14 @@ export function App() {
         {toast.value}
       </div>
     </>
+  );
+}
+
+function NoAccounts() {
+  return (
+    <Notice title="This mock has no orders, no clock and no money">
+      It forwards requests to another server. Start one without an upstream to see orders and renewals here.
+    </Notice>
   );
 }
 

@@ -101,7 +101,8 @@ export const account = computed(() => {
   if (wanted.value) return list.find(({ id }) => id === wanted.value?.id) ?? null;
   return list.find(({ isTemplate }) => !isTemplate) ?? list[0] ?? null;
 });
-const showsAccount = computed(() => ["orders", "money"].includes(route.value.view));
+/** Whether the view is about one account. */
+export const showsAccount = computed(() => ["orders", "money"].includes(route.value.view));
 
 // Without the pause that follows other loads.
 effect(() => {

@@ -94,14 +94,14 @@ describeInChromium("the dashboard's views in Chromium", () => {
     await figures.getByText("nothing to top up").waitFor();
     const missing = firstUnpaid.missing.toLocaleString("en-GB", { minimumFractionDigits: 2 });
     const shortage = figures.getByText(`${missing} USD missing`);
-    await shortage.getByText(firstUnpaid.orderId).waitFor();
+    expect(await shortage.textContent()).toContain(`order ${firstUnpaid.orderId} costs`);
     // Figures of other days do not pass for these.
     const release = await hold(page, "**/__mock/forecast?*");
     await page.getByRole("button", { name: "60 days" }).click();
     await page.locator(".page[aria-busy=true]").waitFor();
     release();
     await page.locator(".page[aria-busy=false]").waitFor();
-    await shortage.getByText("would expire unpaid").waitFor();
+    await figures.getByText("would expire unpaid").waitFor();
     expect(await page.locator(".figures .bad time").first().getAttribute("datetime")).toBe(firstUnpaid.at);
     const { days, renewals } = await forecast(60);
     await figures.getByText(`${renewals} renewals if every renewal is paid`).waitFor();
