@@ -42,8 +42,6 @@ export const isPaused = computed(() => pausedAt.value !== null);
 export const isLoaded = signal(false);
 /** Whether all of it was read at least once. */
 export const isAllLoaded = signal(false);
-/** The keys of requests that have just arrived. */
-export const fresh = signal<ReadonlySet<string>>(new Set());
 
 function heldItems(): number {
   if (pausedAt.value === null) return 0;
@@ -93,7 +91,6 @@ function draw(): void {
   const known = new Set(all.value.slice(0, 2_000).map(({ key }) => key));
   const arrived = waiting.filter(({ key }) => !known.has(key)).reverse();
   waiting = [];
-  fresh.value = new Set(arrived.length > 20 ? [] : arrived.map(({ key }) => key));
   // The note stays on top.
   const [first] = all.value;
   const notes = first?.key === skippedKey ? 1 : 0;
