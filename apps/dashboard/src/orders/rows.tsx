@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import type { Address, Order } from "../api.ts";
-import { account, canWrite, now } from "../store.ts";
+import { canWrite, now } from "../store.ts";
 import { Time } from "../ui/controls.tsx";
 import { money, number, relative, shortDate, shortTime } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
@@ -191,11 +191,10 @@ function Price({ of: item }: { of: Item }) {
   const { state, renewalPrice, on } = item;
   if (state === "expired") return <span class="dim">–</span>;
   if (renewalPrice === null) return <span class="dim">no price</span>;
-  const unit = <span class="small-only"> {account.value?.currency}</span>;
-  if (on > 0 && !isPartOfWhole(item)) return [money(renewalPrice), unit];
+  if (on > 0 && !isPartOfWhole(item)) return <>{money(renewalPrice)}</>;
   return (
     <span class="dim" title="What a renewal would cost if auto-extend were on for all of it">
-      ({money(renewalPrice)}){unit}
+      ({money(renewalPrice)})
     </span>
   );
 }
