@@ -75,22 +75,18 @@ interface SearchProps {
 
 export function Search(props: SearchProps) {
   return (
-    <div class="search">
-      <input
-        type="search"
-        id={searchId}
-        aria-label={props.label}
-        placeholder={props.label}
-        title={props.hint}
-        value={props.value}
-        onInput={(event) => props.onInput(event.currentTarget.value)}
-        autocomplete="off"
-        spellcheck={false}
-      />
-      <span class="key" aria-hidden="true">
-        /
-      </span>
-    </div>
+    <input
+      type="search"
+      class="search"
+      id={searchId}
+      aria-label={props.label}
+      placeholder={`${props.label} ( / )`}
+      title={props.hint}
+      value={props.value}
+      onInput={(event) => props.onInput(event.currentTarget.value)}
+      autocomplete="off"
+      spellcheck={false}
+    />
   );
 }
 
