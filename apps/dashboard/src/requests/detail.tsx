@@ -234,7 +234,7 @@ function Grades({ used }: { used: readonly RuleResult["grade"][] }) {
 }
 
 function rulesNote({ decided: { outcome } }: LogEntry): string {
-  if (outcome === "faulted") return "none was tried: the fault kept the request out";
+  if (outcome === "faulted") return "they did not decide: the fault kept the request out";
   if (outcome === "problem") return "none was tried: the request was rejected before";
   return "tried in this order; the first broken one answers";
 }

@@ -199,7 +199,7 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     await page.getByLabel("Fault").selectOption("gateway-502");
     await expect.poll(rows).toHaveLength(1);
     await page.getByText("requested by the prefer header").waitFor();
-    await page.getByText("none was tried: the fault kept the request out").waitFor();
+    await page.getByText("they did not decide: the fault kept the request out").waitFor();
     await page.getByRole("button", { name: "Clear" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Clear the log" }).click();
     await page.getByText("No requests yet").first().waitFor();

@@ -71,10 +71,11 @@ describe("step 1, findOperation", () => {
       remark: "allowed: POST",
       headers: ["allow", "POST"],
     });
-    expect(findOperation("POST", `${target}s`).problem?.remark).toBe(
-      'Did you mean "POST /client/api/v1/{apiKey}/extend/order/auto"?',
-    );
-    for (const path of ["/extend", "/client/api/v1/key-1/key-2"])
+    for (const path of [`${target}s`, "/api/v1/test-key-1/extend/order/auto", "/extend/order/auto"])
+      expect(findOperation("POST", path).problem?.remark).toBe(
+        'Did you mean "POST /client/api/v1/{apiKey}/extend/order/auto"?',
+      );
+    for (const path of ["/extend", "/client/api/v1/key-1/key-2", "/client/api/v1/key-1/no/such"])
       expect(findOperation("GET", path).problem?.remark).toContain("known paths: POST /client/api/v1/");
   });
 

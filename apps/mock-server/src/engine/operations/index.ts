@@ -1,5 +1,5 @@
 import { matchPath, operations, redacted, transportErrors } from "@auto-extend/core";
-import { suggestion } from "../../lib/text.js";
+import { nearestOf } from "../../lib/text.js";
 import { hideKeysInPath, hideKeysInQuery } from "../log/hide-keys.js";
 import { wrongMethodProblem } from "../problem.js";
 import type { EngineProblem, Handler, Route, ServedOperation } from "../types.js";
@@ -81,11 +81,14 @@ function findNone(method: string, path: string, target: string): Route {
 
 function notFound(path: string, shownLine: string): EngineProblem {
   const served = operations.map(({ method, path: pattern }) => `${method} ${pattern}`);
-  const all = `known paths: ${served.join(", ")}`;
   const line = shownLine.replace(redacted, "{apiKey}");
+  // All begin alike, which would make each seem near.
+  const ending = (each: string) => each.replace(/ .*\{apiKey\}/, " ");
   // Where another part is hidden, nobody can say how near it is.
-  const nearest = line.includes(redacted) ? all : suggestion(line, served, all);
-  return { error: transportErrors.notFound, remark: keyProblem(path) ?? nearest };
+  const nearest = line.includes(redacted) ? undefined : nearestOf(ending(line), served.map(ending));
+  const found = served.find((each) => ending(each) === nearest);
+  const remark = found ? `Did you mean "${found}"?` : `known paths: ${served.join(", ")}`;
+  return { error: transportErrors.notFound, remark: keyProblem(path) ?? remark };
 }
 
 /** The problem with the API key of a path that is an operation's otherwise. */
