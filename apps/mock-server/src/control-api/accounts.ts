@@ -66,7 +66,7 @@ export const listQuery = z
       .string()
       .optional()
       .describe(
-        "Part of an order ID, address ID or IP address, or a country. An address that is this text as a whole comes first, or its order.",
+        "Part of an order ID or IP address, or a whole address ID or country. An address that is this text as a whole comes first, or its order.",
       ),
     proxyType: z.enum(proxyTypes).optional().describe("Only those of this type."),
     withinHours: z.number().min(0).optional().describe("Only those that end within this time."),
@@ -250,9 +250,8 @@ function rankOf(order: OrderState, only: ProxyType | undefined, search: string):
 
 /** 0 if a search names the whole address, 1 if it finds it; `null` if it does not. */
 export function rankOfAddress({ ipAddressId, ip, country }: IpAddressState, search: string) {
-  const id = ipAddressId.toLowerCase();
-  if (ip === search || id === search) return 0;
-  return ip.includes(search) || id.includes(search) || country.toLowerCase() === search ? 1 : null;
+  if (ip === search || ipAddressId.toLowerCase() === search) return 0;
+  return ip.includes(search) || country.toLowerCase() === search ? 1 : null;
 }
 
 function fits({ summary: { state, endsAt }, unpaidAt }: Match, query: OrderQuery, now: string): boolean {
