@@ -10,7 +10,7 @@ import { count, date, listOf, whole } from "../lib/schemas.js";
 /** Accounts and orders in a form that can be listed: counted, filtered, sorted and in pages. */
 
 export const accountSummary = z
-  .object({
+  .strictObject({
     id: z.string().describe("The account."),
     isTemplate: z.boolean().describe("Whether new API keys get a copy of it."),
     balance: z.number().describe("In units of the currency."),
@@ -24,7 +24,6 @@ export const accountSummary = z
     ),
     rentPeriods: byType(listOf(z.number())).describe("The rental periods sold, in days, by proxy type."),
   })
-  .strict()
   .describe("One account without its orders.");
 
 function byType<Value extends z.ZodTypeAny>(value: Value) {
@@ -34,7 +33,7 @@ function byType<Value extends z.ZodTypeAny>(value: Value) {
 const orderStates = ["on", "off", "mixed", "expired"] as const;
 
 export const orderSummary = z
-  .object({
+  .strictObject({
     orderId: z.string().describe("The order."),
     proxyType: z.enum(proxyTypes).describe("Its proxy type."),
     state: z
@@ -56,41 +55,36 @@ export const orderSummary = z
         "When a renewal within a year will be unpaid; of an expired order, when one was. null if none.",
       ),
   })
-  .strict()
   .describe("One order without its IP addresses.");
 
 /** The filters and the page of a list of orders or IP addresses. */
-export const listQuery = z
-  .object({
-    search: z
-      .string()
-      .optional()
-      .describe(
-        "Part of an order ID, address ID or IP address, or a country. An address that is this text as a whole comes first, or its order.",
-      ),
-    proxyType: z.enum(proxyTypes).optional().describe("Only those of this type."),
-    withinHours: z.number().min(0).optional().describe("Only those that end within this time."),
-    descending: z.boolean().default(false).describe("Whether the last comes first."),
-    offset: count.default(0).describe("How many to skip."),
-    limit: whole.min(1).max(1_000).default(100).describe("The maximum number of them."),
-  })
-  .strict();
+export const listQuery = z.strictObject({
+  search: z
+    .string()
+    .optional()
+    .describe(
+      "Part of an order ID, address ID or IP address, or a country. An address that is this text as a whole comes first, or its order.",
+    ),
+  proxyType: z.enum(proxyTypes).optional().describe("Only those of this type."),
+  withinHours: z.number().min(0).optional().describe("Only those that end within this time."),
+  descending: z.boolean().default(false).describe("Whether the last comes first."),
+  offset: count.default(0).describe("How many to skip."),
+  limit: whole.min(1).max(1_000).default(100).describe("The maximum number of them."),
+});
 
 /** The filters, order and page of a list of orders. */
-export const orderQuery = listQuery
-  .extend({
-    state: z
-      .enum([...orderStates, "notAllOn", "unpaid"])
-      .optional()
-      .describe(
-        "Only orders in this state; notAllOn: those that are off or mixed; unpaid: those with a renewal that will be unpaid. Default: all that have not expired.",
-      ),
-    sort: z
-      .enum(["orderId", "proxyType", "addresses", "state", "endsAt", "rentPeriods", "renewalPrice"])
-      .default("endsAt")
-      .describe("The column to sort by."),
-  })
-  .strict();
+export const orderQuery = listQuery.extend({
+  state: z
+    .enum([...orderStates, "notAllOn", "unpaid"])
+    .optional()
+    .describe(
+      "Only orders in this state; notAllOn: those that are off or mixed; unpaid: those with a renewal that will be unpaid. Default: all that have not expired.",
+    ),
+  sort: z
+    .enum(["orderId", "proxyType", "addresses", "state", "endsAt", "rentPeriods", "renewalPrice"])
+    .default("endsAt")
+    .describe("The column to sort by."),
+});
 
 type AccountSummary = z.output<typeof accountSummary>;
 type OrderSummary = z.output<typeof orderSummary>;

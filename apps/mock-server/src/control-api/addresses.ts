@@ -9,7 +9,7 @@ import { compare, listQuery, rankOfAddress, typeRank } from "./accounts.js";
 /** IP addresses in a form that can be listed: with their order, price and outlook, filtered, sorted and in pages. */
 
 export const addressSummary = z
-  .object({
+  .strictObject({
     ipAddressId: z.string().describe("Its ID."),
     ip: z.string().describe("The address itself."),
     country: z.string().describe("Where it is."),
@@ -29,7 +29,6 @@ export const addressSummary = z
       ),
     failedAt: date.nullable().describe("When a renewal was last unpaid; null if none was."),
   })
-  .strict()
   .describe("One IP address.");
 
 /** The part of an address that a switch or an unpaid renewal changes. */
@@ -38,20 +37,18 @@ export const addressState = addressSummary
   .partial({ failedAt: true });
 
 /** The filters, order and page of a list of IP addresses. */
-export const addressQuery = listQuery
-  .extend({
-    state: z
-      .enum(["on", "off", "unpaid", "expired"])
-      .optional()
-      .describe(
-        "Only addresses in this state; unpaid: those with a renewal that will be unpaid. Default: all that have not expired.",
-      ),
-    sort: z
-      .enum(["ip", "orderId", "proxyType", "state", "endsAt", "rentPeriodDays", "renewalPrice"])
-      .default("endsAt")
-      .describe("The column to sort by."),
-  })
-  .strict();
+export const addressQuery = listQuery.extend({
+  state: z
+    .enum(["on", "off", "unpaid", "expired"])
+    .optional()
+    .describe(
+      "Only addresses in this state; unpaid: those with a renewal that will be unpaid. Default: all that have not expired.",
+    ),
+  sort: z
+    .enum(["ip", "orderId", "proxyType", "state", "endsAt", "rentPeriodDays", "renewalPrice"])
+    .default("endsAt")
+    .describe("The column to sort by."),
+});
 
 type AddressSummary = z.output<typeof addressSummary>;
 type AddressQuery = z.output<typeof addressQuery>;

@@ -124,14 +124,14 @@ function readQuery(
   { query = noQuery, accountScoped = false }: ControlRoute,
   given: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
-  const schema = accountScoped ? query.extend({ account: z.string().optional() }).strict() : query.strict();
+  const schema = accountScoped ? query.extend({ account: z.string().optional() }) : query;
   const typed = Object.entries(given).map(([name, value]) => [name, readAs(schema.shape[name], value)]);
   return readWith(schema, Object.fromEntries(typed), (problems) =>
     badRequest("query", `The query is invalid: ${problems}.`),
   );
 }
 
-const noQuery = z.object({});
+const noQuery = z.strictObject({});
 
 /** Converts a text to the type of a schema, which also serves JSON. What can't be converted is left for the schema to refuse. */
 function readAs(schema: z.ZodTypeAny | undefined, value: unknown): unknown {

@@ -10,7 +10,7 @@ import { accountOrNone, count, date, listOf, whole } from "../lib/schemas.js";
 const amount = z.number().describe("In units of the currency.");
 
 const renewalDay = z
-  .object({
+  .strictObject({
     day: z.string().describe("The day, in UTC: 2030-01-31."),
     at: date.describe("When the first of its events happens."),
     renewed: count.describe("The number of renewals that are paid."),
@@ -23,18 +23,16 @@ const renewalDay = z
     expiredUnpaid: count.describe("The number of IP addresses that expire because a renewal was unpaid."),
     balance: amount.describe("The balance after them."),
   })
-  .strict()
   .describe("The renewals of one day.");
 
 const unpaidRenewal = z
-  .object({
+  .strictObject({
     at: date.describe("When it is due."),
     orderId: z.string().describe("The order."),
     price: amount.nullable().describe("Its cost; null if it has no price."),
     balance: amount.describe("The balance at that time."),
     missing: amount.nullable().describe("How much of the cost is missing; null if it has no price."),
   })
-  .strict()
   .describe("A renewal that is due and unpaid.");
 
 const totals = {
@@ -44,7 +42,7 @@ const totals = {
 };
 
 export const forecastAnswer = z
-  .object({
+  .strictObject({
     account: accountOrNone,
     now: date.describe("The start, by the mock's clock."),
     until: date.describe("The end."),
@@ -62,22 +60,20 @@ export const forecastAnswer = z
     expiredUnpaid: count.describe("The number of IP addresses that expire because a renewal was unpaid."),
     days: listOf(renewalDay).describe("Days with events."),
     needed: listOf(
-      z.object({ at: date, balance: amount }).strict().describe("The balance after a day of renewals."),
+      z.strictObject({ at: date, balance: amount }).describe("The balance after a day of renewals."),
     ).describe("The balance if every renewal were paid: it can be negative."),
-    steps: listOf(
-      z.object({ days: whole.describe("After this number of days."), ...totals }).strict(),
-    ).describe("Totals for the next 1, 7 and 30 days, whatever `days` is."),
+    steps: listOf(z.strictObject({ days: whole.describe("After this number of days."), ...totals })).describe(
+      "Totals for the next 1, 7 and 30 days, whatever `days` is.",
+    ),
     nextRenewal: z
-      .object({ at: date.describe("When it is due."), ...totals })
-      .strict()
+      .strictObject({ at: date.describe("When it is due."), ...totals })
       .nullable()
       .describe("Totals until the next renewal, paid or not; null if none is due within a year."),
   })
-  .strict()
   .describe("Upcoming renewals of an account.");
 
 export const historyAnswer = z
-  .object({
+  .strictObject({
     account: accountOrNone,
     days: listOf(renewalDay).describe("Days with events (only the last 5,000 events are kept)."),
     isComplete: z.boolean().describe("Whether nothing happened before these events."),
@@ -86,11 +82,10 @@ export const historyAnswer = z
       .nullable()
       .describe("The balance before the first of these events; null without events."),
   })
-  .strict()
   .describe("Past renewals of an account.");
 
 export const orderEvent = z
-  .object({
+  .strictObject({
     at: date.describe("When."),
     type: z.enum(["renewed", "failed", "expired"]).describe("What happens, or has happened."),
     because: z.enum(["off", "incomplete", "unpaid"]).optional().describe("Why it expires, if it does."),
@@ -100,7 +95,6 @@ export const orderEvent = z
     addresses: count.describe("The number of affected IP addresses."),
     price: z.number().nullable().optional().describe("The cost of the renewal; null if it has no price."),
   })
-  .strict()
   .describe("What happens to one order.");
 
 type Forecast = z.output<typeof forecastAnswer>;

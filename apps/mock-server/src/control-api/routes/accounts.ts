@@ -34,39 +34,31 @@ const renewalSum = z
   .describe(
     "What one renewal of the addresses with auto-extend on costs, in units of the currency, as far as they have a price. Addresses of IPv6 orders that are only partly on are not renewed.",
   );
-const callSchema = z
-  .object({
-    operation: z.enum([setAutoExtend.id, setAutoExtendByIpAddress.id]).describe("The operation."),
-    request: z.record(z.unknown()).describe("The body of the request."),
-  })
-  .strict();
-const restoreSchema = z
-  .object({
-    ipAddresses: z
-      .array(addressState)
-      .min(1)
-      .describe("The IP addresses, and the state that each had. Those that have expired stay as they are."),
-  })
-  .strict();
-const eventQuery = z
-  .object({
-    day: z
-      .string()
-      .refine(
-        (day) => /^\d{4}-\d{2}-\d{2}$/.test(day) && !Number.isNaN(parseDate(`${day}T00:00Z`)),
-        "must be a day that exists, such as 2030-01-31",
-      )
-      .optional()
-      .describe("Only those of this day, in UTC, such as 2030-01-31."),
-    limit: whole.min(1).max(10_000).default(500).describe("The maximum number of events."),
-  })
-  .strict();
-const orderEvents = z
-  .object({
-    total: count.describe("The number of events."),
-    events: listOf(orderEvent).describe("The first of them, in order of time."),
-  })
-  .strict();
+const callSchema = z.strictObject({
+  operation: z.enum([setAutoExtend.id, setAutoExtendByIpAddress.id]).describe("The operation."),
+  request: z.record(z.unknown()).describe("The body of the request."),
+});
+const restoreSchema = z.strictObject({
+  ipAddresses: z
+    .array(addressState)
+    .min(1)
+    .describe("The IP addresses, and the state that each had. Those that have expired stay as they are."),
+});
+const eventQuery = z.strictObject({
+  day: z
+    .string()
+    .refine(
+      (day) => /^\d{4}-\d{2}-\d{2}$/.test(day) && !Number.isNaN(parseDate(`${day}T00:00Z`)),
+      "must be a day that exists, such as 2030-01-31",
+    )
+    .optional()
+    .describe("Only those of this day, in UTC, such as 2030-01-31."),
+  limit: whole.min(1).max(10_000).default(500).describe("The maximum number of events."),
+});
+const orderEvents = z.strictObject({
+  total: count.describe("The number of events."),
+  events: listOf(orderEvent).describe("The first of them, in order of time."),
+});
 
 /** The routes that list accounts and orders, look ahead, and carry out operations for an account. */
 export const accountRoutes = [
@@ -76,25 +68,21 @@ export const accountRoutes = [
     description:
       "Each account with its balance, its prices, and the number of its orders and IP addresses, page by page.",
     accountScoped: true,
-    query: z
-      .object({
-        limit: whole.min(1).max(10_000).default(1_000).describe("The maximum number of accounts."),
-        after: z.string().optional().describe("Continues after the account with this ID, as `next` says."),
-        search: z.string().optional().describe("Only accounts whose ID contains this text."),
-      })
-      .strict(),
+    query: z.strictObject({
+      limit: whole.min(1).max(10_000).default(1_000).describe("The maximum number of accounts."),
+      after: z.string().optional().describe("Continues after the account with this ID, as `next` says."),
+      search: z.string().optional().describe("Only accounts whose ID contains this text."),
+    }),
     answer: {
       status: 200,
       says: "A page of accounts.",
-      schema: z
-        .object({
-          accounts: listOf(accountSummary).describe("The accounts."),
-          next: z
-            .string()
-            .nullable()
-            .describe("The value of `after` for the next page; null on the last page."),
-        })
-        .strict(),
+      schema: z.strictObject({
+        accounts: listOf(accountSummary).describe("The accounts."),
+        next: z
+          .string()
+          .nullable()
+          .describe("The value of `after` for the next page; null on the last page."),
+      }),
     },
     problems: { 501: noState },
     handle({ engine, of, query: { limit, after, search = "" } }) {
@@ -117,15 +105,13 @@ export const accountRoutes = [
     answer: {
       status: 200,
       says: "One page of orders.",
-      schema: z
-        .object({
-          total: count.describe("The number of orders that match."),
-          addresses: count.describe("The number of their IP addresses."),
-          on: count.describe("The number of these addresses with auto-extend on."),
-          renewalPrice: renewalSum,
-          orders: listOf(orderSummary).describe("Those of this page."),
-        })
-        .strict(),
+      schema: z.strictObject({
+        total: count.describe("The number of orders that match."),
+        addresses: count.describe("The number of their IP addresses."),
+        on: count.describe("The number of these addresses with auto-extend on."),
+        renewalPrice: renewalSum,
+        orders: listOf(orderSummary).describe("Those of this page."),
+      }),
     },
     handle({ engine, of, query }) {
       const found = requiredAccount(engine, of);
@@ -142,14 +128,12 @@ export const accountRoutes = [
     answer: {
       status: 200,
       says: "One page of IP addresses.",
-      schema: z
-        .object({
-          total: count.describe("The number of IP addresses that match."),
-          on: count.describe("The number of those with auto-extend on."),
-          renewalPrice: renewalSum,
-          addresses: listOf(addressSummary).describe("Those of this page."),
-        })
-        .strict(),
+      schema: z.strictObject({
+        total: count.describe("The number of IP addresses that match."),
+        on: count.describe("The number of those with auto-extend on."),
+        renewalPrice: renewalSum,
+        addresses: listOf(addressSummary).describe("Those of this page."),
+      }),
     },
     handle({ engine, of, query }) {
       const found = requiredAccount(engine, of);
@@ -165,13 +149,11 @@ export const accountRoutes = [
     answer: {
       status: 200,
       says: "The order.",
-      schema: z
-        .object({
-          orderId: z.string().describe("The order."),
-          proxyType: z.enum(proxyTypes).describe("Its proxy type."),
-          ipAddresses: listOf(addressSummary).describe("Its addresses, expired ones too."),
-        })
-        .strict(),
+      schema: z.strictObject({
+        orderId: z.string().describe("The order."),
+        proxyType: z.enum(proxyTypes).describe("Its proxy type."),
+        ipAddresses: listOf(addressSummary).describe("Its addresses, expired ones too."),
+      }),
     },
     problems: { 404: { says: "The account has no such order." } },
     handle({ engine, of, pathId }) {
@@ -200,13 +182,11 @@ export const accountRoutes = [
     answer: {
       status: 200,
       says: "What became of the IP addresses.",
-      schema: z
-        .object({
-          restored: count.describe("The number of those that got the state back."),
-          expired: count.describe("The number of those that have expired, and stayed as they are."),
-          unchanged: count.describe("The number of those that had the state already."),
-        })
-        .strict(),
+      schema: z.strictObject({
+        restored: count.describe("The number of those that got the state back."),
+        expired: count.describe("The number of those that have expired, and stayed as they are."),
+        unchanged: count.describe("The number of those that had the state already."),
+      }),
     },
     problems: {
       404: { says: "The account has no such order, or the order no such address." },
@@ -221,7 +201,7 @@ export const accountRoutes = [
     summary: "Upcoming renewals of an account",
     description: `${whose} Shows day by day what will be renewed, what it costs, what will be unpaid and what expires; and what all renewals would cost together.`,
     accountScoped: true,
-    query: z.object({ days: days.default(30).describe("How far to look ahead, in days.") }).strict(),
+    query: z.strictObject({ days: days.default(30).describe("How far to look ahead, in days.") }),
     answer: { status: 200, says: "The forecast.", schema: forecastAnswer },
     handle: ({ engine, of, query }) => ({
       json: forecastOf(requiredAccount(engine, of), spanOf(engine, query.days)),
@@ -279,13 +259,11 @@ export const accountRoutes = [
     answer: {
       status: 200,
       says: "What the API answered.",
-      schema: z
-        .object({
-          id: z.string().describe("The ID of the request in the log."),
-          status: whole.describe("The HTTP status of the answer."),
-          answer: anyJson.describe("The body of the answer."),
-        })
-        .strict(),
+      schema: z.strictObject({
+        id: z.string().describe("The ID of the request in the log."),
+        status: whole.describe("The HTTP status of the answer."),
+        answer: anyJson.describe("The body of the answer."),
+      }),
     },
     problems: { 503: takenOver },
     handle({ engine, of, body }) {

@@ -25,14 +25,12 @@ export const clockRoutes = [
     description:
       "Send exactly one of `advance`, `to`, `toNextRenewal`, `freeze` and `resume`. Only a reset, or a state that is put, sets the clock back. With an account named, the answer is about that account only, and `toNextRenewal` goes to its next renewal; time passes for all accounts.",
     accountScoped: true,
-    query: z
-      .object({
-        limit: count
-          .max(100_000)
-          .default(1_000)
-          .describe("The maximum number of renewals in the answer; all are counted."),
-      })
-      .strict(),
+    query: z.strictObject({
+      limit: count
+        .max(100_000)
+        .default(1_000)
+        .describe("The maximum number of renewals in the answer; all are counted."),
+    }),
     body: { schema: clockCommandSchema, examples: clockCommandExamples },
     answer: { status: 200, says: "The clock, and what happened on the way.", schema: clockMove },
     problems: {

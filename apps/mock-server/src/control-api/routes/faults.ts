@@ -9,29 +9,26 @@ import { quoteShort } from "../../lib/text.js";
 import { controlRoute } from "../route.js";
 
 export const preset = z
-  .object({
+  .strictObject({
     name: z.string().describe("The name."),
     description: z.string().describe("What happens."),
     options: listOf(
-      z
-        .object({
-          name: z.string().describe("The name of the option."),
-          description: z.string().describe("What it sets."),
-          fallback: z
-            .union([z.string(), z.number(), z.boolean()])
-            .describe("The default; its type is the type of the option."),
-          choices: listOf(z.union([z.string(), z.number()]))
-            .optional()
-            .describe("All allowed values (default: any of its type)."),
-          range: listOf(z.number()).optional().describe("The smallest and the largest allowed whole number."),
-        })
-        .strict(),
+      z.strictObject({
+        name: z.string().describe("The name of the option."),
+        description: z.string().describe("What it sets."),
+        fallback: z
+          .union([z.string(), z.number(), z.boolean()])
+          .describe("The default; its type is the type of the option."),
+        choices: listOf(z.union([z.string(), z.number()]))
+          .optional()
+          .describe("All allowed values (default: any of its type)."),
+        range: listOf(z.number()).optional().describe("The smallest and the largest allowed whole number."),
+      }),
     ).describe("The options."),
     operations: listOf(z.string())
       .optional()
       .describe("The operations whose answers it can change (default: all)."),
   })
-  .strict()
   .describe("A fault with a name.");
 
 const pathId = "The ID of the fault.";
@@ -47,7 +44,7 @@ export const faultRoutes = [
     answer: {
       status: 200,
       says: "The faults.",
-      schema: z.object({ faults: listOf(queuedFault).describe("The faults.") }).strict(),
+      schema: z.strictObject({ faults: listOf(queuedFault).describe("The faults.") }),
     },
     handle: ({ controls, of }) => ({ json: { faults: controls.faults.list(of) } }),
   }),
@@ -101,7 +98,7 @@ export const faultRoutes = [
     answer: {
       status: 200,
       says: "The presets.",
-      schema: z.object({ presets: listOf(preset).describe("The presets.") }).strict(),
+      schema: z.strictObject({ presets: listOf(preset).describe("The presets.") }),
     },
     handle: () => ({ json: { presets: listedPresets } }),
   }),

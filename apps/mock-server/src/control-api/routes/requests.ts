@@ -30,17 +30,15 @@ export const requestRoutes = [
     answer: {
       status: 200,
       says: "The requests.",
-      schema: z
-        .object({
-          requests: listOf(logEntry).describe("The requests, oldest first."),
-          run: z.string().describe("Identifies this run of the mock. Each restart changes it."),
-          isComplete: z
-            .boolean()
-            .describe(
-              "Whether the log still has the request `after`; true without `after`. A `limit` may still leave out some of those after it.",
-            ),
-        })
-        .strict(),
+      schema: z.strictObject({
+        requests: listOf(logEntry).describe("The requests, oldest first."),
+        run: z.string().describe("Identifies this run of the mock. Each restart changes it."),
+        isComplete: z
+          .boolean()
+          .describe(
+            "Whether the log still has the request `after`; true without `after`. A `limit` may still leave out some of those after it.",
+          ),
+      }),
     },
     handle({ controls, engine, run, of, query }) {
       const requests = controls.requests({ ...query, ...of });

@@ -15,13 +15,11 @@ import { type ControlReply, controlRoute, noState, takenOver } from "../route.js
 export const worldProblem = problem
   .extend({
     issues: listOf(
-      z
-        .object({
-          path: z.string().describe("The place, such as accounts[0].balance."),
-          message: z.string().describe("What is wrong there."),
-          line: whole.min(1).describe("The line of what was sent, from 1."),
-        })
-        .strict(),
+      z.strictObject({
+        path: z.string().describe("The place, such as accounts[0].balance."),
+        message: z.string().describe("What is wrong there."),
+        line: whole.min(1).describe("The line of what was sent, from 1."),
+      }),
     )
       .optional()
       .describe("All problems of the world; missing if the body could not be read at all."),
@@ -64,14 +62,12 @@ export const stateRoutes = [
     answer: {
       status: 200,
       says: "The world can be used.",
-      schema: z
-        .object({
-          startsAt: date.nullable().describe("Where the clock would go; null if it would stay."),
-          accounts: count.describe("The number of accounts."),
-          orders: count.describe("The number of their orders."),
-          addresses: count.describe("The number of the IP addresses of these orders."),
-        })
-        .strict(),
+      schema: z.strictObject({
+        startsAt: date.nullable().describe("Where the clock would go; null if it would stay."),
+        accounts: count.describe("The number of accounts."),
+        orders: count.describe("The number of their orders."),
+        addresses: count.describe("The number of the IP addresses of these orders."),
+      }),
     },
     problems: { 400: { says: "The world is invalid.", schema: worldProblem } },
     handle({ body }) {
@@ -122,7 +118,7 @@ export const worldRoutes = [
     answer: {
       status: 200,
       says: "The accounts of the new world.",
-      schema: z.object({ accounts: listOf(accountSummary).describe("The accounts.") }).strict(),
+      schema: z.strictObject({ accounts: listOf(accountSummary).describe("The accounts.") }),
     },
     problems: {
       400: { says: "A world like that cannot be generated." },
@@ -153,12 +149,10 @@ export const mockRoutes = [
     answer: {
       status: 200,
       says: "The mock is ready.",
-      schema: z
-        .object({
-          status: z.literal("ok").describe("The mock is ready."),
-          run: z.string().describe("Identifies this run of the mock. Each restart changes it."),
-        })
-        .strict(),
+      schema: z.strictObject({
+        status: z.literal("ok").describe("The mock is ready."),
+        run: z.string().describe("Identifies this run of the mock. Each restart changes it."),
+      }),
     },
     handle: ({ run }) => ({ json: { status: "ok", run } as const }),
   }),
