@@ -108,7 +108,7 @@ function serving(
       pathId: String(request.params.id ?? ""),
       request,
     });
-    send(response, route.answer.status, reply);
+    send(response.status(route.status), reply);
   };
 }
 
@@ -152,17 +152,11 @@ function accountOf(request: Request, account: unknown): AccountName | undefined 
   return typeof account === "string" ? { account } : undefined;
 }
 
-function send(response: Response, status: number, reply: ControlReply): void {
-  if (reply === "nothing") response.status(status).end();
+function send(response: Response, reply: ControlReply): void {
+  if (reply === "nothing") response.end();
   else if ("stream" in reply) reply.stream(response);
-  else if ("parts" in reply) {
-    sendInParts(response.status(status).type(reply.mediaType), reply.parts[Symbol.iterator]());
-  } else {
-    response
-      .status(status)
-      .set(reply.headers ?? {})
-      .json(reply.json);
-  }
+  else if ("json" in reply) response.json(reply.json);
+  else sendInParts(response.type(reply.mediaType), reply.parts[Symbol.iterator]());
 }
 
 /**

@@ -73,17 +73,11 @@ export const accountRoutes = [
       after: z.string().optional().describe("Continues after the account with this ID, as `next` says."),
       search: z.string().optional().describe("Only accounts whose ID contains this text."),
     }),
-    answer: {
-      status: 200,
-      says: "A page of accounts.",
-      schema: z.strictObject({
-        accounts: listOf(accountSummary).describe("The accounts."),
-        next: z
-          .string()
-          .nullable()
-          .describe("The value of `after` for the next page; null on the last page."),
-      }),
-    },
+    says: "A page of accounts.",
+    answer: z.strictObject({
+      accounts: listOf(accountSummary).describe("The accounts."),
+      next: z.string().nullable().describe("The value of `after` for the next page; null on the last page."),
+    }),
     problems: { 501: noState },
     handle({ engine, of, query: { limit, after, search = "" } }) {
       const text = search.trim().toLowerCase();
@@ -102,17 +96,14 @@ export const accountRoutes = [
     description: `${whose} Expired orders are listed only if \`state\` asks for them.`,
     accountScoped: true,
     query: orderQuery,
-    answer: {
-      status: 200,
-      says: "One page of orders.",
-      schema: z.strictObject({
-        total: count.describe("The number of orders that match."),
-        addresses: count.describe("The number of their IP addresses."),
-        on: count.describe("The number of these addresses with auto-extend on."),
-        renewalPrice: renewalSum,
-        orders: listOf(orderSummary).describe("Those of this page."),
-      }),
-    },
+    says: "One page of orders.",
+    answer: z.strictObject({
+      total: count.describe("The number of orders that match."),
+      addresses: count.describe("The number of their IP addresses."),
+      on: count.describe("The number of these addresses with auto-extend on."),
+      renewalPrice: renewalSum,
+      orders: listOf(orderSummary).describe("Those of this page."),
+    }),
     handle({ engine, of, query }) {
       const found = requiredAccount(engine, of);
       const unpaid = firstUnpaidOf(engine, found, spanOf(engine, farthest), ({ orderId }) => [orderId]);
@@ -125,16 +116,13 @@ export const accountRoutes = [
     description: `${whose} Expired addresses are listed only if \`state\` asks for them.`,
     accountScoped: true,
     query: addressQuery,
-    answer: {
-      status: 200,
-      says: "One page of IP addresses.",
-      schema: z.strictObject({
-        total: count.describe("The number of IP addresses that match."),
-        on: count.describe("The number of those with auto-extend on."),
-        renewalPrice: renewalSum,
-        addresses: listOf(addressSummary).describe("Those of this page."),
-      }),
-    },
+    says: "One page of IP addresses.",
+    answer: z.strictObject({
+      total: count.describe("The number of IP addresses that match."),
+      on: count.describe("The number of those with auto-extend on."),
+      renewalPrice: renewalSum,
+      addresses: listOf(addressSummary).describe("Those of this page."),
+    }),
     handle({ engine, of, query }) {
       const found = requiredAccount(engine, of);
       return { json: listAddresses(found, query, outlookOf(engine, found)) };
@@ -146,15 +134,12 @@ export const accountRoutes = [
     description: whose,
     accountScoped: true,
     pathId: "The ID of the order.",
-    answer: {
-      status: 200,
-      says: "The order.",
-      schema: z.strictObject({
-        orderId: z.string().describe("The order."),
-        proxyType: z.enum(proxyTypes).describe("Its proxy type."),
-        ipAddresses: listOf(addressSummary).describe("Its addresses, expired ones too."),
-      }),
-    },
+    says: "The order.",
+    answer: z.strictObject({
+      orderId: z.string().describe("The order."),
+      proxyType: z.enum(proxyTypes).describe("Its proxy type."),
+      ipAddresses: listOf(addressSummary).describe("Its addresses, expired ones too."),
+    }),
     problems: { 404: { says: "The account has no such order." } },
     handle({ engine, of, pathId }) {
       const found = requiredAccount(engine, of);
@@ -179,15 +164,12 @@ export const accountRoutes = [
         },
       },
     },
-    answer: {
-      status: 200,
-      says: "What became of the IP addresses.",
-      schema: z.strictObject({
-        restored: count.describe("The number of those that got the state back."),
-        expired: count.describe("The number of those that have expired, and stayed as they are."),
-        unchanged: count.describe("The number of those that had the state already."),
-      }),
-    },
+    says: "What became of the IP addresses.",
+    answer: z.strictObject({
+      restored: count.describe("The number of those that got the state back."),
+      expired: count.describe("The number of those that have expired, and stayed as they are."),
+      unchanged: count.describe("The number of those that had the state already."),
+    }),
     problems: {
       404: { says: "The account has no such order, or the order no such address." },
       503: takenOver,
@@ -202,7 +184,8 @@ export const accountRoutes = [
     description: `${whose} Shows day by day what will be renewed, what it costs, what will be unpaid and what expires; and what all renewals would cost together.`,
     accountScoped: true,
     query: z.strictObject({ days: days.default(30).describe("How far to look ahead, in days.") }),
-    answer: { status: 200, says: "The forecast.", schema: forecastAnswer },
+    says: "The forecast.",
+    answer: forecastAnswer,
     handle: ({ engine, of, query }) => ({
       json: forecastOf(requiredAccount(engine, of), spanOf(engine, query.days)),
     }),
@@ -213,7 +196,8 @@ export const accountRoutes = [
     description: `${whose} Lists what will happen to its orders within a year, or on one day.`,
     accountScoped: true,
     query: eventQuery,
-    answer: { status: 200, says: "The events.", schema: orderEvents },
+    says: "The events.",
+    answer: orderEvents,
     handle: ({ engine, of, query }) => ({
       json: orderEventsOf(eventsAhead(requiredAccount(engine, of), spanOf(engine, farthest)), query),
     }),
@@ -223,7 +207,8 @@ export const accountRoutes = [
     summary: "Past renewals of an account",
     description: `${whose} Shows day by day what was renewed, what it cost, what was unpaid and what expired.`,
     accountScoped: true,
-    answer: { status: 200, says: "The renewals.", schema: historyAnswer },
+    says: "The renewals.",
+    answer: historyAnswer,
     handle({ engine, of }) {
       const { id } = requiredAccount(engine, of);
       return { json: historyOf(id, engine.renewalsOf(id)) };
@@ -235,7 +220,8 @@ export const accountRoutes = [
     description: `${whose} Lists what has happened to its orders, or on one day (only the last 5,000 events are kept).`,
     accountScoped: true,
     query: eventQuery,
-    answer: { status: 200, says: "The events.", schema: orderEvents },
+    says: "The events.",
+    answer: orderEvents,
     handle({ engine, of, query }) {
       const { id } = requiredAccount(engine, of);
       return { json: orderEventsOf(engine.renewalsOf(id), query) };
@@ -256,15 +242,12 @@ export const accountRoutes = [
         },
       },
     },
-    answer: {
-      status: 200,
-      says: "What the API answered.",
-      schema: z.strictObject({
-        id: z.string().describe("The ID of the request in the log."),
-        status: whole.describe("The HTTP status of the answer."),
-        answer: anyJson.describe("The body of the answer."),
-      }),
-    },
+    says: "What the API answered.",
+    answer: z.strictObject({
+      id: z.string().describe("The ID of the request in the log."),
+      status: whole.describe("The HTTP status of the answer."),
+      answer: anyJson.describe("The body of the answer."),
+    }),
     problems: { 503: takenOver },
     handle({ engine, of, body }) {
       if (of === undefined && accountsOf(engine).length > 1) {

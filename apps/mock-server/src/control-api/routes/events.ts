@@ -70,14 +70,11 @@ export const eventRoutes = [
         .optional()
         .describe("Only events of these types, such as `request,clock` (default: all types)."),
     }),
-    answer: {
-      status: 200,
-      says: "The stream: the JSON of each event is one of these.",
-      text: {
-        mediaType: "text/event-stream",
-        schema: z.array(z.union([streamStart, skippedEvents, mockEvent])),
-        example,
-      },
+    says: "The stream: the JSON of each event is one of these.",
+    text: {
+      mediaType: "text/event-stream",
+      schema: z.array(z.union([streamStart, skippedEvents, mockEvent])),
+      example,
     },
     handle: ({ engine, run, of, request, query }) => {
       const account = accountIdOf(engine, of);
