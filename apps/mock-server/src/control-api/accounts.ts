@@ -6,6 +6,7 @@ import { isRunning } from "../engine/state/store.js";
 import type { AccountState, IpAddressState, OrderState } from "../engine/state/world.js";
 import { isoDate } from "../lib/dates.js";
 import { count, date, listOf, whole } from "../lib/schemas.js";
+import type { FirstUnpaid } from "./forecast.js";
 
 /** Accounts and orders in a form that can be listed: counted, filtered, sorted and in pages. */
 
@@ -101,51 +102,49 @@ export function accountsOf(engine: Engine, only?: string): readonly AccountState
 export function summarizeAccounts(accounts: readonly AccountState[], engine: Engine): AccountSummary[] {
   const now = isoDate(engine.now());
   const hasKey = new Set(Object.values(engine.save().keyHashes));
-  return accounts.map((account) => ({
-    ...summarizeAccount(account, now),
-    isTemplate: account.id === defaultAccountId && !hasKey.has(account.id),
-  }));
+  return accounts.map((account) => {
+    const { orders, ...rest } = account;
+    const all = orders.map((order) => summaryOf(order, account, now));
+    const running = all.filter(({ state }) => state !== "expired");
+    return {
+      ...rest,
+      isTemplate: account.id === defaultAccountId && !hasKey.has(account.id),
+      orders: running.length,
+      addresses: sumOf(running, "addresses"),
+      on: sumOf(running, "on"),
+      expired: all.length - running.length,
+    };
+  });
 }
 
-function summarizeAccount(account: AccountState, now: string): Omit<AccountSummary, "isTemplate"> {
-  const { id, balance, currency, prices, rentPeriods } = account;
-  const summary = { orders: 0, addresses: 0, on: 0, expired: 0 };
-  for (const order of account.orders) {
-    const { state, addresses, on } = summaryOf(order, account, now);
-    if (state === "expired") {
-      summary.expired += 1;
-      continue;
-    }
-    summary.orders += 1;
-    summary.addresses += addresses;
-    summary.on += on;
-  }
-  return { id, balance, currency, ...summary, prices, rentPeriods };
+function sumOf(orders: readonly Summary[], count: "addresses" | "on"): number {
+  return orders.reduce((sum, order) => sum + order[count], 0);
 }
 
-export function listOrders(
-  account: AccountState,
-  query: OrderQuery,
-  { now, unpaid }: { now: string; unpaid: ReadonlyMap<string, string> },
-) {
+/** The present, and the renewals that will be unpaid. */
+export interface Outlook {
+  readonly now: string;
+  readonly unpaid: FirstUnpaid;
+}
+
+export function listOrders(account: AccountState, query: OrderQuery, { now, unpaid }: Outlook) {
   const matching: Match[] = [];
   const search = query.search?.trim().toLowerCase() ?? "";
   for (const order of account.orders) {
     const rank = rankOf(order, query.proxyType, search);
     if (rank === null) continue;
     const summary = summaryOf(order, account, now);
-    const unpaidAt = summary.on > 0 ? (unpaid.get(order.orderId) ?? null) : summary.failedAt;
+    const unpaidAt = summary.on > 0 ? (unpaid.orders.get(order.orderId) ?? null) : summary.failedAt;
     const match = { summary, unpaidAt, rank };
     if (fits(match, query, now)) matching.push(match);
   }
   matching.sort(comparison(query));
+  const found = matching.map(({ summary }) => summary);
   return {
     total: matching.length,
-    addresses: matching.reduce((sum, { summary }) => sum + summary.addresses, 0),
-    on: matching.reduce((sum, { summary }) => sum + summary.on, 0),
-    renewalPrice: sumOfAmounts(
-      matching.map(({ summary }) => (renews(summary) ? (summary.renewalPrice ?? 0) : 0)),
-    ),
+    addresses: sumOf(found, "addresses"),
+    on: sumOf(found, "on"),
+    renewalPrice: sumOfAmounts(found.map((order) => (renews(order) ? (order.renewalPrice ?? 0) : 0))),
     orders: matching.slice(query.offset, query.offset + query.limit).map(listed),
   };
 }

@@ -4,7 +4,7 @@ import { isRunning } from "../engine/state/store.js";
 import type { AccountState, IpAddressState, OrderState } from "../engine/state/world.js";
 import { isoDate } from "../lib/dates.js";
 import { date, whole } from "../lib/schemas.js";
-import { compare, listQuery, rankOfAddress, typeRank } from "./accounts.js";
+import { compare, listQuery, type Outlook, rankOfAddress, typeRank } from "./accounts.js";
 
 /** IP addresses in a form that can be listed: with their order, price and outlook, filtered, sorted and in pages. */
 
@@ -52,12 +52,6 @@ export const addressQuery = listQuery.extend({
 
 type AddressSummary = z.output<typeof addressSummary>;
 type AddressQuery = z.output<typeof addressQuery>;
-
-/** The present, and when each IP address first has an unpaid renewal. */
-interface Outlook {
-  readonly now: string;
-  readonly unpaid: ReadonlyMap<string, string>;
-}
 
 /** One page of the IP addresses of an account, and how many match on all pages. */
 export function listAddresses(account: AccountState, query: AddressQuery, outlook: Outlook) {
@@ -120,7 +114,7 @@ function priceOf({ order: { proxyType }, address: { rentPeriodDays } }: Place, p
 
 function unpaidAtOf({ address }: Place, { now, unpaid }: Outlook): string | null {
   if (!isRunning(address, now)) return address.failedAt ?? null;
-  return address.autoExtend ? (unpaid.get(address.ipAddressId) ?? null) : null;
+  return address.autoExtend ? (unpaid.addresses.get(address.ipAddressId) ?? null) : null;
 }
 
 function matchesIn(order: OrderState, { search = "", state, withinHours }: AddressQuery, outlook: Outlook) {

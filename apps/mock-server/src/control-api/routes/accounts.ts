@@ -24,6 +24,7 @@ import {
   historyOf,
   orderEvent,
   orderEventsOf,
+  spanOf,
 } from "../forecast.js";
 import { controlRoute, noState, takenOver } from "../route.js";
 
@@ -106,8 +107,7 @@ export const accountRoutes = [
     }),
     handle({ engine, of, query }) {
       const found = requiredAccount(engine, of);
-      const unpaid = firstUnpaidOf(engine, found, spanOf(engine, farthest), ({ orderId }) => [orderId]);
-      return { json: listOrders(found, query, { now: isoDate(engine.now()), unpaid }) };
+      return { json: listOrders(found, query, outlookOf(engine, found)) };
     },
   }),
   controlRoute("listAddresses", "get /__mock/addresses", {
@@ -327,11 +327,5 @@ function requiredOrder({ orders }: AccountState, id: string): AccountState["orde
 }
 
 function outlookOf(engine: Engine, account: AccountState) {
-  const span = spanOf(engine, farthest);
-  const unpaid = firstUnpaidOf(engine, account, span, ({ ipAddressIds }) => ipAddressIds);
-  return { now: isoDate(engine.now()), unpaid };
-}
-
-function spanOf(engine: Engine, days: number) {
-  return { now: engine.now(), days, rules: engine.save().renewals };
+  return { now: isoDate(engine.now()), unpaid: firstUnpaidOf(engine, account) };
 }
