@@ -14,6 +14,7 @@ import type {
 } from "../types.js";
 import { type Fault, FaultNotApplicableError } from "./fault.js";
 import { withMagicOrders } from "./requested-faults.js";
+import { alteredEnvelope } from "./spoil.js";
 
 interface FaultyRequest extends Pick<Exchange, "input"> {
   readonly route: Extract<Route, { problem: undefined }>;
@@ -32,7 +33,9 @@ export function decideWithFaults(request: FaultyRequest, context: DecisionContex
   const { hasMagicOrders } = request.plan;
   const account = own && hasMagicOrders ? withMagicOrders(own, proxyTypeOf(input.value)) : own;
   const rule = () => route.handler.decide(input.value, { ...context, account });
-  const isRefused = request.plan.fault.answer?.keepRefusals === true && rule().decision.outcome === "refused";
+  // The error that such a fault changes is the request's own, if it has one.
+  const keepsRefusal = request.plan.fault.answer?.drift?.startsWith("error-");
+  const isRefused = keepsRefusal === true && rule().decision.outcome === "refused";
   const plan = isRefused ? withoutCode(request.plan) : request.plan;
   const error = forcedError(plan.fault);
   const isPrevented = preventsExecution(plan);
@@ -58,10 +61,8 @@ export function decideWithFaults(request: FaultyRequest, context: DecisionContex
   };
 }
 
-/** The plan of a request that is refused anyway, and keeps its own error. */
 function withoutCode(plan: Plan): Plan {
-  const { code: _, message: _message, keepRefusals: _keep, ...answer } = plan.fault.answer ?? {};
-  return { ...plan, fault: { ...plan.fault, answer } };
+  return { ...plan, fault: { ...plan.fault, answer: { ...plan.fault.answer, code: undefined } } };
 }
 
 /** The fault that does nothing but change fields of the answer, and has found none of them in this one. */
@@ -151,66 +152,10 @@ export function causeOf({ isRateLimited, origin, fault }: Plan): string {
   return `fault/${name}`;
 }
 
-/** Applies a fault to an envelope. Except for `merge` and `copy`, it changes only fields that the envelope has. */
-export function alteredEnvelope(envelope: Envelope, sent: unknown, { answer }: Fault): unknown {
-  if (!answer) return envelope;
-  if (answer.body !== undefined) return answer.body;
-  const { of = "success" } = answer;
-  if (of !== "both" && (of === "success") !== envelope.success) return envelope;
-  return alterFields(envelope, sent, answer);
-}
-
 /** @throws FaultNotApplicableError since a fault that was asked for would change nothing about this answer. */
 function refuseToChange(name: string, { success }: Envelope): never {
   const answer = success ? "the answer to this request" : "the answer to this request, which is refused,";
   throw new FaultNotApplicableError(
     `The fault "${name}" would do nothing: ${answer} has nothing that the fault changes.`,
   );
-}
-
-function alterFields(envelope: Envelope, sent: unknown, answer: NonNullable<Fault["answer"]>): unknown {
-  const { merge = {}, copy = {}, drop = [], asText = [], empty = [], next = {}, errorAs } = answer;
-  const request = (typeof sent === "object" ? sent : null) as Readonly<Record<string, unknown>> | null;
-  let altered: Record<string, unknown> = { ...envelope, ...merge };
-  for (const [name, field] of Object.entries(copy)) altered[name] = request?.[field];
-  for (const name of empty) if (Array.isArray(altered[name])) altered[name] = [];
-  if (asText.length > 0) altered = everywhere(altered, asText, numbersAsText);
-  for (const [field, values] of Object.entries(next)) {
-    altered = everywhere(altered, [field], (value) => {
-      const place = values.indexOf(value);
-      return place === -1 ? value : values[(place + 1) % values.length];
-    });
-  }
-  if (errorAs !== undefined) altered.error = driftedError(altered.error, errorAs);
-  for (const name of drop) delete altered[name];
-  return altered;
-}
-
-/** Copies an object and changes the fields with these names, in nested objects and lists, too. */
-function everywhere<Value>(
-  value: Value,
-  names: readonly string[],
-  change: (value: unknown) => unknown,
-): Value {
-  if (Array.isArray(value)) return value.map((item) => everywhere(item, names, change)) as Value;
-  if (typeof value !== "object" || value === null) return value;
-  const fields = Object.entries(value).map(([name, field]) => [
-    name,
-    names.includes(name) ? change(field) : everywhere(field, names, change),
-  ]);
-  return Object.fromEntries(fields);
-}
-
-type ErrorForm = NonNullable<NonNullable<Fault["answer"]>["errorAs"]>;
-
-function driftedError(error: unknown, form: ErrorForm): unknown {
-  if (typeof error !== "object" || error === null) return error;
-  if (form === "null") return null;
-  const { code, message } = error as { code?: unknown; message?: unknown };
-  return form === "text" ? message : { ...error, code: numbersAsText(code) };
-}
-
-function numbersAsText(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(numbersAsText);
-  return typeof value === "number" ? String(value) : value;
 }

@@ -58,7 +58,7 @@ describe("a fault requested by header", () => {
     ["fault=reset; at=noon", "must be one of before, middle, after"],
     ["fault=reset; applied=maybe", "must be true or false"],
     ["fault=redirect; status=304", "must be one of 301, 302, 303, 307, 308"],
-    ["fault=latency; p50=900", "delay.p95: must be at least p50, which is 900"],
+    ["fault=latency; p50=900", "delay: must grow: p95 must be at least p50"],
     ["fault=redirect; to=caf\u00e9", "http.headers.location: must be plain ASCII on one line"],
     ["fault=empty; x=1", 'The fault "empty" has no options.'],
   ])("that cannot be injected (%s) is refused, and nothing is done", (text, says) => {

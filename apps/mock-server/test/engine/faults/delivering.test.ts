@@ -45,12 +45,13 @@ describe("an answer with something else", () => {
     expect(met({ answer: { code: 2 } }).json).toMatchObject({ balance: null, currency: null });
   });
 
-  it("drifts in its data: fields are set, copied from the request, dropped", () => {
+  it("drifts in its data: fields are set, dropped, or change by a name", () => {
     const fault: Fault = {
-      answer: { merge: { balance: null, more: [1] }, copy: { orderIds: "orderIds" }, drop: ["currency"] },
+      answer: { merge: { balance: null, more: [1] }, drift: "orderids", drop: ["currency"] },
     };
     const { json, isOn } = met(fault);
     expect(json).toMatchObject({ success: true, balance: null, more: [1], orderIds: ["11111"] });
+    expect(json).not.toHaveProperty("ipAddressIds");
     expect(json).not.toHaveProperty("currency");
     expect(isOn).toBe(true);
     expect(met(fault, { ...on, orderIds: ["99999"] }).json).not.toHaveProperty("more");
@@ -58,7 +59,7 @@ describe("an answer with something else", () => {
 
   it("can drift in a refusal", () => {
     const refused = { ...on, orderIds: ["99999"] };
-    const drift = { merge: { error: null }, copy: { proxyType: "proxyType" }, drop: ["currency"] };
+    const drift = { merge: { error: null, proxyType: "IPv4" }, drop: ["currency"] };
     for (const of of ["failure", "both"] as const) {
       const { json, isOn } = met({ answer: { ...drift, of } }, refused);
       expect(json).toMatchObject({ success: false, error: null, proxyType: "IPv4", balance: 5 });
