@@ -1,4 +1,4 @@
-import { describeErrorCode, type ProxyType, proxyTypes } from "@auto-extend/core";
+import { describeErrorCode } from "@auto-extend/core";
 import { excerptRedaction } from "../log/redaction.js";
 import type { Decision, FaultTrigger } from "../log/schemas.js";
 import { jsonHeaders } from "../problem.js";
@@ -31,7 +31,7 @@ export function decideWithFaults(request: FaultyRequest, context: DecisionContex
   const { route, input, ignoredFields } = request;
   const { account: own, caller } = context;
   const { hasMagicOrders } = request.plan;
-  const account = own && hasMagicOrders ? withMagicOrders(own, proxyTypeOf(input.value)) : own;
+  const account = hasMagicOrders ? withMagicOrders(own, input.value) : own;
   const rule = () => route.handler.decide(input.value, { ...context, account });
   // The error that such a fault changes is the request's own, if it has one.
   const keepsRefusal = request.plan.fault.answer?.drift?.startsWith("error-");
@@ -43,11 +43,12 @@ export function decideWithFaults(request: FaultyRequest, context: DecisionContex
   const envelope = error
     ? route.handler.refuse(input.value, error, { account, caller })
     : (ruling as Ruling).envelope;
-  const altered = alteredEnvelope(envelope, input.value, plan.fault);
+  const { answer } = plan.fault;
+  const altered = answer ? alteredEnvelope(envelope, input.value, plan.fault) : envelope;
   const body = JSON.stringify(altered);
-  const decided = ruling?.decision ?? null;
+  const decided = ruling?.decision;
   const switches = isPrevented ? [] : (ruling?.switches ?? []);
-  const idle = idleFault(plan, envelope, body);
+  const idle = answer && idleFault(plan, envelope, body);
   if (idle && idle.by !== "queue") refuseToChange(idle.name, envelope);
   return {
     decision: decisionWithFaults(plan, { decided, error, ignored: decided?.ignored ?? ignoredFields() }),
@@ -81,12 +82,6 @@ export function idleFault(
   return triggers.find(({ name }) => name === origin.answer);
 }
 
-/** Magic orders have the type that was requested; a request without one is refused anyway. */
-function proxyTypeOf(sent: unknown): ProxyType {
-  const { proxyType } = (sent ?? {}) as { proxyType?: unknown };
-  return proxyTypes.find((type) => type === proxyType) ?? "IPv4";
-}
-
 /** The error that a fault demands; `null` if it demands none. */
 export function forcedError({ answer }: Fault): ApiError | null {
   if (answer?.code === undefined) return null;
@@ -106,8 +101,8 @@ export function preventsExecution({ isRateLimited, fault: { applied, answer, los
 }
 
 interface Decided {
-  /** The decision by the rules; `null` if they were not tried. */
-  readonly decided: Decision | null;
+  /** The decision by the rules; `undefined` if they were not tried. */
+  readonly decided: Decision | undefined;
   readonly error: ApiError | null;
   /** The unknown fields of the request, quoted. */
   readonly ignored: readonly string[];
@@ -126,21 +121,12 @@ export function decisionWithFaults(plan: Plan, { decided, error, ignored }: Deci
   }
   if (decided) {
     if (!error || isRefused) return decided;
-    const despite = replacesAnswer(plan.fault)
-      ? `error ${error.code} of another fault is not sent`
-      : `a fault answers with error ${error.code} anyway`;
-    return { ...decided, why: `${decided.why}; ${despite}` };
+    return { ...decided, why: `${decided.why}; error ${error.code} of a fault does not prevent it` };
   }
   const statement = `fault/${plan.origin.answer}`;
   const code = error?.code ?? null;
   const why = "a fault refuses the request";
   return { outcome: "refused", statement, code, why, satisfied: 0, ignored };
-}
-
-/** Whether nothing is sent of the answer that was decided on. */
-function replacesAnswer({ http, cut }: Fault): boolean {
-  const isEnded = cut !== undefined && ["reset", "close", "hang"].includes(cut.how);
-  return http?.body !== undefined || (isEnded && (cut.at ?? "before") === "before");
 }
 
 /** The fault that prevents the execution. */

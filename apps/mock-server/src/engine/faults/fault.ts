@@ -246,13 +246,6 @@ export class FaultNotApplicableError extends Error {
   override readonly name = "FaultNotApplicableError";
 }
 
-/** Merges faults: each primitive is taken from the first fault that has it. The result is frozen. */
-export function mergeFaults(faults: readonly Fault[]): Fault {
-  const fault: Partial<Record<keyof Fault, unknown>> = {};
-  for (const each of faults) for (const name of given(each)) fault[name] ??= each[name];
-  return Object.freeze(fault as Fault);
-}
-
 export function deepFreeze<Value>(value: Value): Value {
   if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
     for (const part of Object.values(value)) deepFreeze(part);

@@ -75,7 +75,7 @@ export function spoil(answer: Answer, { fault, delay, isRateLimited }: Plan, now
     delivery: {
       delay,
       gzip: hasNullBody(answered.status) ? null : (http?.gzip ?? null),
-      ending: endingOf(cut),
+      ending: cut ? endingOf(cut) : whole,
     },
   };
 }
@@ -103,8 +103,10 @@ export function tooManyRequests(retryAfter: number): NonNullable<Fault["http"]> 
   return { ...serverPage(429, "Too Many Requests"), retryAfter };
 }
 
-function endingOf(cut: Fault["cut"]): Ending {
-  switch (cut?.how) {
+const whole: Ending = { how: "whole" };
+
+function endingOf(cut: NonNullable<Fault["cut"]>): Ending {
+  switch (cut.how) {
     case "reset":
     case "close":
     case "hang":
@@ -112,7 +114,7 @@ function endingOf(cut: Fault["cut"]): Ending {
     case "drip":
       return { how: "drip", bytes: cut.bytes ?? 16, everyMs: cut.everyMs ?? 20 };
     default:
-      return { how: "whole" };
+      return whole;
   }
 }
 
