@@ -353,7 +353,7 @@ describe("auto-extend-mock clock", () => {
     const url = ["--url", mock.url];
     expect(await failed(["clock", "to", "2001-01-01T00:00:00Z", ...url])).toContain("can't go back");
     expect(await failed(["clock", "next", ...url])).toMatch(
-      /no account is in use yet.* Switch auto-extend on/,
+      /no account that has received a request.* Switch auto-extend on/,
     );
     expect(await failed(["clock", "to", "tomorrow", ...url], {}, 2)).toContain("2030-01-31T12:00:00Z");
     expect(await failed(["clock", "to", "2027-02-29T00:00:00Z", ...url], {}, 2)).toContain(
