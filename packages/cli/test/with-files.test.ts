@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { ForecastResult } from "../src/forecast/types.js";
+import type { ForecastReport } from "../src/forecast/types.js";
 import { address, serveAccount } from "./support/account.js";
 import { runCli, runJson } from "./support/cli.js";
 import { fileWith } from "./support/folder.js";
@@ -102,7 +102,7 @@ describe("forecast --if-on of orders that are on already", () => {
     const server = await serveAccount({ balance: 100 });
     const base = ["--days", "60", "--now", "2030-01-01", "--base-url", server.url];
     const forecastOf = async (...argv: string[]) =>
-      (await runJson(["forecast", ...argv, ...base])).result as ForecastResult;
+      (await runJson(["forecast", ...argv, ...base])).result as ForecastReport;
     // Order 333 is on for 60 days at 1.50 USD. For 30 days it costs 0.80 USD, on 31 January and 2 March.
     const { demand, ifOn } = await forecastOf("--if-on", "333", "111", "--if-on-days", "30");
     expect(ifOn).toMatchObject({ orders: 2, unchanged: 0, addresses: 2, otherPeriods: 1, addedRenewals: 3 });
@@ -167,9 +167,9 @@ describe("the forecast of an order in parts", () => {
     const base = ["--days", "40", "--now", "2030-01-01", "--base-url", server.url];
     const { stdout } = await runCli(["forecast", ...base]);
     expect(stdout).toMatch(/^To be spent +1\.33 USD/m);
-    expect(stdout).toMatch(/^Renewal +Order +Type +Days +Addresses +Price +Balance +Outcome +Until$/m);
+    expect(stdout).toMatch(/^Time +Order +Type +Days +Addresses +Price +Balance +Outcome +Until$/m);
     const narrow = await runCli(["forecast", "--no-color", ...base], { stdoutIsTTY: true, columns: 80 });
-    expect(narrow.stdout).toMatch(/^Renewal +Order .*Outcome$/m);
+    expect(narrow.stdout).toMatch(/^Time +Order .*Outcome$/m);
   });
 });
 

@@ -23,9 +23,9 @@ import { createAsker, notePrices, pricingBar, Unpriced } from "../orders/pricing
 import { ofSeveral, unsentText } from "../orders/unsent.js";
 import { forecastReport } from "./report.js";
 import { forecastText } from "./text.js";
-import type { ForecastOptions, ForecastResult } from "./types.js";
+import type { ForecastOptions, ForecastReport } from "./types.js";
 
-export async function forecast(context: Context, options: ForecastOptions): Promise<Outcome<ForecastResult>> {
+export async function forecast(context: Context, options: ForecastOptions): Promise<Outcome<ForecastReport>> {
   const { days, html, leadHours, retryHours } = options;
   await checkSeparateFiles(context.io, {
     read: { "--file": options.file, "--api-key-file": context.options.apiKeyFile },
@@ -65,7 +65,7 @@ export async function forecast(context: Context, options: ForecastOptions): Prom
   return {
     exitCode: isPart ? exitCodes.mixed : isLost ? exitCodes.outputLost : exitCodes.done,
     result,
-    text: () => forecastText(result, { ...sizes, paint: context.paint, ascii: options.ascii === true }),
+    text: () => forecastText(result, { ...sizes, paint: context.paint }),
   };
 }
 
@@ -85,7 +85,7 @@ interface SwitchedOn extends Changes, Pick<IfOn, "leftOut"> {
   readonly all: readonly ListedOrder[];
 }
 
-type IfOn = NonNullable<ForecastResult["ifOn"]>;
+type IfOn = NonNullable<ForecastReport["ifOn"]>;
 
 /** Plans like `on`: with the periods given, or else with those that the list has. */
 async function switchedOn(context: Context, input: Input, list: OrderList): Promise<SwitchedOn> {
@@ -136,28 +136,25 @@ function countChanges(sum: Changes, { ipAddresses }: ListedOrder, rentPeriodDays
   ).length;
 }
 
-type Report = ReturnType<typeof forecastReport>;
-
 function differenceOf(
-  without: Report,
-  { with: on, ifOn: { all, ...changes } }: { readonly with: Report; readonly ifOn: SwitchedOn },
+  without: ForecastReport,
+  { with: on, ifOn: { all, ...changes } }: { readonly with: ForecastReport; readonly ifOn: SwitchedOn },
 ): IfOn {
   return {
     ...changes,
     addedDemand: sumOfAmounts([on.demand, -without.demand]),
-    addedSpent: sumOfAmounts([on.spent, -without.spent]),
     addedRenewals: on.renewalsDue - without.renewalsDue,
     unpriced: Math.max(0, unpricedIn(on) - unpricedIn(without)),
     ...{ needed: on.needed, firstShortage: on.firstShortage },
   };
 }
 
-function unpricedIn({ unpriced }: Report): number {
+function unpricedIn({ unpriced }: ForecastReport): number {
   return new Set(unpriced.map(({ orderId }) => orderId)).size;
 }
 
 /** @returns whether the page is written. The forecast is not lost if it cannot be. */
-async function writePage(context: Context, page: FileToWrite, result: ForecastResult): Promise<boolean> {
+async function writePage(context: Context, page: FileToWrite, result: ForecastReport): Promise<boolean> {
   const { forecastPage } = await import("./page.js");
   // A server may repeat the API key in an order ID.
   const isWritten = await page.write(context, [context.redact(forecastPage(result))]);
