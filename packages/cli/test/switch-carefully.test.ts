@@ -93,7 +93,7 @@ describe("on", () => {
     const file = await fileWith("orderId,days\n333,60\n111,45\n222,45\n");
     const refused = await runCli(["on", "--file", file, "--days", "30", "--yes", "--base-url", server.url]);
     expect(refused.stderr).toContain("It is the period of 2 orders, such as 111.");
-    expect(refused.stderr).toContain("Correct it in the file, which wins over --days, or use --force");
+    expect(refused.stderr).toContain("or correct the file if it names the period, as it wins over --days");
   });
 
   it("is one call with --no-preview and --no-read-back", async () => {
@@ -151,7 +151,7 @@ describe("on", () => {
     expect(server.account.orders["333"]?.addresses).toMatchObject([{ autoExtend: true, days: 60 }]);
   });
 
-  it("adds no amounts of different currencies, and stops at --max-price", async () => {
+  it("adds no amounts of different currencies, and stops before anything is sent", async () => {
     const server = await serveAccount({
       instead(response, { url, body }) {
         if (!url.endsWith("/calculate/extend/order")) return false;
@@ -160,26 +160,14 @@ describe("on", () => {
         return true;
       },
     });
-    const base = ["--yes", "--base-url", server.url];
-    const limited = await runJson(["on", "111", "555", "--max-price", "5", ...base]);
-    expect(limited).toMatchObject({
-      exitCode: 8,
-      error: { message: "--max-price needs prices in one currency. Nothing was sent." },
-      notes: ["The prices are in different currencies (BTC, USD), so there is no total."],
-    });
+    for (const argv of [["price"], ["on", "--yes"]]) {
+      const { exitCode, error } = await runJson([...argv, "111", "555", "--base-url", server.url]);
+      const message = expect.stringMatching(
+        /^The amounts are in different currencies: (USD, BTC|BTC, USD)\.$/,
+      );
+      expect({ exitCode, error }).toMatchObject({ exitCode: 4, error: { name: "AmountError", message } });
+    }
     expect(server.paths()).not.toContain("extend/order/auto");
-    expect(await runJson(["price", "111", "555", "--base-url", server.url])).toMatchObject({
-      exitCode: 0,
-      result: {
-        ...{ price: null, balance: null, balanceAfter: null, currency: null },
-        groups: [
-          { proxyType: "IPv4", price: 1, currency: "USD" },
-          { proxyType: "ISP", price: 1, currency: "BTC" },
-        ],
-      },
-    });
-    const shown = await runCli(["on", "111", "555", ...base]);
-    expect(shown.stderr).toMatch(/^IPv4 .* 1\.00 USD\nISP .* 1\.00 BTC\nTotal .* \?$/m);
   });
 
   it("says how many IP addresses get another rental period than they have, on and off alike", async () => {

@@ -2,7 +2,7 @@ import { z } from "zod/v3";
 import { defineCommand, orderOptions, paceOptions, textOption } from "../app/command.js";
 import { exitCodes, usageError } from "../app/errors.js";
 import { cleanShort, numberText, wrap } from "../app/format.js";
-import { pricedGroupSchema, pricesSchema } from "../orders/types.js";
+import { previewSchema } from "../orders/types.js";
 
 export const price = defineCommand({
   options: {
@@ -16,12 +16,10 @@ export const price = defineCommand({
     "auto-extend price --file orders.csv",
     "auto-extend price 55555 --promo-code SPRING --json",
   ],
-  result: z.strictObject({
-    ...pricesSchema,
+  result: previewSchema.extend({
     leftOut: z.array(z.strictObject({ reason: z.string(), orders: z.number().int() })),
     discount: z.number().nullable(),
     promoCodeStatus: z.string().nullable(),
-    groups: z.array(z.strictObject(pricedGroupSchema)),
   }),
   async run(context, { args: orderIds, options }) {
     const [
@@ -29,6 +27,7 @@ export const price = defineCommand({
       { isGiven, readInput },
       { planOrders, readIfPossible, readList },
       { unsentText },
+      { priceGroups },
       pricing,
       { checkSeparateFiles },
     ] = await Promise.all([
@@ -36,6 +35,7 @@ export const price = defineCommand({
       import("../orders/input.js"),
       import("../orders/plan.js"),
       import("../orders/unsent.js"),
+      import("../orders/price-run.js"),
       import("../orders/pricing.js"),
       import("../app/files.js"),
     ]);
@@ -59,11 +59,11 @@ export const price = defineCommand({
       if (groups.length === 0 && leftOut.length > 0) {
         throw usageError(leftOut.map(({ text }) => text).join(" "), "");
       }
-      const prices = await pricing.priceGroups(context, server.client, { groups, options });
+      const prices = await priceGroups(context, server.client, { groups, options });
       for (const { text } of leftOut) context.note(text);
       pricing.noteUnlisted(context, { list, groups }, "priced");
       pricing.notePrices(context, prices);
-      const { promoCodeStatus, discount, ...totals } = prices;
+      const { promoCodeStatus, discount } = prices;
       const extras = [
         ...(promoCodeStatus ? [promoCodeText(promoCodeStatus, options.promoCode)] : []),
         ...(discount ? [`Discount: ${numberText(discount)}`] : []),
@@ -72,9 +72,8 @@ export const price = defineCommand({
       return {
         exitCode: isPart ? exitCodes.mixed : exitCodes.done,
         result: {
-          ...totals,
+          ...prices,
           leftOut: leftOut.map(({ reason, orders }) => ({ reason, orders })),
-          ...{ discount, promoCodeStatus },
           groups: groups.map(pricing.pricedGroup),
         },
         text() {

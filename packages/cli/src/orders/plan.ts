@@ -39,12 +39,9 @@ export interface Group extends Target {
   alreadySet: number;
   /** Orders that are not in the list; `addresses` and `alreadySet` do not include them. */
   unlisted: number;
-  /** Whether the file names its period. */
-  readonly isPeriodInFile: boolean;
   /** The sum of the prices so far, and how many orders it covers. */
   price: number;
   priced: number;
-  readonly currencies: Set<string>;
   /** The IP addresses of each order that are switched; `null` if whole orders are. */
   readonly addressesOf: ((orderId: string) => readonly string[]) | null;
   readonly only: Map<string, readonly string[]>;
@@ -64,8 +61,7 @@ export async function planOrders(
   input: Input,
   { autoExtend, list, purpose }: PlanOptions & { readonly list: OrderList | null },
 ): Promise<Plan> {
-  const inFile = input.batches.filter(({ isPeriodInFile }) => isPeriodInFile);
-  const plan = new Plan(inFile.map(({ rentPeriodDays }) => rentPeriodDays));
+  const plan = new Plan();
   let assumedPeriods = 0;
   for (const batch of input.batches) {
     if (list === null) plan.addUnlisted({ ...targetOf(batch), autoExtend }, batch.ids);
@@ -146,15 +142,10 @@ export interface OrderPart {
 
 /** The orders that a run will send, and those that it will not. */
 export class Plan {
-  readonly #periodsInFile: readonly (number | null)[];
   readonly #open = new Map<string, Group>();
   readonly unsent = new Unsent();
   /** The listed IP addresses that get another rental period than they have, their orders, and those of them that are on. */
   readonly otherPeriods = { addresses: 0, orders: 0, on: 0 };
-
-  constructor(periodsInFile: readonly (number | null)[] = []) {
-    this.#periodsInFile = periodsInFile;
-  }
 
   get groups(): Group[] {
     return [...this.#open.values()];
@@ -215,9 +206,8 @@ export class Plan {
     const group: Group = {
       ...{ proxyType, rentPeriodDays, autoExtend, ids },
       ...{ addresses: 0, alreadySet: 0, unlisted: ids.count, price: 0, priced: 0, largestPart: 0 },
-      isPeriodInFile: this.#periodsInFile.includes(rentPeriodDays),
       ...{ only, addressesOf: byAddress ? (orderId) => only.get(orderId) ?? [] : null },
-      ...{ inParts: new Map(), currencies: new Set() },
+      inParts: new Map(),
     };
     this.#open.set(key, group);
     return group;
