@@ -114,7 +114,7 @@ describe("on", () => {
     expect(exitCode).toBe(6);
     const reason = "Its IP addresses have rental periods of 30 and 60 days.";
     expect(notes).toEqual([
-      `Order 222 is not sent. ${reason} Send it in a run of its own with --days: --file takes the failures of this one.`,
+      `Order 222 is not sent. ${reason} Send such orders in a run of their own with --days: --file takes the failures of this one.`,
     ]);
     expect(server.seen.flatMap(({ url, body }) => (/auto$/.test(url) ? [body] : []))).toEqual([
       { proxyType: "IPv4", orderIds: ["111"], rentPeriodDays: 30, autoExtend: true },
@@ -127,7 +127,7 @@ describe("on", () => {
     const alone = await runJson(["on", "222", "--yes", "--base-url", server.url]);
     expect({ ...alone, message: alone.error?.message }).toMatchObject({
       exitCode: 2,
-      message: `Order 222 is not sent. ${reason} Add --days to send it.`,
+      message: `Order 222 is not sent. ${reason} Add --days to send such orders.`,
     });
   });
 
@@ -142,7 +142,7 @@ describe("on", () => {
     const base = ["--yes", "--base-url", server.url];
     const first = await runJson(["on", "--file", file, "--failures", failures, ...base]);
     expect(first.notes).toEqual([
-      "2 orders, such as 222, are not sent. Their IP addresses have different rental periods. Send them in a run of their own with --days: --file takes the failures of this one.",
+      "2 orders are not sent, such as 222. Its IP addresses have rental periods of 30 and 60 days. Send such orders in a run of their own with --days: --file takes the failures of this one.",
     ]);
     expect(await runJson(["on", "--file", failures, "--days", "30", ...base])).toMatchObject({
       exitCode: 0,
@@ -863,7 +863,7 @@ describe("the advice to send an order that is not listed", () => {
     const argv = [command, orderId, "--yes", "--base-url", server.url];
     const refused = await runCli(argv);
     expect(refused.exitCode).toBe(2);
-    expect(refused.stderr).toContain(`Add ${options} to send it anyway.\n`);
+    expect(refused.stderr).toContain(`Add ${options} to send such orders.\n`);
     expect(server.seen.filter(isSwitch)).toEqual([]);
     const advised = options.match(/--\S*[a-z]/g) ?? [];
     const values: Record<string, string[]> = { "--type": ["IPv4"], "--days": ["30"] };

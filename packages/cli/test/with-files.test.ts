@@ -58,7 +58,7 @@ describe("forecast --if-on", () => {
     const server = await serveAccount();
     const base = ["--days", "60", "--now", "2030-01-01", "--base-url", server.url];
     const why =
-      "Order 999 is not in the forecast. The order is not in your list (auto-extend orders), which does not show expired orders. Check the ID.";
+      "Order 999 is not in the forecast. It is not in your list (auto-extend orders), which does not show expired orders. Check the ID.";
     const part = await runCli(["forecast", "--if-on", "111", "999", ...base]);
     expect(part).toMatchObject({ exitCode: 6, stderr: expect.stringContaining(`note: ${why}\n`) });
     expect(part.stdout).toContain("\n1 order is left out.\n");
@@ -67,7 +67,7 @@ describe("forecast --if-on", () => {
     // Nothing that is given for it makes its end known.
     const file = await fileWith("orderId,type,days\n999,IPv4,30\n998,IPv4,30\n");
     const { stderr } = await runCli(["forecast", "--file", file, ...base]);
-    expect(stderr).toContain("2 orders, such as 999, are not in the forecast. They are not in your list");
+    expect(stderr).toContain("2 orders are not in the forecast, such as 999. It is not in your list");
   });
 });
 
@@ -86,7 +86,9 @@ describe("forecast --if-on-days", () => {
     // Like on, it does not choose between two periods.
     expect(await runJson(["forecast", "--if-on", "222", ...base])).toMatchObject({
       exitCode: 2,
-      error: { message: expect.stringMatching(/of 30 and 60 days\. Add --if-on-days to forecast it\.$/) },
+      error: {
+        message: expect.stringMatching(/of 30 and 60 days\. Add --if-on-days to forecast such orders\.$/),
+      },
     });
     expect(await ifOnOf(["--if-on", "222", "--if-on-days", "60"])).toMatchObject({
       ...{ orders: 1, addedDemand: 3, addedRenewals: 1, leftOut: [] },

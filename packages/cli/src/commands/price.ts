@@ -17,7 +17,8 @@ export const price = defineCommand({
     "auto-extend price 55555 --promo-code SPRING --json",
   ],
   result: previewSchema.extend({
-    leftOut: z.array(z.strictObject({ reason: z.string(), orders: z.number().int() })),
+    /** Orders that are not priced, by kind of reason; `reason` is that of the first of them. */
+    leftOut: z.array(z.strictObject({ reason: z.string(), orders: z.number().int(), first: z.string() })),
     discount: z.number().nullable(),
     promoCodeStatus: z.string().nullable(),
   }),
@@ -51,16 +52,10 @@ export const price = defineCommand({
     const plan = await planOrders(context, input, { autoExtend: true, list, purpose: "price" });
     try {
       const { groups, unsent } = plan;
-      const leftOut = unsent.reasons.map((each) => ({
-        text: unsentText(each, "priced"),
-        reason: each.count === 1 ? each.reason : each.kind,
-        orders: each.count,
-      }));
-      if (groups.length === 0 && leftOut.length > 0) {
-        throw usageError(leftOut.map(({ text }) => text).join(" "), "");
-      }
+      const leftOut = unsent.reasons.map((each) => unsentText(each, "priced"));
+      if (groups.length === 0 && leftOut.length > 0) throw usageError(leftOut.join(" "), "");
       const prices = await priceGroups(context, server.client, { groups, options });
-      for (const { text } of leftOut) context.note(text);
+      for (const text of leftOut) context.note(text);
       pricing.noteUnlisted(context, { list, groups }, "priced");
       pricing.notePrices(context, prices);
       const { promoCodeStatus, discount } = prices;
@@ -73,7 +68,7 @@ export const price = defineCommand({
         exitCode: isPart ? exitCodes.mixed : exitCodes.done,
         result: {
           ...prices,
-          leftOut: leftOut.map(({ reason, orders }) => ({ reason, orders })),
+          leftOut: unsent.reasons.map(({ count, ...each }) => ({ ...each, orders: count })),
           groups: groups.map(pricing.pricedGroup),
         },
         text() {

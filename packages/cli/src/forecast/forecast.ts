@@ -18,7 +18,7 @@ import { type Input, readInput } from "../orders/input.js";
 import { compareState, isAsTarget, type OrderList, planOrders, readList } from "../orders/plan.js";
 import { PriceRun } from "../orders/price-run.js";
 import { notePrices } from "../orders/pricing.js";
-import { ofSeveral, unsentText } from "../orders/unsent.js";
+import { unsentText } from "../orders/unsent.js";
 import { forecastReport } from "./report.js";
 import { forecastText } from "./text.js";
 import type { ForecastOptions, ForecastReport } from "./types.js";
@@ -99,7 +99,7 @@ async function switchedOn(context: Context, input: Input, list: OrderList): Prom
           countChanges(changed, order, rentPeriodDays);
         } else {
           const reason = `${lack.charAt(0).toUpperCase()}${lack.slice(1)}.`;
-          plan.unsent.add(order.orderId, reason, { kind: ofSeveral(reason) });
+          plan.unsent.add(order.orderId, reason);
         }
       }
     }

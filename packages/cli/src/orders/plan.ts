@@ -15,15 +15,7 @@ import type { Context } from "../app/context.js";
 import { isListTooLarge, isTrouble, listTooLarge } from "../app/failure.js";
 import { counted } from "../app/format.js";
 import { type Batch, type Input, Spool } from "./input.js";
-import {
-  besideOthers,
-  forSeveral,
-  inWordsOf,
-  kinds,
-  type Purpose,
-  type UnsentReason,
-  whyUnsent,
-} from "./unsent.js";
+import { adviceAbout, type Purpose, type UnsentReason, whyUnsent } from "./unsent.js";
 
 export interface Target {
   readonly proxyType: ProxyType;
@@ -115,19 +107,13 @@ async function planBatch(
   for await (const orderIds of ids.read()) {
     for (const order of orderIds.map(lookup)) {
       if ("reason" in order) {
-        const { orderId, reason } = order;
-        const [kind, advice] = kinds[reason];
-        const put = (text: string) => {
-          const advised = inWordsOf[purpose](text, orderId);
-          return isAlone ? advised : besideOthers(advised);
-        };
-        plan.unsent.add(orderId, whyUnsent(order), {
-          given: { proxyType, rentPeriodDays },
-          kind: put(`${kind} ${forSeveral(advice)}`),
-          advice: put(advice),
-        });
-      } else plan.add({ ...order, autoExtend }, order.orderId, order.ipAddresses);
-      if ("isAssumed" in order && order.isAssumed) assumedPeriods++;
+        const advice = adviceAbout(order, { purpose, isAlone });
+        const unsent = { kind: order.reason, advice, given: { proxyType, rentPeriodDays } };
+        plan.unsent.add(order.orderId, whyUnsent(order), unsent);
+        continue;
+      }
+      plan.add({ ...order, autoExtend }, order.orderId, order.ipAddresses);
+      if (order.isAssumed) assumedPeriods++;
     }
     await plan.flush();
   }
@@ -225,18 +211,14 @@ export class Plan {
 
 class Unsent {
   readonly #orders = new Spool();
-  /** Reasons with what was given of the order, by their text. */
-  readonly #kinds = new Map<string, UnsentKind>();
-  readonly #reasons = new Map<
-    string,
-    { readonly kind: string; readonly reason: string; readonly first: string; count: number }
-  >();
+  /** The rows of the orders without their IDs, by their content; they are few. */
+  readonly #rows = new Map<string, UnsentRow & { readonly index: number }>();
+  readonly #reasons = new Map<string, UnsentReason>();
 
   get count(): number {
     return this.#orders.count;
   }
 
-  /** The reasons, each with how many orders it has and the first of them. */
   get reasons(): UnsentReason[] {
     return [...this.#reasons.values()];
   }
@@ -251,22 +233,21 @@ class Unsent {
     reason: string,
     { kind = reason, advice = "", given = { proxyType: null, rentPeriodDays: null } as Given } = {},
   ): void {
-    const known = this.#reasons.get(kind);
-    if (known) known.count++;
-    else this.#reasons.set(kind, { kind, reason: `${reason} ${advice}`.trimEnd(), first: orderId, count: 1 });
+    const first = { first: orderId, reason: `${reason} ${advice}`.trimEnd(), count: 0 };
+    const known = this.#reasons.get(kind) ?? first;
+    this.#reasons.set(kind, { ...known, count: known.count + 1 });
     const key = `${given.proxyType} ${given.rentPeriodDays} ${reason}`;
-    const { index } = this.#kinds.get(key) ?? { index: this.#kinds.size };
-    this.#kinds.set(key, { index, reason, ...given });
-    this.#orders.add(`${index} ${orderId}`);
+    const row = this.#rows.get(key) ?? { reason, ...given, index: this.#rows.size };
+    this.#rows.set(key, row);
+    this.#orders.add(`${row.index} ${orderId}`);
   }
 
   async *read(): AsyncGenerator<readonly UnsentEntry[], void, undefined> {
-    const kinds = [...this.#kinds.values()];
+    const rows = [...this.#rows.values()];
     for await (const lines of this.#orders.read()) {
-      yield lines.flatMap((line) => {
+      yield lines.map((line) => {
         const at = line.indexOf(" ");
-        const kind = kinds[Number(line.slice(0, at))];
-        return kind ? [{ ...kind, orderId: line.slice(at + 1) }] : [];
+        return { ...(rows[Number(line.slice(0, at))] as UnsentRow), orderId: line.slice(at + 1) };
       });
     }
   }
@@ -282,12 +263,11 @@ class Unsent {
 
 type Given = Pick<Batch, "proxyType" | "rentPeriodDays">;
 
-interface UnsentKind extends Given {
-  readonly index: number;
+interface UnsentRow extends Given {
   readonly reason: string;
 }
 
-type UnsentEntry = Omit<UnsentKind, "index"> & { readonly orderId: string };
+type UnsentEntry = UnsentRow & { readonly orderId: string };
 
 interface AddressState {
   readonly autoExtend: boolean | null;

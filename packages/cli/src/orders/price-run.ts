@@ -143,7 +143,7 @@ async function* chunksOf(groups: readonly Group[], chunkSize: number) {
 }
 
 interface RunOptions extends Pick<PriceOptions, "concurrency" | "rate"> {
-  /** That of the balance; empty if it is not known. */
+  /** The currency of the balance; empty if it is not known. */
   readonly currency?: string;
   /** Orders or prices. */
   readonly total: number;
