@@ -13,7 +13,6 @@ import {
   Plan,
   type Target,
 } from "../orders/plan.js";
-import { ofSeveral } from "../orders/unsent.js";
 import {
   continueLedger,
   damagedPlan,
@@ -301,7 +300,7 @@ export async function planUndo(context: Context, request: UndoRequest): Promise<
   for (const [orderId, entries] of changed) {
     const parts = undoOf(orderId, { entries, list });
     if (parts === "restored") restored.push(orderId);
-    else if (typeof parts === "string") plan.unsent.add(orderId, parts, { kind: ofSeveral(parts) });
+    else if (typeof parts === "string") plan.unsent.add(orderId, parts);
     else {
       plan.addInParts(orderId, parts);
       keptPeriods.set(orderId, parts.flatMap(keepingPeriod).length);
@@ -315,7 +314,7 @@ export async function planUndo(context: Context, request: UndoRequest): Promise<
     else {
       const advice = "Add --again to restore the state before the run once more.";
       const reason = `It was undone at ${undoneAt}, and switched since.`;
-      plan.unsent.add(orderId, reason, { kind: `${ofSeveral(reason)} ${advice}`, advice });
+      plan.unsent.add(orderId, reason, { advice });
     }
   }
   const otherPeriods = [...keptPeriods.values()].reduce((sum, count) => sum + count, 0);
