@@ -201,12 +201,10 @@ export function sealed(value: LedgerLine | object): string {
   return `${text.slice(0, -1)},"crc32":"${checksum(text)}"}\n`;
 }
 
-/** A line of a ledger; `null` if it is damaged. */
-export interface FoundLine {
+interface FoundLine {
   readonly number: number;
+  /** `null` if the line is damaged. */
   readonly value: LedgerLine | null;
-  /** Whether it ends with a line end: the last line of a run that was killed may not. */
-  readonly isWhole: boolean;
 }
 
 /** Reads the lines of a ledger. @throws CliError, a usage error, if it cannot be read or is another file. */
@@ -216,7 +214,10 @@ export async function* readLedger(file: string): AsyncGenerator<FoundLine, void,
     if (!found.isFile()) throw usageError(`${file} is not a regular file.`, "Name the ledger of a run.");
     for await (const { number, text, isWhole } of readLines(file)) {
       // A resumed run ends half a line of the run before it.
-      if (text !== "") yield { number, value: opened(text, { file, number }), isWhole };
+      if (text === "") continue;
+      const value = opened(text, { file, number });
+      // Half a line at the end says nothing that the lines before it do not: its chunk was not sent, or was begun.
+      if (value !== null || isWhole) yield { number, value };
     }
   } catch (error) {
     throw unusable(file, error);
@@ -241,7 +242,7 @@ async function* readLines(file: string) {
     }
     pieces.push(chunk.subarray(begin));
     size += chunk.length - begin;
-    if (size > maxLineBytes) throw notALedger(file, number);
+    if (size > maxLineBytes) throw badLedger(file, `in line ${number}`);
   }
   if (size > 0) yield { number, text: Buffer.concat(pieces).toString(), isWhole: false };
 }
@@ -251,7 +252,7 @@ function opened(line: string, { file, number }: { file: string; number: number }
   const text = `${match?.groups?.text}}`;
   if (match === null || checksum(text) !== match.groups?.sum) return null;
   const parsed = ledgerLine.safeParse(JSON.parse(text));
-  if (!parsed.success) throw notALedger(file, number);
+  if (!parsed.success) throw badLedger(file, `in line ${number}`);
   return parsed.data;
 }
 
@@ -291,19 +292,11 @@ function grown(file: string): CliError {
   );
 }
 
-/** A line that no ledger of this version has. */
-export function notALedger(file: string, line: number): CliError {
+/** @param where the damage is (default: at its end, since a ledger has its whole plan before anything is sent). */
+export function badLedger(file: string, where = "at its end"): CliError {
   return usageError(
-    `${file} is not a ledger, or its line ${line} is damaged or from another version of auto-extend.`,
-    "Name the ledger of a run.",
-  );
-}
-
-/** The plan of a ledger is damaged, so nobody knows which orders it is about. */
-export function damagedPlan(file: string, line: number): CliError {
-  return usageError(
-    `${file} is damaged in line ${line}, where it lists the orders, or is not a ledger.`,
-    "Restore it from a copy. Without it, only the list shows how the orders are now: auto-extend orders prints it, and on and off switch what is to change.",
+    `${file} is not a ledger, is damaged ${where}, or is from another version of auto-extend.`,
+    "Name the ledger of a run, or restore it from a copy. Without it, auto-extend orders shows how the orders are now, and on and off switch what is to change.",
   );
 }
 

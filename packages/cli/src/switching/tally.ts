@@ -46,6 +46,9 @@ export interface Outcome {
 
 const noOutcome: Outcome = { name: "notTried", code: null, message: "" };
 
+const underWay: Outcome = { name: "unknown", code: null, message: "It is under way." };
+const brokenOff: Outcome = { ...underWay, message: "The run broke off while it was under way." };
+
 /** Longer messages are cut, so that no line of a ledger is longer than what is read again. */
 const maxMessageLength = 500;
 /** More different messages than people read: those beyond it become one. */
@@ -85,13 +88,12 @@ export class Tally {
     return true;
   }
 
-  begin({ group, begun }: BeginRecord): void {
-    const message = "The run broke off while it was under way.";
-    this.groups[group]?.set(begun, { name: "unknown", code: null, message });
-  }
-
-  fits({ group, begun }: BeginRecord): boolean {
-    return areWithin(begun, this.groups[group]?.group.ids.count ?? 0);
+  /** Takes that orders are sent. Without a record of their outcome, it is unknown. @returns whether it makes sense. */
+  begin({ group, begun }: BeginRecord): boolean {
+    const tally = this.groups[group];
+    if (!tally || !areWithin(begun, tally.group.ids.count)) return false;
+    tally.set(begun, underWay);
+    return true;
   }
 
   /** Takes back the outcomes of orders that were undone: they are to be sent again. @returns how many they are. */
@@ -118,10 +120,20 @@ export class Tally {
     return sum;
   }
 
+  /** Makes the outcome of every order unknown that has none: a damaged line may have had it. */
+  doubt(): void {
+    const message = "A line of the ledger that cannot be read may be about it.";
+    const doubtful: Outcome = { name: "unknown", code: null, message };
+    for (const tally of this.groups) tally.replace(({ name }) => (name === "notTried" ? doubtful : null));
+  }
+
   /** Begins a run that continues an earlier one: from here on, only its own changes are new. */
   startRun(): void {
     this.quantityBefore = this.quantity;
-    for (const tally of this.groups) tally.startRun();
+    for (const tally of this.groups) {
+      tally.replace((outcome) => (isUnderWay(outcome) ? brokenOff : null));
+      tally.startRun();
+    }
   }
 
   newlyChanged(): number {
@@ -247,12 +259,11 @@ export class GroupTally {
     return changed;
   }
 
-  /** Makes the outcome of every order unknown that has none: a damaged line may have had it. */
-  doubt(): void {
-    const message = "A line of the ledger that cannot be read may be about it.";
-    for (let place = 0; place < this.group.ids.count; place++) {
-      if (this.at(place).name !== "notTried") continue;
-      this.set([[place, place]], { name: "unknown", code: null, message });
+  /** Replaces the outcome of each order for which there is another. */
+  replace(otherOf: (outcome: Outcome) => Outcome | null): void {
+    for (const place of this.#numbers.keys()) {
+      const other = otherOf(this.at(place));
+      if (other) this.set([[place, place]], other);
     }
   }
 
@@ -307,7 +318,10 @@ export function isFinished({ name, code }: Outcome): boolean {
 
 /** An order whose outcome is unknown stays so until it is changed, or found not to exist: the earlier call may have been applied. */
 function combine(before: Outcome, after: Outcome): Outcome {
-  if (before.name !== "unknown" || after.name === "changed" || after.name === "unknown") return after;
+  // Begun twice: the run that did so first broke off.
+  if (isUnderWay(before)) return isUnderWay(after) ? brokenOff : after;
+  if (before.name !== "unknown" || after.name === "changed") return after;
+  if (after.name === "unknown") return isUnderWay(after) ? before : after;
   if (after.name !== "refused") return before;
   if (isFinished(after)) return after;
   return {
@@ -315,6 +329,10 @@ function combine(before: Outcome, after: Outcome): Outcome {
     name: "unknown",
     message: `An earlier call may have been applied; now it was refused: ${after.message}`,
   };
+}
+
+function isUnderWay({ name, message }: Outcome): boolean {
+  return name === underWay.name && message === underWay.message;
 }
 
 interface ChunkContext {

@@ -585,14 +585,14 @@ describe("--resume", () => {
     const refused = async (content: string) => refusalOf([...resume, await fileWith(content)]);
     expect(await refused(whole.replace('"id":"1"', '"id":"7"'))).toContain("damaged in line 2");
     expect(await refused(`${header}\n${planned}\n`)).toContain("damaged in line 2");
-    expect(await refused(`${header}\n${plan}\n`)).toContain("is cut off within its list of orders");
-    expect(await refused(`${header}\n${plan.slice(0, 50)}`)).toContain("damaged in line 2");
-    expect(await refused(sealed({ ledger: 3 }))).toContain("its line 1 is damaged or from another version");
+    expect(await refused(`${header}\n${plan}\n`)).toContain("damaged at its end");
+    expect(await refused(`${header}\n${plan.slice(0, 50)}`)).toContain("damaged at its end");
+    expect(await refused(sealed({ ledger: 3 }))).toContain("damaged in line 1, or is from another version");
     expect(await refused(`${whole}${sealed({ at: "", group: 0, begun: [[98, 99]] })}`)).toContain(
       "damaged in line",
     );
     expect(await refused("")).toContain("not a ledger");
-    expect(await refused("orderId\n1\n2\n")).toContain("is not a ledger, or its line 1 is damaged");
+    expect(await refused("orderId\n1\n2\n")).toContain("is not a ledger, is damaged in line 1");
     expect(await refusalOf([...resume, `${ledger}.none`])).toContain("there is no such file");
     const folder = join(dirname(ledger), "folder");
     await mkdir(folder);
