@@ -76,7 +76,7 @@ function report(context: Context, run: FinishedRun, { isWritten, failureCount }:
   if (next !== null && tally.left() > 0 && !advice.includes(next)) context.talk(`To continue: ${next}`);
   if (!canBeUndone(run)) return;
   if (undo !== null) context.talk(`To undo: ${undo}`);
-  else if (run.command !== "undo" && tally.newlyChanged() > maxUnrecorded) {
+  else if (run.command !== "undo" && tally.counts().changed > maxUnrecorded) {
     context.talk("This run cannot be undone, since it has no ledger: --ledger FILE records one.");
   }
 }
@@ -126,26 +126,21 @@ function adviceOf({ tally, next }: FinishedRun, text: string): string {
 
 /** Whether this run may have changed something whose earlier state is known. */
 function canBeUndone(run: FinishedRun): boolean {
-  const { changed, unknown } = run.tally.counts();
-  return (
-    wasSent(run) && changed + unknown > 0 && run.plan.groups.some((each) => each.unlisted < each.ids.count)
-  );
+  const { changed, changedBefore, unknown } = run.tally.counts();
+  const isKnown = run.plan.groups.some((each) => each.unlisted < each.ids.count);
+  return run.tally.calls > 0 && isKnown && changed + changedBefore + unknown > 0;
 }
 
-function wasSent({ tally, earlier }: FinishedRun): boolean {
-  return tally.calls > (earlier?.calls ?? 0);
-}
-
-/** The changes of this run. Nobody knows whether the changes of an earlier run still hold. */
+/** The changes of this run alone. */
 function verdict(run: FinishedRun): string {
   const { command, tally, periodsKept } = run;
-  if (!wasSent(run)) return "Nothing was sent.";
-  const { unchanged, unknown } = tally.counts();
-  const done = tally.newlyChanged() + unchanged;
+  if (tally.calls === 0) return "Nothing was sent.";
+  const { changed, unchanged, unknown } = tally.counts();
+  const done = changed + unchanged;
   if (done === 0) {
     return unknown > 0 ? "No order is known to be changed." : "No order was changed.";
   }
-  const quantity = tally.quantity - tally.quantityBefore;
+  const { quantity } = tally;
   const orders = counted(done, "order", "orders");
   const what = quantity > 0 ? `${orders}, ${counted(quantity, "IP address", "IP addresses")}` : orders;
   if (command === "undo") {
@@ -210,18 +205,17 @@ function byOrder(unchanged: ReadBack["unchanged"]): { state: string; names: stri
 }
 
 function countLines(run: FinishedRun): string[] {
-  const { tally, given, duplicates, plan, earlier, command } = run;
+  const { tally, given, duplicates, plan, isResumed, command } = run;
   const isUndo = command === "undo";
   if (given === 0 && isUndo) return [];
-  if (given === 1 && countFailures(run) === 0 && earlier === null) return [];
+  if (given === 1 && countFailures(run) === 0 && !isResumed) return [];
   const total = { ...tally.counts(), notSent: plan.unsent.count, duplicates };
   const groups = tally.groups.map((each) => ({ group: each.group, counts: each.counts() }));
   const failing = groups.filter(({ group, counts }) => groups.length > 1 && doneIn(counts) < group.ids.count);
   const nameOf = (group: Group) => groupName(group) + (isUndo ? (group.autoExtend ? ", on" : ", off") : "");
-  const before = earlier?.finished ? "With the runs before, " : "";
   return [
     ...failing.map(({ group, counts }) => `  ${nameOf(group)}: ${countText(counts, { command })}.`),
-    `${before}${counted(given, isUndo ? "order" : "order ID", isUndo ? "orders" : "order IDs")}: ${countText(total, { command })}.`,
+    `${counted(given, isUndo ? "order" : "order ID", isUndo ? "orders" : "order IDs")}: ${countText(total, { command })}.`,
   ];
 }
 
@@ -232,6 +226,7 @@ function countText(
   const names = {
     changed: "changed",
     unchanged: command === "undo" ? "unchanged" : `already ${command}`,
+    changedBefore: "changed before",
     ...{ differs: "not as requested", refused: "refused", unknown: "unknown", notTried: "not tried" },
     notSent: command === "undo" ? "not restored" : "not sent",
   };
@@ -247,7 +242,7 @@ function resultOf(
   run: FinishedRun,
   { shown, failureCount, isWritten }: Written & { readonly shown: readonly Failure[] },
 ): SwitchResult {
-  const { tally, plan, given, duplicates, stop, preview, back, earlier, ledger, failures } = run;
+  const { tally, plan, given, duplicates, stop, preview, back, ledger, failures } = run;
   return {
     dryRun: false,
     preview,
@@ -268,13 +263,12 @@ function resultOf(
     failureCount,
     failuresFile: isWritten ? (failures?.name ?? null) : null,
     ledger,
-    finishedBefore: earlier?.finished ?? 0,
     readBack: back,
   };
 }
 
-function doneIn({ changed, unchanged }: Counts): number {
-  return changed + unchanged;
+function doneIn({ changed, unchanged, changedBefore }: Counts): number {
+  return changed + unchanged + changedBefore;
 }
 
 function countFailures({ tally, plan }: FinishedRun): number {
@@ -319,13 +313,14 @@ function isInterrupted({ stop, back }: FinishedRun): boolean {
 function errorOf(run: FinishedRun): JsonError | null {
   const { tally, plan, stop, back } = run;
   if (stop?.why === "ledger") return ledgerError(stop);
-  const { changed, unknown, differs, refused } = tally.counts();
+  const counts = tally.counts();
+  const { unknown, differs, refused } = counts;
   const stopError = stop && isAutoExtendError(stop.error) ? [clientError(stop.error)] : [];
   const unknownErrors = [...stopError, ...tally.errorsOf("unknown")];
   const [ofClient] = differs > 0 ? unknownErrors : [...unknownErrors, ...tally.errorsOf("refused")];
   if (ofClient) {
     const { message, whatToDo } = ofClient;
-    const ofRun = changed + unknown > 0 ? ofRequest(message) : message;
+    const ofRun = doneIn(counts) + unknown > 0 ? ofRequest(message) : message;
     return { ...ofClient, message: ofRun, whatToDo: adviceOf(run, whatToDo) };
   }
   if (isInterrupted(run)) return interruption(run);
@@ -339,14 +334,15 @@ function errorOf(run: FinishedRun): JsonError | null {
 }
 
 function interruption({ tally, next, stop }: FinishedRun): JsonError {
-  const { changed, unknown } = tally.counts();
+  const counts = tally.counts();
+  const { unknown } = counts;
   const error = cliError(interrupted(unknown > 0 ? "unknown" : "none"));
   if (unknown === 0 && stop?.why !== "aborted") {
     const message = "Interrupted before the state was read back.";
     return { ...error, message, whatToDo: "auto-extend orders shows the state." };
   }
   const left = counted(tally.left(), "order is", "orders are");
-  const message = changed > 0 && unknown === 0 ? `Interrupted: ${left} left.` : error.message;
+  const message = doneIn(counts) > 0 && unknown === 0 ? `Interrupted: ${left} left.` : error.message;
   return { ...error, message, whatToDo: continuedBy(error.whatToDo, next) };
 }
 

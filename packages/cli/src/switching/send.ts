@@ -201,9 +201,9 @@ class Sending {
 }
 
 function standingOf(tally: Tally) {
-  const { changed, refused, unknown, differs } = tally.counts();
+  const { changed, changedBefore, refused, unknown, differs } = tally.counts();
   const failed = refused + differs;
-  return { done: changed + failed + unknown, failed, unknown };
+  return { done: changed + changedBefore + failed + unknown, failed, unknown };
 }
 
 type SentChunk = Parameters<typeof recordOf>[0];

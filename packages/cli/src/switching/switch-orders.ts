@@ -28,7 +28,7 @@ import { askForMoney, checkListed, noteUnlisted, previewPlan, whyAsked } from ".
 import type { Preview } from "../orders/types.js";
 import { unsentText } from "../orders/unsent.js";
 
-import type { Earlier, FinishedRun } from "./failures.js";
+import type { FinishedRun } from "./failures.js";
 import type { Undo } from "./from-ledger.js";
 import type { Ledger } from "./ledger.js";
 import {
@@ -77,6 +77,13 @@ export async function switchOrders(context: Context, request: SwitchRequest): Pr
   }
 }
 
+interface Earlier {
+  /** Whether it had another API key. */
+  readonly hasOtherKey: boolean;
+  /** The size of the ledger when it was read. */
+  readonly ledgerSize: number;
+}
+
 /** Everything that a run goes by: the orders, their earlier state, and what an earlier run did. */
 interface Planned {
   readonly plan: Plan;
@@ -114,7 +121,8 @@ async function switchInput(
     // The list of a resume is not from before the run.
     if (list && !earlier) await markUnchanged(tally, list);
     return await reportRun(context, {
-      ...{ command, plan, tally, stop, preview, back, earlier, failures, periodsKept },
+      ...{ command, plan, tally, stop, preview, back, failures, periodsKept },
+      isResumed: earlier !== null,
       given: input ? input.given : ordersIn(plan.groups) + plan.unsent.count,
       duplicates: input?.duplicates ?? 0,
       ledger: options.resume ?? (ledger ? (options.ledger ?? null) : null),
@@ -316,7 +324,7 @@ async function resumeRun(
     );
   }
   tally.startRun();
-  const earlier = { finished, calls: tally.calls, hasOtherKey: isOtherKey, ledgerSize: size };
+  const earlier = { hasOtherKey: isOtherKey, ledgerSize: size };
   const isListUsed = total > finished || isOtherKey;
   const list = isListUsed ? await listFor(context, server, { file, plan, options: resumed, earlier }) : null;
   return { plan, tally, list, earlier, options: resumed };
@@ -431,8 +439,8 @@ async function readBackRun(
   }: { server: OpenClient; planned: Planned; stop: Stop | null; ledger: Ledger | null },
 ): Promise<ReadBack | null> {
   const { tally, list, options } = planned;
-  const { changed, unknown } = tally.counts();
-  if (options.readBack === false || changed + unknown === 0) return null;
+  const { changed, changedBefore, unknown } = tally.counts();
+  if (options.readBack === false || changed + changedBefore + unknown === 0) return null;
   if (stop?.why === "aborted") return unread(interruptedReason);
   const pauseMs = pauseAskedFor(stop?.error);
   if (pauseMs > longestPauseMs) {

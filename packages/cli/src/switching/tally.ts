@@ -60,8 +60,6 @@ export class Tally {
   readonly groups: readonly GroupTally[];
   /** How many IP addresses were switched: by the provider's answers, without those of orders that the read-back contradicts. */
   quantity = 0;
-  /** How many of these an earlier run of the same ledger switched. */
-  quantityBefore = 0;
   calls = 0;
   readonly answers: unknown[] = [];
   readonly #reasons = new Reasons();
@@ -127,20 +125,14 @@ export class Tally {
     for (const tally of this.groups) tally.replace(({ name }) => (name === "notTried" ? doubtful : null));
   }
 
-  /** Begins a run that continues an earlier one: from here on, only its own changes are new. */
+  /** Begins a run that continues an earlier one: from here on, only its own changes and requests count. */
   startRun(): void {
-    this.quantityBefore = this.quantity;
     for (const tally of this.groups) {
       tally.replace((outcome) => (isUnderWay(outcome) ? brokenOff : null));
-      tally.startRun();
+      tally.replace((outcome) => (outcome.name === "changed" ? { ...outcome, name: "changedBefore" } : null));
     }
-  }
-
-  newlyChanged(): number {
-    const ofParts = this.groups.some(({ group }) => group.inParts.size > 0);
-    // An undo has orders in parts, and never continues a run.
-    if (ofParts) return this.counts().changed;
-    return this.groups.reduce((sum, tally) => sum + tally.newlyChanged(), 0);
+    this.quantity = 0;
+    this.calls = 0;
   }
 
   isFinished(): boolean {
@@ -202,9 +194,12 @@ export async function unfinishedPlan({ groups }: Tally, list: OrderList | null):
   return plan;
 }
 
-const noCounts: Counts = { changed: 0, unchanged: 0, differs: 0, refused: 0, unknown: 0, notTried: 0 };
+/** From the best to the worst. */
+const outcomeNames = [
+  ...(["unchanged", "changedBefore", "changed", "notTried", "refused", "differs", "unknown"] as const),
+];
 
-const outcomeNames = ["unchanged", "changed", "notTried", "refused", "differs", "unknown"] as const;
+const noCounts = Object.fromEntries(outcomeNames.map((name) => [name, 0])) as Counts;
 
 /** The outcomes of a group by the place of each order: four bytes an order, since there may be millions. */
 export class GroupTally {
@@ -212,7 +207,6 @@ export class GroupTally {
   readonly #reasons: Reasons;
   readonly #numbers: Uint32Array;
   readonly #counts: Counts;
-  #changedBefore = new Uint8Array();
   finished = 0;
 
   constructor(group: Group, reasons: Reasons) {
@@ -238,25 +232,6 @@ export class GroupTally {
 
   counts(): Counts {
     return { ...this.#counts };
-  }
-
-  startRun(): void {
-    this.#changedBefore = new Uint8Array(this.group.ids.count);
-    for (const place of this.#numbers.keys()) {
-      this.#changedBefore[place] = Number(this.at(place).name === "changed");
-    }
-  }
-
-  wasChangedBefore(place: number): boolean {
-    return this.#changedBefore[place] === 1;
-  }
-
-  newlyChanged(): number {
-    let changed = 0;
-    for (const place of this.#numbers.keys()) {
-      if (this.at(place).name === "changed" && !this.wasChangedBefore(place)) changed++;
-    }
-    return changed;
   }
 
   /** Replaces the outcome of each order for which there is another. */
@@ -309,17 +284,20 @@ const noSuchOrder = 29;
 
 /** Whether an order need not be sent again: it is changed, or does not exist. Any other refusal may pass. */
 export function isFinished({ name, code }: Outcome): boolean {
-  return (
-    name === "changed" ||
-    name === "unchanged" ||
-    (name === "refused" && (code === noSuchOrder || code === null))
-  );
+  return isDone(name) || (name === "refused" && (code === noSuchOrder || code === null));
+}
+
+/** Whether an order is as requested, as far as anybody knows. */
+export function isDone(name: OutcomeName): name is "changed" | "unchanged" | "changedBefore" {
+  return name === "changed" || name === "unchanged" || name === "changedBefore";
 }
 
 /** An order whose outcome is unknown stays so until it is changed, or found not to exist: the earlier call may have been applied. */
 function combine(before: Outcome, after: Outcome): Outcome {
   // Begun twice: the run that did so first broke off.
   if (isUnderWay(before)) return isUnderWay(after) ? brokenOff : after;
+  // Only a read-back is about it again.
+  if (before.name === "changedBefore" && after.name === "changed") return before;
   if (before.name !== "unknown" || after.name === "changed") return after;
   if (after.name === "unknown") return isUnderWay(after) ? before : after;
   if (after.name !== "refused") return before;
