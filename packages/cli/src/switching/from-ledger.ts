@@ -11,6 +11,7 @@ import {
   type OrderPart,
   ordersIn,
   Plan,
+  readList,
   type Target,
 } from "../orders/plan.js";
 import { ofSeveral } from "../orders/unsent.js";
@@ -174,17 +175,24 @@ function otherCommand(file: string, command: LedgerHeader["command"]): Error {
       );
 }
 
+interface Owned {
+  readonly file: string;
+  readonly server: OpenClient;
+  /** Whether the run may have had another API key. */
+  readonly force: boolean;
+}
+
 /**
- * Whether a run began with another API key, which may be that of another account.
+ * The list of the account if a run began with another API key, which may be that of another account; `null` if it did not.
  *
- * @throws CliError, a usage error, if it did and `force` is not set.
+ * @throws CliError, a usage error, if it did and `force` is not set, or the list has no order of the run.
  */
-export function hasOtherKey(
+export async function listOfOtherKey(
   context: Context,
-  { file, header, force }: { readonly file: string; readonly header: LedgerHeader; readonly force: boolean },
-  { keyMark }: Pick<OpenClient, "keyMark">,
-): boolean {
-  if (header.keyMark === keyMark(header.at)) return false;
+  { header, plan }: EarlierRun,
+  { file, server, force }: Owned,
+): Promise<OrderList | null> {
+  if (header.keyMark === server.keyMark(header.at)) return null;
   const what = `The run of ${file} began with another API key`;
   if (!force) {
     throw usageError(
@@ -193,13 +201,12 @@ export function hasOtherKey(
     );
   }
   context.note(`${what}.`);
-  return true;
-}
-
-/** Another key of the same account would list some of the orders. */
-export function otherAccount(file: string): Error {
-  return usageError(
-    `The run of ${file} began with another API key, and no order of it is in the list of this one.`,
+  const list = await readList(context, server);
+  for (const { ids } of plan.groups) {
+    for await (const orderIds of ids.read()) if (orderIds.some((id) => list.byId.has(id))) return list;
+  }
+  throw usageError(
+    `${what}, and no order of it is in the list of this one.`,
     "Use an API key of the account that the run is about.",
   );
 }
@@ -211,6 +218,7 @@ interface Entry extends PlannedEntry {
 
 export interface Undo {
   readonly plan: Plan;
+  readonly list: OrderList;
   /** Writes to the ledger before anything is sent, so that a run of it that is under way stops. @throws CliError, a usage error, if one was. */
   claim(): Promise<void>;
   /**
@@ -221,20 +229,15 @@ export interface Undo {
   markUndone(tally: Tally): Promise<number>;
 }
 
-interface UndoRequest {
-  readonly file: string;
-  readonly server: OpenClient;
-  readonly list: OrderList;
+interface UndoRequest extends Owned {
   /** Whether to undo also what an earlier undo has undone. */
   readonly again: boolean;
-  /** Whether the run may have had another API key. */
-  readonly force: boolean;
 }
 
 /** Plans to restore the state before a run: only what that run changed, and only if nothing changed since. */
 export async function planUndo(context: Context, request: UndoRequest): Promise<Undo> {
-  const { file, list } = request;
-  const { changed, undone, undoneAt, size } = await changedBy(context, request);
+  const { file } = request;
+  const { changed, undone, undoneAt, size, list } = await changedBy(context, request);
   const plan = new Plan();
   const restored: string[] = [];
   const keptPeriods = new Map<string, number>();
@@ -262,7 +265,7 @@ export async function planUndo(context: Context, request: UndoRequest): Promise<
   const otherPeriods = [...keptPeriods.values()].reduce((sum, count) => sum + count, 0);
   noteUndo(context, { restored: restored.length, stillUndone, undoneAt, otherPeriods, inParts });
   return {
-    plan,
+    ...{ plan, list },
     claim: () => claim(file, size),
     async markUndone(tally) {
       const switched = await changedOrders(tally);
@@ -310,18 +313,20 @@ interface ChangedOrders {
   readonly undoneAt: string;
   /** Of the ledger when it was read. */
   readonly size: number;
+  readonly list: OrderList;
 }
 
 /** The orders that a run changed, or may have changed: the list shows whether it did. */
 async function changedBy(
   context: Context,
-  { file, server, list, again, force }: UndoRequest,
+  { file, server, again, force }: UndoRequest,
 ): Promise<ChangedOrders> {
   const planned: PlannedEntry[] = [];
   const { host } = server.connection;
   const run = await readEarlierRun(context, { file, command: null, host }, (entry) => planned.push(entry));
+  const listed = await listOfOtherKey(context, run, { file, server, force });
   await run.plan.close();
-  const isOtherKey = hasOtherKey(context, { file, header: run.header, force }, server);
+  const list = listed ?? (await readList(context, server));
   const changed = new Map<string, Entry[]>();
   const undone = new Map<string, Entry[]>();
   for (const entry of planned) {
@@ -332,9 +337,7 @@ async function changedBy(
     const known = found.get(order.id) ?? [];
     found.set(order.id, [...known, { ...entry, isUnknown: outcome === "unknown" }]);
   }
-  const concerned = [...changed.keys(), ...undone.keys()];
-  if (isOtherKey && !concerned.some((orderId) => list.byId.has(orderId))) throw otherAccount(file);
-  return { changed, undone, undoneAt: run.undone.at, size: run.size };
+  return { changed, undone, undoneAt: run.undone.at, size: run.size, list };
 }
 
 async function changedOrders({ groups }: Tally): Promise<Set<string>> {

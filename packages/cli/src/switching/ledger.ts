@@ -3,7 +3,7 @@
  * sent, and then what is sent and what came of it. Lines are only ever appended.
  */
 import { createReadStream } from "node:fs";
-import { type FileHandle, open, rm, stat } from "node:fs/promises";
+import { access, constants, type FileHandle, open, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { crc32 } from "node:zlib";
 import { listIpAddresses, proxyTypes } from "@auto-extend/core";
@@ -69,16 +69,14 @@ export interface Ledger {
 
 /** Makes sure, before anything is sent, that a ledger can be created. @throws CliError, a usage error, if not. */
 export async function checkNewLedger(file: string): Promise<void> {
+  if (file === "-") throw usageError("--ledger needs a file path; - is not supported.", nameNewFile);
   const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "ENOENT") throw unusable(file, error);
   });
-  if (found?.isFile()) throw alreadyThere(file, await isLedger(file));
-  if (found) throw usageError(`${file} is a ${found.isDirectory() ? "folder" : "device"}.`, nameNewFile);
-  const folder = await stat(dirname(file)).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "ENOENT") throw unusable(file, error);
+  if (found) throw alreadyThere(file, found.isFile() && (await isLedger(file)));
+  await access(dirname(file), constants.W_OK).catch((error: unknown) => {
+    throw unusable(file, error);
   });
-  if (!folder) throw usageError(`There is no folder ${dirname(file)} for the ledger.`, nameNewFile);
-  if (!folder.isDirectory()) throw unusable(file, Object.assign(new Error(), { code: "ENOTDIR" }));
 }
 
 /** Creates a ledger with the whole plan. @throws CliError, a usage error, if it cannot be written. */
@@ -110,13 +108,13 @@ export async function createLedger(
 /**
  * Opens a ledger to append to it.
  *
- * @param readSize its size when it was read: if it has grown since, another run continues it.
+ * @param readSize its size when it was read, if it must not have grown since: another run would continue it.
  * @throws CliError, a usage error, if it cannot be written.
  */
-export async function continueLedger(file: string, readSize?: number): Promise<Ledger> {
+export async function continueLedger(file: string, readSize: number | null = null): Promise<Ledger> {
   try {
     const { size } = await stat(file);
-    if (readSize !== undefined && size !== readSize) throw grown(file);
+    if (readSize !== null && size !== readSize) throw grown(file);
     const handle = await open(file, "a+");
     const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, Math.max(size - 1, 0));
     // Behind half a line, the next one begins on a line of its own.

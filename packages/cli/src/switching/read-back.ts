@@ -27,8 +27,6 @@ interface Parts {
   readonly client: Client;
   readonly tally: Tally;
   readonly ledger: Ledger | null;
-  /** Opens the ledger of a run that had nothing to send, to record what is not as requested. */
-  readonly openLedger: () => Promise<Ledger | null>;
   readonly before: OrderList | null;
 }
 
@@ -41,11 +39,16 @@ export async function readBack(context: Context, parts: Parts): Promise<ReadBack
       await sleep(graceMs, undefined, signal ? { signal } : {});
       found = await compare(context, parts);
     }
-    const ledger = parts.ledger ?? (found.result.state === "differs" ? await parts.openLedger() : null);
+    // A resume that had nothing to send adds only news to its ledger.
+    const isNews = parts.tally.calls > 0 || found.result.state === "differs";
     for (const record of found.records) parts.tally.apply(record);
-    await record(found.records, ledger).catch(({ code = "", message }: NodeJS.ErrnoException) => {
-      context.note(`The ledger does not have the result of the read-back: ${fileReasons[code] ?? message}.`);
-    });
+    await record(found.records, isNews ? parts.ledger : null).catch(
+      ({ code = "", message }: NodeJS.ErrnoException) => {
+        context.note(
+          `The ledger does not have the result of the read-back: ${fileReasons[code] ?? message}.`,
+        );
+      },
+    );
     return found.result;
   } catch (error) {
     if (signal?.aborted) return unread(interruptedReason);
