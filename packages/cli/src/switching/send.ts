@@ -119,7 +119,6 @@ class Sending {
     }
     const { stopped, error } = run.summary();
     if (stopped === null || stopped === "left" || stopped === "thrown") return null;
-    if (error) this.#parts.tally.keepError(stopped === "refused" ? "refused" : "notTried", error);
     return { why: stopped, error };
   }
 
