@@ -1,10 +1,9 @@
 import {
   type Effect,
+  type EmittedAnswers,
   type ErrorName,
   type Operation,
   type OperationId,
-  type SetAutoExtendFailure,
-  type SetAutoExtendSuccess,
   setAutoExtend,
   specOf,
 } from "@auto-extend/core";
@@ -71,9 +70,10 @@ export type ExpectedOutcome =
 /** The request of most cases: it switches one IPv4 order on. */
 export const request = specOf(setAutoExtend).examples.requests.IPv4.request;
 /** The documented success that answers {@link request}. */
-export const success: SetAutoExtendSuccess = specOf(setAutoExtend).examples.requests.IPv4.success;
+export const success: EmittedAnswers<"setAutoExtend">["success"] =
+  specOf(setAutoExtend).examples.requests.IPv4.success;
 /** A failure whose code fits {@link request}. */
-export const failure: SetAutoExtendFailure = {
+export const failure: EmittedAnswers<"setAutoExtend">["failure"] = {
   ...specOf(setAutoExtend).examples.failure,
   ipAddressIds: [],
   error: { code: 29, message: "Incorrect orderIds" },

@@ -1,9 +1,9 @@
 import {
   type Effect,
+  type EmittedAnswers,
   type ErrorName,
   getBalance,
   getRentPeriods,
-  type ListIpAddressesSuccess,
   listIpAddresses,
   type Operation,
   priceExtension,
@@ -66,7 +66,7 @@ export function operationCases(operation: Operation): ClientCase[] {
     );
 
   return [
-    ...Object.entries({ ...examples.requests, ...examples.otherAccounts }).map(([name, shown]) => ({
+    ...Object.entries(examples.requests).map(([name, shown]) => ({
       ...make(
         `success/${name}`,
         `returns the documented success of ${name}`,
@@ -136,6 +136,11 @@ const ownCases: readonly ClientCase[] = [
     ...priced.success,
     proxyType: "IPv6",
   }),
+  accepted(priceExtension, "short-balance", "a price with a warning", {
+    ...priced.success,
+    price: 8.3,
+    warnings: [{ code: 16, message: "Insufficient funds on balance" }],
+  }),
   broken(priceExtension, "price-as-text", "a price as a string", { ...priced.success, price: "0.80" }),
   broken(getRentPeriods, "days-as-text", "rental periods as strings", {
     ...periods.success,
@@ -175,7 +180,7 @@ const ownCases: readonly ClientCase[] = [
   refusedInput(listIpAddresses, "unknown-type", "a proxy type that does not exist", { proxyType: "IPv5" }),
 ];
 
-const groups: ListIpAddressesSuccess["ipAddresses"] = [...listed.success.ipAddresses];
+const groups: EmittedAnswers<"listIpAddresses">["success"]["ipAddresses"] = [...listed.success.ipAddresses];
 const [record] = groups[0]?.orders[0]?.ipAddresses ?? [];
 const listText = JSON.stringify(listed.success);
 

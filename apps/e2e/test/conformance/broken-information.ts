@@ -1,4 +1,4 @@
-import type { ListIpAddressesSuccess } from "@auto-extend/core";
+import type { EmittedAnswers } from "@auto-extend/core";
 import type { Mutation } from "./mutating-proxy.js";
 import {
   type BrokenServer,
@@ -14,7 +14,7 @@ import {
   succeeding,
 } from "./mutations.js";
 
-type Group = ListIpAddressesSuccess["ipAddresses"][number];
+type Group = EmittedAnswers<"listIpAddresses">["success"]["ipAddresses"][number];
 type Order = Group["orders"][number];
 type IpAddressRecord = Order["ipAddresses"][number];
 

@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import { type ListIpAddressesSuccess, problemMediaType } from "@auto-extend/core";
+import { type EmittedAnswers, problemMediaType } from "@auto-extend/core";
 import type { Mutation } from "./mutating-proxy.js";
 import {
   envelopes,
@@ -246,12 +246,14 @@ function lawful(...does: readonly (keyof typeof differences)[]): LawfulServer {
 export const allDifferences = Object.keys(differences);
 
 /** Writes the groups of the list of IP addresses in another shape. */
-function listing(shape: (groups: ListIpAddressesSuccess["ipAddresses"]) => object): Mutation {
+function listing(
+  shape: (groups: EmittedAnswers<"listIpAddresses">["success"]["ipAddresses"]) => object,
+): Mutation {
   return onlyFor(
     ["listIpAddresses"],
     succeeding(({ ipAddresses, ...answer }) => ({
       ...answer,
-      ...shape(ipAddresses as ListIpAddressesSuccess["ipAddresses"]),
+      ...shape(ipAddresses as EmittedAnswers<"listIpAddresses">["success"]["ipAddresses"]),
     })),
   );
 }

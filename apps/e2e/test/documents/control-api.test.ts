@@ -131,14 +131,12 @@ describe("what the control API answers fits its document", () => {
 
   it("asked to order, show and take back faults", async () => {
     for (const body of examplesOf("addFault")) {
-      const { id } = await askAndRead("addFault", "/__mock/faults", { body });
-      await askAndRead("getFault", `/__mock/faults/${id}`);
+      await askAndRead("addFault", "/__mock/faults", { body });
     }
     await askAndRead("listFaults", "/__mock/faults");
     await askAndRead("addFault", "/__mock/faults", { body: { preset: "nope" } });
     await askAndRead("removeFault", "/__mock/faults/fault-1");
     await askAndRead("removeFault", "/__mock/faults/fault-1");
-    await askAndRead("getFault", "/__mock/faults/fault-1");
     await askAndRead("removeFaults", "/__mock/faults");
   });
 
