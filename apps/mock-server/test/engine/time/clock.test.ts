@@ -69,6 +69,14 @@ describe("the clock", () => {
     expect(clock.now()).toBe(day + 500);
   });
 
+  it("stops at the start of its world if it is frozen before anybody read it", () => {
+    let machine = 0;
+    const clock = createClock(() => machine, testNow);
+    clock.freeze();
+    machine += 500;
+    expect(clock.now()).toBe(testNow);
+  });
+
   it("goes back only by a reset, even if the machine's time goes back", () => {
     let machine = 5_000;
     const clock = createClock(() => machine, null);
