@@ -10,7 +10,6 @@ import {
 
 // A client case is a call, the answers it gets, and what its caller must learn from them.
 
-/** One promise of a client. */
 export interface ClientCase {
   /** Unique, such as `setAutoExtend/refused/unknown-code`. */
   readonly id: string;
@@ -25,13 +24,10 @@ export interface ClientCase {
   readonly sent?: number;
 }
 
-/** The answers to the requests of one case. */
 export type Script = readonly [ScriptedAnswer, ...ScriptedAnswer[]];
 
-/** One answer of a script, or the way in which it gets lost. */
 export type ScriptedAnswer = GivenAnswer | LostAnswer;
 
-/** An answer that arrives. */
 export interface GivenAnswer {
   /** Default: 200. */
   readonly status?: number;
@@ -66,11 +62,8 @@ export type ExpectedOutcome =
       readonly outcome: "error";
       readonly error: ErrorName;
       readonly effect: Effect;
-      /** The provider's error code. */
       readonly code?: number;
-      /** The provider's message. */
       readonly message?: string;
-      /** The HTTP status. */
       readonly status?: number;
     };
 
@@ -85,13 +78,11 @@ export const failure: EmittedAnswers<"setAutoExtend">["failure"] = {
   ipAddressIds: [],
   error: { code: 29, message: "Incorrect orderIds" },
 };
-/** An error that is in no catalogue. */
 export const unknownError = { code: 4711, message: "Brand new" };
 
 /** Lets a client repeat its request without a pause. No case is about how long it waits. */
 const retryNow = { "retry-after": "0" };
 
-/** An answer with a JSON body. */
 export function json(body: unknown, parts: Omit<GivenAnswer, "body"> = {}): GivenAnswer {
   return { ...parts, body: JSON.stringify(body) };
 }
@@ -101,7 +92,6 @@ export function retriedJson(status: number, body: unknown, mediaType = "applicat
   return json(body, { status, headers: { "content-type": mediaType, ...retryNow } });
 }
 
-/** An answer with an HTML page, as gateways send it. */
 export function html(status: number): GivenAnswer & { status: number } {
   return {
     status,
@@ -110,17 +100,14 @@ export function html(status: number): GivenAnswer & { status: number } {
   };
 }
 
-/** A redirect to another path of the same server. */
 export function redirect(status: number): GivenAnswer & { status: number } {
   return { ...html(status), headers: { "content-type": "text/html", location: "/elsewhere" } };
 }
 
-/** The parts in which cases differ. */
 interface Parts extends Omit<ClientCase, "id" | "operation" | "script"> {
   readonly script: ScriptedAnswer | Script;
 }
 
-/** A case of an operation. */
 export function caseOf({ id: operation }: Operation, id: string, { script, ...parts }: Parts): ClientCase {
   return {
     id: `${operation}/${id}`,

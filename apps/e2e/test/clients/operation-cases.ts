@@ -52,13 +52,10 @@ export function operationCases(operation: Operation): ClientCase[] {
   };
   const lost = (lose: LostAnswer["lose"], title: string, error: ErrorName, lostEffect = effect) =>
     make(`lost/${lose}`, title, { lose }, { outcome: "error", error, effect: lostEffect });
-  const httpError = (id: string, title: string, script: GivenAnswer & { status: number }) =>
-    make(`http/${id}`, title, script, {
-      outcome: "error",
-      error: "HttpError",
-      effect,
-      status: script.status,
-    });
+  const httpError = (id: string, title: string, script: GivenAnswer & { status: number }, sent?: number) => {
+    const { status } = script;
+    return make(`http/${id}`, title, script, { outcome: "error", error: "HttpError", effect, status }, sent);
+  };
   const garbled = (id: string, what: string, script: GivenAnswer) =>
     make(
       `broken/${id}`,
@@ -106,7 +103,7 @@ export function operationCases(operation: Operation): ClientCase[] {
     ),
     make("http/500-then-success", "repeats the request after a 500", [html(500), json(success)], succeeds, 2),
     httpError("status-500", "knows what may have been done under 500", html(500)),
-    httpError("redirect-307", "does not follow a redirect", redirect(307)),
+    httpError("redirect-307", "does not follow a redirect", redirect(307), 1),
     garbled("no-success-field", "an answer that does not say whether it is a success", json({ error: null })),
     garbled("failure-without-error", "a failure without an error", json({ success: false, error: null })),
     garbled("html", "a page", html(200)),

@@ -21,7 +21,6 @@ type IpAddressRecord = Order["ipAddresses"][number];
 const types = ["IPv4", "IPv6", "MOBILE", "ISP"] as const;
 const byType = inEach(["listIpAddresses"], "by-type/IPv4");
 
-/** The operations that price an extension. */
 const prices = ["priceExtension", "priceExtensionByIpAddress"] as const;
 
 /** Servers with wrong information about an account: its IP addresses, prices, rental periods, balance. */

@@ -15,7 +15,6 @@ import {
 
 const shortBalance = { code: 16, message: "Insufficient funds on balance" };
 
-/** Servers that differ from ours and are lawful, by what they do. */
 const differences = {
   "writes its fields in another order": writing((answer) =>
     Object.fromEntries(Object.entries(answer).reverse()),

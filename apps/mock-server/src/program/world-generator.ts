@@ -8,36 +8,34 @@ import { readWith, whole } from "../lib/schemas.js";
 /** The largest possible worlds, and the highest seed. */
 export const worldLimits = { orders: 100_000, addresses: 1_000_000, seed: 0xffff_ffff } as const;
 
-export const worldOptionsSchema = z
-  .object({
-    orders: whole.min(1).max(worldLimits.orders).default(100).describe("The number of orders."),
-    addresses: whole
-      .min(1)
-      .max(worldLimits.addresses)
-      .optional()
-      .describe(
-        "The number of IP addresses of all orders together, at least one for each (default: 1 to 20 for each, about six).",
-      ),
-    seed: whole.min(0).max(worldLimits.seed).default(1).describe("The same seed makes the same world."),
-    balance: z
-      .number()
-      .refine(isExactAmount, "must have at most nine digits before the decimal point and six after it")
-      .default(1_000)
-      .describe("The balance, in USD."),
-    onShare: z
-      .number()
-      .min(0)
-      .max(1)
-      .default(0.5)
-      .describe("The approximate share of addresses with auto-extend on."),
-    types: z
-      .array(z.enum(proxyTypes))
-      .min(1)
-      .readonly()
-      .default(proxyTypes)
-      .describe("The proxy types of the orders."),
-  })
-  .strict();
+export const worldOptionsSchema = z.strictObject({
+  orders: whole.min(1).max(worldLimits.orders).default(100).describe("The number of orders."),
+  addresses: whole
+    .min(1)
+    .max(worldLimits.addresses)
+    .optional()
+    .describe(
+      "The number of IP addresses of all orders together, at least one for each (default: 1 to 20 for each, about six).",
+    ),
+  seed: whole.min(0).max(worldLimits.seed).default(1).describe("The same seed makes the same world."),
+  balance: z
+    .number()
+    .refine(isExactAmount, "must have at most nine digits before the decimal point and six after it")
+    .default(1_000)
+    .describe("The balance, in USD."),
+  onShare: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.5)
+    .describe("The approximate share of addresses with auto-extend on."),
+  types: z
+    .array(z.enum(proxyTypes))
+    .min(1)
+    .readonly()
+    .default(proxyTypes)
+    .describe("The proxy types of the orders."),
+});
 
 /** The options of a generated world. */
 export type WorldOptions = z.input<typeof worldOptionsSchema>;

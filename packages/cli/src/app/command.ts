@@ -94,6 +94,23 @@ export function option<Value>(
   return { flags, description, parse, ...(values && { values }) };
 }
 
+/** An option whose value is one of these words, in any case. */
+export function choice<const Name extends string>(
+  flags: string,
+  description: string,
+  words: readonly (Word & { readonly name: Name })[],
+): OptionSpec<Name> {
+  const parse = (text: string) => {
+    const word = words.find(({ name }) => name === text.toLowerCase());
+    if (word) return word.name;
+    throw usageError(
+      `Unknown value "${cleanShort(text)}" for ${flags.split(" ")[0]}.`,
+      `Use one of ${words.map(({ name }) => name).join(", ")}.`,
+    );
+  };
+  return { flags, description, parse, values: words };
+}
+
 export function textOption(flags: string, description: string): OptionSpec<string> {
   return { flags, description };
 }

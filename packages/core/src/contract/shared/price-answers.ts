@@ -60,13 +60,15 @@ export const priceAnswers = {
   check: checkPrice,
 };
 
+const repeated = ["proxyType", "rentPeriodDays", "orderIds", "ipAddressIds"] as const;
+
 /** A price for another proxy type, period or order does not answer the request. */
 function checkPrice(
   request: Sent,
   answer: Sent & { readonly success: boolean },
   { show }: CheckContext,
 ): Contradiction[] {
-  return answer.success ? checkAgreement(["proxyType", "rentPeriodDays"], { request, answer, show }) : [];
+  return answer.success ? checkAgreement(repeated, { request, answer, show }) : [];
 }
 
 export const documentedPrice = {

@@ -67,23 +67,28 @@ interface Answered extends Sent {
 
 /** The check of an operation that names what it switches by this field. The other field is unknown to it, and ignored. */
 export function checkOfSwitch(field: "orderIds" | "ipAddressIds"): Check {
+  const repeated = ["proxyType", "rentPeriodDays", "autoExtend", field] as const;
   return (request: Sent, answer: Answered, { show }) => {
     if (!answer.success) return checkFailure(answer, show);
-    const other = field === "orderIds" ? "ipAddressIds" : "orderIds";
-    return checkSuccess({ ...request, [other]: undefined }, answer, show);
+    const found = checkQuantity({ field, ids: request[field] }, answer, show);
+    for (const each of checkAgreement(repeated, { request, answer, show })) {
+      // The statement about the quantity of IP addresses is about their IDs as well.
+      found.push(each.path === "ipAddressIds" ? { ...each, statement: "quantity" } : each);
+    }
+    return found;
   };
 }
 
-function checkSuccess(request: Sent, answer: Answered, show: Show): Contradiction[] {
-  const agreement = checkAgreement(["proxyType", "rentPeriodDays", "autoExtend"], { request, answer, show });
-  return [
-    ...checkQuantity(request, answer, show),
-    // The statement about the quantity of IP addresses is about their IDs as well.
-    ...agreement.map((each) => (each.path === "ipAddressIds" ? { ...each, statement: "quantity" } : each)),
-  ];
+interface Named {
+  readonly field: "orderIds" | "ipAddressIds";
+  readonly ids: unknown;
 }
 
-function checkQuantity(request: Sent, { quantity, ipAddressIds }: Answered, show: Show): Contradiction[] {
+function checkQuantity(
+  { field, ids }: Named,
+  { quantity, ipAddressIds }: Answered,
+  show: Show,
+): Contradiction[] {
   const contradiction = (text: string): Contradiction => {
     const message = `is ${show(quantity)}, but ${text}`;
     return { path: "quantity", message, level: "accepts", statement: "quantity" };
@@ -93,18 +98,23 @@ function checkQuantity(request: Sent, { quantity, ipAddressIds }: Answered, show
     if (quantity !== length)
       return [contradiction(`${pluralize(length, "IP address ID is", "IP address IDs are")} listed`)];
     // An ID that is listed twice is still one IP address.
-    const distinct = new Set(ipAddressIds).size;
+    const distinct = countDistinct(ipAddressIds);
     if (distinct < length)
       return [contradiction(`only ${distinct} of the IP address IDs listed are distinct`)];
   }
-  const addresses = Array.isArray(request.ipAddressIds) ? new Set(request.ipAddressIds).size : null;
-  if (addresses !== null && quantity !== addresses) {
-    return [contradiction(`${pluralize(addresses, "IP address was", "IP addresses were")} requested`)];
+  if (!Array.isArray(ids)) return [];
+  const named = countDistinct(ids);
+  if (field === "ipAddressIds") {
+    if (quantity === named) return [];
+    return [contradiction(`${pluralize(named, "IP address was", "IP addresses were")} requested`)];
   }
-  const orders = Array.isArray(request.orderIds) ? new Set(request.orderIds).size : 0;
-  if (!(Number(quantity) < orders)) return [];
-  const fewer = contradiction(`${pluralize(orders, "order was", "orders were")} requested`);
+  if (!(Number(quantity) < named)) return [];
+  const fewer = contradiction(`${pluralize(named, "order was", "orders were")} requested`);
   return [{ ...fewer, level: "lawful", statement: "every-order-counts" }];
+}
+
+function countDistinct(ids: readonly unknown[]): number {
+  return ids.length < 2 ? ids.length : new Set(ids).size;
 }
 
 function pluralize(count: number, one: string, several: string): string {
