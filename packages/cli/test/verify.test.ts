@@ -171,7 +171,10 @@ describe("verify", () => {
     const running = runJson(["verify", "--base-url", server.url, ...orders, "--only", "setAutoExtend/"], {
       signal: interruption.signal,
     });
-    await vi.waitFor(() => expect(server.account.orders).not.toEqual(before), { interval: 1, timeout: 60_000 });
+    await vi.waitFor(() => expect(server.account.orders).not.toEqual(before), {
+      interval: 1,
+      timeout: 60_000,
+    });
     interruption.abort();
     const output = await running;
     expect(output).toMatchObject({
