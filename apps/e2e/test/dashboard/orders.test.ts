@@ -272,20 +272,19 @@ describeInChromium("the dashboard's orders in Chromium", () => {
   });
 
   it("stay few in the document, and quick, when there are 100,000 addresses", async () => {
-    mock.putState(generateWorld({ orders: 20_000, addresses: 100_000, seed: 5 }));
-    await send(mock.url, switchOn);
+    const world = generateWorld({ orders: 20_000, addresses: 100_000, seed: 5 });
+    mock.putState(world);
     dashboard = await openDashboard(browser, mock.url, { view: "orders" });
     const { page } = dashboard;
     const rows = page.locator(".orders .order, .orders .address");
     await expect.poll(() => rows.count()).toBeGreaterThan(10);
     const table = page.locator(".tablewrap");
-    for (const top of [100_000, 400_000, 0]) {
+    for (const top of [400_000, 0]) {
       await table.evaluate((node, scrollTop) => Object.assign(node, { scrollTop }), top);
       await expect.poll(() => page.locator(".orders .body").getByText("Loading").count()).toBe(0);
       expect(await rows.count()).toBeLessThanOrEqual(200);
     }
-    const all = mock.state({ apiKey: "a-key" }).accounts[0]?.orders ?? [];
-    const last = all.at(-1)?.orderId ?? "";
+    const last = world.accounts[0]?.orders.at(-1)?.orderId ?? "";
     await page.getByRole("searchbox").fill(last);
     await expect.poll(() => page.locator(".orders .c-id").allTextContents()).toEqual([last]);
     await page.getByRole("searchbox").fill("");
@@ -304,7 +303,7 @@ describeInChromium("the dashboard's orders in Chromium", () => {
     // The addresses alone, on all pages of their list.
     await page.getByRole("button", { name: "IP addresses" }).click();
     await expect.poll(() => page.locator(".foot").textContent()).toMatch(/^[\d,]+ addresses/);
-    for (const top of [100_000, 400_000, 0]) {
+    for (const top of [400_000, 0]) {
       await table.evaluate((node, scrollTop) => Object.assign(node, { scrollTop }), top);
       await expect.poll(() => page.locator(".orders .body").getByText("Loading").count()).toBe(0);
       expect(await rows.count()).toBeLessThanOrEqual(200);
