@@ -128,7 +128,8 @@ function createChart({ width, holder, tip, ...props }: Drawing): uPlot {
       padding: [8, 12, 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
-      scales: { y: { range: (_, low, high) => yRange(low, high) } },
+      // From zero or below, so that the height of a line says how much money there is, with room for the labels above.
+      scales: { y: { range: { min: { pad: 0.08, soft: 0, mode: 1 }, max: { pad: 0.2, soft: 1, mode: 1 } } } },
       axes: [
         {
           ...axis,
@@ -183,14 +184,6 @@ function shortAmount(value: number): string {
 /** The width of the axis of amounts, and about half of a character's, in pixels. */
 const leftAxis = 68;
 const halfCharacter = 3.5;
-
-/** From zero or below, so that the height of a line says how much money there is. The labels stand above a line at zero. */
-function yRange(low: number, high: number): uPlot.Range.MinMax {
-  const top = Math.max(high, 1);
-  const bottom = Math.min(low, 0);
-  const height = top - bottom;
-  return bottom < 0 ? [bottom - height * 0.08, top + height * 0.22] : [0, top + height * 0.12];
-}
 
 type Colour = (name: string) => string;
 
