@@ -26,12 +26,12 @@ async function askForPeriod(order: Order): Promise<void> {
     title: "Switch on for which period?",
     body: `${order.proxyType} order ${order.orderId}, ${addresses(order.addresses)}: ${order.rentPeriods.join(", ")} days now. The period you choose will apply to all of them.`,
     answers: (rentPeriods[order.proxyType] ?? []).map((value) => ({
-      value,
+      value: String(value),
       text: `${value} days`,
       note: priceFor(value),
     })),
   });
-  if (days !== null) await switchOrder(order, true, days);
+  if (days !== null) await switchOrder(order, true, Number(days));
 }
 
 async function switchOrder(order: Order, autoExtend: boolean, rentPeriodDays: number): Promise<void> {
