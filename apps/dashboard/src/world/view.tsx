@@ -3,20 +3,11 @@ import { useRef, useState } from "preact/hooks";
 import { ApiProblem, api, baseUrl, type WorldIssue } from "../api.ts";
 import { jsonPlace } from "../requests/reading.ts";
 import { type Language, languages, samplesOf, useSample } from "../sample.ts";
-import {
-  accounts,
-  attempt,
-  hasMoreAccounts,
-  isForwarding,
-  loadState,
-  revision,
-  showToast,
-} from "../store.ts";
-import { AccountLink, Button, CopyLine, Field, Search, Segments, TableHead } from "../ui/controls.tsx";
+import { accounts, attempt, hasMoreAccounts, isForwarding, loadState, showToast } from "../store.ts";
+import { AccountLink, Button, CopyLine, Field, Segments, TableHead } from "../ui/controls.tsx";
 import { confirm } from "../ui/dialog.tsx";
 import { addresses, exactTime, money, number, plural } from "../ui/format.ts";
 import { Lines } from "../ui/json.tsx";
-import { useLoaded } from "../ui/load.ts";
 import { askToReset } from "./reset.ts";
 
 /** How to reach the mock, which accounts it has, and how to replace them. */
@@ -110,10 +101,6 @@ function Samples() {
 
 function World() {
   const file = useRef<HTMLInputElement>(null);
-  const [search, setSearch] = useState("");
-  const found = useLoaded(search === "" ? null : `accounts ${search}`, revision.value, () =>
-    api.accounts({ search }),
-  );
   return (
     <section
       class="card"
@@ -154,36 +141,28 @@ function World() {
           event.currentTarget.value = "";
         }}
       />
-      {hasMoreAccounts.value && (
-        <div class="in">
-          <Search label="Find an account" value={search} onInput={setSearch} />
-        </div>
-      )}
       <table>
         <TableHead
           columns={[["Account"], ["Orders", "num"], ["Addresses", "num hide-s"], ["Balance", "num"]]}
         />
         <tbody>
-          {(found.data?.accounts ?? accounts.value).map(
-            ({ id, isTemplate, orders, addresses: size, balance, currency }) => (
-              <tr key={id}>
-                <td>
-                  <AccountLink id={id} />
-                  {isTemplate && <span class="dim"> template: new API keys get a copy</span>}
-                </td>
-                <td class="num">{number(orders)}</td>
-                <td class="num hide-s">{number(size)}</td>
-                <td class="num">
-                  {money(balance)} <span class="dim">{currency}</span>
-                </td>
-              </tr>
-            ),
-          )}
+          {accounts.value.map(({ id, isTemplate, orders, addresses: size, balance, currency }) => (
+            <tr key={id}>
+              <td>
+                <AccountLink id={id} />
+                {isTemplate && <span class="dim"> template: new API keys get a copy</span>}
+              </td>
+              <td class="num">{number(orders)}</td>
+              <td class="num hide-s">{number(size)}</td>
+              <td class="num">
+                {money(balance)} <span class="dim">{currency}</span>
+              </td>
+            </tr>
+          ))}
         </tbody>
       </table>
-      {found.data?.accounts.length === 0 && <p class="more">No account matches.</p>}
-      {(found.data ? found.data.next !== null : hasMoreAccounts.value) && (
-        <p class="more">More accounts are not listed: search for them.</p>
+      {hasMoreAccounts.value && (
+        <p class="more">More accounts are not listed: open one of their requests, which lead to them.</p>
       )}
     </section>
   );
