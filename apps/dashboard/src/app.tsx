@@ -22,7 +22,7 @@ import {
   type View,
   views,
 } from "./store.ts";
-import { Button, CopyLine, Notice } from "./ui/controls.tsx";
+import { Button, CopyLine, Form, Notice } from "./ui/controls.tsx";
 import { ask } from "./ui/dialog.tsx";
 import { exactTime, plural, shortDate, shortTime } from "./ui/format.ts";
 import { searchId, useKeys } from "./ui/keys.ts";
@@ -78,9 +78,9 @@ function LastChange() {
       {lastChange.value && route.value.view === "orders" && (
         <div class="banner note change">
           <span class="grow">{lastChange.value}</span>
-          <button type="button" class="btn quiet" aria-label="Close" onClick={hideChange}>
+          <Button kind="quiet" label="Close" onClick={hideChange}>
             ✕
-          </button>
+          </Button>
         </div>
       )}
     </div>
@@ -191,13 +191,7 @@ function Locked() {
   }
   if (state.state !== "token") return null;
   return (
-    <form
-      class="empty token"
-      onSubmit={(event) => {
-        event.preventDefault();
-        useToken(field.current?.value.trim() ?? "");
-      }}
-    >
+    <Form class="empty token" onSubmit={(fields) => useToken(String(fields.get("token")).trim())}>
       <h2>This mock needs its control token</h2>
       <p class="dim">
         The mock printed it at its start, unless you chose one with --control-token. The page keeps it until
@@ -210,12 +204,12 @@ function Locked() {
       )}
       <label for="token">Control token</label>
       <div class="fld">
-        <input id="token" ref={field} type="password" autocomplete="off" required />
+        <input id="token" name="token" ref={field} type="password" autocomplete="off" required />
         <Button kind="primary" type="submit">
           Unlock
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }
 

@@ -1,7 +1,6 @@
-import { useState } from "preact/hooks";
 import { api, type ClockCommand, type Forecast } from "../api.ts";
 import { account, accounts, attempt, clock, loadState, now, showToast } from "../store.ts";
-import { Button } from "../ui/controls.tsx";
+import { Button, Form } from "../ui/controls.tsx";
 import { confirm } from "../ui/dialog.tsx";
 import {
   addresses,
@@ -21,7 +20,6 @@ import { totalOf } from "./days.tsx";
 export function ClockCard({ forecast }: { forecast: Forecast }) {
   const state = clock.value;
   const tomorrow = new Date(now.value + dayMs).toISOString().slice(0, 10);
-  const [date, setDate] = useState("");
   if (!state) return null;
   const next = forecast.nextRenewal;
   return (
@@ -45,25 +43,19 @@ export function ClockCard({ forecast }: { forecast: Forecast }) {
             {weekdayDate(now.value)}, {clockTime(now.value)}{" "}
             <small class="dim">UTC, {state.frozen ? "frozen" : "running"}</small>
           </span>
-          <form
-            class="fld"
-            onSubmit={(event) => {
-              event.preventDefault();
-              if (date !== "") void moveToDate(`${date}T00:00:00Z`);
-            }}
-          >
+          <Form class="fld" onSubmit={(fields) => moveToDate(`${fields.get("date")}T00:00:00Z`)}>
             <input
               type="date"
+              name="date"
               aria-label="Go to a date"
+              required
               min={tomorrow}
               max="8999-12-31"
-              value={date}
-              onInput={(event) => setDate(event.currentTarget.value)}
             />
             <Button changes type="submit">
               Go
             </Button>
-          </form>
+          </Form>
         </div>
         {forecast.steps.map((step) => (
           <Button

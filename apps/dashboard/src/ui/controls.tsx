@@ -168,6 +168,27 @@ export function Field({ id, label, hint, children }: FieldProps) {
   );
 }
 
+interface FormProps {
+  readonly class: string;
+  readonly onSubmit: (fields: FormData) => unknown;
+  readonly onInput?: (fields: FormData) => unknown;
+  readonly children: ComponentChildren;
+}
+
+/** A form that hands over its fields: the browser keeps them. */
+export function Form({ onSubmit, onInput, ...rest }: FormProps) {
+  return (
+    <form
+      {...rest}
+      onInput={(event) => onInput?.(new FormData(event.currentTarget))}
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSubmit(new FormData(event.currentTarget));
+      }}
+    />
+  );
+}
+
 /** Text of the mock marks code with backticks. */
 export function Prose({ text }: { text: string }) {
   return (

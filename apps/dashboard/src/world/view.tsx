@@ -4,7 +4,7 @@ import { ApiProblem, api, baseUrl, type WorldIssue } from "../api.ts";
 import { jsonPlace } from "../requests/reading.ts";
 import { type Language, languages, samplesOf, useSample } from "../sample.ts";
 import { accounts, attempt, hasMoreAccounts, isForwarding, loadState, showToast } from "../store.ts";
-import { AccountLink, Button, CopyLine, Field, Segments, TableHead } from "../ui/controls.tsx";
+import { AccountLink, Button, CopyLine, Field, Form, Segments, TableHead } from "../ui/controls.tsx";
 import { confirm } from "../ui/dialog.tsx";
 import { addresses, exactTime, money, number, plural } from "../ui/format.ts";
 import { Lines } from "../ui/json.tsx";
@@ -20,6 +20,10 @@ interface BrokenFile {
 
 const language = signal<Language>("curl");
 const brokenFile = signal<BrokenFile | null>(null);
+
+function forgetBroken(): void {
+  brokenFile.value = null;
+}
 
 export function WorldView() {
   return (
@@ -123,9 +127,7 @@ function World() {
         <Button
           changes
           kind="quiet"
-          onClick={async () => {
-            if (await askToReset()) brokenFile.value = null;
-          }}
+          onClick={() => askToReset().then((isReset) => isReset && forgetBroken())}
         >
           Reset…
         </Button>
@@ -187,7 +189,7 @@ async function load(file: File | undefined): Promise<void> {
     const contents = await check(file.name, text);
     if (!contents || !(await isReplacementMeant(`${file.name}: ${contents}`))) return;
     await api.putState(text);
-    brokenFile.value = null;
+    forgetBroken();
     await loadState();
     showToast(`${file.name} is loaded.`);
   });
@@ -234,12 +236,7 @@ function Broken({ file: { name, issues, lines } }: { file: BrokenFile }) {
           {name} was not loaded: {plural(issues.length, "problem")}
         </span>
         <span class="grow" />
-        <Button
-          kind="quiet"
-          onClick={() => {
-            brokenFile.value = null;
-          }}
-        >
+        <Button kind="quiet" onClick={forgetBroken}>
           Dismiss
         </Button>
       </h2>
@@ -278,13 +275,13 @@ interface Limits {
 
 function Generate() {
   const [isBusy, setBusy] = useState(false);
-  const generate = async (form: HTMLFormElement) => {
+  const generate = async (fields: FormData) => {
     if (!(await isReplacementMeant("a generated one"))) return;
     setBusy(true);
     await attempt(async () => {
-      const [orders = 0, seed = 0, balance = 0] = [...new FormData(form).values()].map(Number);
+      const [orders = 0, seed = 0, balance = 0] = [...fields.values()].map(Number);
       await api.generateWorld({ orders, seed, balance });
-      brokenFile.value = null;
+      forgetBroken();
       await loadState();
       showToast(`A world with ${plural(orders, "order")} has replaced the earlier one.`);
     });
@@ -300,13 +297,7 @@ function Generate() {
       <h2>
         Generate a world <span class="dim">the same seed makes the same world</span>
       </h2>
-      <form
-        class="in form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          generate(event.currentTarget);
-        }}
-      >
+      <Form class="in form" onSubmit={generate}>
         {field("orders", "Orders", "at most 17,000, with about 100,000 addresses", {
           defaultValue: "200",
           min: 1,
@@ -319,7 +310,7 @@ function Generate() {
             {isBusy ? "Generating…" : "Generate and replace"}
           </Button>
         </Field>
-      </form>
+      </Form>
     </section>
   );
 }
