@@ -107,7 +107,7 @@ function Tabs() {
     <nav class="tabs" aria-label="Views">
       {views.map(({ id, name, short }) => (
         <a key={id} href={`#${id}`} aria-current={route.value.view === id ? "page" : undefined}>
-          <span class="full">{name}</span>
+          <span class="hide-s">{name}</span>
           <span class="short">{short}</span>
           {id === "faults" && queued > 0 && (
             <span class="count" title={`${plural(queued, "fault")} queued`}>

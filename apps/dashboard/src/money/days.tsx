@@ -98,7 +98,7 @@ function DayRows({ day, kind, account: accountId }: { day: ForecastDay; kind: Da
   const isOpen = openDay.value === key;
   return (
     <>
-      <tr class={kind === "renewals" ? "main past" : "main"}>
+      <tr class={kind === "renewals" ? "main past dim" : "main"}>
         <td>
           <button
             class="expand"

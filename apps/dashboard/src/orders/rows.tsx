@@ -67,7 +67,7 @@ export function OrderRow({ order, isOpen, onToggle }: OrderRowProps) {
       ),
     ...endCells(order, <Outlook of={order} />),
   };
-  return <Row style={`order ${state}`} cells={cells} />;
+  return <Row style={state === "expired" ? "order dim" : "order"} cells={cells} />;
 }
 
 interface AddressRowProps {

@@ -196,14 +196,14 @@ function Table({ listed, sorting, pages, count, rowAt, onSort, onTotals, onClear
         aria-rowcount={pages.totals?.total ?? -1}
         class={`orders by-${listed}`}
       >
-        <div role="rowgroup" class="head">
+        <div role="rowgroup" class="head hide-s">
           <div role="row" class="cells">
             {columnsOf[listed].map((column) => (
               <Heading key={column.text} column={column} sorting={sorting} onSort={onSort} />
             ))}
           </div>
         </div>
-        <div role="rowgroup" class="body" style={{ height: `${rows.height}px` }}>
+        <div role="rowgroup" class="body rows" style={{ height: `${rows.height}px` }}>
           {rows.items.map(({ index, key, start, size }) => (
             <div
               key={key}

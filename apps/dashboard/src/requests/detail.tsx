@@ -179,7 +179,7 @@ function Drift({ entry: { drift } }: { entry: LogEntry }) {
 const results = {
   satisfied: { icon: "done", text: "Satisfied", style: "" },
   broken: { icon: "refused", text: "Broken", style: "broken" },
-  "not tried": { icon: "skipped", text: "Not tried", style: "not" },
+  "not tried": { icon: "skipped", text: "Not tried", style: "dim" },
 } as const;
 
 interface RulesProps {
@@ -251,12 +251,12 @@ function Rule({ rule: { claim, grade, code, result } }: { rule: RuleResult }) {
     <li class={style}>
       <span class="res">
         <Icon name={icon} />
-        <span>{text}</span>
+        <span class="hide-s">{text}</span>
       </span>
       <span class="claim">
         <Prose text={what} />
       </span>
-      <span class="small err">error {code}</span>
+      <span class="small hide-s">error {code}</span>
       <span class={`grade ${grade}`} title={gradeMeanings[grade]}>
         {grade}
       </span>
