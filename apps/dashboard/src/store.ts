@@ -107,8 +107,7 @@ export const showsAccount = computed(() => ["orders", "money"].includes(route.va
 // Without the pause that follows other loads.
 effect(() => {
   const isNew = account.value === null && accounts.value.length > 0;
-  // The stream fails as well, and reports it.
-  if (isNew && showsAccount.value) loadState().catch(() => {});
+  if (isNew && showsAccount.value) void quietly(loadState());
 });
 
 export function chooseAccount(id: string): void {
@@ -162,6 +161,14 @@ async function wantedOutside(list: readonly Account[]): Promise<readonly Account
   if (id === undefined || list.some((each) => each.id === id)) return [];
   // It may be gone.
   return (await api.accounts({ account: id }).catch(() => null))?.accounts ?? [];
+}
+
+/** Waits for a load whether or not it fails: the stream then fails as well, and reports it. */
+export function quietly(load: Promise<unknown>): Promise<void> {
+  return load.then(
+    () => {},
+    () => {},
+  );
 }
 
 /** Shown for a while at the bottom of the page. */
