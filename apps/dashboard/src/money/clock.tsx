@@ -81,7 +81,6 @@ export function ClockCard({ forecast }: { forecast: Forecast }) {
   );
 }
 
-/** Renewals and expiries on a way through time. */
 type Way = Pick<Forecast["steps"][number], "renewed" | "paid" | "expired">;
 
 /** The costs of a way that ends at a time, how many addresses expire on it, and whether the money suffices. */

@@ -13,10 +13,8 @@ import { useLoaded } from "../ui/load.ts";
 /** The number of past days that the chart and the table show. */
 export const shownPast = 30;
 
-/** The kind and the date of the day that is open. */
 const openDay = signal<string | null>(null);
 
-/** The figures of some days together. */
 export type Total = Pick<ForecastDay, (typeof columns)[number][0]>;
 
 /** Each column has one unit. */

@@ -10,7 +10,6 @@ import { flipAddress, flipOrder } from "./switching.tsx";
 
 interface RowProps {
   readonly style: string;
-  /** For the pointer. */
   readonly title?: string;
   /** By class. */
   readonly cells: Readonly<Record<string, ComponentChildren>>;

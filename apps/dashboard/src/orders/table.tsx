@@ -107,14 +107,12 @@ export function OrderTable({ accountId, query, revision, ...rest }: TableProps<O
 
 /** One row: an order that may still be loading, or an address of the order above. */
 interface LayoutRow {
-  /** The place of the order in the list. */
   readonly index: number;
   readonly key: string;
   readonly order: Order | undefined;
   readonly address?: Address;
 }
 
-/** Puts the addresses of open orders below them. */
 function layoutOf(
   pages: Pages<Order>,
   openIds: ReadonlySet<string>,

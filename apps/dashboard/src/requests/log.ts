@@ -62,7 +62,6 @@ let lastDraw = 0;
 let completeTo = 0;
 /** Whether requests after that one may be missing, until all pages are loaded. */
 let mayLack = true;
-/** How often requests were left out. */
 let skips = 0;
 /** How many requests were left out since the last time that all were loaded. */
 let skippedCount = 0;
@@ -172,7 +171,6 @@ export function endPages(run: string, begun: { readonly skips: number }): void {
   isAllLoaded.value = true;
 }
 
-/** Removes the requests of all accounts, or of one. */
 export function forgetLog(account?: string): void {
   clearTimeout(drawTimer);
   drawTimer = undefined;

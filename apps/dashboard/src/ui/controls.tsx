@@ -68,7 +68,6 @@ export function Segments<Value extends string>({ label, value, options, onChange
 interface SearchProps {
   readonly label: string;
   readonly value: string;
-  /** Shown on hover. */
   readonly hint?: string;
   readonly onInput: (text: string) => void;
 }
@@ -148,14 +147,12 @@ export function CopyLine({ text, label = "command" }: { text: string; label?: st
 }
 
 interface FieldProps {
-  /** Of the control. */
   readonly id?: string;
   readonly label?: string;
   readonly hint?: ComponentChildren;
   readonly children: ComponentChildren;
 }
 
-/** A row of a form. */
 export function Field({ id, label, hint, children }: FieldProps) {
   return (
     <>

@@ -8,7 +8,6 @@ interface Question {
   readonly answers: readonly {
     readonly value: string;
     readonly text: string;
-    /** Shown in the button, after the text. */
     readonly note?: string;
   }[];
 }

@@ -1,7 +1,6 @@
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 
-/** The ID of the search field of a view. */
 export const searchId = "search";
 
 type Handlers = Readonly<Record<string, (event: KeyboardEvent) => void>>;
