@@ -13,7 +13,6 @@ import {
   shortDate,
   weekdayDate,
 } from "../ui/format.ts";
-import { askToReset } from "../world/reset.ts";
 import { totalOf } from "./days.tsx";
 
 /** The test clock: each button says what it would cost before it is pressed. */
@@ -30,9 +29,6 @@ export function ClockCard({ forecast }: { forecast: Forecast }) {
           time only goes forward, for all accounts; the costs are those of {forecast.account}
         </span>
         <span class="grow" />
-        <Button changes kind="quiet" onClick={askToReset}>
-          Reset…
-        </Button>
         <Button changes kind="quiet" onClick={() => move(state.frozen ? { resume: true } : { freeze: true })}>
           {state.frozen ? "Resume" : "Freeze"}
         </Button>
@@ -119,7 +115,7 @@ async function moveToDate(to: string): Promise<void> {
           On the way{days > farthest && ", in the first year alone"}, in {forecast.account}:
         </p>
         <ul class="bullets">{lines.map((line) => line && <li key={line}>{line}</li>)}</ul>
-        <p>Time only goes forward. A reset goes back to the start, and removes the request log.</p>
+        <p>Time only goes forward. A reset, in World and connect, goes back to the start.</p>
       </>
     );
     if (!(await confirm(`Go to ${longDate(at)}?`, body, "Go"))) return;

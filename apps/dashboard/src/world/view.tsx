@@ -8,7 +8,6 @@ import { AccountLink, Button, CopyLine, Field, Form, Segments, TableHead } from 
 import { confirm } from "../ui/dialog.tsx";
 import { addresses, exactTime, money, number, plural } from "../ui/format.ts";
 import { Lines } from "../ui/json.tsx";
-import { askToReset } from "./reset.ts";
 
 /** How to reach the mock, which accounts it has, and how to replace them. */
 
@@ -124,11 +123,7 @@ function World() {
         <Button changes kind="quiet" onClick={() => file.current?.click()}>
           Load…
         </Button>
-        <Button
-          changes
-          kind="quiet"
-          onClick={() => askToReset().then((isReset) => isReset && forgetBroken())}
-        >
+        <Button changes kind="quiet" onClick={reset}>
           Reset…
         </Button>
       </h2>
@@ -168,6 +163,19 @@ function World() {
       )}
     </section>
   );
+}
+
+const resetConsequence =
+  "Accounts, balances and clock go back to the world that the mock was started with, also if another one was loaded or generated since. The request log and all queued faults are removed. There is no undo.";
+
+async function reset(): Promise<void> {
+  if (!(await confirm("Reset the mock?", resetConsequence, "Reset"))) return;
+  await attempt(async () => {
+    await api.reset();
+    forgetBroken();
+    await loadState();
+    showToast("The mock was reset.");
+  });
 }
 
 async function save(): Promise<void> {

@@ -213,6 +213,7 @@ describeInChromium("the dashboard's views in Chromium", () => {
     expect(mock.clock.state().now).toEqual(before);
     await go("Go");
     await expect.poll(() => mock.clock.state().now).toBe(`${to}T00:00:00.000Z`);
+    await page.keyboard.press("5");
     await page.getByRole("button", { name: "Reset" }).click();
     await page.getByRole("dialog").getByText("the world that the mock was started with").waitFor();
     await page.getByRole("dialog").getByRole("button", { name: "Reset", exact: true }).click();
