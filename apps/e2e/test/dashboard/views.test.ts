@@ -348,12 +348,6 @@ describeInChromium("the dashboard's views in Chromium", () => {
     expect(await shown.inputValue()).toBe(newest);
   });
 
-  it("warn beside the lines to paste if the template has no order left", async () => {
-    mock.clock.advance({ days: 400 });
-    dashboard = await openDashboard(browser, mock.url, { view: "connect" });
-    await dashboard.page.getByText("default has no running order").waitFor();
-  });
-
   it("show an account that the list has no room for, if one of its requests leads to it", async () => {
     await send(mock.url, switchOn);
     const context = await newContext(browser);
