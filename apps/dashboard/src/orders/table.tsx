@@ -242,13 +242,9 @@ function Table({ listed, sorting, pages, count, rowAt, onSort, onTotals, onClear
 const nouns = { orders: ["order", "orders"], addresses: ["IP address", "IP addresses"] } as const;
 const heights = { wide: 32, narrow: 74, small: 30 };
 
-interface HeadingProps {
-  readonly column: Column;
-  readonly sorting: Sorting;
-  readonly onSort: (by: SortKey) => void;
-}
-
-function Heading({ column: { by, text, isNumber }, sorting: { sort, descending }, onSort }: HeadingProps) {
+function Heading({ column, sorting, onSort }: Pick<FrameProps, "sorting" | "onSort"> & { column: Column }) {
+  const { by, text, isNumber } = column;
+  const { sort, descending } = sorting;
   const isSorted = sort === by;
   return (
     <div
