@@ -31,10 +31,6 @@ import { WorldView } from "./world/view.tsx";
 /** The frame around every view: the bar, the state of the connection, and the keys that work everywhere. */
 export function App() {
   useKeys({ ...viewKeys, "/": focusSearch, "?": showHelp });
-  useEffect(() => {
-    addEventListener("keydown", leaveField);
-    return () => removeEventListener("keydown", leaveField);
-  }, []);
   const isLocked = connection.value.state === "token" || connection.value.state === "refused";
   const { Shown, summary } = shownViews[route.value.view];
   return (
@@ -253,12 +249,4 @@ const viewKeys = Object.fromEntries(
 function focusSearch(event: KeyboardEvent): void {
   event.preventDefault();
   document.getElementById(searchId)?.focus();
-}
-
-/** Leaves a field. The key is then not taken for anything else. */
-function leaveField(event: KeyboardEvent): void {
-  const target = event.target as HTMLElement;
-  if (event.key !== "Escape" || !target.matches("input, select, textarea")) return;
-  event.preventDefault();
-  target.blur();
 }

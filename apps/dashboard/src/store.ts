@@ -1,4 +1,4 @@
-import { batch, computed, effect, signal } from "@preact/signals";
+import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import {
   type Account,
@@ -63,12 +63,19 @@ document.addEventListener("visibilitychange", () => {
   isVisible.value = !document.hidden;
 });
 
+/** Whether a media query matches. */
+function matching(query: string): ReadonlySignal<boolean> {
+  const media = matchMedia(query);
+  const isMatching = signal(media.matches);
+  media.addEventListener("change", ({ matches }) => {
+    isMatching.value = matches;
+  });
+  return isMatching;
+}
+
 /** Whether list and detail are two steps, and rows of tables have several lines. */
-const narrowWindow = matchMedia("(max-width: 820px)");
-export const isNarrow = signal(narrowWindow.matches);
-narrowWindow.addEventListener("change", ({ matches }) => {
-  isNarrow.value = matches;
-});
+export const isNarrow = matching("(max-width: 820px)");
+export const isDark = matching("(prefers-color-scheme: dark)");
 
 /** The time of the mock's machine, once a second. */
 export const tick = signal(machineTime());

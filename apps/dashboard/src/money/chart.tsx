@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import type { Forecast } from "../api.ts";
+import { isDark } from "../store.ts";
 import { money, number, plural, shortDate } from "../ui/format.ts";
 import { visible } from "../ui/visible.ts";
 
@@ -21,31 +22,23 @@ export interface Point {
   readonly unpaid?: number;
 }
 
-const darkScheme = matchMedia("(prefers-color-scheme: dark)");
-
 export function BalanceChart({ forecast, past }: ChartProps) {
   const holder = useRef<HTMLDivElement>(null);
   const tip = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
-  const [isDark, setDark] = useState(darkScheme.matches);
   useEffect(() => {
     const node = holder.current;
     if (!node) return;
     const observer = new ResizeObserver(() => setWidth(node.clientWidth));
     observer.observe(node);
-    const update = () => setDark(darkScheme.matches);
-    darkScheme.addEventListener("change", update);
-    return () => {
-      observer.disconnect();
-      darkScheme.removeEventListener("change", update);
-    };
+    return () => observer.disconnect();
   }, []);
   // Colours change with the scheme.
   useEffect(() => {
     if (!holder.current || !tip.current || width === 0) return;
     const chart = createChart({ forecast, past, width, tip: tip.current, holder: holder.current });
     return () => chart.destroy();
-  }, [forecast, past, width, isDark]);
+  }, [forecast, past, width, isDark.value]);
   return (
     <div class="chart">
       <div ref={holder} role="img" aria-label={chartText(forecast)} />

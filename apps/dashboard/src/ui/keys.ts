@@ -28,6 +28,14 @@ function isForPage(event: KeyboardEvent): boolean {
   );
 }
 
+// Escape leaves a field, and is then not taken for anything else.
+addEventListener("keydown", (event) => {
+  const target = event.target as HTMLElement;
+  if (event.key !== "Escape" || !target.matches("input, select, textarea")) return;
+  event.preventDefault();
+  target.blur();
+});
+
 const steps: Readonly<Record<string, readonly [rows: number, columns: number]>> = {
   ArrowUp: [-1, 0],
   ArrowDown: [1, 0],
