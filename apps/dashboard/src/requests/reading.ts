@@ -92,7 +92,7 @@ function remarkOf(entry: LogEntry): string | undefined {
 }
 
 /** The faults of a request: "slow + gateway-502". */
-export function faultNames({ fault }: LogEntry): string {
+function faultNames({ fault }: LogEntry): string {
   return fault?.triggers.map(({ name }) => name).join(" + ") ?? "";
 }
 
