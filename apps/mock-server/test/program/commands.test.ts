@@ -233,12 +233,10 @@ describe("auto-extend-mock explain", () => {
 describe("auto-extend-mock faults", () => {
   it("shows every preset with its options, and how to use one", async () => {
     const text = await run(["faults"]);
-    const flat = text.replace(/\s+/g, " ");
-    expect(text.split("\n").filter((line) => line.length > 80)).toEqual([]);
     for (const { name, description, options, operations } of presets) {
       expect(text).toContain(`  ${name}: `);
-      expect(flat).toContain(description);
-      if (operations) expect(flat).toContain(`changes only the answers of ${operations.join(", ")}`);
+      expect(text).toContain(description);
+      if (operations) expect(text).toContain(`changes only the answers of ${operations.join(", ")}`);
       for (const option of options) expect(text).toContain(`      ${option.name}=${option.fallback} `);
     }
     expect(text).toContain("prefer: fault=slow; ms=500");

@@ -13,14 +13,13 @@ import {
   onEach,
 } from "../connection.js";
 import {
+  columns,
   examplesHelp,
   exitCodesHelp,
   type Io,
-  items,
   jsonText,
   UsageError,
   wholeNumber,
-  wrapped,
 } from "../usage.js";
 
 const examples = [
@@ -180,20 +179,11 @@ See what a fault did to the last request:
 }
 
 function presetText({ name, description, options, operations: affected }: Preset): string {
-  return [
-    wrapped(`${name}: ${description}`, "  "),
-    affected ? wrapped(`changes only the answers of ${affected.join(", ")}`, "      ") : "",
-    items(options.map(optionItem), "    "),
-  ].join("");
+  const limits = affected ? [`      changes only the answers of ${affected.join(", ")}\n`] : [];
+  return [`  ${name}: ${description}\n`, ...limits, columns(options.map(optionCells), "      ")].join("");
 }
 
-function optionItem({
-  name,
-  description,
-  fallback,
-  choices,
-  range,
-}: PresetOption): [term: string, description: string] {
+function optionCells({ name, description, fallback, choices, range }: PresetOption): string[] {
   const allowed = choices ? ` (${choices.join(", ")})` : range ? ` (${range[0]} to ${range[1]})` : "";
   return [`${name}=${fallback}`, description + allowed];
 }
