@@ -5,19 +5,16 @@ import type { World } from "../engine/state/world.js";
 import { createGenerator } from "../lib/random.js";
 import { readWith, whole } from "../lib/schemas.js";
 
-/** The largest possible worlds, and the highest seed. */
-export const worldLimits = { orders: 100_000, addresses: 1_000_000, seed: 0xffff_ffff } as const;
-
 export const worldOptionsSchema = z.strictObject({
-  orders: whole.min(1).max(worldLimits.orders).default(100).describe("The number of orders."),
+  orders: whole.min(1).max(100_000).default(100).describe("The number of orders."),
   addresses: whole
     .min(1)
-    .max(worldLimits.addresses)
+    .max(1_000_000)
     .optional()
     .describe(
       "The number of IP addresses of all orders together, at least one for each (default: 1 to 20 for each, about six).",
     ),
-  seed: whole.min(0).max(worldLimits.seed).default(1).describe("The same seed makes the same world."),
+  seed: whole.min(0).max(0xffff_ffff).default(1).describe("The same seed makes the same world."),
   balance: z
     .number()
     .refine(isExactAmount, "must have at most nine digits before the decimal point and six after it")

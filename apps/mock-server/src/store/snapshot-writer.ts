@@ -75,9 +75,8 @@ export function createSnapshotWriter(options: SnapshotWriterOptions) {
   async function close(): Promise<void> {
     clearTimeout(timer);
     await running;
-    if (changedAt === null) return;
     // A process that ends now still knows that this write is not done.
-    running = writeOnce();
+    if (changedAt !== null) running = writeOnce();
     await running;
     running = undefined;
   }

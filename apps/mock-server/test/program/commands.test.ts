@@ -354,9 +354,11 @@ describe("auto-extend-mock clock", () => {
       /no account is in use yet.* Switch auto-extend on/,
     );
     expect(await failed(["clock", "to", "tomorrow", ...url], {}, 2)).toContain("2030-01-31T12:00:00Z");
+    expect(await failed(["clock", "to", "2030-01-31", ...url], {}, 2)).toContain("with a time zone");
     expect(await failed(["clock", "to", "2027-02-29T00:00:00Z", ...url], {}, 2)).toContain(
-      "not a valid time",
+      "is not a date that exists",
     );
+    expect(await failed(["clock", "advance", "0d", ...url], {}, 2)).toContain("does not move the clock");
   });
 });
 
