@@ -70,6 +70,12 @@ export function columns(rows: readonly (readonly string[])[], indent = "  "): st
     .join("");
 }
 
+/** Reads a number that is not negative. The mock knows the bounds. */
+export function number(text: string): number {
+  if (/^\d*\.?\d+$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("Give a number.");
+}
+
 /** Reads a whole number within bounds. */
 export function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {

@@ -195,7 +195,7 @@ describe("auto-extend-mock explain", () => {
     [["faults", "slow"], {}],
     [["faults", "add"], {}],
     [["faults", "add", "slow", "500"], {}],
-    [["faults", "add", "slow", "--share", "2"], {}],
+    [["faults", "add", "slow", "--share", "half"], {}],
     [["clock", "advance"], {}],
     [["clock", "advance", "30"], {}],
     [["clock", "back"], {}],
@@ -321,6 +321,7 @@ describe("auto-extend-mock faults add, list and clear", () => {
     expect(await add("nonsense-of-mine")).toContain("faults lists all faults.");
     expect(await add("slow", "seconds=5")).toContain('no option "seconds". Known: ms, jitter.');
     expect(await add("slow", "500")).toContain("NAME=VALUE");
+    expect(await add("slow", "--share", "2")).toContain("share: must be at most 1");
     expect(await failed(["faults", "clear", "fault-9", "--url", mock.url])).toBe(
       'No queued fault has the ID "fault-9". It may have been used up or removed.\n',
     );

@@ -18,6 +18,7 @@ import {
   exitCodesHelp,
   type Io,
   jsonText,
+  number,
   UsageError,
   wholeNumber,
 } from "../usage.js";
@@ -61,7 +62,7 @@ export function addFaultsCommand(program: Command, io: Io): void {
     .argument("<preset>", "the name of a preset; the command faults lists them")
     .argument("[option...]", "options of the preset, such as ms=500")
     .option("--times <number>", "the number of requests (default: all)", wholeNumber(1, 1_000_000_000))
-    .option("--share <share>", "the share of requests, such as 0.1 (default: all)", share)
+    .option("--share <share>", "the share of requests, such as 0.1 (default: all)", number)
     .option(
       "--seed <number>",
       "the seed that share and delays are drawn by (default: 1)",
@@ -122,12 +123,6 @@ function exampleOf(preset: string): string {
   const known = presets.find(({ name }) => name === preset);
   const [first] = known ? known.options : [{ name: "ms", fallback: 500 }];
   return first ? `, such as ${first.name}=${first.fallback}` : `; ${preset} has no options`;
-}
-
-function share(text: string): number {
-  const number = Number(text);
-  if (/^\d*\.?\d+$/.test(text) && number > 0 && number <= 1) return number;
-  throw new InvalidArgumentError("Give a number above 0 and up to 1, such as 0.1.");
 }
 
 function onOrOff(text: string): boolean {

@@ -1,7 +1,7 @@
 import { findProxyType, type ProxyType, proxyTypes } from "@auto-extend/core";
 import { type Command, InvalidArgumentError } from "commander";
 import { inPieces } from "../../lib/text.js";
-import { examplesHelp, exitCodesHelp, type Io, UsageError } from "../usage.js";
+import { examplesHelp, exitCodesHelp, type Io, number, UsageError } from "../usage.js";
 import { generateWorldText, type WorldOptions, worldDefaults } from "../world-generator.js";
 
 const examples = [
@@ -40,11 +40,6 @@ export function addWorldCommand(program: Command, io: Pick<Io, "command" | "stdo
         throw error instanceof RangeError ? new UsageError(error.message) : error;
       }
     });
-}
-
-function number(text: string): number {
-  if (/^\d*\.?\d+$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("Give a number.");
 }
 
 function types(text: string): ProxyType[] {
