@@ -1,10 +1,11 @@
 import { describeErrorCode } from "@auto-extend/core";
 import { excerptRedaction } from "../log/redaction.js";
 import type { Decision, FaultTrigger } from "../log/schemas.js";
-import { jsonHeaders } from "../problem.js";
+import { jsonHeaders, mockProblems } from "../problem.js";
 import type {
   ApiError,
   DecisionContext,
+  EngineProblem,
   Envelope,
   Exchange,
   Plan,
@@ -12,7 +13,7 @@ import type {
   Route,
   Ruling,
 } from "../types.js";
-import { type Fault, FaultNotApplicableError } from "./fault.js";
+import { type Fault, FaultError } from "./fault.js";
 import { withMagicOrders } from "./requested-faults.js";
 import { alteredEnvelope } from "./spoil.js";
 
@@ -138,10 +139,15 @@ export function causeOf({ isRateLimited, origin, fault }: Plan): string {
   return `fault/${name}`;
 }
 
-/** @throws FaultNotApplicableError since a fault that was asked for would change nothing about this answer. */
+/** @throws FaultError since a fault that was asked for would change nothing about this answer. */
 function refuseToChange(name: string, { success }: Envelope): never {
   const answer = success ? "the answer to this request" : "the answer to this request, which is refused,";
-  throw new FaultNotApplicableError(
+  throw new FaultError(
     `The fault "${name}" would do nothing: ${answer} has nothing that the fault changes.`,
+    { isIdle: true },
   );
+}
+
+export function faultProblem({ message, isIdle }: FaultError): EngineProblem {
+  return { error: { ...(isIdle ? mockProblems.faultNotApplicable : mockProblems.fault), detail: message } };
 }

@@ -114,7 +114,7 @@ function isNamed(entry: QueueEntry, which: { readonly id: string } | { readonly 
 function matches({ match, preset }: QueueEntry, { account, operation, sent }: MatchedRequest): boolean {
   const body = (typeof sent === "object" && sent !== null ? sent : {}) as Record<string, unknown>;
   return (
-    appliesTo(preset, operation) &&
+    (preset === null || appliesTo(preset, operation)) &&
     (match.account === undefined || match.account === account) &&
     (match.operation === undefined || match.operation === operation) &&
     (match.proxyType === undefined || match.proxyType === body.proxyType) &&

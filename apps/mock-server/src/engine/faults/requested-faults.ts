@@ -168,8 +168,6 @@ function magicOrder(orderId: string, proxyType: ProxyType): Order {
 /** A fault of a request, and what requested it. */
 export interface RequestedFault extends FaultTrigger {
   readonly fault: Fault;
-  /** The operations whose answers it can change (default: all). */
-  readonly operations?: readonly string[] | undefined;
   /** How its delay is drawn (default: by the planner). */
   readonly seed?: number;
   readonly draws?: Draws;
