@@ -20,24 +20,23 @@ import { alteredEnvelope } from "./spoil.js";
 interface FaultyRequest extends Pick<Exchange, "input"> {
   readonly route: Extract<Route, { problem: undefined }>;
   readonly plan: Plan;
-  /** The unknown fields of the request, quoted. */
-  readonly ignoredFields: () => readonly string[];
 }
 
 /**
  * Decides a request with faults. A refusal that a fault asks for replaces the rules, unless the request is to be carried
  * out anyway.
  */
-export function decideWithFaults(request: FaultyRequest, context: DecisionContext): Resolution {
-  const { route, input, ignoredFields } = request;
+export function decideWithFaults(
+  { route, input, plan: planned }: FaultyRequest,
+  context: DecisionContext,
+): Resolution {
   const { account: own, caller } = context;
-  const { hasMagicOrders } = request.plan;
+  const { hasMagicOrders } = planned;
   const account = hasMagicOrders ? withMagicOrders(own, input.value) : own;
   const rule = () => route.handler.decide(input.value, { ...context, account });
   // The error that such a fault changes is the request's own, if it has one.
-  const keepsRefusal = request.plan.fault.answer?.drift?.startsWith("error-");
-  const isRefused = keepsRefusal === true && rule().decision.outcome === "refused";
-  const plan = isRefused ? withoutCode(request.plan) : request.plan;
+  const keepsRefusal = planned.fault.answer?.drift?.startsWith("error-");
+  const plan = keepsRefusal && rule().decision.outcome === "refused" ? withoutCode(planned) : planned;
   const error = forcedError(plan.fault);
   const isPrevented = preventsExecution(plan);
   const ruling = error && isPrevented ? null : rule();
@@ -47,12 +46,11 @@ export function decideWithFaults(request: FaultyRequest, context: DecisionContex
   const { answer } = plan.fault;
   const altered = answer ? alteredEnvelope(envelope, input.value, plan.fault) : envelope;
   const body = JSON.stringify(altered);
-  const decided = ruling?.decision;
   const switches = isPrevented ? [] : (ruling?.switches ?? []);
   const idle = answer && idleFault(plan, envelope, body);
   if (idle && idle.by !== "queue") refuseToChange(idle.name, envelope);
   return {
-    decision: decisionWithFaults(plan, { decided, error, ignored: decided?.ignored ?? ignoredFields() }),
+    decision: decisionWithFaults(plan, error, ruling?.decision),
     answer: { status: 200, headers: jsonHeaders, body },
     withdrawn: idle,
     // Magic orders belong to no account.
@@ -101,15 +99,9 @@ export function preventsExecution({ isRateLimited, fault: { applied, answer, los
   return !isApplied;
 }
 
-interface Decided {
-  /** The decision by the rules; `undefined` if they were not tried. */
-  readonly decided: Decision | undefined;
-  readonly error: ApiError | null;
-  /** The unknown fields of the request, quoted. */
-  readonly ignored: readonly string[];
-}
-
-export function decisionWithFaults(plan: Plan, { decided, error, ignored }: Decided): Decision {
+/** @param decided the decision by the rules, if they were tried. */
+export function decisionWithFaults(plan: Plan, error: ApiError | null, decided?: Decision): Decision {
+  const { satisfied = 0, ignored = [] } = decided ?? {};
   const isRefused = decided?.outcome === "refused";
   if (preventsExecution(plan) && (plan.isRateLimited || !error)) {
     const reason = plan.isRateLimited
@@ -117,7 +109,6 @@ export function decisionWithFaults(plan: Plan, { decided, error, ignored }: Deci
       : "a fault prevented the request from being carried out";
     const instead = isRefused ? `; it would have been refused by ${decided.statement}: ${decided.why}` : "";
     const statement = causeOf(plan);
-    const satisfied = decided?.satisfied ?? 0;
     return { outcome: "faulted", statement, code: null, why: reason + instead, satisfied, ignored };
   }
   if (decided) {

@@ -160,21 +160,13 @@ const byName: ReadonlyMap<string, Preset> = new Map(presets.map((preset) => [pre
 
 const allPresets = "The command npx @auto-extend/mock-server faults lists all faults.";
 
-interface PresetFault {
-  readonly name: string;
-  /** Frozen with all its parts. */
-  readonly fault: Fault;
-  /** Those that were chosen; `undefined` if none were. */
-  readonly options: Readonly<ParsedFault["options"]> | undefined;
-}
-
 /**
- * Creates the fault of a preset.
+ * Creates the fault of a preset, frozen with all its parts.
  *
  * @param given the chosen options, as text or as values.
  * @throws FaultError if there is no such preset or option, or if an option is invalid.
  */
-export function presetFault(name: string, given: Readonly<Record<string, unknown>> = {}): PresetFault {
+export function presetFault(name: string, given: Readonly<Record<string, unknown>> = {}) {
   const found = byName.get(name);
   if (!found) {
     throw new FaultError(

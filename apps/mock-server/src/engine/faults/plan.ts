@@ -244,7 +244,6 @@ export function createLimits(elapsed: () => number) {
         if (account === undefined || count.account === account) counts.delete(name);
       }
     },
-    /** The number of limits that have a count. */
     get size(): number {
       return counts.size;
     },

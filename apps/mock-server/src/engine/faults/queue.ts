@@ -29,16 +29,12 @@ export interface MatchedRequest {
   readonly sent: unknown;
 }
 
-/** A queued fault, and how its random numbers are drawn. */
 export interface QueueEntry extends z.output<typeof queuedFault> {
   readonly draws: Draws;
 }
 
 /** Creates an empty queue, which lists its faults in the order in which they were added. */
-export function createFaultQueue(
-  hasAccount: (id: string) => boolean,
-  onQueued: (queued: number) => void = () => {},
-) {
+export function createFaultQueue(hasAccount: (id: string) => boolean, onQueued: (queued: number) => void) {
   const entries: QueueEntry[] = [];
   let numbered = 0;
   /** The faults that were used up since somebody last removed any. */

@@ -50,11 +50,7 @@ export function decide(exchange: Exchange, account: Account | undefined, now: st
   try {
     const inParts = plan === null && request.takesParts === true;
     const context: DecisionContext = { caller, account, now, inParts };
-    if (plan) {
-      const { operation } = route;
-      const ignoredFields = () => unknownFields(operation, input.value);
-      return decideWithFaults({ route, input, plan, ignoredFields }, context);
-    }
+    if (plan) return decideWithFaults({ route, input, plan }, context);
     const { decision, envelope, long, switches } = route.handler.decide(input.value, context);
     const body = long ? "" : JSON.stringify(envelope);
     return {
