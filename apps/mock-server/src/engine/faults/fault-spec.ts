@@ -96,7 +96,7 @@ export function parseFaultSpec(spec: unknown, hasAccount: (id: string) => boolea
       `The fault would never be injected: there is no account with the ID to match. The list of accounts has the IDs. To match an API key without an account, add the fault for that key: header mock-api-key, or { apiKey } in your own program.`,
     );
   }
-  return { preset, options, fault, match, times, share, seed };
+  return { preset, options: Object.freeze(options), fault, match, times, share, seed };
 }
 
 function exampleLike(spec: unknown): string {

@@ -230,6 +230,7 @@ describe("queued faults", () => {
     expect(first.headers["x-one"]).toBe("1");
     const [waiting] = engine.faults.list();
     expect(Object.isFrozen(waiting?.fault.http?.headers)).toBe(true);
+    expect(Object.isFrozen(waiting?.options)).toBe(true);
   });
 
   it.each([
