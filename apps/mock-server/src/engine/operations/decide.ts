@@ -15,11 +15,11 @@ import {
 import type { z } from "zod/v3";
 import { fits, fitsStrictly } from "../../lib/fits.js";
 import { quoteShort } from "../../lib/text.js";
-import { decideWithFaults } from "../faults/decide.js";
-import { FaultNotApplicableError } from "../faults/fault.js";
+import { decideWithFaults, faultProblem } from "../faults/decide.js";
+import { FaultError } from "../faults/fault.js";
 import { excerptRedaction } from "../log/redaction.js";
 import type { Decision, FieldIssue } from "../log/schemas.js";
-import { internalError, jsonHeaders, mockProblems, problemReply } from "../problem.js";
+import { internalError, jsonHeaders, problemReply } from "../problem.js";
 import type {
   Account,
   ApiError,
@@ -51,11 +51,7 @@ export function decide(exchange: Exchange, account: Account | undefined, now: st
   try {
     const inParts = plan === null && request.takesParts === true;
     const context: DecisionContext = { caller, account, now, inParts };
-    if (plan) {
-      const { operation } = route;
-      const ignoredFields = () => unknownFields(operation, input.value);
-      return decideWithFaults({ route, input, plan, ignoredFields }, context);
-    }
+    if (plan) return decideWithFaults({ route, input, plan }, context);
     const { decision, envelope, long, switches } = route.handler.decide(input.value, context);
     const body = long ? "" : JSON.stringify(envelope);
     return {
@@ -67,9 +63,8 @@ export function decide(exchange: Exchange, account: Account | undefined, now: st
         : undefined,
     };
   } catch (error) {
-    if (error instanceof FaultNotApplicableError) {
-      const problem = { ...mockProblems.faultNotApplicable, detail: error.message };
-      return { ...problemResolution({ error: problem }), withdrawn: "all" };
+    if (error instanceof FaultError) {
+      return { ...problemResolution(faultProblem(error)), withdrawn: "all" };
     }
     // A bug in the mock must not look like an answer of the provider.
     return problemResolution({ error: internalError, remark: (error as Error).message });
