@@ -2,6 +2,7 @@ import { describeErrorCode, type ProxyType, proxyTypes } from "@auto-extend/core
 import { excerptRedaction } from "../log/redaction.js";
 import type { Decision, FaultTrigger } from "../log/schemas.js";
 import { jsonHeaders } from "../problem.js";
+import { unknownFields } from "../read-input.js";
 import type {
   ApiError,
   DecisionContext,
@@ -18,8 +19,6 @@ import { withMagicOrders } from "./requested-faults.js";
 interface FaultyRequest extends Pick<Exchange, "input"> {
   readonly route: Extract<Route, { problem: undefined }>;
   readonly plan: Plan;
-  /** The unknown fields of the request, quoted. */
-  readonly ignoredFields: () => readonly string[];
 }
 
 /**
@@ -27,7 +26,7 @@ interface FaultyRequest extends Pick<Exchange, "input"> {
  * out anyway.
  */
 export function decideWithFaults(request: FaultyRequest, context: DecisionContext): Resolution {
-  const { route, input, ignoredFields } = request;
+  const { route, input } = request;
   const { account: own, caller } = context;
   const { hasMagicOrders } = request.plan;
   const account = own && hasMagicOrders ? withMagicOrders(own, proxyTypeOf(input.value)) : own;
@@ -43,11 +42,12 @@ export function decideWithFaults(request: FaultyRequest, context: DecisionContex
   const altered = alteredEnvelope(envelope, input.value, plan.fault);
   const body = JSON.stringify(altered);
   const decided = ruling?.decision ?? null;
+  const ignored = decided?.ignored ?? unknownFields(route.operation, input.value);
   const switches = isPrevented ? [] : (ruling?.switches ?? []);
   const idle = idleFault(plan, envelope, body);
   if (idle && idle.by !== "queue") refuseToChange(idle.name, envelope);
   return {
-    decision: decisionWithFaults(plan, { decided, error, ignored: decided?.ignored ?? ignoredFields() }),
+    decision: decisionWithFaults(plan, { decided, error, ignored }),
     answer: { status: 200, headers: jsonHeaders, body },
     withdrawn: idle,
     // Magic orders belong to no account.
