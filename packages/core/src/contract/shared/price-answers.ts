@@ -7,9 +7,7 @@ import { answersOf } from "./answers.js";
 
 // The answers of the operations that price an extension: they are the same for orders and for IP addresses.
 
-export type PriceExtensionSuccess = z.infer<(typeof emits)["success"]>;
-export type PriceExtensionFailure = z.infer<(typeof emits)["failure"]>;
-export type AcceptedPriceExtension = z.infer<(typeof answers)["accepts"]["success"]>;
+export type PriceSuccess = z.infer<(typeof emits)["success"]>;
 
 /** The error code of the warning that the balance does not cover the price (sibling). */
 export const insufficientFundsCode = 16;
@@ -89,7 +87,7 @@ export function priceFailure(error: { readonly code: number; readonly message: s
     promoCodeStatus: null,
     error,
     warnings: null,
-  } as const satisfies PriceExtensionFailure;
+  } as const satisfies z.infer<typeof emits.failure>;
 }
 
 export function priceDocs(): DocsEntry[] {

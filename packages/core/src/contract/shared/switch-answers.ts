@@ -11,11 +11,6 @@ import { failuresOf } from "./rules.js";
 
 // The answers of the operations that switch auto-extend: they are the same for orders and for IP addresses.
 
-export type SetAutoExtendSuccess = z.infer<(typeof emittedSwitches)["success"]>;
-export type SetAutoExtendFailure = z.infer<(typeof emittedSwitches)["failure"]>;
-/** The success that a caller accepts: fields may be missing, and unknown fields are allowed. */
-export type AcceptedSetAutoExtendSuccess = z.infer<(typeof switchAnswers)["accepts"]["success"]>;
-
 const noIpAddressIds = z.array(ipAddressId).max(0);
 
 export const { emits: emittedSwitches, ...switchAnswers } = answersOf({
@@ -130,13 +125,13 @@ export function switchSuccess(type: ProxyType, ipAddressIds: string[]) {
     proxyType: type,
     quantity: ipAddressIds.length,
     ipAddressIds,
-  } satisfies SetAutoExtendSuccess;
+  } satisfies z.infer<typeof emittedSwitches.success>;
 }
 
 /** The failure as the reference shows it, and one for each error code that concerns these operations. */
 export function switchFailures() {
-  const concerning = errorCodes.filter(({ concernsAutoExtend }) => concernsAutoExtend);
-  return failuresOf(concerning, 4, (error): SetAutoExtendFailure => {
+  const concerning = errorCodes.filter(({ about }) => about !== "purchase");
+  return failuresOf(concerning, 4, (error): z.infer<typeof emittedSwitches.failure> => {
     // An API key that no account has gives no balance.
     const hasAccount = error.code !== unknownApiKeyCode;
     const account = hasAccount ? { balance: 5, currency: "USD" } : { balance: null, currency: null };
