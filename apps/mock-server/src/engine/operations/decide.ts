@@ -59,7 +59,7 @@ export function decide(exchange: Exchange, account: Account | undefined, now: st
       answer: { status: 200, headers: jsonHeaders, body, parts: long?.parts },
       switches,
       logRedaction: route.operation.hasCredentials
-        ? excerptRedaction(route, { envelope: long?.beginning ?? envelope, body })
+        ? excerptRedaction(long?.beginning ?? envelope, body)
         : undefined,
     };
   } catch (error) {
@@ -197,7 +197,7 @@ interface ReadRequest {
   readonly fields: unknown;
   /** Its unknown fields, quoted. */
   readonly ignored: readonly string[];
-  /** What does not fit the schema. */
+  /** Why fields do not fit the schema. */
   readonly misfits: readonly FieldIssue[];
 }
 
