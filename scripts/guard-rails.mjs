@@ -18,6 +18,47 @@ import { filesOf, root } from "./toolchain.mjs";
 const maxFiles = 12;
 const onePerThing = ["commands", "operations", "routes", "presets"];
 
+/** Names that were given up, and the name to use instead. */
+const oldNames = {
+  Asked: "FaultTrigger, RuleInput",
+  Asking: "FaultTrigger, RuleInput",
+  BulkAccount: "BulkSummary",
+  ClockOrder: "ClockCommand",
+  EngineSettings: "MockFetchOptions",
+  FaultOrder: "FaultSpec",
+  Feat: "Capability",
+  Happening: "CallEvent",
+  Manner: "Delivery",
+  NotEnactedError: "UnsupportedFaultError",
+  OrderBook: "OrderIndex",
+  WaitingFault: "QueuedFault",
+  accountText: "summaryText",
+  canStrike: "appliesTo",
+  carriedOut: "execute",
+  carrier: "channel",
+  carriers: "channels",
+  catalogued: "requireErrorCode",
+  doNotAwait: "excludeFromShutdown",
+  enact: "sendWithFault",
+  impossibleIpAddressId: "reservedIpAddressId",
+  impossibleOrderId: "reservedOrderId",
+  impossibleProxyType: "reservedProxyType",
+  isBodiless: "hasNullBody",
+  isLasting: "isPermanent",
+  jsonSpot: "jsonErrorPosition",
+  keepsBack: "preventsExecution",
+  lastMoment: "lastTimestamp",
+  lastWords: "flush",
+  leansOn: "dependsOn",
+  looseMoment: "parseLenientDate",
+  mayMend: "isRetryable",
+  ofOrders: "needingOrders",
+  orderOfAccount: "faultSpecForAccount",
+  readOrder: "parseFaultSpec",
+  servedBy: "defineHandler",
+  struckOperations: "appliesTo",
+};
+
 /** Phrases that puzzle readers, in comments, texts and titles, and what to write instead. */
 const oldPhrases = {
   anew: "again",
@@ -35,6 +76,15 @@ const oldPhrases = {
 
 /** @type {Record<string, Guard>} */
 const guards = {
+  oldNames: {
+    rule: "Names that were given up must not come back.",
+    why: "One thing has one name, so that a reader can search for it.",
+    fix: "Use the name in brackets.",
+    find: ({ sources }) =>
+      Object.entries(oldNames).flatMap(([name, better]) =>
+        placesOf(plain(sources), new RegExp(`\\b${name}\\b`, "g"), better),
+      ),
+  },
   oldPhrases: {
     rule: "Comments, texts and titles are plain English.",
     why: "These phrases make a reader stop and puzzle.",
@@ -79,6 +129,15 @@ const guards = {
         const own = code(sources).filter(({ path }) => path.startsWith(source));
         return placesOf(own, new RegExp(`\\b(?:from|import)\\b\\s*\\(?\\s*["']${manifest.name}["'/]`, "g"));
       }),
+  },
+  settings: {
+    rule: "Only the top folder has settings of Biome.",
+    why: "Another file of them can switch off every rule in its folder.",
+    fix: "Remove it, and change the code.",
+    find: ({ checkout }) =>
+      filesOf(checkout)
+        .filter((path) => /\/\.?biome\.jsonc?$/.test(path))
+        .map((path) => ({ path, detail: "settings of Biome" })),
   },
   suppressions: {
     rule: "No comment may switch off the rules about import cycles, complexity and length.",

@@ -89,10 +89,10 @@ describe("the guard rails of npm run lint", () => {
         "// biome-ignore lint/suspicious/noControlCharactersInRegex: a bell is meant.\nexport const bell = /\\x07/;\n",
       "packages/core/README.md": "We recommend it: what it says stands in the foretold canewood.\n",
       "packages/core/src/plain.ts":
-        "/** Whether it is what you mean. */\n// That it is plain is enough.\nexport const plain = 1;\n",
-      "scripts/guard-rails.mjs": "/** What it tells anew. */\n",
-      "packages/core/CHANGELOG.md": "It tells anew.\n",
-      ".changeset/lazy-cats.md": "It tells anew.\n",
+        "/** Whether it is what you mean. */\n// That it is plain is enough.\nexport const OrderBooks = 1;\n",
+      "scripts/guard-rails.mjs": "/** What it tells anew. */\nexport const OrderBook = 1;\n",
+      "packages/core/CHANGELOG.md": "`OrderBook` is called `OrderIndex`.\n",
+      ".changeset/lazy-cats.md": "`OrderBook` is called `OrderIndex`.\n",
       "apps/e2e/test/packed/user/program.ts": `import { z } from "${"zod"}";\nexport const schema = z.string();\n`,
     });
     expect(violationsIn(checkout)).toBe("");
@@ -150,6 +150,15 @@ describe("the guard rails of npm run lint", () => {
       ],
     ],
     [
+      "a name that was given up",
+      "oldNames",
+      {
+        "packages/core/src/a.ts": "export interface OrderBook {}\nexport const leansOn = 1;\n",
+        "packages/client/test/b.test.ts": "export const looseMoment = 1;\n",
+      },
+      ["line 1: OrderBook (OrderIndex)", "line 2: leansOn (dependsOn)", "packages/client/test/b.test.ts"],
+    ],
+    [
       "a phrase that puzzles",
       "oldPhrases",
       {
@@ -184,6 +193,12 @@ describe("the guard rails of npm run lint", () => {
         "packages/one/test/b.test.ts": 'import "one";\n',
       },
       ["packages/one/src/a.ts", 'line 1: from "one"', 'line 2: import("one/'],
+    ],
+    [
+      "settings of Biome below the top folder",
+      "settings",
+      { "packages/one/src/biome.json": '{ "root": false }\n' },
+      ["packages/one/src/biome.json"],
     ],
     [
       "a comment that switches one of the rules off, alone, among others or with all",

@@ -176,7 +176,7 @@ interface State {
   startingAt: number | null;
   ahead: number;
   frozenAt: number | null;
-  /** What the clock last showed. */
+  /** The time that the clock last showed. */
   last: number;
   /** Whether it has ever differed from the machine's time. */
   isMoved: boolean;
