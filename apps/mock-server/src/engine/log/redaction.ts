@@ -1,5 +1,5 @@
 import { operations, type Redactor, withoutCredentials, withoutCredentialsInText } from "@auto-extend/core";
-import type { Exchange, LogRedaction, Resolution, Route } from "../types.js";
+import type { Exchange, LogRedaction, Resolution } from "../types.js";
 import { hideInParts } from "./hide-keys.js";
 
 /** Bounds what the log retains of an exchange: the beginning of a long list, and nothing of a real account's secrets. */
