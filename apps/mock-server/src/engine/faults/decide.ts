@@ -55,9 +55,7 @@ export function decideWithFaults(
     withdrawn: idle,
     // Magic orders belong to no account.
     switches: hasMagicOrders ? switches.filter(({ orderId }) => own?.orders.get(orderId)) : switches,
-    logRedaction: route.operation.hasCredentials
-      ? excerptRedaction(route, { envelope: altered, body })
-      : undefined,
+    logRedaction: route.operation.hasCredentials ? excerptRedaction(altered, body) : undefined,
   };
 }
 
