@@ -113,7 +113,7 @@ function tableReader(first: Row, name: string, { context, onHeadings, given }: R
   };
 }
 
-/** The place of a column; -1 if there is none. */
+/** The place of a column; -1 if it is missing. */
 function columnOf(what: Meaning, names: readonly string[], name: string): number {
   const found = names.filter((cell) => means(cell, what));
   if (found.length <= 1) return names.findIndex((cell) => means(cell, what));
