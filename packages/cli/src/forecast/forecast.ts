@@ -23,8 +23,7 @@ import {
   readList,
   type Target,
 } from "../orders/plan.js";
-import { PriceRun } from "../orders/price-run.js";
-import { notePrices } from "../orders/pricing.js";
+import { notePrices, PriceRun } from "../orders/pricing.js";
 import { unsentText } from "../orders/unsent.js";
 import { forecastReport, type ReportInput } from "./report.js";
 import { forecastText } from "./text.js";
