@@ -1,3 +1,5 @@
+import { readdir } from "node:fs/promises";
+import { basename, dirname } from "node:path";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 import { csvLine } from "../src/app/format.js";
@@ -34,13 +36,11 @@ describe("a dry run", () => {
     expect(server.seen).toEqual([]);
   });
 
-  it("says that it uses no ledger and no list of failures", async () => {
+  it("writes no ledger and no list of failures", async () => {
+    const file = await fileWith("");
     const argv = ["off", "111", "--type", "IPv4", "--days", "30", "--dry-run"];
-    const files = ["--ledger", "/tmp/auto-extend-none.jsonl", "--failures", "/tmp/auto-extend-none.csv"];
-    expect((await runJson([...argv, ...files])).notes).toEqual([
-      "--ledger is not used: a dry run changes nothing.",
-      "--failures is not used: a dry run changes nothing.",
-    ]);
+    await runJson([...argv, "--ledger", `${file}.jsonl`, "--failures", `${file}.csv`]);
+    expect(await readdir(dirname(file))).toEqual([basename(file)]);
   });
 
   it("prints a command without the API key, and says that nothing was sent", async () => {

@@ -33,8 +33,8 @@ export function createJob({ url, folder, list, chunkSize, concurrency, hasChecks
       const failures = review(run);
       if (!failures.every(isPermanent)) continue;
       const { summary } = run.document.result;
-      problems.push(...checkLedger(ledger, summary, list.wanted));
-      figures.calls = summary.calls;
+      problems.push(...checkLedger({ ledger, before: run.before }, summary, list.wanted));
+      figures.calls = run.before.calls + summary.calls;
       return failures.filter(({ outcome }) => outcome !== "not-sent");
     }
     throw new Error(`The run is not finished after ${mostResumes} resumes.`);
@@ -52,11 +52,12 @@ export function createJob({ url, folder, list, chunkSize, concurrency, hasChecks
     const checks = hasChecks ? checked : ["--timeout", "1", "--no-preview", "--no-read-back"];
     const args = ["on", "--yes", ...source, "--failures", failuresFile, ...checks];
     const pace = ["--chunk-size", String(chunkSize), "--concurrency", String(concurrency)];
+    const before = mode === "--ledger" ? { quantity: 0, calls: 0 } : readLedger(ledger);
     const begin = performance.now();
     const run = await runCli([...args, ...pace, mode, ledger], { url, kill });
     figures.seconds += (performance.now() - begin) / 1_000;
     if (!(run.peak <= figures.peak)) figures.peak = run.peak;
-    return run;
+    return { ...run, before };
   }
 
   /** @param {import("./cli.mjs").Run} run */
@@ -87,7 +88,8 @@ export function createJob({ url, folder, list, chunkSize, concurrency, hasChecks
  */
 function checkReport({ code, document }, failures) {
   const { result, error } = document;
-  const { given, changed, refused, unknown, notTried, notSent, differs, duplicates } = result.summary;
+  const { given, refused, unknown, notTried, notSent, differs, duplicates } = result.summary;
+  const changed = changedIn(result.summary);
   const summary = `${changed} changed, ${refused} refused, ${unknown} unknown, ${notTried} not tried, ${notSent} not sent, ${differs} not as requested, ${duplicates} duplicates`;
   const problems = [];
   if (changed + refused + unknown + notTried + notSent + differs + duplicates !== given) {
@@ -107,11 +109,16 @@ function checkReport({ code, document }, failures) {
 
 /** @param {any} result */
 function exitCodeOf({ summary, readBack }) {
-  const { changed, refused, unknown, notTried, notSent, differs } = summary;
+  const { refused, unknown, notTried, notSent, differs } = summary;
   if (unknown > 0) return 3;
   if (differs > 0) return 4;
-  if (refused + notTried + notSent > 0) return changed > 0 ? 6 : 1;
+  if (refused + notTried + notSent > 0) return changedIn(summary) > 0 ? 6 : 1;
   return readBack?.state === "unread" ? 7 : 0;
+}
+
+/** @param {{ changed: number, unchanged: number, changedBefore: number }} summary */
+function changedIn({ changed, unchanged, changedBefore }) {
+  return changed + unchanged + changedBefore;
 }
 
 /** @param {ReturnType<typeof readFailures>[number]} failure */
@@ -122,16 +129,20 @@ function isPermanent({ outcome, code }) {
 /**
  * Checks the ledger against the summary, and against the orders that may be switched.
  *
- * @param {string} file
- * @param {{ changed: number, unchanged: number, quantity: number, calls: number }} summary
+ * @param {{ ledger: string, before: { quantity: number, calls: number } }} ledgers the ledger, and its sums before the run
+ * @param {{ changed: number, unchanged: number, changedBefore: number, quantity: number, calls: number }} summary
  * @param {{ has(orderId: string): boolean }} wanted
  * @returns {string[]} the problems
  */
-function checkLedger(file, summary, wanted) {
-  const { changed, quantity, calls } = readLedger(file);
+function checkLedger({ ledger, before }, summary, wanted) {
+  const { changed, quantity, calls } = readLedger(ledger);
   const wrong = changed.find((orderId) => !wanted.has(orderId));
   const problems = wrong === undefined ? [] : [`The ledger has ${wrong} as changed.`];
-  const reported = String([summary.changed + summary.unchanged, summary.quantity, summary.calls]);
+  const reported = String([
+    changedIn(summary),
+    before.quantity + summary.quantity,
+    before.calls + summary.calls,
+  ]);
   const recorded = String([changed.length, quantity, calls]);
   if (reported !== recorded) {
     problems.push(`Changed, quantity and calls are ${reported}, but in the ledger ${recorded}.`);

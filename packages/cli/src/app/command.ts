@@ -1,5 +1,5 @@
 /** A command as one value: its options, examples, result and what it does. */
-import { findProxyType, type ProxyType, proxyTypeInfo, proxyTypes, timeOf } from "@auto-extend/core";
+import { findProxyType, type ProxyType, proxyTypes, rentPeriodsSold, timeOf } from "@auto-extend/core";
 import { InvalidArgumentError } from "commander";
 import type { z } from "zod/v3";
 import type { Context } from "./context.js";
@@ -142,7 +142,7 @@ export function parseDays(text: string): number | undefined {
   return /^\d+$/.test(text) && value >= 1 && Number.isSafeInteger(value) ? value : undefined;
 }
 
-const rentalPeriods = new Set(Object.values(proxyTypeInfo).flatMap(({ rentPeriods }) => rentPeriods.days));
+const rentalPeriods = new Set(Object.values(rentPeriodsSold).flatMap(({ days }) => days));
 
 /** Whether a text is a rental period that the provider is known to sell. */
 export function isRentalPeriod(text: string): boolean {

@@ -7,17 +7,8 @@ import { clean, csvLine, harmlessCell, numberText } from "../app/format.js";
 import type { Plan } from "../orders/plan.js";
 import type { Preview } from "../orders/types.js";
 import type { Stop } from "./send.js";
-import type { GroupTally, Tally } from "./tally.js";
+import { type GroupTally, isDone, type Tally } from "./tally.js";
 import type { Failure, ReadBack } from "./types.js";
-
-export interface Earlier {
-  readonly finished: number;
-  readonly calls: number;
-  /** Whether it had another API key. */
-  readonly hasOtherKey: boolean;
-  /** The size of the ledger when it was read. */
-  readonly ledgerSize: number;
-}
 
 export interface FinishedRun {
   readonly command: "on" | "off" | "undo";
@@ -30,7 +21,8 @@ export interface FinishedRun {
   readonly stop: Stop | null;
   readonly preview: Preview | null;
   readonly back: ReadBack | null;
-  readonly earlier: Earlier | null;
+  /** Whether it continues an earlier run. */
+  readonly isResumed: boolean;
   readonly ledger: string | null;
   /** The command that continues the run; `null` if the same command does. */
   readonly next: string | null;
@@ -73,7 +65,7 @@ async function* failuresIn(
     const failures: Failure[] = [];
     for (const { orderId, outcome } of orders) {
       const { name, code, message } = outcome;
-      if (name === "changed" || name === "unchanged" || listed.has(orderId)) continue;
+      if (isDone(name) || listed.has(orderId)) continue;
       if (inParts.has(orderId)) listed.add(orderId);
       failures.push({
         ...{ proxyType, rentPeriodDays, orderId, outcome: outcomes[name], code },

@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import type { OpenClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
 import { CliError, usageError } from "../app/errors.js";
-import { cleanShort, counted, numberText, shellWord } from "../app/format.js";
+import { cleanShort, counted, shellWord } from "../app/format.js";
 import {
   compareState,
   isAsTarget,
@@ -11,20 +11,19 @@ import {
   type OrderPart,
   ordersIn,
   Plan,
+  readList,
   type Target,
 } from "../orders/plan.js";
 import {
+  badLedger,
   continueLedger,
-  damagedPlan,
-  type FoundLine,
   grownText,
   type LedgerHeader,
   type LedgerLine,
-  notALedger,
   type PlannedOrder,
   readLedger,
 } from "./ledger.js";
-import { rangesOf, Tally } from "./tally.js";
+import { type Ranges, rangesOf, Tally } from "./tally.js";
 
 export interface EarlierRun {
   readonly plan: Plan;
@@ -47,11 +46,12 @@ interface Undone {
   at: string;
 }
 
-/** An order in the plan of a ledger, and the index of its group in the tally. */
-interface PlannedLine {
-  readonly group: number;
+/** An order in the plan of a ledger, and its place in a group of the tally. */
+interface PlannedEntry {
   readonly target: Target;
   readonly order: PlannedOrder;
+  readonly group: number;
+  readonly place: number;
 }
 
 interface Expected {
@@ -63,142 +63,95 @@ interface Expected {
 /** Reads a ledger. An outcome line that is damaged leaves the outcome of its orders unknown; a damaged plan is refused. */
 export async function readEarlierRun(
   context: Context,
-  { file, command, host }: Expected,
-  onOrder: (line: PlannedLine) => void = () => {},
+  expected: Expected,
+  onOrder: (entry: PlannedEntry) => void = () => {},
 ): Promise<EarlierRun> {
-  const run = new EarlierRunReader({ file, command, host }, onOrder);
+  const { file } = expected;
   const size = await stat(file).then(
     (found) => found.size,
     () => 0,
   );
-  for await (const line of readLedger(file)) await run.take(line);
-  return { ...run.end(context), size };
-}
-
-/** Reads a ledger line by line: the header, the plan, and the outcomes. */
-class EarlierRunReader {
-  readonly #expected: Expected;
-  readonly #onOrder: (line: PlannedLine) => void;
-  readonly #plan = new Plan();
-  #outcomes: Outcomes | null = null;
-  #header: LedgerHeader | null = null;
-  #damaged = 0;
-  #notSent = 0;
-
-  constructor(expected: Expected, onOrder: (line: PlannedLine) => void) {
-    this.#expected = expected;
-    this.#onOrder = onOrder;
-  }
-
-  async take({ number, value, isWhole }: FoundLine): Promise<void> {
-    const { file } = this.#expected;
-    if (value === null) {
-      if (number === 1) throw notALedger(file, number);
-      if (this.#outcomes === null) throw damagedPlan(file, number);
-      // Half a line at the end says nothing that the lines before it do not: its chunk was not sent, or was begun.
-      if (isWhole) this.#damaged++;
-    } else if (number === 1) this.#header = checkHeader(value, this.#expected);
-    else if ("ledger" in value) throw notALedger(file, number);
-    else if ("orders" in value || "planned" in value) await this.#takePlan(value, number);
-    else if (!this.#outcomes?.take(value)) throw damagedPlan(file, number);
-  }
-
-  async #takePlan(value: Extract<LedgerLine, { orders: unknown } | { planned: unknown }>, number: number) {
-    if (this.#outcomes) throw damagedPlan(this.#expected.file, number);
-    if ("orders" in value) {
-      addOrders(this.#plan, value, this.#onOrder);
-      await this.#plan.flush();
-      return;
+  const lines = readLedger(file);
+  try {
+    const first = await lines.next();
+    const header = checkHeader(first.done ? null : first.value.value, expected);
+    const { plan, notSent } = await readPlan(lines, { file, onOrder });
+    const undone = { places: plan.groups.map(() => new Set<number>()), at: "" };
+    const outcomes = { tally: new Tally(plan.groups), undone, at: header.at };
+    let damaged = 0;
+    for await (const { number, value } of lines) {
+      if (value === null) damaged++;
+      else if (!takeOutcome(outcomes, value)) throw badLedger(file, `in line ${number}`);
     }
-    if (ordersIn(this.#plan.groups) !== value.planned) throw damagedPlan(this.#expected.file, number);
-    this.#notSent = value.notSent ?? 0;
-    this.#outcomes = new Outcomes(this.#plan);
-  }
-
-  end(context: Context): Omit<EarlierRun, "size"> {
-    const { file } = this.#expected;
-    if (this.#outcomes === null || this.#header === null) throw nothingSent(file);
-    const isDamaged = this.#damaged > 0;
-    if (isDamaged) {
-      const lines = this.#damaged === 1 ? "A line" : `${numberText(this.#damaged)} lines`;
+    if (damaged > 0) {
+      const them = damaged === 1 ? "it" : "them";
       context.note(
-        `${lines} of ${file} cannot be read: the outcome of the orders in ${this.#damaged === 1 ? "it" : "them"} is unknown.`,
+        `${counted(damaged, "line", "lines")} of ${file} cannot be read: the outcome of the orders in ${them} is unknown.`,
       );
+      outcomes.tally.doubt();
     }
-    const { undone, at = this.#header.at } = this.#outcomes;
-    const tally = this.#outcomes.end({ isDamaged });
-    return { plan: this.#plan, tally, at, header: this.#header, undone, notSent: this.#notSent };
+    return { ...outcomes, plan, header, notSent, size };
+  } finally {
+    await lines.return();
   }
 }
 
-function addOrders(
+async function readPlan(
+  lines: ReturnType<typeof readLedger>,
+  { file, onOrder }: { readonly file: string; readonly onOrder: (entry: PlannedEntry) => void },
+): Promise<Pick<EarlierRun, "plan" | "notSent">> {
+  const plan = new Plan();
+  for (let line = await lines.next(); !line.done; line = await lines.next()) {
+    const { number, value } = line.value;
+    if (value && "orders" in value) await addOrders(plan, value, onOrder);
+    else if (value && "planned" in value && value.planned === ordersIn(plan.groups)) {
+      return { plan, notSent: value.notSent ?? 0 };
+    } else throw badLedger(file, `in line ${number}`);
+  }
+  throw badLedger(file);
+}
+
+async function addOrders(
   plan: Plan,
   { orders, group, ...target }: Extract<LedgerLine, { orders: unknown }>,
-  onOrder: (line: PlannedLine) => void,
-): void {
+  onOrder: (entry: PlannedEntry) => void,
+): Promise<void> {
   for (const order of orders) {
-    onOrder({ group, target, order });
     const before = order.before?.map(([, autoExtend, rentPeriodDays]) => ({ autoExtend, rentPeriodDays }));
-    plan.add(target, order.id, before ?? null, order.only);
+    const { ids } = plan.add(target, order.id, before ?? null, order.only);
+    onOrder({ group, target, order, place: ids.count - 1 });
   }
+  await plan.flush();
 }
 
-/** The outcomes in a ledger. Orders that were begun, and of which nothing was heard again, are unknown. */
-class Outcomes {
-  readonly #tally: Tally;
-  readonly #underWay: Set<number>[];
-
+interface Outcomes {
+  readonly tally: Tally;
   readonly undone: Undone;
-  /** When the last of them was written. */
-  at: string | undefined;
+  at: string;
+}
 
-  constructor({ groups }: Plan) {
-    this.#tally = new Tally(groups);
-    this.#underWay = groups.map(() => new Set());
-    this.undone = { places: groups.map(() => new Set()), at: "" };
-  }
-
-  take(line: Extract<LedgerLine, { at: string; group: number }>): boolean {
-    const open = this.#underWay[line.group];
-    if (!open) return false;
-    if ("undone" in line) {
-      this.undone.at = line.at;
-      for (const place of placesIn(line.undone)) this.undone.places[line.group]?.add(place);
-      return true;
-    }
-    this.at = line.at;
-    if (!("begun" in line)) {
-      if (!this.#tally.apply(line)) return false;
-      const reasons = [...line.refused, ...line.unknown, ...line.differs].map(({ places }) => places);
-      for (const place of placesIn([line.changed, line.notTried, ...reasons].flat())) open.delete(place);
-      return true;
-    }
-    if (!this.#tally.fits(line)) return false;
-    for (const place of placesIn(line.begun)) {
-      this.undone.places[line.group]?.delete(place);
-      // Begun twice: the run that did so first broke off.
-      if (open.has(place)) this.#tally.begin({ ...line, begun: [[place, place]] });
-      open.add(place);
-    }
+/** Takes a line behind the plan. @returns whether it makes sense there. */
+function takeOutcome(outcomes: Outcomes, line: LedgerLine): boolean {
+  const { tally, undone } = outcomes;
+  if (!("group" in line) || "orders" in line) return false;
+  const undonePlaces = undone.places[line.group];
+  if ("undone" in line) {
+    undone.at = line.at;
+    for (const place of placesIn(line.undone)) undonePlaces?.add(place);
     return true;
   }
-
-  end({ isDamaged }: { isDamaged: boolean }): Tally {
-    const at = new Date().toISOString();
-    for (const [group, open] of this.#underWay.entries()) {
-      this.#tally.begin({ at, group, begun: rangesOf([...open]) });
-      if (isDamaged) this.#tally.groups[group]?.doubt();
-    }
-    return this.#tally;
-  }
+  outcomes.at = line.at;
+  if (!("begun" in line)) return tally.apply(line);
+  for (const place of placesIn(line.begun)) undonePlaces?.delete(place);
+  return tally.begin(line);
 }
 
-function* placesIn(ranges: readonly (readonly [number, number])[]): Generator<number, void, undefined> {
+function* placesIn(ranges: Ranges): Generator<number, void, undefined> {
   for (const [from, to] of ranges) for (let place = from; place <= to; place++) yield place;
 }
 
-function checkHeader(value: LedgerLine, { file, command, host }: Expected): LedgerHeader {
-  if (!("ledger" in value)) throw notALedger(file, 1);
+function checkHeader(value: LedgerLine | null, { file, command, host }: Expected): LedgerHeader {
+  if (!value || !("ledger" in value)) throw badLedger(file, "in line 1");
   if (command !== null && value.command !== command) throw otherCommand(file, value.command);
   if (value.host !== host) {
     throw usageError(
@@ -221,24 +174,24 @@ function otherCommand(file: string, command: LedgerHeader["command"]): Error {
       );
 }
 
-function nothingSent(file: string): Error {
-  return usageError(
-    `${file} is not a ledger, or is cut off within its list of orders.`,
-    "Check the name, or restore it from a copy. A ledger is whole before its run sends anything.",
-  );
+interface Owned {
+  readonly file: string;
+  readonly server: OpenClient;
+  /** Whether the run may have had another API key. */
+  readonly force: boolean;
 }
 
 /**
- * Whether a run began with another API key, which may be that of another account.
+ * The list of the account if a run began with another API key, which may be that of another account; `null` if it did not.
  *
- * @throws CliError, a usage error, if it did and `force` is not set.
+ * @throws CliError, a usage error, if it did and `force` is not set, or the list has no order of the run.
  */
-export function hasOtherKey(
+export async function listOfOtherKey(
   context: Context,
-  { file, header, force }: { readonly file: string; readonly header: LedgerHeader; readonly force: boolean },
-  { keyMark }: Pick<OpenClient, "keyMark">,
-): boolean {
-  if (header.keyMark === keyMark(header.at)) return false;
+  { header, plan }: EarlierRun,
+  { file, server, force }: Owned,
+): Promise<OrderList | null> {
+  if (header.keyMark === server.keyMark(header.at)) return null;
   const what = `The run of ${file} began with another API key`;
   if (!force) {
     throw usageError(
@@ -247,28 +200,24 @@ export function hasOtherKey(
     );
   }
   context.note(`${what}.`);
-  return true;
-}
-
-/** Another key of the same account would list some of the orders. */
-export function otherAccount(file: string): Error {
-  return usageError(
-    `The run of ${file} began with another API key, and no order of it is in the list of this one.`,
+  const list = await readList(context, server);
+  for (const { ids } of plan.groups) {
+    for await (const orderIds of ids.read()) if (orderIds.some((id) => list.byId.has(id))) return list;
+  }
+  throw usageError(
+    `${what}, and no order of it is in the list of this one.`,
     "Use an API key of the account that the run is about.",
   );
 }
 
-interface Entry {
-  readonly target: Target;
-  readonly order: PlannedOrder;
-  readonly group: number;
-  readonly place: number;
+interface Entry extends PlannedEntry {
   /** Whether the run does not know its outcome: the request may still be carried out, also if the list does not show it yet. */
   readonly isUnknown: boolean;
 }
 
 export interface Undo {
   readonly plan: Plan;
+  readonly list: OrderList;
   /** Writes to the ledger before anything is sent, so that a run of it that is under way stops. @throws CliError, a usage error, if one was. */
   claim(): Promise<void>;
   /**
@@ -279,20 +228,15 @@ export interface Undo {
   markUndone(tally: Tally): Promise<number>;
 }
 
-interface UndoRequest {
-  readonly file: string;
-  readonly server: OpenClient;
-  readonly list: OrderList;
+interface UndoRequest extends Owned {
   /** Whether to undo also what an earlier undo has undone. */
   readonly again: boolean;
-  /** Whether the run may have had another API key. */
-  readonly force: boolean;
 }
 
 /** Plans to restore the state before a run: only what that run changed, and only if nothing changed since. */
 export async function planUndo(context: Context, request: UndoRequest): Promise<Undo> {
-  const { file, list } = request;
-  const { changed, undone, undoneAt, size } = await changedBy(context, request);
+  const { file } = request;
+  const { changed, undone, undoneAt, size, list } = await changedBy(context, request);
   const plan = new Plan();
   const restored: string[] = [];
   const keptPeriods = new Map<string, number>();
@@ -320,7 +264,7 @@ export async function planUndo(context: Context, request: UndoRequest): Promise<
   const otherPeriods = [...keptPeriods.values()].reduce((sum, count) => sum + count, 0);
   noteUndo(context, { restored: restored.length, stillUndone, undoneAt, otherPeriods, inParts });
   return {
-    plan,
+    ...{ plan, list },
     claim: () => claim(file, size),
     async markUndone(tally) {
       const switched = await changedOrders(tally);
@@ -368,33 +312,31 @@ interface ChangedOrders {
   readonly undoneAt: string;
   /** Of the ledger when it was read. */
   readonly size: number;
+  readonly list: OrderList;
 }
 
 /** The orders that a run changed, or may have changed: the list shows whether it did. */
 async function changedBy(
   context: Context,
-  { file, server, list, again, force }: UndoRequest,
+  { file, server, again, force }: UndoRequest,
 ): Promise<ChangedOrders> {
-  const planned: PlannedLine[] = [];
+  const planned: PlannedEntry[] = [];
   const { host } = server.connection;
-  const run = await readEarlierRun(context, { file, command: null, host }, (line) => planned.push(line));
+  const run = await readEarlierRun(context, { file, command: null, host }, (entry) => planned.push(entry));
+  const listed = await listOfOtherKey(context, run, { file, server, force });
   await run.plan.close();
-  const isOtherKey = hasOtherKey(context, { file, header: run.header, force }, server);
+  const list = listed ?? (await readList(context, server));
   const changed = new Map<string, Entry[]>();
-  const places = new Map<number, number>();
   const undone = new Map<string, Entry[]>();
-  for (const { group, target, order } of planned) {
-    const place = places.get(group) ?? 0;
-    places.set(group, place + 1);
+  for (const entry of planned) {
+    const { group, place, order } = entry;
     const outcome = run.tally.groups[group]?.at(place).name;
     if (outcome !== "changed" && outcome !== "unknown" && outcome !== "differs") continue;
     const found = run.undone.places[group]?.has(place) && !again ? undone : changed;
-    const entry = { target, order, group, place, isUnknown: outcome === "unknown" };
-    found.set(order.id, [...(found.get(order.id) ?? []), entry]);
+    const known = found.get(order.id) ?? [];
+    found.set(order.id, [...known, { ...entry, isUnknown: outcome === "unknown" }]);
   }
-  const concerned = [...changed.keys(), ...undone.keys()];
-  if (isOtherKey && !concerned.some((orderId) => list.byId.has(orderId))) throw otherAccount(file);
-  return { changed, undone, undoneAt: run.undone.at, size: run.size };
+  return { changed, undone, undoneAt: run.undone.at, size: run.size, list };
 }
 
 async function changedOrders({ groups }: Tally): Promise<Set<string>> {

@@ -3,7 +3,7 @@
  * sent, and then what is sent and what came of it. Lines are only ever appended.
  */
 import { createReadStream } from "node:fs";
-import { type FileHandle, open, rm, stat } from "node:fs/promises";
+import { access, constants, type FileHandle, open, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { crc32 } from "node:zlib";
 import { listIpAddresses, proxyTypes } from "@auto-extend/core";
@@ -69,16 +69,14 @@ export interface Ledger {
 
 /** Makes sure, before anything is sent, that a ledger can be created. @throws CliError, a usage error, if not. */
 export async function checkNewLedger(file: string): Promise<void> {
+  if (file === "-") throw usageError("--ledger needs a file path; - is not supported.", nameNewFile);
   const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "ENOENT") throw unusable(file, error);
   });
-  if (found?.isFile()) throw alreadyThere(file, await isLedger(file));
-  if (found) throw usageError(`${file} is a ${found.isDirectory() ? "folder" : "device"}.`, nameNewFile);
-  const folder = await stat(dirname(file)).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "ENOENT") throw unusable(file, error);
+  if (found) throw alreadyThere(file, found.isFile() && (await isLedger(file)));
+  await access(dirname(file), constants.W_OK).catch((error: unknown) => {
+    throw unusable(file, error);
   });
-  if (!folder) throw usageError(`There is no folder ${dirname(file)} for the ledger.`, nameNewFile);
-  if (!folder.isDirectory()) throw unusable(file, Object.assign(new Error(), { code: "ENOTDIR" }));
 }
 
 /** Creates a ledger with the whole plan. @throws CliError, a usage error, if it cannot be written. */
@@ -110,13 +108,13 @@ export async function createLedger(
 /**
  * Opens a ledger to append to it.
  *
- * @param readSize its size when it was read: if it has grown since, another run continues it.
+ * @param readSize its size when it was read, if it must not have grown since: another run would continue it.
  * @throws CliError, a usage error, if it cannot be written.
  */
-export async function continueLedger(file: string, readSize?: number): Promise<Ledger> {
+export async function continueLedger(file: string, readSize: number | null = null): Promise<Ledger> {
   try {
     const { size } = await stat(file);
-    if (readSize !== undefined && size !== readSize) throw grown(file);
+    if (readSize !== null && size !== readSize) throw grown(file);
     const handle = await open(file, "a+");
     const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, Math.max(size - 1, 0));
     // Behind half a line, the next one begins on a line of its own.
@@ -201,12 +199,10 @@ export function sealed(value: LedgerLine | object): string {
   return `${text.slice(0, -1)},"crc32":"${checksum(text)}"}\n`;
 }
 
-/** A line of a ledger; `null` if it is damaged. */
-export interface FoundLine {
+interface FoundLine {
   readonly number: number;
+  /** `null` if the line is damaged. */
   readonly value: LedgerLine | null;
-  /** Whether it ends with a line end: the last line of a run that was killed may not. */
-  readonly isWhole: boolean;
 }
 
 /** Reads the lines of a ledger. @throws CliError, a usage error, if it cannot be read or is another file. */
@@ -216,7 +212,10 @@ export async function* readLedger(file: string): AsyncGenerator<FoundLine, void,
     if (!found.isFile()) throw usageError(`${file} is not a regular file.`, "Name the ledger of a run.");
     for await (const { number, text, isWhole } of readLines(file)) {
       // A resumed run ends half a line of the run before it.
-      if (text !== "") yield { number, value: opened(text, { file, number }), isWhole };
+      if (text === "") continue;
+      const value = opened(text, { file, number });
+      // Half a line at the end says nothing that the lines before it do not: its chunk was not sent, or was begun.
+      if (value !== null || isWhole) yield { number, value };
     }
   } catch (error) {
     throw unusable(file, error);
@@ -241,7 +240,7 @@ async function* readLines(file: string) {
     }
     pieces.push(chunk.subarray(begin));
     size += chunk.length - begin;
-    if (size > maxLineBytes) throw notALedger(file, number);
+    if (size > maxLineBytes) throw badLedger(file, `in line ${number}`);
   }
   if (size > 0) yield { number, text: Buffer.concat(pieces).toString(), isWhole: false };
 }
@@ -251,7 +250,7 @@ function opened(line: string, { file, number }: { file: string; number: number }
   const text = `${match?.groups?.text}}`;
   if (match === null || checksum(text) !== match.groups?.sum) return null;
   const parsed = ledgerLine.safeParse(JSON.parse(text));
-  if (!parsed.success) throw notALedger(file, number);
+  if (!parsed.success) throw badLedger(file, `in line ${number}`);
   return parsed.data;
 }
 
@@ -291,19 +290,11 @@ function grown(file: string): CliError {
   );
 }
 
-/** A line that no ledger of this version has. */
-export function notALedger(file: string, line: number): CliError {
+/** @param where the damage is (default: at its end, since a ledger has its whole plan before anything is sent). */
+export function badLedger(file: string, where = "at its end"): CliError {
   return usageError(
-    `${file} is not a ledger, or its line ${line} is damaged or from another version of auto-extend.`,
-    "Name the ledger of a run.",
-  );
-}
-
-/** The plan of a ledger is damaged, so nobody knows which orders it is about. */
-export function damagedPlan(file: string, line: number): CliError {
-  return usageError(
-    `${file} is damaged in line ${line}, where it lists the orders, or is not a ledger.`,
-    "Restore it from a copy. Without it, only the list shows how the orders are now: auto-extend orders prints it, and on and off switch what is to change.",
+    `${file} is not a ledger, is damaged ${where}, or is from another version of auto-extend.`,
+    "Name the ledger of a run, or restore it from a copy. Without it, auto-extend orders shows how the orders are now, and on and off switch what is to change.",
   );
 }
 

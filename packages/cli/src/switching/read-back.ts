@@ -14,7 +14,7 @@ import {
   withoutRepeats,
 } from "../orders/plan.js";
 import type { Ledger } from "./ledger.js";
-import { byReason, type GroupTally, type OutcomeRecord, rangesOf, type Tally } from "./tally.js";
+import { byReason, type GroupTally, isDone, type OutcomeRecord, rangesOf, type Tally } from "./tally.js";
 import type { ReadBack } from "./types.js";
 
 /** How long a list may take to catch up with what was just switched. */
@@ -27,8 +27,6 @@ interface Parts {
   readonly client: Client;
   readonly tally: Tally;
   readonly ledger: Ledger | null;
-  /** Opens the ledger of a run that had nothing to send, to record what is not as requested. */
-  readonly openLedger: () => Promise<Ledger | null>;
   readonly before: OrderList | null;
 }
 
@@ -41,12 +39,16 @@ export async function readBack(context: Context, parts: Parts): Promise<ReadBack
       await sleep(graceMs, undefined, signal ? { signal } : {});
       found = await compare(context, parts);
     }
-    const ledger = parts.ledger ?? (found.result.state === "differs" ? await parts.openLedger() : null);
-    parts.tally.quantityBefore -= found.takenBack;
+    // A resume that had nothing to send adds only news to its ledger.
+    const isNews = parts.tally.calls > 0 || found.result.state === "differs";
     for (const record of found.records) parts.tally.apply(record);
-    await record(found.records, ledger).catch(({ code = "", message }: NodeJS.ErrnoException) => {
-      context.note(`The ledger does not have the result of the read-back: ${fileReasons[code] ?? message}.`);
-    });
+    await record(found.records, isNews ? parts.ledger : null).catch(
+      ({ code = "", message }: NodeJS.ErrnoException) => {
+        context.note(
+          `The ledger does not have the result of the read-back: ${fileReasons[code] ?? message}.`,
+        );
+      },
+    );
     return found.result;
   } catch (error) {
     if (signal?.aborted) return unread(interruptedReason);
@@ -79,7 +81,6 @@ type Unchanged = ReadBack["unchanged"][number];
 interface Found {
   readonly result: ReadBack;
   readonly records: readonly OutcomeRecord[];
-  readonly takenBack: number;
 }
 
 async function compare({ io }: Context, { client, tally, before }: Parts): Promise<Found> {
@@ -92,7 +93,7 @@ async function compare({ io }: Context, { client, tally, before }: Parts): Promi
   const findings = new Findings(gapOf({ isComplete, announced }), { now, before });
   const records: OutcomeRecord[] = [];
   for (const [index, each] of tally.groups.entries()) records.push(await findings.lookAt(index, each));
-  return { result: findings.result(), records, takenBack: findings.takenBack };
+  return { result: findings.result(), records };
 }
 
 interface Lists {
@@ -123,8 +124,6 @@ class Findings {
   /** Those whose rental period it does not say. */
   #unsaidPeriods = 0;
   #differing = 0;
-  /** IP addresses that an earlier run of the ledger switched, and that are not as requested now. */
-  takenBack = 0;
 
   constructor(gap: string | null, lists: Lists) {
     this.#gap = gap;
@@ -141,12 +140,11 @@ class Findings {
       this.#addresses += addresses;
       if (message === null) confirmed.push(place);
       // An unknown call may still be carried out after the list was read.
-      else if (message !== "" && name === "changed") {
+      else if (message !== "" && isDone(name)) {
         differing.push({ place, code: null, message });
-        quantity -= switched;
-        if (tally.wasChangedBefore(place)) this.takenBack += switched;
+        if (name === "changed") quantity -= switched;
       }
-      if (message !== null || name === "changed") continue;
+      if (message !== null || isDone(name)) continue;
       // No answer counted the IP addresses of these, or an earlier read-back took them back.
       quantity += switched;
       if (name !== "unknown") continue;

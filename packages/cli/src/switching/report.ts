@@ -40,7 +40,8 @@ export async function reportRun(context: Context, run: FinishedRun): Promise<Out
   const isWritten = failures !== null && (await failures.write(context, failureLines(run)));
   const { json } = context.options;
   if (!isWritten && !json && failureCount > 0) await printFailures(context, { run, failureCount });
-  report(context, run, { isWritten, failureCount });
+  const errors = errorsOf(run);
+  report(context, run, { isWritten, failureCount, errors });
   const shown = json ? await firstFailures(run, maxInJson) : [];
   if (failureCount > shown.length && json) {
     const hint = isWritten ? "" : "; --failures FILE writes them all";
@@ -51,7 +52,7 @@ export async function reportRun(context: Context, run: FinishedRun): Promise<Out
   return {
     exitCode: isLost ? exitCodes.outputLost : exitCode,
     result: resultOf(run, { shown, failureCount, isWritten }),
-    error: errorOf(run) ?? (isLost ? cliError(lostFailures()) : null),
+    error: errorOf(run, errors) ?? (isLost ? cliError(lostFailures()) : null),
   };
 }
 
@@ -65,18 +66,22 @@ interface Written {
   readonly failureCount: number;
 }
 
-function report(context: Context, run: FinishedRun, { isWritten, failureCount }: Written): void {
+function report(
+  context: Context,
+  run: FinishedRun,
+  { isWritten, failureCount, errors }: Written & { readonly errors: readonly JsonError[] },
+): void {
   const { tally, failures, next, undo, back } = run;
   context.talk(verdict(run));
   for (const line of [...(back ? backLines(back, run) : []), ...countLines(run)]) context.talk(line);
-  const advice = explainErrors(context, run);
+  const advice = explain(context, run, errors);
   if (isWritten && failures && failureCount > 0) {
     for (const line of failuresLines(run, failures)) context.talk(line);
   }
   if (next !== null && tally.left() > 0 && !advice.includes(next)) context.talk(`To continue: ${next}`);
   if (!canBeUndone(run)) return;
   if (undo !== null) context.talk(`To undo: ${undo}`);
-  else if (run.command !== "undo" && tally.newlyChanged() > maxUnrecorded) {
+  else if (run.command !== "undo" && tally.counts().changed > maxUnrecorded) {
     context.talk("This run cannot be undone, since it has no ledger: --ledger FILE records one.");
   }
 }
@@ -84,38 +89,42 @@ function report(context: Context, run: FinishedRun, { isWritten, failureCount }:
 /** Fewer orders are switched back by hand. */
 const maxUnrecorded = 10;
 
-/** Says why orders failed, each reason and each advice once. @returns the advice. */
-function explainErrors(context: Context, run: FinishedRun): string {
-  const { tally, stop } = run;
-  const stopError = stop && isAutoExtendError(stop.error) ? clientError(stop.error) : null;
-  const unknownErrors = tally.errorsOf("unknown");
-  const errors = [...unknownErrors, ...tally.errorsOf("refused")];
+/** Says why orders failed, each advice once. @returns the advice. */
+function explain(context: Context, { stop }: FinishedRun, errors: readonly JsonError[]): string {
   const advice = new Set<string>();
-  const explain = (message: string, text: string) => {
-    const whatToDo = adviceOf(run, text);
+  for (const { message, whatToDo } of errors) {
     context.error(message, advice.has(whatToDo) ? "" : whatToDo);
     advice.add(whatToDo);
-  };
-  for (const { message, whatToDo } of errors) if (message !== stopError?.message) explain(message, whatToDo);
-  const { unknown, notTried, differs } = tally.counts();
-  if (differs > 0) {
-    const { message, whatToDo } = difference(run);
-    explain(message, whatToDo);
-  }
-  if (unknown > 0 && unknownErrors.length === 0) {
-    const orders = counted(unknown, "order", "orders");
-    explain(`The outcome for ${orders} is unknown: ${tally.firstOf("unknown").message}`, howToFindOut);
   }
   if (stop?.why === "aborted") context.talk("Interrupted: the requests under way were finished.");
-  if (stop?.why === "ledger") {
-    const { message, whatToDo } = ledgerError(stop);
-    explain(message, whatToDo);
-  }
-  if (stopError) {
-    const what = notTried > 0 && run.given > 1 ? "Stopped: " : "";
-    explain(`${what}${ofRequest(stopError.message)}`, stopError.whatToDo);
-  }
   return [...advice].join(" ");
+}
+
+/** The failures of a run while it sent and read back, each message once. The first error is that of `--json`. */
+function errorsOf(run: FinishedRun): JsonError[] {
+  const { tally, stop, given } = run;
+  const counts = tally.counts();
+  const unknownErrors = tally.errorsOf("unknown");
+  const errors = [
+    ...unknownErrors,
+    ...(counts.unknown > 0 && unknownErrors.length === 0 ? [unknownOutcome(run)] : []),
+    ...(counts.differs > 0 ? [difference(run)] : []),
+    ...tally.errorsOf("refused"),
+  ];
+  const stopError = stop && isAutoExtendError(stop.error) ? clientError(stop.error) : null;
+  const others = errors.filter(({ message }) => message !== stopError?.message);
+  const what = counts.notTried > 0 && given > 1 ? "Stopped: " : "";
+  const all = [
+    ...(stop?.why === "ledger" ? [ledgerError(stop)] : []),
+    ...(stopError ? [{ ...stopError, message: what + stopError.message }] : []),
+    ...others,
+  ];
+  const isChanged = doneIn(counts) + counts.unknown > 0;
+  return all.map((error) => ({
+    ...error,
+    message: isChanged ? ofRequest(error.message) : error.message,
+    whatToDo: adviceOf(run, error.whatToDo),
+  }));
 }
 
 /** Where other orders were switched, it is the API that answers. */
@@ -126,26 +135,21 @@ function adviceOf({ tally, next }: FinishedRun, text: string): string {
 
 /** Whether this run may have changed something whose earlier state is known. */
 function canBeUndone(run: FinishedRun): boolean {
-  const { changed, unknown } = run.tally.counts();
-  return (
-    wasSent(run) && changed + unknown > 0 && run.plan.groups.some((each) => each.unlisted < each.ids.count)
-  );
+  const { changed, changedBefore, unknown } = run.tally.counts();
+  const isKnown = run.plan.groups.some((each) => each.unlisted < each.ids.count);
+  return run.tally.calls > 0 && isKnown && changed + changedBefore + unknown > 0;
 }
 
-function wasSent({ tally, earlier }: FinishedRun): boolean {
-  return tally.calls > (earlier?.calls ?? 0);
-}
-
-/** The changes of this run. Nobody knows whether the changes of an earlier run still hold. */
+/** The changes of this run alone. */
 function verdict(run: FinishedRun): string {
   const { command, tally, periodsKept } = run;
-  if (!wasSent(run)) return "Nothing was sent.";
-  const { unchanged, unknown } = tally.counts();
-  const done = tally.newlyChanged() + unchanged;
+  if (tally.calls === 0) return "Nothing was sent.";
+  const { changed, unchanged, unknown } = tally.counts();
+  const done = changed + unchanged;
   if (done === 0) {
     return unknown > 0 ? "No order is known to be changed." : "No order was changed.";
   }
-  const quantity = tally.quantity - tally.quantityBefore;
+  const { quantity } = tally;
   const orders = counted(done, "order", "orders");
   const what = quantity > 0 ? `${orders}, ${counted(quantity, "IP address", "IP addresses")}` : orders;
   if (command === "undo") {
@@ -210,18 +214,17 @@ function byOrder(unchanged: ReadBack["unchanged"]): { state: string; names: stri
 }
 
 function countLines(run: FinishedRun): string[] {
-  const { tally, given, duplicates, plan, earlier, command } = run;
+  const { tally, given, duplicates, plan, isResumed, command } = run;
   const isUndo = command === "undo";
   if (given === 0 && isUndo) return [];
-  if (given === 1 && countFailures(run) === 0 && earlier === null) return [];
+  if (given === 1 && countFailures(run) === 0 && !isResumed) return [];
   const total = { ...tally.counts(), notSent: plan.unsent.count, duplicates };
   const groups = tally.groups.map((each) => ({ group: each.group, counts: each.counts() }));
   const failing = groups.filter(({ group, counts }) => groups.length > 1 && doneIn(counts) < group.ids.count);
   const nameOf = (group: Group) => groupName(group) + (isUndo ? (group.autoExtend ? ", on" : ", off") : "");
-  const before = earlier?.finished ? "With the runs before, " : "";
   return [
     ...failing.map(({ group, counts }) => `  ${nameOf(group)}: ${countText(counts, { command })}.`),
-    `${before}${counted(given, isUndo ? "order" : "order ID", isUndo ? "orders" : "order IDs")}: ${countText(total, { command })}.`,
+    `${counted(given, isUndo ? "order" : "order ID", isUndo ? "orders" : "order IDs")}: ${countText(total, { command })}.`,
   ];
 }
 
@@ -232,6 +235,7 @@ function countText(
   const names = {
     changed: "changed",
     unchanged: command === "undo" ? "unchanged" : `already ${command}`,
+    changedBefore: "changed before",
     ...{ differs: "not as requested", refused: "refused", unknown: "unknown", notTried: "not tried" },
     notSent: command === "undo" ? "not restored" : "not sent",
   };
@@ -247,7 +251,7 @@ function resultOf(
   run: FinishedRun,
   { shown, failureCount, isWritten }: Written & { readonly shown: readonly Failure[] },
 ): SwitchResult {
-  const { tally, plan, given, duplicates, stop, preview, back, earlier, ledger, failures } = run;
+  const { tally, plan, given, duplicates, stop, preview, back, ledger, failures } = run;
   return {
     dryRun: false,
     preview,
@@ -268,13 +272,12 @@ function resultOf(
     failureCount,
     failuresFile: isWritten ? (failures?.name ?? null) : null,
     ledger,
-    finishedBefore: earlier?.finished ?? 0,
     readBack: back,
   };
 }
 
-function doneIn({ changed, unchanged }: Counts): number {
-  return changed + unchanged;
+function doneIn({ changed, unchanged, changedBefore }: Counts): number {
+  return changed + unchanged + changedBefore;
 }
 
 function countFailures({ tally, plan }: FinishedRun): number {
@@ -316,22 +319,11 @@ function isInterrupted({ stop, back }: FinishedRun): boolean {
 }
 
 /** The error that stopped the run, or else the one that decided the exit code; `null` with exit code 0. */
-function errorOf(run: FinishedRun): JsonError | null {
-  const { tally, plan, stop, back } = run;
-  if (stop?.why === "ledger") return ledgerError(stop);
-  const { changed, unknown, differs, refused } = tally.counts();
-  const stopError = stop && isAutoExtendError(stop.error) ? [clientError(stop.error)] : [];
-  const unknownErrors = [...stopError, ...tally.errorsOf("unknown")];
-  const [ofClient] = differs > 0 ? unknownErrors : [...unknownErrors, ...tally.errorsOf("refused")];
-  if (ofClient) {
-    const { message, whatToDo } = ofClient;
-    const ofRun = changed + unknown > 0 ? ofRequest(message) : message;
-    return { ...ofClient, message: ofRun, whatToDo: adviceOf(run, whatToDo) };
-  }
+function errorOf(run: FinishedRun, [first]: readonly JsonError[]): JsonError | null {
+  const { tally, plan, back } = run;
+  if (first) return first;
   if (isInterrupted(run)) return interruption(run);
-  if (unknown > 0) return unknownOutcome(run);
-  if (differs > 0) return difference(run);
-  if (refused > 0) return earlierRefusal(run);
+  if (tally.counts().refused > 0) return earlierRefusal(run);
   if (plan.unsent.count > 0) return cliError(usageError(unsentTexts(run), ""));
   if (back?.state !== "unread") return null;
   const whatToDo = "Later, auto-extend orders shows the state.";
@@ -339,30 +331,31 @@ function errorOf(run: FinishedRun): JsonError | null {
 }
 
 function interruption({ tally, next, stop }: FinishedRun): JsonError {
-  const { changed, unknown } = tally.counts();
+  const counts = tally.counts();
+  const { unknown } = counts;
   const error = cliError(interrupted(unknown > 0 ? "unknown" : "none"));
   if (unknown === 0 && stop?.why !== "aborted") {
     const message = "Interrupted before the state was read back.";
     return { ...error, message, whatToDo: "auto-extend orders shows the state." };
   }
   const left = counted(tally.left(), "order is", "orders are");
-  const message = changed > 0 && unknown === 0 ? `Interrupted: ${left} left.` : error.message;
+  const message = doneIn(counts) > 0 && unknown === 0 ? `Interrupted: ${left} left.` : error.message;
   return { ...error, message, whatToDo: continuedBy(error.whatToDo, next) };
 }
 
-function unknownOutcome({ tally, next }: FinishedRun): JsonError {
+function unknownOutcome({ tally }: FinishedRun): JsonError {
   const { code, message } = tally.firstOf("unknown");
   const orders = counted(tally.counts().unknown, "order", "orders");
   const text = `The outcome for ${orders} is unknown: ${message}`;
-  const error = cliError(usageError(text, continuedBy(howToFindOut, next)));
+  const error = cliError(usageError(text, howToFindOut));
   return { ...error, name: code === null ? "Interrupted" : "ApiError", code, effect: "unknown" };
 }
 
 /** The provider reported success, and the list shows something else. */
-function difference({ tally, next }: FinishedRun): JsonError {
+function difference({ tally }: FinishedRun): JsonError {
   const orders = counted(tally.counts().differs, "order is", "orders are");
   const message = `${orders} not as requested, although the provider reported success.`;
-  const whatToDo = continuedBy("Run the same command again. If that does not help, ask the provider.", next);
+  const whatToDo = "Run the same command again. If that does not help, ask the provider.";
   return { ...cliError(usageError(message, whatToDo)), name: "ContractError", effect: "reported-applied" };
 }
 

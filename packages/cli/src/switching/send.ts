@@ -106,30 +106,19 @@ class Sending {
     const client = addressesOf === null ? server.client : server.clientForParts(addressesOf);
     /** The places of orders that the client has taken, and of which it has not reported an outcome. */
     const places = new Map<string, number>();
-    const begun = new Set<string>();
     const run = client.setAutoExtendMany(unfinished(tally, places), {
       ...{ proxyType, rentPeriodDays, autoExtend, signal: this.#signal },
       ...{ concurrency: options.concurrency, requestsPerSecond: options.rate },
       chunkSize: chunkSizeOf(tally.group, options.chunkSize),
-      beforeChunk: async (orderIds) => {
-        for (const orderId of orderIds) begun.add(orderId);
-        await this.#begin(index, orderIds.map(placeIn(places)));
-      },
+      beforeChunk: (orderIds) => this.#begin(index, orderIds.map(placeIn(places))),
     });
-    const take = async (chunk: SentChunk) => {
-      await this.#takeChunk(chunk, { index, group: tally.group, places });
-      for (const orderId of allIn(chunk)) begun.delete(orderId);
-    };
     try {
-      for await (const chunk of run) await take(chunk);
+      for await (const chunk of run) await this.#takeChunk(chunk, { index, group: tally.group, places });
     } catch (error) {
       if (error !== this.#ledgerError) throw error;
-    } finally {
-      this.#breakOff(index, [...begun].map(placeIn(places)));
     }
     const { stopped, error } = run.summary();
     if (stopped === null || stopped === "left" || stopped === "thrown") return null;
-    if (error) this.#parts.tally.keepError(stopped === "refused" ? "refused" : "notTried", error);
     return { why: stopped, error };
   }
 
@@ -168,12 +157,6 @@ class Sending {
     this.#progress?.show(standingOf(this.#parts.tally));
   }
 
-  /** Orders that were sent, and whose chunk was never reported, are unknown: a bug came in between. */
-  #breakOff(group: number, places: readonly number[]): void {
-    if (places.length === 0 || this.#ledgerError) return;
-    this.#parts.tally.begin({ at: "", group, begun: rangesOf(places) });
-  }
-
   async #write(line: Parameters<Ledger["append"]>[0]): Promise<void> {
     if (this.#ledgerError) return;
     try {
@@ -186,10 +169,7 @@ class Sending {
   }
 
   /** Notes an answer that counts other IP addresses than the list had: it may have switched something else. */
-  #compare(
-    { changed, quantity, ipAddressIds, ...chunk }: SentChunk,
-    { autoExtend, addressesOf }: Group,
-  ): void {
+  #compare({ changed, quantity, answers, ...chunk }: SentChunk, { autoExtend, addressesOf }: Group): void {
     const { list } = this.#parts;
     const isWhole = chunk.refused.length + chunk.unknown.length + chunk.unconfirmed.length === 0;
     if (list === null || list.gap !== null || !isWhole || changed.length === 0) return;
@@ -199,14 +179,14 @@ class Sending {
     if (listed.some((addresses) => addresses === undefined)) return;
     const expected = new Set(listed.flatMap((addresses) => addresses ?? []));
     const what = autoExtend ? "switched on" : "switched off";
-    if (ipAddressIds.length === 0) {
+    const given = new Set(answers.flatMap(({ ipAddressIds }) => ipAddressIds ?? []));
+    if (given.size === 0) {
       if (quantity === expected.size) return;
       this.#context.note(
         `The provider reports ${counted(quantity, "IP address", "IP addresses")} as ${what}, and these orders have ${numberText(expected.size)}.`,
       );
       return;
     }
-    const given = new Set(ipAddressIds);
     const missing = [...expected].filter((id) => !given.has(id));
     const extra = [...given].filter((id) => !expected.has(id));
     if (missing.length > 0)
@@ -217,9 +197,9 @@ class Sending {
 }
 
 function standingOf(tally: Tally) {
-  const { changed, refused, unknown, differs } = tally.counts();
+  const { changed, changedBefore, refused, unknown, differs } = tally.counts();
   const failed = refused + differs;
-  return { done: changed + failed + unknown, failed, unknown };
+  return { done: changed + changedBefore + failed + unknown, failed, unknown };
 }
 
 type SentChunk = Parameters<typeof recordOf>[0];

@@ -28,7 +28,7 @@ import { askForMoney, checkListed, noteUnlisted, previewPlan, whyAsked } from ".
 import type { Preview } from "../orders/types.js";
 import { unsentText } from "../orders/unsent.js";
 
-import type { Earlier, FinishedRun } from "./failures.js";
+import type { FinishedRun } from "./failures.js";
 import type { Undo } from "./from-ledger.js";
 import type { Ledger } from "./ledger.js";
 import {
@@ -65,12 +65,6 @@ export async function switchOrders(context: Context, request: SwitchRequest): Pr
     if (input) checkChunks(input, chunkSize);
     if (server) return await switchInput(context, request, { server, input, failures });
     const { dryRun } = await import("./dry-run.js");
-    for (const [option, file] of Object.entries({
-      "--ledger": options.ledger,
-      "--failures": options.failures,
-    })) {
-      if (file !== undefined) context.note(`${option} is not used: a dry run changes nothing.`);
-    }
     return await dryRun(context, { input: input as Input, autoExtend: command === "on", chunkSize });
   } finally {
     await input?.close();
@@ -82,7 +76,8 @@ interface Planned {
   readonly plan: Plan;
   readonly tally: Tally;
   readonly list: OrderList | null;
-  readonly earlier: Earlier | null;
+  /** The size of the ledger that is resumed, when it was read; `null` for a new run. */
+  readonly readSize: number | null;
   readonly options: SwitchOptions;
   readonly undo?: Pick<Undo, "claim" | "markUndone">;
 }
@@ -98,7 +93,8 @@ async function switchInput(
   const planned = await beforeSending("Looking up the orders", request, () =>
     planRun(context, request, { input, server }),
   );
-  const { plan, tally, list, earlier, options } = planned;
+  const { plan, tally, list, readSize, options } = planned;
+  const commands = commandsAfter(context, request);
   let ledger: Ledger | null = null;
   try {
     const preview = await previewRun(context, request, { server, planned, arePeriodsFixed: input === null });
@@ -106,19 +102,20 @@ async function switchInput(
     ledger = await openLedger(request, server, planned);
     // If the program itself fails while it sends, nobody knows what was done.
     context.track("unknown");
-    const next = nextCommand(context, request, earlier);
+    const { next } = commands;
     const stop = await send(context, { server, tally, ledger, list, options: paceOf(options), next });
     if (tally.counts().unknown === 0) context.track("none");
     const back = await readBackRun(context, { server, planned, stop, ledger });
     const periodsKept = (await planned.undo?.markUndone(tally)) ?? 0;
     // The list of a resume is not from before the run.
-    if (list && !earlier) await markUnchanged(tally, list);
+    if (list && readSize === null) await markUnchanged(tally, list);
     return await reportRun(context, {
-      ...{ command, plan, tally, stop, preview, back, earlier, failures, periodsKept },
+      ...{ command, plan, tally, stop, preview, back, failures, periodsKept },
+      isResumed: readSize !== null,
       given: input ? input.given : ordersIn(plan.groups) + plan.unsent.count,
       duplicates: input?.duplicates ?? 0,
       ledger: options.resume ?? (ledger ? (options.ledger ?? null) : null),
-      ...{ next, undo: undoCommand(context, request, earlier) },
+      ...commands,
     });
   } finally {
     await Promise.all([ledger?.close(), plan.close()]);
@@ -140,12 +137,12 @@ async function previewRun(
   }: { server: OpenClient; planned: Planned; arePeriodsFixed: boolean },
 ): Promise<Preview | null> {
   const { command } = request;
-  const { plan, tally, list, earlier, options } = planned;
+  const { plan, tally, list, readSize, options } = planned;
   noteUnsent(context, plan, command);
   if (!arePeriodsFixed) checkListed(plan, list);
   const yes = options.yes === true;
   const checks = { yes, force: options.force === true, maxPrice: options.maxPrice, arePeriodsFixed };
-  const open = earlier ? await unfinishedPlan(tally, list) : plan;
+  const open = readSize === null ? plan : await unfinishedPlan(tally, list);
   try {
     const { groups } = open;
     const isAsked = !yes && groups.some(({ autoExtend, ids }) => autoExtend && ids.count > 0);
@@ -186,30 +183,25 @@ async function beforeSending<Result>(
   }
 }
 
-/** The command that continues a run: a ledger cannot be begun twice. */
-function nextCommand(context: Context, request: SwitchRequest, earlier: Earlier | null): string | null {
-  const { command, options } = request;
-  const ledger = options.resume ?? options.ledger;
-  if (request.ledger === undefined && ledger === undefined) return null;
-  // A ledger keeps the options of its run; an undo starts again.
-  const what =
-    request.ledger !== undefined
-      ? [request.ledger, ...typedOptions(options).flatMap((each) => each.split(" "))]
-      : ["--resume", String(ledger), ...forceFor(earlier)];
-  return commandLine(context, [command, ...what]);
-}
-
-function undoCommand(
+/** The commands that continue a run and undo it; `null` without a ledger, which cannot be begun twice. */
+function commandsAfter(
   context: Context,
-  { options: { resume, ledger = resume } }: SwitchRequest,
-  earlier: Earlier | null,
-): string | null {
-  return ledger === undefined ? null : commandLine(context, ["undo", ledger, ...forceFor(earlier)]);
-}
-
-/** A ledger of another API key needs it each time. */
-function forceFor(earlier: Earlier | null): string[] {
-  return earlier?.hasOtherKey ? ["--force"] : [];
+  { command, ledger: undone, options }: SwitchRequest,
+): Pick<FinishedRun, "next" | "undo"> {
+  const { resume, ledger = resume } = options;
+  // A ledger of another API key needs it each time.
+  const force = resume !== undefined && options.force ? ["--force"] : [];
+  const withLedger = (...words: string[]) =>
+    ledger === undefined ? null : commandLine(context, [...words, ledger, ...force]);
+  // A ledger keeps the options of its run; an undo starts again.
+  const typed = typedOptions(options).flatMap((each) => each.split(" "));
+  return {
+    next:
+      undone === undefined
+        ? withLedger(command, "--resume")
+        : commandLine(context, ["undo", undone, ...typed]),
+    undo: withLedger("undo"),
+  };
 }
 
 /** A command for the same server and API key. */
@@ -235,11 +227,6 @@ function checkOptions({ orderIds, options }: SwitchRequest): void {
   }
   if (maxPrice !== undefined && preview === false) {
     throw usageError("--max-price needs the prices that --no-preview skips.", "Remove one of them.");
-  }
-  const withoutDash = { "--ledger": ledger, "--resume": resume, "--failures": options.failures };
-  for (const [option, name] of Object.entries(withoutDash)) {
-    if (name !== "-") continue;
-    throw usageError(`${option} needs a file path; - is not supported.`, `Name a file with ${option}.`);
   }
 }
 
@@ -272,14 +259,13 @@ async function planRun(
       ...{ autoExtend, list },
       purpose: autoExtend && preview ? "price and send" : "send",
     });
-    return { plan, tally: new Tally(plan.groups), list, earlier: null, options };
+    return { plan, tally: new Tally(plan.groups), list, readSize: null, options };
   }
   if (ledger !== undefined) {
     const { planUndo } = await import("./from-ledger.js");
-    const list = await readList(context, server);
     const { again = false, force = false } = options;
-    const { plan, ...undo } = await planUndo(context, { file: ledger, server, list, again, force });
-    return { plan, tally: new Tally(plan.groups), list, earlier: null, options, undo };
+    const { plan, list, ...undo } = await planUndo(context, { file: ledger, server, again, force });
+    return { plan, tally: new Tally(plan.groups), list, readSize: null, options, undo };
   }
   return resumeRun(context, server, { command, options });
 }
@@ -290,14 +276,11 @@ async function resumeRun(
   { command, options }: Pick<SwitchRequest, "command" | "options">,
 ): Promise<Planned> {
   const { resume: file = "", force = false } = options;
-  const { hasOtherKey, readEarlierRun } = await import("./from-ledger.js");
+  const { listOfOtherKey, readEarlierRun } = await import("./from-ledger.js");
   const { host } = server.connection;
-  const { plan, tally, at, undone, notSent, header, size } = await readEarlierRun(context, {
-    file,
-    command,
-    host,
-  });
-  const isOtherKey = hasOtherKey(context, { file, header, force }, server);
+  const run = await readEarlierRun(context, { file, command, host });
+  const listed = await listOfOtherKey(context, run, { file, server, force });
+  const { plan, tally, at, undone, notSent, header, size: readSize } = run;
   const undoneCount = tally.reopen(undone.places);
   if (undoneCount > 0) {
     const were = counted(undoneCount, "order of this run was", "orders of this run were");
@@ -316,29 +299,10 @@ async function resumeRun(
     );
   }
   tally.startRun();
-  const earlier = { finished, calls: tally.calls, hasOtherKey: isOtherKey, ledgerSize: size };
-  const isListUsed = total > finished || isOtherKey;
-  const list = isListUsed ? await listFor(context, server, { file, plan, options: resumed, earlier }) : null;
-  return { plan, tally, list, earlier, options: resumed };
-}
-
-/** The ledger has everything that is sent; the list shows how the orders are now, and whose they are. */
-async function listFor(
-  context: Context,
-  server: OpenClient,
-  { file, plan, options, earlier }: Pick<Planned, "plan" | "options"> & { file: string; earlier: Earlier },
-): Promise<OrderList | null> {
-  if (!earlier.hasOtherKey) return options.preview === false ? null : readIfPossible(context, server);
-  const list = await readList(context, server);
-  if (await hasAny(list, plan)) return list;
-  throw (await import("./from-ledger.js")).otherAccount(file);
-}
-
-async function hasAny(list: OrderList, { groups }: Plan): Promise<boolean> {
-  for (const { ids } of groups) {
-    for await (const orderIds of ids.read()) if (orderIds.some((id) => list.byId.has(id))) return true;
-  }
-  return false;
+  // The ledger has everything that is sent; the list shows how the orders are now.
+  const isListUsed = total > finished && resumed.preview !== false;
+  const list = listed ?? (isListUsed ? await readIfPossible(context, server) : null);
+  return { plan, tally, list, readSize, options: resumed };
 }
 
 /** Reads the list if it is needed, or wanted for the preview. Switching off must not fail because the list does. */
@@ -407,14 +371,18 @@ async function confirmGroups(
 async function openLedger(
   { command, options }: SwitchRequest,
   server: OpenClient,
-  { plan, tally, list, earlier, undo }: Planned,
+  { plan, tally, list, readSize, undo }: Planned,
 ): Promise<Ledger | null> {
-  if (tally.isFinished()) return null;
-  await undo?.claim();
+  const isIdle = tally.isFinished();
+  if (!isIdle) await undo?.claim();
   const { ledger, resume } = options;
-  if (ledger === undefined && resume === undefined) return null;
+  if (resume === undefined && (ledger === undefined || isIdle)) return null;
   const { continueLedger, createLedger } = await import("./ledger.js");
-  if (resume !== undefined) return continueLedger(resume, earlier?.ledgerSize);
+  if (resume !== undefined) {
+    const opened = continueLedger(resume, readSize);
+    // With nothing to send, only what the read-back finds would be missing in it.
+    return isIdle ? opened.catch(() => null) : opened;
+  }
   const at = new Date().toISOString();
   const { connection, keyMark } = server;
   const start = { at, version, command, host: connection.host, keyMark: keyMark(at) };
@@ -431,25 +399,12 @@ async function readBackRun(
   }: { server: OpenClient; planned: Planned; stop: Stop | null; ledger: Ledger | null },
 ): Promise<ReadBack | null> {
   const { tally, list, options } = planned;
-  const { changed, unknown } = tally.counts();
-  if (options.readBack === false || changed + unknown === 0) return null;
+  const { changed, changedBefore, unknown } = tally.counts();
+  if (options.readBack === false || changed + changedBefore + unknown === 0) return null;
   if (stop?.why === "aborted") return unread(interruptedReason);
   const pauseMs = pauseAskedFor(stop?.error);
   if (pauseMs > longestPauseMs) {
     return unread(`The server asks for no requests before ${timeAfter(pauseMs)}.`);
   }
-  let reopened: Ledger | null = null;
-  const openLedger = async () => {
-    const { resume } = options;
-    if (resume === undefined || planned.earlier?.hasOtherKey) return null;
-    const { continueLedger } = await import("./ledger.js");
-    // The run is over, so a ledger that cannot be written any more is only a pity.
-    reopened = await continueLedger(resume).catch(() => null);
-    return reopened;
-  };
-  const back = await readBack(context, {
-    ...{ client: server.client, tally, ledger, openLedger, before: list },
-  });
-  await (reopened as Ledger | null)?.close();
-  return back;
+  return readBack(context, { client: server.client, tally, ledger, before: list });
 }

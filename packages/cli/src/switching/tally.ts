@@ -46,6 +46,9 @@ export interface Outcome {
 
 const noOutcome: Outcome = { name: "notTried", code: null, message: "" };
 
+const underWay: Outcome = { name: "unknown", code: null, message: "It is under way." };
+const brokenOff: Outcome = { ...underWay, message: "The run broke off while it was under way." };
+
 /** Longer messages are cut, so that no line of a ledger is longer than what is read again. */
 const maxMessageLength = 500;
 /** More different messages than people read: those beyond it become one. */
@@ -57,8 +60,6 @@ export class Tally {
   readonly groups: readonly GroupTally[];
   /** How many IP addresses were switched: by the provider's answers, without those of orders that the read-back contradicts. */
   quantity = 0;
-  /** How many of these an earlier run of the same ledger switched. */
-  quantityBefore = 0;
   calls = 0;
   readonly answers: unknown[] = [];
   readonly #reasons = new Reasons();
@@ -85,13 +86,12 @@ export class Tally {
     return true;
   }
 
-  begin({ group, begun }: BeginRecord): void {
-    const message = "The run broke off while it was under way.";
-    this.groups[group]?.set(begun, { name: "unknown", code: null, message });
-  }
-
-  fits({ group, begun }: BeginRecord): boolean {
-    return areWithin(begun, this.groups[group]?.group.ids.count ?? 0);
+  /** Takes that orders are sent. Without a record of their outcome, it is unknown. @returns whether it makes sense. */
+  begin({ group, begun }: BeginRecord): boolean {
+    const tally = this.groups[group];
+    if (!tally || !areWithin(begun, tally.group.ids.count)) return false;
+    tally.set(begun, underWay);
+    return true;
   }
 
   /** Takes back the outcomes of orders that were undone: they are to be sent again. @returns how many they are. */
@@ -118,17 +118,21 @@ export class Tally {
     return sum;
   }
 
-  /** Begins a run that continues an earlier one: from here on, only its own changes are new. */
-  startRun(): void {
-    this.quantityBefore = this.quantity;
-    for (const tally of this.groups) tally.startRun();
+  /** Makes the outcome of every order unknown that has none: a damaged line may have had it. */
+  doubt(): void {
+    const message = "A line of the ledger that cannot be read may be about it.";
+    const doubtful: Outcome = { name: "unknown", code: null, message };
+    for (const tally of this.groups) tally.replace(({ name }) => (name === "notTried" ? doubtful : null));
   }
 
-  newlyChanged(): number {
-    const ofParts = this.groups.some(({ group }) => group.inParts.size > 0);
-    // An undo has orders in parts, and never continues a run.
-    if (ofParts) return this.counts().changed;
-    return this.groups.reduce((sum, tally) => sum + tally.newlyChanged(), 0);
+  /** Begins a run that continues an earlier one: from here on, only its own changes and requests count. */
+  startRun(): void {
+    for (const tally of this.groups) {
+      tally.replace((outcome) => (isUnderWay(outcome) ? brokenOff : null));
+      tally.replace((outcome) => (outcome.name === "changed" ? { ...outcome, name: "changedBefore" } : null));
+    }
+    this.quantity = 0;
+    this.calls = 0;
   }
 
   isFinished(): boolean {
@@ -190,9 +194,12 @@ export async function unfinishedPlan({ groups }: Tally, list: OrderList | null):
   return plan;
 }
 
-const noCounts: Counts = { changed: 0, unchanged: 0, differs: 0, refused: 0, unknown: 0, notTried: 0 };
+/** From the best to the worst. */
+const outcomeNames = [
+  ...(["unchanged", "changedBefore", "changed", "notTried", "refused", "differs", "unknown"] as const),
+];
 
-const outcomeNames = ["unchanged", "changed", "notTried", "refused", "differs", "unknown"] as const;
+const noCounts = Object.fromEntries(outcomeNames.map((name) => [name, 0])) as Counts;
 
 /** The outcomes of a group by the place of each order: four bytes an order, since there may be millions. */
 export class GroupTally {
@@ -200,7 +207,6 @@ export class GroupTally {
   readonly #reasons: Reasons;
   readonly #numbers: Uint32Array;
   readonly #counts: Counts;
-  #changedBefore = new Uint8Array();
   finished = 0;
 
   constructor(group: Group, reasons: Reasons) {
@@ -228,31 +234,11 @@ export class GroupTally {
     return { ...this.#counts };
   }
 
-  startRun(): void {
-    this.#changedBefore = new Uint8Array(this.group.ids.count);
+  /** Replaces the outcome of each order for which there is another. */
+  replace(otherOf: (outcome: Outcome) => Outcome | null): void {
     for (const place of this.#numbers.keys()) {
-      this.#changedBefore[place] = Number(this.at(place).name === "changed");
-    }
-  }
-
-  wasChangedBefore(place: number): boolean {
-    return this.#changedBefore[place] === 1;
-  }
-
-  newlyChanged(): number {
-    let changed = 0;
-    for (const place of this.#numbers.keys()) {
-      if (this.at(place).name === "changed" && !this.wasChangedBefore(place)) changed++;
-    }
-    return changed;
-  }
-
-  /** Makes the outcome of every order unknown that has none: a damaged line may have had it. */
-  doubt(): void {
-    const message = "A line of the ledger that cannot be read may be about it.";
-    for (let place = 0; place < this.group.ids.count; place++) {
-      if (this.at(place).name !== "notTried") continue;
-      this.set([[place, place]], { name: "unknown", code: null, message });
+      const other = otherOf(this.at(place));
+      if (other) this.set([[place, place]], other);
     }
   }
 
@@ -298,16 +284,22 @@ const noSuchOrder = 29;
 
 /** Whether an order need not be sent again: it is changed, or does not exist. Any other refusal may pass. */
 export function isFinished({ name, code }: Outcome): boolean {
-  return (
-    name === "changed" ||
-    name === "unchanged" ||
-    (name === "refused" && (code === noSuchOrder || code === null))
-  );
+  return isDone(name) || (name === "refused" && (code === noSuchOrder || code === null));
+}
+
+/** Whether an order is as requested, as far as anybody knows. */
+export function isDone(name: OutcomeName): name is "changed" | "unchanged" | "changedBefore" {
+  return name === "changed" || name === "unchanged" || name === "changedBefore";
 }
 
 /** An order whose outcome is unknown stays so until it is changed, or found not to exist: the earlier call may have been applied. */
 function combine(before: Outcome, after: Outcome): Outcome {
-  if (before.name !== "unknown" || after.name === "changed" || after.name === "unknown") return after;
+  // Begun twice: the run that did so first broke off.
+  if (isUnderWay(before)) return isUnderWay(after) ? brokenOff : after;
+  // Only a read-back is about it again.
+  if (before.name === "changedBefore" && after.name === "changed") return before;
+  if (before.name !== "unknown" || after.name === "changed") return after;
+  if (after.name === "unknown") return isUnderWay(after) ? before : after;
   if (after.name !== "refused") return before;
   if (isFinished(after)) return after;
   return {
@@ -315,6 +307,10 @@ function combine(before: Outcome, after: Outcome): Outcome {
     name: "unknown",
     message: `An earlier call may have been applied; now it was refused: ${after.message}`,
   };
+}
+
+function isUnderWay({ name, message }: Outcome): boolean {
+  return name === underWay.name && message === underWay.message;
 }
 
 interface ChunkContext {

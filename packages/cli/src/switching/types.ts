@@ -9,8 +9,10 @@ const target = { proxyType: z.enum(proxyTypes), rentPeriodDays: count, autoExten
 /** The outcomes of orders. Together with `notSent` and `duplicates` they add up to `given`. */
 export const countsSchema = {
   changed: count,
-  /** Sent, but as requested before, as far as the list showed it. A resume counts those of the runs before as changed. */
+  /** Sent, but as requested before, as far as the list showed it. */
   unchanged: count,
+  /** Changed by an earlier run of the same ledger, and not sent again. */
+  changedBefore: count,
   /** Changed according to the provider, but not according to the list that was read back. */
   differs: count,
   refused: count,
@@ -88,8 +90,6 @@ export const switchResult = z.union([
     failureCount: count,
     failuresFile: z.string().nullable(),
     ledger: z.string().nullable(),
-    /** Orders that an earlier run of the same ledger had finished. */
-    finishedBefore: count,
     /** `null` with `--no-read-back`, and if nothing was to be read back. */
     readBack: readBack.nullable(),
   }),

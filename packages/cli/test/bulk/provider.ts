@@ -34,7 +34,18 @@ export function ids(count: number, first = 1): string[] {
 export function addsUp(
   counts: Readonly<Record<"given" | "duplicates" | "notSent" | keyof Counts, number>>,
 ): boolean {
-  const { given, duplicates, notSent, changed, unchanged, refused, unknown, notTried, differs } = counts;
-  const sent = changed + unchanged + refused + unknown + notTried + differs;
+  const {
+    given,
+    duplicates,
+    notSent,
+    changed,
+    unchanged,
+    changedBefore,
+    refused,
+    unknown,
+    notTried,
+    differs,
+  } = counts;
+  const sent = changed + unchanged + changedBefore + refused + unknown + notTried + differs;
   return sent + duplicates + notSent === given;
 }

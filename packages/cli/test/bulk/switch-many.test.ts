@@ -24,7 +24,6 @@ describe("on and off with --file", () => {
       stopped: null,
       failures: [],
       failureCount: 0,
-      finishedBefore: 0,
     });
     expect(server.sent.map(({ length }) => length)).toEqual([100, 100, 51]);
     expect(server.sent.flat()).toEqual(["900", ...ids(250)]);
@@ -336,7 +335,7 @@ describe("a file of headings alone", () => {
     });
     expect(result).toMatchObject({
       ...{ summary: { given: 0, changed: 0, quantity: 0, calls: 0 }, groups: [], stopped: null },
-      ...{ failures: [], failureCount: 0, failuresFile: failed, ledger: null, finishedBefore: 0 },
+      ...{ failures: [], failureCount: 0, failuresFile: failed, ledger: null },
     });
     expect(await readFile(failed, "utf8")).toBe("type,orderId,days,outcome,code,message\n");
     expect(await readdir(dirname(file))).toEqual(["orders.txt"]);

@@ -44,7 +44,8 @@ describe("the tally of a run", () => {
 
   it("keeps an unknown outcome that is refused or not tried later, unless there is no such order", () => {
     const tally = tallyOf(3);
-    tally.begin({ at: "", group: 0, begun: [[0, 2]] });
+    // Begun by two runs, the first of which broke off.
+    for (const at of ["1", "2"]) tally.begin({ at, group: 0, begun: [[0, 2]] });
     tally.apply(refusedAt(0, 25, "locked"));
     tally.apply(refusedAt(1, 29));
     tally.apply({ ...nothing, notTried: [[2, 2]] });
@@ -59,7 +60,7 @@ describe("the tally of a run", () => {
     const tally = tallyOf(2);
     expect(tally.apply({ ...nothing, changed: [[1, 2]] })).toBe(false);
     expect(tally.apply({ ...nothing, group: 1 })).toBe(false);
-    expect(tally.fits({ at: "", group: 0, begun: [[5, 6]] })).toBe(false);
+    expect(tally.begin({ at: "", group: 0, begun: [[5, 6]] })).toBe(false);
     expect(tally.counts()).toMatchObject({ notTried: 2 });
   });
 
