@@ -60,7 +60,8 @@ export function createProgress(options: ProgressOptions): Progress {
   function show(standing: Standing): void {
     const { done } = standing;
     if (!bar) {
-      if (done === shown) return;
+      // A tenth of the orders a line, so that a log stays readable.
+      if (done === shown || (done < total && done - shown < total / 10)) return;
       shown = done;
       talk(`${label}: ${numberText(done)} of ${counted(total, "order", "orders")}${failures(standing)}`);
       return;

@@ -61,7 +61,7 @@ describe("on and off with --file", () => {
     expect((times[2] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(180);
   });
 
-  it("report to people on stderr, after a line for each chunk, and leave stdout to the failures", async () => {
+  it("report to people on stderr, after lines about the progress, and leave stdout to the failures", async () => {
     const server = await provider();
     const argv = [
       ...offIPv4,
