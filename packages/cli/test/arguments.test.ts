@@ -141,23 +141,12 @@ describe("wrong usage", () => {
     ["an unknown command", ["of"], 'Unknown command "of". Did you mean off or on?'],
     ["an unknown option", ["off", "--tipe", "IPv4"], 'Unknown option "--tipe"'],
     [
-      "the beginning of an option",
-      ["orders", "--ending", "7d"],
-      'Unknown option "--ending". Did you mean --ending-within?',
-    ],
-    [
-      "the beginning of several options",
-      ["on", "111", "--no-r"],
-      'Unknown option "--no-r". Did you mean --no-read-back?',
-    ],
-    [
       "an option of a command before its name",
       ["--days", "30", "on", "111"],
       "--days is an option of on, and stands before its name.",
     ],
     ["an option of no command", ["--tipe", "IPv4", "on", "111"], 'Unknown option "--tipe".'],
     ["an empty ledger", ["undo", ""], "The ledger is empty, as when a shell variable is not set."],
-    ["the beginning of a command", ["fore"], 'Unknown command "fore". Did you mean forecast?'],
     [
       "a dry run that would have to look something up",
       ["on", "--type", "IPv4", "111", "--dry-run"],
