@@ -49,7 +49,7 @@ export function clearBar(context: Context): void {
   if (hasBar(context)) context.io.stderr.write("\r\u001b[K");
 }
 
-/** Makes a bar that is drawn in place, or lines, one for each chunk. */
+/** Makes a bar that is drawn in place, or about ten lines. */
 export function createProgress(options: ProgressOptions): Progress {
   const { sink, talk, bar, label, total, before, now } = options;
   const started = now();
