@@ -103,12 +103,6 @@ describe("on and off with --file", () => {
     expect(server.sent).toEqual([["1", "2"]]);
   });
 
-  it("report every attempt with --verbose", async () => {
-    const server = await provider();
-    const argv = [...offIPv4, "--file", await listed(ids(2)), "--base-url", server.url, "--verbose"];
-    expect((await runCli(argv)).stderr).toMatch(/Attempt 1: POST .*\nAttempt 1: HTTP 200 /);
-  });
-
   it("read stdin once and keep it", async () => {
     const server = await provider();
     const argv = [...offIPv4, "--file", "-", "--base-url", server.url];
@@ -244,19 +238,6 @@ describe("the exit code of a run", () => {
     ]);
     expect(stderr).toContain("\n  IPv4, 31 days: 1 refused.");
     expect(stderr).toContain("\nerror: The provider refused: error 11");
-  });
-
-  it("is 3 if nothing is known to be changed, and something may be", async () => {
-    const server = await provider({ before: () => "hang up" });
-    const { exitCode, result } = await run(["1"], server.url);
-    expect(exitCode).toBe(3);
-    expect(result.failures).toMatchObject([
-      {
-        outcome: "unknown",
-        code: null,
-        message: expect.stringMatching(/^No answer was received: the connection was closed\. /),
-      },
-    ]);
   });
 
   it("is 5 if the server cannot be reached, and 4 if it is not the API", async () => {
