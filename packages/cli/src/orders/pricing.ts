@@ -369,7 +369,10 @@ export function groupTable(groups: readonly Group[], prices: Prices | null, widt
 
 function rowsOf(groups: readonly Group[]): Row[] {
   const sorted = groups.toSorted(
-    (a, b) => a.proxyType.localeCompare(b.proxyType) || a.rentPeriodDays - b.rentPeriodDays,
+    (a, b) =>
+      a.proxyType.localeCompare(b.proxyType) ||
+      a.rentPeriodDays - b.rentPeriodDays ||
+      Number(b.autoExtend) - Number(a.autoExtend),
   );
   const targets = new Map<string, Group[]>();
   for (const group of sorted) {
