@@ -20,7 +20,7 @@ import {
   exitCodeOf as exitCodeOfError,
   type JsonError,
 } from "../app/failure.js";
-import { counted, numberText } from "../app/format.js";
+import { counted, numberText, shortList } from "../app/format.js";
 import { type Group, groupName } from "../orders/plan.js";
 import { unsentText } from "../orders/unsent.js";
 
@@ -186,10 +186,7 @@ function stateLines(back: ReadBack, { tally }: FinishedRun): string[] {
     back.unchangedCount > 0
       ? `Read back: ${numberText(back.unchangedCount)} of ${counted(back.addresses, "IP address", "IP addresses")} ${back.unchangedCount === 1 ? "is" : "are"} not as requested:`
       : "Read back: not all orders are in the list:",
-    ...shown.map(({ state, names }) => {
-      const more = names.length > maxNamed ? ` and ${numberText(names.length - maxNamed)} more` : "";
-      return `  ${names.slice(0, maxNamed).join(", ")}${more} of ${state}`;
-    }),
+    ...shown.map(({ state, names }) => `  ${shortList(names, maxNamed)} of ${state}`),
     ...(rest > 0
       ? [`  and ${counted(rest, "IP address", "IP addresses")} of other orders; --json has up to 1,000`]
       : []),

@@ -4,7 +4,7 @@ import { type AutoExtendError, isApiError } from "@auto-extend/client";
 import { describeErrorCode, refusalScope } from "@auto-extend/core";
 import type { OpenClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
-import { counted, numberText } from "../app/format.js";
+import { counted, numberText, shortList } from "../app/format.js";
 import { type Progress, progressOf } from "../app/progress.js";
 import { chunkSizeOf, type Group, type OrderList, ordersIn } from "../orders/plan.js";
 import type { Ledger } from "./ledger.js";
@@ -202,8 +202,7 @@ type SentChunk = Parameters<typeof recordOf>[0];
 const maxNamed = 5;
 
 function named(ids: readonly string[]): string {
-  const more = ids.length > maxNamed ? ` and ${numberText(ids.length - maxNamed)} more` : "";
-  return `the IP address${ids.length === 1 ? "" : "es"} ${ids.slice(0, maxNamed).join(", ")}${more}`;
+  return `the IP address${ids.length === 1 ? "" : "es"} ${shortList(ids, maxNamed)}`;
 }
 
 async function* unfinished(
