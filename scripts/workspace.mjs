@@ -13,17 +13,26 @@ import { printTotals } from "./totals.mjs";
 /** Paths in arguments are relative to where they were typed. */
 const callerFolder = process.env.INIT_CWD ?? root;
 
+/** @typedef {{ type: "string" | "boolean", multiple?: boolean, value?: string, help: string }} Option */
+
 /**
  * @typedef {object} Task
  * @property {string} purpose
- * @property {NonNullable<import("node:util").ParseArgsConfig["options"]>} [options] those that it takes (default: none)
- * @property {Record<string, string>} [explained] its options, for `--help`
+ * @property {Record<string, Option>} [options] those that it takes (default: none)
  * @property {boolean} [handsOn] whether it hands all arguments on to a program that checks them itself
  * @property {(values: Record<string, any>, rest: string[]) => unknown} run returns, perhaps later, whether it succeeded
  */
 
-const filter = { type: /** @type {const} */ ("string"), multiple: true };
-const onlyThese = { "--filter NAME": "only this member, such as core or cli; may be repeated" };
+/** @type {Option} */
+const filter = {
+  type: "string",
+  multiple: true,
+  value: "NAME",
+  help: "only this member, such as core or cli; may be repeated",
+};
+
+/** @type {Option} */
+const help = { type: "boolean", help: "show help" };
 
 /** @type {Record<string, Task>} by the names of the scripts */
 const tasks = {
@@ -32,19 +41,16 @@ const tasks = {
   test: {
     purpose: "builds, and runs the tests of all members",
     options: { filter },
-    explained: onlyThese,
     run: test,
   },
   build: {
     purpose: "builds all members",
     options: { filter },
-    explained: onlyThese,
     run: (values) => turbo("build", ...filtersOf(values)),
   },
   types: {
     purpose: "checks the types of all members",
     options: { filter },
-    explained: onlyThese,
     run: (values) => turbo("types", ...filtersOf(values)),
   },
   lint: { purpose: "checks format, rules, unused code and guard rails", run: lint },
@@ -54,8 +60,7 @@ const tasks = {
   },
   "docs:api": {
     purpose: "writes the OpenAPI document and the page of faults into docs/",
-    options: { check: { type: "boolean" } },
-    explained: { "--check": "write nothing, and fail if a file is out of date" },
+    options: { check: { type: "boolean", help: "write nothing, and fail if a file is out of date" } },
     run: ({ check }) =>
       buildQuietly() && script("apps/e2e/scripts/write-docs.mjs", ...(check ? ["--check"] : [])),
   },
@@ -65,8 +70,7 @@ const tasks = {
   },
   site: {
     purpose: "builds the documentation site into docs/dist/",
-    options: { serve: { type: "boolean" } },
-    explained: { "--serve": "serve it and show changes, in place of building it" },
+    options: { serve: { type: "boolean", help: "serve it and show changes, in place of building it" } },
     run: ({ serve }) => buildQuietly() && (serve ? run("pnpm", ["--dir", "docs", "dev"]) : site()),
   },
   bench: { purpose: "measures speed", handsOn: true, run: (_, rest) => measure("speed", rest) },
@@ -99,8 +103,7 @@ const tasks = {
   release: { purpose: "publishes the packages; only the release workflow runs it", run: release },
   totals: {
     purpose: "adds up what the last test run reported",
-    options: { "no-skips": { type: "boolean" } },
-    explained: { "--no-skips": "fail if a test was skipped" },
+    options: { "no-skips": { type: "boolean", help: "fail if a test was skipped" } },
     run: (values) => printTotals(root, { allowSkips: !values["no-skips"] }),
   },
 };
@@ -119,7 +122,6 @@ export async function main([name = "", ...rest]) {
   let values = {};
   if (!task.handsOn) {
     try {
-      const help = { type: /** @type {const} */ ("boolean") };
       values = parseArgs({ args: rest, options: { ...task.options, help } }).values;
       namesOf(values);
     } catch (error) {
@@ -142,9 +144,10 @@ export async function main([name = "", ...rest]) {
  * @param {string} name
  * @param {Task} task
  */
-function helpText(name, { purpose, explained = {} }) {
-  const options = Object.entries({ ...explained, "--help": "show help" });
-  const lines = options.map(([option, help]) => `  ${option.padEnd(15)}${help}`);
+function helpText(name, { purpose, options = {} }) {
+  const lines = Object.entries({ ...options, help }).map(
+    ([option, { value = "", help: text }]) => `  ${`--${option} ${value}`.padEnd(15)}${text}`,
+  );
   return [`Usage: npm run ${name} -- [options]`, "", `This ${purpose}.`, "", "Options:", ...lines].join("\n");
 }
 

@@ -4,7 +4,6 @@ import { memberConfig } from "../../vitest.shared.ts";
 /** The files that take longest. The rest fits in beside them. */
 const longest = [
   "guide/documents",
-  "recipes/recipes",
   "model/model",
   "dashboard/views",
   "clients/clients",

@@ -4,15 +4,12 @@ import { readFileSync } from "node:fs";
 import { CheckStatus } from "@stryker-mutator/api/check";
 import { commonTokens, declareFactoryPlugin, PluginKind, tokens } from "@stryker-mutator/api/plugin";
 
-/** The reason given for a mutant that was left out of the sample. */
-export const notSampled = "not in the sample";
-
 /** @typedef {import("@stryker-mutator/api/check").CheckResult} CheckResult */
 
 /** @type {CheckResult} */
 const passed = { status: CheckStatus.Passed };
-/** @type {CheckResult} */
-const leftOut = { status: CheckStatus.CompileError, reason: notSampled };
+/** The report counts these as errors, which are in no score. @type {CheckResult} */
+const leftOut = { status: CheckStatus.CompileError, reason: "not in the sample" };
 
 /** @param {import("@stryker-mutator/api/core").StrykerOptions} options */
 function createSampler(options) {

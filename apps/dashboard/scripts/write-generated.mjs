@@ -7,11 +7,9 @@ const contract = new URL("../../../packages/core/openapi.json", import.meta.url)
 const target = new URL("../src/generated/", import.meta.url);
 const { paths, "x-evidence-grades": gradeMeanings } = JSON.parse(readFileSync(contract, "utf8"));
 const methods = ["get", "post", "put", "patch", "delete"];
-const operations = Object.entries(paths).flatMap(([path, item]) =>
-  methods.filter((method) => method in item).map((method) => ({ path, method, ...item[method] })),
+const operationIds = Object.values(paths).flatMap((item) =>
+  methods.flatMap((method) => item[method]?.operationId ?? []),
 );
-const requestLines = operations.map(({ path, method }) => `${method.toUpperCase()} ${path}`);
-const operationIds = operations.map(({ operationId }) => operationId);
 
 mkdirSync(target, { recursive: true });
 writeFileSync(new URL("control-api.ts", target), astToString(await openapiTS(controlApi)));
@@ -19,8 +17,6 @@ writeFileSync(
   new URL("texts.ts", target),
   [
     `export const gradeMeanings = ${JSON.stringify(gradeMeanings, null, 2)};\n`,
-    "/** The method and path of each operation. */",
-    `export const requestLines: readonly string[] = ${JSON.stringify(requestLines, null, 2)};\n`,
     `export const operationIds: readonly string[] = ${JSON.stringify(operationIds, null, 2)};\n`,
   ].join("\n"),
 );

@@ -79,7 +79,7 @@ export const baseUrl = new URL(".", document.baseURI).href.replace(/\/$/, "");
 export const api = {
   requests: (query: Query<"listRequests">) => json<Answer<"listRequests">>("GET", "requests", { query }),
   explain: (id: string) => json<Explanation>("GET", `requests/${encodeURIComponent(id)}`),
-  clearRequests: () => nothing("DELETE", "requests"),
+  clearRequests: () => send("DELETE", "requests"),
   clock: () => json<Clock>("GET", "clock"),
   /** Time passes for all accounts; the answer, and the next renewal, are those of one. */
   moveClock: (command: ClockCommand, account: string) =>
@@ -107,13 +107,13 @@ export const api = {
   presets: () => json<Answer<"listFaultPresets">>("GET", "faults/presets"),
   faults: () => json<Answer<"listFaults">>("GET", "faults"),
   addFault: (spec: FaultSpec) => json<QueuedFault>("POST", "faults", { body: spec }),
-  removeFault: (id: string) => nothing("DELETE", `faults/${encodeURIComponent(id)}`),
-  removeFaults: () => nothing("DELETE", "faults"),
+  removeFault: (id: string) => send("DELETE", `faults/${encodeURIComponent(id)}`),
+  removeFaults: () => send("DELETE", "faults"),
   stateText: async () => (await send("GET", "state")).text(),
   checkState: (text: string) => json<Answer<"checkState">>("POST", "state/check", { text }),
-  putState: (text: string) => nothing("PUT", "state", { text }),
-  generateWorld: (options: Body<"generateWorld">) => nothing("POST", "world", { body: options }),
-  reset: () => nothing("POST", "reset"),
+  putState: (text: string) => send("PUT", "state", { text }),
+  generateWorld: (options: Body<"generateWorld">) => send("POST", "world", { body: options }),
+  reset: () => send("POST", "reset"),
   /** At most so many requests in a second, which is more than anybody can read. They say what changed and which faults met them. */
   events: (signal: AbortSignal) =>
     send("GET", "events", {
@@ -132,10 +132,6 @@ interface Sent {
 
 async function json<Value>(method: string, path: string, sent?: Sent): Promise<Value> {
   return (await send(method, path, sent)).json();
-}
-
-async function nothing(method: string, path: string, sent?: Sent): Promise<void> {
-  await send(method, path, sent);
 }
 
 /** How far the clock of the mock's machine is ahead of this one's, in milliseconds. */

@@ -5,22 +5,24 @@ import { FaultsView } from "./faults/view.tsx";
 import { tryNow, useToken } from "./live.ts";
 import { MoneyView } from "./money/view.tsx";
 import { OrdersView, ordersSummary } from "./orders/view.tsx";
-import { hasRestarted, isPaused } from "./requests/log.ts";
+import { isPaused } from "./requests/log.ts";
 import { RequestsView, requestsSummary } from "./requests/view.tsx";
 import {
   clock,
   connection,
   faults,
   hideChange,
+  isForwarding,
   lastChange,
   now,
   route,
+  showsAccount,
   tick,
   toast,
   type View,
   views,
 } from "./store.ts";
-import { Button, CopyLine } from "./ui/controls.tsx";
+import { Button, CopyLine, Notice } from "./ui/controls.tsx";
 import { ask } from "./ui/dialog.tsx";
 import { exactTime, plural, shortDate, shortTime } from "./ui/format.ts";
 import { searchId, useKeys } from "./ui/keys.ts";
@@ -50,7 +52,7 @@ export function App() {
       </header>
       <Banner />
       <main id="main" tabIndex={-1} key={route.value.view}>
-        {isLocked ? <Locked /> : <Shown />}
+        {isLocked ? <Locked /> : isForwarding.value && showsAccount.value ? <NoAccounts /> : <Shown />}
       </main>
       <LastChange />
       <footer class="foot">{isLocked ? "" : summary()}</footer>
@@ -58,6 +60,14 @@ export function App() {
         {toast.value}
       </div>
     </>
+  );
+}
+
+function NoAccounts() {
+  return (
+    <Notice title="This mock has no orders, no clock and no money">
+      It forwards requests to another server. Start one without an upstream to see orders and renewals here.
+    </Notice>
   );
 }
 
@@ -110,19 +120,20 @@ function Tabs() {
   );
 }
 
-const stateTexts = {
-  connecting: "Connecting",
-  live: "Live",
-  gone: "Disconnected",
-  token: "Locked",
-  refused: "Refused",
+/** Each state of the connection as a word, and how it looks. */
+const states = {
+  connecting: ["Connecting", "paused"],
+  live: ["Live", ""],
+  paused: ["Paused", "paused"],
+  gone: ["Disconnected", "gone"],
+  token: ["Locked", "paused"],
+  refused: ["Refused", "gone"],
 };
 
 function Status() {
   const { state } = connection.value;
   const isShownPaused = state === "live" && isPaused.value && route.value.view === "requests";
-  const style =
-    state === "gone" || state === "refused" ? "gone" : isShownPaused || state !== "live" ? "paused" : "";
+  const [text, style] = states[isShownPaused ? "paused" : state];
   const time = clock.value;
   return (
     <div class={`status ${style}`}>
@@ -135,7 +146,7 @@ function Status() {
       )}
       <span class={`live ${style}`} role="status">
         <i />
-        {isShownPaused ? "Paused" : stateTexts[state]}
+        {text}
       </span>
       <Button kind="quiet" label="Keyboard help" onClick={showHelp}>
         ?
@@ -146,37 +157,21 @@ function Status() {
 
 function Banner() {
   const state = connection.value;
-  if (state.state === "gone") {
-    const age = Math.max(0, Math.round((tick.value - state.since) / 1000));
-    const wait = Math.max(0, Math.ceil((state.nextTry - tick.value) / 1000));
-    const port = new URL(baseUrl).port || "80";
-    return (
-      <section class="banner" aria-label="Connection">
-        <strong>The mock does not answer.</strong>
-        <span>
-          Last update {age} s ago. {wait > 0 ? `Next try in ${wait} s.` : "Trying…"}
-        </span>
-        <Button kind="quiet" onClick={tryNow}>
-          Try now
-        </Button>
-        <span>Not running? Start it:</span>
-        <CopyLine text={`npx @auto-extend/mock-server --port ${port}`} />
-      </section>
-    );
-  }
-  if (!hasRestarted.value || state.state !== "live") return null;
+  if (state.state !== "gone") return null;
+  const age = Math.max(0, Math.round((tick.value - state.since) / 1000));
+  const wait = Math.max(0, Math.ceil((state.nextTry - tick.value) / 1000));
+  const port = new URL(baseUrl).port || "80";
   return (
-    <section class="banner note" aria-label="Connection">
-      <strong role="status">Connected again.</strong>
-      <span>The mock has restarted with an empty log. Earlier requests below are this page’s copy.</span>
-      <Button
-        kind="quiet"
-        onClick={() => {
-          hasRestarted.value = false;
-        }}
-      >
-        Dismiss
+    <section class="banner" aria-label="Connection">
+      <strong>The mock does not answer.</strong>
+      <span>
+        Last update {age} s ago. {wait > 0 ? `Next try in ${wait} s.` : "Trying…"}
+      </span>
+      <Button kind="quiet" onClick={tryNow}>
+        Try now
       </Button>
+      <span>Not running? Start it:</span>
+      <CopyLine text={`npx @auto-extend/mock-server --port ${port}`} />
     </section>
   );
 }
@@ -188,13 +183,10 @@ function Locked() {
   useEffect(() => field.current?.focus(), []);
   if (state.state === "refused") {
     return (
-      <div class="empty">
-        <h2>The mock refuses this page</h2>
+      <Notice title="The mock refuses this page">
         <p>{state.reason}</p>
-        <div>
-          <Button onClick={tryNow}>Try again</Button>
-        </div>
-      </div>
+        <Button onClick={tryNow}>Try again</Button>
+      </Notice>
     );
   }
   if (state.state !== "token") return null;

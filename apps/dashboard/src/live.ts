@@ -115,7 +115,10 @@ async function connectOnce(): Promise<"ended" | "reset"> {
     const start = (await stream.next()).value;
     if (start?.type !== "stream") throw new ApiProblem(0, "The stream of events has ended.");
     const { run } = start;
-    if (run !== lastRun) hideChange();
+    if (run !== lastRun && lastRun !== "") {
+      hideChange();
+      showToast("Connected again. The mock has restarted with an empty log.");
+    }
     lastRun = run;
     const queue: StreamEvent[] = [];
     let take = (event: StreamEvent): void => {
@@ -244,12 +247,10 @@ function showState(): void {
 
 effect(showState);
 
-/** The pauses between two loads, in milliseconds. They grow while changes keep coming, and with the time that loads take. */
-const shortestPause = 600;
-const longestPause = 5_000;
-/** The pause is this many times as long as the loads before it, so that they take only a small part of the mock's time. */
+/** The pause after a load is this many times as long as it took, so that loads take only a small part of the mock's time. */
 const restFactor = 12;
-const longestRest = 10_000;
+const shortestPause = 600;
+const longestPause = 10_000;
 
 const refreshState = throttled(loadState);
 const refreshFaults = throttled(loadFaults);
@@ -270,31 +271,27 @@ function fillLog(skipped: number, run: string): void {
   }, calmMs);
 }
 
-function sleep(ms: number): Promise<void> {
-  return new Promise((resume) => setTimeout(resume, ms));
-}
-
 /** Runs at once, then with pauses, and once more after the last call. */
 function throttled(run: () => Promise<void>): () => void {
   let isBusy = false;
   let isAsked = false;
-  let pause = shortestPause;
-  return function ask() {
+  return async function ask() {
     isAsked = true;
     if (isBusy) return;
     isBusy = true;
-    isAsked = false;
-    const before = waitedMs;
-    // The stream fails as well, and reports it.
-    run()
-      .catch(() => {})
-      .then(() => sleep(pause))
+    while (isAsked) {
+      isAsked = false;
+      const before = waitedMs;
+      // The stream fails as well, and reports it.
+      await run().catch(() => {});
+      await sleep(shortestPause);
       // Meanwhile the view has loaded what it shows.
-      .then(() => sleep(Math.min(restFactor * (waitedMs - before), longestRest) - pause))
-      .then(() => {
-        isBusy = false;
-        pause = isAsked ? Math.min(2 * pause, longestPause) : shortestPause;
-        if (isAsked) ask();
-      });
+      await sleep(Math.min(restFactor * (waitedMs - before), longestPause) - shortestPause);
+    }
+    isBusy = false;
   };
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resume) => setTimeout(resume, ms));
 }

@@ -93,41 +93,32 @@ export const isForwarding = signal(false);
 export const accounts = signal<readonly Account[]>([]);
 /** Whether the mock has more of them than it lists at once. */
 export const hasMoreAccounts = signal(false);
-const chosenAccount = signal<string | null>(null);
-/** The account of the newest request, until somebody looks at orders or money. */
-const latestAccount = signal<string | null>(null);
-/** The account whose orders and money are shown; `null` while they load, since another one must not pass for it. */
+/** The account that somebody chose; until then that of the newest request, as it was when somebody began to look at orders or money. */
+const wanted = signal<{ readonly id: string; readonly isChosen: boolean } | null>(null);
+/** The account whose orders and money are shown; `null` while it loads, since another one must not pass for it. */
 export const account = computed(() => {
   const list = accounts.value;
-  const known =
-    list.find(({ id }) => id === chosenAccount.value) ?? list.find(({ id }) => id === latestAccount.value);
-  if (known || isAwaited.value) return known ?? null;
+  if (wanted.value) return list.find(({ id }) => id === wanted.value?.id) ?? null;
   return list.find(({ isTemplate }) => !isTemplate) ?? list[0] ?? null;
 });
-/** Whether the latest account is newer than the list. */
-const isAwaited = signal(false);
-const showsAccount = computed(() => ["orders", "money"].includes(route.value.view));
+/** Whether the view is about one account. */
+export const showsAccount = computed(() => ["orders", "money"].includes(route.value.view));
 
 // Without the pause that follows other loads.
 effect(() => {
+  const isNew = account.value === null && accounts.value.length > 0;
   // The stream fails as well, and reports it.
-  if (isAwaited.value && showsAccount.value && account.value === null) loadState().catch(() => {});
+  if (isNew && showsAccount.value) loadState().catch(() => {});
 });
 
 export function chooseAccount(id: string): void {
-  chosenAccount.value = id;
-  if (!accounts.peek().some((each) => each.id === id)) void attempt(loadState);
+  wanted.value = { id, isChosen: true };
 }
 
 /** Shows the account of a request, unless another one is looked at, or was chosen. */
 export function suggestAccount({ account: id, origin }: LogEntry): void {
-  const isShown = isAwaited.peek() || account.peek()?.id === latestAccount.peek();
-  const isLookedAt = isShown && showsAccount.peek();
-  if (id === null || origin !== "client" || isLookedAt) return;
-  batch(() => {
-    latestAccount.value = id;
-    isAwaited.value = accounts.peek().length > 0 && !accounts.peek().some((each) => each.id === id);
-  });
+  const isKept = wanted.peek()?.isChosen || (wanted.peek() !== null && showsAccount.peek());
+  if (id !== null && origin === "client" && !isKept) wanted.value = { id, isChosen: false };
 }
 
 export const faults = signal<readonly QueuedFault[]>([]);
@@ -141,15 +132,16 @@ export async function loadFaults(): Promise<void> {
 
 /** Loads the clock and the accounts; a mock that forwards requests has neither. */
 export async function loadState(): Promise<void> {
-  const awaited = latestAccount.peek();
+  const asked = wanted.peek();
   try {
     const [clockNow, list] = await Promise.all([api.clock(), api.accounts()]);
-    const others = list.next === null ? [] : await chosenOutside(list.accounts);
+    const others = list.next === null ? [] : await wantedOutside(list.accounts);
     batch(() => {
       isForwarding.value = false;
       accounts.value = [...list.accounts, ...others];
       hasMoreAccounts.value = list.next !== null;
-      if (latestAccount.peek() === awaited) isAwaited.value = false;
+      // It is gone.
+      if (account.peek() === null && wanted.peek() === asked) wanted.value = null;
       tick.value = machineTime();
       readClock.value = { clock: clockNow, readAt: machineTime() };
       revision.value += 1;
@@ -164,10 +156,10 @@ export async function loadState(): Promise<void> {
   }
 }
 
-/** The chosen account, if it is not in a list. */
-async function chosenOutside(list: readonly Account[]): Promise<readonly Account[]> {
-  const id = chosenAccount.peek() ?? latestAccount.peek();
-  if (id === null || list.some((each) => each.id === id)) return [];
+/** The wanted account, if it is not in a list. */
+async function wantedOutside(list: readonly Account[]): Promise<readonly Account[]> {
+  const id = wanted.peek()?.id;
+  if (id === undefined || list.some((each) => each.id === id)) return [];
   // It may be gone.
   return (await api.accounts({ account: id }).catch(() => null))?.accounts ?? [];
 }

@@ -2,7 +2,6 @@ import { type Browser, chromium } from "playwright-core";
 import { chromiumPath } from "../../../scripts/debian-packages.mjs";
 import { describeWith } from "./debian-package.js";
 
-/** A suite that needs a browser. */
 export function describeInChromium(title: string, suite: () => void): void {
   describeWith("chromium", title, suite);
 }

@@ -7,9 +7,7 @@ export const nodeOptions = `--require=${fileURLToPath(new URL("guide/preload.cjs
 
 interface Surroundings {
   readonly cwd: string;
-  /** Added to what a fresh shell has. */
   readonly env?: NodeJS.ProcessEnv;
-  /** Whether it leads a process group of its own. */
   readonly detached?: boolean;
 }
 
@@ -19,7 +17,6 @@ export async function execute(command: string, args: readonly string[], surround
   return { exitCode, stdout, stderr };
 }
 
-/** Starts a program, likewise as from a fresh shell. */
 export function start(
   command: string,
   args: readonly string[],

@@ -313,14 +313,14 @@ interface AccountQuery {
 }
 
 const apiKey = z.string().optional();
-const querySchema = requestQuerySchema.extend({ apiKey }).strict();
-const expectedSchema = expectationSchema.extend({ apiKey }).strict();
+const querySchema = requestQuerySchema.extend({ apiKey });
+const expectedSchema = expectationSchema.extend({ apiKey });
 
 const none = z.undefined().optional();
 // Exactly one name each: a misspelled or missing one must not stand for all accounts.
 const accountName = z.union([
-  z.object({ account: z.string(), apiKey: none }).strict(),
-  z.object({ apiKey: z.string(), account: none }).strict(),
+  z.strictObject({ account: z.string(), apiKey: none }),
+  z.strictObject({ apiKey: z.string(), account: none }),
 ]);
-const faultName = z.union([z.object({ id: z.string() }).strict(), accountName]);
+const faultName = z.union([z.strictObject({ id: z.string() }), accountName]);
 const examples = '{ account: "default" } or { apiKey: "any-key" }';

@@ -57,7 +57,7 @@ export function useMockServer(hooks: TestHooks, options: MockServerOptions = {})
 }
 
 const hook = z.function();
-const hooksSchema = z.object({ before: hook, beforeEach: hook, after: hook }).strict();
+const hooksSchema = z.strictObject({ before: hook, beforeEach: hook, after: hook });
 
 /** Stands for a server that does not run yet, whatever it will be able to do. */
 function standIn(find: () => MockServer | undefined): MockServer {

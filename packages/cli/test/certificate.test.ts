@@ -41,7 +41,7 @@ describe("certificateCheck", () => {
   it("says when a trusted certificate ends", async () => {
     const server = { hostname: "127.0.0.1", port: await serveTls() };
     const check = await certificateCheck(server, { timeout: 5_000, now, ca: cert });
-    expect(check).toMatchObject({ id: "tls", state: "ok", whatToDo: null });
+    expect(check).toMatchObject({ state: "ok", whatToDo: null });
     expect(check.found).toMatch(
       /^TLSv1\.3; the certificate is trusted, and ends on 2126-\d\d-\d\d, in \d+ days\.$/,
     );

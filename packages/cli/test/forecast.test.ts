@@ -110,9 +110,6 @@ describe("forecast", () => {
     expect(stdout).toContain("Balance now");
     expect(stdout).toContain("2030-03-02");
     expect(stdout).toMatch(/[\u2580-\u259f\u2800-\u28ff]/);
-    const { stdout: plain } = await runCli(["forecast", "--ascii", "--base-url", server.url]);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant.
-    expect(plain).toMatch(/^[\x00-\x7f]*$/);
   });
 
   it("writes a page that is complete in one file", async () => {

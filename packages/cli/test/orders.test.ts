@@ -201,8 +201,8 @@ describe("orders", () => {
   it.each([
     [["--ids", "--csv"], "cannot be combined"],
     [["--ending-within", "soon"], "not a time span"],
-    [["--auto", "maybe"], "not a state"],
-    [["--sort", "colour"], "Unknown column"],
+    [["--auto", "maybe"], "Unknown value"],
+    [["--sort", "colour"], "Unknown value"],
     [["--type", "IPv5"], "Unknown proxy type"],
     [["--now", "yesterday"], "not a time"],
     [["--now", "2030-13-01"], "not a time"],

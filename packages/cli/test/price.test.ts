@@ -100,7 +100,7 @@ describe("price", () => {
     const server = await serveAccount();
     server.account.orders["222"]?.addresses.push(address("23", { days: 60 }));
     const { exitCode, result, notes } = await runJson(["price", "111", "222", "--base-url", server.url]);
-    const reason = "Its IP addresses have rental periods of 30 and 60 days. Add --days to price it.";
+    const reason = "Its IP addresses have rental periods of 30 and 60 days. Add --days to price such orders.";
     expect(notes).toEqual([`Order 222 is not priced. ${reason}`]);
     expect(exitCode).toBe(6);
     expect(result).toMatchObject({ price: 0.8, leftOut: [{ reason, orders: 1 }] });
@@ -159,8 +159,8 @@ describe("price", () => {
   });
 
   it.each([
-    [["999"], 2, "Order 999 is not priced. The order is not in your list (auto-extend orders)"],
-    [["997", "998", "996", "995"], 2, "4 orders, such as 997, are not priced. They are not in your list"],
+    [["999"], 2, "Order 999 is not priced. It is not in your list (auto-extend orders)"],
+    [["997", "998", "996", "995"], 2, "4 orders are not priced, such as 997. It is not in your list"],
     [["555", "--type", "IPv4"], 2, "It is listed as ISP, not as IPv4."],
     [["111", "--days", "45"], 1, "error 11"],
     [["NUMBER-112233"], 2, "order number"],

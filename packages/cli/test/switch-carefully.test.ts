@@ -83,7 +83,7 @@ describe("on", () => {
     const file = await fileWith("orderId,days\n333,60\n111,45\n222,45\n");
     const refused = await runCli(["on", "--file", file, "--days", "30", "--yes", "--base-url", server.url]);
     expect(refused.stderr).toContain("It is the period of 2 orders, such as 111.");
-    expect(refused.stderr).toContain("Correct it in the file, which wins over --days, or use --force");
+    expect(refused.stderr).toContain("or correct the file if it names the period, as it wins over --days");
   });
 
   it("is one call with --no-preview and --no-read-back", async () => {
@@ -104,7 +104,7 @@ describe("on", () => {
     expect(exitCode).toBe(6);
     const reason = "Its IP addresses have rental periods of 30 and 60 days.";
     expect(notes).toEqual([
-      `Order 222 is not sent. ${reason} Send it in a run of its own with --days: --file takes the failures of this one.`,
+      `Order 222 is not sent. ${reason} Send such orders in a run of their own with --days: --file takes the failures of this one.`,
     ]);
     expect(server.seen.flatMap(({ url, body }) => (/auto$/.test(url) ? [body] : []))).toEqual([
       { proxyType: "IPv4", orderIds: ["111"], rentPeriodDays: 30, autoExtend: true },
@@ -117,7 +117,7 @@ describe("on", () => {
     const alone = await runJson(["on", "222", "--yes", "--base-url", server.url]);
     expect({ ...alone, message: alone.error?.message }).toMatchObject({
       exitCode: 2,
-      message: `Order 222 is not sent. ${reason} Add --days to send it.`,
+      message: `Order 222 is not sent. ${reason} Add --days to send such orders.`,
     });
   });
 
@@ -132,7 +132,7 @@ describe("on", () => {
     const base = ["--yes", "--base-url", server.url];
     const first = await runJson(["on", "--file", file, "--failures", failures, ...base]);
     expect(first.notes).toEqual([
-      "2 orders, such as 222, are not sent. Their IP addresses have different rental periods. Send them in a run of their own with --days: --file takes the failures of this one.",
+      "2 orders are not sent, such as 222. Its IP addresses have rental periods of 30 and 60 days. Send such orders in a run of their own with --days: --file takes the failures of this one.",
     ]);
     expect(await runJson(["on", "--file", failures, "--days", "30", ...base])).toMatchObject({
       exitCode: 0,
@@ -141,7 +141,7 @@ describe("on", () => {
     expect(server.account.orders["333"]?.addresses).toMatchObject([{ autoExtend: true, days: 60 }]);
   });
 
-  it("adds no amounts of different currencies, and stops at --max-price", async () => {
+  it("adds no amounts of different currencies, and stops before anything is sent", async () => {
     const server = await serveAccount({
       instead(response, { url, body }) {
         if (!url.endsWith("/calculate/extend/order")) return false;
@@ -150,26 +150,14 @@ describe("on", () => {
         return true;
       },
     });
-    const base = ["--yes", "--base-url", server.url];
-    const limited = await runJson(["on", "111", "555", "--max-price", "5", ...base]);
-    expect(limited).toMatchObject({
-      exitCode: 8,
-      error: { message: "--max-price needs prices in one currency. Nothing was sent." },
-      notes: ["The prices are in different currencies (BTC, USD), so there is no total."],
-    });
+    for (const argv of [["price"], ["on", "--yes"]]) {
+      const { exitCode, error } = await runJson([...argv, "111", "555", "--base-url", server.url]);
+      const message = expect.stringMatching(
+        /^The amounts are in different currencies: (USD, BTC|BTC, USD)\.$/,
+      );
+      expect({ exitCode, error }).toMatchObject({ exitCode: 4, error: { name: "AmountError", message } });
+    }
     expect(server.paths()).not.toContain("extend/order/auto");
-    expect(await runJson(["price", "111", "555", "--base-url", server.url])).toMatchObject({
-      exitCode: 0,
-      result: {
-        ...{ price: null, balance: null, balanceAfter: null, currency: null },
-        groups: [
-          { proxyType: "IPv4", price: 1, currency: "USD" },
-          { proxyType: "ISP", price: 1, currency: "BTC" },
-        ],
-      },
-    });
-    const shown = await runCli(["on", "111", "555", ...base]);
-    expect(shown.stderr).toMatch(/^IPv4 .* 1\.00 USD\nISP .* 1\.00 BTC\nTotal .* \?$/m);
   });
 
   it("says how many IP addresses get another rental period than they have, on and off alike", async () => {
@@ -824,7 +812,7 @@ describe("the advice to send an order that is not listed", () => {
     const argv = [command, orderId, "--yes", "--base-url", server.url];
     const refused = await runCli(argv);
     expect(refused.exitCode).toBe(2);
-    expect(refused.stderr).toContain(`Add ${options} to send it anyway.\n`);
+    expect(refused.stderr).toContain(`Add ${options} to send such orders.\n`);
     expect(server.seen.filter(isSwitch)).toEqual([]);
     const advised = options.match(/--\S*[a-z]/g) ?? [];
     const values: Record<string, string[]> = { "--type": ["IPv4"], "--days": ["30"] };

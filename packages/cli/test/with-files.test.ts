@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { ForecastResult } from "../src/forecast/types.js";
+import type { ForecastReport } from "../src/forecast/types.js";
 import { address, serveAccount } from "./support/account.js";
 import { runCli, runJson } from "./support/cli.js";
 import { fileWith } from "./support/folder.js";
@@ -58,7 +58,7 @@ describe("forecast --if-on", () => {
     const server = await serveAccount();
     const base = ["--days", "60", "--now", "2030-01-01", "--base-url", server.url];
     const why =
-      "Order 999 is not in the forecast. The order is not in your list (auto-extend orders), which does not show expired orders. Check the ID.";
+      "Order 999 is not in the forecast. It is not in your list (auto-extend orders), which does not show expired orders. Check the ID.";
     const part = await runCli(["forecast", "--if-on", "111", "999", ...base]);
     expect(part).toMatchObject({ exitCode: 6, stderr: expect.stringContaining(`note: ${why}\n`) });
     expect(part.stdout).toContain("\n1 order is left out.\n");
@@ -67,7 +67,7 @@ describe("forecast --if-on", () => {
     // Nothing that is given for it makes its end known.
     const file = await fileWith("orderId,type,days\n999,IPv4,30\n998,IPv4,30\n");
     const { stderr } = await runCli(["forecast", "--file", file, ...base]);
-    expect(stderr).toContain("2 orders, such as 999, are not in the forecast. They are not in your list");
+    expect(stderr).toContain("2 orders are not in the forecast, such as 999. It is not in your list");
   });
 });
 
@@ -86,7 +86,9 @@ describe("forecast --if-on-days", () => {
     // Like on, it does not choose between two periods.
     expect(await runJson(["forecast", "--if-on", "222", ...base])).toMatchObject({
       exitCode: 2,
-      error: { message: expect.stringMatching(/of 30 and 60 days\. Add --if-on-days to forecast it\.$/) },
+      error: {
+        message: expect.stringMatching(/of 30 and 60 days\. Add --if-on-days to forecast such orders\.$/),
+      },
     });
     expect(await ifOnOf(["--if-on", "222", "--if-on-days", "60"])).toMatchObject({
       ...{ orders: 1, addedDemand: 3, addedRenewals: 1, leftOut: [] },
@@ -102,7 +104,7 @@ describe("forecast --if-on of orders that are on already", () => {
     const server = await serveAccount({ balance: 100 });
     const base = ["--days", "60", "--now", "2030-01-01", "--base-url", server.url];
     const forecastOf = async (...argv: string[]) =>
-      (await runJson(["forecast", ...argv, ...base])).result as ForecastResult;
+      (await runJson(["forecast", ...argv, ...base])).result as ForecastReport;
     // Order 333 is on for 60 days at 1.50 USD. For 30 days it costs 0.80 USD, on 31 January and 2 March.
     const { demand, ifOn } = await forecastOf("--if-on", "333", "111", "--if-on-days", "30");
     expect(ifOn).toMatchObject({ orders: 2, unchanged: 0, addresses: 2, otherPeriods: 1, addedRenewals: 3 });
@@ -167,9 +169,9 @@ describe("the forecast of an order in parts", () => {
     const base = ["--days", "40", "--now", "2030-01-01", "--base-url", server.url];
     const { stdout } = await runCli(["forecast", ...base]);
     expect(stdout).toMatch(/^To be spent +1\.33 USD/m);
-    expect(stdout).toMatch(/^Renewal +Order +Type +Days +Addresses +Price +Balance +Outcome +Until$/m);
+    expect(stdout).toMatch(/^Time +Order +Type +Days +Addresses +Price +Balance +Outcome +Until$/m);
     const narrow = await runCli(["forecast", "--no-color", ...base], { stdoutIsTTY: true, columns: 80 });
-    expect(narrow.stdout).toMatch(/^Renewal +Order .*Outcome$/m);
+    expect(narrow.stdout).toMatch(/^Time +Order .*Outcome$/m);
   });
 });
 

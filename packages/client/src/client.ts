@@ -2,7 +2,7 @@ import * as contract from "@auto-extend/core";
 import type { OrderIds, SetAutoExtendManyOptions } from "./bulk/options.js";
 import { type SetAutoExtendManyRun, setAutoExtendMany } from "./bulk/run.js";
 import { type CallContext, call } from "./call/call.js";
-import type { Accepted, Success } from "./call/classify.js";
+import type { Success } from "./call/classify.js";
 import { type Endpoint, endpointOf } from "./call/outgoing.js";
 import { RequestError } from "./errors.js";
 import {
@@ -47,8 +47,8 @@ export function createClient(options: ClientOptions): Client {
 type Registered = (typeof contract.operations)[number];
 /** An operation without fields in its request needs none. */
 type Method<O extends contract.Operation> = keyof O["request"]["shape"] extends never
-  ? (options?: CallOptions) => Promise<Accepted<O>>
-  : (request: unknown, options?: CallOptions) => Promise<Accepted<O>>;
+  ? (options?: CallOptions) => Promise<contract.Accepted<O>>
+  : (request: unknown, options?: CallOptions) => Promise<contract.Accepted<O>>;
 /** The methods that return the provider's answer as received. */
 type Methods = { readonly [O in Registered as O["id"]]: Method<O> };
 
@@ -117,7 +117,7 @@ function readList(
     unread: issues.map(shown),
     // The copy takes more time and memory than all the rest, and few callers look at it.
     get answer() {
-      shownAnswer ??= contract.withoutCredentials(answer) as contract.AcceptedIpAddressList;
+      shownAnswer ??= contract.withoutCredentials(answer) as typeof answer;
       return shownAnswer;
     },
   };

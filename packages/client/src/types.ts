@@ -1,13 +1,14 @@
 // The inputs and results of the client's methods.
 import type {
-  AcceptedBalance,
-  AcceptedIpAddressList,
-  AcceptedPriceExtension,
-  AcceptedRentPeriods,
-  AcceptedSetAutoExtendSuccess,
+  Accepted,
+  getBalance,
+  getRentPeriods,
   Issue,
   ListedOrder,
+  listIpAddresses,
   ProxyType,
+  priceExtension,
+  setAutoExtend,
 } from "@auto-extend/core";
 
 /**
@@ -75,7 +76,7 @@ export interface SetAutoExtendInput extends SwitchInput {
 }
 
 /** The provider's answer as received: the fields that the contract knows, and any others. */
-export type SetAutoExtendResult = AcceptedSetAutoExtendSuccess;
+export type SetAutoExtendResult = Accepted<typeof setAutoExtend>;
 
 /** The IP addresses to switch, and whether on or off. */
 export interface SetAutoExtendByIpAddressInput extends SwitchInput {
@@ -106,7 +107,7 @@ export interface ListIpAddressesResult {
   /** The records that could not be read and are in no order, and why. */
   readonly unread: readonly Issue[];
   /** The provider's answer, without credentials unless the call asked for them. */
-  readonly answer: AcceptedIpAddressList;
+  readonly answer: Accepted<typeof listIpAddresses>;
 }
 
 interface PriceInput {
@@ -131,7 +132,7 @@ export interface PriceExtensionByIpAddressInput extends PriceInput {
 }
 
 /** `price` is in units of `currency`. If `warnings` is not empty, the extension itself would fail (sibling). */
-export type PriceExtensionResult = AcceptedPriceExtension;
+export type PriceExtensionResult = Accepted<typeof priceExtension>;
 
 /** The proxy type whose rental periods to list. */
 export interface RentPeriodsInput {
@@ -139,7 +140,7 @@ export interface RentPeriodsInput {
 }
 
 /** The provider's answer as received: the fields that the contract knows, and any others. */
-export type RentPeriodsResult = AcceptedRentPeriods;
+export type RentPeriodsResult = Accepted<typeof getRentPeriods>;
 
 /** `balance` is in units of `currencyCode`; other answers have `currency` (sibling). */
-export type BalanceResult = AcceptedBalance;
+export type BalanceResult = Accepted<typeof getBalance>;

@@ -3,7 +3,7 @@ import { errorCodeStatement, errorCodes } from "./contract/errors.js";
 import type { Statement } from "./contract/evidence.js";
 import { fieldDocs } from "./contract/fields.js";
 import { operations, specOf } from "./contract/operations/registry.js";
-import { proxyTypeInfo } from "./contract/proxy-types.js";
+import { rentPeriodsSold } from "./contract/proxy-types.js";
 import { assumptions, claims } from "./contract/shared/rules.js";
 import { transportDocs, transportErrors } from "./contract/transport.js";
 
@@ -16,9 +16,9 @@ export function allStatements(): Statement[] {
     ...errorCodes.map(errorCodeStatement),
     ...renewalStatements(),
     ...Object.values(transportErrors),
-    ...Object.values(proxyTypeInfo).map(({ wire, rentPeriods: { days, grade, source } }) => {
-      const claim = `The provider sells ${days.join(", ")} days for ${wire}.`;
-      return { id: `rent-periods/${wire}`, claim, grade, source };
+    ...Object.entries(rentPeriodsSold).map(([type, { days, grade, source }]) => {
+      const claim = `The provider sells ${days.join(", ")} days for ${type}.`;
+      return { id: `rent-periods/${type}`, claim, grade, source };
     }),
   ].map(({ id, claim, grade, source }) => ({ id, claim, grade, source }));
 }

@@ -39,6 +39,7 @@ export {
   readIpAddressList,
 } from "./contract/ip-address-list.js";
 export {
+  type Accepted,
   type AnswerHeaders,
   type Answers,
   answerLimit,
@@ -63,9 +64,9 @@ export { reportsFailure } from "./contract/paging.js";
 export {
   findProxyType,
   type ProxyType,
-  type ProxyTypeInfo,
-  proxyTypeInfo,
   proxyTypes,
+  rentPeriodsSold,
+  type SoldPeriods,
 } from "./contract/proxy-types.js";
 export {
   reservedIpAddressId,

@@ -7,7 +7,6 @@ import { usageOf } from "../harness/measures.mjs";
 import { cliProgram } from "../harness/programs.mjs";
 import { apiKey } from "./orders.mjs";
 
-/** How often to read the peak of the CLI's memory so far. */
 const sampleMs = 50;
 
 /** @typedef {{ at: number, afterMs: number }} Kill `kill -9` once so many orders are done, and so long after that */

@@ -1,35 +1,18 @@
 // Every way in which a request can fail, and how many do.
 import { fillPath, setAutoExtend } from "@auto-extend/core";
 import { createMockFetch } from "@auto-extend/mock-server";
-import { promisedFaults } from "../soak/faults.mjs";
+import { waysToFail } from "../harness/faults.mjs";
 import { apiKey } from "./orders.mjs";
 
-/** The share of requests that fail in one way or another. */
 const share = 0.05;
 
-/**
- * Options in place of those that a soak has: the CLI waits as long as `Retry-After` says.
- *
- * @type {Record<string, object[]>}
- */
-const otherOptions = {
-  "rate-limited": [{ seconds: 0 }],
-  "rate-limited-date": [{ seconds: 1 }],
-  "unavailable-503": [
-    { seconds: 0, applied: false },
-    { seconds: 0, applied: true },
-  ],
-};
-
-/** The options of each preset, none of which takes long. */
-const options = Object.entries(promisedFaults)
+/** The ways of each preset. Limits have rules of their own, below. */
+const shared = [...waysToFail]
   .filter(([preset]) => !preset.startsWith("limit"))
-  .map(([preset, promised]) => ({
+  .map(([preset, ways]) => ({
     preset,
     // A complete success that was not applied would be a lie that nothing in the answer reveals.
-    choices: (otherOptions[preset] ?? promised.options).filter(
-      (each) => !("at" in each && each.at === "after" && "applied" in each && !each.applied),
-    ),
+    ways: ways.filter(({ at, applied }) => at !== "after" || applied !== false),
   }));
 
 /** Limits need requests that come together, so they apply to a few in a row. */
@@ -43,8 +26,6 @@ export const limits = [
   },
 ];
 
-export const presetNames = Object.keys(promisedFaults).sort();
-
 /**
  * The faults to queue. Together they strike one request in twenty, each for the first time within the first requests.
  *
@@ -52,16 +33,16 @@ export const presetNames = Object.keys(promisedFaults).sort();
  * requests those are; `everyOption`: whether each preset comes with every option rather than with one
  */
 export async function faultSpecs({ seed, first, everyOption }) {
-  const shared = options
-    .flatMap(({ preset, choices }) => {
-      const chosen = everyOption ? choices : [choices[seed % choices.length]];
-      return chosen.map((each) => ({ preset, options: each }));
+  const specs = shared
+    .flatMap(({ preset, ways }) => {
+      const chosen = everyOption ? ways : [ways[seed % ways.length]];
+      return chosen.map((options) => ({ preset, options }));
     })
     // Drift needs an answer with the fields that it changes, so it gets the seeds that strike most often.
     .sort((one, other) => Number(other.preset.startsWith("drift")) - Number(one.preset.startsWith("drift")));
-  const each = 1 - (1 - share) ** (1 / shared.length);
-  const seeds = await strikingSeeds({ from: seed * 10_000, count: shared.length, share: each, first });
-  return [...limits, ...shared.map((spec, index) => ({ ...spec, share: each, seed: seeds[index] }))];
+  const each = 1 - (1 - share) ** (1 / specs.length);
+  const seeds = await strikingSeeds({ from: seed * 10_000, count: specs.length, share: each, first });
+  return [...limits, ...specs.map((spec, index) => ({ ...spec, share: each, seed: seeds[index] }))];
 }
 
 /**

@@ -7,7 +7,6 @@ import { measureMemory } from "./memory.mjs";
 import { fewestForEveryFault, proveBulk } from "./prove.mjs";
 
 const million = 1_000_000;
-/** How much more memory a million orders may take than a few. */
 const mostMegabytes = 150;
 
 const { numbers, values, json } = readOptions({
@@ -28,7 +27,7 @@ const { numbers, values, json } = readOptions({
   others: {
     checks: {
       type: "boolean",
-      help: "with preview and read-back; faults then strike only the requests that switch",
+      help: "with preview and read-back; faults then strike only the requests that switch, and there is one kill",
     },
     memory: {
       type: "boolean",

@@ -31,14 +31,14 @@ export function bulkWorld({ orders, seed }) {
 }
 
 /**
- * Lists nearly all orders of a world. Among them, one ID in a hundred is of no order, and one in a thousand of an order of
- * another type. One order in a thousand is listed twice; one in a hundred is not listed, and must stay as it is.
+ * Lists nearly all orders of a world. Among them, some IDs are of no order, and one in a thousand is of an order of another
+ * type. One order in a thousand is listed twice; one in a hundred is not listed, and must stay as it is.
  *
  * @param {{ accounts: readonly { orders: readonly Order[] }[] }} world
- * @param {import("../harness/random.mjs").Random} random
+ * @param {{ random: import("../harness/random.mjs").Random, badOneIn: number }} options `badOneIn`: one ID in so many is of no order
  * @returns {OrderList}
  */
-export function listOrders({ accounts }, random) {
+export function listOrders({ accounts }, { random, badOneIn }) {
   /** @type {{ type: keyof typeof periods, orderId: string, days: number }[]} */
   const rows = [];
   const wanted = new Map();
@@ -47,7 +47,7 @@ export function listOrders({ accounts }, random) {
   const orders = accounts.flatMap((each) => each.orders);
   for (const [index, { orderId, proxyType }] of orders.entries()) {
     const days = random.of(periods[proxyType]);
-    if (index % 100 === 50) addBad(random.of(types), `99${String(index).padStart(9, "0")}`);
+    if (index % badOneIn === 50) addBad(random.of(types), `99${String(index).padStart(9, "0")}`);
     if (index % 1_000 === 77) {
       mistyped.add(orderId);
       addBad(random.of(types.filter((type) => type !== proxyType)), orderId);

@@ -118,7 +118,6 @@ async function freePort() {
   return address.port;
 }
 
-/** Makes a folder that is removed when this process ends. */
 export function temporaryFolder() {
   const folder = mkdtempSync(join(tmpdir(), "auto-extend-bench-"));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));

@@ -38,7 +38,6 @@ export function createReport(print) {
 
   return {
     rows,
-    /** The names of the rows whose median exceeds its bound. */
     missed: () => rows.filter(({ isWithinBound }) => isWithinBound === false).map(({ name }) => name),
     row,
     /**

@@ -1,8 +1,8 @@
 // What a connection does again and again. Each scene is one request, or a few that belong together.
+import { setAutoExtend, specOf } from "@auto-extend/core";
 import { requestText } from "../harness/connection.mjs";
 import { faultByControl, faultByHeader, faultByOrderId } from "./fault-scenes.mjs";
-import { promisedFaults } from "./faults.mjs";
-import { isHealth, json, lawful, problemDocument, refusal, sameList, success, uuid } from "./verdicts.mjs";
+import { json, lawful, problemDocument, refusal, success } from "./verdicts.mjs";
 import { call, control, drawSwitch, lasting, pathOf, proxyTypes } from "./world.mjs";
 
 /** @typedef {import("./worker.mjs").Worker} Worker */
@@ -17,7 +17,8 @@ const scenes = [
   [70, faultByHeader],
   [40, faultByOrderId],
   [10, faultByControl],
-  [40, readControlApi],
+  [7, readState],
+  [33, askControlApi],
   [6, readLog],
 ];
 
@@ -41,37 +42,20 @@ async function goodSwitch(worker) {
   worker.isOn[request.proxyType] = request.autoExtend;
 }
 
-/** @type {readonly [rule: string, code: number, breach: object][]} */
-const breaches = [
-  ["proxy type", 4, { proxyType: "ipv4" }],
-  ["proxy type", 4, { proxyType: null }],
-  ["proxy type", 4, { proxyType: ["IPv4"] }],
-  ["order IDs", 29, { orderIds: ["no-such-order"] }],
-  ["order IDs", 29, { orderIds: ["lasting-1", "lasting-2", "lasting-3", "lasting-4"] }],
-  ["order IDs", 29, { orderIds: ["NUMBER-112233"] }],
-  ["order IDs", 29, { orderIds: [] }],
-  ["order IDs", 29, { orderIds: [11_111] }],
-  ["order IDs", 29, { orderIds: "lasting-1" }],
-  ["order IDs", 29, { orderIds: Array.from({ length: 200 }, (_, number) => `none-${number}`) }],
-  ["rental period", 11, { rentPeriodDays: 31 }],
-  ["rental period", 11, { rentPeriodDays: "30" }],
-  ["rental period", 11, { rentPeriodDays: 30.5 }],
-  ["switch", 35, { autoExtend: "true" }],
-  ["switch", 35, { autoExtend: 1 }],
-];
+/** Each way of breaking a rule that the contract names. */
+const breaches = specOf(setAutoExtend).rules.flatMap(({ name, code, probes }) =>
+  probes.map((probe) => ({ name, code, probe })),
+);
 
 /** @param {Worker} worker */
 async function brokenRule(worker) {
+  const { name, code, probe } = worker.random.of(breaches);
   const { request } = drawSwitch(worker);
-  if (worker.random.chance(0.1)) {
-    const text = call("unknown-api-key", request);
-    await worker.ask("refused: API key", text, (answer) => refusal(answer, request, 2));
-    return;
-  }
-  const [rule, code, breach] = worker.random.of(breaches);
-  const broken = { ...request, ...breach };
-  const text = call(worker.apiKey, broken);
-  await worker.ask(`refused: ${rule}`, text, (answer) => refusal(answer, broken, code));
+  const proxyType = request.proxyType === "IPv4" ? "ISP" : "IPv4";
+  const other = { ...request, proxyType, orderIds: [lasting[proxyType].orderId] };
+  const broken = /** @type {object} */ (probe.request(request, other));
+  const text = call(probe.apiKey ?? worker.apiKey, broken);
+  await worker.ask(`refused: ${name}`, text, (answer) => refusal(answer, broken, code));
 }
 
 /**
@@ -114,43 +98,14 @@ async function otherKey(worker) {
   await worker.ask(kind, call(key, request), (answer) => lawful(answer, request, 2));
 }
 
-const knownPresets = Object.keys(promisedFaults).sort();
-
 /**
- * Asks the control API about this account, whose state is known.
+ * Looks at the state of this account, which is known.
  *
  * @param {Worker} worker
  */
-async function readControlApi(worker) {
-  const { random, account, lastId } = worker;
-  const ofAccount = `?account=${account}`;
-  /** @type {[kind: string, text: string, verdict: import("./worker.mjs").Verdict][]} */
-  const choices = [
-    [
-      "state",
-      control("GET", `/state${ofAccount}`),
-      (answer) => json(answer, 200, (state) => isAsLeft(state, worker)),
-    ],
-    [
-      "clock",
-      control("GET", `/clock${ofAccount}`),
-      (answer) => json(answer, 200, ({ now }) => !Number.isNaN(Date.parse(now))),
-    ],
-    ["health", control("GET", "/health"), isHealth],
-    [
-      "presets",
-      control("GET", "/faults/presets"),
-      (answer) =>
-        json(answer, 200, (list) =>
-          sameList(list.presets.map((/** @type {any} */ { name }) => name).sort(), knownPresets),
-        ),
-    ],
-    ["no account", control("GET", "/state?account=nobody"), (answer) => problemDocument(answer, 404)],
-    ["wrong fault", control("POST", "/faults", { preset: "no" }), (answer) => problemDocument(answer, 400)],
-    ["explain", control("GET", `/requests/${lastId ?? "last"}`), isExplanation],
-  ];
-  const [kind, text, verdict] = random.of(choices);
-  await worker.ask(`control: ${kind}`, text, verdict);
+async function readState(worker) {
+  const text = control("GET", `/state?account=${worker.account}`);
+  await worker.ask("control: state", text, (answer) => json(answer, 200, (state) => isAsLeft(state, worker)));
 }
 
 /**
@@ -160,29 +115,40 @@ async function readControlApi(worker) {
 function isAsLeft({ accounts: [{ orders }] }, { isOn }) {
   return proxyTypes.every((proxyType) => {
     const order = orders.find(({ orderId }) => orderId === lasting[proxyType].orderId);
-    return order?.ipAddresses.every(({ autoExtend }) => autoExtend === isOn[proxyType]) === true;
+    const wanted = isOn[proxyType];
+    return (
+      wanted === undefined || order?.ipAddresses.every(({ autoExtend }) => autoExtend === wanted) === true
+    );
   });
 }
 
-/** @type {import("./worker.mjs").Verdict} */
-function isExplanation(answer) {
-  // The log keeps only the last requests, so this one may be gone.
-  if (answer.status === 404) return problemDocument(answer, 404);
-  return json(
-    answer,
-    200,
-    ({ id, rules, text }) => id.startsWith("request-") && Array.isArray(rules) && text !== "",
-  );
+/**
+ * Asks the control API for the rest. What it answers, a test compares with its document.
+ *
+ * @param {Worker} worker
+ */
+async function askControlApi(worker) {
+  const { random, account, lastId } = worker;
+  /** @type {[kind: string, status: number, text: string][]} */
+  const choices = [
+    ["clock", 200, control("GET", `/clock?account=${account}`)],
+    ["health", 200, control("GET", "/health")],
+    ["presets", 200, control("GET", "/faults/presets")],
+    ["no account", 404, control("GET", "/state?account=nobody")],
+    ["wrong fault", 400, control("POST", "/faults", { preset: "no" })],
+    ["explain", 200, control("GET", `/requests/${lastId ?? "last"}`)],
+  ];
+  await askForStatus(worker, random.of(choices));
 }
 
 const logFilters = [
   "",
-  "outcome=done",
-  "code=29",
-  "status=502",
-  "fault=slow",
-  "autoExtend=true",
-  "proxyType=ISP",
+  "&outcome=done",
+  "&code=29",
+  "&status=502",
+  "&fault=slow",
+  "&autoExtend=true",
+  "&proxyType=ISP",
 ];
 
 /**
@@ -192,31 +158,24 @@ const logFilters = [
  */
 async function readLog(worker) {
   const { random, account } = worker;
-  const filter = random.of(logFilters);
   const verify = `/verify?account=${account}`;
-  /** @type {[kind: string, text: string, verdict: import("./worker.mjs").Verdict][]} */
+  /** @type {[kind: string, status: number, text: string][]} */
   const choices = [
-    [
-      "requests",
-      control("GET", `/requests?account=${account}&limit=5${filter && `&${filter}`}`),
-      (answer) =>
-        json(
-          answer,
-          200,
-          ({ requests, run, isComplete }) => requests.length <= 5 && uuid.test(run) && isComplete === true,
-        ),
-    ],
-    [
-      "verify",
-      control("POST", verify, { outcome: "done", times: { atLeast: 0 } }),
-      (answer) => json(answer, 200, ({ found }) => found >= 0),
-    ],
-    [
-      "verify, in vain",
-      control("POST", verify, { orderId: "never-asked-for" }),
-      (answer) => problemDocument(answer, 409),
-    ],
+    ["requests", 200, control("GET", `/requests?account=${account}&limit=5${random.of(logFilters)}`)],
+    ["verify", 200, control("POST", verify, { outcome: "done", times: { atLeast: 0 } })],
+    ["verify, in vain", 409, control("POST", verify, { orderId: "never-asked-for" })],
   ];
-  const [kind, text, verdict] = random.of(choices);
-  await worker.ask(`control: ${kind}`, text, verdict);
+  await askForStatus(worker, random.of(choices));
+}
+
+/**
+ * @param {Worker} worker
+ * @param {[kind: string, status: number, text: string]} choice
+ */
+async function askForStatus(worker, [kind, status, text]) {
+  await worker.ask(`control: ${kind}`, text, (answer) => {
+    // The log retains only the last requests, so the one to explain may be gone.
+    if (kind === "explain" && answer.status === 404) return problemDocument(answer, 404);
+    return status === 200 ? json(answer, 200) : problemDocument(answer, status);
+  });
 }

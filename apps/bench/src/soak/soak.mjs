@@ -1,7 +1,7 @@
+import { waysToFail } from "../harness/faults.mjs";
 import { median, usageOf } from "../harness/measures.mjs";
 import { startMock } from "../harness/programs.mjs";
 import { createRandom } from "../harness/random.mjs";
-import { promisedFaults } from "./faults.mjs";
 import { createKeeper } from "./keeper.mjs";
 import { drawScene } from "./scenes.mjs";
 import { createTally, createWorker } from "./worker.mjs";
@@ -37,7 +37,7 @@ export async function soak({ seconds, connections, seed, onMinute = () => {} }) 
     args: ["--account-limit", String(accountLimit)],
   });
   const begin = performance.now();
-  const unmetFaults = () => Object.keys(promisedFaults).filter((preset) => !tally.faults.has(preset));
+  const unmetFaults = () => [...waysToFail.keys()].filter((preset) => !tally.faults.has(preset));
   const isOver = () =>
     performance.now() - begin >= seconds * 1_000 ||
     tally.answers >= mostAnswers ||

@@ -77,18 +77,6 @@ export function json(answer, status, isRight = () => true) {
   return value !== undefined && isRight(value) ? "" : `not as expected: ${describe(answer)}`;
 }
 
-/** The form of what identifies a run of the mock. */
-export const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
-
-/**
- * The answer of a mock that is ready.
- *
- * @param {Answer} answer
- */
-export function isHealth(answer) {
-  return json(answer, 200, ({ status, run }) => status === "ok" && uuid.test(run));
-}
-
 /**
  * An answer of this status without a body.
  *
@@ -130,7 +118,7 @@ const redact = createRedactor();
  */
 function envelopeOf(answer, request) {
   const { end, status, headers, body } = answer;
-  const isJson = headers["content-type"] === "application/json";
+  const isJson = headers["content-type"] === "application/json" && !headers["content-encoding"];
   if (end !== "complete" || status !== 200 || !isJson)
     return `not an answer of the provider: ${describe(answer)}`;
   if (!/^request-\d+$/.test(headers["mock-request-id"] ?? "")) return `no request ID: ${describe(answer)}`;
@@ -147,6 +135,6 @@ function envelopeOf(answer, request) {
  * @param {readonly unknown[]} one
  * @param {readonly unknown[]} other
  */
-export function sameList(one, other) {
+function sameList(one, other) {
   return one.length === other.length && one.every((item, index) => item === other[index]);
 }

@@ -92,7 +92,7 @@ export function createWorker({ port, number, random, tally }) {
     tally,
     apiKey: ownKey(number),
     account: ownAccount(number),
-    /** Whether auto-extend is on, by proxy type. */
+    /** Whether auto-extend is on, by proxy type; undefined after a fault, until the next switch. */
     isOn: allOff(),
     /** The ID of the last request that came back with one. */
     lastId: /** @type {string | undefined} */ (undefined),
@@ -108,7 +108,6 @@ export function createWorker({ port, number, random, tally }) {
       tally.judge(kind, answer, verdict, request);
       return answer;
     },
-    connectionEnds: () => connection.ended(),
     /** A reset has put everything back to the start. */
     forget() {
       worker.isOn = allOff();
@@ -119,6 +118,7 @@ export function createWorker({ port, number, random, tally }) {
   return worker;
 }
 
+/** @returns {Record<import("./world.mjs").ProxyType, boolean | undefined>} */
 function allOff() {
   return { IPv4: false, IPv6: false, MOBILE: false, ISP: false };
 }

@@ -58,7 +58,6 @@ export const loads = operations.map(loadOf);
 /** The load that is measured unless another is named. */
 export const usualLoad = /** @type {BenchLoad} */ (loads.find(({ name }) => name === setAutoExtend.id));
 
-/** A request that succeeds. */
 export const firstRequest = /** @type {BenchRequest} */ (usualLoad.requests[0]);
 
 /**

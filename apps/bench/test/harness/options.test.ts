@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
-import { describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 
 const sources = fileURLToPath(new URL("../../src", import.meta.url));
 const programs = readdirSync(sources, { recursive: true, encoding: "utf8" })
@@ -16,33 +16,23 @@ it("tests each of the programs", () => {
   expect(programs.sort()).toEqual(["bulk/main.mjs", "soak/main.mjs", "speed/main.mjs"]);
 });
 
-describe.concurrent.each([
+it.concurrent.each([
   ["bench", "speed/main.mjs", ["rounds", "seconds", "operation", "compare", "client", "page", "nginx"]],
   ["soak", "soak/main.mjs", ["minutes", "seed", "connections"]],
   ["bulk", "bulk/main.mjs", ["orders", "seed", "chunk-size", "concurrency", "checks", "memory"]],
-])("npm run %s", (name, program, options) => {
-  it("explains each option with --help, and measures nothing", async () => {
-    const { exitCode, stdout, stderr } = await run(program, "--help");
-    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
-    expect(stdout).toMatch(new RegExp(`^Usage: npm run ${name} -- \\[options\\]\n\n[A-Z][^\n]+`));
-    const listed = [...stdout.matchAll(/^ {2}--([a-z-]+)(?: [A-Z]+)? {2,}\S/gm)].map(([, option]) => option);
-    expect(listed).toEqual([...options, "json", "help"]);
-  });
-
-  it("refuses a word in place of a number", async () => {
-    expect(await run(program, `--${options[0]}=none`)).toMatchObject({
-      exitCode: 2,
-      stdout: "",
-      stderr: expect.stringMatching(new RegExp(`--${options[0]} must be a (whole )?number from`)),
-    });
-  });
+])("npm run %s explains each option with --help, and measures nothing", async (name, program, options) => {
+  const { exitCode, stdout, stderr } = await run(program, "--help");
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  expect(stdout).toMatch(new RegExp(`^Usage: npm run ${name} -- \\[options\\]\n\n[A-Z][^\n]+`));
+  const listed = [...stdout.matchAll(/^ {2}--([a-z-]+)(?: [A-Z]+)? {2,}\S/gm)].map(([, option]) => option);
+  expect(listed).toEqual([...options, "json", "help"]);
 });
 
 // All programs read their options by the same function.
 it.concurrent.each([
   ["--unknown", /Unknown option '--unknown'/],
   ["--json", /argument missing/],
-  ["--rounds=0", /--rounds must be a whole number from/],
+  ["--rounds=none", /--rounds must be a whole number from/],
 ])("npm run bench refuses %s", async (option, message) => {
   const { exitCode, stdout, stderr } = await run("speed/main.mjs", option);
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });

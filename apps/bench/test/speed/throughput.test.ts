@@ -69,7 +69,7 @@ it("compares processor time, throughput, latency and memory of both servers in e
   const results = await compareUnderLoad({
     requests: usualLoad.requests,
     servers,
-    rounds: 2,
+    rounds: 1,
     seconds: 0.2,
     warmUpRequests: 200,
   });
@@ -77,8 +77,8 @@ it("compares processor time, throughput, latency and memory of both servers in e
   reportLoad(report, usualLoad.name, results, servers);
   expect(report.rows).toHaveLength(17);
   for (const { name, figures } of report.rows) {
-    expect(figures, name).toHaveLength(2);
-    for (const figure of figures) expect(figure, name).toBeGreaterThan(0);
+    expect(figures, name).toHaveLength(1);
+    expect(figures[0], name).toBeGreaterThan(0);
   }
 });
 

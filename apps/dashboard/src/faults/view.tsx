@@ -2,10 +2,10 @@ import { signal } from "@preact/signals";
 import { useRef, useState } from "preact/hooks";
 import { api, baseUrl, type FaultSpec, hasToken, type Preset, type QueuedFault } from "../api.ts";
 import { operationIds } from "../generated/texts.ts";
-import { lastFaulted } from "../requests/log.ts";
-import { faultNames, optionsText, preferHeader, quoted, quotedIf } from "../requests/reading.ts";
-import { attempt, faults, loadFaults, showToast, tick } from "../store.ts";
-import { Button, CopyLine, Field, optionsOf, Prose, Select, Time, Waiting } from "../ui/controls.tsx";
+import { optionsText, preferHeader, quoted, quotedIf } from "../requests/reading.ts";
+import { noFilters, setFilters } from "../requests/selection.ts";
+import { attempt, faults, loadFaults, showToast } from "../store.ts";
+import { Button, CopyLine, Field, Prose, Waiting } from "../ui/controls.tsx";
 import { number, plural } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { useArrowKeys } from "../ui/keys.ts";
@@ -117,7 +117,7 @@ function queuedFor({ times, match }: FaultSpec): string {
 
 function Queued() {
   const list = faults.value;
-  const remove = (change: () => Promise<void>) => attempt(() => change().then(loadFaults));
+  const remove = (change: () => Promise<unknown>) => attempt(() => change().then(loadFaults));
   return (
     <section class="card queued">
       <h2>
@@ -152,32 +152,19 @@ function Queued() {
           ))}
         </ul>
       )}
-      <Struck />
+      {/* A fault leaves the queue when it strikes: this is where it went. */}
+      <p class="in">
+        <button class="link" type="button" onClick={showFaulted}>
+          Requests that met a fault
+        </button>
+      </p>
     </section>
   );
 }
 
-/** A fault leaves the queue when it strikes: this is where it went. */
-function Struck() {
-  if (lastFaulted.value.length === 0) return null;
-  return (
-    <>
-      <h3>Struck lately</h3>
-      <ul class="queue struck">
-        {lastFaulted.value.map(({ key, entry }) => (
-          <li key={key}>
-            <span class="mono">{faultNames(entry)}</span>
-            <span class="dim grow">
-              struck <a href={`#${entry.id}`}>{entry.id}</a>
-            </span>
-            <span class="dim">
-              <Time at={entry.arrivedAt} by={tick} />
-            </span>
-          </li>
-        ))}
-      </ul>
-    </>
-  );
+function showFaulted(): void {
+  setFilters({ ...noFilters, outcome: "faulted" });
+  location.hash = "requests";
 }
 
 function matchText({ options, match, left, share, injected }: QueuedFault): string {
@@ -193,23 +180,10 @@ function matchText({ options, match, left, share, injected }: QueuedFault): stri
 }
 
 type Option = Preset["options"][number];
-type Value = string | number | boolean;
-
-const matchFields = { operation: "", proxyType: "", orderId: "" };
 
 function PresetForm({ preset }: { preset: Preset }) {
-  const [values, setValues] = useState<Readonly<Record<string, Value>>>({});
-  const [match, setMatch] = useState(matchFields);
-  const [times, setTimes] = useState(String(usualTimes(preset) ?? ""));
-  const spec = specOf(preset, values, { match, times });
-  const select = (name: "operation" | "proxyType", any: string, names: readonly string[]) => (
-    <Select
-      id={`match-${name}`}
-      value={match[name]}
-      options={optionsOf(any, names)}
-      onChange={(value) => setMatch({ ...match, [name]: value })}
-    />
-  );
+  const times = usualTimes(preset);
+  const [spec, setSpec] = useState<FaultSpec>({ preset: preset.name, ...(times === null ? {} : { times }) });
   return (
     <>
       <section class="card" id="fault-form">
@@ -221,43 +195,26 @@ function PresetForm({ preset }: { preset: Preset }) {
         </h2>
         <form
           class="in form"
+          onInput={(event) => setSpec(specOf(preset, new FormData(event.currentTarget)))}
           onSubmit={(event) => {
             event.preventDefault();
             add(spec);
           }}
         >
           {preset.options.map((option) => (
-            <OptionField
-              key={option.name}
-              option={option}
-              value={values[option.name] ?? option.fallback}
-              onChange={(value) => setValues({ ...values, [option.name]: value })}
-            />
+            <OptionField key={option.name} option={option} />
           ))}
           <Field id="match-operation" label="Only for">
-            {select("operation", "any operation", preset.operations ?? operationIds)}
+            <Choices name="match-operation" any="any operation" names={preset.operations ?? operationIds} />
           </Field>
           <Field id="match-proxyType" label="Type">
-            {select("proxyType", "any proxy type", ["IPv4", "IPv6", "MOBILE", "ISP"])}
+            <Choices name="match-proxyType" any="any proxy type" names={["IPv4", "IPv6", "MOBILE", "ISP"]} />
           </Field>
           <Field id="match-orderId" label="Order">
-            <input
-              id="match-orderId"
-              type="text"
-              class="mono"
-              placeholder="any order"
-              value={match.orderId}
-              onInput={(event) => setMatch({ ...match, orderId: event.currentTarget.value })}
-            />
+            <input id="match-orderId" name="match-orderId" type="text" class="mono" placeholder="any order" />
           </Field>
           <Field id="times" label="How often" hint="requests; empty: every one, until you remove it">
-            <input
-              id="times"
-              type="number"
-              min={1}
-              value={times}
-              onInput={(event) => setTimes(event.currentTarget.value)}
-            />
+            <input id="times" name="times" type="number" min={1} defaultValue={String(times ?? "")} />
           </Field>
           <Field>
             <Button changes kind="primary" type="submit">
@@ -271,71 +228,71 @@ function PresetForm({ preset }: { preset: Preset }) {
   );
 }
 
-interface OptionProps {
-  readonly option: Option;
-  readonly value: Value;
-  readonly onChange: (value: Value) => void;
+interface ChoicesProps {
+  readonly name: string;
+  /** The first of them, which chooses none. */
+  readonly any?: string;
+  readonly names: readonly string[];
+  readonly chosen?: string;
 }
 
-function OptionField({
-  option: { name, description, fallback, choices, range },
-  value,
-  onChange,
-}: OptionProps) {
-  const id = `option-${name}`;
-  const control = choices ? (
-    <Select
-      id={id}
-      value={String(value)}
-      options={choices.map((choice) => [String(choice), String(choice)])}
-      onChange={(text) => onChange(choices.find((choice) => String(choice) === text) ?? fallback)}
-    />
-  ) : typeof fallback === "boolean" ? (
-    <input
-      id={id}
-      type="checkbox"
-      checked={value === true}
-      onChange={(event) => onChange(event.currentTarget.checked)}
-    />
-  ) : typeof fallback === "number" ? (
-    <input
-      id={id}
-      type="number"
-      min={range?.[0]}
-      max={range?.[1]}
-      value={Number(value)}
-      onInput={(event) => onChange(event.currentTarget.valueAsNumber || 0)}
-    />
-  ) : (
-    <input
-      id={id}
-      type="text"
-      value={String(value)}
-      onInput={(event) => onChange(event.currentTarget.value)}
-    />
+function Choices({ name, any, names, chosen: first }: ChoicesProps) {
+  return (
+    <select id={name} name={name}>
+      {any !== undefined && <option value="">{any}</option>}
+      {names.map((each) => (
+        <option key={each} selected={each === first}>
+          {each}
+        </option>
+      ))}
+    </select>
   );
+}
+
+function OptionField({ option: { name, description, fallback, choices, range } }: { option: Option }) {
+  const id = `option-${name}`;
   return (
     <Field id={id} label={name} hint={<Prose text={description} />}>
-      {control}
+      {choices ? (
+        <Choices name={id} names={choices.map(String)} chosen={String(fallback)} />
+      ) : typeof fallback === "boolean" ? (
+        <input id={id} name={id} type="checkbox" defaultChecked={fallback} />
+      ) : typeof fallback === "number" ? (
+        <input
+          id={id}
+          name={id}
+          type="number"
+          min={range?.[0]}
+          max={range?.[1]}
+          defaultValue={`${fallback}`}
+        />
+      ) : (
+        <input id={id} name={id} type="text" defaultValue={fallback} />
+      )}
     </Field>
   );
 }
 
-function specOf(
-  { name, options }: Preset,
-  values: Readonly<Record<string, Value>>,
-  { match, times }: { match: typeof matchFields; times: string },
-): FaultSpec {
-  const chosenOptions = options.flatMap(({ name: option, fallback }) => {
-    const value = values[option];
-    return value === undefined || value === fallback ? [] : [[option, value] as const];
-  });
-  const wanted = Object.entries(match).filter(([, value]) => value !== "");
+/** The fault that the form describes: options that have their usual values, and empty fields, are left out. */
+function specOf({ name, options }: Preset, form: FormData): FaultSpec {
+  const text = (field: string) => String(form.get(field) ?? "");
+  const chosenOf = ({ name, fallback, choices }: Option) => {
+    const given = text(`option-${name}`);
+    if (choices) return choices.find((choice) => String(choice) === given) ?? fallback;
+    if (typeof fallback === "boolean") return form.has(`option-${name}`);
+    return typeof fallback === "number" ? Number(given) : given;
+  };
+  const chosenOptions = options
+    .map((option) => [option.name, chosenOf(option), option.fallback] as const)
+    .filter(([, value, fallback]) => value !== fallback);
+  const match = ["operation", "proxyType", "orderId"]
+    .map((field) => [field, text(`match-${field}`)] as const)
+    .filter(([, value]) => value !== "");
   return {
     preset: name,
     ...(chosenOptions.length > 0 ? { options: Object.fromEntries(chosenOptions) } : {}),
-    ...(wanted.length > 0 ? { match: Object.fromEntries(wanted) } : {}),
-    ...(times === "" ? {} : { times: Number(times) }),
+    ...(match.length > 0 ? { match: Object.fromEntries(match) } : {}),
+    ...(text("times") === "" ? {} : { times: Number(text("times")) }),
   } as FaultSpec;
 }
 

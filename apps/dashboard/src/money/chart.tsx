@@ -64,6 +64,8 @@ function chartText({ account, balance, currency, firstUnpaid, topUp, now, until 
 
 const seconds = (at: string) => Date.parse(at) / 1000;
 
+const maxDots = 60;
+
 /** One list of times, and each line's value at each of them. Balances change in steps. */
 function chartData({ forecast, past }: ChartProps): uPlot.AlignedData {
   const now = seconds(forecast.now);
@@ -76,6 +78,11 @@ function chartData({ forecast, past }: ChartProps): uPlot.AlignedData {
   // The line of what is needed leaves the balance just before it runs out.
   if (shortage !== null) times.add(shortage - 1);
   const xs = [...times].sort((a, b) => a - b);
+  const dotsOf = (days: readonly Point[]) => {
+    const balances = new Map(days.map(({ at, balance }) => [seconds(at), balance]));
+    return xs.map((x) => balances.get(x) ?? null);
+  };
+  const paid = forecast.days.filter(({ renewed, unpaid }) => renewed > 0 && unpaid === 0);
   return [
     xs,
     xs.map((x) => (x <= now ? valueAt(behind, x, null) : null)),
@@ -84,6 +91,9 @@ function chartData({ forecast, past }: ChartProps): uPlot.AlignedData {
       if (shortage === null || x < shortage - 1) return null;
       return x < shortage ? valueAt(ahead, x, forecast.balance) : valueAt(needed, x, forecast.balance);
     }),
+    // A dot for each day with renewals; behind, only for those with unpaid ones.
+    dotsOf(paid.length > maxDots ? [] : paid),
+    dotsOf([...past, ...forecast.days].filter(({ unpaid = 0 }) => unpaid > 0)),
   ];
 }
 
@@ -106,6 +116,10 @@ function createChart({ width, holder, tip, ...props }: Drawing): uPlot {
   const now = Date.parse(forecast.now);
   const axis = { stroke: colour("text-2"), font, ticks: { show: false } };
   const line = { spanGaps: false, points: { show: false }, ...(stepped ? { paths: stepped } : {}) };
+  const dots = (stroke: string): uPlot.Series => ({
+    paths: () => null,
+    points: { show: true, size: 7, width: 2, stroke: colour(stroke), fill: colour("surface") },
+  });
   return new uPlot(
     {
       width,
@@ -135,13 +149,12 @@ function createChart({ width, holder, tip, ...props }: Drawing): uPlot {
         { ...line, stroke: colour("text-2"), width: 1.5 },
         { ...line, stroke: colour("accent"), width: 2 },
         { ...line, stroke: colour("bad"), width: 1.5, dash: [4, 3] },
+        dots("accent"),
+        dots("bad"),
       ],
       hooks: {
         drawClear: [(chart) => drawShortage(chart, forecast, colour)],
-        draw: [
-          (chart) => drawDots(chart, props, colour),
-          (chart) => drawLabels(chart, forecast, { colour, font }),
-        ],
+        draw: [(chart) => drawLabels(chart, forecast, { colour, font })],
         setCursor: [(chart) => showTip(chart, tip, props)],
       },
     },
@@ -190,35 +203,6 @@ function drawShortage(chart: uPlot, { firstUnpaid }: Forecast, colour: Colour): 
   ctx.fillRect(left, bbox.top, bbox.left + bbox.width - left, bbox.height);
   ctx.restore();
 }
-
-/** A zero line, and a dot for each day with renewals; behind, only for those with unpaid ones. */
-function drawDots(chart: uPlot, { forecast, past }: ChartProps, colour: Colour): void {
-  const { ctx, bbox } = chart;
-  const ratio = devicePixelRatio;
-  ctx.save();
-  ctx.setLineDash([]);
-  ctx.strokeStyle = colour("line-strong");
-  ctx.lineWidth = ratio;
-  ctx.beginPath();
-  const zero = Math.round(chart.valToPos(0, "y", true)) + 0.5;
-  ctx.moveTo(bbox.left, zero);
-  ctx.lineTo(bbox.left + bbox.width, zero);
-  ctx.stroke();
-  ctx.fillStyle = colour("surface");
-  ctx.lineWidth = 2 * ratio;
-  const ahead = forecast.days.filter(({ renewed, unpaid }) => renewed + unpaid > 0);
-  const behind = past.filter(({ unpaid = 0 }) => unpaid > 0);
-  for (const { at, balance, unpaid = 0 } of [...behind, ...(ahead.length > maxDots ? [] : ahead)]) {
-    ctx.strokeStyle = colour(unpaid > 0 ? "bad" : "accent");
-    ctx.beginPath();
-    ctx.arc(chart.valToPos(seconds(at), "x", true), chart.valToPos(balance, "y", true), 3.5 * ratio, 0, 7);
-    ctx.fill();
-    ctx.stroke();
-  }
-  ctx.restore();
-}
-
-const maxDots = 60;
 
 function drawLabels(
   chart: uPlot,

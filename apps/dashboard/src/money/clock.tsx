@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { api, type ClockCommand, type Forecast } from "../api.ts";
 import { account, accounts, attempt, clock, loadState, now, showToast } from "../store.ts";
 import { Button } from "../ui/controls.tsx";
-import { ask } from "../ui/dialog.tsx";
+import { confirm } from "../ui/dialog.tsx";
 import {
   addresses,
   clockTime,
@@ -122,20 +122,16 @@ async function moveToDate(to: string): Promise<void> {
       total.expiredUnpaid > 0 && `${expiring(total.expiredUnpaid)} unpaid`,
       total.expiredOff > 0 && `${expiring(total.expiredOff)} because auto-extend is off`,
     ];
-    const answer = await ask({
-      title: `Go to ${longDate(at)}?`,
-      body: (
-        <>
-          <p>
-            On the way{days > farthest && ", in the first year alone"}, in {forecast.account}:
-          </p>
-          <ul class="bullets">{lines.map((line) => line && <li key={line}>{line}</li>)}</ul>
-          <p>Time only goes forward. A reset goes back to the start, and removes the request log.</p>
-        </>
-      ),
-      answers: [{ value: "go", text: "Go" }],
-    });
-    if (answer === null) return;
+    const body = (
+      <>
+        <p>
+          On the way{days > farthest && ", in the first year alone"}, in {forecast.account}:
+        </p>
+        <ul class="bullets">{lines.map((line) => line && <li key={line}>{line}</li>)}</ul>
+        <p>Time only goes forward. A reset goes back to the start, and removes the request log.</p>
+      </>
+    );
+    if (!(await confirm(`Go to ${longDate(at)}?`, body, "Go"))) return;
     const expired = total.expiredOff + total.expiredUnpaid;
     await move({ to }, days > farthest ? undefined : { ...total, expired });
   });

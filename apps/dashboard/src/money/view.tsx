@@ -2,8 +2,8 @@ import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { api, type Forecast, type History } from "../api.ts";
-import { account, accounts, isForwarding, now, revision } from "../store.ts";
-import { AccountSelect, Notice, Segments, Time, Waiting } from "../ui/controls.tsx";
+import { account, accounts, now, revision } from "../store.ts";
+import { AccountSelect, Segments, Time, Waiting } from "../ui/controls.tsx";
 import { addresses, expiring, money, plural, relative, shortDate } from "../ui/format.ts";
 import { useLoaded } from "../ui/load.ts";
 import type { BalanceChart, Point } from "./chart.tsx";
@@ -39,13 +39,6 @@ export function MoneyView() {
   );
   const [forecast, history] = data ?? [];
   const past = useMemo(() => pointsOf(history), [history]);
-  if (isForwarding.value) {
-    return (
-      <Notice title="This mock has no clock and no money">
-        It forwards requests to another server. Start one without an upstream to see renewals here.
-      </Notice>
-    );
-  }
   if (!shown || !forecast || !history) return <Waiting for="the forecast" problem={problem} />;
   return (
     <div class="page" aria-busy={!isCurrent}>
@@ -138,6 +131,11 @@ function ShortFigure({ forecast }: { forecast: Forecast }) {
       </Figure>
     );
   }
+  const { orderId, price, missing } = unpaid;
+  const why =
+    price === null || missing === null
+      ? `the renewal of order ${orderId} has no price`
+      : `order ${orderId} costs ${money(price)}, the balance is then ${money(unpaid.balance)}: ${money(missing)} ${currency} missing`;
   const value = (
     <>
       <Time at={unpaid.at}>{shortDate(unpaid.at, now.value)}</Time>{" "}
@@ -146,7 +144,7 @@ function ShortFigure({ forecast }: { forecast: Forecast }) {
   );
   return (
     <Figure label="Money runs short" isBad={firstUnpaid !== null} value={value}>
-      <Shortage unpaid={unpaid} currency={currency} />;{" "}
+      {why};{" "}
       {firstUnpaid
         ? `${addresses(expiredUnpaid)} would expire unpaid by ${shortDate(until, now.value)}`
         : "every renewal before then will be paid"}
@@ -171,33 +169,13 @@ function Figure({ label, value, children, isBad = false }: FigureProps) {
   );
 }
 
-/** Which renewal can't be paid, and why. */
-function Shortage(props: { unpaid: NonNullable<Forecast["firstUnpaid"]>; currency: string }) {
-  const { orderId, price, balance, missing } = props.unpaid;
-  const order = <span class="mono">{orderId}</span>;
-  if (price === null || missing === null) return <>the renewal of order {order} has no price</>;
-  return (
-    <>
-      order {order} costs {money(price)}, the balance is then {money(balance)}: {money(missing)}{" "}
-      {props.currency} missing
-    </>
-  );
-}
-
 function Legend({ forecast, past }: { forecast: Forecast; past: readonly Point[] }) {
-  const lines = [
-    ...(past.length > 0 ? [["behind", "past"]] : []),
-    ...(past.some(({ unpaid = 0 }) => unpaid > 0) ? [["unpaid", "renewals that were not paid"]] : []),
-    ["ahead", "forecast"],
-    ...(forecast.firstUnpaid === null ? [] : [["missing", "if every renewal were paid"]]),
-  ];
   return (
     <div class="legend">
-      {lines.map(([style, text]) => (
-        <span key={style} class={style}>
-          {text}
-        </span>
-      ))}
+      {past.length > 0 && <span class="behind">past</span>}
+      {past.some(({ unpaid = 0 }) => unpaid > 0) && <span class="unpaid">renewals that were not paid</span>}
+      <span class="ahead">forecast</span>
+      {forecast.firstUnpaid && <span class="missing">if every renewal were paid</span>}
     </div>
   );
 }

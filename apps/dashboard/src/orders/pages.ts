@@ -1,5 +1,5 @@
-import { useEffect, useReducer, useRef, useState } from "preact/hooks";
-import { ApiProblem, api, type OrderDetail } from "../api.ts";
+import { useReducer, useRef } from "preact/hooks";
+import { ApiProblem } from "../api.ts";
 
 /** The orders or addresses of an account, loaded in pages as they scroll into view. */
 
@@ -86,25 +86,4 @@ export function usePages<Item>(
       }
     },
   };
-}
-
-/** The addresses of open orders, loaded again with each revision. */
-export function useOpenOrders(
-  accountId: string,
-  orderIds: ReadonlySet<string>,
-  at: number,
-): ReadonlyMap<string, OrderDetail> {
-  const [details, setDetails] = useState<ReadonlyMap<string, OrderDetail>>(new Map());
-  useEffect(() => {
-    let isCurrent = true;
-    const loads = [...orderIds].map((id) => api.order(accountId, id).catch(() => null));
-    Promise.all(loads).then((loaded) => {
-      if (!isCurrent) return;
-      setDetails(new Map(loaded.flatMap((detail) => (detail ? [[detail.orderId, detail] as const] : []))));
-    });
-    return () => {
-      isCurrent = false;
-    };
-  }, [accountId, orderIds, at]);
-  return details;
 }

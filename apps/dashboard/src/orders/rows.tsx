@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import type { Address, Order } from "../api.ts";
-import { account, canWrite, now } from "../store.ts";
+import { canWrite, now } from "../store.ts";
 import { Time } from "../ui/controls.tsx";
 import { money, number, relative, shortDate, shortTime } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
@@ -28,32 +28,11 @@ export function Row({ style, title, cells }: RowProps) {
   );
 }
 
-interface SwitchProps {
-  readonly state: "true" | "false" | "mixed";
-  readonly text: string;
-  readonly of: string;
-  readonly onClick: () => void;
-  readonly disabled?: boolean;
-}
-
-function Switch({ state, text, of, disabled = false, onClick }: SwitchProps) {
-  return (
-    <>
-      <button
-        type="button"
-        class="switch"
-        role="checkbox"
-        aria-checked={state}
-        aria-label={`Auto-extend for ${of}`}
-        disabled={disabled || !canWrite.value}
-        onClick={onClick}
-      />
-      <span class={state === "true" ? "" : "dim"}>{text}</span>
-    </>
-  );
-}
-
-const checked = { on: "true", off: "false", mixed: "mixed" } as const;
+/** An order, or an address as if it were one. */
+type Item = Pick<
+  Order,
+  "proxyType" | "state" | "on" | "addresses" | "endsAt" | "unpaidAt" | "renewalPrice" | "rentPeriods"
+>;
 
 interface OrderRowProps {
   readonly order: Order;
@@ -62,7 +41,7 @@ interface OrderRowProps {
 }
 
 export function OrderRow({ order, isOpen, onToggle }: OrderRowProps) {
-  const { orderId, proxyType, state, on, addresses: count, endsAt } = order;
+  const { orderId, proxyType, state, addresses: count } = order;
   const id = (
     <button
       class="expand"
@@ -76,8 +55,6 @@ export function OrderRow({ order, isOpen, onToggle }: OrderRowProps) {
       {orderId}
     </button>
   );
-  const [shortest, longest] = [order.rentPeriods[0], order.rentPeriods.at(-1)];
-  const text = state === "mixed" ? `${number(on)} of ${number(count)}` : state;
   const cells = {
     "c-id mono cut": id,
     "c-type": proxyType,
@@ -86,42 +63,11 @@ export function OrderRow({ order, isOpen, onToggle }: OrderRowProps) {
       state === "expired" ? (
         <span class="dim">expired</span>
       ) : (
-        <Switch state={checked[state]} text={text} of={`order ${orderId}`} onClick={() => flipOrder(order)} />
+        <Switch of={order} name={`order ${orderId}`} onClick={() => flipOrder(order)} />
       ),
-    "c-ends": <Ends at={endsAt} hasEnded={state === "expired"} />,
-    [`c-outlook ${order.unpaidAt ? "bad" : ""}`]: <Outlook order={order} />,
-    "c-period num": shortest === longest ? `${shortest} d` : `${shortest}–${longest} d`,
-    "c-price num": (
-      <Price of={order} renews={on > 0 && !isPartOfWhole(order)} hasEnded={state === "expired"} />
-    ),
+    ...endCells(order, <Outlook of={order} />),
   };
   return <Row style={`order ${state}`} cells={cells} />;
-}
-
-/** IPv6 orders renew whole. */
-function isPartOfWhole({ state, proxyType }: Order): boolean {
-  return state === "mixed" && proxyType === "IPv6";
-}
-
-function Outlook({ order }: { order: Order }) {
-  const { state: is, unpaidAt, on, addresses: count } = order;
-  if (is === "expired") return unpaidAt === null ? <>Was off</> : <Unpaid at={unpaidAt} isPast />;
-  if (unpaidAt !== null) {
-    return (
-      <>
-        <Unpaid at={unpaidAt} />
-        {is === "mixed" && `, ${number(count - on)} off`}
-      </>
-    );
-  }
-  if (is === "on") return <>Renews</>;
-  if (is === "off") return <span class="dim">Expires</span>;
-  if (isPartOfWhole(order)) return <span class="dim">Expires: IPv6 renews whole orders</span>;
-  return (
-    <>
-      {number(on)} renew, {number(count - on)} expire
-    </>
-  );
 }
 
 interface AddressRowProps {
@@ -134,88 +80,121 @@ export function AddressRow({ address, isNested }: AddressRowProps) {
   const { ipAddressId, ip, country, orderId, proxyType, autoExtend, rentPeriodDays, endsAt } = address;
   const hasExpired = Date.parse(endsAt) <= now.value;
   const state = autoExtend ? "on" : "off";
-  const id = (
-    <>
-      {ip} {!isNested && <span class="dim">{country}</span>}
-    </>
-  );
+  const item: Item = {
+    ...address,
+    state: hasExpired ? "expired" : state,
+    on: Number(autoExtend),
+    addresses: 1,
+    rentPeriods: [rentPeriodDays],
+  };
+  const isWithOrder = proxyType === "IPv6";
   const cells = {
-    "c-id mono cut": id,
+    "c-id mono cut": [ip, !isNested && <span class="dim"> {country}</span>],
     "c-type": isNested ? <span class="dim">{country}</span> : proxyType,
     "c-count mono cut": isNested ? null : orderId,
-    "c-switch":
-      proxyType === "IPv6" ? (
-        <>
-          {state}
-          <span class="dim hide-s">, with its order</span>
-        </>
-      ) : (
-        <Switch
-          state={autoExtend ? "true" : "false"}
-          text={state}
-          of={`address ${ip}`}
-          disabled={hasExpired}
-          onClick={() => flipAddress(address)}
-        />
-      ),
-    "c-ends": <Ends at={endsAt} isNested={isNested} hasEnded={hasExpired} />,
-    [`c-outlook ${address.unpaidAt ? "bad" : ""}`]: (
-      <AddressOutlook address={address} hasExpired={hasExpired} />
+    "c-switch": isWithOrder ? (
+      [state, <span class="dim hide-s">, with its order</span>]
+    ) : (
+      <Switch of={item} name={`address ${ip}`} onClick={() => flipAddress(address)} />
     ),
-    "c-period num": `${rentPeriodDays} d`,
-    "c-price num": <Price of={address} renews={autoExtend} hasEnded={hasExpired} />,
+    ...endCells(
+      item,
+      isWithOrder && !hasExpired && item.unpaidAt === null ? (
+        <span class="dim">As the whole order</span>
+      ) : (
+        <Outlook of={item} />
+      ),
+    ),
   };
   const title = `${ip} of order ${orderId}, address ID ${ipAddressId}`;
   return <Row style={isNested ? "address" : "order"} title={title} cells={cells} />;
 }
 
-function AddressOutlook({ address, hasExpired }: { address: Address; hasExpired: boolean }) {
-  const { autoExtend, proxyType, unpaidAt } = address;
-  if (unpaidAt !== null) return <Unpaid at={unpaidAt} isPast={hasExpired} />;
-  if (hasExpired) return <>Was off</>;
-  if (proxyType === "IPv6") return <span class="dim">As the whole order</span>;
-  return autoExtend ? <>Renews</> : <span class="dim">Expires</span>;
+interface SwitchProps {
+  readonly of: Item;
+  readonly name: string;
+  readonly onClick: () => void;
 }
 
-function Unpaid({ at, isPast = false }: { at: string; isPast?: boolean }) {
+function Switch({ of: { state, on, addresses: count }, name, onClick }: SwitchProps) {
   return (
     <>
-      {isPast ? "Was unpaid" : "Unpaid"} <Time at={at}>{shortDate(at, now.value)}</Time>
+      <button
+        type="button"
+        class="switch"
+        role="checkbox"
+        aria-checked={on === count ? "true" : on === 0 ? "false" : "mixed"}
+        aria-label={`Auto-extend for ${name}`}
+        disabled={state === "expired" || !canWrite.value}
+        onClick={onClick}
+      />
+      <span class={on === count ? "" : "dim"}>
+        {on === count ? "on" : on === 0 ? "off" : `${number(on)} of ${number(count)}`}
+      </span>
     </>
   );
 }
 
-function Ends({ at, isNested = false, hasEnded }: { at: string; isNested?: boolean; hasEnded: boolean }) {
-  return (
-    <>
-      {!isNested && <span class="small-only">{hasEnded ? "ended " : "ends "}</span>}
-      <Time at={at}>{endText(at)}</Time>
-      {!isNested && <span class="dim"> {relative(at, now.value)}</span>}
-    </>
-  );
-}
-
-interface PriceProps {
-  readonly of: { readonly renewalPrice: number | null };
-  readonly renews: boolean;
-  readonly hasEnded: boolean;
-}
-
-/** In brackets if no renewal will cost it. */
-function Price({ of: { renewalPrice }, renews, hasEnded }: PriceProps) {
-  if (hasEnded) return <span class="dim">–</span>;
-  if (renewalPrice === null) return <span class="dim">no price</span>;
-  const unit = <span class="small-only"> {account.value?.currency}</span>;
-  if (renews) return [money(renewalPrice), unit];
-  return (
-    <span class="dim" title="What a renewal would cost if auto-extend were on for all of it">
-      ({money(renewalPrice)}){unit}
-    </span>
-  );
+/** The cells about the end of an order or address. */
+function endCells(item: Item, outlook: ComponentChildren): Record<string, ComponentChildren> {
+  const { endsAt, unpaidAt, rentPeriods } = item;
+  const [shortest, longest] = [rentPeriods[0], rentPeriods.at(-1)];
+  return {
+    "c-ends": (
+      <>
+        <span class="small-only">{item.state === "expired" ? "ended " : "ends "}</span>
+        <Time at={endsAt}>{endText(endsAt)}</Time>
+        <span class="dim"> {relative(endsAt, now.value)}</span>
+      </>
+    ),
+    [`c-outlook ${unpaidAt ? "bad" : ""}`]: outlook,
+    "c-period num": shortest === longest ? `${shortest} d` : `${shortest}–${longest} d`,
+    "c-price num": <Price of={item} />,
+  };
 }
 
 /** With the time of day if that matters. */
 function endText(endsAt: string): string {
   const isSoon = Math.abs(Date.parse(endsAt) - now.value) < 86_400_000;
   return `${shortDate(endsAt, now.value)}${isSoon ? `, ${shortTime(endsAt)}` : ""}`;
+}
+
+function Outlook({ of: item }: { of: Item }) {
+  const { state, unpaidAt, on, addresses: count } = item;
+  const hasExpired = state === "expired";
+  if (unpaidAt !== null) {
+    return (
+      <>
+        {hasExpired ? "Was unpaid" : "Unpaid"} <Time at={unpaidAt}>{shortDate(unpaidAt, now.value)}</Time>
+        {state === "mixed" && `, ${number(count - on)} off`}
+      </>
+    );
+  }
+  if (hasExpired) return <>Was off</>;
+  if (state === "on") return <>Renews</>;
+  if (state === "off") return <span class="dim">Expires</span>;
+  if (isPartOfWhole(item)) return <span class="dim">Expires: IPv6 renews whole orders</span>;
+  return (
+    <>
+      {number(on)} renew, {number(count - on)} expire
+    </>
+  );
+}
+
+/** IPv6 orders renew whole. */
+function isPartOfWhole({ state, proxyType }: Item): boolean {
+  return state === "mixed" && proxyType === "IPv6";
+}
+
+/** In brackets if no renewal will cost it. */
+function Price({ of: item }: { of: Item }) {
+  const { state, renewalPrice, on } = item;
+  if (state === "expired") return <span class="dim">–</span>;
+  if (renewalPrice === null) return <span class="dim">no price</span>;
+  if (on > 0 && !isPartOfWhole(item)) return <>{money(renewalPrice)}</>;
+  return (
+    <span class="dim" title="What a renewal would cost if auto-extend were on for all of it">
+      ({money(renewalPrice)})
+    </span>
+  );
 }

@@ -11,8 +11,9 @@ import {
 import { isNarrow } from "../store.ts";
 import { Waiting } from "../ui/controls.tsx";
 import { useArrowKeys } from "../ui/keys.ts";
+import { useLoaded } from "../ui/load.ts";
 import { useVirtualRows } from "../ui/virtual.ts";
-import { type Pages, type Totals, useOpenOrders, usePages } from "./pages.ts";
+import { type Pages, type Totals, usePages } from "./pages.ts";
 import { AddressRow, OrderRow, Row } from "./rows.tsx";
 
 /** The tables of orders, each of which opens into its addresses, and of addresses. Only the rows that can be seen are in the document. */
@@ -73,7 +74,10 @@ export function OrderTable({ accountId, query, revision, ...rest }: TableProps<O
     return { totals, items: orders };
   });
   const [openIds, setOpenIds] = useState<ReadonlySet<string>>(new Set());
-  const layout = layoutOf(pages, useOpenOrders(accountId, openIds, revision));
+  const opened = useLoaded(accountId, `${revision} ${[...openIds]}`, () =>
+    Promise.all([...openIds].map((id) => api.order(accountId, id).catch(() => null))),
+  );
+  const layout = layoutOf(pages, openIds, opened.data ?? []);
 
   function toggle(orderId: string): void {
     const next = new Set(openIds);
@@ -111,13 +115,18 @@ interface LayoutRow {
 }
 
 /** Puts the addresses of open orders below them. */
-function layoutOf(pages: Pages<Order>, details: ReadonlyMap<string, OrderDetail>): LayoutRow[] {
+function layoutOf(
+  pages: Pages<Order>,
+  openIds: ReadonlySet<string>,
+  opened: readonly (OrderDetail | null)[],
+): LayoutRow[] {
   const rows: LayoutRow[] = [];
   for (let index = 0; index < (pages.totals?.total ?? 0); index += 1) {
     const order = pages.at(index);
     rows.push({ index, key: order?.orderId ?? String(index), order });
-    const { ipAddresses = [] } = (order && details.get(order.orderId)) ?? {};
-    for (const address of ipAddresses)
+    if (!order || !openIds.has(order.orderId)) continue;
+    const detail = opened.find((each) => each?.orderId === order.orderId);
+    for (const address of detail?.ipAddresses ?? [])
       rows.push({ index, key: `address ${address.ipAddressId}`, order, address });
   }
   return rows;
@@ -178,12 +187,12 @@ function Table({ listed, sorting, pages, count, rowAt, onSort, onTotals, onClear
   const last = rowAt(rows.items.at(-1)?.index ?? 0)?.index ?? 0;
   useEffect(() => pages.need(first, last));
   useEffect(() => onTotals(pages.totals), [pages.totals]);
-  const name = listed === "orders" ? "orders" : "IP addresses";
+  const [one, many] = nouns[listed];
   return (
     <div class="tablewrap" ref={scroller}>
       <div
         role="table"
-        aria-label={listed === "orders" ? "Orders" : "IP addresses"}
+        aria-label={many}
         aria-rowcount={pages.totals?.total ?? -1}
         class={`orders by-${listed}`}
       >
@@ -208,21 +217,23 @@ function Table({ listed, sorting, pages, count, rowAt, onSort, onTotals, onClear
         </div>
       </div>
       {pages.totals === null ? (
-        <Waiting for={`the ${name}`} problem={pages.problem} />
+        <Waiting for={`the ${many}`} problem={pages.problem} />
       ) : (
         pages.problem !== null && <p class="more bad">{pages.problem}</p>
       )}
       {pages.totals?.total === 0 && (
         <p class="more">
-          {onClear
-            ? `No ${listed === "orders" ? "order" : "IP address"} matches. `
-            : `This account has no current ${name}. `}
           {onClear ? (
-            <button class="link" type="button" onClick={onClear}>
-              Clear filters
-            </button>
+            <>
+              No {one} matches.{" "}
+              <button class="link" type="button" onClick={onClear}>
+                Clear filters
+              </button>
+            </>
           ) : (
-            <a href="#connect">Load or generate a world</a>
+            <>
+              This account has no current {many}. <a href="#connect">Load or generate a world</a>
+            </>
           )}
         </p>
       )}
@@ -230,6 +241,7 @@ function Table({ listed, sorting, pages, count, rowAt, onSort, onTotals, onClear
   );
 }
 
+const nouns = { orders: ["order", "orders"], addresses: ["IP address", "IP addresses"] } as const;
 const heights = { wide: 32, narrow: 74, small: 30 };
 
 interface HeadingProps {

@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import type { AddressQuery, OrderQuery } from "../api.ts";
-import { account, isForwarding, revision } from "../store.ts";
-import { AccountSelect, Notice, optionsOf, Search, Segments, Select, Waiting } from "../ui/controls.tsx";
+import { account, revision } from "../store.ts";
+import { AccountSelect, optionsOf, Search, Segments, Select, Waiting } from "../ui/controls.tsx";
 import { addresses, money, number, plural } from "../ui/format.ts";
 import type { Totals } from "./pages.ts";
 import { AddressTable, columnsOf, type Listed, OrderTable, type Sorting, type SortKey } from "./table.tsx";
@@ -56,13 +56,6 @@ function sortBy(by: SortKey): void {
 
 export function OrdersView() {
   const shown = account.value;
-  if (isForwarding.value) {
-    return (
-      <Notice title="This mock has no orders">
-        It forwards requests to another server. Start one without an upstream to see orders here.
-      </Notice>
-    );
-  }
   if (!shown) return <Waiting for="the orders" problem={null} />;
   const query = { ...sorting.value, ...filters.value };
   const common = {

@@ -5,7 +5,7 @@ import { connection, tick } from "../store.ts";
 import { AccountLink, Button, copyText, Prose, TableHead, Time } from "../ui/controls.tsx";
 import { clockTime, exactTime, number } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
-import { Json } from "../ui/json.tsx";
+import { Lines, linesOf } from "../ui/json.tsx";
 import { useLoaded } from "../ui/load.ts";
 import type { LoggedRequest } from "./log.ts";
 import {
@@ -41,9 +41,8 @@ function explanationOf({ key, entry, isCopy }: LoggedRequest): Promise<Explanati
 
 export function Detail({ request, onBack }: { request: LoggedRequest; onBack: () => void }) {
   const { entry, key } = request;
-  const mark = markOf(entry);
-  const head = headOf(entry);
   const isEmpty = hasNothing(entry);
+  const sent = [...headOf(entry), ...(isEmpty ? [] : linesOf(entry.sent, markOf(entry)))];
   const { data, problem } = useLoaded(key, 0, () => explanationOf(request));
   return (
     <>
@@ -62,14 +61,7 @@ export function Detail({ request, onBack }: { request: LoggedRequest; onBack: ()
               {entry.method} {shownPath(entry)}
             </span>
           </h3>
-          {(!isEmpty || head.length > 0) && (
-            <Json
-              value={isEmpty ? undefined : entry.sent}
-              head={head}
-              mark={mark?.path ?? null}
-              note={mark?.note}
-            />
-          )}
+          {sent.length > 0 && <Lines lines={sent} />}
           {isEmpty && <p class="calm">No body.</p>}
         </section>
         <section class="sect">
@@ -77,7 +69,12 @@ export function Detail({ request, onBack }: { request: LoggedRequest; onBack: ()
           {entry.status === null ? (
             <p class="calm">No answer was delivered.</p>
           ) : (
-            <Json value={entry.answered} mark={entry.decided.outcome === "refused" ? "error" : null} />
+            <Lines
+              lines={linesOf(
+                entry.answered,
+                entry.decided.outcome === "refused" ? { path: "error", note: "" } : null,
+              )}
+            />
           )}
         </section>
       </div>
@@ -194,12 +191,7 @@ interface RulesProps {
 function Rules({ rules, problem, entry }: RulesProps) {
   return (
     <section class="sect rules-section">
-      <h3>
-        Rules{" "}
-        {rules !== null && rules.length > 0 && (
-          <span class="dim">tried in this order; the first broken one answers</span>
-        )}
-      </h3>
+      <h3>Rules {rules !== null && rules.length > 0 && <span class="dim">{rulesNote(entry)}</span>}</h3>
       {rules === null ? (
         <p class={problem === null ? "calm loading" : "calm"}>
           {problem === null
@@ -239,6 +231,12 @@ function Grades({ used }: { used: readonly RuleResult["grade"][] }) {
       </dl>
     </details>
   );
+}
+
+function rulesNote({ decided: { outcome } }: LogEntry): string {
+  if (outcome === "faulted") return "they did not decide: the fault kept the request out";
+  if (outcome === "problem") return "none was tried: the request was rejected before";
+  return "tried in this order; the first broken one answers";
 }
 
 function whyNoRules({ operation, decided }: LogEntry): string {

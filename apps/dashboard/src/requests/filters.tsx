@@ -2,7 +2,7 @@ import { api } from "../api.ts";
 import { operationIds } from "../generated/texts.ts";
 import { attempt, isForwarding, route } from "../store.ts";
 import { Button, optionsOf, Search, Segments, Select } from "../ui/controls.tsx";
-import { ask } from "../ui/dialog.tsx";
+import { confirm } from "../ui/dialog.tsx";
 import { forgetLog, isPaused, type LoggedRequest, togglePause } from "./log.ts";
 import type { Kind } from "./reading.ts";
 import { chosenKey, closeDetail, filters, outcomeCounts, requests, setFilters } from "./selection.ts";
@@ -26,54 +26,60 @@ export function FilterBar() {
       onChange={(value) => setFilters({ [name]: value })}
     />
   );
-  const segmentOf = (kind: Kind, text: string, hint: string) =>
-    [kind, text, counts.get(kind) ?? 0, hint] as const;
-  const segments = [
-    ["", "All", counts.get("") ?? 0],
-    segmentOf("done", "Done", "Carried out: the answer says success true"),
-    segmentOf(
-      "refused",
-      "Refused",
-      "A rule was not satisfied: the answer says success false and an error code",
-    ),
-    isForwarding.value
-      ? segmentOf("problem", "Drift", "The answer of the other server differs from the contract")
-      : segmentOf("problem", "Problem", "Did not reach the rules: its path, method, type or body is wrong"),
-    segmentOf("faulted", "Fault", "Met an injected fault"),
-    ...(isForwarding.value
-      ? [segmentOf("forwarded", "Forwarded", "Answered by the other server, within the contract")]
-      : []),
-  ] as const;
+  const outcomes = outcomesOf(isForwarding.value);
   return (
-    <div class="bar">
-      <Search label="Search requests" value={text} onInput={(value) => setFilters({ text: value })} />
-      <Segments
-        label="Outcome"
-        value={outcome}
-        options={segments}
-        onChange={(value) => setFilters({ outcome: value })}
-      />
-      {select("operation", "Operation", "All operations", [...operationIds, "Unknown path", "Wrong method"])}
-      {accounts.length > 1 && select("account", "Account", "All accounts", accounts)}
-      {faults.length > 0 && select("fault", "Fault", "Any fault", faults)}
-      <span class="grow" />
-      <Button pressed={isPaused.value} onClick={togglePause}>
-        {isPaused.value ? "Resume" : "Pause"}
-      </Button>
-      <Button changes onClick={clear}>
-        Clear…
-      </Button>
-    </div>
+    <>
+      <div class="bar">
+        <Search label="Search requests" value={text} onInput={(value) => setFilters({ text: value })} />
+        <Segments
+          label="Outcome"
+          value={outcome}
+          options={[["", "All"] as const, ...outcomes].map(([kind, name]) => [
+            kind,
+            name,
+            counts.get(kind) ?? 0,
+          ])}
+          onChange={(value) => setFilters({ outcome: value })}
+        />
+        {select("operation", "Operation", "All operations", [
+          ...operationIds,
+          "Unknown path",
+          "Wrong method",
+        ])}
+        {accounts.length > 1 && select("account", "Account", "All accounts", accounts)}
+        {faults.length > 0 && select("fault", "Fault", "Any fault", faults)}
+        <span class="grow" />
+        <Button pressed={isPaused.value} onClick={togglePause}>
+          {isPaused.value ? "Resume" : "Pause"}
+        </Button>
+        <Button changes onClick={clear}>
+          Clear…
+        </Button>
+      </div>
+      {outcome !== "" && <p class="bar dim">{outcomes.find(([kind]) => kind === outcome)?.[2]}</p>}
+    </>
   );
 }
 
+/** The outcomes that a request can have, each with its name and what it means. */
+function outcomesOf(forwards: boolean): (readonly [kind: Kind, name: string, meaning: string])[] {
+  return [
+    ["done", "Done", "Carried out: the answer says success true."],
+    ["refused", "Refused", "A rule was not satisfied: the answer says success false and an error code."],
+    forwards
+      ? ["problem", "Drift", "The answer of the other server differs from the contract."]
+      : ["problem", "Problem", "Did not reach the rules: its path, method, type or body is wrong."],
+    ["faulted", "Fault", "Met an injected fault."],
+    ...(forwards
+      ? [["forwarded", "Forwarded", "Answered by the other server, within the contract."] as const]
+      : []),
+  ];
+}
+
 async function clear(): Promise<void> {
-  const answer = await ask({
-    title: "Clear the request log?",
-    body: "All requests are removed from the mock’s log, for everyone who looks at it. There is no undo.",
-    answers: [{ value: "clear", text: "Clear the log" }],
-  });
-  if (answer === null) return;
+  const body =
+    "All requests are removed from the mock’s log, for everyone who looks at it. There is no undo.";
+  if (!(await confirm("Clear the request log?", body, "Clear the log"))) return;
   if (await attempt(api.clearRequests)) forgetLog();
   chosenKey.value = null;
   closeDetail();

@@ -6,7 +6,7 @@ import { plural } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { searchId, useKeys } from "../ui/keys.ts";
 import { useVirtualRows } from "../ui/virtual.ts";
-import { fresh, heldCount, type LoggedRequest, type LogItem, togglePause } from "./log.ts";
+import { heldCount, type LoggedRequest, type LogItem, togglePause } from "./log.ts";
 import { badgeOf, kindOf, operationText, reasonOf, subjectOf } from "./reading.ts";
 import {
   choose,
@@ -136,7 +136,7 @@ function Row({
   return (
     <button
       type="button"
-      class={`row ${kind} ${fresh.value.has(key) ? "fresh" : ""} ${isCopy ? "copy" : ""}`}
+      class={`row ${kind} ${isCopy ? "copy" : ""}`}
       aria-current={isCurrent ? "true" : undefined}
       tabIndex={isReachable ? 0 : -1}
       data-key={key}

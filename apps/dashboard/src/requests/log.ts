@@ -35,13 +35,6 @@ const pausedAt = signal<string | null>(null);
 
 /** The items to show: while the list is paused, those that were there before. */
 export const log = computed(() => all.value.slice(heldItems()));
-/** The newest requests that met a fault, also those that came while the list was paused. */
-export const lastFaulted = computed(() =>
-  all.value
-    .filter(isRequest)
-    .filter(({ isCopy, entry }) => !isCopy && entry.fault !== null)
-    .slice(0, 5),
-);
 /** The number of requests that came while the list was paused. */
 export const heldCount = computed(() => all.value.slice(0, heldItems()).filter(isRequest).length);
 export const isPaused = computed(() => pausedAt.value !== null);
@@ -49,10 +42,6 @@ export const isPaused = computed(() => pausedAt.value !== null);
 export const isLoaded = signal(false);
 /** Whether all of it was read at least once. */
 export const isAllLoaded = signal(false);
-/** The keys of requests that have just arrived. */
-export const fresh = signal<ReadonlySet<string>>(new Set());
-/** Whether the mock has restarted since the page was opened. */
-export const hasRestarted = signal(false);
 
 function heldItems(): number {
   if (pausedAt.value === null) return 0;
@@ -102,7 +91,6 @@ function draw(): void {
   const known = new Set(all.value.slice(0, 2_000).map(({ key }) => key));
   const arrived = waiting.filter(({ key }) => !known.has(key)).reverse();
   waiting = [];
-  fresh.value = new Set(arrived.length > 20 ? [] : arrived.map(({ key }) => key));
   // The note stays on top.
   const [first] = all.value;
   const notes = first?.key === skippedKey ? 1 : 0;
@@ -147,7 +135,6 @@ function isAnotherLog(entries: readonly LogEntry[], run: string): boolean {
 }
 
 function afterRestart(page: readonly LogItem[], before: readonly LogItem[], run: string): LogItem[] {
-  hasRestarted.value = true;
   completeTo = 0;
   const copies = before.map((item) => (isRequest(item) ? { ...item, isCopy: true } : item));
   const text = "The mock has restarted. Requests that came while this page was disconnected may be missing.";
@@ -198,7 +185,6 @@ export function forgetLog(account?: string): void {
   all.value = all.value.filter(isKept);
   skippedCount.value = 0;
   if (all.value.length === 0) completeTo = 0;
-  hasRestarted.value = false;
 }
 
 function isRequest(item: LogItem): item is LoggedRequest {

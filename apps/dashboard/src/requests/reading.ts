@@ -1,8 +1,7 @@
-import { closest, distance } from "fastest-levenshtein";
 import { baseUrl, type FieldIssue, type LogEntry } from "../api.ts";
-import { requestLines } from "../generated/texts.ts";
 import { plural } from "../ui/format.ts";
 import type { IconName } from "../ui/icons.tsx";
+import type { Line, Mark } from "../ui/json.tsx";
 
 /** How a logged request is put into words. */
 
@@ -71,7 +70,7 @@ function idsText({ orderIds, ipAddressIds }: Record<string, unknown>): string {
 
 /** A path without what all right ones begin with. */
 export function shownPath(entry: LogEntry): string {
-  return pathOf(entry).replace(/^\/client\/api\/v1\/\[redacted\]/, "\u2026");
+  return entry.path.replace(/^\/client\/api\/v1\/\[redacted\]/, "\u2026");
 }
 
 /** The chosen options of a fault: "code 29, message no, really". */
@@ -82,13 +81,19 @@ export function optionsText(options: Readonly<Record<string, unknown>>): string 
 }
 
 /** The reason for the answer, on one line. */
-export function reasonOf({ fault, decided }: LogEntry): string {
-  if (!fault) return decided.why;
-  return `${faultNames({ fault })}: ${fault.delivered || decided.why}`;
+export function reasonOf(entry: LogEntry): string {
+  const { fault, decided } = entry;
+  if (fault) return `${faultNames(entry)}: ${fault.delivered || decided.why}`;
+  return remarkOf(entry) ?? whyOf(entry);
+}
+
+/** The problem of this request, which the mock adds in brackets to what all problems of its kind have in common. */
+function remarkOf(entry: LogEntry): string | undefined {
+  return entry.decided.outcome === "problem" ? / \((.*)\)$/s.exec(whyOf(entry))?.[1] : undefined;
 }
 
 /** The faults of a request: "slow + gateway-502". */
-export function faultNames({ fault }: Pick<LogEntry, "fault">): string {
+export function faultNames({ fault }: LogEntry): string {
   return fault?.triggers.map(({ name }) => name).join(" + ") ?? "";
 }
 
@@ -140,26 +145,18 @@ function issueOf({ decided }: LogEntry): FieldIssue | undefined {
   return decided.issues?.[0];
 }
 
-/** A line of the request above its body, and what it should have been. */
-export interface HeadLine {
-  readonly text: string;
-  readonly note?: string;
-}
-
 /** The lines above the body that matter: method and path if they are at fault, and the type of the body. */
-export function headOf(entry: LogEntry): HeadLine[] {
-  const { method, sentHeaders } = entry;
+export function headOf(entry: LogEntry): Line[] {
+  const { method, path, sentHeaders } = entry;
   const type = sentHeaders["content-type"];
   const note = noteOfTarget(entry);
   return [
-    ...(note === undefined
-      ? []
-      : [{ text: `${method} ${pathOf(entry).replace("[redacted]", keyPlace)}`, note }]),
+    ...(note === undefined ? [] : [{ text: `${method} ${path.replace("[redacted]", "{API key}")}`, note }]),
     ...(isWrongType(entry)
       ? [{ text: `content-type: ${type ?? "missing"}`, note: "should be application/json" }]
       : type === undefined
         ? []
-        : [{ text: `content-type: ${type}` }]),
+        : [{ dim: `content-type: ${type}` }]),
   ];
 }
 
@@ -167,20 +164,10 @@ function isWrongType({ decided: { outcome, statement } }: LogEntry): boolean {
   return outcome === "problem" && statement?.includes("media-type") === true;
 }
 
-const keyPlace = "{API key}";
-
-/** The path, in which the log hides whatever stands in the place of the API key, even if the key was left out. */
-function pathOf({ path, decided: { why } }: LogEntry): string {
-  if (!why.includes("the path has no API key")) return path;
-  const keyless = requestLines.map((line) => line.replace(/^\S+ |\/\{apiKey\}/g, ""));
-  const [found, ...others] = keyless.filter((each) => path === each.replace(/\/v1\/[^/]+/, "/v1/[redacted]"));
-  return found === undefined || others.length > 0 ? path : found;
-}
-
 /** The method, path or API key that would be right; `undefined` if those of the request are. */
 function noteOfTarget(entry: LogEntry): string | undefined {
-  const { method, path, decided, headers } = entry;
-  const { statement, why } = decided;
+  const { decided, headers } = entry;
+  const { statement } = decided;
   if (statement?.endsWith("/rule/api-key")) {
     return "should be the key of an account: any but unknown-api-key, unless the mock was started with --api-key";
   }
@@ -188,43 +175,29 @@ function noteOfTarget(entry: LogEntry): string | undefined {
     return `should be ${headers.allow}, as the Allow header of the answer says`;
   }
   if (statement !== "transport/not-found") return undefined;
-  if (/\/v1\/?$/.test(path) || /has no API key|key in the path is empty/.test(why)) {
-    return "the API key is missing after /v1";
-  }
-  // The time grows with the length.
-  const sent = `${method} ${path.replace("[redacted]", keyPlace).replace(/\?.*/s, "")}`.slice(0, 200);
-  const nearest = closest(
-    sent,
-    requestLines.map((line) => line.replace("{apiKey}", keyPlace)),
-  );
-  // Where the log hides a part, nobody can say how near it is.
-  const isNear = !sent.includes("[redacted]") && distance(sent, nearest) <= nearest.length / 3;
-  return isNear ? `should be ${nearest}` : "should be a path of the API reference";
+  return remarkOf(entry) ?? "should be a path of the API reference";
 }
 
 /** The place in a text that is not JSON, as the mock says it. */
 export const jsonPlace = /\((.* at line (\d+), column \d+)\)$/;
 
 /** The place in the body that is at fault, and what it should have been. */
-export function markOf(entry: LogEntry): { readonly path: string; readonly note: string | undefined } | null {
+export function markOf(entry: LogEntry): Mark | null {
   const issue = issueOf(entry);
   const { sent } = entry;
   if (issue && (typeof sent !== "object" || sent === null || Array.isArray(sent))) {
     return { path: typeof sent === "string" ? "line 1" : "", note: "should be a JSON object" };
   }
-  if (issue) return { path: issue.path, note: issue.expected && `should be ${issue.expected}` };
+  if (issue) return { path: issue.path, note: issue.expected ? `should be ${issue.expected}` : "" };
   const { statement, why } = entry.decided;
-  const [, what, line] = (statement === "transport/malformed-json" && jsonPlace.exec(why)) || [];
+  const [, what = "", line] = (statement === "transport/malformed-json" && jsonPlace.exec(why)) || [];
   return line === undefined ? null : { path: `line ${line}`, note: what };
 }
 
 /** A command that repeats the request. The API key is not in the log: the shell takes it from `API_KEY`. */
 export function curlOf(entry: LogEntry): string {
   const { method, sent, sentHeaders } = entry;
-  const url = quoted(`${new URL(baseUrl).origin}${pathOf(entry)}`).replaceAll(
-    "[redacted]",
-    `'"\${API_KEY:?}"'`,
-  );
+  const url = quoted(`${new URL(baseUrl).origin}${entry.path}`).replaceAll("[redacted]", `'"\${API_KEY:?}"'`);
   const prefer = queuedAsHeader(entry);
   const headers = prefer === undefined ? sentHeaders : { ...sentHeaders, prefer };
   const hasBody = method !== "GET" && method !== "HEAD";
@@ -277,12 +250,12 @@ const haystacks = new WeakMap<LogEntry, string>();
 export function searchTextOf(entry: LogEntry): string {
   let text = haystacks.get(entry);
   if (text === undefined) {
-    const { id, path, account, operation, decided, sent, sentHeaders, answered, headers } = entry;
+    const { id, path, account, operation, sent, sentHeaders, answered, headers } = entry;
     const shown = [subjectOf(entry), reasonOf(entry), headlineOf(entry, undefined), ...badgeOf(entry)];
     const parts = [sent, sentHeaders, answered, headers].map((part) =>
       JSON.stringify(part)?.slice(0, 20_000),
     );
-    text = [id, path, account, operation, decided.why, ...shown, ...parts].join(" ").toLowerCase();
+    text = [id, path, account, operation, whyOf(entry), ...shown, ...parts].join(" ").toLowerCase();
     haystacks.set(entry, text);
   }
   return text;

@@ -24,11 +24,9 @@ export function Time({ at, by = now, children }: TimeProps) {
 }
 
 interface ChoiceProps<Value extends string> {
-  /** Not needed if a label names the ID. */
-  readonly label?: string;
-  readonly id?: string;
+  readonly label: string;
   readonly value: Value;
-  readonly options: readonly (readonly [value: Value, text: string, count?: number, hint?: string])[];
+  readonly options: readonly (readonly [value: Value, text: string, count?: number])[];
   readonly onChange: (value: Value) => void;
 }
 
@@ -37,10 +35,9 @@ export function optionsOf<Name extends string>(any: string, names: readonly Name
   return [["", any] as const, ...names.map((name) => [name, name] as const)];
 }
 
-export function Select<Value extends string>({ id, label, value, options, onChange }: ChoiceProps<Value>) {
+export function Select<Value extends string>({ label, value, options, onChange }: ChoiceProps<Value>) {
   return (
     <select
-      id={id}
       aria-label={label}
       value={value}
       onChange={(event) => onChange(event.currentTarget.value as Value)}
@@ -59,14 +56,8 @@ export function Segments<Value extends string>({ label, value, options, onChange
   useArrowKeys(group);
   return (
     <fieldset class="seg" aria-label={label} ref={group}>
-      {options.map(([each, text, count, hint]) => (
-        <button
-          key={each}
-          type="button"
-          title={hint}
-          aria-pressed={each === value}
-          onClick={() => onChange(each)}
-        >
+      {options.map(([each, text, count]) => (
+        <button key={each} type="button" aria-pressed={each === value} onClick={() => onChange(each)}>
           {text} {count !== undefined && <span class="n">{number(count)}</span>}
         </button>
       ))}
@@ -84,22 +75,18 @@ interface SearchProps {
 
 export function Search(props: SearchProps) {
   return (
-    <div class="search">
-      <input
-        type="search"
-        id={searchId}
-        aria-label={props.label}
-        placeholder={props.label}
-        title={props.hint}
-        value={props.value}
-        onInput={(event) => props.onInput(event.currentTarget.value)}
-        autocomplete="off"
-        spellcheck={false}
-      />
-      <span class="key" aria-hidden="true">
-        /
-      </span>
-    </div>
+    <input
+      type="search"
+      class="search"
+      id={searchId}
+      aria-label={props.label}
+      placeholder={`${props.label} ( / )`}
+      title={props.hint}
+      value={props.value}
+      onInput={(event) => props.onInput(event.currentTarget.value)}
+      autocomplete="off"
+      spellcheck={false}
+    />
   );
 }
 

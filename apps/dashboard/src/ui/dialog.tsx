@@ -13,6 +13,11 @@ interface Question<Answer extends string | number> {
   }[];
 }
 
+/** Asks whether something is meant. @param text names it, on the button. */
+export async function confirm(title: string, body: ComponentChildren, text: string): Promise<boolean> {
+  return (await ask({ title, body, answers: [{ value: "yes", text }] })) !== null;
+}
+
 /** @returns the chosen answer; `null` if there was none. */
 export function ask<Answer extends string | number>(question: Question<Answer>): Promise<Answer | null> {
   const { title, body, answers } = question;

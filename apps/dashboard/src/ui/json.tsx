@@ -1,123 +1,98 @@
-import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { number } from "./format.ts";
 
-/** JSON as lines of text. Everything becomes text nodes, whatever a request contained. */
+/** JSON and other texts as lines. Everything becomes text nodes, whatever a request contained. */
 
-interface Line {
-  readonly depth: number;
-  readonly name: string | null;
-  readonly text: string;
-  readonly path: string | null;
+export interface Line {
+  /** Shown before the text, and less visibly. */
+  readonly dim?: string;
+  readonly text?: string;
+  /** Marks the line, and stands beside it; an empty one only marks it. */
+  readonly note?: string;
+}
+
+/** The line to mark: its path, such as `orderIds[1]`, or in a text its number, such as `line 2`. */
+export interface Mark {
+  readonly path: string;
+  readonly note: string;
 }
 
 /** Lists are cut after this many items, except around the marked one. */
 const maxItems = 60;
 const shortText = 40;
 
-interface JsonProps {
-  readonly value: unknown;
-  /** The path of the line to mark, such as `orderIds[1]`; in a text, such as `line 2`. */
-  readonly mark?: string | null;
-  /** A note beside the marked line. */
-  readonly note?: string | undefined;
-  /** Lines above the value; those with a note are marked. */
-  readonly head?: readonly { readonly text: string; readonly note?: string }[];
-}
-
-export function Json({ value, mark = null, note, head = [] }: JsonProps) {
+/** Scrolls to the first line that is marked. */
+export function Lines({ lines }: { lines: readonly Line[] }) {
   const scroller = useRef<HTMLPreElement>(null);
-  // Another value may have its mark elsewhere.
+  const first = lines.findIndex(({ note }) => note !== undefined);
   useLayoutEffect(() => {
-    const marked = scroller.current?.querySelector<HTMLElement>(".hot");
+    const marked = scroller.current?.children[first] as HTMLElement | undefined;
     if (scroller.current) scroller.current.scrollTop = Math.max(0, (marked?.offsetTop ?? 0) - 160);
-  }, [value, mark]);
-  const lines =
-    value === undefined
-      ? []
-      : typeof value === "string"
-        ? textLines(value)
-        : jsonLines(value, mark, note === undefined ? null : fieldOf(mark) || null);
+  }, [first]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so that it must be reachable by keyboard.
     <pre class="code" tabIndex={0} ref={scroller}>
-      {head.map(({ text, note: headNote }) => (
-        <span key={text} class={headNote === undefined ? "l k" : "l hot"}>
+      {lines.map(({ dim, text, note }, index) => (
+        <span key={index} class={note === undefined ? "l" : "l hot"}>
+          {dim !== undefined && <span class="k">{dim}</span>}
           {text}
-          {headNote !== undefined && <span class="note"> ← {headNote}</span>}
-        </span>
-      ))}
-      {lines.map(({ depth, name, text, path }, index) => (
-        <span key={index} class={mark !== null && path === mark ? "l hot" : "l"}>
-          {" ".repeat(depth * 2)}
-          {name !== null && <span class="k">{JSON.stringify(name)}: </span>}
-          {text}
-          {note !== undefined && path === mark && <span class="note"> ← {note}</span>}
+          {note && <span class="note"> ← {note}</span>}
         </span>
       ))}
     </pre>
   );
 }
 
-/** Lines of a file with their numbers, some of them marked. */
-export function NumberedLines(props: {
-  lines: readonly string[];
-  marked: ReadonlySet<number>;
-  from: number;
-}) {
-  const { lines, marked, from } = props;
-  const width = String(from + lines.length).length;
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so that it must be reachable by keyboard.
-    <pre class="code" tabIndex={0}>
-      {lines.map((text, index): ComponentChildren => {
-        const line = from + index;
-        return (
-          <span key={line} class={marked.has(line) ? "l hot" : "l"}>
-            <span class="k">{`${String(line).padStart(width)}  `}</span>
-            {text}
-          </span>
-        );
-      })}
-    </pre>
-  );
-}
-
-function textLines(text: string): Line[] {
-  return text
+/** The lines of a value, or of a text that is not JSON. */
+export function linesOf(value: unknown, mark: Mark | null): Line[] {
+  if (typeof value !== "string") return jsonLines(value, mark);
+  return value
     .split(/\r?\n/)
-    .map((each, index) => ({ depth: 0, name: null, text: each || " ", path: `line ${index + 1}` }));
+    .map((each, index) => ({ text: each || " ", ...noteAt(`line ${index + 1}`, mark) }));
 }
 
-/** The field that a path such as `orderIds[1]` begins with. */
-function fieldOf(path: string | null): string | null {
-  return path?.replace(/[[.].*/s, "") ?? null;
+function noteAt(path: string | null, mark: Mark | null): Pick<Line, "note"> {
+  return mark?.path === path ? { note: mark.note } : {};
 }
 
-/** @param missing the field to show as missing, if the value does not have it. */
-function jsonLines(value: unknown, mark: string | null, missing: string | null): Line[] {
+interface Place {
+  readonly depth: number;
+  readonly name: string | null;
+  readonly path: string | null;
+}
+
+/** If the marked field is missing and has a note, it is shown as missing. */
+function jsonLines(value: unknown, mark: Mark | null): Line[] {
   const lines: Line[] = [];
+  const missing = mark?.note ? mark.path.replace(/[[.].*/s, "") : "";
   add(value, { depth: 0, name: null, path: "" }, "");
   return lines;
 
-  function add(each: unknown, place: Omit<Line, "text"> & { path: string }, end: string): void {
+  function push({ depth, name, path }: Place, text: string): void {
+    const dim = " ".repeat(depth * 2) + (name === null ? "" : `${JSON.stringify(name)}: `);
+    lines.push({ dim, text, ...noteAt(path, mark) });
+  }
+
+  function add(each: unknown, place: Place & { path: string }, end: string): void {
     const flat = JSON.stringify(each) ?? "undefined";
-    const holdsMark = mark?.startsWith(`${place.path}[`) === true;
+    const holdsMark = mark?.path.startsWith(`${place.path}[`) === true;
     const isOnOneLine =
       typeof each !== "object" ||
       each === null ||
       flat.length <= 2 ||
       (flat.length < shortText && place.depth > 0);
-    const lacksField = place.path === "" && missing !== null && typeof each === "object" && each !== null;
-    if (isOnOneLine && !holdsMark && !lacksField) return void lines.push({ ...place, text: flat + end });
+    const lacksField = place.path === "" && missing !== "" && typeof each === "object" && each !== null;
+    if (isOnOneLine && !holdsMark && !lacksField) {
+      push(place, flat + end);
+      return;
+    }
     const [open, close] = Array.isArray(each) ? "[]" : "{}";
-    lines.push({ ...place, text: open ?? "" });
+    push(place, open ?? "");
     if (Array.isArray(each)) addItems(each, place);
     else addFields(Object.entries(each as object), place);
-    if (place.path === "" && missing !== null && !Object.hasOwn(each as object, missing)) {
-      lines.push({ depth: 1, name: missing, path: missing, text: "missing" });
-    }
-    lines.push({ depth: place.depth, name: null, path: null, text: `${close}${end}` });
+    if (lacksField && !Object.hasOwn(each, missing))
+      push({ depth: 1, name: missing, path: missing }, "missing");
+    push({ depth: place.depth, name: null, path: null }, `${close}${end}`);
   }
 
   function addFields(fields: [string, unknown][], { depth, path }: { depth: number; path: string }): void {
@@ -128,12 +103,11 @@ function jsonLines(value: unknown, mark: string | null, missing: string | null):
   }
 
   function addItems(items: unknown[], { depth, path }: { depth: number; path: string }): void {
-    const marked = Number(mark?.startsWith(`${path}[`) ? mark.slice(path.length + 1, -1) : 0);
+    const marked = Number(mark?.path.startsWith(`${path}[`) ? mark.path.slice(path.length + 1, -1) : 0);
     const from = Math.max(0, Math.min(marked - maxItems / 2, items.length - maxItems));
     const until = Math.min(items.length, from + maxItems);
     const skip = (count: number) =>
-      count > 0 &&
-      lines.push({ depth: depth + 1, name: null, path: null, text: `\u2026 ${number(count)} more` });
+      count > 0 && push({ depth: depth + 1, name: null, path: null }, `\u2026 ${number(count)} more`);
     skip(from);
     for (let index = from; index < until; index += 1) {
       const place = { depth: depth + 1, name: null, path: `${path}[${index}]` };

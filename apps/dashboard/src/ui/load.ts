@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { ApiProblem } from "../api.ts";
 import { connection } from "../store.ts";
 
@@ -21,28 +21,28 @@ export function useLoaded<Value>(
   revision: number | string,
   load: () => Promise<Value>,
 ): Loaded<Value> {
-  const [state, setState] = useState<
-    Omit<Loaded<Value>, "isCurrent"> & { key: string | null; revision?: unknown }
-  >({
-    key: null,
-    data: null,
-    problem: null,
+  const [state, setState] = useState({
+    key: null as string | null,
+    revision: null as number | string | null,
+    data: null as Value | null,
+    problem: null as string | null,
   });
-  const latest = useRef(0);
   const isTriedAgain = state.problem !== null && connection.value.state === "live";
   // The key stands for everything that `load` reads.
   useEffect(() => {
     if (key === null) return;
-    latest.current += 1;
-    const mine = latest.current;
+    let isLatest = true;
     load().then(
-      (data) => mine === latest.current && setState({ key, revision, data, problem: null }),
+      (data) => isLatest && setState({ key, revision, data, problem: null }),
       (error: unknown) => {
-        if (mine !== latest.current) return;
         const problem = error instanceof ApiProblem ? error.message : String(error);
-        setState((before) => ({ key, revision, data: before.key === key ? before.data : null, problem }));
+        const next = (data: Value | null) => ({ key, revision, data, problem });
+        if (isLatest) setState((before) => next(before.key === key ? before.data : null));
       },
     );
+    return () => {
+      isLatest = false;
+    };
   }, [key, revision, isTriedAgain]);
   if (state.key !== key) return { data: null, problem: null, isCurrent: false };
   return { ...state, isCurrent: state.revision === revision };

@@ -1,10 +1,4 @@
-import {
-  elementScroll,
-  observeElementOffset,
-  observeElementRect,
-  type VirtualItem,
-  Virtualizer,
-} from "@tanstack/virtual-core";
+import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } from "@tanstack/virtual-core";
 import type { RefObject } from "preact";
 import { useLayoutEffect, useReducer, useState } from "preact/hooks";
 
@@ -16,18 +10,8 @@ interface Rows {
   readonly keyOf: (index: number) => string;
 }
 
-interface VirtualRows {
-  /** The rows to draw, each with its place. */
-  readonly items: readonly VirtualItem[];
-  /** The height of all rows together, in pixels. */
-  readonly height: number;
-  scrollTo(index: number): void;
-  /** Call if rows have changed their heights. */
-  measure(): void;
-}
-
 /** Draws only the rows that can be seen, and a few around them. */
-export function useVirtualRows({ count, scroller, sizeOf, keyOf }: Rows): VirtualRows {
+export function useVirtualRows({ count, scroller, sizeOf, keyOf }: Rows) {
   const [, redraw] = useReducer((times: number) => times + 1, 0);
   const options = {
     count,
@@ -47,9 +31,12 @@ export function useVirtualRows({ count, scroller, sizeOf, keyOf }: Rows): Virtua
   useLayoutEffect(() => virtualizer._didMount(), [virtualizer]);
   useLayoutEffect(() => virtualizer._willUpdate());
   return {
+    /** The rows to draw, each with its place. */
     items: virtualizer.getVirtualItems(),
+    /** The height of all rows together, in pixels. */
     height: virtualizer.getTotalSize(),
-    scrollTo: (index) => virtualizer.scrollToIndex(index, { align: "auto" }),
+    scrollTo: (index: number) => virtualizer.scrollToIndex(index, { align: "auto" }),
+    /** Call if rows have changed their heights. */
     measure: () => virtualizer.measure(),
   };
 }

@@ -1,15 +1,13 @@
 import { api } from "../api.ts";
 import { attempt, loadState, showToast } from "../store.ts";
-import { ask } from "../ui/dialog.tsx";
+import { confirm } from "../ui/dialog.tsx";
+
+const consequence =
+  "Accounts, balances and clock go back to the world that the mock was started with, also if another one was loaded or generated since. The request log and all queued faults are removed. There is no undo.";
 
 /** Resets the mock, if that is meant: there is no way back. @returns whether it was. */
 export async function askToReset(): Promise<boolean> {
-  const answer = await ask({
-    title: "Reset the mock?",
-    body: "Accounts, balances and clock go back to the world that the mock was started with, also if another one was loaded or generated since. The request log and all queued faults are removed. There is no undo.",
-    answers: [{ value: "reset", text: "Reset" }],
-  });
-  if (answer === null) return false;
+  if (!(await confirm("Reset the mock?", consequence, "Reset"))) return false;
   return attempt(async () => {
     await api.reset();
     await loadState();

@@ -13,9 +13,9 @@ import {
   showToast,
 } from "../store.ts";
 import { AccountLink, Button, CopyLine, Field, Search, Segments, TableHead } from "../ui/controls.tsx";
-import { ask } from "../ui/dialog.tsx";
+import { confirm } from "../ui/dialog.tsx";
 import { addresses, exactTime, money, number, plural } from "../ui/format.ts";
-import { NumberedLines } from "../ui/json.tsx";
+import { Lines } from "../ui/json.tsx";
 import { useLoaded } from "../ui/load.ts";
 import { askToReset } from "./reset.ts";
 
@@ -229,13 +229,9 @@ async function check(name: string, text: string): Promise<string | null> {
   }
 }
 
-async function isReplacementMeant(by: string): Promise<boolean> {
-  const answer = await ask({
-    title: "Replace the world?",
-    body: `All accounts and orders are replaced by ${by}. There is no undo.`,
-    answers: [{ value: "replace", text: "Replace" }],
-  });
-  return answer !== null;
+function isReplacementMeant(by: string): Promise<boolean> {
+  const body = `All accounts and orders are replaced by ${by}. There is no undo.`;
+  return confirm("Replace the world?", body, "Replace");
 }
 
 /** The lines shown around a problem in a long file. */
@@ -247,6 +243,11 @@ function Broken({ file: { name, issues, lines } }: { file: BrokenFile }) {
   const firstLine = Math.min(...marked, lines.length);
   const from = lines.length <= 60 ? 1 : Math.max(1, firstLine - context);
   const until = lines.length <= 60 ? lines.length : Math.min(lines.length, firstLine + 40);
+  const numbered = (text: string, index: number) => ({
+    dim: `${String(from + index).padStart(String(until).length)}  `,
+    text,
+    ...(marked.has(from + index) ? { note: "" } : {}),
+  });
   return (
     <section class="card" role="alert">
       <h2>
@@ -283,9 +284,7 @@ function Broken({ file: { name, issues, lines } }: { file: BrokenFile }) {
         {issues.length > maxIssues && (
           <p class="dim">{number(issues.length - maxIssues)} more are not listed.</p>
         )}
-        {marked.size > 0 && (
-          <NumberedLines lines={lines.slice(from - 1, until)} marked={marked} from={from} />
-        )}
+        {marked.size > 0 && <Lines lines={lines.slice(from - 1, until).map(numbered)} />}
       </div>
     </section>
   );

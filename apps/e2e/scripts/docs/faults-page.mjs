@@ -22,7 +22,7 @@ export function faultsPage(presets) {
     "One call that switches an order on, with the client's default settings. *Always* means that every attempt meets the fault, *once* that only the first one does. *Effect* is what the error says about the change, *done* is whether the mock made it: with `unknown`, it may be either. The time is that of *always*, without the time that network and server take.",
     table(
       ["fault", "always: ends with", "attempts", "effect", "done", "time", "once: ends with", "attempts"],
-      presets.flatMap(({ name }) => outcomesOf(name).map(outcomeRow)),
+      rowsOf(presets.flatMap(({ name }) => outcomesOf(name))),
     ),
     "## Faults of your own",
     ofYourOwn,
@@ -105,6 +105,21 @@ curl -s --fail-with-body http://127.0.0.1:4010/__mock/faults -H 'content-type: a
 It stays until it is removed: \`npx @auto-extend/mock-server faults clear\`.
 
 All fields are described in the document of the control API (\`GET /__mock/openapi.json\`), under \`FaultSpec\`.`;
+
+/**
+ * A row for each outcome, with all the faults that have it.
+ *
+ * @param {readonly FaultOutcome[]} outcomes
+ */
+function rowsOf(outcomes) {
+  /** @type {Map<string, string[]>} the names of the faults, by the other cells */
+  const rows = new Map();
+  for (const [name = "", ...cells] of outcomes.map(outcomeRow)) {
+    const key = cells.join("\n");
+    rows.set(key, [...(rows.get(key) ?? []), name]);
+  }
+  return [...rows].map(([cells, names]) => [names.join(", "), ...cells.split("\n")]);
+}
 
 /** @param {FaultOutcome} outcome */
 function outcomeRow(outcome) {

@@ -163,7 +163,6 @@ describe("the process", () => {
   });
 });
 
-/** A folder that is gone when the test is over. */
 async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "auto-extend-"));
   onTestFinished(() => rm(folder, { recursive: true }));

@@ -1,15 +1,12 @@
 import { driveClient } from "./client-driver.js";
 import type { Connection, Driver, Outcome } from "./run-cases.js";
 
-/** A client that breaks a promise, and the case that must catch it. */
 export interface BrokenClient {
   readonly does: string;
-  /** The ID of the case. */
   readonly caughtBy: string;
   readonly driver: Driver;
 }
 
-/** Our client with one thing broken, each in another way. */
 export const brokenClients: readonly BrokenClient[] = [
   misreporting("takes a refusal for a success", "setAutoExtend/refused/code-29", (outcome) =>
     isError(outcome, "ApiError") ? { outcome: "success", answer: null } : outcome,
@@ -40,7 +37,7 @@ export const brokenClients: readonly BrokenClient[] = [
   ),
   misreporting("drops the fields that it does not know", "setAutoExtend/success/extra-fields", (outcome) => {
     if (outcome.outcome === "error") return outcome;
-    const { warnings, ...answer } = outcome.answer as { warnings?: unknown };
+    const { requestId, ...answer } = outcome.answer as { requestId?: unknown };
     return { ...outcome, answer };
   }),
   {

@@ -1,17 +1,15 @@
 import {
   type Effect,
+  type EmittedAnswers,
   type ErrorName,
   type Operation,
   type OperationId,
-  type SetAutoExtendFailure,
-  type SetAutoExtendSuccess,
   setAutoExtend,
   specOf,
 } from "@auto-extend/core";
 
 // A client case is a call, the answers it gets, and what its caller must learn from them.
 
-/** One promise of a client. */
 export interface ClientCase {
   /** Unique, such as `setAutoExtend/refused/unknown-code`. */
   readonly id: string;
@@ -26,13 +24,10 @@ export interface ClientCase {
   readonly sent?: number;
 }
 
-/** The answers to the requests of one case. */
 export type Script = readonly [ScriptedAnswer, ...ScriptedAnswer[]];
 
-/** One answer of a script, or the way in which it gets lost. */
 export type ScriptedAnswer = GivenAnswer | LostAnswer;
 
-/** An answer that arrives. */
 export interface GivenAnswer {
   /** Default: 200. */
   readonly status?: number;
@@ -67,31 +62,27 @@ export type ExpectedOutcome =
       readonly outcome: "error";
       readonly error: ErrorName;
       readonly effect: Effect;
-      /** The provider's error code. */
       readonly code?: number;
-      /** The provider's message. */
       readonly message?: string;
-      /** The HTTP status. */
       readonly status?: number;
     };
 
 /** The request of most cases: it switches one IPv4 order on. */
 export const request = specOf(setAutoExtend).examples.requests.IPv4.request;
 /** The documented success that answers {@link request}. */
-export const success: SetAutoExtendSuccess = specOf(setAutoExtend).examples.requests.IPv4.success;
+export const success: EmittedAnswers<"setAutoExtend">["success"] =
+  specOf(setAutoExtend).examples.requests.IPv4.success;
 /** A failure whose code fits {@link request}. */
-export const failure: SetAutoExtendFailure = {
+export const failure: EmittedAnswers<"setAutoExtend">["failure"] = {
   ...specOf(setAutoExtend).examples.failure,
   ipAddressIds: [],
   error: { code: 29, message: "Incorrect orderIds" },
 };
-/** An error that is in no catalogue. */
 export const unknownError = { code: 4711, message: "Brand new" };
 
 /** Lets a client repeat its request without a pause. No case is about how long it waits. */
 const retryNow = { "retry-after": "0" };
 
-/** An answer with a JSON body. */
 export function json(body: unknown, parts: Omit<GivenAnswer, "body"> = {}): GivenAnswer {
   return { ...parts, body: JSON.stringify(body) };
 }
@@ -101,7 +92,6 @@ export function retriedJson(status: number, body: unknown, mediaType = "applicat
   return json(body, { status, headers: { "content-type": mediaType, ...retryNow } });
 }
 
-/** An answer with an HTML page, as gateways send it. */
 export function html(status: number): GivenAnswer & { status: number } {
   return {
     status,
@@ -110,17 +100,14 @@ export function html(status: number): GivenAnswer & { status: number } {
   };
 }
 
-/** A redirect to another path of the same server. */
 export function redirect(status: number): GivenAnswer & { status: number } {
   return { ...html(status), headers: { "content-type": "text/html", location: "/elsewhere" } };
 }
 
-/** The parts in which cases differ. */
 interface Parts extends Omit<ClientCase, "id" | "operation" | "script"> {
   readonly script: ScriptedAnswer | Script;
 }
 
-/** A case of an operation. */
 export function caseOf({ id: operation }: Operation, id: string, { script, ...parts }: Parts): ClientCase {
   return {
     id: `${operation}/${id}`,

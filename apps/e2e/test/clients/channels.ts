@@ -4,31 +4,23 @@ import { text } from "node:stream/consumers";
 import { type FaultSpec, startMockServer } from "@auto-extend/mock-server";
 import type { GivenAnswer, LostAnswer, Script, ScriptedAnswer } from "./case.js";
 
-/** Plays the script of one case. */
 export type Channel = (script: Script) => Promise<ScriptedServer>;
 
-/** A server that answers by a script. */
 export interface ScriptedServer {
-  /** The `fetch` that reaches it. */
   readonly fetch: typeof fetch;
   /** Its address, without a slash at the end. */
   readonly baseUrl: string;
-  /** The requests it received so far, in order. */
   readonly sent: readonly SentRequest[];
   readonly close: () => Promise<void>;
 }
 
-/** A request as it reached the scripted server. */
 export interface SentRequest {
   readonly method: string;
-  /** The path with its query. */
   readonly path: string;
-  /** By name in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** Plays a script on a real socket. */
 export const overSocket: Channel = async (script) => {
   const sent: SentRequest[] = [];
   const server = createServer(async (request, response) => {
@@ -78,7 +70,6 @@ export const byMock: Channel = async (script) => {
   };
 };
 
-/** Whether the mock has faults for all answers of a script. */
 export function canMock(script: Script): boolean {
   return script.every((answer) => faultOf(answer) !== null);
 }

@@ -4,7 +4,6 @@ import type { ClientCase, ExpectedOutcome } from "./case.js";
 import { timeoutFor } from "./client-driver.js";
 import type { Driver, Outcome } from "./run-cases.js";
 
-/** The request of a case that a command line can express. */
 interface Expressible {
   readonly proxyType?: string;
   readonly orderIds?: readonly string[];
@@ -12,7 +11,6 @@ interface Expressible {
   readonly autoExtend: boolean;
 }
 
-/** Whether a command line can express the request of a case. */
 export function canExpress({ operation, request }: ClientCase): boolean {
   if (operation !== "setAutoExtend") return false;
   // Without a proxy type or rental period, the command looks them up, which is another promise.

@@ -1,11 +1,10 @@
-import { operations, setAutoExtend } from "@auto-extend/core";
+import { operations } from "@auto-extend/core";
 import type { ClientCase } from "./case.js";
 import { operationCases, specialCases } from "./operation-cases.js";
 import { switchCases } from "./switch-cases.js";
 
-/** Every case that client and CLI are held to. */
 export const clientCases: readonly ClientCase[] = [
+  ...operations.flatMap(operationCases),
   ...switchCases,
-  ...operations.filter(({ id }) => id !== setAutoExtend.id).flatMap(operationCases),
   ...specialCases,
 ];

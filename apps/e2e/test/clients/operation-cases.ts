@@ -1,9 +1,9 @@
 import {
   type Effect,
+  type EmittedAnswers,
   type ErrorName,
   getBalance,
   getRentPeriods,
-  type ListIpAddressesSuccess,
   listIpAddresses,
   type Operation,
   priceExtension,
@@ -52,13 +52,10 @@ export function operationCases(operation: Operation): ClientCase[] {
   };
   const lost = (lose: LostAnswer["lose"], title: string, error: ErrorName, lostEffect = effect) =>
     make(`lost/${lose}`, title, { lose }, { outcome: "error", error, effect: lostEffect });
-  const httpError = (id: string, title: string, script: GivenAnswer & { status: number }) =>
-    make(`http/${id}`, title, script, {
-      outcome: "error",
-      error: "HttpError",
-      effect,
-      status: script.status,
-    });
+  const httpError = (id: string, title: string, script: GivenAnswer & { status: number }, sent?: number) => {
+    const { status } = script;
+    return make(`http/${id}`, title, script, { outcome: "error", error: "HttpError", effect, status }, sent);
+  };
   const garbled = (id: string, what: string, script: GivenAnswer) =>
     make(
       `broken/${id}`,
@@ -69,7 +66,7 @@ export function operationCases(operation: Operation): ClientCase[] {
     );
 
   return [
-    ...Object.entries({ ...examples.requests, ...examples.otherAccounts }).map(([name, shown]) => ({
+    ...Object.entries(examples.requests).map(([name, shown]) => ({
       ...make(
         `success/${name}`,
         `returns the documented success of ${name}`,
@@ -106,7 +103,7 @@ export function operationCases(operation: Operation): ClientCase[] {
     ),
     make("http/500-then-success", "repeats the request after a 500", [html(500), json(success)], succeeds, 2),
     httpError("status-500", "knows what may have been done under 500", html(500)),
-    httpError("redirect-307", "does not follow a redirect", redirect(307)),
+    httpError("redirect-307", "does not follow a redirect", redirect(307), 1),
     garbled("no-success-field", "an answer that does not say whether it is a success", json({ error: null })),
     garbled("failure-without-error", "a failure without an error", json({ success: false, error: null })),
     garbled("html", "a page", html(200)),
@@ -138,6 +135,11 @@ const ownCases: readonly ClientCase[] = [
   broken(priceExtension, "other-type", "a price of another proxy type", {
     ...priced.success,
     proxyType: "IPv6",
+  }),
+  accepted(priceExtension, "short-balance", "a price with a warning", {
+    ...priced.success,
+    price: 8.3,
+    warnings: [{ code: 16, message: "Insufficient funds on balance" }],
   }),
   broken(priceExtension, "price-as-text", "a price as a string", { ...priced.success, price: "0.80" }),
   broken(getRentPeriods, "days-as-text", "rental periods as strings", {
@@ -178,7 +180,7 @@ const ownCases: readonly ClientCase[] = [
   refusedInput(listIpAddresses, "unknown-type", "a proxy type that does not exist", { proxyType: "IPv5" }),
 ];
 
-const groups: ListIpAddressesSuccess["ipAddresses"] = [...listed.success.ipAddresses];
+const groups: EmittedAnswers<"listIpAddresses">["success"]["ipAddresses"] = [...listed.success.ipAddresses];
 const [record] = groups[0]?.orders[0]?.ipAddresses ?? [];
 const listText = JSON.stringify(listed.success);
 

@@ -1,4 +1,3 @@
-import { type OperationSpec, operations, specOf } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
 import { overSocket } from "./channels.js";
 import { clientCases } from "./client-cases.js";
@@ -16,17 +15,6 @@ describe("clientCases", () => {
       if (expected.outcome !== "success" || !last || "lose" in last) continue;
       const { accepts } = operationOf(operation);
       expect([id, accepts.success.safeParse(jsonOf(last.body)).success]).toEqual([id, true]);
-    }
-  });
-
-  it("are about every operation, with its successes and its failures", () => {
-    const ids = clientCases.map(({ id }) => id);
-    for (const operation of operations) {
-      const { id } = operation;
-      const { examples }: OperationSpec = specOf(operation);
-      for (const name of Object.keys({ ...examples.requests, ...examples.otherAccounts }))
-        expect(ids).toContain(`${id}/success/${name}`);
-      for (const { code } of examples.failures) expect(ids).toContain(`${id}/refused/code-${code}`);
     }
   });
 

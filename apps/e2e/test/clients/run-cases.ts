@@ -12,19 +12,14 @@ import type { ClientCase, ScriptedAnswer } from "./case.js";
 import type { Channel, SentRequest } from "./channels.js";
 import { proxyCredentials } from "./operation-cases.js";
 
-/** The result that the caller of a client got. */
 export type Outcome = (
   | { readonly outcome: "success"; readonly answer: unknown }
   | {
       readonly outcome: "error";
-      /** The name of the error's class. */
       readonly error: string;
       readonly effect: string;
-      /** The provider's error code, if the error has it. */
       readonly code?: number;
-      /** The provider's message, if the error has it. */
       readonly message?: string;
-      /** The HTTP status, if the error has it. */
       readonly status?: number;
     }
 ) & {
@@ -35,14 +30,12 @@ export type Outcome = (
 /** Calls a client for a case. It throws only if it does not work itself. */
 export type Driver = (clientCase: ClientCase, connection: Connection) => Promise<Outcome>;
 
-/** The options of the client that a driver makes. */
 export interface Connection {
   readonly fetch: typeof fetch;
   readonly baseUrl: string;
   readonly apiKey: string;
 }
 
-/** How a run is made. */
 export interface Run {
   readonly channel: Channel;
   /** How long one case may take, in milliseconds (default: 60,000). The client's own timeouts must be shorter. */
@@ -126,7 +119,6 @@ function outcomeProblems({ expect }: ClientCase, operation: Operation, outcome: 
   ];
 }
 
-/** The faults in the requests that were sent. */
 function sentProblems(
   { request, sent: expected }: ClientCase,
   operation: Operation,

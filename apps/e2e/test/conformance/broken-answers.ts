@@ -24,9 +24,7 @@ const anyOtherSuccess = [
   "getRentPeriods/success/IPv4",
   "getBalance/success",
 ] as const;
-/** The successes of all operations. */
 const anySuccess = [...anyOtherSuccess, "setAutoExtendByIpAddress/success/IPv4"] as const;
-/** The failures of all operations. */
 const anyFailure = inEach(everyOperation, "rule/api-key/unknown");
 const anySwitch = inEach(switches, "success/IPv4");
 const anyRefusedSwitch = inEach(switches, "rule/proxy-type/unknown");
@@ -260,12 +258,10 @@ export const brokenAnswers: readonly BrokenServer[] = [
   ),
 ];
 
-/** Changes the successes of the operations that switch. */
 function switched(change: (answer: Json, asked: Json) => unknown): Mutation {
   return onlyFor(switches, succeeding(change));
 }
 
-/** Changes the failures of the operations that switch. */
 function refused(change: (answer: Json, asked: Json) => unknown): Mutation {
   return onlyFor(switches, failing(change));
 }

@@ -1,4 +1,4 @@
-import type { ListIpAddressesSuccess } from "@auto-extend/core";
+import type { EmittedAnswers } from "@auto-extend/core";
 import type { Mutation } from "./mutating-proxy.js";
 import {
   type BrokenServer,
@@ -14,14 +14,13 @@ import {
   succeeding,
 } from "./mutations.js";
 
-type Group = ListIpAddressesSuccess["ipAddresses"][number];
+type Group = EmittedAnswers<"listIpAddresses">["success"]["ipAddresses"][number];
 type Order = Group["orders"][number];
 type IpAddressRecord = Order["ipAddresses"][number];
 
 const types = ["IPv4", "IPv6", "MOBILE", "ISP"] as const;
 const byType = inEach(["listIpAddresses"], "by-type/IPv4");
 
-/** The operations that price an extension. */
 const prices = ["priceExtension", "priceExtensionByIpAddress"] as const;
 
 /** Servers with wrong information about an account: its IP addresses, prices, rental periods, balance. */

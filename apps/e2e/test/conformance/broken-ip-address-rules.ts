@@ -14,14 +14,12 @@ import {
 } from "./mutations.js";
 
 const rule = "setAutoExtendByIpAddress/rule";
-/** The operations that name IP addresses. */
 const ofAddresses = ["setAutoExtendByIpAddress", "priceExtensionByIpAddress"] as const;
 
 /** IP addresses of the default world: of an IPv4 order, and all that it has of IPv6. */
 const ofIpv4 = "1111111111111111111";
 const ofIpv6 = ["22222222222222222", "6666666666666666661", "6666666666666666662"];
 
-/** Servers with other rules for IP addresses. */
 export const brokenIpAddressRules: readonly BrokenServer[] = [
   broken(
     "does nothing for an IP address that does not exist, and calls it a success",

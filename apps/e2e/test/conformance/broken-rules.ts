@@ -20,7 +20,6 @@ import {
   switches,
 } from "./mutations.js";
 
-/** The operations that name orders. */
 const withOrders = ["setAutoExtend", "priceExtension"] as const;
 
 /** Servers with other rules: they accept what they should refuse, or refuse it in another way. */

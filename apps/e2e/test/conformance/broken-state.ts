@@ -23,10 +23,8 @@ const ofType = (operation: string, ...chosen: readonly string[]) =>
   chosen.map((type) => `${operation}/success/${type}`) as [string, ...string[]];
 
 const partOfOrder = "setAutoExtendByIpAddress/rule/whole-orders/part-of-order";
-/** The first IP address of the IPv6 order 66666. */
 const part = "6666666666666666661";
 
-/** Servers that do something else than they say. */
 export const brokenState: readonly BrokenServer[] = [
   broken(
     "switches the first IP address of an order only, and reports all",
@@ -429,7 +427,6 @@ function wholeOrders(ids: readonly string[]): string[] {
   return [...new Set(ids.flatMap((id) => orderOf(orderIdOf(id))?.ipAddressIds ?? []))];
 }
 
-/** The other order of its proxy type. */
 function neighbourOf(orderId: string): string {
   const pairs: Readonly<Record<string, string>> = {
     "11111": "22222",

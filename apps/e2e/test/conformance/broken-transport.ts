@@ -131,7 +131,6 @@ export const brokenTransport: readonly BrokenServer[] = [
   ),
 ];
 
-/** Changes the text of a request. */
 function raw(change: (text: string) => string): Mutation {
   return { request: (request) => ({ ...request, body: Buffer.from(change(request.body.toString())) }) };
 }

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { type MockServer, startMockServer } from "@auto-extend/mock-server";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { statesIn, twoPeriods } from "./world.js";
 
 const manifest = createRequire(import.meta.url).resolve("@auto-extend/cli/package.json");
@@ -35,20 +35,19 @@ afterEach(async () => {
   await mock.close();
 });
 
-describe("verify restores auto-extend when its program is stopped by", () => {
-  it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("%s", async (signal) => {
-    const before = statesIn(mock, apiKey);
-    const ended = once(verify, "exit");
-    await vi.waitFor(() => expect(statesIn(mock, apiKey)).not.toEqual(before), {
-      timeout: 30_000,
-      interval: 1,
-    });
-    verify.kill(signal);
-    expect(await ended).toEqual([130, null]);
-    expect(statesIn(mock, apiKey)).toEqual(before);
-    expect(stderr).toContain("Stopping: auto-extend is restored first.");
-    expect(stderr).toContain("Interrupted. Auto-extend is as it was before the run.");
+// Which signals interrupt a command, the tests of the program as a process show.
+it("verify restores auto-extend when its program is stopped", async () => {
+  const before = statesIn(mock, apiKey);
+  const ended = once(verify, "exit");
+  await vi.waitFor(() => expect(statesIn(mock, apiKey)).not.toEqual(before), {
+    timeout: 30_000,
+    interval: 1,
   });
+  verify.kill("SIGTERM");
+  expect(await ended).toEqual([130, null]);
+  expect(statesIn(mock, apiKey)).toEqual(before);
+  expect(stderr).toContain("Stopping: auto-extend is restored first.");
+  expect(stderr).toContain("Interrupted. Auto-extend is as it was before the run.");
 });
 
 async function switchOn(proxyType: string, orderId: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import { type ListIpAddressesSuccess, problemMediaType } from "@auto-extend/core";
+import { type EmittedAnswers, problemMediaType } from "@auto-extend/core";
 import type { Mutation } from "./mutating-proxy.js";
 import {
   envelopes,
@@ -15,7 +15,6 @@ import {
 
 const shortBalance = { code: 16, message: "Insufficient funds on balance" };
 
-/** Servers that differ from ours and are lawful, by what they do. */
 const differences = {
   "writes its fields in another order": writing((answer) =>
     Object.fromEntries(Object.entries(answer).reverse()),
@@ -247,12 +246,14 @@ function lawful(...does: readonly (keyof typeof differences)[]): LawfulServer {
 export const allDifferences = Object.keys(differences);
 
 /** Writes the groups of the list of IP addresses in another shape. */
-function listing(shape: (groups: ListIpAddressesSuccess["ipAddresses"]) => object): Mutation {
+function listing(
+  shape: (groups: EmittedAnswers<"listIpAddresses">["success"]["ipAddresses"]) => object,
+): Mutation {
   return onlyFor(
     ["listIpAddresses"],
     succeeding(({ ipAddresses, ...answer }) => ({
       ...answer,
-      ...shape(ipAddresses as ListIpAddressesSuccess["ipAddresses"]),
+      ...shape(ipAddresses as EmittedAnswers<"listIpAddresses">["success"]["ipAddresses"]),
     })),
   );
 }

@@ -1,7 +1,6 @@
 import type { RequestListener } from "node:http";
 import supertest from "supertest";
 
-/** A `fetch` that asks a listener by way of supertest. */
 export function fetchFrom(listener: RequestListener): typeof fetch {
   return async (input, init) => {
     const request = new Request(input, init);

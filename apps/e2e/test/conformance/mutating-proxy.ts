@@ -2,19 +2,15 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 
-/** A request on its way to the right server. */
 export interface PassingRequest {
   readonly method: string;
   readonly path: string;
-  /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
 
-/** An answer on its way back. */
 export interface PassingAnswer {
   readonly status: number;
-  /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
   /** Whether the length is left out, so that the body comes in chunks. */
@@ -31,7 +27,6 @@ export interface Mutation {
   readonly answer?: (answer: PassingAnswer, request: PassingRequest) => PassingAnswer | "reset" | "hang";
 }
 
-/** A proxy that listens. */
 export interface MutatingProxy {
   readonly url: string;
   /** Makes another server of it, from the next request on. */
@@ -82,7 +77,6 @@ export function mutatingFetch(target: typeof fetch, mutation: Mutation): typeof 
   };
 }
 
-/** How the mutated server answers a request. */
 async function mutated(
   target: typeof fetch,
   {

@@ -9,7 +9,6 @@ import {
 } from "@auto-extend/core";
 import type { Mutation, PassingAnswer, PassingRequest } from "./mutating-proxy.js";
 
-/** A JSON object on its way. */
 export type Json = Record<string, unknown>;
 
 /** A server that breaks the contract in one way, and the cases that must catch it. */
@@ -36,17 +35,14 @@ export function inEach(ids: readonly [Operation["id"], ...Operation["id"][]], na
   return [`${first}/${name}`, ...others.map((id) => `${id}/${name}`)] as const;
 }
 
-/** The operations that switch auto-extend. */
 export const switches = ["setAutoExtend", "setAutoExtendByIpAddress"] as const;
 /** Those whose request is a body. */
 export const posts = [...switches, "priceExtension", "priceExtensionByIpAddress"] as const;
 /** Those whose request is a query with a proxy type. */
 export const queries = ["listIpAddresses", "getRentPeriods"] as const;
 
-/** All operations. */
 export const everyOperation = operations.map(({ id }) => id) as [Operation["id"], ...Operation["id"][]];
 
-/** Leaves the requests of other operations alone. */
 export function onlyFor(
   ids: readonly Operation["id"][],
   { also, request: changeRequest, answer: changeAnswer }: Mutation,
@@ -59,7 +55,6 @@ export function onlyFor(
   };
 }
 
-/** The operation whose path a request is for. */
 export function operationOf({ path }: PassingRequest): Operation | undefined {
   const [pathname = ""] = path.split("?");
   return operations.find((operation) => matchPath(operation.path, pathname));
@@ -79,7 +74,6 @@ export function reading(change: (body: Json) => Json): Mutation {
   };
 }
 
-/** Changes the query of a request before the right server reads it. */
 export function readingQuery(change: (query: Json) => Json): Mutation {
   return {
     request(request) {
@@ -103,17 +97,14 @@ export function deciding(
   };
 }
 
-/** Changes the successes. */
 export function succeeding(change: (answer: Json, asked: Json) => unknown): Mutation {
   return writing((answer, asked) => (answer.success === true ? change(answer, asked) : answer));
 }
 
-/** Changes the failures. */
 export function failing(change: (answer: Json, asked: Json) => unknown): Mutation {
   return writing((answer, asked) => (answer.success === false ? change(answer, asked) : answer));
 }
 
-/** Changes the envelopes, successes and failures. */
 export function writing(change: (answer: Json, asked: Json) => unknown): Mutation {
   return envelopes((answer, body, asked) => withBody(answer, change(body, asked)));
 }
@@ -132,7 +123,6 @@ export function envelopes(
   };
 }
 
-/** Changes the answers that have a status. */
 export function answering(status: number, change: (answer: PassingAnswer) => PassingAnswer): Mutation {
   return { answer: (answer) => (answer.status === status ? change(answer) : answer) };
 }
@@ -145,7 +135,6 @@ export function refusal(code: number, request?: PassingRequest): PassingAnswer {
   return jsonAnswer({ ...(examples.failure as Json), error });
 }
 
-/** Refuses the JSON requests that it does not like. */
 export function refusing(
   code: number,
   isRefused: (body: Json, request: PassingRequest) => boolean,
@@ -153,18 +142,15 @@ export function refusing(
   return deciding((body, request) => (isRefused(body, request) ? refusal(code, request) : undefined));
 }
 
-/** An answer with a JSON body. */
 export function jsonAnswer(body: unknown, status = 200): PassingAnswer {
   const headers = { "content-type": "application/json" };
   return { status, headers, body: Buffer.from(JSON.stringify(body)) };
 }
 
-/** An answer with a page. */
 export function page(status: number): PassingAnswer {
   return { status, headers: { "content-type": "text/html" }, body: Buffer.from("<h1>Something else</h1>") };
 }
 
-/** The same message with another JSON body. */
 export function withBody<Message extends PassingRequest | PassingAnswer>(
   message: Message,
   body: unknown,
@@ -172,7 +158,6 @@ export function withBody<Message extends PassingRequest | PassingAnswer>(
   return { ...message, body: Buffer.from(JSON.stringify(body)) };
 }
 
-/** The same message with other headers beside its own. */
 export function withHeaders<Message extends PassingRequest | PassingAnswer>(
   message: Message,
   headers: Record<string, string>,

@@ -28,7 +28,6 @@ export function orderOf(orderId: unknown): { proxyType: string; ipAddressIds: st
   );
 }
 
-/** The order of an IP address of this world. */
 export function orderIdOf(ipAddressId: unknown): string | undefined {
   return orders.find(({ ipAddresses }) => ipAddresses.some((each) => each.ipAddressId === ipAddressId))
     ?.orderId;

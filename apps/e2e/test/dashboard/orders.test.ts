@@ -203,14 +203,14 @@ describeInChromium("the dashboard's orders in Chromium", () => {
       page.getByRole("row").filter({ hasText: orderId }).locator(".c-price").textContent();
     const footIs = (text: string) => expect.poll(() => page.locator(".foot").textContent()).toBe(text);
     await footIs("6 orders; 2 of their 8 addresses on; one renewal of what is on costs 1.60 USD");
-    expect([await price("22222"), await price("55555")]).toEqual(["1.60 USD", "(1.60) USD"]);
+    expect([await price("22222"), await price("55555")]).toEqual(["1.60", "(1.60)"]);
     await page.getByRole("button", { name: "Addresses of order 22222" }).click();
     await page.locator(".address .switch").first().click();
     await footIs("6 orders; 1 of their 8 addresses on; one renewal of what is on costs 0.80 USD");
-    expect(await price("22222")).toBe("0.80 USD");
+    expect(await price("22222")).toBe("0.80");
     await page.getByLabel("Auto-extend for address 192.0.2.22").click();
     await footIs("6 orders; 0 of their 8 addresses on");
-    expect(await price("22222")).toBe("(1.60) USD");
+    expect(await price("22222")).toBe("(1.60)");
     mock.clock.advance({ days: 45 });
     await footIs("1 order; 0 of their 2 addresses on; 5 expired orders are not listed");
   });
@@ -272,20 +272,19 @@ describeInChromium("the dashboard's orders in Chromium", () => {
   });
 
   it("stay few in the document, and quick, when there are 100,000 addresses", async () => {
-    mock.putState(generateWorld({ orders: 20_000, addresses: 100_000, seed: 5 }));
-    await send(mock.url, switchOn);
+    const world = generateWorld({ orders: 20_000, addresses: 100_000, seed: 5 });
+    mock.putState(world);
     dashboard = await openDashboard(browser, mock.url, { view: "orders" });
     const { page } = dashboard;
     const rows = page.locator(".orders .order, .orders .address");
     await expect.poll(() => rows.count()).toBeGreaterThan(10);
     const table = page.locator(".tablewrap");
-    for (const top of [100_000, 400_000, 0]) {
+    for (const top of [400_000, 0]) {
       await table.evaluate((node, scrollTop) => Object.assign(node, { scrollTop }), top);
       await expect.poll(() => page.locator(".orders .body").getByText("Loading").count()).toBe(0);
       expect(await rows.count()).toBeLessThanOrEqual(200);
     }
-    const all = mock.state({ apiKey: "a-key" }).accounts[0]?.orders ?? [];
-    const last = all.at(-1)?.orderId ?? "";
+    const last = world.accounts[0]?.orders.at(-1)?.orderId ?? "";
     await page.getByRole("searchbox").fill(last);
     await expect.poll(() => page.locator(".orders .c-id").allTextContents()).toEqual([last]);
     await page.getByRole("searchbox").fill("");
@@ -304,7 +303,7 @@ describeInChromium("the dashboard's orders in Chromium", () => {
     // The addresses alone, on all pages of their list.
     await page.getByRole("button", { name: "IP addresses" }).click();
     await expect.poll(() => page.locator(".foot").textContent()).toMatch(/^[\d,]+ addresses/);
-    for (const top of [100_000, 400_000, 0]) {
+    for (const top of [400_000, 0]) {
       await table.evaluate((node, scrollTop) => Object.assign(node, { scrollTop }), top);
       await expect.poll(() => page.locator(".orders .body").getByText("Loading").count()).toBe(0);
       expect(await rows.count()).toBeLessThanOrEqual(200);

@@ -94,14 +94,14 @@ describeInChromium("the dashboard's views in Chromium", () => {
     await figures.getByText("nothing to top up").waitFor();
     const missing = firstUnpaid.missing.toLocaleString("en-GB", { minimumFractionDigits: 2 });
     const shortage = figures.getByText(`${missing} USD missing`);
-    await shortage.getByText(firstUnpaid.orderId).waitFor();
+    expect(await shortage.textContent()).toContain(`order ${firstUnpaid.orderId} costs`);
     // Figures of other days do not pass for these.
     const release = await hold(page, "**/__mock/forecast?*");
     await page.getByRole("button", { name: "60 days" }).click();
     await page.locator(".page[aria-busy=true]").waitFor();
     release();
     await page.locator(".page[aria-busy=false]").waitFor();
-    await shortage.getByText("would expire unpaid").waitFor();
+    await figures.getByText("would expire unpaid").waitFor();
     expect(await page.locator(".figures .bad time").first().getAttribute("datetime")).toBe(firstUnpaid.at);
     const { days, renewals } = await forecast(60);
     await figures.getByText(`${renewals} renewals if every renewal is paid`).waitFor();
@@ -174,9 +174,10 @@ describeInChromium("the dashboard's views in Chromium", () => {
       .filter({ has: page.locator("td:nth-child(4)", { hasText: /[1-9]/ }) });
     const date = /^\d+ \w+/.exec((await past.first().locator("time").textContent()) ?? "")?.[0];
     const texts: (string | null)[] = [];
-    const width = await page.locator(".chart .u-over").evaluate((node) => node.clientWidth);
-    for (let x = 2; x < width / 2; x += 5) {
-      await page.locator(".chart .u-over").hover({ position: { x, y: 50 } });
+    const box = await page.locator(".chart .u-over").boundingBox();
+    if (!box) throw new Error("The chart cannot be seen.");
+    for (let x = 2; x < box.width / 2; x += 5) {
+      await page.mouse.move(box.x + x, box.y + 50);
       texts.push(await page.locator(".tip").textContent());
     }
     expect(texts).toContainEqual(
@@ -229,12 +230,11 @@ describeInChromium("the dashboard's views in Chromium", () => {
     await page.locator(".queue").getByText("2 left · injected once").waitFor();
     await page.getByRole("button", { name: "Remove all" }).click();
     await page.getByText("No faults queued").waitFor();
-    // The queue is empty: what has struck is still there.
-    expect(await page.locator(".struck").textContent()).toMatch(
-      /^gateway-502struck request-1(now|\d+ s ago)$/,
-    );
-    await page.locator(".struck").getByRole("link", { name: "request-1" }).click();
+    // The queue is empty: the requests have what has struck.
+    await send(mock.url, switchOn);
+    await page.getByRole("button", { name: "Requests that met a fault" }).click();
     await page.locator(".detail").getByText("queued before").waitFor();
+    expect(await dashboard.rows()).toHaveLength(1);
     expect(mock.faults.list()).toEqual([]);
   });
 
@@ -438,12 +438,14 @@ describeInChromium("the dashboard's views in Chromium", () => {
         await page.setViewportSize({ width, height: 800 });
         await expect.poll(() => page.evaluate("document.documentElement.scrollWidth")).toBe(width);
         await expect.poll(() => page.evaluate(tooWide), { message: `${view}, ${width}` }).toEqual([]);
-        // These have the layout of one of the others. In the dark, nothing but colours is another.
+        // These have the layout of one of the others.
         if (![1_280, 360].includes(width)) continue;
-        await page.emulateMedia({ colorScheme: "light" });
         expect(await axeProblems(page), `${view}, ${width}`).toEqual([]);
+        // In the dark, nothing but colours is another, and they are those of all widths.
+        if (width !== 1_280) continue;
         await page.emulateMedia({ colorScheme: "dark" });
-        expect(await axeProblems(page, ["color-contrast"]), `${view}, ${width}, dark`).toEqual([]);
+        expect(await axeProblems(page, ["color-contrast"]), `${view}, dark`).toEqual([]);
+        await page.emulateMedia({ colorScheme: "light" });
       }
     }
     expect(complaints).toEqual([]);

@@ -4,7 +4,6 @@ import { readDocument } from "./document.js";
 import { type Pair, pairsOf } from "./pairs.js";
 
 export interface AlteredAnswer {
-  /** Where and how it differs. */
   readonly change: string;
   readonly json: unknown;
   readonly isLawful: boolean;

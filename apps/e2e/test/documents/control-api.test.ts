@@ -131,14 +131,12 @@ describe("what the control API answers fits its document", () => {
 
   it("asked to order, show and take back faults", async () => {
     for (const body of examplesOf("addFault")) {
-      const { id } = await askAndRead("addFault", "/__mock/faults", { body });
-      await askAndRead("getFault", `/__mock/faults/${id}`);
+      await askAndRead("addFault", "/__mock/faults", { body });
     }
     await askAndRead("listFaults", "/__mock/faults");
     await askAndRead("addFault", "/__mock/faults", { body: { preset: "nope" } });
     await askAndRead("removeFault", "/__mock/faults/fault-1");
     await askAndRead("removeFault", "/__mock/faults/fault-1");
-    await askAndRead("getFault", "/__mock/faults/fault-1");
     await askAndRead("removeFaults", "/__mock/faults");
   });
 
@@ -318,7 +316,6 @@ describe("the schemas of the control API's document", () => {
   });
 });
 
-/** The requests that the document shows. */
 function examplesOf(operationId: string): Record<string, unknown>[] {
   const { requestBody } = operations.find((each) => each.operationId === operationId) ?? {};
   return Object.values(requestBody?.content["application/json"]?.examples ?? {}).map(
@@ -326,7 +323,6 @@ function examplesOf(operationId: string): Record<string, unknown>[] {
   );
 }
 
-/** An order with auto-extend on. */
 function on<Order extends { ipAddresses: readonly object[] }>(order: Order): Order {
   return { ...order, ipAddresses: order.ipAddresses.map((address) => ({ ...address, autoExtend: true })) };
 }

@@ -6,20 +6,17 @@ import { Ajv } from "ajv";
 
 const { resolve } = createRequire(import.meta.url);
 
-/** The documents as the builds wrote them, by file name. */
 export const builtFiles = {
   "openapi.json": resolve("@auto-extend/core/openapi.json"),
   "openapi.yaml": resolve("@auto-extend/core/openapi.yaml"),
   "control-api.json": resolve("@auto-extend/mock-server/control-api.json"),
 };
 
-/** The API page as the build of the mock wrote it. */
 export const builtPage = join(dirname(resolve("@auto-extend/mock-server/package.json")), "pages", "api.html");
 
 /** The names of the documents: that of the API, and that of the mock's control API. */
 export const documentNames = ["openapi.json", "control-api.json"] as const;
 
-/** The part of the document that the tests read. */
 export interface OpenApiDocument {
   paths: Record<string, Record<string, { summary: string; [field: string]: unknown }>>;
   components: { schemas: Record<string, Schema> };
@@ -48,7 +45,6 @@ export function validatorOf(document: OpenApiDocument): (pointer: string, value:
   return (pointer, value) => (ajv.validate({ $ref: `document#${pointer}` }, value) ? "" : ajv.errorsText());
 }
 
-/** A name as a part of a JSON pointer in a URL. */
 export function pointerPart(name: string): string {
   return encodeURIComponent(name.replaceAll("~", "~0").replaceAll("/", "~1"));
 }
@@ -63,7 +59,6 @@ function withPresentBounds(value: unknown): unknown {
   return Object.fromEntries(entries.map(([name, item]) => [name, withPresentBounds(item)]));
 }
 
-/** The path of a file that is committed in `docs/`. */
 export function committed(name: string): string {
   return fileURLToPath(new URL(`../../../../docs/${name}`, import.meta.url));
 }

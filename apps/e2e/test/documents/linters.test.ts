@@ -55,7 +55,6 @@ describe.each([
   });
 });
 
-/** The rules that Redocly finds broken in each file. */
 async function redocly(files: Record<string, string>): Promise<Record<string, string[]>> {
   const args = ["lint", "--extends=recommended", "--format=json", ...Object.values(files)];
   const printed = await runTool(require.resolve("@redocly/cli/package.json"), "bin/cli.js", args);
@@ -70,7 +69,6 @@ async function redocly(files: Record<string, string>): Promise<Record<string, st
   );
 }
 
-/** The rules that Spectral finds broken in each file. */
 async function spectral(files: Record<string, string>): Promise<Record<string, string[]>> {
   const args = ["lint", `--ruleset=${ruleset}`, "--fail-severity=hint", "--format=json", "--quiet"];
   const printed = await runTool(require.resolve("@stoplight/spectral-cli/package.json"), "dist/index.js", [

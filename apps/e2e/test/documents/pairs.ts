@@ -6,11 +6,9 @@ export interface Pair {
   readonly operationId: string;
   readonly name: string;
   readonly method: string;
-  /** Path and query. */
   readonly target: string;
   readonly body: unknown;
   readonly answer: unknown;
-  /** The schema of the answer. */
   readonly schema: unknown;
 }
 
@@ -23,7 +21,6 @@ interface Described {
   responses: { 200: { content: { "application/json": { schema: unknown; examples: Examples } } } };
 }
 
-/** Every answer of the document with its request. */
 export function pairsOf({ paths }: OpenApiDocument): Pair[] {
   return Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).flatMap(([method, operation]) => {

@@ -14,7 +14,7 @@ const types = {
 };
 
 const proof = `
-  import type { Problem, SetAutoExtendFailure, SetAutoExtendRequest, SetAutoExtendSuccess, setAutoExtend } from "@auto-extend/core";
+  import type { EmittedAnswers, Problem, SetAutoExtendRequest, setAutoExtend } from "@auto-extend/core";
   import { expectTypeOf } from "vitest";
   import type { components } from "./openapi.js";
   type Made = components["schemas"];
@@ -22,8 +22,8 @@ const proof = `
   type Lawful<Schema extends { _output: unknown }> = Known<Schema["_output"]>;
   type Known<T> = { [Name in keyof T as string extends Name ? never : Name]: Shown<Exclude<T[Name], undefined>> };
   type Shown<T> = [T] extends [null] ? string | null : T extends readonly unknown[] ? T : T extends object ? Known<T> : T;
-  expectTypeOf<SetAutoExtendSuccess>().toExtend<Made["SetAutoExtendSuccess"]>();
-  expectTypeOf<SetAutoExtendFailure>().toExtend<Made["SetAutoExtendFailure"]>();
+  expectTypeOf<EmittedAnswers<"setAutoExtend">["success"]>().toExtend<Made["SetAutoExtendSuccess"]>();
+  expectTypeOf<EmittedAnswers<"setAutoExtend">["failure"]>().toExtend<Made["SetAutoExtendFailure"]>();
   ${Object.entries(types)
     .map(
       ([name, type]) => `

@@ -5,7 +5,6 @@ import type { Met } from "./meet.js";
 /** The smallest and the largest result of `Math.random`. */
 export const chances = { least: 0, most: 1 - Number.EPSILON / 2 } as const;
 
-/** An outcome as a test is called by it. */
 export function named(outcome: FaultOutcome): [string, FaultOutcome] {
   const options = Object.entries(outcome.options).map(([name, value]) => `; ${name}=${value}`);
   return [`${outcome.preset}${options.join("")}`, outcome];
@@ -16,7 +15,6 @@ export function isEndless({ attempts }: FaultOutcome): boolean {
   return attempts.some(([, most]) => most >= 10_000);
 }
 
-/** Holds what a call ended with to the table. */
 export function expectEnd({ ends, effect, applied, attempts }: Met, outcome: FaultOutcome): void {
   expect({ ends, effect, applied, attempts: attempts.length }).toEqual({
     ends: outcome.ends,
@@ -45,7 +43,6 @@ export function expectPauses(
   }
 }
 
-/** Holds the times of attempts to the table. */
 export function expectAttempts({ attempts }: Met, outcome: FaultOutcome): void {
   expect(attempts.map((took, index) => withinSpan(took, outcome.attempts[index]))).toEqual(
     outcome.attempts.map(() => "within"),

@@ -7,13 +7,11 @@ import {
 } from "@auto-extend/client";
 import type { MockControls } from "@auto-extend/mock-server";
 
-/** The client's view of a call that met a fault. */
 export interface Met {
   /** `success`, or the name of the error. */
   readonly ends: string;
   /** The effect that the error names; `null` for a success. */
   readonly effect: string | null;
-  /** Whether it was done. */
   readonly applied: boolean;
   /** How long each attempt took, in milliseconds. */
   readonly attempts: readonly number[];
@@ -42,7 +40,6 @@ export async function meet(
   return { ends, effect, applied, attempts: seen.attempts, pauses: seen.pauses };
 }
 
-/** Takes the times from a client's report of a call. */
 function follow(): Pick<Met, "attempts" | "pauses"> & { onEvent: (event: ClientEvent) => void } {
   const attempts: number[] = [];
   const pauses: Met["pauses"][number][] = [];

@@ -4,10 +4,8 @@ import { type FaultOutcome, faultOutcomes } from "../../scripts/docs/fault-outco
 import { chances, expectEnd, expectPauses, isEndless, named } from "./figures.js";
 import { type Met, meet } from "./meet.js";
 
-/** The result of a fault that was queued at a mock. */
 interface Meeting {
   readonly met: Met;
-  /** How many requests it injected. */
   readonly injected: number;
 }
 

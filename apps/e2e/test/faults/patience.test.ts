@@ -68,7 +68,6 @@ it("our client is answered by a busy server within the times of the table, and t
   expect(Math.max(...times)).toBeGreaterThan((most ?? Number.NaN) * 0.9);
 });
 
-/** The result of a call that meets a queued fault. */
 async function given({ preset, options }: FaultOutcome, times: number | null = null): Promise<Met> {
   const fetch = createMockFetch();
   fetch.faults.add({ preset, options, times } as FaultSpec);

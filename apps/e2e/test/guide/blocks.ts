@@ -12,7 +12,6 @@ import { filesOf } from "../../../../scripts/toolchain.mjs";
 export const root = fileURLToPath(new URL("../../../../", import.meta.url));
 
 export interface Block {
-  /** File and line, for messages. */
   readonly place: string;
   readonly language: string;
   readonly text: string;
@@ -23,7 +22,6 @@ export interface Block {
 
 export interface MarkdownFile {
   readonly path: string;
-  /** The text around the blocks. */
   readonly prose: string;
   readonly blocks: readonly Block[];
 }
@@ -36,7 +34,6 @@ const directivesBefore = new RegExp(
   `(?:<!-- (?:${directiveNames.join("|")}): (?:(?!-->)[\\s\\S])*-->\\s*)+$`,
 );
 
-/** All Markdown files. */
 export function markdownFiles(): MarkdownFile[] {
   return filesOf(root, "*.md").map((path) => {
     const text = readFileSync(join(root, path), "utf8");

@@ -4,7 +4,6 @@ import { dirname, join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { changes } from "../../../../docs/scripts/changes.mjs";
 
-/** The page of changes of a checkout with these files. */
 function pageOf(files: Record<string, string>): string {
   const checkout = mkdtempSync(join(tmpdir(), "auto-extend-changes-"));
   onTestFinished(() => rmSync(checkout, { recursive: true }));

@@ -84,7 +84,6 @@ function commandsIn(help: string): string[] {
   return [...list.matchAll(/^ {2}([a-z]+)/gm)].map(([, name = ""]) => name);
 }
 
-/** Asks for each help once. */
 function remembered(program: string, help: Help): Help {
   return (command) => {
     const key = `${program} ${command.join(" ")}`;

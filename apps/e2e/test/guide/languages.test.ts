@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type FaultSpec, type MockServer, presets, startMockServer } from "@auto-extend/mock-server";
+import { type FaultSpec, type MockServer, startMockServer } from "@auto-extend/mock-server";
 import { execa } from "execa";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { debianPackages } from "../../../../scripts/debian-packages.mjs";
@@ -19,12 +19,12 @@ const languages = [
   ["golang-go", "Go", built],
 ] as const;
 
-/** These programs can't tell them from another preset; and all attempts together would wait two minutes for `hang`. */
-const alike: readonly string[] = [
-  ...["hang", "slow", "latency", "drip", "limit", "limit-at-once", "rate-limited-date", "gateway-504"],
-  ...["insufficient-funds", "wrong-key", "order-refused", "unlisted-error"],
+/** A fault of each kind that a program can tell from others, and none for which all attempts together would wait long. */
+const kinds = [
+  ...["error", "drift-error-text", "drift-error-null", "drift-types", "drift-missing", "empty-object"],
+  ...["rate-limited", "server-error", "refused-503", "html-200", "not-json", "empty", "gzip", "gzip-broken"],
+  ...["reset", "closed", "truncated", "lost-request"],
 ];
-const kinds = presets.map(({ name }) => name).filter((name) => !alike.includes(name));
 
 let mock: MockServer;
 beforeAll(async () => {

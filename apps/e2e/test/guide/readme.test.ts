@@ -1,7 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { startMockServer } from "@auto-extend/mock-server";
-import { execa } from "execa";
 import { expect, it } from "vitest";
 import { filesOf } from "../../../../scripts/toolchain.mjs";
 import { markdownFiles, root } from "./blocks.js";
@@ -47,27 +45,6 @@ it("no sentence stands in two places", () => {
   }
   expect(places.size).toBeGreaterThan(500);
   expect([...places].filter(([, paths]) => paths.length > 1)).toEqual([]);
-});
-
-it("the example program that the README names switches an order off", async () => {
-  const mock = await startMockServer();
-  try {
-    const program = read("examples/off.mjs").replace("http://127.0.0.1:4010", mock.url);
-    const { stdout } = await execa("node", ["--input-type=module", "-e", program], { cwd: root });
-    expect(stdout).toBe("IP addresses switched off: 1, balance: 5");
-  } finally {
-    await mock.close();
-  }
-});
-
-it("the example program says in a line that no server is there, and prints no stack trace", async () => {
-  const closed = await startMockServer();
-  await closed.close();
-  const program = read("examples/off.mjs").replace("http://127.0.0.1:4010", closed.url);
-  const run = execa("node", ["--input-type=module", "-e", program], { cwd: root, reject: false });
-  const { exitCode, stderr } = await run;
-  expect(exitCode).toBe(1);
-  expect(stderr).toMatch(/^The server was not reached: .* Nothing was changed\.$/);
 });
 
 it("nothing that people paste makes npx fetch a package that is not ours", () => {

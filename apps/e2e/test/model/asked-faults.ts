@@ -1,4 +1,3 @@
-/** A fault as somebody asks for it. */
 export interface AskedFault {
   readonly preset: string;
   readonly options?: Readonly<Record<string, string | number | boolean>>;
@@ -6,11 +5,9 @@ export interface AskedFault {
 
 /** The visible parts of a fault; each is taken from the first fault that has it. */
 export interface Parts {
-  /** The change of the envelope. */
   readonly answer?: { readonly code: number } | "newer list";
   readonly status?: number;
   readonly lost?: "answer" | "request";
-  /** Whether it is carried out all the same. */
   readonly applied?: boolean;
 }
 

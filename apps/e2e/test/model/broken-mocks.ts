@@ -1,7 +1,6 @@
 import type { MockControls } from "@auto-extend/mock-server";
 import { type Channel, channels, type Reached } from "./channels.js";
 
-/** A mock with one mistake. */
 export interface BrokenMock {
   readonly mistake: string;
   /** In how many steps the judge is to show it, at most. */
@@ -9,7 +8,6 @@ export interface BrokenMock {
   breaks(reached: Reached): Partial<Reached>;
 }
 
-/** Mocks that the judge must find. */
 export const brokenMocks: readonly BrokenMock[] = [
   {
     mistake: "carries out requests that are lost on their way",
@@ -67,7 +65,6 @@ export const brokenMocks: readonly BrokenMock[] = [
   },
 ];
 
-/** The way to a mock with a mistake. */
 export function wayTo({ mistake, breaks }: BrokenMock): Channel {
   const [channel] = channels;
   if (!channel) throw new Error("There is no channel that a mistake could be made in.");

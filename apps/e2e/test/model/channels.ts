@@ -20,7 +20,6 @@ export interface Channel {
   start(options: { world: World; now: () => number }): Promise<Reached>;
 }
 
-/** A mock that is reached. */
 export interface Reached {
   readonly mock: MockControls;
   call(apiKey: string, request: Readonly<Record<string, unknown>>, prefer: string): Promise<Seen>;
@@ -29,11 +28,10 @@ export interface Reached {
   close(): Promise<void>;
 }
 
-/** Every way there is. */
 export const channels: readonly Channel[] = [
   {
     name: "a mock fetch",
-    runs: 200,
+    runs: 120,
     async start(options) {
       const mock = createMockFetch(options);
       return { mock, ...calledBy(mock, nowhere), close: async () => {} };
@@ -41,7 +39,7 @@ export const channels: readonly Channel[] = [
   },
   {
     name: "a socket",
-    runs: 40,
+    runs: 30,
     async start(options) {
       const mock = await startMockServer(options);
       return { mock, ...calledBy(fetch, mock.url), close: () => mock.close() };
@@ -49,7 +47,7 @@ export const channels: readonly Channel[] = [
   },
   {
     name: "supertest",
-    runs: 40,
+    runs: 30,
     async start(options) {
       const mock = createApp(options);
       return { mock, ...calledBy(fetchFrom(mock), nowhere), close: async () => {} };
@@ -57,7 +55,7 @@ export const channels: readonly Channel[] = [
   },
   {
     name: "MSW",
-    runs: 40,
+    runs: 30,
     async start(options) {
       const { handlers, ...mock } = createMockHandlers(options);
       const interception = setupServer(...handlers);
@@ -71,7 +69,7 @@ export const channels: readonly Channel[] = [
   },
   {
     name: "our client, over a socket",
-    runs: 40,
+    runs: 30,
     async start(options) {
       const mock = await startMockServer(options);
       return { mock, ...clientOf(mock.url), close: () => mock.close() };

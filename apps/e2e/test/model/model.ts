@@ -4,7 +4,6 @@ import { type Account, type Happened, nextTry, pass, type Rules } from "./passin
 import { brokenRule, ordersNamed, type Request, switchTo } from "./provider-rules.js";
 import { accountFrom, type WorldValue } from "./world-value.js";
 
-/** The part of an answer that a caller sees. */
 export type Seen =
   | {
       readonly is: "success";
@@ -18,7 +17,6 @@ export type Seen =
     }
   | { readonly is: "refused"; readonly code: number; readonly balance: number | null }
   | { readonly is: "page"; readonly status: number }
-  /** No answer came. */
   | { readonly is: "nothing" };
 
 /** The faults of a request, their parts together, and those that waited before. */
@@ -28,7 +26,6 @@ interface Meeting {
   readonly before: readonly ArmedFault[];
 }
 
-/** A fault that waits at the mock. */
 export interface ArmedFault extends AskedFault {
   readonly account?: string | undefined;
   readonly match?: Readonly<Record<string, unknown>> | undefined;
@@ -130,7 +127,6 @@ export class Model {
     return isAsked;
   }
 
-  /** Brings all accounts to the present moment. */
   settle(): Happened[] {
     return [...this.accounts.values()].flatMap((account) => pass(account, this.now, this.rules));
   }
@@ -181,7 +177,6 @@ export class Model {
     for (const id of this.#copies) if (!this.accounts.has(id)) this.#copies.delete(id);
   }
 
-  /** Other rules of renewals from now on. */
   putRules(rules: Rules): void {
     this.rules = rules;
     for (const account of this.accounts.values()) this.#put(account);
@@ -233,12 +228,10 @@ export class Model {
   }
 }
 
-/** The list of a success, under the name that it has. */
 function listOf({ answer }: Parts, { orderIds }: Request, ids: readonly string[]) {
   return answer === "newer list" ? { orderIds: orderIds as string[] } : { ipAddressIds: ids };
 }
 
-/** The name of the account that a new API key gets. */
 function accountIdOf(apiKey: string): string {
   return `account-${createHash("sha256").update(`auto-extend-mock ${apiKey}`).digest("hex").slice(0, 12)}`;
 }

@@ -11,31 +11,26 @@ export interface Account {
   seen: number;
 }
 
-/** One order of an account. */
 export interface Order {
   readonly id: string;
   readonly type: string;
   readonly addresses: Address[];
 }
 
-/** One address of an order. */
 export interface Address {
   readonly id: string;
   on: boolean;
   days: number;
   endsAt: number;
   failedAt: number | null;
-  /** Whether its end has come. */
   over: boolean;
 }
 
-/** The rules of renewals in a world. */
 export interface Rules {
   readonly leadTimeHours: number;
   readonly retryHours: number | null;
 }
 
-/** An event of addresses of an order. */
 export interface Happened {
   readonly account: string;
   readonly type: "renewed" | "failed" | "expired";
@@ -51,7 +46,6 @@ export interface Happened {
   readonly outcome: number | string | null;
 }
 
-/** In milliseconds. */
 export const hour = 3_600_000;
 
 /** Lets time pass for an account: goes through the moments at which anything can happen, one after the other. */

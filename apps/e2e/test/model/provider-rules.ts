@@ -1,7 +1,6 @@
 import { faultInId } from "./asked-faults.js";
 import type { Account, Order } from "./passing-time.js";
 
-/** The body of a request, whatever it is. */
 export type Request = Readonly<Record<string, unknown>>;
 
 /** The error code of the first rule that a request breaks; `null` where it breaks none. */
@@ -39,7 +38,6 @@ function faultOrder(id: string, type: string): Order {
   return { id, type, addresses: [address] };
 }
 
-/** Switches auto-extend of an address. */
 export function switchTo(address: Order["addresses"][number], { autoExtend, rentPeriodDays }: Request) {
   // Switching off leaves the rental period as it is; switching on requires another try.
   if (autoExtend) Object.assign(address, { on: true, days: rentPeriodDays, failedAt: null });

@@ -4,7 +4,6 @@ import type { Model } from "./model.js";
 import { expectSameState } from "./same-state.js";
 import type { JudgedWorld } from "./worlds.js";
 
-/** A mock under judgement. */
 export interface Real extends Reached {
   readonly world: JudgedWorld;
   /** Moves the machine's time that the mock goes by. */
@@ -18,7 +17,6 @@ export type Step = fc.AsyncCommand<Model, Real>;
 
 /** Makes a step from the present state of the model. */
 export interface Planned {
-  /** For the counterexample. */
   readonly text: string;
   run(real: Real): void | Promise<void>;
 }

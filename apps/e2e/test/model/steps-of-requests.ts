@@ -31,7 +31,6 @@ const preferred = fc.oneof(
 
 const place = fc.nat(5);
 
-/** Steps that send a request. */
 export const stepsOfRequests: readonly fc.Arbitrary<Step>[] = [good(), good(), good(), good(), any(), any()];
 
 /** One that breaks no rule, where the account has what it takes. */
@@ -106,7 +105,6 @@ function sending(model: Model, { apiKey, request, preferred }: Sending): Planned
   };
 }
 
-/** The order ID that asks for a fault. */
 function idOf(fault: AskedFault | null): string[] {
   if (fault === null) return [];
   const options = Object.entries(fault.options ?? {}).map(([name, value]) => `${name}=${value}`);

@@ -6,7 +6,6 @@ import { type Happened, hour } from "./passing-time.js";
 import { type Step, step } from "./step.js";
 import { apiKeys, startsAt } from "./worlds.js";
 
-/** Steps that move the mock's clock, or the machine's. */
 export const stepsOfTime: readonly fc.Arbitrary<Step>[] = [
   advance(),
   advance(),

@@ -1,13 +1,11 @@
 import { type Account, hour, type Rules } from "./passing-time.js";
 
-/** A world, as far as the model reads it. */
 export interface WorldValue {
   readonly startsAt: string;
   readonly renewals: Rules;
   readonly accounts: readonly AccountValue[];
 }
 
-/** One account of a world. */
 export interface AccountValue {
   readonly id: string;
   readonly apiKey?: string;

@@ -2,12 +2,9 @@ import type { World } from "@auto-extend/mock-server";
 import fc from "fast-check";
 import type { AccountValue, WorldValue } from "./world-value.js";
 
-/** A world that the mock and the model both read. */
 export type JudgedWorld = World & WorldValue;
 
-/** Where the clock of every world starts. */
 export const startsAt = "2030-01-01T00:00:00.000Z";
-/** The proxy types. */
 export const types = ["IPv4", "IPv6", "MOBILE", "ISP"] as const;
 /** Those of the accounts that a world may have, two that are new, and one of nobody. */
 export const apiKeys = ["key-1", "key-2", "key-3", "key-4", "unknown-api-key"] as const;

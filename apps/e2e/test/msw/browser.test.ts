@@ -13,7 +13,6 @@ type Program = Record<typeof globalName, typeof import("./page.js")>;
 
 const workerPath = createRequire(import.meta.url).resolve("msw/mockServiceWorker.js");
 
-/** The page's script for a browser, bundled from sources. */
 function bundled(options: Pick<BuildOptions, "external" | "format"> = {}) {
   return build({
     entryPoints: [fileURLToPath(new URL("page.ts", import.meta.url))],
@@ -52,7 +51,6 @@ describeInChromium("the mock within a page, in Chromium", () => {
   let pages: Server;
   let browser: Browser;
   let page: Page;
-  /** The requests that the page's server got. */
   const asked: string[] = [];
   const complaints: string[] = [];
 
@@ -82,7 +80,6 @@ describeInChromium("the mock within a page, in Chromium", () => {
     pages?.close();
   });
 
-  /** Calls the page's script. */
   function inPage<Result>(call: (window: Program) => Promise<Result>): Promise<Result> {
     return page.evaluate(`(${call})(globalThis)`);
   }

@@ -1,6 +1,4 @@
 import {
-  accessSync,
-  constants,
   cpSync,
   existsSync,
   mkdirSync,
@@ -70,22 +68,7 @@ const neededBytes = 1_000_000_000;
 function parentFolder(): string {
   if (!existsSync(memory)) return tmpdir();
   const { bavail, bsize } = statfsSync(memory);
-  return bavail * bsize > neededBytes && canExecuteIn(memory) ? memory : tmpdir();
-}
-
-/** Containers often mount that folder so that no program can be run from it. */
-function canExecuteIn(folder: string): boolean {
-  const probe = mkdtempSync(join(folder, "auto-extend-probe-"));
-  try {
-    const program = join(probe, "program");
-    writeFileSync(program, "", { mode: 0o755 });
-    accessSync(program, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  } finally {
-    rmSync(probe, { recursive: true });
-  }
+  return bavail * bsize > neededBytes ? memory : tmpdir();
 }
 
 async function prepare(scratch: string): Promise<PackedPackages> {

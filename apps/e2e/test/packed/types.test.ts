@@ -12,13 +12,9 @@ const folderOf = (name: string) => projects.find((project) => project.name === n
 describe("TypeScript 5.9 type-checks what users of zod 4 write", () => {
   const check = checkerOf("typescript");
 
-  it.each<[string, Resolution]>([
-    ["tsconfig.zod-4.json", "NodeNext"],
-    ["tsconfig.zod-4.json", "Bundler"],
-    ["tsconfig.zod-4.json", "Node10"],
-    ["tsconfig.msw.json", "NodeNext"],
-  ])("%s under %s", (config, resolution) => {
-    expect(check(join(folderOf("zod-4"), config), resolution)).toBe("");
+  // Bundlers find the entries in the same way whatever the zod, as TypeScript 5.0 shows.
+  it.each<Resolution>(["NodeNext", "Node10"])("under %s", (resolution) => {
+    expect(check(join(folderOf("zod-4"), "tsconfig.zod-4.json"), resolution)).toBe("");
   });
 });
 
@@ -29,7 +25,6 @@ describe("TypeScript 7 type-checks what users write", () => {
     "tsc",
   );
 
-  // How bundlers resolve all entries, TypeScript 5.9 has checked.
   it.concurrent.each([
     ["zod-4", "tsconfig.zod-4.json", "NodeNext", "NodeNext"],
     ["zod-4", "tsconfig.page.json", "ESNext", "Bundler"],

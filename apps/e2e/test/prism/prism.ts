@@ -2,7 +2,6 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { freePort } from "../ports.js";
 
-/** One complaint of the judge. */
 export interface Violation {
   readonly location: readonly string[];
   readonly message: string;
@@ -14,7 +13,6 @@ export interface Judge {
   close(): Promise<void>;
 }
 
-/** The document as it is committed. */
 const document = fileURLToPath(new URL("../../../../docs/openapi.json", import.meta.url));
 
 interface PrismOptions {
@@ -34,7 +32,6 @@ const { createSingleProcessPrism } = createRequire(import.meta.url)(
   "@stoplight/prism-cli/dist/util/createServer.js",
 ) as { createSingleProcessPrism(options: PrismOptions): Promise<{ close(): Promise<void> }> };
 
-/** Starts Prism as a validating proxy in front of a server. */
 export async function startJudge(upstream: string): Promise<Judge> {
   const host = "127.0.0.1";
   const port = await freePort();

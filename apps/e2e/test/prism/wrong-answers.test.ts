@@ -7,7 +7,6 @@ import { readDocument } from "../documents/document.js";
 import { type Pair, pairsOf } from "../documents/pairs.js";
 import { type Judge, startJudge, violationsOf } from "./prism.js";
 
-/** The next answer of the server behind the proxy. */
 let answer: unknown;
 let server: Server;
 let judge: Judge;

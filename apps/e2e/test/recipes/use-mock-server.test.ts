@@ -10,7 +10,6 @@ const send = (url: string) =>
     body: JSON.stringify(order),
   });
 
-/** Hooks that the test calls itself. */
 function manualHooks() {
   const nothing = async () => {};
   const call = { before: nothing, beforeEach: nothing, after: nothing };

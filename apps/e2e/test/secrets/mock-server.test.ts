@@ -11,7 +11,6 @@ import { canaries, expectNoCanary } from "./secrets.js";
 
 const { request } = specOf(setAutoExtend).examples.requests.IPv4;
 
-/** A mock that is gone when the test is over. */
 async function startMock(options: Parameters<typeof startMockServer>[0] = {}): Promise<MockServer> {
   const mock = await startMockServer(options);
   onTestFinished(() => mock.close());
@@ -40,24 +39,13 @@ describe("an API key of the mock", () => {
     expect(mock.requests()).toHaveLength(4);
   });
 
-  // Of a key in broken JSON the mock knows nothing, so it could not find it, nor a part of it: it must not quote.
-  const [apiKey = ""] = canaries;
-  const broken = [`{"version":1,"accounts":[{"apiKey":${apiKey}}]}`, `{"apiKey":"${apiKey}"`, apiKey];
-
-  it.each(broken)("stays out of the answer to a state that is broken JSON: %s", async (body) => {
-    const mock = await startMock();
-    const headers = { "content-type": "application/json" };
-    const answer = await fetch(`${mock.url}/__mock/state`, { method: "PUT", headers, body });
-    expect(answer.status).toBe(400);
-    const shown = (await answer.text()) + JSON.stringify([...answer.headers]) + inspected(mock.requests());
-    expect(shown).not.toContain("canary");
-  });
-
-  it.each(broken)("stays out of what is printed of a world file that is broken JSON: %s", async (text) => {
+  // Of a key in broken JSON the mock knows nothing, so it could not find it, nor a part of it: it must not quote. That the
+  // control API does not, the mock's own tests prove.
+  it("stays out of what is printed of a world file that is broken JSON", async () => {
     const folder = await mkdtemp(join(tmpdir(), "auto-extend-"));
     onTestFinished(() => rm(folder, { recursive: true }));
     const file = join(folder, "world.json");
-    await writeFile(file, text);
+    await writeFile(file, `{"version":1,"accounts":[{"apiKey":${canaries[0]}}]}`);
     const { code, printed } = await runMock(["--port", "0", "--world", file]);
     expect(code).toBe(2);
     expect(printed).toContain(file);
@@ -65,7 +53,6 @@ describe("an API key of the mock", () => {
   });
 });
 
-/** Runs the mock's program to its end. */
 async function runMock(argv: readonly string[]): Promise<{ code: number | undefined; printed: string }> {
   const manifest = createRequire(import.meta.url).resolve("@auto-extend/mock-server/package.json");
   const program = join(dirname(manifest), "bin", "auto-extend-mock.js");

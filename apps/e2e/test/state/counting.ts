@@ -60,7 +60,6 @@ export async function changes(url: string, counted: number, onAnswer?: () => voi
   }
 }
 
-/** The state of a mock. */
 export async function stateOf(url: string): Promise<State> {
   const response = await fetch(`${url}/__mock/state`);
   return (await response.json()) as State;

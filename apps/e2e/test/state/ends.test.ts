@@ -25,7 +25,6 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Starts the program with a state file. */
 async function startMock(...argv: readonly string[]) {
   const { url, process: child } = await startProgram(["--state", file, ...argv]);
   // Not "close", which waits for the streams, too.
@@ -40,7 +39,6 @@ async function switchOn(url: string): Promise<void> {
   expect(await response.json()).toMatchObject({ success: true });
 }
 
-/** Whether the last change is in the state file. */
 async function isSaved(): Promise<boolean> {
   const { accounts } = JSON.parse(await readFile(file, "utf8"));
   return accounts.length === 2 && accounts[1].orders[0]?.ipAddresses[0].autoExtend === true;

@@ -5,12 +5,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import { afterEach, expect, it, onTestFinished } from "vitest";
+import { seed } from "../model/fuzz.js";
 import { changes, countedIn, countingWorld, stateOf } from "./counting.js";
 import { killPrograms, type Program, startProgram } from "./program.js";
-
-/** When the mocks are killed is drawn by the same seed on every run, unless FUZZ_SEED asks for another. */
-const seed = Number(process.env.FUZZ_SEED ?? 1);
-console.info(`FUZZ_SEED=${seed}`);
 
 /** In memory where there is such a place: what a kill leaves is the same, but a disk may be busy with others' files. */
 const quick = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();

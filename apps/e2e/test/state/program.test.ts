@@ -15,7 +15,6 @@ beforeEach(async () => {
 });
 afterEach(killPrograms);
 
-/** Makes accounts of these numbers, one for each API key. */
 async function call(url: string, from: number, to: number): Promise<void> {
   const body = JSON.stringify(specOf(setAutoExtend).examples.requests.IPv4.request);
   const headers = { "content-type": "application/json" };
@@ -25,30 +24,8 @@ async function call(url: string, from: number, to: number): Promise<void> {
   }
 }
 
+// Who has the file when several mocks use it, the tests of the mock prove in one process.
 describe("auto-extend-mock --state", () => {
-  it("belongs to the mock that was started last: the other one says so, and leaves it alone", async () => {
-    const first = await startProgram(["--state", file]);
-    const second = await startProgram(["--state", file]);
-    await vi.waitFor(() => expect(first.stderr()).not.toBe(""), 20_000);
-    expect(first.stderr()).toBe(
-      `Another mock or program has changed the state file ${file}. This mock no longer writes it, and answers requests that change the state with 503. Stop this mock, or restart it to use the file. To keep its state, move the file away: it is written again.\n`,
-    );
-    await call(second.url, 1, 2);
-    expect(await second.stop()).toBe(0);
-    const text = await readFile(file, "utf8");
-    expect(await first.stop()).toBe(0);
-    expect(await readFile(file, "utf8")).toBe(text);
-  });
-
-  it("is whole, and belongs to one of them, after several mocks started at the same time", async () => {
-    await (await startProgram(["--state", file])).kill();
-    const programs = await Promise.all(Array.from({ length: 4 }, () => startProgram(["--state", file])));
-    await vi.waitFor(() => expect(programs.filter(({ stderr }) => stderr() === "")).toHaveLength(1), 20_000);
-    for (const program of programs) expect(await program.stop()).toBe(0);
-    await (await startProgram(["--state", file])).stop();
-    expect(await readdir(folder)).toEqual(["state.json"]);
-  });
-
   it.skipIf(process.platform === "win32")(
     "keeps serving if the disk is full, says so once, and ends with 1 if it stays full",
     async () => {

@@ -3,12 +3,9 @@ import { once } from "node:events";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
-/** The mock's program, as it runs in a process of its own. */
 export interface Program {
-  /** Where it serves. */
   readonly url: string;
   readonly process: ChildProcess;
-  /** Its output on stderr so far. */
   readonly stderr: () => string;
   /** Ends it as a power cut would, and waits until it is gone. */
   kill(): Promise<void>;
@@ -24,13 +21,11 @@ export function killPrograms(): void {
 }
 
 const manifest = createRequire(import.meta.url).resolve("@auto-extend/mock-server/package.json");
-/** The path of the program as it is installed. */
 const mockProgram = join(dirname(manifest), "bin", "auto-extend-mock.js");
 
 interface StartOptions {
   /** The largest size of a file, in KiB: a mock that reaches it finds its disk full. */
   readonly fileLimit?: number;
-  /** The largest number of open files and connections. */
   readonly descriptorLimit?: number;
 }
 

@@ -115,10 +115,10 @@ function parameters({ path, accountScoped, pathId, query }, components) {
  * @param {Components} components
  * @returns {ResponsesObject}
  */
-function responses({ answer, accountScoped, body, problems = {} }, components) {
-  const { status, says, schema, text, headers } = answer;
+function responses(route, components) {
+  const { status, says = "Done.", answer, text, accountScoped, body, problems = {} } = route;
   const content = {
-    ...(schema && { "application/json": { schema: components.refer(schema) } }),
+    ...(answer && { "application/json": { schema: components.refer(answer) } }),
     ...(text && {
       [text.mediaType]: { schema: components.refer(text.schema), example: text.example },
     }),
@@ -132,14 +132,6 @@ function responses({ answer, accountScoped, body, problems = {} }, components) {
   return {
     [status]: {
       description: says,
-      ...(headers && {
-        headers: Object.fromEntries(
-          Object.entries(headers).map(([name, description]) => [
-            name,
-            { description, schema: { type: "string" } },
-          ]),
-        ),
-      }),
       ...(Object.keys(content).length > 0 && { content }),
     },
     ...Object.fromEntries(

@@ -6,11 +6,12 @@ import { isRunning } from "../engine/state/store.js";
 import type { AccountState, IpAddressState, OrderState } from "../engine/state/world.js";
 import { isoDate } from "../lib/dates.js";
 import { count, date, listOf, whole } from "../lib/schemas.js";
+import type { FirstUnpaid } from "./forecast.js";
 
 /** Accounts and orders in a form that can be listed: counted, filtered, sorted and in pages. */
 
 export const accountSummary = z
-  .object({
+  .strictObject({
     id: z.string().describe("The account."),
     isTemplate: z.boolean().describe("Whether new API keys get a copy of it."),
     balance: z.number().describe("In units of the currency."),
@@ -24,7 +25,6 @@ export const accountSummary = z
     ),
     rentPeriods: byType(listOf(z.number())).describe("The rental periods sold, in days, by proxy type."),
   })
-  .strict()
   .describe("One account without its orders.");
 
 function byType<Value extends z.ZodTypeAny>(value: Value) {
@@ -34,7 +34,7 @@ function byType<Value extends z.ZodTypeAny>(value: Value) {
 const orderStates = ["on", "off", "mixed", "expired"] as const;
 
 export const orderSummary = z
-  .object({
+  .strictObject({
     orderId: z.string().describe("The order."),
     proxyType: z.enum(proxyTypes).describe("Its proxy type."),
     state: z
@@ -56,41 +56,36 @@ export const orderSummary = z
         "When a renewal within a year will be unpaid; of an expired order, when one was. null if none.",
       ),
   })
-  .strict()
   .describe("One order without its IP addresses.");
 
 /** The filters and the page of a list of orders or IP addresses. */
-export const listQuery = z
-  .object({
-    search: z
-      .string()
-      .optional()
-      .describe(
-        "Part of an order ID, address ID or IP address, or a country. An address that is this text as a whole comes first, or its order.",
-      ),
-    proxyType: z.enum(proxyTypes).optional().describe("Only those of this type."),
-    withinHours: z.number().min(0).optional().describe("Only those that end within this time."),
-    descending: z.boolean().default(false).describe("Whether the last comes first."),
-    offset: count.default(0).describe("How many to skip."),
-    limit: whole.min(1).max(1_000).default(100).describe("The maximum number of them."),
-  })
-  .strict();
+export const listQuery = z.strictObject({
+  search: z
+    .string()
+    .optional()
+    .describe(
+      "Part of an order ID or IP address, or a whole address ID or country. An address that is this text as a whole comes first, or its order.",
+    ),
+  proxyType: z.enum(proxyTypes).optional().describe("Only those of this type."),
+  withinHours: z.number().min(0).optional().describe("Only those that end within this time."),
+  descending: z.boolean().default(false).describe("Whether the last comes first."),
+  offset: count.default(0).describe("How many to skip."),
+  limit: whole.min(1).max(1_000).default(100).describe("The maximum number of them."),
+});
 
 /** The filters, order and page of a list of orders. */
-export const orderQuery = listQuery
-  .extend({
-    state: z
-      .enum([...orderStates, "notAllOn", "unpaid"])
-      .optional()
-      .describe(
-        "Only orders in this state; notAllOn: those that are off or mixed; unpaid: those with a renewal that will be unpaid. Default: all that have not expired.",
-      ),
-    sort: z
-      .enum(["orderId", "proxyType", "addresses", "state", "endsAt", "rentPeriods", "renewalPrice"])
-      .default("endsAt")
-      .describe("The column to sort by."),
-  })
-  .strict();
+export const orderQuery = listQuery.extend({
+  state: z
+    .enum([...orderStates, "notAllOn", "unpaid"])
+    .optional()
+    .describe(
+      "Only orders in this state; notAllOn: those that are off or mixed; unpaid: those with a renewal that will be unpaid. Default: all that have not expired.",
+    ),
+  sort: z
+    .enum(["orderId", "proxyType", "addresses", "state", "endsAt", "rentPeriods", "renewalPrice"])
+    .default("endsAt")
+    .describe("The column to sort by."),
+});
 
 type AccountSummary = z.output<typeof accountSummary>;
 type OrderSummary = z.output<typeof orderSummary>;
@@ -107,51 +102,49 @@ export function accountsOf(engine: Engine, only?: string): readonly AccountState
 export function summarizeAccounts(accounts: readonly AccountState[], engine: Engine): AccountSummary[] {
   const now = isoDate(engine.now());
   const hasKey = new Set(Object.values(engine.save().keyHashes));
-  return accounts.map((account) => ({
-    ...summarizeAccount(account, now),
-    isTemplate: account.id === defaultAccountId && !hasKey.has(account.id),
-  }));
+  return accounts.map((account) => {
+    const { orders, ...rest } = account;
+    const all = orders.map((order) => summaryOf(order, account, now));
+    const running = all.filter(({ state }) => state !== "expired");
+    return {
+      ...rest,
+      isTemplate: account.id === defaultAccountId && !hasKey.has(account.id),
+      orders: running.length,
+      addresses: sumOf(running, "addresses"),
+      on: sumOf(running, "on"),
+      expired: all.length - running.length,
+    };
+  });
 }
 
-function summarizeAccount(account: AccountState, now: string): Omit<AccountSummary, "isTemplate"> {
-  const { id, balance, currency, prices, rentPeriods } = account;
-  const summary = { orders: 0, addresses: 0, on: 0, expired: 0 };
-  for (const order of account.orders) {
-    const { state, addresses, on } = summaryOf(order, account, now);
-    if (state === "expired") {
-      summary.expired += 1;
-      continue;
-    }
-    summary.orders += 1;
-    summary.addresses += addresses;
-    summary.on += on;
-  }
-  return { id, balance, currency, ...summary, prices, rentPeriods };
+function sumOf(orders: readonly Summary[], count: "addresses" | "on"): number {
+  return orders.reduce((sum, order) => sum + order[count], 0);
 }
 
-export function listOrders(
-  account: AccountState,
-  query: OrderQuery,
-  { now, unpaid }: { now: string; unpaid: ReadonlyMap<string, string> },
-) {
+/** The present, and the renewals that will be unpaid. */
+export interface Outlook {
+  readonly now: string;
+  readonly unpaid: FirstUnpaid;
+}
+
+export function listOrders(account: AccountState, query: OrderQuery, { now, unpaid }: Outlook) {
   const matching: Match[] = [];
   const search = query.search?.trim().toLowerCase() ?? "";
   for (const order of account.orders) {
     const rank = rankOf(order, query.proxyType, search);
     if (rank === null) continue;
     const summary = summaryOf(order, account, now);
-    const unpaidAt = summary.on > 0 ? (unpaid.get(order.orderId) ?? null) : summary.failedAt;
+    const unpaidAt = summary.on > 0 ? (unpaid.orders.get(order.orderId) ?? null) : summary.failedAt;
     const match = { summary, unpaidAt, rank };
     if (fits(match, query, now)) matching.push(match);
   }
   matching.sort(comparison(query));
+  const found = matching.map(({ summary }) => summary);
   return {
     total: matching.length,
-    addresses: matching.reduce((sum, { summary }) => sum + summary.addresses, 0),
-    on: matching.reduce((sum, { summary }) => sum + summary.on, 0),
-    renewalPrice: sumOfAmounts(
-      matching.map(({ summary }) => (renews(summary) ? (summary.renewalPrice ?? 0) : 0)),
-    ),
+    addresses: sumOf(found, "addresses"),
+    on: sumOf(found, "on"),
+    renewalPrice: sumOfAmounts(found.map((order) => (renews(order) ? (order.renewalPrice ?? 0) : 0))),
     orders: matching.slice(query.offset, query.offset + query.limit).map(listed),
   };
 }
@@ -250,9 +243,8 @@ function rankOf(order: OrderState, only: ProxyType | undefined, search: string):
 
 /** 0 if a search names the whole address, 1 if it finds it; `null` if it does not. */
 export function rankOfAddress({ ipAddressId, ip, country }: IpAddressState, search: string) {
-  const id = ipAddressId.toLowerCase();
-  if (ip === search || id === search) return 0;
-  return ip.includes(search) || id.includes(search) || country.toLowerCase() === search ? 1 : null;
+  if (ip === search || ipAddressId.toLowerCase() === search) return 0;
+  return ip.includes(search) || country.toLowerCase() === search ? 1 : null;
 }
 
 function fits({ summary: { state, endsAt }, unpaidAt }: Match, query: OrderQuery, now: string): boolean {

@@ -4,12 +4,12 @@ import { isRunning } from "../engine/state/store.js";
 import type { AccountState, IpAddressState, OrderState } from "../engine/state/world.js";
 import { isoDate } from "../lib/dates.js";
 import { date, whole } from "../lib/schemas.js";
-import { compare, listQuery, rankOfAddress, typeRank } from "./accounts.js";
+import { compare, listQuery, type Outlook, rankOfAddress, typeRank } from "./accounts.js";
 
 /** IP addresses in a form that can be listed: with their order, price and outlook, filtered, sorted and in pages. */
 
 export const addressSummary = z
-  .object({
+  .strictObject({
     ipAddressId: z.string().describe("Its ID."),
     ip: z.string().describe("The address itself."),
     country: z.string().describe("Where it is."),
@@ -29,7 +29,6 @@ export const addressSummary = z
       ),
     failedAt: date.nullable().describe("When a renewal was last unpaid; null if none was."),
   })
-  .strict()
   .describe("One IP address.");
 
 /** The part of an address that a switch or an unpaid renewal changes. */
@@ -38,29 +37,21 @@ export const addressState = addressSummary
   .partial({ failedAt: true });
 
 /** The filters, order and page of a list of IP addresses. */
-export const addressQuery = listQuery
-  .extend({
-    state: z
-      .enum(["on", "off", "unpaid", "expired"])
-      .optional()
-      .describe(
-        "Only addresses in this state; unpaid: those with a renewal that will be unpaid. Default: all that have not expired.",
-      ),
-    sort: z
-      .enum(["ip", "orderId", "proxyType", "state", "endsAt", "rentPeriodDays", "renewalPrice"])
-      .default("endsAt")
-      .describe("The column to sort by."),
-  })
-  .strict();
+export const addressQuery = listQuery.extend({
+  state: z
+    .enum(["on", "off", "unpaid", "expired"])
+    .optional()
+    .describe(
+      "Only addresses in this state; unpaid: those with a renewal that will be unpaid. Default: all that have not expired.",
+    ),
+  sort: z
+    .enum(["ip", "orderId", "proxyType", "state", "endsAt", "rentPeriodDays", "renewalPrice"])
+    .default("endsAt")
+    .describe("The column to sort by."),
+});
 
 type AddressSummary = z.output<typeof addressSummary>;
 type AddressQuery = z.output<typeof addressQuery>;
-
-/** The present, and when each IP address first has an unpaid renewal. */
-interface Outlook {
-  readonly now: string;
-  readonly unpaid: ReadonlyMap<string, string>;
-}
 
 /** One page of the IP addresses of an account, and how many match on all pages. */
 export function listAddresses(account: AccountState, query: AddressQuery, outlook: Outlook) {
@@ -123,7 +114,7 @@ function priceOf({ order: { proxyType }, address: { rentPeriodDays } }: Place, p
 
 function unpaidAtOf({ address }: Place, { now, unpaid }: Outlook): string | null {
   if (!isRunning(address, now)) return address.failedAt ?? null;
-  return address.autoExtend ? (unpaid.get(address.ipAddressId) ?? null) : null;
+  return address.autoExtend ? (unpaid.addresses.get(address.ipAddressId) ?? null) : null;
 }
 
 function matchesIn(order: OrderState, { search = "", state, withinHours }: AddressQuery, outlook: Outlook) {

@@ -108,7 +108,7 @@ function serving(
       pathId: String(request.params.id ?? ""),
       request,
     });
-    send(response, route.answer.status, reply);
+    send(response.status(route.status), reply);
   };
 }
 
@@ -124,14 +124,14 @@ function readQuery(
   { query = noQuery, accountScoped = false }: ControlRoute,
   given: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
-  const schema = accountScoped ? query.extend({ account: z.string().optional() }).strict() : query.strict();
+  const schema = accountScoped ? query.extend({ account: z.string().optional() }) : query;
   const typed = Object.entries(given).map(([name, value]) => [name, readAs(schema.shape[name], value)]);
   return readWith(schema, Object.fromEntries(typed), (problems) =>
     badRequest("query", `The query is invalid: ${problems}.`),
   );
 }
 
-const noQuery = z.object({});
+const noQuery = z.strictObject({});
 
 /** Converts a text to the type of a schema, which also serves JSON. What can't be converted is left for the schema to refuse. */
 function readAs(schema: z.ZodTypeAny | undefined, value: unknown): unknown {
@@ -152,17 +152,11 @@ function accountOf(request: Request, account: unknown): AccountName | undefined 
   return typeof account === "string" ? { account } : undefined;
 }
 
-function send(response: Response, status: number, reply: ControlReply): void {
-  if (reply === "nothing") response.status(status).end();
+function send(response: Response, reply: ControlReply): void {
+  if (reply === "nothing") response.end();
   else if ("stream" in reply) reply.stream(response);
-  else if ("parts" in reply) {
-    sendInParts(response.status(status).type(reply.mediaType), reply.parts[Symbol.iterator]());
-  } else {
-    response
-      .status(status)
-      .set(reply.headers ?? {})
-      .json(reply.json);
-  }
+  else if ("json" in reply) response.json(reply.json);
+  else sendInParts(response.type(reply.mediaType), reply.parts[Symbol.iterator]());
 }
 
 /**

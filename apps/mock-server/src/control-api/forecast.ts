@@ -10,7 +10,7 @@ import { accountOrNone, count, date, listOf, whole } from "../lib/schemas.js";
 const amount = z.number().describe("In units of the currency.");
 
 const renewalDay = z
-  .object({
+  .strictObject({
     day: z.string().describe("The day, in UTC: 2030-01-31."),
     at: date.describe("When the first of its events happens."),
     renewed: count.describe("The number of renewals that are paid."),
@@ -23,18 +23,16 @@ const renewalDay = z
     expiredUnpaid: count.describe("The number of IP addresses that expire because a renewal was unpaid."),
     balance: amount.describe("The balance after them."),
   })
-  .strict()
   .describe("The renewals of one day.");
 
 const unpaidRenewal = z
-  .object({
+  .strictObject({
     at: date.describe("When it is due."),
     orderId: z.string().describe("The order."),
     price: amount.nullable().describe("Its cost; null if it has no price."),
     balance: amount.describe("The balance at that time."),
     missing: amount.nullable().describe("How much of the cost is missing; null if it has no price."),
   })
-  .strict()
   .describe("A renewal that is due and unpaid.");
 
 const totals = {
@@ -44,7 +42,7 @@ const totals = {
 };
 
 export const forecastAnswer = z
-  .object({
+  .strictObject({
     account: accountOrNone,
     now: date.describe("The start, by the mock's clock."),
     until: date.describe("The end."),
@@ -62,22 +60,20 @@ export const forecastAnswer = z
     expiredUnpaid: count.describe("The number of IP addresses that expire because a renewal was unpaid."),
     days: listOf(renewalDay).describe("Days with events."),
     needed: listOf(
-      z.object({ at: date, balance: amount }).strict().describe("The balance after a day of renewals."),
+      z.strictObject({ at: date, balance: amount }).describe("The balance after a day of renewals."),
     ).describe("The balance if every renewal were paid: it can be negative."),
-    steps: listOf(
-      z.object({ days: whole.describe("After this number of days."), ...totals }).strict(),
-    ).describe("Totals for the next 1, 7 and 30 days, whatever `days` is."),
+    steps: listOf(z.strictObject({ days: whole.describe("After this number of days."), ...totals })).describe(
+      "Totals for the next 1, 7 and 30 days, whatever `days` is.",
+    ),
     nextRenewal: z
-      .object({ at: date.describe("When it is due."), ...totals })
-      .strict()
+      .strictObject({ at: date.describe("When it is due."), ...totals })
       .nullable()
       .describe("Totals until the next renewal, paid or not; null if none is due within a year."),
   })
-  .strict()
   .describe("Upcoming renewals of an account.");
 
 export const historyAnswer = z
-  .object({
+  .strictObject({
     account: accountOrNone,
     days: listOf(renewalDay).describe("Days with events (only the last 5,000 events are kept)."),
     isComplete: z.boolean().describe("Whether nothing happened before these events."),
@@ -86,11 +82,10 @@ export const historyAnswer = z
       .nullable()
       .describe("The balance before the first of these events; null without events."),
   })
-  .strict()
   .describe("Past renewals of an account.");
 
 export const orderEvent = z
-  .object({
+  .strictObject({
     at: date.describe("When."),
     type: z.enum(["renewed", "failed", "expired"]).describe("What happens, or has happened."),
     because: z.enum(["off", "incomplete", "unpaid"]).optional().describe("Why it expires, if it does."),
@@ -100,7 +95,6 @@ export const orderEvent = z
     addresses: count.describe("The number of affected IP addresses."),
     price: z.number().nullable().optional().describe("The cost of the renewal; null if it has no price."),
   })
-  .strict()
   .describe("What happens to one order.");
 
 type Forecast = z.output<typeof forecastAnswer>;
@@ -125,9 +119,8 @@ export function forecastOf(account: AccountState, span: Span): Forecast {
   const until = isoDate(span.now + span.days * dayMs);
   const ahead = eventsAhead(account, { ...span, days: farthest });
   const events = ahead.filter(({ at }) => at <= until);
-  const unlimited = eventsAhead({ ...account, balance: plentyOfMoney }, span).filter(isRenewal);
+  const unlimited = ofType(eventsAhead({ ...account, balance: plentyOfMoney }, span), "renewed");
   const cost = sumOfAmounts(unlimited.map(({ price }) => price));
-  const days = daysOf(events);
   const firstUnpaid = firstUnpaidIn(events);
   const next = ahead.find(({ type }) => type !== "expired");
   return {
@@ -141,8 +134,8 @@ export function forecastOf(account: AccountState, span: Span): Forecast {
     topUp: Math.max(0, sumOfAmounts([cost, -account.balance])),
     firstUnpaid,
     laterUnpaid: firstUnpaid ? null : firstUnpaidIn(ahead),
-    expiredUnpaid: sum(days, (day) => day.expiredUnpaid),
-    days,
+    expiredUnpaid: expiredIn(events, ["unpaid"]),
+    days: daysOf(events),
     needed: neededBalances(unlimited, account.balance),
     steps: stepDays.map((step) => ({
       days: step,
@@ -153,7 +146,7 @@ export function forecastOf(account: AccountState, span: Span): Forecast {
 }
 
 function firstUnpaidIn(events: readonly RenewalEvent[]): Forecast["firstUnpaid"] {
-  const first = events.find((event) => event.type === "failed");
+  const [first] = ofType(events, "failed");
   if (!first) return null;
   const { at, group, price, balance } = first;
   const missing = price === null ? null : sumOfAmounts([price, -balance]);
@@ -167,50 +160,37 @@ export function historyOf(account: string, events: readonly RenewalEvent[]): z.o
   return { account, days: daysOf(events), isComplete: events.length < maxHistory, startBalance };
 }
 
-/** A look ahead that holds until the account changes, or something should have happened to it. */
-interface LookAhead {
+/** When each order, and each IP address, first has an unpaid renewal within a year, by ID. */
+export type FirstUnpaid = Readonly<Record<"orders" | "addresses", ReadonlyMap<string, string>>>;
+
+/** A look ahead, which holds until the account changes, or something should have happened to it, or for a day. */
+interface LookAhead extends FirstUnpaid {
   readonly account: AccountState;
   readonly rules: RenewalRules;
   readonly from: number;
   readonly until: number;
-  /** When something happens next. */
-  readonly nextAt: number;
-  /** The unpaid renewals. */
-  readonly failed: readonly RenewalEvent[];
 }
 
 const lookAheads = new WeakMap<Engine, Map<string, LookAhead>>();
 
-/**
- * For a large account this takes long, and a list is read page by page.
- *
- * @param idsOf the IDs in a renewal, of the order or of the addresses.
- */
-export function firstUnpaidOf(
-  engine: Engine,
-  account: AccountState,
-  { now, days, rules }: Span,
-  idsOf: (group: RenewalEvent["group"]) => readonly string[],
-): ReadonlyMap<string, string> {
+/** For a large account this takes long, and a list is read page by page. */
+export function firstUnpaidOf(engine: Engine, account: AccountState): FirstUnpaid {
   const known = lookAheads.get(engine) ?? new Map<string, LookAhead>();
   lookAheads.set(engine, known);
-  const until = now + days * dayMs;
-  let ahead = known.get(account.id);
-  const isInTime = ahead && ahead.from <= now && now < ahead.nextAt && until <= ahead.until;
-  if (!ahead || !isInTime || !isSame(ahead, account, rules)) {
-    // A day more, so that it holds for some time.
-    const events = eventsAhead(account, { now, days: days + 1, rules });
-    const failed = events.filter(({ type }) => type === "failed");
-    const nextAt = Date.parse(events[0]?.at ?? isoDate(until + dayMs));
-    ahead = { account, rules, from: now, until: until + dayMs, nextAt, failed };
-    known.set(account.id, ahead);
+  const { now, rules } = spanOf(engine, farthest);
+  const last = known.get(account.id);
+  if (last && last.from <= now && now < last.until && isSame(last, account, rules)) return last;
+  const events = eventsAhead(account, { now, days: farthest, rules });
+  const until = Math.min(now + dayMs, ...events.slice(0, 1).map(({ at }) => Date.parse(at)));
+  const orders = new Map<string, string>();
+  const addresses = new Map<string, string>();
+  for (const { at, group } of ofType(events, "failed")) {
+    if (!orders.has(group.orderId)) orders.set(group.orderId, at);
+    for (const id of group.ipAddressIds) if (!addresses.has(id)) addresses.set(id, at);
   }
-  const unpaid = new Map<string, string>();
-  for (const { at, group } of ahead.failed) {
-    if (Date.parse(at) > until) continue;
-    for (const id of idsOf(group)) if (!unpaid.has(id)) unpaid.set(id, at);
-  }
-  return unpaid;
+  const ahead = { account, rules, from: now, until, orders, addresses };
+  known.set(account.id, ahead);
+  return ahead;
 }
 
 /** An order is a value: one that has changed is another one. */
@@ -247,71 +227,76 @@ function orderEventOf(event: RenewalEvent): OrderEvent {
 }
 
 function daysOf(events: readonly RenewalEvent[]): RenewalDay[] {
-  const days = new Map<string, RenewalDay>();
+  const byDay = new Map<string, RenewalEvent[]>();
   for (const event of events) {
-    const day = event.at.slice(0, event.at.indexOf("T"));
-    const found = days.get(day) ?? emptyDay(day, event.at);
-    days.set(day, addToDay(found, event));
+    const day = dayOf(event.at);
+    const known = byDay.get(day);
+    if (known) known.push(event);
+    else byDay.set(day, [event]);
   }
-  return [...days.values()];
+  return [...byDay].map(([day, ofDay]) => {
+    const failed = ofType(ofDay, "failed");
+    const { renewed, paid } = totalsOf(ofDay);
+    return {
+      day,
+      at: ofDay[0]?.at ?? "",
+      renewed,
+      paid,
+      unpaid: failed.length,
+      unpaidCost: sumOfAmounts(failed.map(({ price }) => price ?? 0)),
+      expiredOff: expiredIn(ofDay, ["off", "incomplete"]),
+      expiredUnpaid: expiredIn(ofDay, ["unpaid"]),
+      balance: ofDay.at(-1)?.balance ?? 0,
+    };
+  });
 }
 
-function emptyDay(day: string, at: string): RenewalDay {
-  return {
-    day,
-    at,
-    renewed: 0,
-    paid: 0,
-    unpaid: 0,
-    unpaidCost: 0,
-    expiredOff: 0,
-    expiredUnpaid: 0,
-    balance: 0,
-  };
-}
-
-function addToDay(day: RenewalDay, event: RenewalEvent): RenewalDay {
-  const { balance, group } = event;
-  const size = group.ipAddressIds.length;
-  if (event.type === "renewed") {
-    return { ...day, balance, renewed: day.renewed + 1, paid: sumOfAmounts([day.paid, event.price]) };
-  }
-  if (event.type === "failed") {
-    const unpaidCost = sumOfAmounts([day.unpaidCost, event.price ?? 0]);
-    return { ...day, balance, unpaid: day.unpaid + 1, unpaidCost };
-  }
-  if (event.because === "unpaid") return { ...day, balance, expiredUnpaid: day.expiredUnpaid + size };
-  return { ...day, balance, expiredOff: day.expiredOff + size };
+function dayOf(at: string): string {
+  return at.slice(0, at.indexOf("T"));
 }
 
 function totalsUntil(until: string, events: readonly RenewalEvent[]) {
   const before = events.filter(({ at }) => at <= until);
-  const renewals = before.filter(isRenewal);
-  const expired = sum(before, ({ type, group }) => (type === "expired" ? group.ipAddressIds.length : 0));
-  return { renewed: renewals.length, paid: sumOfAmounts(renewals.map(({ price }) => price)), expired };
+  return { ...totalsOf(before), expired: expiredIn(before, ["off", "incomplete", "unpaid"]) };
 }
 
-function neededBalances(renewals: readonly Renewed[], balance: number): Forecast["needed"] {
+function totalsOf(events: readonly RenewalEvent[]) {
+  const renewals = ofType(events, "renewed");
+  return { renewed: renewals.length, paid: sumOfAmounts(renewals.map(({ price }) => price)) };
+}
+
+/** The number of IP addresses that expire for one of these reasons. */
+function expiredIn(
+  events: readonly RenewalEvent[],
+  reasons: readonly EventOf<"expired">["because"][],
+): number {
+  return ofType(events, "expired").reduce(
+    (total, { because, group }) => total + (reasons.includes(because) ? group.ipAddressIds.length : 0),
+    0,
+  );
+}
+
+type EventOf<Type extends RenewalEvent["type"]> = Extract<RenewalEvent, { type: Type }>;
+
+function ofType<Type extends RenewalEvent["type"]>(events: readonly RenewalEvent[], type: Type) {
+  return events.filter((event): event is EventOf<Type> => event.type === type);
+}
+
+function neededBalances(renewals: readonly EventOf<"renewed">[], balance: number): Forecast["needed"] {
   const points = new Map<string, { at: string; balance: number }>();
   let left = balance;
   for (const { at, price } of renewals) {
     left = sumOfAmounts([left, -price]);
-    const day = at.slice(0, at.indexOf("T"));
+    const day = dayOf(at);
     points.set(day, { at: points.get(day)?.at ?? at, balance: left });
   }
   return [...points.values()];
 }
 
-type Renewed = Extract<RenewalEvent, { type: "renewed" }>;
-
-function isRenewal(event: RenewalEvent): event is Renewed {
-  return event.type === "renewed";
+export function spanOf(engine: Engine, days: number): Span {
+  return { now: engine.now(), days, rules: engine.save().renewals };
 }
 
 export function eventsAhead(account: AccountState, { now, days, rules }: Span): readonly RenewalEvent[] {
   return renewalsOf(account, { from: now + 1, until: now + days * dayMs }, rules).events;
-}
-
-function sum<Item>(items: readonly Item[], of: (item: Item) => number): number {
-  return items.reduce((total, item) => total + of(item), 0);
 }

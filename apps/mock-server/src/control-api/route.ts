@@ -21,27 +21,23 @@ export interface ControlRoute<
   /** The schema of the query (default: no parameters). */
   readonly query?: Query;
   readonly body?: { readonly schema: z.ZodTypeAny; readonly examples: Readonly<Record<string, unknown>> };
-  readonly answer: ControlAnswer<Value>;
-  readonly problems?: Readonly<Record<number, ControlRefusal>>;
-  // A method, so that routes with different queries fit into one list.
-  handle(
-    call: ControlCall<z.output<Query>>,
-  ): ControlReply<z.output<Value>> | Promise<ControlReply<z.output<Value>>>;
-}
-
-export interface ControlAnswer<Value extends z.ZodTypeAny = z.ZodTypeAny> {
+  /** The HTTP status of its answer: 200, or 204 without a body, unless it is given. */
   readonly status: 200 | 201 | 204;
-  readonly says: string;
-  /** The schema of the JSON (default: no JSON). */
-  readonly schema?: Value;
+  /** The description of the answer (default: "Done."). */
+  readonly says?: string;
+  /** The schema of the answer's JSON (default: no JSON). */
+  readonly answer?: Value;
   /** Another representation, beside or instead of JSON. A stream is described as the list of its events. */
   readonly text?: {
     readonly mediaType: string;
     readonly schema: z.ZodTypeAny;
     readonly example: unknown;
   };
-  /** The descriptions of headers. */
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly problems?: Readonly<Record<number, ControlRefusal>>;
+  // A method, so that routes with different queries fit into one list.
+  handle(
+    call: ControlCall<z.output<Query>>,
+  ): ControlReply<z.output<Value>> | Promise<ControlReply<z.output<Value>>>;
 }
 
 export interface ControlRefusal {
@@ -65,7 +61,7 @@ export interface ControlCall<Query = Readonly<Record<string, unknown>>> {
 
 /** The reply of a handler: JSON, a text in parts, a stream, or nothing. */
 export type ControlReply<Value = unknown> =
-  | { readonly json: Value; readonly headers?: Readonly<Record<string, string>> }
+  | { readonly json: Value }
   | { readonly parts: Iterable<string>; readonly mediaType: string }
   | { readonly stream: (response: Response) => void }
   | "nothing";
@@ -100,8 +96,8 @@ export function controlRoute<
 >(
   id: string,
   place: `${ControlRoute["method"]} /__mock/${string}`,
-  route: Omit<ControlRoute<Query, Value>, "id" | "method" | "path">,
+  route: Omit<ControlRoute<Query, Value>, "id" | "method" | "path" | "status"> & { readonly status?: 201 },
 ): ControlRoute {
   const [method, path] = place.split(" ") as [ControlRoute["method"], string];
-  return { id, method, path, ...route };
+  return { id, method, path, status: route.answer || route.text ? 200 : 204, ...route };
 }

@@ -2,7 +2,6 @@ import { printable, type SetAutoExtendRequest, setAutoExtend } from "@auto-exten
 import type { MockEvent } from "../engine/log/events.js";
 import { driftText } from "../engine/log/request-log.js";
 import type { LogEntry } from "../engine/log/schemas.js";
-import { pluralize } from "../lib/text.js";
 import type { Io } from "./usage.js";
 
 export type LogStyle = (typeof logStyles)[number];
@@ -114,14 +113,8 @@ export function requestText(entry: LogEntry): string {
 
 const stateWords = { put: "replaced", reset: "reset", restored: "partly restored" } as const;
 
-export function stateEventText(
-  event: Extract<MockEvent, { type: "clock" | "queue" | "log" | "state" }>,
-): string {
+function stateEventText(event: Extract<MockEvent, { type: "clock" | "state" }>): string {
   const time = event.at.slice(11, 19);
-  if (event.type === "queue") return `${time} ${pluralize(event.queued, "fault")} queued`;
-  if (event.type === "log") {
-    return `${time} the request log${event.account === null ? "" : ` of ${event.account}`} was cleared`;
-  }
   if (event.type === "clock") {
     return `${time} the clock ${event.frozen ? "is frozen at" : "is at"} ${event.at}`;
   }

@@ -8,7 +8,6 @@ import { addClockCommand } from "./commands/clock.js";
 import { addFaultsCommand } from "./commands/faults.js";
 import { addExplainCommand, addRequestsCommand } from "./commands/requests.js";
 import { addResetCommand, addStateCommand } from "./commands/state.js";
-import { addWatchCommand } from "./commands/watch.js";
 import { addWorldCommand } from "./commands/world.js";
 import { examplesHelp, exitCodesHelp, type Io, UsageError, wholeNumber } from "./usage.js";
 
@@ -53,7 +52,6 @@ const commands: readonly ((program: Command, io: Io) => void)[] = [
   addFaultsCommand,
   addClockCommand,
   addResetCommand,
-  addWatchCommand,
   addWorldCommand,
 ];
 

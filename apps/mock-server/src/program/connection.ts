@@ -19,7 +19,7 @@ export class ControlApiError extends Error {
 }
 
 export interface ConnectionOptions {
-  readonly url?: string;
+  readonly url?: readonly string[];
   readonly port?: number;
   readonly controlToken?: string;
   readonly account?: string;
@@ -37,25 +37,20 @@ export interface ControlRequest {
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly body?: unknown;
-  /** The media type of the answer (default: JSON). */
-  readonly accept?: "application/json" | "text/plain" | "text/event-stream";
-  readonly signal?: AbortSignal;
 }
 
 const defaultPort = 4010;
 
-/**
- * Adds the options that say which running mock is meant.
- *
- * @param several whether `--url` may be repeated: the action must then be one of {@link onEach}.
- */
-export function addConnectionOptions(command: Command, { several = false } = {}): Command {
-  const more = several ? "; may be repeated, for several mocks" : "";
+/** Adds the options that say which running mocks are meant. The action must be one of {@link onEach}. */
+export function addConnectionOptions(command: Command): Command {
   return (
     command
       .addOption(
-        new Option("--url <url>", `the URL of the mock, or AUTO_EXTEND_MOCK_URL${more}`)
-          .argParser(several ? addWebUrl : onlyWebUrl)
+        new Option(
+          "--url <url>",
+          "the URL of the mock, or AUTO_EXTEND_MOCK_URL; may be repeated, for several mocks",
+        )
+          .argParser(addWebUrl)
           .conflicts("port"),
       )
       .addOption(
@@ -78,78 +73,99 @@ export function addConnectionOptions(command: Command, { several = false } = {})
   );
 }
 
+/** Sends a request to a running mock and returns its JSON, if it has any. The mock may be of another version: the type is a promise. */
+export type Ask = <Value>(request: ControlRequest) => Promise<Value>;
+
+/** The result of a command: for `--json`, and for people. */
+export interface Output {
+  readonly json: unknown;
+  readonly text: string;
+}
+
 /**
- * Makes an action that is taken for each mock in turn, if `--url` names several. Each output stands below the URL; with
- * `--json`, all of them are one object, by URL. Nothing is done if one of the mocks does not answer, or is named twice.
+ * Makes an action that is taken for each mock in turn, and prints its output. With several mocks, each text stands below the
+ * URL, and the JSON is one object, by URL. Nothing is done if one of them does not answer, or is named twice.
  */
 export function onEach<Options extends ConnectionOptions, Given extends unknown[]>(
   io: Io,
-  action: (io: Io, options: Options, ...given: Given) => Promise<void>,
+  run: (ask: Ask, options: Options, ...given: Given) => Promise<Output>,
 ): (...args: unknown[]) => Promise<void> {
   return async (...args) => {
     // Commander passes the arguments, the options and the command.
     const given = args.slice(0, -2) as Given;
-    const { url: urls = [], ...rest } = args.at(-2) as Omit<ConnectionOptions, "url"> & { url?: string[] };
-    const take = (its: Io, url: string | undefined) =>
-      action(its, (url === undefined ? rest : { ...rest, url }) as Options, ...given);
-    if (urls.length <= 1) return take(io, urls[0]);
-    await refuseSameMock(urls, rest, io);
-    const outputs: [url: string, output: string][] = [];
-    for (const url of urls) {
-      const texts: string[] = [];
-      try {
-        await take({ ...io, stdout: (text) => texts.push(text) }, url);
-      } catch (error) {
-        const done = outputs.map(([each]) => shownUrl(each));
-        const notTried = urls.slice(done.length + 1).map(shownUrl);
-        throw interrupted(error as Error, { url: shownUrl(url), done, rest: notTried });
-      }
-      outputs.push([url, texts.join("")]);
+    const options = args.at(-2) as Options;
+    const mocks = urlsOf(options, io.env).map((url) => ({
+      shown: shownUrl(url),
+      ask: <Value>(request: ControlRequest) => askMock<Value>(url, { options, request, io }),
+    }));
+    if (mocks.length > 1) await refuseSameMock(mocks);
+    const outputs: Output[] = [];
+    for (const { ask } of mocks) {
+      const output = await run(ask, options, ...given).catch((error) => {
+        throw mocks.length > 1 ? interrupted(error, mocks, outputs.length) : error;
+      });
+      outputs.push(output);
     }
-    const parsed = () => Object.fromEntries(outputs.map(([url, text]) => [shownUrl(url), JSON.parse(text)]));
-    if (rest.json) io.stdout(jsonText(parsed()));
-    else for (const [url, text] of outputs) io.stdout(`${shownUrl(url)}\n${text.replace(/^(?=.)/gm, "  ")}`);
+    io.stdout(options.json ? jsonText(jsonOf(outputs, mocks)) : textOf(outputs, mocks));
   };
 }
 
+interface Mock {
+  /** Its URL, as messages show it. */
+  readonly shown: string;
+  readonly ask: Ask;
+}
+
+function jsonOf(outputs: readonly Output[], mocks: readonly Mock[]): unknown {
+  const [only, ...others] = outputs;
+  if (others.length === 0) return only?.json;
+  return Object.fromEntries(outputs.map(({ json }, index) => [mocks[index]?.shown, json]));
+}
+
+function textOf(outputs: readonly Output[], mocks: readonly Mock[]): string {
+  const [only, ...others] = outputs.map(({ text }) => text);
+  if (others.length === 0) return only ?? "";
+  return outputs
+    .map(({ text }, index) => `${mocks[index]?.shown}\n${text.replace(/^(?=.)/gm, "  ")}`)
+    .join("");
+}
+
 /** @throws UsageError if two URLs lead to the same mock, whatever they look like: its clock would be advanced twice. */
-async function refuseSameMock(urls: readonly string[], options: ConnectionOptions, io: Io): Promise<void> {
+async function refuseSameMock(mocks: readonly Mock[]): Promise<void> {
   const runs = new Map<string, string>();
-  for (const url of urls) {
-    const { run } = await askForJson<{ run: string }>({ ...options, url }, { path: "/health" }, io);
+  for (const { shown, ask } of mocks) {
+    const { run } = await ask<{ run: string }>({ path: "/health" });
     const other = runs.get(run);
-    if (other !== undefined) {
-      throw new UsageError(`${shownUrl(other)} and ${shownUrl(url)} are the same mock. Name it once.`);
-    }
-    runs.set(run, url);
+    if (other !== undefined) throw new UsageError(`${other} and ${shown} are the same mock. Name it once.`);
+    runs.set(run, shown);
   }
 }
 
-function interrupted(
-  error: Error,
-  { url, done, rest }: { url: string; done: readonly string[]; rest: readonly string[] },
-): Error {
+/** @param done how many of the mocks have done it. */
+function interrupted(error: Error, mocks: readonly Mock[], done: number): Error {
+  if (!(error instanceof ControlApiError)) return error;
+  const urls = mocks.map(({ shown }) => shown);
+  const rest = urls.slice(done + 1);
   const states = [
-    `At ${url}: ${error.message}`,
-    done.length > 0 ? `Done before at ${done.join(", ")}.` : "Nothing was done at the others.",
-    ...(done.length > 0 && rest.length > 0 ? [`Not tried at ${rest.join(", ")}.`] : []),
+    `At ${urls[done]}: ${error.message}`,
+    done > 0 ? `Done before at ${urls.slice(0, done).join(", ")}.` : "Nothing was done at the others.",
+    ...(done > 0 && rest.length > 0 ? [`Not tried at ${rest.join(", ")}.`] : []),
   ];
-  const code = error instanceof ControlApiError ? error.exitCode : exitCodes.failed;
-  return new ControlApiError(states.join("\n"), code);
+  return new ControlApiError(states.join("\n"), error.exitCode);
 }
 
-/** Sends a request to a running mock, and returns the answer if it is a success of the expected media type. */
-export async function askMock(
-  options: ConnectionOptions,
-  request: ControlRequest,
-  io: Pick<Io, "env" | "command">,
-): Promise<Response> {
-  const url = urlOf(options, io.env);
-  const shown = shownUrl(url);
-  const { accept = "application/json" } = request;
-  const response = await send(url, { options, request, io });
+interface Sending {
+  readonly options: ConnectionOptions;
+  readonly request: ControlRequest;
+  readonly io: Pick<Io, "env" | "command">;
+}
+
+async function askMock<Value>(url: string, sending: Sending): Promise<Value> {
+  const response = await send(url, sending);
   const { type: mediaType } = parse(response.headers.get("content-type") ?? "", { parameters: false });
-  if (response.ok && (response.status === 204 || mediaType === accept)) return response;
+  if (response.status === 204) return undefined as Value;
+  if (response.ok && mediaType === "application/json") return response.json() as Promise<Value>;
+  const shown = shownUrl(url);
   if (mediaType !== problemMediaType) {
     throw new ControlApiError(
       `The server at ${shown} is not a mock, or it is a mock of another version (HTTP ${response.status}). Name the mock with --port PORT or --url URL.`,
@@ -173,34 +189,19 @@ function refusalText(detail: string, url: string): string {
   return detail;
 }
 
-/** Sends a request to a running mock and returns its JSON. The mock may be of another version: the type is a promise. */
-export async function askForJson<Value>(
-  options: ConnectionOptions,
-  request: ControlRequest,
-  io: Pick<Io, "env" | "command">,
-): Promise<Value> {
-  return (await (await askMock(options, request, io)).json()) as Value;
-}
-
 /** Letting a year pass in a large world takes a while. */
 const timeoutMs = 60_000;
 
-interface Sending {
-  readonly options: ConnectionOptions;
-  readonly request: ControlRequest;
-  readonly io: Pick<Io, "env" | "command">;
-}
-
 async function send(url: string, { options, request, io }: Sending): Promise<Response> {
   const { account, apiKey, controlToken = io.env.AUTO_EXTEND_MOCK_CONTROL_TOKEN } = options;
-  const { method = "GET", path, query = {}, body, accept = "application/json", signal } = request;
+  const { method = "GET", path, query = {}, body } = request;
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries({ account, ...query })) {
     if (value !== undefined) parameters.set(name, String(value));
   }
   const search = parameters.size > 0 ? `?${parameters}` : "";
   const headers = {
-    accept,
+    accept: "application/json",
     ...(controlToken ? { authorization: `Bearer ${controlToken}` } : {}),
     ...(apiKey === undefined ? {} : { "mock-api-key": apiKey }),
     ...(body === undefined ? {} : { "content-type": "application/json" }),
@@ -211,10 +212,9 @@ async function send(url: string, { options, request, io }: Sending): Promise<Res
       headers,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       redirect: "manual",
-      signal: signal ?? AbortSignal.timeout(timeoutMs),
+      signal: AbortSignal.timeout(timeoutMs),
     });
   } catch (error) {
-    if (signal?.aborted) throw error;
     throw new ControlApiError(noMockText(shownUrl(url), error, io));
   }
 }
@@ -241,18 +241,21 @@ function noMockText(url: string, error: unknown, io: Pick<Io, "command">): strin
   ].join("\n");
 }
 
-function urlOf({ url, port }: ConnectionOptions, env: Io["env"]): string {
-  const { AUTO_EXTEND_MOCK_URL: urlFromEnv, AUTO_EXTEND_MOCK_PORT: portFromEnv } = env;
+function urlsOf({ url, port }: ConnectionOptions, env: Io["env"]): readonly string[] {
   if (url !== undefined) return url;
-  if (port !== undefined) return `http://127.0.0.1:${port}`;
-  if (urlFromEnv) {
-    if (isWebUrl(urlFromEnv)) return urlFromEnv;
+  return [port === undefined ? urlFromEnvironment(env) : `http://127.0.0.1:${port}`];
+}
+
+function urlFromEnvironment(env: Io["env"]): string {
+  const { AUTO_EXTEND_MOCK_URL: url, AUTO_EXTEND_MOCK_PORT: port } = env;
+  if (url) {
+    if (isWebUrl(url)) return url;
     throw new UsageError(`AUTO_EXTEND_MOCK_URL is not the URL of a mock. ${expectedUrl}`);
   }
-  if (!portFromEnv) return `http://127.0.0.1:${defaultPort}`;
-  if (/^[1-9]\d{0,4}$/.test(portFromEnv)) return `http://127.0.0.1:${portFromEnv}`;
+  if (!port) return `http://127.0.0.1:${defaultPort}`;
+  if (/^[1-9]\d{0,4}$/.test(port)) return `http://127.0.0.1:${port}`;
   throw new UsageError(
-    `AUTO_EXTEND_MOCK_PORT is "${portFromEnv}", which does not say where the mock is. Name its port with --port PORT.`,
+    `AUTO_EXTEND_MOCK_PORT is "${port}", which does not say where the mock is. Name its port with --port PORT.`,
   );
 }
 
@@ -266,18 +269,9 @@ function detailOf(problem: string): string {
 
 const expectedUrl = "Give a URL such as http://127.0.0.1:4010.";
 
-function webUrl(text: string): string {
-  if (isWebUrl(text)) return text;
+function addWebUrl(text: string, before: readonly string[] = []): readonly string[] {
+  if (isWebUrl(text)) return [...before, text];
   throw new InvalidArgumentError(expectedUrl);
-}
-
-function addWebUrl(text: string, before: unknown): unknown {
-  return [...((before as string[] | undefined) ?? []), webUrl(text)];
-}
-
-function onlyWebUrl(text: string, before: unknown): unknown {
-  if (before === undefined) return webUrl(text);
-  throw new UsageError("--url was given more than once. This command takes one mock.");
 }
 
 function isWebUrl(text: string): boolean {

@@ -127,6 +127,5 @@ function messageOf(error: unknown, settings: Settings | undefined): string {
 }
 
 function worldProblems({ issues }: WorldError, text: string, path: string): string {
-  const inOrder = withLines(issues, text).sort((a, b) => a.line - b.line);
-  return `${path}: ${new WorldError(inOrder).message}`;
+  return `${path}: ${new WorldError(withLines(issues, text)).message}`;
 }

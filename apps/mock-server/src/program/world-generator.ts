@@ -1,4 +1,4 @@
-import { isExactAmount, type ProxyType, proxyTypeInfo, proxyTypes } from "@auto-extend/core";
+import { isExactAmount, type ProxyType, proxyTypes, rentPeriodsSold } from "@auto-extend/core";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { z } from "zod/v3";
 import type { World } from "../engine/state/world.js";
@@ -8,36 +8,34 @@ import { readWith, whole } from "../lib/schemas.js";
 /** The largest possible worlds, and the highest seed. */
 export const worldLimits = { orders: 100_000, addresses: 1_000_000, seed: 0xffff_ffff } as const;
 
-export const worldOptionsSchema = z
-  .object({
-    orders: whole.min(1).max(worldLimits.orders).default(100).describe("The number of orders."),
-    addresses: whole
-      .min(1)
-      .max(worldLimits.addresses)
-      .optional()
-      .describe(
-        "The number of IP addresses of all orders together, at least one for each (default: 1 to 20 for each, about six).",
-      ),
-    seed: whole.min(0).max(worldLimits.seed).default(1).describe("The same seed makes the same world."),
-    balance: z
-      .number()
-      .refine(isExactAmount, "must have at most nine digits before the decimal point and six after it")
-      .default(1_000)
-      .describe("The balance, in USD."),
-    onShare: z
-      .number()
-      .min(0)
-      .max(1)
-      .default(0.5)
-      .describe("The approximate share of addresses with auto-extend on."),
-    types: z
-      .array(z.enum(proxyTypes))
-      .min(1)
-      .readonly()
-      .default(proxyTypes)
-      .describe("The proxy types of the orders."),
-  })
-  .strict();
+export const worldOptionsSchema = z.strictObject({
+  orders: whole.min(1).max(worldLimits.orders).default(100).describe("The number of orders."),
+  addresses: whole
+    .min(1)
+    .max(worldLimits.addresses)
+    .optional()
+    .describe(
+      "The number of IP addresses of all orders together, at least one for each (default: 1 to 20 for each, about six).",
+    ),
+  seed: whole.min(0).max(worldLimits.seed).default(1).describe("The same seed makes the same world."),
+  balance: z
+    .number()
+    .refine(isExactAmount, "must have at most nine digits before the decimal point and six after it")
+    .default(1_000)
+    .describe("The balance, in USD."),
+  onShare: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.5)
+    .describe("The approximate share of addresses with auto-extend on."),
+  types: z
+    .array(z.enum(proxyTypes))
+    .min(1)
+    .readonly()
+    .default(proxyTypes)
+    .describe("The proxy types of the orders."),
+});
 
 /** The options of a generated world. */
 export type WorldOptions = z.input<typeof worldOptionsSchema>;
@@ -52,7 +50,7 @@ export const worldDefaults = worldOptionsSchema.parse({});
  * - All addresses are reserved for documentation: RFC 5737 for IPv4, MOBILE and ISP, RFC 3849 for IPv6. RFC 5737 has only
  *   762 hosts, so `ip` repeats in larger worlds; `orderId` and `ipAddressId` never do.
  * - Ends are spans from the start, from 12 hours to 360 days, so nothing depends on the day of generation.
- * - The rental periods sold are those of `proxyTypeInfo`. Prices are made up, in whole cents: longer periods are cheaper per
+ * - The rental periods sold are those of `rentPeriodsSold`. Prices are made up, in whole cents: longer periods are cheaper per
  *   day.
  * - The addresses of an order share auto-extend and rental period, except in a small share of the orders ({@link mixedShare}), where
  *   each has its own. An IPv6 order renews as a whole and is never one of those.
@@ -209,7 +207,7 @@ function byType<Value>(of: (type: ProxyType) => Value): Record<string, Value> {
 }
 
 function periodsOf(type: ProxyType): readonly number[] {
-  return proxyTypeInfo[type].rentPeriods.days;
+  return rentPeriodsSold[type].days;
 }
 
 /** The price of an address for 30 days, in cents. */

@@ -196,7 +196,7 @@ function errorFindings(operation: ServedOperation, exchange: CheckedExchange, re
   });
   if (!about.known) return [finding("error.code", `is ${code}, which is in no public list`, null)];
   const findings: Finding[] = [];
-  if (!about.concernsAutoExtend) {
+  if (about.about === "purchase") {
     findings.push(
       finding("error.code", `is ${code}, which is not expected for this request`, `error-code/${code}`),
     );

@@ -4,13 +4,13 @@ import { kindOf, type Operation, requestBodyLimit } from "@auto-extend/core";
 import { answerConsumedBody, readBody, sendReply } from "../channels/node.js";
 import type { Engine } from "../engine/engine.js";
 import {
-  alteredEnvelope,
   causeOf,
   decisionWithFaults,
   forcedError,
   idleFault,
   preventsExecution,
 } from "../engine/faults/decide.js";
+import { alteredEnvelope } from "../engine/faults/spoil.js";
 import { logRedactionFor } from "../engine/log/redaction.js";
 import { driftText } from "../engine/log/request-log.js";
 import type { Decision } from "../engine/log/schemas.js";
@@ -128,7 +128,7 @@ function answeredLocally(exchange: Exchange, body: Body): Resolution | null {
   const error = plan.isRateLimited ? null : forcedError(plan.fault);
   const forced = error && forcedAnswer(exchange);
   if (forced) {
-    const decision = decisionWithFaults(plan, { decided: null, error, ignored: [] });
+    const decision = decisionWithFaults(plan, { decided: undefined, error, ignored: [] });
     return { decision, answer: forced, switches: [] };
   }
   const why = plan.isRateLimited

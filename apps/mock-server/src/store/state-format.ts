@@ -108,21 +108,19 @@ const keyHashes = z.record(id).refine((hashes) => Object.keys(hashes).every(isHa
   message: "must have names of 12 hexadecimal digits, the hashes of API keys",
 });
 
-const stateSchema = z
-  .object({
-    format: z.literal(format),
-    version: z.literal(readVersion),
-    writer: id,
-    revision: count,
-    clock: z.object({ ahead: timestamp, frozenAt: timestamp.nullable() }).strict(),
-    advancedTo: timestamp,
-    renewals: worldSchema.shape.renewals.unwrap(),
-    keyHashes,
-    copies: z.array(id),
-    // The schema of worlds checks the rest of an account.
-    accounts: z.array(z.object({ like: z.string().optional() }).passthrough()),
-  })
-  .strict();
+const stateSchema = z.strictObject({
+  format: z.literal(format),
+  version: z.literal(readVersion),
+  writer: id,
+  revision: count,
+  clock: z.strictObject({ ahead: timestamp, frozenAt: timestamp.nullable() }),
+  advancedTo: timestamp,
+  renewals: worldSchema.shape.renewals.unwrap(),
+  keyHashes,
+  copies: z.array(id),
+  // The schema of worlds checks the rest of an account.
+  accounts: z.array(z.object({ like: z.string().optional() }).passthrough()),
+});
 
 function isHash(text: string): boolean {
   return /^[0-9a-f]{12}$/.test(text);

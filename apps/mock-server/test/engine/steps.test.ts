@@ -71,7 +71,12 @@ describe("step 1, findOperation", () => {
       remark: "allowed: POST",
       headers: ["allow", "POST"],
     });
-    expect(findOperation("POST", "/extend").problem?.remark).toContain("known paths: POST /client/api/v1/");
+    for (const path of [`${target}s`, "/api/v1/test-key-1/extend/order/auto", "/extend/order/auto"])
+      expect(findOperation("POST", path).problem?.remark).toBe(
+        'Did you mean "POST /client/api/v1/{apiKey}/extend/order/auto"?',
+      );
+    for (const path of ["/extend", "/client/api/v1/key-1/key-2", "/client/api/v1/key-1/no/such"])
+      expect(findOperation("GET", path).problem?.remark).toContain("known paths: POST /client/api/v1/");
   });
 
   it.each([

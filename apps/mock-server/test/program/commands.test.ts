@@ -115,7 +115,6 @@ describe("auto-extend-mock explain", () => {
       ["requests"],
       ["reset"],
       ["state"],
-      ["watch"],
     ]) {
       expect(await failed([...command, "--url", mock.url])).toBe(
         `No mock answers at ${mock.url} (ECONNREFUSED).\nStart one on this machine: auto-extend-mock --port ${mock.port}\nOr name another one with --port PORT or --url URL.\n`,
@@ -142,7 +141,6 @@ describe("auto-extend-mock explain", () => {
     ["state", "--url", `http://${secret}:${secret}@127.0.0.1:1`],
     ["state", "--account", secret],
     ["requests", "--account", secret, "--url", "URL"],
-    ["watch", "--account", secret, "--url", "URL"],
     ["explain", secret, "--url", "URL"],
     ["faults", "add", secret, "--url", "URL"],
     ["faults", "add", "slow", `${secret}=1`, "--url", "URL"],
@@ -355,7 +353,7 @@ describe("auto-extend-mock clock", () => {
     const url = ["--url", mock.url];
     expect(await failed(["clock", "to", "2001-01-01T00:00:00Z", ...url])).toContain("can't go back");
     expect(await failed(["clock", "next", ...url])).toMatch(
-      /no account is in use yet.* Switch auto-extend on/,
+      /no account that has received a request.* Switch auto-extend on/,
     );
     expect(await failed(["clock", "to", "tomorrow", ...url], {}, 2)).toContain("2030-01-31T12:00:00Z");
     expect(await failed(["clock", "to", "2027-02-29T00:00:00Z", ...url], {}, 2)).toContain(
@@ -428,53 +426,6 @@ describe("auto-extend-mock state and reset", () => {
   });
 });
 
-describe("auto-extend-mock watch", () => {
-  it("shows what happens until it is stopped", async () => {
-    const mock = await startMock();
-    const stop = new AbortController();
-    let out = "";
-    const onOutput = (text: string) => {
-      out = text;
-    };
-    const watching = runProgram(["watch", "--url", mock.url], { stop: stop.signal, onOutput });
-    await expect
-      .poll(async () => {
-        await send(mock.url);
-        return out;
-      })
-      .toMatch(/request-\d .* changed order 11111/);
-    mock.clock.freeze();
-    await send(mock.url, { prefer: "fault=empty-object" });
-    mock.reset();
-    await expect.poll(() => out).toContain("the state was reset");
-    expect(out).toMatch(/\d\d:\d\d:\d\d request-1 POST setAutoExtend \(.*\) 200/);
-    expect(out).toContain("the clock is frozen at");
-    stop.abort();
-    expect(await watching).toMatchObject({ code: 0 });
-  });
-
-  it("prints a JSON document for each event, and ends with 1 when the mock does", async () => {
-    const mock = await startMock();
-    let out = "";
-    const onOutput = (text: string) => {
-      out = text;
-    };
-    const watching = runProgram(["watch", "--json", "--url", mock.url], { onOutput });
-    await expect
-      .poll(() => {
-        mock.clock.freeze();
-        return out;
-      })
-      .toContain("\n");
-    expect(JSON.parse(out.split("\n")[0] ?? "")).toMatchObject({ type: "clock", frozen: true });
-    await mock.close();
-    expect(await watching).toMatchObject({
-      code: 1,
-      err: expect.stringMatching(/The mock was stopped|The connection to the mock was lost/),
-    });
-  });
-});
-
 describe("a command for several mocks", () => {
   async function startThree() {
     const mocks = [await startMock(), await startMock(), await startMock()] as const;
@@ -492,6 +443,9 @@ describe("a command for several mocks", () => {
     expect(Object.keys(added)).toEqual(mocks.map(({ url }) => url));
     for (const mock of mocks) expect(added[mock.url]).toEqual(mock.faults.list()[0]);
     expect(await run(["faults", "list", ...urls])).toContain(`${mocks[2].url}\n  fault-1  slow`);
+    expect(Object.keys(JSON.parse(await run(["state", "--json", ...urls])))).toEqual(
+      mocks.map(({ url }) => url),
+    );
     expect(await run(["reset", ...urls])).toBe(
       mocks.map(({ url }) => `${url}\n  The mock is reset.\n`).join(""),
     );
@@ -521,13 +475,6 @@ describe("a command for several mocks", () => {
     expect(message).toContain(`Done before at ${mocks[0].url}.\nNot tried at ${mocks[2].url}.`);
     const other = await failed(["clock", "next", "--url", mocks[1].url, "--url", mocks[0].url]);
     expect(other).toContain("Nothing was done at the others.");
-  });
-
-  it("is refused by commands that show one mock", async () => {
-    const { urls } = await startThree();
-    expect(await failed(["state", ...urls], {}, 2)).toContain(
-      "--url was given more than once. This command takes one mock.",
-    );
   });
 });
 

@@ -25,16 +25,7 @@ describe("the command that messages tell people to run", () => {
 describe("exit codes", () => {
   it("are listed in the help of the program and of every command", async () => {
     for (const code of Object.values(exitCodes)) expect(exitCodesHelp).toContain(`  ${code}  `);
-    for (const command of [
-      "",
-      "requests",
-      "explain",
-      "state",
-      "faults add",
-      "clock next",
-      "reset",
-      "watch",
-    ]) {
+    for (const command of ["", "requests", "explain", "state", "faults add", "clock next", "reset"]) {
       const { out } = await runProgram([...command.split(" ").filter(Boolean), "--help"]);
       expect(out).toContain(exitCodesHelp.trim());
     }
@@ -48,17 +39,7 @@ it.each(["", "clock", "world new"])("help %s is the same as its option", async (
 });
 
 it("help fits into 80 columns", async () => {
-  for (const command of [
-    "",
-    "requests",
-    "explain",
-    "state",
-    "faults",
-    "faults add",
-    "clock",
-    "watch",
-    "world new",
-  ]) {
+  for (const command of ["", "requests", "explain", "state", "faults", "faults add", "clock", "world new"]) {
     const argv = [...command.split(" ").filter(Boolean), "--help"];
     const { out } = await runProgram(argv, { command: "npx @auto-extend/mock-server" });
     const tooLong = out.split("\n").filter((line) => line.length > 80);

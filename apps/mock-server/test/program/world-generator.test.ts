@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { BlockList } from "node:net";
-import { isOrderNumber, proxyTypeInfo, proxyTypes } from "@auto-extend/core";
+import { isOrderNumber, proxyTypes, rentPeriodsSold } from "@auto-extend/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readWorld, type World } from "../../src/engine/state/world.js";
@@ -109,7 +109,7 @@ describe("a generated world", () => {
   it("sells every period that the provider is thought to sell, the longer the cheaper a day, in whole cents", () => {
     const { rentPeriods, prices } = accountOf(generateWorld());
     for (const type of proxyTypes) {
-      const periods = proxyTypeInfo[type].rentPeriods.days;
+      const periods = rentPeriodsSold[type].days;
       expect(rentPeriods[type]).toEqual(periods);
       expect(Object.keys(prices?.[type] ?? {})).toEqual(periods.map(String));
       const daily = periods.map((days) => (prices?.[type]?.[days] ?? 0) / days);

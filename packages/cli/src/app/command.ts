@@ -1,5 +1,5 @@
 /** A command as one value: its options, examples, result and what it does. */
-import { findProxyType, type ProxyType, proxyTypeInfo, proxyTypes, timeOf } from "@auto-extend/core";
+import { findProxyType, type ProxyType, proxyTypes, rentPeriodsSold, timeOf } from "@auto-extend/core";
 import { InvalidArgumentError } from "commander";
 import type { z } from "zod/v3";
 import type { Context } from "./context.js";
@@ -94,6 +94,23 @@ export function option<Value>(
   return { flags, description, parse, ...(values && { values }) };
 }
 
+/** An option whose value is one of these words, in any case. */
+export function choice<const Name extends string>(
+  flags: string,
+  description: string,
+  words: readonly (Word & { readonly name: Name })[],
+): OptionSpec<Name> {
+  const parse = (text: string) => {
+    const word = words.find(({ name }) => name === text.toLowerCase());
+    if (word) return word.name;
+    throw usageError(
+      `Unknown value "${cleanShort(text)}" for ${flags.split(" ")[0]}.`,
+      `Use one of ${words.map(({ name }) => name).join(", ")}.`,
+    );
+  };
+  return { flags, description, parse, values: words };
+}
+
 export function textOption(flags: string, description: string): OptionSpec<string> {
   return { flags, description };
 }
@@ -125,7 +142,7 @@ export function parseDays(text: string): number | undefined {
   return /^\d+$/.test(text) && value >= 1 && Number.isSafeInteger(value) ? value : undefined;
 }
 
-const rentalPeriods = new Set(Object.values(proxyTypeInfo).flatMap(({ rentPeriods }) => rentPeriods.days));
+const rentalPeriods = new Set(Object.values(rentPeriodsSold).flatMap(({ days }) => days));
 
 /** Whether a text is a rental period that the provider is known to sell. */
 export function isRentalPeriod(text: string): boolean {

@@ -23,7 +23,6 @@ const errorCode = z.union([
     meaning: z.string(),
     whatToDo: z.string(),
     about: z.enum(errorSubjects),
-    concernsAutoExtend: z.boolean(),
   }),
   z.strictObject({
     known: z.literal(false),

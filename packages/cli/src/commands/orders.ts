@@ -1,6 +1,15 @@
-import { type ListedOrder, type ProxyType, proxyTypes } from "@auto-extend/core";
+import { type ListedOrder, proxyTypes } from "@auto-extend/core";
 import { z } from "zod/v3";
-import { defineCommand, flag, option, parseTime, textOption, typeOption } from "../app/command.js";
+import {
+  choice,
+  defineCommand,
+  flag,
+  type OptionsOf,
+  option,
+  parseTime,
+  textOption,
+  typeOption,
+} from "../app/command.js";
 import type { Context } from "../app/context.js";
 import { usageError } from "../app/errors.js";
 import {
@@ -38,36 +47,38 @@ const sortColumns = {
   auto: ({ autoExtend }: OrderRow) => autoExtend,
   days: ({ rentPeriodDays }: OrderRow) => rentPeriodDays[0] ?? null,
 };
-const sortNames = Object.keys(sortColumns) as (keyof typeof sortColumns)[];
+type SortName = keyof typeof sortColumns;
+type SortKey = SortName | `-${SortName}`;
+const sortNames = Object.keys(sortColumns) as SortName[];
+
+const options = {
+  type: typeOption("only this proxy type: IPv4, IPv6, MOBILE or ISP"),
+  endingWithin: option(
+    "--ending-within <span>",
+    "only orders that end within hours, days or weeks: 12h, 7d, 2w",
+    parseSpan,
+  ),
+  auto: choice(
+    "--auto <state>",
+    "only orders with auto-extend on, or off; an order that is partly on is both",
+    [{ name: "on" }, { name: "off" }],
+  ),
+  country: textOption("--country <country>", "only orders with an IP address of this country"),
+  sort: {
+    ...choice(
+      "--sort <column>",
+      `sort by ${sortNames.slice(0, -1).join(", ")} or ${sortNames.at(-1)}; -ends reverses the order`,
+      sortNames.flatMap((name) => [{ name }, { name: `-${name}` as const }]),
+    ),
+    initial: "ends" as SortKey,
+  },
+  csv: flag("--csv", "print CSV, which --file of other commands takes"),
+  ids: flag("--ids", "print only the order IDs, one a line"),
+  now: option("--now <time>", "count from this time, in ISO 8601 (default: the server's time)", parseTime),
+};
 
 export const orders = defineCommand({
-  options: {
-    type: typeOption("only this proxy type: IPv4, IPv6, MOBILE or ISP"),
-    endingWithin: option(
-      "--ending-within <span>",
-      "only orders that end within hours, days or weeks: 12h, 7d, 2w",
-      parseSpan,
-    ),
-    auto: option(
-      "--auto <state>",
-      "only orders with auto-extend on, or off; an order that is partly on is both",
-      parseState,
-      [{ name: "on" }, { name: "off" }],
-    ),
-    country: textOption("--country <country>", "only orders with an IP address of this country"),
-    sort: {
-      ...option(
-        "--sort <column>",
-        `sort by ${sortNames.slice(0, -1).join(", ")} or ${sortNames.at(-1)}; -ends reverses the order`,
-        parseSort,
-        sortNames.map((name) => ({ name })),
-      ),
-      initial: "ends",
-    },
-    csv: flag("--csv", "print CSV, which --file of other commands takes"),
-    ids: flag("--ids", "print only the order IDs, one a line"),
-    now: option("--now <time>", "count from this time, in ISO 8601 (default: the server's time)", parseTime),
-  },
+  options,
   examples: [
     "auto-extend orders",
     "auto-extend orders --type IPv4 --auto off --ending-within 7d",
@@ -122,7 +133,7 @@ function feedable({ note }: Context, rows: readonly OrderRow[]): readonly OrderR
 
 function rowOf({ orderId, proxyType, ipAddresses }: ListedOrder): OrderRow {
   const ends = ipAddresses.flatMap(({ endsAt }) => endsAt ?? []);
-  const states = unique(ipAddresses.map(({ autoExtend }) => autoExtend));
+  const [state, ...otherStates] = unique(ipAddresses.map(({ autoExtend }) => stateNames[`${autoExtend}`]));
   return {
     orderId,
     proxyType,
@@ -130,27 +141,19 @@ function rowOf({ orderId, proxyType, ipAddresses }: ListedOrder): OrderRow {
     countries: unique(ipAddresses.flatMap(({ country }) => country ?? [])),
     // In ISO 8601, the earliest time is the smallest text.
     endsAt: ends.sort()[0] ?? null,
-    autoExtend: states.length > 1 ? "mixed" : stateName(states[0] ?? null),
+    autoExtend: otherStates.length > 0 ? "mixed" : (state ?? "unknown"),
     rentPeriodDays: unique(ipAddresses.flatMap(({ rentPeriodDays }) => rentPeriodDays ?? [])),
   };
 }
 
-function stateName(state: boolean | null): "on" | "off" | "unknown" {
-  return state === null ? "unknown" : state ? "on" : "off";
-}
+const stateNames = { true: "on", false: "off", null: "unknown" } as const;
 
-interface Choice {
-  readonly type: ProxyType | undefined;
-  readonly endingWithin: number | undefined;
-  readonly auto: "on" | "off" | undefined;
-  readonly country: string | undefined;
-  readonly now: string;
-}
+type Filters = Pick<OptionsOf<typeof options>, "type" | "endingWithin" | "auto" | "country">;
 
 /** An order of which a part is on counts as both on and off. */
 function chooseRows(
   rows: readonly OrderRow[],
-  { type, endingWithin, auto, country, now }: Choice,
+  { type, endingWithin, auto, country, now }: Filters & { readonly now: string },
 ): OrderRow[] {
   const until =
     endingWithin === undefined ? undefined : new Date(Date.parse(now) + endingWithin).toISOString();
@@ -164,8 +167,8 @@ function chooseRows(
 }
 
 /** Unknown values come last, and equal rows keep their order. */
-function sortRows(rows: readonly OrderRow[], key: string): OrderRow[] {
-  const cellOf = sortColumns[key.replace(/^-/, "") as keyof typeof sortColumns];
+function sortRows(rows: readonly OrderRow[], key: SortKey): OrderRow[] {
+  const cellOf = sortColumns[key.replace(/^-/, "") as SortName];
   const direction = key.startsWith("-") ? -1 : 1;
   return rows.toSorted((a, b) => {
     const [left, right] = [cellOf(a), cellOf(b)];
@@ -210,25 +213,23 @@ function tableOf(
   return `${table(rows, columns, dataWidth).join("\n")}\n\n${wrap(total, dataWidth)}\n`;
 }
 
-/** CSV for `--file`, which reads type, order ID and days. An order whose periods differ has a row for none of them. */
+/** The columns of CSV for `--file`, which reads type, order ID and days. */
+const csvColumns: Readonly<Record<string, (row: OrderRow) => string>> = {
+  type: ({ proxyType }) => proxyType ?? "",
+  orderId: ({ orderId }) => orderId,
+  addresses: ({ addresses }) => String(addresses),
+  country: ({ countries }) => countries.join(" "),
+  endsAt: ({ endsAt }) => endsAt ?? "",
+  autoExtend: ({ autoExtend }) => autoExtend,
+  // An order whose periods differ has a row for none of them.
+  days: ({ rentPeriodDays }) => (rentPeriodDays.length === 1 ? String(rentPeriodDays[0]) : ""),
+};
+
 function csvOf(rows: readonly OrderRow[]): string {
-  const heading = ["type", "orderId", "addresses", "country", "endsAt", "autoExtend", "days"];
-  return [heading, ...rows.map(cellsOf)]
+  const cellsOf = (row: OrderRow) => Object.values(csvColumns).map((cellOf) => cellOf(row));
+  return [Object.keys(csvColumns), ...rows.map(cellsOf)]
     .map((cells) => csvLine(cells.map((cell) => harmlessCell(clean(cell)))))
     .join("");
-}
-
-function cellsOf({ proxyType, orderId, addresses, countries, endsAt, autoExtend, rentPeriodDays }: OrderRow) {
-  const [days, ...more] = rentPeriodDays;
-  return [
-    proxyType ?? "",
-    orderId,
-    String(addresses),
-    countries.join(" "),
-    endsAt ?? "",
-    autoExtend,
-    days === undefined || more.length > 0 ? "" : String(days),
-  ];
 }
 
 const minute = 60_000;
@@ -248,21 +249,6 @@ function parseSpan(text: string): number {
   const [, count, unit] = /^(\d{1,6})([hdw])$/i.exec(text.trim()) ?? [];
   if (unit !== undefined) return Number(count) * { h: hour, d: day, w: 7 * day }[unit.toLowerCase() as "h"];
   throw usageError(`"${text}" is not a time span.`, "Use hours, days or weeks, such as 12h, 7d or 2w.");
-}
-
-function parseState(text: string): "on" | "off" {
-  const state = text.toLowerCase();
-  if (state === "on" || state === "off") return state;
-  throw usageError(`"${text}" is not a state of auto-extend.`, "Use --auto on or --auto off.");
-}
-
-function parseSort(text: string): string {
-  const key = text.toLowerCase();
-  if (sortNames.some((name) => name === key.replace(/^-/, ""))) return key;
-  throw usageError(
-    `Unknown column "${text}" for --sort.`,
-    `Use one of ${sortNames.join(", ")}; a - before it reverses the order.`,
-  );
 }
 
 function unique<Value>(values: readonly Value[]): Value[] {

@@ -2,7 +2,7 @@ import { z } from "zod/v3";
 import { defineCommand, orderOptions, paceOptions, textOption } from "../app/command.js";
 import { exitCodes, usageError } from "../app/errors.js";
 import { cleanShort, numberText, wrap } from "../app/format.js";
-import { pricedGroupSchema, pricesSchema } from "../orders/types.js";
+import { previewSchema } from "../orders/types.js";
 
 export const price = defineCommand({
   options: {
@@ -16,12 +16,11 @@ export const price = defineCommand({
     "auto-extend price --file orders.csv",
     "auto-extend price 55555 --promo-code SPRING --json",
   ],
-  result: z.strictObject({
-    ...pricesSchema,
-    leftOut: z.array(z.strictObject({ reason: z.string(), orders: z.number().int() })),
+  result: previewSchema.extend({
+    /** Orders that are not priced, by kind of reason; `reason` is that of the first of them. */
+    leftOut: z.array(z.strictObject({ reason: z.string(), orders: z.number().int(), first: z.string() })),
     discount: z.number().nullable(),
     promoCodeStatus: z.string().nullable(),
-    groups: z.array(z.strictObject(pricedGroupSchema)),
   }),
   async run(context, { args: orderIds, options }) {
     const [
@@ -29,6 +28,7 @@ export const price = defineCommand({
       { isGiven, readInput },
       { planOrders, readIfPossible, readList },
       { unsentText },
+      { priceGroups },
       pricing,
       { checkSeparateFiles },
     ] = await Promise.all([
@@ -36,6 +36,7 @@ export const price = defineCommand({
       import("../orders/input.js"),
       import("../orders/plan.js"),
       import("../orders/unsent.js"),
+      import("../orders/price-run.js"),
       import("../orders/pricing.js"),
       import("../app/files.js"),
     ]);
@@ -51,19 +52,13 @@ export const price = defineCommand({
     const plan = await planOrders(context, input, { autoExtend: true, list, purpose: "price" });
     try {
       const { groups, unsent } = plan;
-      const leftOut = unsent.reasons.map((each) => ({
-        text: unsentText(each, "priced"),
-        reason: each.count === 1 ? each.reason : each.kind,
-        orders: each.count,
-      }));
-      if (groups.length === 0 && leftOut.length > 0) {
-        throw usageError(leftOut.map(({ text }) => text).join(" "), "");
-      }
-      const prices = await pricing.priceGroups(context, server.client, { groups, options });
-      for (const { text } of leftOut) context.note(text);
+      const leftOut = unsent.reasons.map((each) => unsentText(each, "priced"));
+      if (groups.length === 0 && leftOut.length > 0) throw usageError(leftOut.join(" "), "");
+      const prices = await priceGroups(context, server.client, { groups, options });
+      for (const text of leftOut) context.note(text);
       pricing.noteUnlisted(context, { list, groups }, "priced");
       pricing.notePrices(context, prices);
-      const { promoCodeStatus, discount, ...totals } = prices;
+      const { promoCodeStatus, discount } = prices;
       const extras = [
         ...(promoCodeStatus ? [promoCodeText(promoCodeStatus, options.promoCode)] : []),
         ...(discount ? [`Discount: ${numberText(discount)}`] : []),
@@ -72,9 +67,8 @@ export const price = defineCommand({
       return {
         exitCode: isPart ? exitCodes.mixed : exitCodes.done,
         result: {
-          ...totals,
-          leftOut: leftOut.map(({ reason, orders }) => ({ reason, orders })),
-          ...{ discount, promoCodeStatus },
+          ...prices,
+          leftOut: unsent.reasons.map(({ count, ...each }) => ({ ...each, orders: count })),
           groups: groups.map(pricing.pricedGroup),
         },
         text() {

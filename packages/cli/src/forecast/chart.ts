@@ -6,7 +6,6 @@ import type { ForecastReport } from "./types.js";
 export interface ChartOptions {
   /** How many columns there are. A chart is never narrower than its dates. */
   readonly width: number;
-  readonly ascii?: boolean | undefined;
   readonly paint: Paint;
 }
 
@@ -14,8 +13,7 @@ export interface ChartOptions {
  * The balance day by day as columns for a terminal, with an axis of amounts and one of dates; days on which a renewal
  * fails are marked. No line is longer than the width, and none ends with a space.
  */
-export function balanceChart(report: ForecastReport, { width, ascii = false, paint }: ChartOptions): string {
-  const glyphs = ascii ? asciiGlyphs : blockGlyphs;
+export function balanceChart(report: ForecastReport, { width, paint }: ChartOptions): string {
   const { byDay, balance } = report;
   const scale = scaleFor([balance.start, ...byDay.map((day) => day.balance)], mostRows);
   const rows = rowsOf(scale);
@@ -26,7 +24,7 @@ export function balanceChart(report: ForecastReport, { width, ascii = false, pai
 
   const lines = rows.map((row) => {
     const label = labelOf(row, scale).padStart(labelWidth);
-    const cells = buckets.map((bucket) => cellOf(bucket, { row, scale, glyphs, cell }));
+    const cells = buckets.map((bucket) => cellOf(bucket, { row, scale, cell }));
     if (row !== 0) return paint("dim", `${label} ${glyphs.tick}`) + cells.join("").trimEnd();
     // Only the marks stand out from the axis.
     const parts = `${label} ${glyphs.origin}${cells.join("")}`.split(glyphs.failed);
@@ -41,33 +39,15 @@ export function balanceChart(report: ForecastReport, { width, ascii = false, pai
   }
 }
 
-interface Glyphs {
-  readonly tick: string;
-  readonly origin: string;
-  readonly axis: string;
-  readonly failed: string;
-  /** From the smallest to a full cell, standing on its lower edge. */
-  readonly standing: readonly string[];
-  /** The same, hanging from its upper edge. */
-  readonly hanging: readonly string[];
-}
-
-const blockGlyphs: Glyphs = {
+const glyphs = {
   tick: "┤",
   origin: "┼",
   axis: "─",
   failed: "✗",
+  /** From the smallest to a full cell, standing on its lower edge. */
   standing: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
+  /** The same, hanging from its upper edge. */
   hanging: ["▔", "▀", "█"],
-};
-
-const asciiGlyphs: Glyphs = {
-  tick: "|",
-  origin: "+",
-  axis: "-",
-  failed: "x",
-  standing: [".", "#"],
-  hanging: ["'", "#"],
 };
 
 const mostRows = 8;
@@ -90,17 +70,11 @@ function labelOf(row: number, { step }: Scale): string {
   return amountText(row * step);
 }
 
-interface Cell {
-  readonly row: number;
-  readonly scale: Scale;
-  readonly glyphs: Glyphs;
-  readonly cell: number;
-}
-
-function cellOf({ balance, failed }: Bucket, { row, scale, glyphs, cell }: Cell): string {
-  if (row === 0) {
-    return failed > 0 ? glyphs.failed + glyphs.axis.repeat(cell - 1) : glyphs.axis.repeat(cell);
-  }
+function cellOf(
+  { balance, failed }: Bucket,
+  { row, scale, cell }: { readonly row: number; readonly scale: Scale; readonly cell: number },
+): string {
+  if (row === 0) return (failed > 0 ? glyphs.failed : glyphs.axis) + glyphs.axis.repeat(cell - 1);
   const levels = row > 0 ? glyphs.standing : glyphs.hanging;
   const filled = (balance / scale.step) * Math.sign(row) - (Math.abs(row) - 1);
   const level = Math.ceil(Math.min(filled, 1) * levels.length);

@@ -1,8 +1,6 @@
 /** Reads the account, and forecasts its renewals, with and without switching more orders on. */
 import { isApiError, type ListedOrder } from "@auto-extend/client";
 import {
-  describeErrorCode,
-  type ErrorSubject,
   type ProxyType,
   priceOfGroup,
   type RenewableOrder,
@@ -13,19 +11,19 @@ import {
 import type { Outcome } from "../app/command.js";
 import { type OpenClient, openClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
-import { CliError, exitCodes, usageError } from "../app/errors.js";
-import { isTrouble } from "../app/failure.js";
+import { exitCodes, usageError } from "../app/errors.js";
 import { checkSeparateFiles, type FileToWrite, fileToWrite } from "../app/files.js";
-import { cleanShort, counted, widthOf } from "../app/format.js";
+import { counted, widthOf } from "../app/format.js";
 import { type Input, readInput } from "../orders/input.js";
 import { compareState, isAsTarget, type OrderList, planOrders, readList } from "../orders/plan.js";
-import { createAsker, notePrices, pricingBar, Unpriced } from "../orders/pricing.js";
-import { ofSeveral, unsentText } from "../orders/unsent.js";
+import { PriceRun } from "../orders/price-run.js";
+import { notePrices } from "../orders/pricing.js";
+import { unsentText } from "../orders/unsent.js";
 import { forecastReport } from "./report.js";
 import { forecastText } from "./text.js";
-import type { ForecastOptions, ForecastResult } from "./types.js";
+import type { ForecastOptions, ForecastReport } from "./types.js";
 
-export async function forecast(context: Context, options: ForecastOptions): Promise<Outcome<ForecastResult>> {
+export async function forecast(context: Context, options: ForecastOptions): Promise<Outcome<ForecastReport>> {
   const { days, html, leadHours, retryHours } = options;
   await checkSeparateFiles(context.io, {
     read: { "--file": options.file, "--api-key-file": context.options.apiKeyFile },
@@ -47,8 +45,7 @@ export async function forecast(context: Context, options: ForecastOptions): Prom
   const ifOn = input && (await switchedOn(context, input, list).finally(input.close));
   const priceOf = await readPrices(context, opened, {
     orders: ifOn ? [...listed, ...ifOn.all] : listed,
-    perSecond: options.rate,
-    currency,
+    ...{ rate: options.rate, currency },
   });
   const reportOf = (orders: readonly ListedOrder[]) =>
     forecastReport({
@@ -65,7 +62,7 @@ export async function forecast(context: Context, options: ForecastOptions): Prom
   return {
     exitCode: isPart ? exitCodes.mixed : isLost ? exitCodes.outputLost : exitCodes.done,
     result,
-    text: () => forecastText(result, { ...sizes, paint: context.paint, ascii: options.ascii === true }),
+    text: () => forecastText(result, { ...sizes, paint: context.paint }),
   };
 }
 
@@ -85,7 +82,7 @@ interface SwitchedOn extends Changes, Pick<IfOn, "leftOut"> {
   readonly all: readonly ListedOrder[];
 }
 
-type IfOn = NonNullable<ForecastResult["ifOn"]>;
+type IfOn = NonNullable<ForecastReport["ifOn"]>;
 
 /** Plans like `on`: with the periods given, or else with those that the list has. */
 async function switchedOn(context: Context, input: Input, list: OrderList): Promise<SwitchedOn> {
@@ -102,7 +99,7 @@ async function switchedOn(context: Context, input: Input, list: OrderList): Prom
           countChanges(changed, order, rentPeriodDays);
         } else {
           const reason = `${lack.charAt(0).toUpperCase()}${lack.slice(1)}.`;
-          plan.unsent.add(order.orderId, reason, { kind: ofSeveral(reason) });
+          plan.unsent.add(order.orderId, reason);
         }
       }
     }
@@ -136,28 +133,25 @@ function countChanges(sum: Changes, { ipAddresses }: ListedOrder, rentPeriodDays
   ).length;
 }
 
-type Report = ReturnType<typeof forecastReport>;
-
 function differenceOf(
-  without: Report,
-  { with: on, ifOn: { all, ...changes } }: { readonly with: Report; readonly ifOn: SwitchedOn },
+  without: ForecastReport,
+  { with: on, ifOn: { all, ...changes } }: { readonly with: ForecastReport; readonly ifOn: SwitchedOn },
 ): IfOn {
   return {
     ...changes,
     addedDemand: sumOfAmounts([on.demand, -without.demand]),
-    addedSpent: sumOfAmounts([on.spent, -without.spent]),
     addedRenewals: on.renewalsDue - without.renewalsDue,
     unpriced: Math.max(0, unpricedIn(on) - unpricedIn(without)),
     ...{ needed: on.needed, firstShortage: on.firstShortage },
   };
 }
 
-function unpricedIn({ unpriced }: Report): number {
+function unpricedIn({ unpriced }: ForecastReport): number {
   return new Set(unpriced.map(({ orderId }) => orderId)).size;
 }
 
 /** @returns whether the page is written. The forecast is not lost if it cannot be. */
-async function writePage(context: Context, page: FileToWrite, result: ForecastResult): Promise<boolean> {
+async function writePage(context: Context, page: FileToWrite, result: ForecastReport): Promise<boolean> {
   const { forecastPage } = await import("./page.js");
   // A server may repeat the API key in an order ID.
   const isWritten = await page.write(context, [context.redact(forecastPage(result))]);
@@ -212,10 +206,6 @@ interface Wanted {
   readonly addresses: number;
 }
 
-const concurrency = 4;
-/** Errors about one order or its period, which say nothing about the next. */
-const aboutTheOrder = new Set<ErrorSubject | null>(["period", "order", "addresses", "unknown"]);
-
 /**
  * Reads the price of each order that will renew, in each of its rental periods: one request each, since prices may differ
  * from order to order. A price that is refused is not known; the renewal then fails in a forecast.
@@ -228,56 +218,34 @@ async function readPrices(
   { client }: Pick<OpenClient, "client">,
   {
     orders,
-    perSecond,
+    rate,
     currency,
-  }: { orders: readonly ListedOrder[]; perSecond: number | undefined; currency: string },
+  }: {
+    readonly orders: readonly ListedOrder[];
+    readonly rate: number | undefined;
+    readonly currency: string;
+  },
 ): Promise<(group: RenewalGroup) => number | null> {
   const { signal } = context.io;
-  const wanted = [...new Map(orders.flatMap(wantedOf).map((each) => [keyOf(each), each])).values()];
-  const total = wanted.length;
+  const wanted = new Map(orders.flatMap(wantedOf).map((each) => [keyOf(each), each]));
+  const total = wanted.size;
   if (total > 100) context.talk(`Reading ${counted(total, "price", "prices")}, one request each.`);
-  const bar = pricingBar(context, { total, requests: total / 100 });
+  const run = new PriceRun(context, { rate, currency, total, requests: total / 100 });
   const prices = new Map<string, OrderPrice>();
-  const currencies = new Set(currency === "" ? [] : [currency]);
-  const left = wanted.values();
-  const ask = createAsker(context, perSecond);
-  const unpriced = new Unpriced();
-  await Promise.all(Array.from({ length: concurrency }, work)).finally(bar.clear);
-  checkCurrencies(currencies);
-  notePrices(context, { unpriced: unpriced.reasons, warnings: [], balanceAfter: null });
+  await run.all(wanted.entries(), async ([key, { orderId, proxyType, rentPeriodDays, addresses }]) => {
+    const orderIds = [orderId];
+    const answer = await run.ask(() =>
+      client.priceExtension({ proxyType, orderIds, rentPeriodDays }, { signal }),
+    );
+    if (isApiError(answer)) return run.refuse(answer, orderIds);
+    prices.set(key, { price: roundAmount(answer.price), addresses });
+    run.count(orderIds);
+  });
+  notePrices(context, { unpriced: run.unpriced, warnings: [], balanceAfter: null });
   return (group) => {
     const known = prices.get(keyOf(group));
     return known ? shareOf(known, group.ipAddressIds.length) : null;
   };
-
-  async function work(): Promise<void> {
-    for (const each of left) await read(each);
-  }
-
-  async function read({ orderId, proxyType, rentPeriodDays, addresses }: Wanted): Promise<void> {
-    const request = { proxyType, orderIds: [orderId], rentPeriodDays };
-    try {
-      const answer = await ask(() => client.priceExtension(request, { signal }));
-      if (answer.currency) currencies.add(answer.currency);
-      prices.set(keyOf({ orderId, rentPeriodDays }), { price: roundAmount(answer.price), addresses });
-      bar.count(1, { failed: 0 });
-    } catch (error) {
-      // Under such a status the error code says nothing about the order.
-      if (isTrouble(error) || !isApiError(error) || !aboutTheOrder.has(describeErrorCode(error.code).about))
-        throw error;
-      unpriced.add(error, [orderId]);
-      bar.count(1, { failed: 1 });
-    }
-  }
-}
-
-/** Amounts of several currencies have no sum, and no balance covers them. */
-function checkCurrencies(currencies: ReadonlySet<string>): void {
-  if (currencies.size <= 1) return;
-  const names = [...currencies].map((each) => cleanShort(each)).join(", ");
-  throw new CliError("AmountError", `The balance and the prices are in different currencies: ${names}.`, {
-    whatToDo: "There is no forecast of that. auto-extend price shows the price of an order.",
-  });
 }
 
 function wantedOf({ orderId, proxyType, ipAddresses }: ListedOrder): Wanted[] {

@@ -1,17 +1,28 @@
-import { amountText, counted, moneyText, timeText } from "../app/format.js";
+/** A forecast as a web page. */
+import { amountText, type Column, counted, timeText } from "../app/format.js";
+import {
+  assumptions,
+  expiringText,
+  expiryColumns,
+  figures,
+  headedWith,
+  incompleteList,
+  orderColumn,
+  renewalColumns,
+  spentByType,
+  unpricedColumns,
+  verdictOf,
+} from "./contents.js";
 import { type Html, html } from "./html.js";
 import { pageChart } from "./page-chart.js";
-import { daysTable, expiriesTable, renewalsTable, skippedTable, unpricedTable } from "./page-tables.js";
-import { incompleteList } from "./report.js";
 import type { ForecastReport } from "./types.js";
-import { assumptions } from "./wording.js";
 
 /**
  * A forecast as one self-contained HTML document: it loads nothing, runs no script, and follows the reader's choice of a
  * light or dark scheme. All foreign text is escaped in it.
  */
 export function forecastPage(report: ForecastReport): string {
-  const { host, days, from, until } = report;
+  const { host, days, from, until, currency } = report;
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -33,23 +44,30 @@ export function forecastPage(report: ForecastReport): string {
 <section aria-labelledby="summary">
 <h2 id="summary">Summary</h2>
 ${summary(report)}
-${verdict(report)}
 ${report.isComplete ? "" : html`<p class="verdict bad">${incompleteList}</p>`}
 </section>
 <section aria-labelledby="balance">
-<h2 id="balance">Balance, day by day</h2>
+<h2 id="balance">${headedWith("Balance, day by day", currency)}</h2>
 <figure>${pageChart(report)}${chartCaption(report)}</figure>
 </section>
-${section("renewals", "Renewals", renewalsTable(report))}
-${section("expiries", "Expiries", expiriesTable(report))}
-${report.unpriced.length > 0 ? section("unpriced", "Without a known price", unpricedTable(report)) : ""}
-${report.skipped.length > 0 ? section("skipped", "Not forecast", skippedTable(report)) : ""}
-${section("days", "Days", daysTable(report))}
+${tables(report)}
 </main>
-<footer><p>Times and days are in UTC. ${assumptions(report)}</p></footer>
+<footer><p>${assumptions(report)}</p></footer>
 </body>
 </html>
 `.html;
+}
+
+function summary(report: ForecastReport): Html {
+  const { mood, headline, details } = verdictOf(report);
+  const byType = spentByType(report);
+  const expiring = expiringText(report);
+  return html`<dl>
+${figures(report).map(({ name, amount, note }) => html`<div><dt>${name}</dt><dd>${amount}</dd>${note && html`<dd class="note">${note}</dd>`}</div>\n`)}</dl>
+${byType === null ? "" : html`<p>${byType}</p>`}
+<p class="verdict ${mood}"><strong>${headline}</strong>
+${details.join(" ")}
+${expiring === null ? "" : `${expiring}.`}</p>`;
 }
 
 /** Without money there is no line of the balance to see, so what is due is drawn too. */
@@ -58,40 +76,95 @@ function chartCaption({ firstShortage }: ForecastReport): Html | string {
   return html`<figcaption>Solid: the balance. Dashed: the balance if every renewal were paid.</figcaption>`;
 }
 
-function section(id: string, heading: string, content: Html): Html {
+function tables(report: ForecastReport): Html[] {
+  const { renewals, expiries, unpriced, skipped, byDay, currency } = report;
+  const amounts = (text: string) => headedWith(text, currency);
+  return [
+    section("renewals", "Renewals", {
+      caption: amounts("Every renewal ahead, paid or not"),
+      rows: renewals,
+      columns: renewalColumns,
+      isBad: ({ outcome }) => outcome === "failed",
+    }),
+    section("expiries", "Expiries", {
+      caption: "Everything that expires, and why",
+      rows: expiries,
+      columns: [
+        ...expiryColumns,
+        { head: "Because", cell: ({ because }) => reasons[because] },
+        { head: "Their IDs", cell: ({ ipAddressIds }) => ipAddressIds.join(", ") },
+      ],
+      isBad: ({ because }) => because === "unpaid",
+    }),
+    unpriced.length > 0 &&
+      section("unpriced", "Without a known price", {
+        caption: "Renewals without a known price, which are assumed to fail",
+        rows: unpriced,
+        columns: unpricedColumns,
+      }),
+    skipped.length > 0 &&
+      section("skipped", "Not forecast", {
+        caption: "Orders that cannot be forecast",
+        rows: skipped,
+        columns: [orderColumn, { head: "Reason", cell: ({ reason }) => reason }],
+      }),
+    section("days", "Days", {
+      caption: amounts("The balance at the end of each day, and the events of the day"),
+      rows: byDay,
+      columns: dayColumns,
+      isBad: ({ failed }) => failed > 0,
+    }),
+  ].filter((part) => part !== false);
+}
+
+const reasons: Readonly<Record<ForecastReport["expiries"][number]["because"], string>> = {
+  off: "auto-extend is off",
+  incomplete: "an IPv6 order that cannot be renewed as a whole",
+  unpaid: "unpaid",
+};
+
+const dayColumns: readonly Column<ForecastReport["byDay"][number]>[] = [
+  { head: "Day", cell: ({ date }) => date },
+  { head: "Balance", cell: ({ balance }) => amountText(balance), right: true },
+  { head: "Due", cell: ({ demand }) => amountText(demand), right: true },
+  { head: "To be spent", cell: ({ spent }) => amountText(spent), right: true },
+  { head: "Renewed", cell: ({ renewed }) => String(renewed), right: true },
+  { head: "Failed", cell: ({ failed }) => String(failed), right: true },
+  { head: "IP addresses expired", cell: ({ expired }) => String(expired), right: true },
+];
+
+/** The most rows of one table, for the sake of browsers. */
+const mostRows = 10_000;
+
+interface Table<Row> {
+  readonly caption: string;
+  readonly rows: readonly Row[];
+  readonly columns: readonly Column<Row>[];
+  readonly isBad?: (row: Row) => boolean;
+}
+
+function section<Row>(id: string, heading: string, table: Table<Row>): Html {
   return html`<section aria-labelledby="${id}">
 <h2 id="${id}">${heading}</h2>
-${content}
-</section>`;
+${table.rows.length === 0 ? html`<p>None.</p>` : tableOf(table)}
+</section>
+`;
 }
 
-function summary({ balance, spent, spentByProxyType, needed, currency, renewals }: ForecastReport): Html {
-  const paid = renewals.filter(({ outcome }) => outcome === "renewed").length;
-  const byType = spentByProxyType.map((each) => `${each.proxyType} ${amountText(each.spent)}`).join(", ");
-  return html`<dl>
-${entry("Balance now", { amount: balance.start, currency })}
-${entry("To be spent", { amount: spent, currency }, counted(paid, "renewal", "renewals"), spentByProxyType.length > 1 ? byType : "")}
-${entry("Balance at end", { amount: balance.end, currency })}
-${entry("To top up", { amount: needed, currency }, "so that no renewal with a known price fails")}
-</dl>`;
-}
+const number = html` class="number"`;
+const bad = html` class="bad"`;
 
-function entry(name: string, money: { amount: number; currency: string }, ...notes: string[]): Html {
-  const lines = notes.filter((note) => note !== "").map((note) => html`<dd class="note">${note}</dd>`);
-  return html`<div><dt>${name}</dt><dd>${amountText(money.amount)} <span>${money.currency}</span></dd>${lines}</div>`;
-}
-
-function verdict({ firstShortage, expiring, renewals, unpriced, until, currency }: ForecastReport): Html {
-  if (firstShortage === null) {
-    if (renewals.length === 0) return html`<p class="verdict">There are no renewals in this time.</p>`;
-    const all = unpriced.length > 0 ? "every renewal whose price is known" : "every renewal";
-    return html`<p class="verdict good">The balance covers ${all} until ${timeText(until)}.</p>`;
-  }
-  const { at, orderId, price, balance, missing } = firstShortage;
-  const quantity = expiring.reduce((sum, each) => sum + each.quantity, 0);
-  return html`<p class="verdict bad"><strong>The balance runs out on ${timeText(at)}.</strong>
-Order <code>${orderId}</code> costs ${moneyText(price, currency)} then, and ${moneyText(balance, currency)} is left: ${moneyText(missing, currency)} is missing.
-Without a top-up, ${counted(quantity, "IP address expires", "IP addresses expire")}.</p>`;
+function tableOf<Row>({ caption, rows, columns, isBad = () => false }: Table<Row>): Html {
+  const kind = ({ right }: Column<Row>) => (right ? number : "");
+  const more = rows.length - mostRows;
+  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0">
+<table>
+<caption>${caption}</caption>
+<thead><tr>${columns.map((column) => html`<th scope="col"${kind(column)}>${column.head}</th>`)}</tr></thead>
+<tbody>
+${rows.slice(0, mostRows).map((row) => html`<tr${isBad(row) ? bad : ""}>${columns.map((column) => html`<td${kind(column)}>${column.cell(row)}</td>`)}</tr>\n`)}</tbody>
+</table>
+</div>${more > 0 ? html`<p>And ${more} more; --json lists them all.</p>` : ""}`;
 }
 
 /** The style of the page: in a light and a dark scheme, on narrow screens and on paper. */
@@ -108,7 +181,6 @@ dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(12rem, 1fr));
 dl div { padding: 0.75rem 1rem; border-radius: 0.5rem; background: var(--card); }
 dt { color: var(--quiet); font-size: 0.875rem; }
 dd { margin: 0; font-size: 1.35rem; font-variant-numeric: tabular-nums; }
-dd span { font-size: 0.875rem; }
 dd.note { color: var(--quiet); font-size: 0.875rem; }
 .verdict { margin: 0.75rem 0 0; padding: 0.75rem 1rem; border-left: 0.25rem solid var(--quiet); background: var(--card); }
 .verdict.good { border-color: var(--good); }
@@ -133,11 +205,11 @@ svg .day:hover { fill: var(--area); }
 .scroll:focus-visible { outline: 2px solid var(--line); }
 table { width: 100%; border-collapse: collapse; font-size: 0.875rem; }
 caption { padding: 0.5rem 0.75rem; color: var(--quiet); text-align: left; }
-th, td { padding: 0.35rem 0.75rem; border-top: 1px solid var(--rule); text-align: left; vertical-align: top; font-variant-numeric: tabular-nums; white-space: nowrap; }
-.long { min-width: 10rem; white-space: normal; }
+th, td { padding: 0.35rem 0.75rem; border-top: 1px solid var(--rule); text-align: left; vertical-align: top; font-variant-numeric: tabular-nums; overflow-wrap: break-word; }
+td:first-child { white-space: nowrap; }
 th { position: sticky; top: 0; background: var(--card); }
 .number { text-align: right; }
 tr.bad td { background: var(--bad-back); }
 @media (max-width: 40rem) { body { padding: 0.75rem; } svg text { font-size: 24px; } svg text.minor { display: none; } svg .line, svg .failed, svg .demand { stroke-width: 4; } }
-@media print { th, td { white-space: normal; } .scroll { max-height: none; overflow: visible; } th { position: static; } }
+@media print { .scroll { max-height: none; overflow: visible; } th { position: static; } }
 `;

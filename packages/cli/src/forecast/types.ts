@@ -3,7 +3,6 @@ import { proxyTypes } from "@auto-extend/core";
 import { z } from "zod/v3";
 import {
   fileOption,
-  flag,
   hours,
   type OptionSpec,
   type OptionsOf,
@@ -33,10 +32,11 @@ const group = {
   quantity: count,
 };
 
+/** IP addresses that are, or would be, renewed together. */
+const due = { at: time, ...group, rentPeriodDays: z.number() };
+
 const renewal = z.strictObject({
-  at: time,
-  ...group,
-  rentPeriodDays: z.number(),
+  ...due,
   /** The price of the renewal of all of them; `null` if it is not known, so that it fails. */
   price: amount.nullable(),
   outcome: z.enum(["renewed", "failed"]),
@@ -65,17 +65,16 @@ const day = z.strictObject({
 });
 
 const shortage = z.strictObject({
-  at: time,
+  ...due,
   date,
-  ...group,
-  rentPeriodDays: z.number(),
   price: amount,
   balance: amount,
   missing: amount,
 });
 
-/** A forecast without the difference of `--if-on`. */
-export const reportSchema = z.strictObject({
+const withReason = z.strictObject({ orderId: z.string(), reason: z.string() });
+
+export const forecastResult = z.strictObject({
   host: z.string(),
   from: time,
   /** The last time that the forecast covers, itself included. */
@@ -107,22 +106,10 @@ export const reportSchema = z.strictObject({
   /** Every day from the first to the last, also if nothing happens on it. */
   byDay: z.array(day),
   /** Renewals that fail because no price is known: the first of each order and rental period. */
-  unpriced: z.array(z.strictObject({ at: time, ...group, rentPeriodDays: z.number() })),
+  unpriced: z.array(z.strictObject(due)),
   /** Whether the list of IP addresses is complete. If not, there may be more renewals, and amounts are too low. */
   isComplete: z.boolean(),
-  skipped: z.array(
-    z.strictObject({
-      orderId: z.string(),
-      reason: z.string(),
-    }),
-  ),
-});
-
-export type ForecastReport = z.infer<typeof reportSchema>;
-
-export type ForecastDay = ForecastReport["byDay"][number];
-
-export const forecastResult = reportSchema.extend({
+  skipped: z.array(withReason),
   /** The difference that switching on would make; `null` without `--if-on`. The rest of the result is without it. */
   ifOn: z
     .strictObject({
@@ -134,11 +121,9 @@ export const forecastResult = reportSchema.extend({
       otherPeriods: count,
       /** Orders that would change, and whose price is not known: the amounts do not include them. */
       unpriced: count,
-      leftOut: z.array(z.strictObject({ orderId: z.string(), reason: z.string() })),
+      leftOut: z.array(withReason),
       /** How much more the renewals would cost, if the balance were enough for all; negative if less. */
       addedDemand: amount,
-      /** How much more would be paid from the balance. */
-      addedSpent: amount,
       /** How many more renewals would be due; negative if fewer. */
       addedRenewals: z.number().int(),
       /** The amount to top up then, in place of `needed`. */
@@ -148,7 +133,9 @@ export const forecastResult = reportSchema.extend({
     .nullable(),
 });
 
-export type ForecastResult = z.infer<typeof forecastResult>;
+export type ForecastReport = z.infer<typeof forecastResult>;
+
+export type ForecastDay = ForecastReport["byDay"][number];
 
 const maxDays = 3_650;
 
@@ -184,7 +171,6 @@ export const forecastOptions = {
     someHours,
   ),
   rate: option("--rate <count>", "maximum price requests per second", rate),
-  ascii: flag("--ascii", "draw the chart in ASCII"),
 };
 
 export type ForecastOptions = OptionsOf<typeof forecastOptions>;

@@ -25,8 +25,6 @@ export interface Batch {
   readonly proxyType: ProxyType | null;
   /** `null`: to be looked up. */
   readonly rentPeriodDays: number | null;
-  /** Whether the period of an order stands in the file, where --days does not change it. */
-  readonly isPeriodInFile: boolean;
   readonly ids: Spool;
 }
 
@@ -113,7 +111,6 @@ export async function readInput(context: Context, sources: InputSources): Promis
 }
 
 interface OpenBatch extends Batch {
-  isPeriodInFile: boolean;
   readonly known: IdSet;
 }
 
@@ -130,10 +127,7 @@ function createBatches({ type, days }: Pick<InputSources, "type" | "days">) {
     const proxyType = row.type === "" ? (type ?? null) : typeIn(row.type, where());
     const rentPeriodDays = row.days === "" ? (days ?? null) : daysIn(row.days, where());
     const key = `${proxyType} ${rentPeriodDays}`;
-    const batch = batches.get(key) ?? {
-      ...{ proxyType, rentPeriodDays, isPeriodInFile: false },
-      ...{ ids: new Spool(), known: new IdSet() },
-    };
+    const batch = batches.get(key) ?? { proxyType, rentPeriodDays, ids: new Spool(), known: new IdSet() };
     batches.set(key, batch);
     if (batches.size <= maxBatches) return batch;
     throw usageError(
@@ -152,7 +146,6 @@ function createBatches({ type, days }: Pick<InputSources, "type" | "days">) {
       asWritten.set(key, batch);
       if (type !== undefined && batch.proxyType !== type) overruled.type++;
       if (days !== undefined && batch.rentPeriodDays !== days) overruled.days++;
-      if (row.days !== "") batch.isPeriodInFile = true;
       return batch;
     },
     /** Which rows have another type or period than the options, in sentences. */

@@ -15,15 +15,7 @@ import type { Context } from "../app/context.js";
 import { isListTooLarge, isTrouble, listTooLarge } from "../app/failure.js";
 import { counted } from "../app/format.js";
 import { type Batch, type Input, Spool } from "./input.js";
-import {
-  besideOthers,
-  forSeveral,
-  inWordsOf,
-  kinds,
-  type Purpose,
-  type UnsentReason,
-  whyUnsent,
-} from "./unsent.js";
+import { adviceAbout, type Purpose, type UnsentReason, whyUnsent } from "./unsent.js";
 
 export interface Target {
   readonly proxyType: ProxyType;
@@ -39,12 +31,9 @@ export interface Group extends Target {
   alreadySet: number;
   /** Orders that are not in the list; `addresses` and `alreadySet` do not include them. */
   unlisted: number;
-  /** Whether the file names its period. */
-  readonly isPeriodInFile: boolean;
   /** The sum of the prices so far, and how many orders it covers. */
   price: number;
   priced: number;
-  readonly currencies: Set<string>;
   /** The IP addresses of each order that are switched; `null` if whole orders are. */
   readonly addressesOf: ((orderId: string) => readonly string[]) | null;
   readonly only: Map<string, readonly string[]>;
@@ -64,8 +53,7 @@ export async function planOrders(
   input: Input,
   { autoExtend, list, purpose }: PlanOptions & { readonly list: OrderList | null },
 ): Promise<Plan> {
-  const inFile = input.batches.filter(({ isPeriodInFile }) => isPeriodInFile);
-  const plan = new Plan(inFile.map(({ rentPeriodDays }) => rentPeriodDays));
+  const plan = new Plan();
   let assumedPeriods = 0;
   for (const batch of input.batches) {
     if (list === null) plan.addUnlisted({ ...targetOf(batch), autoExtend }, batch.ids);
@@ -119,19 +107,13 @@ async function planBatch(
   for await (const orderIds of ids.read()) {
     for (const order of orderIds.map(lookup)) {
       if ("reason" in order) {
-        const { orderId, reason } = order;
-        const [kind, advice] = kinds[reason];
-        const put = (text: string) => {
-          const advised = inWordsOf[purpose](text, orderId);
-          return isAlone ? advised : besideOthers(advised);
-        };
-        plan.unsent.add(orderId, whyUnsent(order), {
-          given: { proxyType, rentPeriodDays },
-          kind: put(`${kind} ${forSeveral(advice)}`),
-          advice: put(advice),
-        });
-      } else plan.add({ ...order, autoExtend }, order.orderId, order.ipAddresses);
-      if ("isAssumed" in order && order.isAssumed) assumedPeriods++;
+        const advice = adviceAbout(order, { purpose, isAlone });
+        const unsent = { kind: order.reason, advice, given: { proxyType, rentPeriodDays } };
+        plan.unsent.add(order.orderId, whyUnsent(order), unsent);
+        continue;
+      }
+      plan.add({ ...order, autoExtend }, order.orderId, order.ipAddresses);
+      if (order.isAssumed) assumedPeriods++;
     }
     await plan.flush();
   }
@@ -146,15 +128,10 @@ export interface OrderPart {
 
 /** The orders that a run will send, and those that it will not. */
 export class Plan {
-  readonly #periodsInFile: readonly (number | null)[];
   readonly #open = new Map<string, Group>();
   readonly unsent = new Unsent();
   /** The listed IP addresses that get another rental period than they have, their orders, and those of them that are on. */
   readonly otherPeriods = { addresses: 0, orders: 0, on: 0 };
-
-  constructor(periodsInFile: readonly (number | null)[] = []) {
-    this.#periodsInFile = periodsInFile;
-  }
 
   get groups(): Group[] {
     return [...this.#open.values()];
@@ -215,9 +192,8 @@ export class Plan {
     const group: Group = {
       ...{ proxyType, rentPeriodDays, autoExtend, ids },
       ...{ addresses: 0, alreadySet: 0, unlisted: ids.count, price: 0, priced: 0, largestPart: 0 },
-      isPeriodInFile: this.#periodsInFile.includes(rentPeriodDays),
       ...{ only, addressesOf: byAddress ? (orderId) => only.get(orderId) ?? [] : null },
-      ...{ inParts: new Map(), currencies: new Set() },
+      inParts: new Map(),
     };
     this.#open.set(key, group);
     return group;
@@ -235,18 +211,14 @@ export class Plan {
 
 class Unsent {
   readonly #orders = new Spool();
-  /** Reasons with what was given of the order, by their text. */
-  readonly #kinds = new Map<string, UnsentKind>();
-  readonly #reasons = new Map<
-    string,
-    { readonly kind: string; readonly reason: string; readonly first: string; count: number }
-  >();
+  /** The rows of the orders without their IDs, by their content; they are few. */
+  readonly #rows = new Map<string, UnsentRow & { readonly index: number }>();
+  readonly #reasons = new Map<string, UnsentReason>();
 
   get count(): number {
     return this.#orders.count;
   }
 
-  /** The reasons, each with how many orders it has and the first of them. */
   get reasons(): UnsentReason[] {
     return [...this.#reasons.values()];
   }
@@ -261,22 +233,21 @@ class Unsent {
     reason: string,
     { kind = reason, advice = "", given = { proxyType: null, rentPeriodDays: null } as Given } = {},
   ): void {
-    const known = this.#reasons.get(kind);
-    if (known) known.count++;
-    else this.#reasons.set(kind, { kind, reason: `${reason} ${advice}`.trimEnd(), first: orderId, count: 1 });
+    const first = { first: orderId, reason: `${reason} ${advice}`.trimEnd(), count: 0 };
+    const known = this.#reasons.get(kind) ?? first;
+    this.#reasons.set(kind, { ...known, count: known.count + 1 });
     const key = `${given.proxyType} ${given.rentPeriodDays} ${reason}`;
-    const { index } = this.#kinds.get(key) ?? { index: this.#kinds.size };
-    this.#kinds.set(key, { index, reason, ...given });
-    this.#orders.add(`${index} ${orderId}`);
+    const row = this.#rows.get(key) ?? { reason, ...given, index: this.#rows.size };
+    this.#rows.set(key, row);
+    this.#orders.add(`${row.index} ${orderId}`);
   }
 
   async *read(): AsyncGenerator<readonly UnsentEntry[], void, undefined> {
-    const kinds = [...this.#kinds.values()];
+    const rows = [...this.#rows.values()];
     for await (const lines of this.#orders.read()) {
-      yield lines.flatMap((line) => {
+      yield lines.map((line) => {
         const at = line.indexOf(" ");
-        const kind = kinds[Number(line.slice(0, at))];
-        return kind ? [{ ...kind, orderId: line.slice(at + 1) }] : [];
+        return { ...(rows[Number(line.slice(0, at))] as UnsentRow), orderId: line.slice(at + 1) };
       });
     }
   }
@@ -292,12 +263,11 @@ class Unsent {
 
 type Given = Pick<Batch, "proxyType" | "rentPeriodDays">;
 
-interface UnsentKind extends Given {
-  readonly index: number;
+interface UnsentRow extends Given {
   readonly reason: string;
 }
 
-type UnsentEntry = Omit<UnsentKind, "index"> & { readonly orderId: string };
+type UnsentEntry = UnsentRow & { readonly orderId: string };
 
 interface AddressState {
   readonly autoExtend: boolean | null;

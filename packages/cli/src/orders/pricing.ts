@@ -1,30 +1,13 @@
 /** Prices one renewal of orders, and shows it with what a run will do. It spends nothing. */
-import { setTimeout as sleep } from "node:timers/promises";
-import {
-  type ApiError,
-  type Client,
-  isApiError,
-  isHttpError,
-  type PriceExtensionResult,
-} from "@auto-extend/client";
-import { describeErrorCode, insufficientFundsCode, roundAmount, sumOfAmounts } from "@auto-extend/core";
+import type { Client } from "@auto-extend/client";
+import { insufficientFundsCode, sumOfAmounts } from "@auto-extend/core";
 import { confirm } from "../app/confirm.js";
-import { announcePause } from "../app/connection.js";
 import type { Context } from "../app/context.js";
 import { CliError, usageError } from "../app/errors.js";
-import { isTrouble } from "../app/failure.js";
 import { type Column, cleanShort, counted, moneyText, numberText, table } from "../app/format.js";
-import { hasBar, progressOf } from "../app/progress.js";
-import { chunkSizeOf, type Group, longestPauseMs, type OrderList, ordersIn, type Plan } from "./plan.js";
+import { type Group, type OrderList, ordersIn, type Plan, type Target } from "./plan.js";
+import { type PriceOptions, priceGroups } from "./price-run.js";
 import type { Preview, Prices } from "./types.js";
-
-export interface PriceOptions {
-  readonly chunkSize?: number | undefined;
-  readonly concurrency?: number | undefined;
-  readonly rate?: number | undefined;
-  readonly promoCode?: string | undefined;
-  readonly force?: boolean | undefined;
-}
 
 export interface PreviewOptions extends PriceOptions {
   readonly chunkSize: number;
@@ -105,16 +88,14 @@ async function checkPeriods(
   client: Client,
   { groups, options }: { readonly groups: readonly Group[]; readonly options: PreviewOptions },
 ): Promise<void> {
-  for (const { proxyType, rentPeriodDays, ids, isPeriodInFile } of groups) {
+  for (const { proxyType, rentPeriodDays, ids } of groups) {
     const { rentPeriodDays: sold } = await client.getRentPeriods({ proxyType }, { signal: io.signal });
     if (sold.includes(rentPeriodDays)) continue;
-    const inLedger =
-      "The period is that of the ledger. Use --force to send it anyway, or switch these orders in a new run.";
-    const inFile = "Correct it in the file, which wins over --days, or use --force to send it anyway.";
-    const given = isPeriodInFile ? inFile : `Use --days with one of these, or --force to send it anyway.`;
     throw usageError(
       `The provider does not sell ${counted(rentPeriodDays, "day", "days")} for ${proxyType}: it sells ${sold.join(", ") || "none"}. It is the period of ${await namedOrders(ids)}.`,
-      options.arePeriodsFixed ? inLedger : given,
+      options.arePeriodsFixed
+        ? "The period is that of the ledger. Use --force to send it anyway, or switch these orders in a new run."
+        : "Use --days with one of these, or correct the file if it names the period, as it wins over --days. With --force it is sent anyway.",
     );
   }
 }
@@ -129,14 +110,7 @@ async function namedOrders(ids: Group["ids"]): Promise<string> {
 
 function previewOf(groups: readonly Group[], prices: Prices | null): Preview {
   const { promoCodeStatus, discount, ...totals } = prices ?? noPrices;
-  return {
-    ...totals,
-    orders: ordersIn(groups),
-    groups: groups.map(({ autoExtend, addresses, alreadySet, unlisted, ...group }) => ({
-      ...pricedGroup(group),
-      ...{ autoExtend, addresses, alreadySet, unlisted },
-    })),
-  };
+  return { ...totals, orders: ordersIn(groups), groups: groups.map(pricedGroup) };
 }
 
 const noPrices: Prices = {
@@ -144,51 +118,38 @@ const noPrices: Prices = {
   ...{ warnings: [], unpriced: [], promoCodeStatus: null, discount: null },
 };
 
-export function pricedGroup({
-  proxyType,
-  rentPeriodDays,
-  ids,
-  priced,
-  price,
-  currencies,
-}: Pick<Group, "proxyType" | "rentPeriodDays" | "ids" | "priced" | "price" | "currencies">) {
-  const hasPrice = priced > 0 && currencies.size <= 1;
-  const [currency = null] = hasPrice ? currencies : [];
-  return { proxyType, rentPeriodDays, orders: ids.count, priced, price: hasPrice ? price : null, currency };
+export function pricedGroup(group: Group): Preview["groups"][number] {
+  const { proxyType, rentPeriodDays, autoExtend, ids, addresses, alreadySet, unlisted, priced } = group;
+  return {
+    ...{ proxyType, rentPeriodDays, autoExtend, orders: ids.count, addresses, alreadySet, unlisted, priced },
+    price: priced > 0 ? group.price : null,
+  };
 }
 
-function currenciesOf(groups: readonly Group[]): string[] {
-  return [...new Set(groups.flatMap(({ currencies }) => [...currencies]))].sort();
-}
-
+/** @throws CliError if one renewal of all costs more, or an order has no price. */
 function checkPrice(
   { orders, priced, price, currency, unpriced }: Prices,
   { maxPrice }: Pick<PreviewOptions, "maxPrice">,
 ): void {
   if (maxPrice === undefined) return;
-  let why: string;
-  if (priced < orders) {
-    why = `--max-price needs the price of every order, and ${counted(orders - priced, "order has", "orders have")} none`;
-  } else if (price === null) {
-    why = "--max-price needs prices in one currency";
-  } else if (price > maxPrice) {
-    why = `One renewal of all costs ${moneyText(price, currency)}, more than --max-price ${moneyText(maxPrice, currency)}`;
-  } else return;
+  const missing = orders - priced;
+  if (missing === 0 && price !== null && price <= maxPrice) return;
+  const [why, whatToDo] =
+    missing > 0 || price === null
+      ? [
+          `--max-price needs the price of every order, and ${counted(missing, "order has", "orders have")} none`,
+          "Remove the orders without a price, which --json lists, or switch them in a run without --max-price.",
+        ]
+      : [
+          `One renewal of all costs ${moneyText(price, currency)}, more than --max-price ${moneyText(maxPrice, currency)}`,
+          "Switch fewer orders, or raise --max-price.",
+        ];
   throw new CliError("OverMaxPrice", `${why}. Nothing was sent.`, {
     issues: unpriced.flatMap(({ code, message, first }) =>
       first.map((orderId) => ({ path: orderId, message: `has no price: error ${code}, "${message}"` })),
     ),
-    whatToDo: whatToDoAboutPrice({ orders, priced, price }),
+    whatToDo,
   });
-}
-
-function whatToDoAboutPrice({ orders, priced, price }: Pick<Prices, "orders" | "priced" | "price">): string {
-  if (priced < orders) {
-    return "Remove the orders without a price, which --json lists, or switch them in a run without --max-price.";
-  }
-  return price === null
-    ? "Switch the orders of each currency in a run of their own."
-    : "Switch fewer orders, or raise --max-price.";
 }
 
 export const whyAsked = "Switching auto-extend on costs money at each renewal";
@@ -198,145 +159,11 @@ export function askForMoney(context: Context, question: string): Promise<void> {
   return confirm(context, { why: whyAsked, question });
 }
 
-/**
- * Prices groups in chunks. A chunk that is refused because of an order is halved until the orders without a price are
- * found.
- *
- * @throws AutoExtendError if the server cannot be asked, or if nothing could be priced.
- */
-export async function priceGroups(
-  context: Context,
-  client: Client,
-  { groups, options }: { readonly groups: readonly Group[]; readonly options: PriceOptions },
-): Promise<Prices> {
-  const { chunkSize = 100, concurrency = 4, rate, promoCode, force = false } = options;
-  const { signal } = context.io;
-  const ask = createAsker(context, rate);
-  const unpriced = new Unpriced();
-  const warnings = new Map<number, string>();
-  let last: PriceExtensionResult | undefined;
-  const bar = pricingBar(context, { total: ordersIn(groups), requests: ordersIn(groups) / chunkSize });
-  let refusal: unknown;
-
-  async function price(group: Group, orderIds: readonly string[]): Promise<void> {
-    try {
-      const answer = await ask(() => requestPrice(client, group, { orderIds, promoCode, signal }));
-      addPrice(group, answer, orderIds.length);
-      bar.count(orderIds.length, { failed: 0 });
-      for (const { code, message } of answer.warnings ?? []) warnings.set(code, message);
-      last = answer;
-    } catch (error) {
-      if (!isApiError(error) || isTrouble(error) || error.description.about === "key") throw error;
-      if (isAboutOrders(error.code) && orderIds.length > 1) {
-        const middle = Math.ceil(orderIds.length / 2);
-        await price(group, orderIds.slice(0, middle));
-        await price(group, orderIds.slice(middle));
-        return;
-      }
-      unpriced.add(error, orderIds, group.inParts);
-      bar.count(orderIds.length, { failed: orderIds.length });
-      refusal ??= error;
-    }
-  }
-
-  let chunks = 0;
-  const source = chunksOf(groups, chunkSize);
-  async function work(): Promise<void> {
-    for await (const { group, orderIds } of source) {
-      chunks++;
-      await price(group, orderIds);
-    }
-  }
-  await Promise.all(Array.from({ length: concurrency }, work)).finally(bar.clear);
-  if (refusal && !force && groups.every(({ priced }) => priced === 0)) throw refusal;
-  noteCurrencies(context, groups);
-  return {
-    ...totals(groups, { priced: ordersIn(groups) - unpriced.orders, last, warnings }),
-    unpriced: unpriced.reasons,
-    promoCodeStatus: last?.promoCodeStatus ?? null,
-    discount: chunks === 1 ? (last?.discount ?? null) : null,
-  };
-}
-
-function noteCurrencies({ note }: Context, groups: readonly Group[]): void {
-  const currencies = currenciesOf(groups);
-  if (currencies.length <= 1) return;
-  const names = currencies.map((each) => cleanShort(each)).join(", ");
-  note(`The prices are in different currencies (${names}), so there is no total.`);
-}
-
-function addPrice(group: Group, { price, currency }: PriceExtensionResult, orders: number): void {
-  group.price = sumOfAmounts([group.price, roundAmount(price)]);
-  group.priced += orders;
-  if (currency) group.currencies.add(currency);
-}
-
-function requestPrice(
-  client: Client,
-  { proxyType, rentPeriodDays, addressesOf }: Group,
-  {
-    orderIds,
-    promoCode,
-    signal,
-  }: { orderIds: readonly string[]; promoCode: string | undefined; signal: AbortSignal | undefined },
-): Promise<PriceExtensionResult> {
-  const request = { proxyType, rentPeriodDays, ...(promoCode && { promoCode }) };
-  if (addressesOf === null) return client.priceExtension({ ...request, orderIds }, { signal });
-  const ipAddressIds = orderIds.flatMap(addressesOf);
-  return client.priceExtensionByIpAddress({ ...request, ipAddressIds }, { signal });
-}
-
-/** Whether a refusal is about one of several orders, so that halving them finds out which. */
-function isAboutOrders(code: number): boolean {
-  const { about } = describeErrorCode(code);
-  return about === "order" || about === "addresses";
-}
-
-function totals(
-  groups: readonly Group[],
-  {
-    priced,
-    last,
-    warnings,
-  }: { priced: number; last?: PriceExtensionResult | undefined; warnings: Map<number, string> },
-) {
-  const currencies = currenciesOf(groups);
-  const isOneCurrency = currencies.length <= 1;
-  const hasPrice = isOneCurrency && groups.some((group) => group.priced > 0);
-  const price = hasPrice ? sumOfAmounts(groups.map((group) => group.price)) : null;
-  const balance = last?.balance == null || !isOneCurrency ? null : roundAmount(last.balance);
-  const balanceAfter = balance === null || price === null ? null : sumOfAmounts([balance, -price]);
-  // Each chunk alone may be covered, and all of them together not.
-  if (balanceAfter !== null && balanceAfter < 0 && !warnings.has(insufficientFundsCode)) {
-    warnings.set(insufficientFundsCode, "Insufficient funds on balance for all orders together");
-  }
-  return {
-    ...{ orders: ordersIn(groups), priced, price, balance, balanceAfter },
-    currency: (isOneCurrency && currencies[0]) || null,
-    warnings: [...warnings].map(([code, message]) => ({ code, message })),
-  };
-}
-
-async function* chunksOf(groups: readonly Group[], chunkSize: number) {
-  for (const group of groups) {
-    const size = chunkSizeOf(group, chunkSize);
-    let chunk: string[] = [];
-    for await (const orderIds of group.ids.read()) {
-      for (const orderId of orderIds) {
-        chunk.push(orderId);
-        if (chunk.length < size) continue;
-        yield { group, orderIds: chunk };
-        chunk = [];
-      }
-    }
-    if (chunk.length > 0) yield { group, orderIds: chunk };
-  }
-}
-
-/** The groups of one target, since an undo switches whole orders and single IP addresses in groups of their own; or all. */
+/** The groups of one target, since an undo switches whole orders and single IP addresses in groups of their own. */
 interface Row {
+  /** `null`: the total. */
+  readonly target: Target | null;
   readonly groups: readonly Group[];
-  readonly isTotal: boolean;
 }
 
 /** One line a target, and a total if there are several. Prices that cover a part of the orders begin with `>=`. */
@@ -345,26 +172,25 @@ export function groupTable(groups: readonly Group[], prices: Prices | null, widt
   const rows = rowsOf(groups);
   const listed = (of: (group: Group) => number) => (row: Row) =>
     row.groups.every(({ unlisted, ids }) => unlisted === ids.count) ? "?" : numberText(sumIn(row, of));
-  const ofTarget =
-    (of: (group: Group) => string, ofTotal = "") =>
-    ({ groups: [first], isTotal }: Row) =>
-      isTotal || !first ? ofTotal : of(first);
   const states = new Set(groups.map(({ autoExtend }) => autoExtend));
   const already = states.size > 1 ? "Already so" : states.has(true) ? "Already on" : "Already off";
-  const columns: Column<Row>[] = [
-    { head: "Type", cell: ofTarget(({ proxyType }) => proxyType, "Total") },
-    { head: "Days", cell: ofTarget(({ rentPeriodDays }) => String(rentPeriodDays)), right: true },
-    ...(states.size > 1
-      ? [{ head: "Switch", cell: ofTarget(({ autoExtend }) => (autoExtend ? "on" : "off")) }]
-      : []),
+  const columns: (Column<Row> | false)[] = [
+    { head: "Type", cell: ({ target }) => target?.proxyType ?? "Total" },
+    { head: "Days", cell: ({ target }) => String(target?.rentPeriodDays ?? ""), right: true },
+    states.size > 1 && {
+      head: "Switch",
+      cell: ({ target }) => (target === null ? "" : target.autoExtend ? "on" : "off"),
+    },
     { head: "Orders", cell: (row) => numberText(ordersIn(row.groups)), right: true },
     { head: "Addresses", cell: listed(({ addresses }) => addresses), right: true, dropped: 2 },
     { head: already, cell: listed(({ alreadySet }) => alreadySet), right: true, dropped: 1 },
-    ...(prices
-      ? [{ head: "Each renewal", cell: (row: Row) => priceCell(row, prices), right: true as const }]
-      : []),
+    prices !== null && { head: "Each renewal", cell: (row) => priceCell(row, prices), right: true },
   ];
-  return table(rows.length > 1 ? [...rows, { groups, isTotal: true }] : rows, columns, width);
+  return table(
+    rows.length > 1 ? [...rows, { target: null, groups }] : rows,
+    columns.filter((column) => column !== false),
+    width,
+  );
 }
 
 function rowsOf(groups: readonly Group[]): Row[] {
@@ -374,27 +200,25 @@ function rowsOf(groups: readonly Group[]): Row[] {
       a.rentPeriodDays - b.rentPeriodDays ||
       Number(b.autoExtend) - Number(a.autoExtend),
   );
-  const targets = new Map<string, Group[]>();
+  const rows = new Map<string, { target: Target; groups: Group[] }>();
   for (const group of sorted) {
     const key = `${group.proxyType} ${group.rentPeriodDays} ${group.autoExtend}`;
-    targets.set(key, [...(targets.get(key) ?? []), group]);
+    rows.set(key, { target: group, groups: [...(rows.get(key)?.groups ?? []), group] });
   }
-  return [...targets.values()].map((ofTarget) => ({ groups: ofTarget, isTotal: false }));
+  return [...rows.values()];
 }
 
 function sumIn({ groups }: Row, of: (group: Group) => number): number {
   return groups.reduce((sum, group) => sum + of(group), 0);
 }
 
-function priceCell(row: Row, { priced, orders }: Prices): string {
-  const on = row.groups.filter(({ autoExtend }) => autoExtend);
-  if (on.length === 0) return "";
-  const pricedHere = sumIn(row, (group) => group.priced);
+function priceCell({ target, groups }: Row, { priced, orders, currency }: Prices): string {
+  const on = { target, groups: groups.filter(({ autoExtend }) => autoExtend) };
+  if (on.groups.length === 0) return "";
+  const pricedHere = sumIn(on, (group) => group.priced);
   if (pricedHere === 0) return "?";
-  const [currency = null, ...others] = currenciesOf(on);
-  if (others.length > 0) return "?";
-  const isPart = row.isTotal ? priced < orders : pricedHere < ordersIn(on);
-  return `${isPart ? ">= " : ""}${moneyText(sumOfAmounts(on.map(({ price }) => price)), currency)}`;
+  const isPart = target === null ? priced < orders : pricedHere < ordersIn(on.groups);
+  return `${isPart ? ">= " : ""}${moneyText(sumOfAmounts(on.groups.map(({ price }) => price)), currency)}`;
 }
 
 /** The lines below the table: how many orders are priced, and what is left of the balance. */
@@ -436,93 +260,4 @@ export function notePrices(
     if (code === insufficientFundsCode && Number(balanceAfter) < 0) continue;
     context.note(`A renewal would fail now: ${message} (${code}). Auto-extend can be switched on anyway.`);
   }
-}
-
-/** How often a server may ask to wait before we give up. */
-const maxHolds = 1_000;
-
-/**
- * Sends requests, evenly spaced if there is a rate. If the server asks for a short pause even after the client's retries,
- * all of them wait and the request is sent again: the prices so far would be lost otherwise.
- */
-export function createAsker(context: Context, perSecond: number | undefined) {
-  const { signal } = context.io;
-  const intervalMs = perSecond === undefined ? 0 : 1000 / perSecond;
-  let next = 0;
-  let holds = 0;
-
-  async function turn(): Promise<void> {
-    for (let left = next - performance.now(); left > 0; left = next - performance.now()) {
-      await sleep(Math.ceil(left), undefined, signal ? { signal } : {});
-    }
-    next = Math.max(next, performance.now()) + intervalMs;
-  }
-
-  return async function ask<Answer>(request: () => Promise<Answer>): Promise<Answer> {
-    for (;;) {
-      await turn();
-      try {
-        return await request();
-      } catch (error) {
-        const holdMs = holdOf(error);
-        if (holdMs === null || holds++ >= maxHolds) throw error;
-        next = Math.max(next, performance.now() + holdMs);
-        announcePause(context, holdMs);
-      }
-    }
-  };
-}
-
-/** How long to wait before the next request; `null` if it is not a rate limit, or too long to wait. */
-function holdOf(error: unknown): number | null {
-  if (!(isHttpError(error) || isApiError(error)) || error.status !== 429) return null;
-  const holdMs = error.retryAfter ?? 1_000;
-  return holdMs <= longestPauseMs ? holdMs : null;
-}
-
-const maxNamed = 1_000;
-
-/** Orders without a price, by the provider's reason. */
-export class Unpriced {
-  readonly #reasons = new Map<number, Prices["unpriced"][number]>();
-  readonly #parts = new Set<string>();
-
-  get reasons(): Prices["unpriced"] {
-    return [...this.#reasons.values()];
-  }
-
-  get orders(): number {
-    return this.reasons.reduce((sum, { orders }) => sum + orders, 0);
-  }
-
-  /** @param inParts orders of which other requests have parts: they count once. */
-  add(
-    { code, providerMessage: message }: ApiError,
-    orderIds: readonly string[],
-    inParts?: ReadonlyMap<string, unknown>,
-  ): void {
-    const added = orderIds.filter((orderId) => !this.#parts.has(orderId));
-    for (const orderId of orderIds) if (inParts?.has(orderId)) this.#parts.add(orderId);
-    const { orders = 0, first = [] } = this.#reasons.get(code) ?? {};
-    const named = [...first, ...added.slice(0, maxNamed - first.length)];
-    this.#reasons.set(code, { code, message, orders: orders + added.length, first: named });
-  }
-}
-
-/** A bar, if it takes several requests and there is a terminal; elsewhere, lines about prices would be in the way. */
-export function pricingBar(
-  context: Context,
-  { total, requests }: { readonly total: number; readonly requests: number },
-) {
-  const progress =
-    requests > 1 && hasBar(context) ? progressOf(context, { label: "Pricing", total, before: 0 }) : null;
-  const sum = { done: 0, failed: 0 };
-  return {
-    count(done: number, { failed }: { readonly failed: number }): void {
-      sum.done += done;
-      sum.failed += failed;
-      progress?.show(sum);
-    },
-    clear: () => progress?.clear(),
-  };
 }

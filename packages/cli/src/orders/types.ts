@@ -4,14 +4,28 @@ import { z } from "zod/v3";
 
 const count = z.number().int().nonnegative();
 
-/** The prices of all groups together, in the results of `price`, `on` and `undo`. */
-export const pricesSchema = {
+/** The result of a preview. `orders` are all, also those that are switched off and have no price. */
+export const previewSchema = z.strictObject({
+  groups: z.array(
+    z.strictObject({
+      proxyType: z.enum(proxyTypes),
+      rentPeriodDays: count,
+      autoExtend: z.boolean(),
+      orders: count,
+      addresses: count,
+      alreadySet: count,
+      unlisted: count,
+      priced: count,
+      /** `null` for a group that is switched off, and if no order could be priced. */
+      price: z.number().nullable(),
+    }),
+  ),
   /** Orders that should be priced, and how many of them `price` covers. */
   orders: count,
   priced: count,
-  /** One renewal of all; `null` if nothing could be priced, or the prices are in several currencies. */
+  /** One renewal of all; `null` if nothing could be priced. */
   price: z.number().nullable(),
-  /** `null` if the provider does not say, or does not say it in the only currency. */
+  /** `null` if the provider does not say. */
   balance: z.number().nullable(),
   /** The balance after one renewal of all; negative if it is not enough. */
   balanceAfter: z.number().nullable(),
@@ -21,38 +35,13 @@ export const pricesSchema = {
   unpriced: z.array(
     z.strictObject({ code: z.number(), message: z.string(), orders: count, first: z.array(z.string()) }),
   ),
-};
+});
+
+export type Preview = z.infer<typeof previewSchema>;
 
 /** The prices of groups. Those of each group are in the group. */
-export interface Prices extends z.infer<z.ZodObject<typeof pricesSchema>> {
+export interface Prices extends Omit<Preview, "groups"> {
   readonly promoCodeStatus: string | null;
   /** The discount, if one request priced all; else `null`. */
   readonly discount: number | null;
 }
-
-/** A group in the results of `price`, `on` and `undo`. */
-export const pricedGroupSchema = {
-  proxyType: z.enum(proxyTypes),
-  rentPeriodDays: count,
-  orders: count,
-  priced: count,
-  /** `null` for a group that is switched off, and if no order could be priced, or not all in one currency. */
-  price: z.number().nullable(),
-  currency: z.string().nullable(),
-};
-
-/** The result of a preview. `orders` are all, also those that are switched off and have no price. */
-export const previewSchema = z.strictObject({
-  groups: z.array(
-    z.strictObject({
-      ...pricedGroupSchema,
-      autoExtend: z.boolean(),
-      addresses: count,
-      alreadySet: count,
-      unlisted: count,
-    }),
-  ),
-  ...pricesSchema,
-});
-
-export type Preview = z.infer<typeof previewSchema>;

@@ -14,7 +14,6 @@ import {
   readList,
   type Target,
 } from "../orders/plan.js";
-import { ofSeveral } from "../orders/unsent.js";
 import {
   badLedger,
   continueLedger,
@@ -244,7 +243,7 @@ export async function planUndo(context: Context, request: Owned): Promise<Undo> 
     const parts = stepsFor(orderId, { entries, list, undoneAt });
     if (parts === "undone") undone++;
     else if (parts === "restored") restored.push(orderId);
-    else if (typeof parts === "string") plan.unsent.add(orderId, parts, { kind: ofSeveral(parts) });
+    else if (typeof parts === "string") plan.unsent.add(orderId, parts);
     else {
       plan.addInParts(orderId, parts);
       keptPeriods.set(orderId, parts.flatMap(keepingPeriod).length);

@@ -101,7 +101,7 @@ function explain(context: Context, { stop }: FinishedRun, errors: readonly JsonE
   return [...advice].join(" ");
 }
 
-/** What went wrong in a run while it sent and read back, each message once. The first error is that of `--json`. */
+/** The failures of a run while it sent and read back, each message once. The first error is that of `--json`. */
 function errorsOf(run: FinishedRun): JsonError[] {
   const { tally, stop, given } = run;
   const counts = tally.counts();

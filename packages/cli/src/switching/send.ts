@@ -161,10 +161,7 @@ class Sending {
   }
 
   /** Notes an answer that counts other IP addresses than the list had: it may have switched something else. */
-  #compare(
-    { changed, quantity, ipAddressIds, ...chunk }: SentChunk,
-    { autoExtend, addressesOf }: Group,
-  ): void {
+  #compare({ changed, quantity, answers, ...chunk }: SentChunk, { autoExtend, addressesOf }: Group): void {
     const { list } = this.#parts;
     const isWhole = chunk.refused.length + chunk.unknown.length + chunk.unconfirmed.length === 0;
     if (list === null || list.gap !== null || !isWhole || changed.length === 0) return;
@@ -174,14 +171,14 @@ class Sending {
     if (listed.some((addresses) => addresses === undefined)) return;
     const expected = new Set(listed.flatMap((addresses) => addresses ?? []));
     const what = autoExtend ? "switched on" : "switched off";
-    if (ipAddressIds.length === 0) {
+    const given = new Set(answers.flatMap(({ ipAddressIds }) => ipAddressIds ?? []));
+    if (given.size === 0) {
       if (quantity === expected.size) return;
       this.#context.note(
         `The provider reports ${counted(quantity, "IP address", "IP addresses")} as ${what}, and these orders have ${numberText(expected.size)}.`,
       );
       return;
     }
-    const given = new Set(ipAddressIds);
     const missing = [...expected].filter((id) => !given.has(id));
     const extra = [...given].filter((id) => !expected.has(id));
     if (missing.length > 0)

@@ -22,14 +22,6 @@ describe("the chart in the terminal", () => {
     );
   });
 
-  it("is drawn in ASCII where asked", () => {
-    const lines = balanceChart(shortReport, { width: 70, paint, ascii: true }).split("\n");
-    expect(lines[0]).toBe("10.00 |####");
-    expect(lines[5]).toBe(" 0.00 +------------------------x--------------x---------------------");
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant.
-    expect(lines.join("")).toMatch(/^[\x00-\x7f]*$/);
-  });
-
   it("joins days if there is no room for each", () => {
     const lines = balanceChart(shortReport, { width: 50, paint }).split("\n");
     expect(Math.max(...lines.map((line) => line.length))).toBe(50);

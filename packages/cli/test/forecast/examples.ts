@@ -38,6 +38,8 @@ export const input: ReportInput = {
   from: "2030-01-01T06:00:00.000Z",
   days: 60,
   host: "proxies.example",
+  isComplete: true,
+  skipped: [],
 };
 
 /** Two orders of which the second can't be renewed twice, one that is off, one without a price, and one left out. */

@@ -19,17 +19,16 @@ describe("the page of a forecast", () => {
   it("has the summary, the chart, and tables of renewals, expiries and days", () => {
     expect(page).toContain("<h1>Forecast of proxies.example</h1>");
     expect(page).toContain("60 days, from 2030-01-01 06:00 to 2030-03-02 06:00 UTC");
-    expect(page).toContain(
-      '<dt>To be spent</dt><dd>8.80 <span>USD</span></dd><dd class="note">3 renewals</dd><dd class="note">IPv4 6.60, ISP 2.20</dd>',
-    );
+    expect(page).toContain('<dt>To be spent</dt><dd>8.80 USD</dd><dd class="note">in 3 renewals</dd></div>');
+    expect(page).toContain("<p>To be spent by type: IPv4 6.60, ISP 2.20</p>");
     expect(page).toContain("<strong>The balance runs out on 2030-02-09 08:30.</strong>");
-    expect(page).toContain("1.00 USD is missing");
-    expect(page).toContain("Without a top-up, 2 IP addresses expire.");
-    expect(rowsOf("Every renewal ahead, paid or not")).toBe(5);
+    expect(page).toContain("1.00 USD is missing. Top up 1.00 USD in all,");
+    expect(page).toContain("Without a top-up, 2 IP addresses of 1 order expire.");
+    expect(rowsOf("Every renewal ahead, paid or not (USD)")).toBe(5);
     expect(rowsOf("Everything that expires, and why")).toBe(3);
     expect(rowsOf("Renewals without a known price, which are assumed to fail")).toBe(1);
     expect(rowsOf("Orders that cannot be forecast")).toBe(1);
-    expect(rowsOf("The balance at the end of each day, and the events of the day")).toBe(61);
+    expect(rowsOf("The balance at the end of each day, and the events of the day (USD)")).toBe(61);
     expect(page).toContain("second-1, second-2");
   });
 

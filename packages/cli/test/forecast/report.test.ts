@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { forecastReport } from "../../src/forecast/report.js";
-import { reportSchema } from "../../src/forecast/types.js";
+import { forecastResult } from "../../src/forecast/types.js";
 import { input, order, priceOf, quietReport, shortInput, shortReport } from "./examples.js";
 
 describe("the report of a forecast", () => {
   it("is what its schema says, as a value and as JSON", () => {
-    expect(reportSchema.parse(shortReport)).toEqual(shortReport);
+    expect(forecastResult.parse(shortReport)).toEqual(shortReport);
     expect(JSON.parse(JSON.stringify(shortReport))).toEqual(shortReport);
-    expect(reportSchema.safeParse({ ...shortReport, apiKey: "k" }).success).toBe(false);
+    expect(forecastResult.safeParse({ ...shortReport, apiKey: "k" }).success).toBe(false);
   });
 
   it("lists every renewal ahead, paid or not", () => {

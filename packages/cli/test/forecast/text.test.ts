@@ -25,12 +25,14 @@ describe("the text of a forecast", () => {
         "06:00.",
         "",
         "Without a top-up, 2 IP addresses of 1 order expire:",
-        "  2030-02-09 08:30  second  ISP  2 IP addresses",
+        "  Time              Order   Type  Addresses",
+        "  2030-02-09 08:30  second  ISP           2",
         "",
         "1 IP address ends with auto-extend off.",
         "",
         "No price is known for these renewals, so they are assumed to fail:",
-        "  2030-01-25 00:00  unpriced  MOBILE  for 30 days",
+        "  Time              Order     Type    Days",
+        "  2030-01-25 00:00  unpriced  MOBILE    30",
         "These orders cannot be forecast:",
         "  endless  it has no end",
         "",
@@ -43,7 +45,7 @@ describe("the text of a forecast", () => {
     const [, after] = forecastText(shortReport, options).split("a renewal fails\n\n");
     expect(after).toBe(
       [
-        "Renewal           Order     Type    Days  Addresses  Price  Balance  Outcome",
+        "Time              Order     Type    Days  Addresses  Price  Balance  Outcome",
         "2030-01-05 12:00  first     IPv4      30          3   3.30     6.70  renewed",
         "2030-01-10 08:30  second    ISP       30          2   2.20     4.50  renewed",
         "2030-01-25 00:00  unpriced  MOBILE    30          1      ?     4.50  failed",
@@ -69,7 +71,7 @@ describe("the text of a forecast", () => {
   it("says that there are no renewals if there are none, and shows no empty table", () => {
     const text = forecastText(quietReport(3), options);
     expect(text).toContain("There are no renewals in this time.");
-    expect(text).not.toContain("Renewal ");
+    expect(text).not.toContain("Outcome");
   });
 
   it("cuts long lists, and says how to see the rest", () => {
@@ -99,8 +101,8 @@ describe("the text of a forecast", () => {
     };
     const settings = { leadTimeHours: 24, retryHours: 1 };
     const text = forecastText(forecastReport({ ...input, orders: [partly], settings }), options);
-    expect(text).toContain(
-      "2 IP addresses end with IPv6 orders that cannot be renewed as a whole:\n  2030-01-05 00:00  six  IPv6  2 IP addresses",
+    expect(text).toMatch(
+      /IPv6 orders that cannot be renewed as a whole:\n.*\n {2}2030-01-05 00:00 {2}six {4}IPv6 {10}2\n/,
     );
     expect(text.replace(/\s+/g, " ")).toContain(
       "paid 24 hours before the IP addresses end; a renewal that fails is tried again after 1 hour.",
@@ -140,7 +142,7 @@ describe("the text of a forecast", () => {
 
   it.each([80, 40])("fits a terminal of %i columns, whatever it lists", (width) => {
     const changes = { orders: 2, unchanged: 1, addresses: 3, otherPeriods: 2, unpriced: 1 };
-    const ifOn = { ...changes, addedDemand: 4.8, addedSpent: 4.8, addedRenewals: 4, needed: 1 };
+    const ifOn = { ...changes, addedDemand: 4.8, addedRenewals: 4, needed: 1 };
     const reason = "the list does not say for how long it is renewed";
     const report = {
       ...shortReport,

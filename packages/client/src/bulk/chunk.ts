@@ -51,7 +51,6 @@ export function openChunk(index: number, given: number, group: ChunkGroup | null
     unsent: [],
     assumedPeriod: [],
     quantity: 0,
-    ipAddressIds: [],
     answers: [],
     calls: 0,
   };
@@ -150,7 +149,6 @@ function recordSuccess(
   { body, status, findings }: Success<typeof operation>,
 ): void {
   chunk.quantity += body.quantity;
-  chunk.ipAddressIds.push(...(body.ipAddressIds ?? []));
   chunk.answers.push(body);
   const finding = findings.find(
     ({ part, path }) =>

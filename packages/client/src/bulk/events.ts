@@ -32,8 +32,6 @@ export interface BulkChunk {
   readonly assumedPeriod: readonly string[];
   /** How many IP addresses were switched, according to the provider's answers. */
   readonly quantity: number;
-  /** The IDs of these IP addresses; empty if the answers do not list them. */
-  readonly ipAddressIds: readonly string[];
   /** The provider's answers that report success, whole: one for each call that did not fail. */
   readonly answers: readonly SetAutoExtendResult[];
   /** How many calls it took, each with retries of its own. */

@@ -71,9 +71,10 @@ function lookUpListed(order: ListedOrder, options: LookupOptions): SendableOrder
     return { ...sendable, rentPeriodDays: options.rentPeriodDays, isAssumed: false };
   }
   if (options.autoExtend && periods.length > 1) {
+    const span = `${periods[0]} ${periods.length > 2 ? "to" : "and"} ${periods.at(-1)} days`;
     return unsent(
       "mixed-periods",
-      `Its IP addresses have rental periods of ${periods.join(" and ")} days. Specify one to send it.`,
+      `Its IP addresses have rental periods of ${span}. Specify one to send it.`,
     );
   }
   const most = mostFrequent(periods, found);

@@ -68,7 +68,7 @@ export function createTally(keepsSent: boolean): Tally {
       const verdict = verdictOf(states, list.isComplete);
       ids[verdict].add(orderId);
       counts[outcome]--;
-      counts[movedTo[verdict](outcome)]++;
+      counts[countAfter(verdict, outcome)]++;
     }
     const error = "error" in list ? list.error : null;
     const [different, unclear] = [[...ids.different], [...ids.unclear]];
@@ -83,12 +83,11 @@ export function createTally(keepsSent: boolean): Tally {
   };
 }
 
-const movedTo = {
-  confirmed: () => "changed",
+function countAfter(verdict: Verdict, outcome: SentOrder["outcome"]): SentOrder["outcome"] | "different" {
+  if (verdict === "confirmed") return "changed";
   // An unknown call may still be carried out after the list was read.
-  different: (outcome) => (outcome === "unknown" ? outcome : "different"),
-  unclear: (outcome) => outcome,
-} as const satisfies Record<Verdict, (outcome: SentOrder["outcome"]) => SentOrder["outcome"] | "different">;
+  return verdict === "different" && outcome !== "unknown" ? "different" : outcome;
+}
 
 /** A list that is not whole may lack some of the order's IP addresses. */
 function verdictOf(states: readonly (boolean | null)[], isComplete: boolean): Verdict {

@@ -70,16 +70,16 @@ export async function call<O extends Operation>(
 }
 
 async function tryOnce<O extends Operation>(running: Running<O>): Promise<Success<O> | Failure> {
-  const { endpoint, outgoing, settings, signal, report } = running;
+  const { endpoint, outgoing, settings, signal, deadline, report } = running;
   const fetch = fetchOf(settings);
   report({ type: "attempt" });
   const started = now();
-  const { timeMs, lateFailure } = timeLimit(running, started);
+  const left = deadline - started;
   const answer = await withinTime((inner) => fetchAnswer(fetch, { ...outgoing, signal: inner }), {
-    timeMs,
+    timeMs: Math.min(settings.timeout, left),
     signal,
   });
-  if (answer === late) return lateFailure;
+  if (answer === late) return lateFailure(settings, left);
   if ("failed" in answer) return networkFailure(answer, endpoint.redact);
   const duration = now() - started;
   report(settings.emit && answerEvent(answer, duration));
@@ -107,24 +107,16 @@ function combined(before: Effect, latest: Effect): Effect {
   return before !== "none" && latest === "none" ? "unknown" : latest;
 }
 
-/** The time limit of an attempt: its own, or the rest of that of the whole call. */
-function timeLimit(
-  { settings, deadline }: Running<Operation>,
-  started: number,
-): { readonly timeMs: number; readonly lateFailure: Failure } {
-  const { timeout, retry } = settings;
-  const left = deadline - started;
+/** No complete answer within the time limit of the attempt, or within what was `left` of that of the whole call. */
+function lateFailure({ timeout, retry }: Settings, left: number): Failure {
   const isLast = left < timeout;
   const limit = isLast ? retry.totalTimeout : timeout;
   const message = `No complete answer within ${limit} ms${isLast ? ", the limit for all attempts together" : ""}.`;
   return {
-    timeMs: Math.min(timeout, left),
-    lateFailure: {
-      effect: "unknown",
-      isRetryable: true,
-      retryAfterMs: null,
-      toError: (context) => new TimeoutError(limit, message, context),
-    },
+    effect: "unknown",
+    isRetryable: true,
+    retryAfterMs: null,
+    toError: (context) => new TimeoutError(limit, message, context),
   };
 }
 

@@ -1,4 +1,5 @@
 import {
+  type Accepted,
   checkAnswer,
   type Finding,
   foreignLine,
@@ -17,9 +18,6 @@ import { ApiError, ContractError, type ErrorText, HttpError } from "../errors.js
 import type { Endpoint } from "./outgoing.js";
 import type { Failure } from "./retry.js";
 
-/** The success of an operation, as a caller accepts it. */
-export type Accepted<O extends Operation> = O["accepts"]["success"]["_output"];
-
 /** A success: the body as received, and how it differs, up to the checked level, from the contract. */
 export interface Success<O extends Operation> {
   readonly body: Accepted<O>;
@@ -36,6 +34,11 @@ interface Reading {
   readonly redact: Redactor;
   readonly retryAfterMs: number | null;
   readonly claimsSuccess: boolean;
+  readonly sent: object;
+  /** `undefined` if the body is not JSON. */
+  readonly json: unknown;
+  /** Why a caller cannot use the answer. */
+  readonly broken: readonly Finding[];
 }
 
 /** How much of a problem's detail goes into a message, in characters. */
@@ -62,12 +65,12 @@ export function classify<O extends Operation>(
   }
 
   const retryAfterMs = readRetryAfter(answer.headers, Date.now());
-  const reading = { answer, redact, retryAfterMs, claimsSuccess: kind === "success" };
+  const reading = { answer, redact, retryAfterMs, claimsSuccess: kind === "success", sent, json, broken };
   const meaning =
     kind === "failure" && broken.length === 0
-      ? refusal(json as RefusalBody, reading)
+      ? refusal(reading)
       : isSuccessStatus(answer.status)
-        ? contractFailure(broken, { sent, json, reading })
+        ? contractFailure(reading)
         : httpFailure(reading);
   const isRetryable = isTroubleStatus(answer.status) && answer.status !== 408;
   return { ...meaning, isRetryable, retryAfterMs };
@@ -80,8 +83,8 @@ interface RefusalBody {
 }
 
 /** The provider refused the request. With 408 and 5xx something on the way failed as well, so the request may still be carried out. */
-function refusal(body: RefusalBody, { answer, redact, retryAfterMs }: Reading): Meaning {
-  const { balance, currency, error } = body;
+function refusal({ answer, redact, retryAfterMs, json }: Reading): Meaning {
+  const { balance, currency, error } = json as RefusalBody;
   return {
     effect: isUncertainStatus(answer.status) ? "unknown" : "none",
     toError: (context) =>
@@ -93,18 +96,15 @@ function refusal(body: RefusalBody, { answer, redact, retryAfterMs }: Reading): 
           providerMessage: foreignLine(error.message, redact),
           balance: Number.isFinite(balance) ? (balance as number) : null,
           currency: typeof currency === "string" ? foreignLine(currency, redact) : null,
-          body: foreignValue(body, redact),
+          body: foreignValue(json, redact),
         },
         context,
       ),
   };
 }
 
-function contractFailure(
-  broken: readonly Finding[],
-  { sent, json, reading }: { readonly sent: object; readonly json: unknown; readonly reading: Reading },
-): Meaning {
-  const { answer, redact, retryAfterMs, claimsSuccess } = reading;
+function contractFailure(reading: Reading): Meaning {
+  const { answer, redact, retryAfterMs, claimsSuccess, sent, json, broken } = reading;
   return {
     effect: claimsSuccess ? "reported-applied" : "unknown",
     toError: (context) =>

@@ -4,11 +4,13 @@ import type { Failure } from "./retry.js";
 
 /** The failure of an attempt without an answer. Only errors of `fetch` and of the answer's stream may be retried. */
 export function networkFailure({ failed, thrown }: FetchFailure, redact: Redactor): Failure {
-  const { neverSent, reason, code } = diagnose(thrown);
-  const isUnreached = failed === "sending" && neverSent;
+  const roots = rootsOf(thrown, 0);
+  const code = roots.map(codeOf).find((found) => found !== null) ?? null;
+  const isUnreached = failed === "sending" && roots.every(isNeverSent);
   const what = isUnreached ? "The server was not reached" : events[failed];
   const advice = isUnreached ? " Check the base URL and the connection." : "";
-  const problem = failed === "no-response" ? what : `${what}: ${foreignLine(reason, redact)}.`;
+  const reason = foreignLine(reasonOf(roots, code), redact);
+  const problem = failed === "no-response" ? what : `${what}: ${reason}.`;
   const cause = failed === "no-response" ? undefined : redactedCopy(thrown, redact);
   const shownCode = code === null ? null : foreignLine(code, redact, maxCodeLength);
   return {
@@ -30,15 +32,6 @@ const events: Readonly<Record<FetchFailure["failed"], string>> = {
 
 /** How much of a platform's error code is kept, in characters. */
 const maxCodeLength = 100;
-
-interface Diagnosis {
-  /** The platform's code; `null` if it gives none, as in browsers. */
-  readonly code: string | null;
-  /** The platform's own words. They may hold the URL. */
-  readonly reason: string;
-  /** Whether it is certain that no part of the request was sent. */
-  readonly neverSent: boolean;
-}
 
 interface ErrorLike {
   readonly name?: unknown;
@@ -69,18 +62,11 @@ const maxDepth = 8;
 const maxReasonLength = 5_000;
 const maxStackLength = 20_000;
 
-function diagnose(thrown: unknown): Diagnosis {
-  const roots = rootsOf(thrown, 0);
-  const code = roots.map(codeOf).find((found) => found !== null) ?? null;
+/** The platform's own words. They may hold the URL. */
+function reasonOf(roots: readonly ErrorLike[], code: string | null): string {
   const reason = roots.map(({ message }) => message).find((text) => typeof text === "string" && text !== "");
-  return {
-    code,
-    reason:
-      typeof reason === "string"
-        ? reason.slice(0, maxReasonLength).replace(/[\s.]+$/, "")
-        : (code ?? "the platform gives no reason"),
-    neverSent: roots.every(isNeverSent),
-  };
+  if (typeof reason !== "string") return code ?? "the platform gives no reason";
+  return reason.slice(0, maxReasonLength).replace(/[\s.]+$/, "");
 }
 
 /** Whether a retry fails as well: after a wrong host name, or a refused certificate. */
@@ -88,7 +74,7 @@ function isPermanent(code: string | null): boolean {
   return code === "ENOTFOUND" || (code !== null && refusedCertificate.test(code));
 }
 
-/** The errors without a further cause. They have the codes, if the platform gives any. */
+/** The errors without a further cause. They have the codes, if the platform gives any: browsers do not. */
 function rootsOf(thrown: unknown, depth: number): ErrorLike[] {
   if (typeof thrown !== "object" || thrown === null) return [{ message: thrown }];
   const failure: ErrorLike = thrown;
@@ -101,6 +87,7 @@ function rootsOf(thrown: unknown, depth: number): ErrorLike[] {
   return [failure];
 }
 
+/** Whether it is certain that no part of the request was sent. */
 function isNeverSent(failure: ErrorLike): boolean {
   // A host may also be found unreachable in the middle of an exchange.
   if (failure.syscall === "read" || failure.syscall === "write") return false;

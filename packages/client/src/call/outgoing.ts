@@ -3,8 +3,8 @@ import {
   credentialRedactor,
   type FetchInput,
   fillPath,
-  formatPath,
   type Issue,
+  issuesOf,
   type Operation,
   type Redactor,
   redacted,
@@ -71,16 +71,11 @@ function checkedRequest({ request, redact }: Endpoint, input: unknown): object {
   const parsed = request.safeParse(input);
   if (parsed.success) return parsed.data;
   const fields = Object.keys(request.shape).join(", ");
-  const issues = parsed.error.issues.flatMap((issue): Issue[] => {
-    if (issue.code === "unrecognized_keys") {
-      return issue.keys.map((key) => ({
-        path: formatPath([...issue.path, key]),
-        message: `is not a field of the request; its fields are ${fields}`,
-      }));
-    }
-    const path = formatPath(issue.path);
-    return [{ path, message: path ? issue.message : `The request must be an object with ${fields}` }];
-  });
+  const unknownField = `is not a field of the request; its fields are ${fields}`;
+  const issues = issuesOf(parsed.error, unknownField).map(
+    (issue): Issue =>
+      issue.path ? issue : { path: "", message: `The request must be an object with ${fields}` },
+  );
   throw new RequestError(redact.value(issues));
 }
 

@@ -24,6 +24,7 @@ const list = {
     order("same", [30, 30]),
     order("mixed", [30, 60, 60]),
     order("tied", [60, 30]),
+    order("manifold", [90, 30, 60]),
     order("half-read", [30, null]),
     order("unread", [null]),
     order("untyped", [30], null),
@@ -39,6 +40,7 @@ describe("the lookup of an order", () => {
 
   it.each([
     ["mixed", on, "mixed-periods", "rental periods of 30 and 60 days"],
+    ["manifold", on, "mixed-periods", "rental periods of 30 to 90 days"],
     ["half-read", on, "period-unknown", "of some of its IP addresses"],
     ["unread", on, "period-unknown", "of some of its IP addresses"],
     ["unread", off, "period-unknown", "of some of its IP addresses"],

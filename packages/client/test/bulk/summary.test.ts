@@ -4,7 +4,7 @@ import { allOf, expectToAddUp, idsUpTo, wanted } from "../support/bulk-runs.js";
 import { expectNoKey, shownBy } from "../support/channels.js";
 import { apiKey, clientOf, nowhere } from "../support/fixtures.js";
 import { fuzzing } from "../support/fuzz.js";
-import { answerTo, type Fate, orderServer } from "../support/order-server.js";
+import { answerTo, type Fate, orderFetch, orderServer } from "../support/order-server.js";
 
 type Ended = Awaited<ReturnType<typeof allOf>>;
 
@@ -99,7 +99,7 @@ describe("the summary of a run", () => {
   it("adds up, whatever the IDs, the sizes and the failures", async () => {
     let fates: readonly Fate[] = [];
     const kinds: Record<string, number> = { x: 29, y: 25, z: 77 };
-    const server = await orderServer({
+    const server = orderFetch({
       codeOf: (id) => kinds[id.charAt(0)],
       fate: (_, call) => fates[call] ?? null,
     });
@@ -139,7 +139,7 @@ describe("the summary of a run", () => {
           server.seen.most = 0;
           server.seen.calls.length = 0;
           server.switched.clear();
-          const run = clientOf(server).setAutoExtendMany(sourceOf(ids), {
+          const run = clientOf(server, { fetch: server.fetch }).setAutoExtendMany(sourceOf(ids), {
             ...wanted,
             chunkSize,
             concurrency,

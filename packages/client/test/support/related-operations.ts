@@ -13,7 +13,7 @@ import {
 export interface RelatedOperation {
   readonly name: string;
   /** Sends the documented request. */
-  readonly send: (client: Client, options?: { readonly signal?: AbortSignal }) => Promise<unknown>;
+  readonly send: (client: Client) => Promise<unknown>;
   readonly success: object;
   readonly failure: object;
   /** The path and query after the API key. */
@@ -32,7 +32,7 @@ const balance = specOf(getBalance).examples.requests.balance;
 /** The operation that changes something. */
 export const switching: RelatedOperation = {
   name: "setAutoExtendByIpAddress",
-  send: (client, options) => client.setAutoExtendByIpAddress(byIpAddress.request, options),
+  send: (client) => client.setAutoExtendByIpAddress(byIpAddress.request),
   success: byIpAddress.success,
   failure: specOf(setAutoExtendByIpAddress).examples.failure,
   target: "/extend/auto",
@@ -43,7 +43,7 @@ export const switching: RelatedOperation = {
 export const reading: readonly RelatedOperation[] = [
   {
     name: "listIpAddresses",
-    send: (client, options) => client.listIpAddresses(list.request, options),
+    send: (client) => client.listIpAddresses(list.request),
     success: list.success,
     failure: specOf(listIpAddresses).examples.failure,
     target: "/ipAddress?proxyType=IPv6",
@@ -51,7 +51,7 @@ export const reading: readonly RelatedOperation[] = [
   },
   {
     name: "priceExtension",
-    send: (client, options) => client.priceExtension(price.request, options),
+    send: (client) => client.priceExtension(price.request),
     success: price.success,
     failure: specOf(priceExtension).examples.failure,
     target: "/calculate/extend/order",
@@ -59,7 +59,7 @@ export const reading: readonly RelatedOperation[] = [
   },
   {
     name: "priceExtensionByIpAddress",
-    send: (client, options) => client.priceExtensionByIpAddress(addressPrice.request, options),
+    send: (client) => client.priceExtensionByIpAddress(addressPrice.request),
     success: addressPrice.success,
     failure: specOf(priceExtensionByIpAddress).examples.failure,
     target: "/calculate/extend",
@@ -67,7 +67,7 @@ export const reading: readonly RelatedOperation[] = [
   },
   {
     name: "getRentPeriods",
-    send: (client, options) => client.getRentPeriods(periods.request, options),
+    send: (client) => client.getRentPeriods(periods.request),
     success: periods.success,
     failure: specOf(getRentPeriods).examples.failure,
     target: "/rentPeriod?proxyType=MOBILE",
@@ -75,7 +75,7 @@ export const reading: readonly RelatedOperation[] = [
   },
   {
     name: "getBalance",
-    send: (client, options) => client.getBalance(options),
+    send: (client) => client.getBalance(),
     success: balance.success,
     failure: specOf(getBalance).examples.failure,
     target: "/balance",

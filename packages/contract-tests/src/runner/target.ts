@@ -11,7 +11,6 @@ import {
   type ProxyType,
   parseBaseUrl,
   pause,
-  proxyTypeInfo,
   proxyTypes,
   setAutoExtend,
   specOf,
@@ -153,9 +152,7 @@ function checkOrders(type: ProxyType, orders: Orders[ProxyType]): void {
   const request = { proxyType: type, orderIds, rentPeriodDays, autoExtend: false };
   const parsed = setAutoExtend.request.safeParse(request);
   if (!parsed.success) {
-    throw invalid(
-      `The orders of ${proxyTypeInfo[type].name} are not valid. ${formatIssues(issuesOf(parsed.error))}.`,
-    );
+    throw invalid(`The orders of ${type} are not valid. ${formatIssues(issuesOf(parsed.error))}.`);
   }
 }
 

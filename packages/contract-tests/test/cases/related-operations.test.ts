@@ -21,52 +21,17 @@ const wrongs: Readonly<Record<string, Wrong>> = {
     only: "priceExtension/spends-nothing",
     contradicts: ["priceExtension/spends-nothing"],
   },
-  "does not warn": {
-    path: "calculate/extend/order",
-    change: () => (answer) => ({ ...answer, warnings: null }),
-    only: "priceExtension/warnings",
-    contradicts: ["priceExtension/warnings"],
-  },
-  "always warns": {
-    path: "calculate/extend/order",
-    change: () => (answer) => ({ ...answer, warnings: [{ code: 16, message: "?" }] }),
-    only: "priceExtension/warnings",
-    contradicts: ["priceExtension/warnings"],
-  },
   "has one price for everything": {
     path: "calculate/extend/order",
     change: () => (answer) => ({ ...answer, price: 0.5 }),
     only: "priceExtension/several-orders",
     contradicts: ["priceExtension/several-orders"],
   },
-  "does not say whether a promo code counts": {
-    path: "calculate/extend/order",
-    change: () => (answer) => ({ ...answer, promoCodeStatus: null }),
-    only: "priceExtension/promo-code",
-    contradicts: ["priceExtension/promo-code"],
-  },
-  "lists everything as off": {
-    path: "ipAddress",
-    change: () => (answer) =>
-      JSON.parse(JSON.stringify(answer).replaceAll('"autoExtend":true', '"autoExtend":false')),
-    only: "listIpAddresses/extend-info",
-    contradicts: ["listIpAddresses/extend-info"],
-  },
   "does not list what was switched": {
     path: "ipAddress",
     change: () => (answer) => ({ ...answer, IPv4: [] }),
     only: "listIpAddresses/extend-info",
     contradicts: ["listIpAddresses/extend-info"],
-  },
-  "lists orders of other types": {
-    path: "ipAddress",
-    change: () => (answer) => ({
-      ...answer,
-      IPv4: [{ orderId: "11111", ips: [{ ipAddressId: "ip-of-11111" }] }],
-      list: [{ orderId: "33333", ips: [{ ipAddressId: "ip-of-33333" }] }],
-    }),
-    only: "listIpAddresses/by-type/IPv4",
-    contradicts: ["listIpAddresses/by-type"],
   },
   "lists other IP addresses than it switches": {
     path: "ipAddress",
@@ -79,24 +44,6 @@ const wrongs: Readonly<Record<string, Wrong>> = {
     change: () => (answer) => ({ ...answer, list: [{ ipAddressId: "1", orderId: "11111" }] }),
     only: "listIpAddresses/rule/proxy-type/unknown",
     contradicts: ["listIpAddresses/failure"],
-  },
-  "does not return a rental period for which it prices orders": {
-    path: "rentPeriod",
-    change: () => (answer) => ({ ...answer, rentPeriodDays: [90] }),
-    only: "getRentPeriods/success/IPv6",
-    contradicts: ["getRentPeriods/success"],
-  },
-  "calls the currency of a balance as other answers do": {
-    path: "balance",
-    change: () => (answer) => ({ ...answer, currencyCode: undefined, currency: "USD" }),
-    only: "getBalance/success",
-    contradicts: ["getBalance/success"],
-  },
-  "switches nothing, and says so": {
-    path: "extend/auto",
-    change: () => (answer) => ({ ...answer, quantity: 0, ipAddressIds: [] }),
-    only: "setAutoExtendByIpAddress/success/ISP",
-    contradicts: ["setAutoExtendByIpAddress/quantity"],
   },
   "lists another IP address where one is listed twice": {
     path: "extend/auto",

@@ -1,12 +1,12 @@
-import { errorCodes, gradeMeanings, proxyTypeInfo, specOf } from "@auto-extend/core";
+import { errorCodes, gradeMeanings, rentPeriodsSold, specOf } from "@auto-extend/core";
 import { code, table } from "../../../../scripts/markdown.mjs";
 import { failuresWithoutExample } from "./examples.mjs";
 
-/** @import { ErrorCodeInfo, Operation, ProxyTypeInfo } from "@auto-extend/core" */
+/** @import { ErrorCodeInfo, Operation, SoldPeriods } from "@auto-extend/core" */
 
 /** The description of the whole document, in Markdown. */
 export function overview() {
-  const others = errorCodes.filter((entry) => !entry.concernsAutoExtend);
+  const others = errorCodes.filter(({ about }) => about === "purchase");
   return sections([
     "Seven requests of a proxy provider's API. The first one switches auto-extend (automatic renewal of rented IP addresses) on or off for every IP address of the given orders. The others switch single IP addresses, list the orders, price an extension, list the rental periods that are sold, and read the balance. The provider publishes no OpenAPI document, so this one was written from its public pages. Each statement has a grade, which says how certain it is.",
     "# Grades of evidence",
@@ -18,11 +18,11 @@ export function overview() {
     `The provider's own list is longer and not public: expect other codes as well. Codes ${others.map((entry) => entry.code).join(", ")} belong to buying an order and are not expected here.`,
     table(
       ["Code", "Message", "Meaning", "What to do", "Grade"],
-      errorCodes.filter(({ concernsAutoExtend }) => concernsAutoExtend).map(errorRow),
+      errorCodes.filter(({ about }) => about !== "purchase").map(errorRow),
     ),
     "# Rental periods",
     "The periods that the provider is known or assumed to sell. The schema allows any whole number of days, since this list may change. The mock's default world sells 30 days of each type and nothing else; a world of your own can sell others.",
-    table(["Proxy type", "Days", "Grade", "Source"], Object.values(proxyTypeInfo).map(periodRow)),
+    table(["Proxy type", "Days", "Grade", "Source"], Object.entries(rentPeriodsSold).map(periodRow)),
   ]);
 }
 
@@ -57,9 +57,9 @@ function errorRow({ code: number, message, meaning, whatToDo, grade }) {
   ];
 }
 
-/** @param {ProxyTypeInfo} info */
-function periodRow({ wire, rentPeriods: { days, grade, source } }) {
-  return [code(wire), days.join(", "), code(grade), source];
+/** @param {[type: string, sold: SoldPeriods]} row */
+function periodRow([type, { days, grade, source }]) {
+  return [code(type), days.join(", "), code(grade), source];
 }
 
 /** @param {string[]} parts */

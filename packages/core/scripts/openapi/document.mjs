@@ -1,4 +1,11 @@
-import { errorCodes, gradeMeanings, operations, proxyTypeInfo, schemaDocs, servers } from "@auto-extend/core";
+import {
+  errorCodes,
+  gradeMeanings,
+  operations,
+  rentPeriodsSold,
+  schemaDocs,
+  servers,
+} from "@auto-extend/core";
 import { overview } from "./descriptions.mjs";
 import { operationObject, tag } from "./operation.mjs";
 import { createComponents, describeSchema } from "./schemas.mjs";
@@ -42,6 +49,6 @@ export function openApiDocument() {
     },
     "x-evidence-grades": gradeMeanings,
     "x-error-codes": errorCodes,
-    "x-proxy-types": Object.values(proxyTypeInfo),
+    "x-rental-periods": rentPeriodsSold,
   };
 }

@@ -7,8 +7,8 @@ import {
   type AnswerHeaders,
   type Answers,
   type Contradiction,
-  formatPath,
   type Issue,
+  issuesOf,
   type Level,
   type Operation,
   type Show,
@@ -143,18 +143,13 @@ function schemaFindings(
   });
 }
 
+/** The schema's own message for a missing field is advice about requests. */
 function issuesOfAnswer({ issues }: z.ZodError): Issue[] {
-  return issues.flatMap((issue): Issue[] => {
-    if (issue.code === "unrecognized_keys") {
-      const message = "is an unknown field";
-      return issue.keys.map((key) => ({ path: formatPath([...issue.path, key]), message }));
-    }
-    const path = formatPath(issue.path);
-    // The schema's own message for a missing field is advice about requests.
-    const isMissing =
-      (issue.code === "invalid_type" && issue.received === "undefined") ||
-      (issue.code === "invalid_literal" && issue.received === undefined);
-    return [{ path, message: isMissing ? "is missing" : issue.message }];
+  const isMissing = (issue: z.ZodIssue) =>
+    (issue.code === "invalid_type" && issue.received === "undefined") ||
+    (issue.code === "invalid_literal" && issue.received === undefined);
+  return issuesOf({
+    issues: issues.map((issue) => (isMissing(issue) ? { ...issue, message: "is missing" } : issue)),
   });
 }
 

@@ -31,8 +31,6 @@ export interface ErrorCodeInfo {
   readonly meaning: string;
   readonly whatToDo: string;
   readonly about: ErrorSubject;
-  /** Whether the code concerns this toolkit's operations. The others belong to buying an order. */
-  readonly concernsAutoExtend: boolean;
 }
 
 /**
@@ -179,6 +177,5 @@ function row(
     grade,
     message: { text: message ?? ours, grade: message === null ? "assumed" : grade },
     ...words,
-    concernsAutoExtend: words.about !== "purchase",
   };
 }

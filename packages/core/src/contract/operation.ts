@@ -30,6 +30,9 @@ export interface Answers {
   readonly failure: z.AnyZodObject;
 }
 
+/** A success as a caller accepts it: fields may be missing, and unknown fields are allowed. */
+export type Accepted<O extends Operation> = z.infer<O["accepts"]["success"]>;
+
 /** How strictly an answer is checked; see the schema sets of {@link Operation} and {@link OperationSpec}. */
 export type Level = "accepts" | "lawful" | "emits";
 
@@ -85,8 +88,6 @@ export interface OperationSpec extends Evidence {
   readonly examples: {
     /** By name, such as that of a proxy type. The mock's default world gives exactly these answers. */
     readonly requests: Readonly<Record<string, Example>>;
-    /** Examples that need an account other than the mock's default one, by name. The OpenAPI document leaves them out. */
-    readonly otherAccounts?: Readonly<Record<string, Example>>;
     readonly failure: unknown;
     /** One failure for each error code that concerns the operation, by code. */
     readonly failures: readonly FailureExample[];
@@ -131,9 +132,15 @@ export interface Probe {
 /** A request, by field. */
 export type Request = Readonly<Record<string, unknown>>;
 
-/** The issues of a zod error, with their paths as text. */
-export function issuesOf({ issues }: Pick<z.ZodError, "issues">): Issue[] {
-  return issues.map(({ path, message }) => ({ path: formatPath(path), message }));
+/** The issues of a zod error, with their paths as text: one for each unknown field. */
+export function issuesOf(
+  { issues }: Pick<z.ZodError, "issues">,
+  unknownField = "is an unknown field",
+): Issue[] {
+  return issues.flatMap((issue): Issue[] => {
+    if (issue.code !== "unrecognized_keys") return [{ path: formatPath(issue.path), message: issue.message }];
+    return issue.keys.map((key) => ({ path: formatPath([...issue.path, key]), message: unknownField }));
+  });
 }
 
 /** Writes a path the way code would: `orderIds[0]`, `error.code`. */

@@ -23,13 +23,13 @@ describe("the list of error codes", () => {
   it.each(facts)("has code %i with the public message %o, graded %s", (code, message, grade) => {
     const entry = requireErrorCode(code);
     expect(entry.grade).toBe(grade);
-    expect(entry.concernsAutoExtend).toBe(true);
+    expect(entry.about).not.toBe("purchase");
     if (message === null) expect(entry.message.grade).toBe("assumed");
     else expect(entry.message).toMatchObject({ text: message, grade });
   });
 
   it("has the codes of buying an order beside them, and says so", () => {
-    const others = errorCodes.filter(({ concernsAutoExtend }) => !concernsAutoExtend);
+    const others = errorCodes.filter(({ about }) => about === "purchase");
     expect(others.map(({ code }) => code)).toEqual([3, 6, 7, 10, 14, 19, 23]);
     for (const { meaning } of others) expect(meaning).toContain("buying an order");
   });

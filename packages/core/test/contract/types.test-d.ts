@@ -1,14 +1,17 @@
 import {
-  type AcceptedSetAutoExtendSuccess,
+  type Accepted,
+  type EmittedAnswers,
   type Operation,
   operations,
   type ProxyType,
   type RuleName,
-  type SetAutoExtendFailure,
   type SetAutoExtendRequest,
-  type SetAutoExtendSuccess,
 } from "@auto-extend/core";
 import { expectTypeOf, it } from "vitest";
+
+type Success = EmittedAnswers<"setAutoExtend">["success"];
+type Failure = EmittedAnswers<"setAutoExtend">["failure"];
+type AcceptedSuccess = Accepted<(typeof operations)[0]>;
 
 it("types the request field by field", () => {
   expectTypeOf<SetAutoExtendRequest>().toEqualTypeOf<{
@@ -20,15 +23,15 @@ it("types the request field by field", () => {
 });
 
 it("accepts whatever is emitted", () => {
-  expectTypeOf<SetAutoExtendSuccess>().toExtend<AcceptedSetAutoExtendSuccess>();
-  expectTypeOf<SetAutoExtendFailure>().toExtend<(typeof operations)[0]["accepts"]["failure"]["_output"]>();
-  expectTypeOf<SetAutoExtendFailure>().not.toExtend<AcceptedSetAutoExtendSuccess>();
+  expectTypeOf<Success>().toExtend<AcceptedSuccess>();
+  expectTypeOf<Failure>().toExtend<(typeof operations)[0]["accepts"]["failure"]["_output"]>();
+  expectTypeOf<Failure>().not.toExtend<AcceptedSuccess>();
 });
 
 it("distinguishes the answers by success", () => {
-  type Answer = SetAutoExtendSuccess | SetAutoExtendFailure;
-  expectTypeOf<Extract<Answer, { success: true }>>().toEqualTypeOf<SetAutoExtendSuccess>();
-  expectTypeOf<Extract<Answer, { success: false }>>().toEqualTypeOf<SetAutoExtendFailure>();
+  type Answer = Success | Failure;
+  expectTypeOf<Extract<Answer, { success: true }>>().toEqualTypeOf<Success>();
+  expectTypeOf<Extract<Answer, { success: false }>>().toEqualTypeOf<Failure>();
 });
 
 it("keeps literals, so that a handler can be looked up by them", () => {

@@ -12,7 +12,6 @@ import { type Pair, pairsOf } from "../pairs.js";
 const pairs = pairsOf(readDocument());
 
 describe("express-openapi-validator", () => {
-  /** The next answer of the app. */
   let answer: unknown;
   let server: Server;
   beforeAll(async () => {

@@ -24,6 +24,7 @@ import {
   historyOf,
   orderEvent,
   orderEventsOf,
+  spanOf,
 } from "../forecast.js";
 import { controlRoute, noState, takenOver } from "../route.js";
 
@@ -34,39 +35,31 @@ const renewalSum = z
   .describe(
     "What one renewal of the addresses with auto-extend on costs, in units of the currency, as far as they have a price. Addresses of IPv6 orders that are only partly on are not renewed.",
   );
-const callSchema = z
-  .object({
-    operation: z.enum([setAutoExtend.id, setAutoExtendByIpAddress.id]).describe("The operation."),
-    request: z.record(z.unknown()).describe("The body of the request."),
-  })
-  .strict();
-const restoreSchema = z
-  .object({
-    ipAddresses: z
-      .array(addressState)
-      .min(1)
-      .describe("The IP addresses, and the state that each had. Those that have expired stay as they are."),
-  })
-  .strict();
-const eventQuery = z
-  .object({
-    day: z
-      .string()
-      .refine(
-        (day) => /^\d{4}-\d{2}-\d{2}$/.test(day) && !Number.isNaN(parseDate(`${day}T00:00Z`)),
-        "must be a day that exists, such as 2030-01-31",
-      )
-      .optional()
-      .describe("Only those of this day, in UTC, such as 2030-01-31."),
-    limit: whole.min(1).max(10_000).default(500).describe("The maximum number of events."),
-  })
-  .strict();
-const orderEvents = z
-  .object({
-    total: count.describe("The number of events."),
-    events: listOf(orderEvent).describe("The first of them, in order of time."),
-  })
-  .strict();
+const callSchema = z.strictObject({
+  operation: z.enum([setAutoExtend.id, setAutoExtendByIpAddress.id]).describe("The operation."),
+  request: z.record(z.unknown()).describe("The body of the request."),
+});
+const restoreSchema = z.strictObject({
+  ipAddresses: z
+    .array(addressState)
+    .min(1)
+    .describe("The IP addresses, and the state that each had. Those that have expired stay as they are."),
+});
+const eventQuery = z.strictObject({
+  day: z
+    .string()
+    .refine(
+      (day) => /^\d{4}-\d{2}-\d{2}$/.test(day) && !Number.isNaN(parseDate(`${day}T00:00Z`)),
+      "must be a day that exists, such as 2030-01-31",
+    )
+    .optional()
+    .describe("Only those of this day, in UTC, such as 2030-01-31."),
+  limit: whole.min(1).max(10_000).default(500).describe("The maximum number of events."),
+});
+const orderEvents = z.strictObject({
+  total: count.describe("The number of events."),
+  events: listOf(orderEvent).describe("The first of them, in order of time."),
+});
 
 /** The routes that list accounts and orders, look ahead, and carry out operations for an account. */
 export const accountRoutes = [
@@ -76,26 +69,16 @@ export const accountRoutes = [
     description:
       "Each account with its balance, its prices, and the number of its orders and IP addresses, page by page.",
     accountScoped: true,
-    query: z
-      .object({
-        limit: whole.min(1).max(10_000).default(1_000).describe("The maximum number of accounts."),
-        after: z.string().optional().describe("Continues after the account with this ID, as `next` says."),
-        search: z.string().optional().describe("Only accounts whose ID contains this text."),
-      })
-      .strict(),
-    answer: {
-      status: 200,
-      says: "A page of accounts.",
-      schema: z
-        .object({
-          accounts: listOf(accountSummary).describe("The accounts."),
-          next: z
-            .string()
-            .nullable()
-            .describe("The value of `after` for the next page; null on the last page."),
-        })
-        .strict(),
-    },
+    query: z.strictObject({
+      limit: whole.min(1).max(10_000).default(1_000).describe("The maximum number of accounts."),
+      after: z.string().optional().describe("Continues after the account with this ID, as `next` says."),
+      search: z.string().optional().describe("Only accounts whose ID contains this text."),
+    }),
+    says: "A page of accounts.",
+    answer: z.strictObject({
+      accounts: listOf(accountSummary).describe("The accounts."),
+      next: z.string().nullable().describe("The value of `after` for the next page; null on the last page."),
+    }),
     problems: { 501: noState },
     handle({ engine, of, query: { limit, after, search = "" } }) {
       const text = search.trim().toLowerCase();
@@ -114,23 +97,17 @@ export const accountRoutes = [
     description: `${whose} Expired orders are listed only if \`state\` asks for them.`,
     accountScoped: true,
     query: orderQuery,
-    answer: {
-      status: 200,
-      says: "One page of orders.",
-      schema: z
-        .object({
-          total: count.describe("The number of orders that match."),
-          addresses: count.describe("The number of their IP addresses."),
-          on: count.describe("The number of these addresses with auto-extend on."),
-          renewalPrice: renewalSum,
-          orders: listOf(orderSummary).describe("Those of this page."),
-        })
-        .strict(),
-    },
+    says: "One page of orders.",
+    answer: z.strictObject({
+      total: count.describe("The number of orders that match."),
+      addresses: count.describe("The number of their IP addresses."),
+      on: count.describe("The number of these addresses with auto-extend on."),
+      renewalPrice: renewalSum,
+      orders: listOf(orderSummary).describe("Those of this page."),
+    }),
     handle({ engine, of, query }) {
       const found = requiredAccount(engine, of);
-      const unpaid = firstUnpaidOf(engine, found, spanOf(engine, farthest), ({ orderId }) => [orderId]);
-      return { json: listOrders(found, query, { now: isoDate(engine.now()), unpaid }) };
+      return { json: listOrders(found, query, outlookOf(engine, found)) };
     },
   }),
   controlRoute("listAddresses", "get /__mock/addresses", {
@@ -139,18 +116,13 @@ export const accountRoutes = [
     description: `${whose} Expired addresses are listed only if \`state\` asks for them.`,
     accountScoped: true,
     query: addressQuery,
-    answer: {
-      status: 200,
-      says: "One page of IP addresses.",
-      schema: z
-        .object({
-          total: count.describe("The number of IP addresses that match."),
-          on: count.describe("The number of those with auto-extend on."),
-          renewalPrice: renewalSum,
-          addresses: listOf(addressSummary).describe("Those of this page."),
-        })
-        .strict(),
-    },
+    says: "One page of IP addresses.",
+    answer: z.strictObject({
+      total: count.describe("The number of IP addresses that match."),
+      on: count.describe("The number of those with auto-extend on."),
+      renewalPrice: renewalSum,
+      addresses: listOf(addressSummary).describe("Those of this page."),
+    }),
     handle({ engine, of, query }) {
       const found = requiredAccount(engine, of);
       return { json: listAddresses(found, query, outlookOf(engine, found)) };
@@ -162,17 +134,12 @@ export const accountRoutes = [
     description: whose,
     accountScoped: true,
     pathId: "The ID of the order.",
-    answer: {
-      status: 200,
-      says: "The order.",
-      schema: z
-        .object({
-          orderId: z.string().describe("The order."),
-          proxyType: z.enum(proxyTypes).describe("Its proxy type."),
-          ipAddresses: listOf(addressSummary).describe("Its addresses, expired ones too."),
-        })
-        .strict(),
-    },
+    says: "The order.",
+    answer: z.strictObject({
+      orderId: z.string().describe("The order."),
+      proxyType: z.enum(proxyTypes).describe("Its proxy type."),
+      ipAddresses: listOf(addressSummary).describe("Its addresses, expired ones too."),
+    }),
     problems: { 404: { says: "The account has no such order." } },
     handle({ engine, of, pathId }) {
       const found = requiredAccount(engine, of);
@@ -197,17 +164,12 @@ export const accountRoutes = [
         },
       },
     },
-    answer: {
-      status: 200,
-      says: "What became of the IP addresses.",
-      schema: z
-        .object({
-          restored: count.describe("The number of those that got the state back."),
-          expired: count.describe("The number of those that have expired, and stayed as they are."),
-          unchanged: count.describe("The number of those that had the state already."),
-        })
-        .strict(),
-    },
+    says: "What became of the IP addresses.",
+    answer: z.strictObject({
+      restored: count.describe("The number of those that got the state back."),
+      expired: count.describe("The number of those that have expired, and stayed as they are."),
+      unchanged: count.describe("The number of those that had the state already."),
+    }),
     problems: {
       404: { says: "The account has no such order, or the order no such address." },
       503: takenOver,
@@ -221,8 +183,9 @@ export const accountRoutes = [
     summary: "Upcoming renewals of an account",
     description: `${whose} Shows day by day what will be renewed, what it costs, what will be unpaid and what expires; and what all renewals would cost together.`,
     accountScoped: true,
-    query: z.object({ days: days.default(30).describe("How far to look ahead, in days.") }).strict(),
-    answer: { status: 200, says: "The forecast.", schema: forecastAnswer },
+    query: z.strictObject({ days: days.default(30).describe("How far to look ahead, in days.") }),
+    says: "The forecast.",
+    answer: forecastAnswer,
     handle: ({ engine, of, query }) => ({
       json: forecastOf(requiredAccount(engine, of), spanOf(engine, query.days)),
     }),
@@ -233,7 +196,8 @@ export const accountRoutes = [
     description: `${whose} Lists what will happen to its orders within a year, or on one day.`,
     accountScoped: true,
     query: eventQuery,
-    answer: { status: 200, says: "The events.", schema: orderEvents },
+    says: "The events.",
+    answer: orderEvents,
     handle: ({ engine, of, query }) => ({
       json: orderEventsOf(eventsAhead(requiredAccount(engine, of), spanOf(engine, farthest)), query),
     }),
@@ -243,7 +207,8 @@ export const accountRoutes = [
     summary: "Past renewals of an account",
     description: `${whose} Shows day by day what was renewed, what it cost, what was unpaid and what expired.`,
     accountScoped: true,
-    answer: { status: 200, says: "The renewals.", schema: historyAnswer },
+    says: "The renewals.",
+    answer: historyAnswer,
     handle({ engine, of }) {
       const { id } = requiredAccount(engine, of);
       return { json: historyOf(id, engine.renewalsOf(id)) };
@@ -255,7 +220,8 @@ export const accountRoutes = [
     description: `${whose} Lists what has happened to its orders, or on one day (only the last 5,000 events are kept).`,
     accountScoped: true,
     query: eventQuery,
-    answer: { status: 200, says: "The events.", schema: orderEvents },
+    says: "The events.",
+    answer: orderEvents,
     handle({ engine, of, query }) {
       const { id } = requiredAccount(engine, of);
       return { json: orderEventsOf(engine.renewalsOf(id), query) };
@@ -276,17 +242,12 @@ export const accountRoutes = [
         },
       },
     },
-    answer: {
-      status: 200,
-      says: "What the API answered.",
-      schema: z
-        .object({
-          id: z.string().describe("The ID of the request in the log."),
-          status: whole.describe("The HTTP status of the answer."),
-          answer: anyJson.describe("The body of the answer."),
-        })
-        .strict(),
-    },
+    says: "What the API answered.",
+    answer: z.strictObject({
+      id: z.string().describe("The ID of the request in the log."),
+      status: whole.describe("The HTTP status of the answer."),
+      answer: anyJson.describe("The body of the answer."),
+    }),
     problems: { 503: takenOver },
     handle({ engine, of, body }) {
       if (of === undefined && accountsOf(engine).length > 1) {
@@ -366,11 +327,5 @@ function requiredOrder({ orders }: AccountState, id: string): AccountState["orde
 }
 
 function outlookOf(engine: Engine, account: AccountState) {
-  const span = spanOf(engine, farthest);
-  const unpaid = firstUnpaidOf(engine, account, span, ({ ipAddressIds }) => ipAddressIds);
-  return { now: isoDate(engine.now()), unpaid };
-}
-
-function spanOf(engine: Engine, days: number) {
-  return { now: engine.now(), days, rules: engine.save().renewals };
+  return { now: isoDate(engine.now()), unpaid: firstUnpaidOf(engine, account) };
 }

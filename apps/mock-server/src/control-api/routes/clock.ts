@@ -16,7 +16,8 @@ export const clockRoutes = [
     description:
       "The time by the mock's clock, whether it is frozen, and when the next renewal is due: in all accounts, or in one.",
     accountScoped: true,
-    answer: { status: 200, says: "The clock.", schema: clockState },
+    says: "The clock.",
+    answer: clockState,
     handle: ({ controls, of }) => ({ json: controls.clock.state(of) }),
   }),
   controlRoute("moveClock", "post /__mock/clock", {
@@ -25,16 +26,15 @@ export const clockRoutes = [
     description:
       "Send exactly one of `advance`, `to`, `toNextRenewal`, `freeze` and `resume`. Only a reset, or a state that is put, sets the clock back. With an account named, the answer is about that account only, and `toNextRenewal` goes to its next renewal; time passes for all accounts.",
     accountScoped: true,
-    query: z
-      .object({
-        limit: count
-          .max(100_000)
-          .default(1_000)
-          .describe("The maximum number of renewals in the answer; all are counted."),
-      })
-      .strict(),
+    query: z.strictObject({
+      limit: count
+        .max(100_000)
+        .default(1_000)
+        .describe("The maximum number of renewals in the answer; all are counted."),
+    }),
     body: { schema: clockCommandSchema, examples: clockCommandExamples },
-    answer: { status: 200, says: "The clock, and what happened on the way.", schema: clockMove },
+    says: "The clock, and what happened on the way.",
+    answer: clockMove,
     problems: {
       400: { says: "The command is invalid." },
       409: { says: "The clock can't go there: it is in the past or too far ahead, or no renewal is due." },

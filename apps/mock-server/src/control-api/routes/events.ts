@@ -10,16 +10,15 @@ import { whole } from "../../lib/schemas.js";
 import { controlRoute } from "../route.js";
 
 export const skippedEvents = z
-  .object({
+  .strictObject({
     type: z.literal("skipped"),
     requests: whole.describe("The number of requests that were left out."),
     changes: whole.describe("The number of requests that changed orders, and were left out."),
   })
-  .strict()
   .describe("Events that were left out, since more came than `perSecond`.");
 
 export const streamStart = z
-  .object({
+  .strictObject({
     type: z.literal("stream"),
     run: z.string().describe("Identifies this run of the mock. Each restart changes it."),
     isResumed: z
@@ -28,7 +27,6 @@ export const streamStart = z
         "Whether the stream continues after `Last-Event-ID` without a gap; false without that header.",
       ),
   })
-  .strict()
   .describe("The first event of a stream.");
 
 const heartbeatMs = 15_000;
@@ -59,29 +57,24 @@ export const eventRoutes = [
     description:
       "A stream of server-sent events. Each event has a type (`request`, `change`, `fault`, `clock`, `renewal`, `queue`, `log` or `state`), an ID, and JSON. The first event is of type `stream` and has no ID: each restart of the mock changes its `run`. A reader who reconnects with `Last-Event-ID` first gets the events that it missed, up to the last 1,000, and those of requests as long as the log has them; `isResumed` says whether that is all of them. With an account named, events of other accounts are left out. The stream ends when either side closes it, when a reader takes nothing for five seconds while more than 1 MiB waits, and when 64 MiB wait.",
     accountScoped: true,
-    query: z
-      .object({
-        perSecond: whole
-          .min(1)
-          .max(100_000)
-          .optional()
-          .describe(
-            "How many `request`, `change` and `fault` events of each kind may come in a second: all at once, or spread over it while there are more (default: all events). Of the others, an event of type `skipped` without an ID reports how many there were. The events of a moment then come together.",
-          ),
-        types: z
-          .array(z.enum(eventTypes))
-          .optional()
-          .describe("Only events of these types, such as `request,clock` (default: all types)."),
-      })
-      .strict(),
-    answer: {
-      status: 200,
-      says: "The stream: the JSON of each event is one of these.",
-      text: {
-        mediaType: "text/event-stream",
-        schema: z.array(z.union([streamStart, skippedEvents, mockEvent])),
-        example,
-      },
+    query: z.strictObject({
+      perSecond: whole
+        .min(1)
+        .max(100_000)
+        .optional()
+        .describe(
+          "How many `request`, `change` and `fault` events of each kind may come in a second: all at once, or spread over it while there are more (default: all events). Of the others, an event of type `skipped` without an ID reports how many there were. The events of a moment then come together.",
+        ),
+      types: z
+        .array(z.enum(eventTypes))
+        .optional()
+        .describe("Only events of these types, such as `request,clock` (default: all types)."),
+    }),
+    says: "The stream: the JSON of each event is one of these.",
+    text: {
+      mediaType: "text/event-stream",
+      schema: z.array(z.union([streamStart, skippedEvents, mockEvent])),
+      example,
     },
     handle: ({ engine, run, of, request, query }) => {
       const account = accountIdOf(engine, of);

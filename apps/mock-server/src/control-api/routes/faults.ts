@@ -1,41 +1,35 @@
 import { z } from "zod/v3";
-import { type AccountName, type MockControls, notFound } from "../../controls.js";
+import { notFound } from "../../controls.js";
 import { type FaultSpec, faultSpecSchema } from "../../engine/faults/fault-spec.js";
 import { listedPresets } from "../../engine/faults/presets.js";
-import { type QueuedFault, queuedFault } from "../../engine/faults/queue.js";
+import { queuedFault } from "../../engine/faults/queue.js";
 import { hideKeyLikeName } from "../../engine/log/hide-keys.js";
 import { listOf } from "../../lib/schemas.js";
 import { quoteShort } from "../../lib/text.js";
 import { controlRoute } from "../route.js";
 
 export const preset = z
-  .object({
+  .strictObject({
     name: z.string().describe("The name."),
     description: z.string().describe("What happens."),
     options: listOf(
-      z
-        .object({
-          name: z.string().describe("The name of the option."),
-          description: z.string().describe("What it sets."),
-          fallback: z
-            .union([z.string(), z.number(), z.boolean()])
-            .describe("The default; its type is the type of the option."),
-          choices: listOf(z.union([z.string(), z.number()]))
-            .optional()
-            .describe("All allowed values (default: any of its type)."),
-          range: listOf(z.number()).optional().describe("The smallest and the largest allowed whole number."),
-        })
-        .strict(),
+      z.strictObject({
+        name: z.string().describe("The name of the option."),
+        description: z.string().describe("What it sets."),
+        fallback: z
+          .union([z.string(), z.number(), z.boolean()])
+          .describe("The default; its type is the type of the option."),
+        choices: listOf(z.union([z.string(), z.number()]))
+          .optional()
+          .describe("All allowed values (default: any of its type)."),
+        range: listOf(z.number()).optional().describe("The smallest and the largest allowed whole number."),
+      }),
     ).describe("The options."),
     operations: listOf(z.string())
       .optional()
       .describe("The operations whose answers it can change (default: all)."),
   })
-  .strict()
   .describe("A fault with a name.");
-
-const pathId = "The ID of the fault.";
-const problems = { 404: { says: "No queued fault has this ID." } };
 
 export const faultRoutes = [
   controlRoute("listFaults", "get /__mock/faults", {
@@ -44,11 +38,8 @@ export const faultRoutes = [
     description:
       "The faults that are queued for later requests, in the order in which they were added. With an account named, only those that are limited to its requests.",
     accountScoped: true,
-    answer: {
-      status: 200,
-      says: "The faults.",
-      schema: z.object({ faults: listOf(queuedFault).describe("The faults.") }).strict(),
-    },
+    says: "The faults.",
+    answer: z.strictObject({ faults: listOf(queuedFault).describe("The faults.") }),
     handle: ({ controls, of }) => ({ json: { faults: controls.faults.list(of) } }),
   }),
   controlRoute("addFault", "post /__mock/faults", {
@@ -70,16 +61,12 @@ export const faultRoutes = [
         },
       },
     },
-    answer: {
-      status: 201,
-      says: "The fault was added.",
-      schema: queuedFault,
-      headers: { location: "The URL of the fault, to look at it or to remove it." },
-    },
+    status: 201,
+    says: "The fault was added.",
+    answer: queuedFault,
     handle({ controls, of, body }) {
       // `add` checks the specification.
-      const fault = controls.faults.add(body as FaultSpec, of);
-      return { json: fault, headers: { location: `/__mock/faults/${fault.id}` } };
+      return { json: controls.faults.add(body as FaultSpec, of) };
     },
   }),
   controlRoute("removeFaults", "delete /__mock/faults", {
@@ -87,7 +74,6 @@ export const faultRoutes = [
     summary: "Removes faults",
     description: "Removes all queued faults, or those that are limited to the requests of one account.",
     accountScoped: true,
-    answer: { status: 204, says: "Done." },
     handle({ controls, of }) {
       controls.faults.remove(of);
       return "nothing";
@@ -98,44 +84,26 @@ export const faultRoutes = [
     summary: "The presets",
     description:
       "All faults with a name, and their options. Each can be added here, or a request can ask for it itself.",
-    answer: {
-      status: 200,
-      says: "The presets.",
-      schema: z.object({ presets: listOf(preset).describe("The presets.") }).strict(),
-    },
+    says: "The presets.",
+    answer: z.strictObject({ presets: listOf(preset).describe("The presets.") }),
     handle: () => ({ json: { presets: listedPresets } }),
-  }),
-  controlRoute("getFault", "get /__mock/faults/{id}", {
-    tag: "Faults",
-    summary: "A queued fault",
-    description: "One queued fault, and how often it was injected.",
-    accountScoped: true,
-    pathId,
-    answer: { status: 200, says: "The fault.", schema: queuedFault },
-    problems,
-    handle: ({ controls, of, pathId }) => ({ json: findFault(controls, of, pathId) }),
   }),
   controlRoute("removeFault", "delete /__mock/faults/{id}", {
     tag: "Faults",
     summary: "Removes a fault",
     description: "Removes one queued fault.",
     accountScoped: true,
-    pathId,
-    answer: { status: 204, says: "Done." },
-    problems,
-    handle({ controls, of, pathId }) {
-      const { id } = findFault(controls, of, pathId);
-      controls.faults.remove({ id });
+    pathId: "The ID of the fault.",
+    problems: { 404: { says: "No queued fault has this ID." } },
+    handle({ controls: { faults }, of, pathId: id }) {
+      if (!faults.list(of).some((fault) => fault.id === id)) {
+        const whose = of === undefined ? "" : " and is limited to this account";
+        throw notFound(
+          `No queued fault has the ID ${quoteShort(hideKeyLikeName(id))}${whose}. It may have been used up or removed.`,
+        );
+      }
+      faults.remove({ id });
       return "nothing";
     },
   }),
 ];
-
-function findFault({ faults }: MockControls, of: AccountName | undefined, id: string): QueuedFault {
-  const found = faults.list(of).find((fault) => fault.id === id);
-  if (found) return found;
-  const whose = of === undefined ? "" : " and is limited to this account";
-  throw notFound(
-    `No queued fault has the ID ${quoteShort(hideKeyLikeName(id))}${whose}. It may have been used up or removed.`,
-  );
-}

@@ -27,21 +27,16 @@ export const requestRoutes = [
     description: "The requests in the log that match the query, oldest first. They contain no API key.",
     accountScoped: true,
     query: requestQuerySchema.omit({ account: true }),
-    answer: {
-      status: 200,
-      says: "The requests.",
-      schema: z
-        .object({
-          requests: listOf(logEntry).describe("The requests, oldest first."),
-          run: z.string().describe("Identifies this run of the mock. Each restart changes it."),
-          isComplete: z
-            .boolean()
-            .describe(
-              "Whether the log still has the request `after`; true without `after`. A `limit` may still leave out some of those after it.",
-            ),
-        })
-        .strict(),
-    },
+    says: "The requests.",
+    answer: z.strictObject({
+      requests: listOf(logEntry).describe("The requests, oldest first."),
+      run: z.string().describe("Identifies this run of the mock. Each restart changes it."),
+      isComplete: z
+        .boolean()
+        .describe(
+          "Whether the log still has the request `after`; true without `after`. A `limit` may still leave out some of those after it.",
+        ),
+    }),
     handle({ controls, engine, run, of, query }) {
       const requests = controls.requests({ ...query, ...of });
       const isComplete = query.after === undefined || engine.request(query.after) !== undefined;
@@ -53,7 +48,6 @@ export const requestRoutes = [
     summary: "Empties the log",
     description: "Removes the requests of all accounts, or of one. Nothing else changes.",
     accountScoped: true,
-    answer: { status: 204, says: "Done." },
     handle({ controls, of }) {
       controls.clearRequests(of);
       return "nothing";
@@ -66,15 +60,12 @@ export const requestRoutes = [
       "What was read, which rules were tried, what was decided and changed, and what was sent. With `Accept: text/plain` it comes as text.",
     accountScoped: true,
     pathId: "The ID of the request, as in its answer's `mock-request-id` header; `last` for the last one.",
-    answer: {
-      status: 200,
-      says: "The explanation.",
-      schema: explanation,
-      text: {
-        mediaType: "text/plain",
-        schema: z.string(),
-        example: "request-1, 2030-01-01T00:00:00.000Z\n...",
-      },
+    says: "The explanation.",
+    answer: explanation,
+    text: {
+      mediaType: "text/plain",
+      schema: z.string(),
+      example: "request-1, 2030-01-01T00:00:00.000Z\n...",
     },
     problems: { 404: { says: "The log does not have this request, or no longer has it." } },
     handle({ controls, of, pathId, request }) {
@@ -99,7 +90,8 @@ export const requestRoutes = [
         "at most two": { orderId: "11111", times: { atMost: 2 } },
       },
     },
-    answer: { status: 200, says: "The log is as expected.", schema: verification },
+    says: "The log is as expected.",
+    answer: verification,
     problems: { 409: { says: "The log is not as expected.", schema: verifyProblem } },
     handle: ({ controls, of, body }) => ({ json: controls.verify(expectationOf(body, of)) }),
   }),

@@ -15,13 +15,11 @@ import { type ControlReply, controlRoute, noState, takenOver } from "../route.js
 export const worldProblem = problem
   .extend({
     issues: listOf(
-      z
-        .object({
-          path: z.string().describe("The place, such as accounts[0].balance."),
-          message: z.string().describe("What is wrong there."),
-          line: whole.min(1).describe("The line of what was sent, from 1."),
-        })
-        .strict(),
+      z.strictObject({
+        path: z.string().describe("The place, such as accounts[0].balance."),
+        message: z.string().describe("What is wrong there."),
+        line: whole.min(1).describe("The line of what was sent, from 1."),
+      }),
     )
       .optional()
       .describe("All problems of the world; missing if the body could not be read at all."),
@@ -35,7 +33,8 @@ export const stateRoutes = [
     description:
       'The accounts and their orders, in the format of a world file: every date is absolute, `startsAt` is the present, and no API key is included. The account "default" is the template that new API keys get a copy of.',
     accountScoped: true,
-    answer: { status: 200, says: "The state.", schema: worldSchema },
+    says: "The state.",
+    answer: worldSchema,
     handle: ({ engine, of }) => stateReply(engine, of),
   }),
   controlRoute("putState", "put /__mock/state", {
@@ -45,7 +44,8 @@ export const stateRoutes = [
       "Takes a world as in a world file, or as `GET /__mock/state` returns it. The clock goes to its `startsAt`, also back; without one, it stays. With an account named, the world contains only that account, and the others and the clock stay. An invalid world changes nothing.",
     accountScoped: true,
     body: { schema: worldSchema, examples: { "the default world": defaultWorld } },
-    answer: { status: 200, says: "The new state.", schema: worldSchema },
+    says: "The new state.",
+    answer: worldSchema,
     problems: {
       400: { says: "The world is invalid.", schema: worldProblem },
       503: takenOver,
@@ -61,18 +61,13 @@ export const stateRoutes = [
     summary: "Checks a world",
     description: "Takes what `PUT /__mock/state` takes, says what is in it, and changes nothing.",
     body: { schema: worldSchema, examples: { "the default world": defaultWorld } },
-    answer: {
-      status: 200,
-      says: "The world can be used.",
-      schema: z
-        .object({
-          startsAt: date.nullable().describe("Where the clock would go; null if it would stay."),
-          accounts: count.describe("The number of accounts."),
-          orders: count.describe("The number of their orders."),
-          addresses: count.describe("The number of the IP addresses of these orders."),
-        })
-        .strict(),
-    },
+    says: "The world can be used.",
+    answer: z.strictObject({
+      startsAt: date.nullable().describe("Where the clock would go; null if it would stay."),
+      accounts: count.describe("The number of accounts."),
+      orders: count.describe("The number of their orders."),
+      addresses: count.describe("The number of the IP addresses of these orders."),
+    }),
     problems: { 400: { says: "The world is invalid.", schema: worldProblem } },
     handle({ body }) {
       const { startsAt } = readWorld(body);
@@ -95,7 +90,6 @@ export const stateRoutes = [
     description:
       "Restores the starting world and the clock, empties the log and removes all faults. With an account named, only what belongs to that account; the clock stays.",
     accountScoped: true,
-    answer: { status: 204, says: "Done." },
     problems: { 503: takenOver },
     handle({ controls, of }) {
       controls.reset(of);
@@ -119,11 +113,8 @@ export const worldRoutes = [
       schema: worldOptionsSchema,
       examples: { "200 orders": { orders: 200, seed: 7, balance: 1_300 } },
     },
-    answer: {
-      status: 200,
-      says: "The accounts of the new world.",
-      schema: z.object({ accounts: listOf(accountSummary).describe("The accounts.") }).strict(),
-    },
+    says: "The accounts of the new world.",
+    answer: z.strictObject({ accounts: listOf(accountSummary).describe("The accounts.") }),
     problems: {
       400: { says: "A world like that cannot be generated." },
       501: noState,
@@ -150,16 +141,11 @@ export const mockRoutes = [
     tag: "Mock",
     summary: "Whether the mock is ready",
     description: "Answers 200 once the mock is ready. Needs no token.",
-    answer: {
-      status: 200,
-      says: "The mock is ready.",
-      schema: z
-        .object({
-          status: z.literal("ok").describe("The mock is ready."),
-          run: z.string().describe("Identifies this run of the mock. Each restart changes it."),
-        })
-        .strict(),
-    },
+    says: "The mock is ready.",
+    answer: z.strictObject({
+      status: z.literal("ok").describe("The mock is ready."),
+      run: z.string().describe("Identifies this run of the mock. Each restart changes it."),
+    }),
     handle: ({ run }) => ({ json: { status: "ok", run } as const }),
   }),
   controlRoute("getControlDocument", "get /__mock/openapi.json", {
@@ -167,7 +153,8 @@ export const mockRoutes = [
     summary: "This document",
     description:
       "The OpenAPI document of the control API; the document of the mocked API is at `/openapi.json`.",
-    answer: { status: 200, says: "This document.", schema: z.object({}).passthrough() },
+    says: "This document.",
+    answer: z.object({}).passthrough(),
     handle: async ({ request }) => ({
       parts: [await controlDocument(request)],
       mediaType: "application/json",

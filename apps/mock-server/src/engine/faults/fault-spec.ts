@@ -4,14 +4,7 @@ import { readWith, whole } from "../../lib/schemas.js";
 import { nearestOf, suggestion } from "../../lib/text.js";
 import { hideKeyLikeName } from "../log/hide-keys.js";
 import type { ServedOperation } from "../types.js";
-import {
-  deepFreeze,
-  type Fault,
-  FaultError,
-  FaultNotApplicableError,
-  faultSchema,
-  mergeFaults,
-} from "./fault.js";
+import { deepFreeze, type Fault, FaultError, FaultNotApplicableError, faultSchema } from "./fault.js";
 import { type Preset, type PresetChoice, type PresetOption, presets } from "./presets.js";
 
 /** Reads the faults that people ask for: specifications, and presets with their options. */
@@ -92,8 +85,7 @@ export function parseFaultSpec(spec: unknown, hasAccount: (id: string) => boolea
   const parsed = readWith(
     faultSpecSchema,
     spec,
-    (problems) =>
-      new FaultError(`The fault can't be added: ${problems}. ${misplacedOptions(spec) ?? exampleLike(spec)}`),
+    (problems) => new FaultError(`The fault can't be added: ${problems}. ${exampleLike(spec)}`),
   );
   const { match = {}, times = null, share = 1, seed = 1, preset = null, options = {} } = parsed;
   const fault = faultOf(parsed);
@@ -102,32 +94,12 @@ export function parseFaultSpec(spec: unknown, hasAccount: (id: string) => boolea
       `The fault "${preset}" would do nothing to ${match.operation}: its answer has none of the fields that the fault changes.`,
     );
   }
-  const absent = fieldNotSent(match);
-  if (absent !== undefined) {
-    throw new FaultError(
-      `The fault would never be injected: requests of ${match.operation} have no ${absent}. Remove one of the two from match.`,
-    );
-  }
   if (match.account !== undefined && !hasAccount(match.account)) {
     throw new FaultError(
       `The fault would never be injected: there is no account with the ID to match. The list of accounts has the IDs. To match an API key without an account, add the fault for that key: header mock-api-key, or { apiKey } in your own program.`,
     );
   }
   return { preset, options, fault, match, times, share, seed };
-}
-
-/** The first field to match that requests of the named operation do not have, if any. */
-function fieldNotSent({ operation, ...match }: z.output<typeof matchSchema>): string | undefined {
-  const sent = operations.find(({ id }) => id === operation)?.request.shape;
-  if (!sent) return undefined;
-  const fields = {
-    proxyType: match.proxyType,
-    orderIds: match.orderId,
-    autoExtend: match.autoExtend,
-  };
-  return Object.entries(fields).find(
-    ([name, value]) => value !== undefined && !Object.hasOwn(sent, name),
-  )?.[0];
 }
 
 function exampleLike(spec: unknown): string {
@@ -150,28 +122,15 @@ function presetExample({ name, options }: Preset): string {
   return `An example: ${JSON.stringify({ preset: name, options: Object.fromEntries(values) })}.`;
 }
 
-/** Says where the options of a preset belong, if the specification has some of them beside its name. */
-function misplacedOptions(spec: unknown): string | undefined {
-  if (!isRecord(spec) || typeof spec.preset !== "string") return undefined;
-  const { preset, options, ...rest } = spec;
-  const known = presets.find(({ name }) => name === preset)?.options ?? [];
-  const names = known.map(({ name }) => name).filter((name) => Object.hasOwn(rest, name));
-  if (names.length === 0) return undefined;
-  const example = { preset, options: Object.fromEntries(names.map((name) => [name, rest[name]])) };
-  return `Put the preset's options in "options": ${JSON.stringify(example).slice(0, 200)}.`;
-}
-
 function faultOf({ preset, options, fault: own }: z.output<typeof faultSpecSchema>): Fault {
-  if (preset === undefined && own === undefined) {
+  if (preset === undefined && (own === undefined || options !== undefined)) {
     throw new FaultError(
-      'Say which fault: {"preset":"slow"}, or one of your own such as {"fault":{"lose":"answer"}}.',
+      'Say which fault: {"preset":"slow"}, perhaps with options, or one of your own such as {"fault":{"lose":"answer"}}.',
     );
   }
-  if (preset === undefined && options !== undefined) {
-    throw new FaultError('Options need a preset, but none is named: add one, such as {"preset":"slow"}.');
-  }
-  const ofPreset = preset === undefined ? [] : [presetFault(preset, options).fault];
-  const fault = mergeFaults([...(own ? [deepFreeze(structuredClone(own))] : []), ...ofPreset]);
+  const ofPreset = preset === undefined ? {} : presetFault(preset, options).fault;
+  // Copied as JSON: a part that is undefined must not hide the preset's.
+  const fault: Fault = deepFreeze({ ...ofPreset, ...JSON.parse(JSON.stringify(own ?? {})) });
   // Each of the two may be valid, and their combination invalid.
   readWith(faultSchema, fault, (problems) => new FaultError(`The fault can't be added: ${problems}.`));
   if (Object.keys(fault).join() === "applied" && fault.applied) {
@@ -210,7 +169,8 @@ interface PresetFault {
   readonly fault: Fault;
   /** The operations whose answers it can change (default: all). */
   readonly operations: Preset["operations"];
-  readonly options: ParsedFault["options"];
+  /** Those that were chosen; `undefined` if none were. */
+  readonly options: Readonly<ParsedFault["options"]> | undefined;
 }
 
 /**
@@ -221,12 +181,6 @@ interface PresetFault {
  */
 export function presetFault(name: string, given: Readonly<Record<string, unknown>> = {}): PresetFault {
   const found = byName.get(name);
-  const [beforeColon = ""] = name.split(":", 1);
-  if (!found && byName.has(beforeColon)) {
-    throw new FaultError(
-      `Unknown fault "${quotable(name, [beforeColon])}". Give the options of ${beforeColon} apart from its name: in "options" of a queued fault, as NAME=VALUE in the command, after a semicolon in the header.`,
-    );
-  }
   if (!found) {
     throw new FaultError(
       `Unknown fault "${quotable(name, [...byName.keys()])}". ${suggestion(name, [...byName.keys()], allPresets)}`,
@@ -249,8 +203,13 @@ export function presetFault(name: string, given: Readonly<Record<string, unknown
     found.fault(Object.fromEntries(options)),
     (problems) => new FaultError(`The options of the fault "${name}" do not fit together: ${problems}.`),
   );
-  const chosenOptions = Object.fromEntries(options.filter(([option]) => given[option] !== undefined));
-  return { name, fault: deepFreeze(fault), operations: found.operations, options: chosenOptions };
+  const chosenOptions = options.filter(([option]) => given[option] !== undefined);
+  return {
+    name,
+    fault: deepFreeze(fault),
+    operations: found.operations,
+    options: chosenOptions.length > 0 ? Object.freeze(Object.fromEntries(chosenOptions)) : undefined,
+  };
 }
 
 function chosen(preset: string, option: PresetOption, value: unknown): string | number | boolean {

@@ -30,10 +30,6 @@ function given<Value extends object, Name extends keyof Value & string = keyof V
   return names.filter((name) => value[name] !== undefined);
 }
 
-/** The parts that change fields of an answer. Only `merge` and `copy` add fields that it does not have. */
-const drifting = ["merge", "copy", "drop", "asText", "empty", "next", "errorAs"] as const;
-const anyDrift = "merge, copy, drop, asText, empty, next or errorAs";
-
 const answer = checked(
   z
     .object({
@@ -43,35 +39,12 @@ const answer = checked(
       message: z.string().min(1).optional().describe("The message of the error."),
       body: z.unknown().describe("Any JSON in place of the answer."),
       merge: z.record(z.unknown()).optional().describe("Fields to set in an answer, null included."),
-      copy: z
-        .record(z.string())
-        .optional()
-        .describe(
-          "Fields of the answer to fill from the request: each name is a field of the answer, each value the field of the request to copy.",
-        ),
       drop: z.array(z.string()).optional().describe("Fields to leave out of an answer."),
-      asText: z
-        .array(z.string())
-        .optional()
-        .describe("Fields whose numbers are sent as text, wherever the answer has them."),
-      empty: z.array(z.string()).optional().describe("Lists to send without items, if the answer has them."),
-      next: z
-        .record(z.array(z.unknown()).min(2))
+      drift: z
+        .enum(["orderids", "types", "quantity", "type", "error-text", "error-code", "error-null"])
         .optional()
         .describe(
-          "Fields to replace with the next value of a list (the first value follows the last), wherever the answer has them.",
-        ),
-      errorAs: z
-        .enum(["text", "code-as-text", "null"])
-        .optional()
-        .describe(
-          "How the error of a refusal is sent: its message alone, with its code as text, or null as in a success.",
-        ),
-      keepRefusals: z
-        .boolean()
-        .optional()
-        .describe(
-          "Whether a request that is refused anyway keeps its own error in place of `code` (default: no).",
+          "Changes fields of an answer as the preset `drift-...` of this name does. With `error-...`, a request that is refused anyway keeps its own error in place of `code`.",
         ),
       of: z
         .enum(["success", "failure", "both"])
@@ -81,37 +54,26 @@ const answer = checked(
     .strict()
     .describe("Refuses, or changes or replaces the answer."),
   function* (value) {
-    const { code, message, body, of, keepRefusals } = value;
-    const drifts = given(value, drifting);
-    const others = given(value).filter((name) => name !== "body");
-    if (given(value).length === 0) yield ["", `must change the answer: give code, body, ${anyDrift}`];
-    else if (body !== undefined && others.length > 0) {
-      const replaces = "replaces the whole answer, so";
-      yield ["body", `${replaces} ${others.join(", ")} would do nothing: remove body, or the others`];
-      return;
-    }
-    for (const name of drifts.filter((each) => isEmpty(value[each]))) {
-      yield [name, "is empty, and would do nothing: name a field, or remove it"];
-    }
-    if (code === undefined) yield* needingCode({ message, keepRefusals });
-    if (of !== undefined && drifts.length === 0) {
-      yield ["of", `does nothing without ${anyDrift}: give one of them, or remove it`];
-    }
-    if (code !== undefined && drifts.length > 0 && (of ?? "success") === "success") {
-      const changes = `${drifts.join(", ")} would only change successes`;
-      yield ["of", `must be failure: code turns the answer into a refusal, and ${changes}`];
+    const { code, message, body, of = "success", drift } = value;
+    const changes = given(value, ["merge", "drop", "drift"]).filter((name) => !isEmpty(value[name]));
+    const isRefusal = code !== undefined || drift?.startsWith("error-");
+    if (body !== undefined && given(value).length > 1) {
+      yield ["body", "replaces the whole answer, so the other parts would do nothing: remove it, or them"];
+    } else if (body === undefined && code === undefined && changes.length === 0) {
+      yield ["", "must change the answer: give code, body, merge, drop or drift"];
+    } else if (message !== undefined && code === undefined) {
+      yield ["message", "does nothing without code: give an error code as well"];
+    } else if (isRefusal && changes.length > 0 && of === "success") {
+      yield [
+        "of",
+        `must be failure: only refusals have an error, and ${changes.join(", ")} would change none`,
+      ];
     }
   },
 );
 
 function isEmpty(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.keys(value).length === 0;
-}
-
-function* needingCode(value: object): Iterable<readonly [field: string, message: string]> {
-  for (const name of given(value)) {
-    yield [name, "does nothing without code: give an error code as well"];
-  }
 }
 
 const cut = checked(
@@ -137,14 +99,13 @@ const cut = checked(
     .describe("Cuts the answer."),
   function* (value) {
     const { how, at } = value;
-    if (at !== undefined && (how === "truncate" || how === "drip")) {
-      yield ["at", `does nothing with ${how}, only with reset, close and hang: remove it`];
-    }
-    if (at === "after" && how === "hang") {
-      yield ["at", "must be before or middle: after a whole answer there is nothing to wait for"];
-    }
+    const hasPlace = how === "reset" || how === "close" || how === "hang";
+    if (at !== undefined && !hasPlace) yield ["at", `does nothing with ${how}: remove it`];
     for (const name of how === "drip" ? [] : given(value, ["bytes", "everyMs"])) {
       yield [name, `does nothing with ${how}, only with drip: remove it`];
+    }
+    if (how === "hang" && at === "after") {
+      yield ["at", "must be before or middle: after a whole answer there is nothing to wait for"];
     }
   },
 );
@@ -163,18 +124,16 @@ const delay = checked(
     .strict()
     .describe("Answers late."),
   function* (value) {
-    const { p50, p95 = p50, p99 } = value;
-    const simple = given(value, ["ms", "jitter"]);
-    const others = given(value, ["p95", "p99"]);
-    if (p50 === undefined) {
-      if (others.length > 0) yield ["p50", `is missing: give the median as well as ${others.join(" and ")}`];
-      else if (simple.length === 0) yield ["", "must have a length: give ms or p50"];
-      return;
-    }
-    if (simple.length > 0) yield ["p50", `contradicts ${simple.join(" and ")}: remove one or the other`];
-    if (p95 !== undefined && p95 < p50) yield ["p95", `must be at least p50, which is ${p50}`];
-    if (p95 !== undefined && p99 !== undefined && p99 < Math.max(p50, p95)) {
-      yield ["p99", `must be at least ${p95 > p50 ? `p95, which is ${p95}` : `p50, which is ${p50}`}`];
+    const { ms, jitter, p50, p95 = p50, p99 = p95 } = value;
+    const isRandom = (p50 ?? p95 ?? p99) !== undefined;
+    if (isRandom && (ms ?? jitter) !== undefined) {
+      yield ["", "must be ms and jitter, or p50, p95 and p99, but not both"];
+    } else if (isRandom && p50 === undefined) {
+      yield ["p50", "is missing: give the median as well as the other percentiles"];
+    } else if (!isRandom && (ms ?? jitter) === undefined) {
+      yield ["", "must have a length: give ms or p50"];
+    } else if (p50 !== undefined && !(p50 <= Number(p95) && Number(p95) <= Number(p99))) {
+      yield ["", "must grow: p95 must be at least p50, and p99 at least p95"];
     }
   },
 );
@@ -285,13 +244,6 @@ export class FaultError extends Error {
 /** A fault that would change nothing about the answer of a request. */
 export class FaultNotApplicableError extends Error {
   override readonly name = "FaultNotApplicableError";
-}
-
-/** Merges faults: each primitive is taken from the first fault that has it. The result is frozen. */
-export function mergeFaults(faults: readonly Fault[]): Fault {
-  const fault: Partial<Record<keyof Fault, unknown>> = {};
-  for (const each of faults) for (const name of given(each)) fault[name] ??= each[name];
-  return Object.freeze(fault as Fault);
 }
 
 export function deepFreeze<Value>(value: Value): Value {

@@ -47,12 +47,12 @@ export function createFaultPlanner({ elapsed, hasAccount, onQueued = () => {} }:
     const isSpared = asked.none || request.origin === "control API";
     const queued = isSpared ? [] : queue.matching(matched);
     if (asked.faults.length + queued.length === 0) return unplanned;
-    const ofRequestAlone = queued.length === 0 && asked.combined;
-    const combined = ofRequestAlone || combineFaults([...asked.faults, ...queued.map(fromQueue)]);
-    const { triggers, fault, origin, limiting, delaying } = combined;
+    const requested = [...asked.faults, ...queued.map(fromQueue)];
+    const { triggers, fault, origin } = combineFaults(requested);
     // Before anything counts: a request that no fault is injected into must not use one up.
     const problem = request.unsupported && requireSupported(fault, request.unsupported);
     if (problem) return { plan: null, problem };
+    const limiting = requested.find((each) => each.fault.limit);
     const limit = fault.limit ?? {};
     const release =
       limiting &&
@@ -62,8 +62,8 @@ export function createFaultPlanner({ elapsed, hasAccount, onQueued = () => {} }:
     const counted = queued.filter(({ id, fault: { limit } }) =>
       isRateLimited ? id === limiting?.id : !limit,
     );
-    queue.count(counted);
-    const { seed = 1, draws = ownDraws } = delaying ?? {};
+    if (counted.length > 0) queue.count(counted);
+    const { seed = 1, draws = ownDraws } = requested.find((each) => each.fault.delay) ?? {};
     const plan = Object.freeze({
       triggers,
       fault,
@@ -132,16 +132,16 @@ function faultsAskedFor({ request, input }: PlanInput, { id, request: { shape } 
   const preferred = preferredFaults(prefer === undefined ? "" : String(prefer));
   // Only order IDs can ask for faults.
   const magic = request.ignoreMagic || !("orderIds" in shape) ? [] : magicFaults(input.value);
-  const hasMagicOrders = magic.length > 0;
-  const faults = hasMagicOrders ? [...preferred.faults, ...magic] : preferred.faults;
+  const faults = [...preferred.faults, ...magic];
   for (const { name, operations } of faults) {
     if (operations && !operations.includes(id)) refuseToApply(name, id);
   }
-  return { ...preferred, faults, combined: hasMagicOrders ? null : preferred.combined, hasMagicOrders };
+  return { faults, none: preferred.none, hasMagicOrders: magic.length > 0 };
 }
 
 function fromQueue({ id, preset, options, fault, seed, draws }: QueueEntry): RequestedFault {
-  return { name: preset ?? id, by: "queue", id, options, fault, seed, draws };
+  const chosen = Object.keys(options).length > 0 ? options : undefined;
+  return { name: preset ?? id, by: "queue", id, options: chosen, fault, seed, draws };
 }
 
 /** @returns the problem with a fault that the channel cannot carry out. */

@@ -1,7 +1,7 @@
-import { operations, proxyTypes, requireErrorCode, specOf } from "@auto-extend/core";
-import { z } from "zod/v3";
-import type { ServedOperation } from "../types.js";
+import { type Example, operations, requireErrorCode, specOf } from "@auto-extend/core";
+import type { Envelope, ServedOperation } from "../types.js";
 import type { Fault } from "./fault.js";
+import { alteredEnvelope, type DriftName, serverPage, tooManyRequests } from "./spoil.js";
 
 /** A fault with a name, and with options if there is something to choose. */
 export interface Preset {
@@ -39,34 +39,30 @@ export type PresetChoice = {
 }[PresetName];
 
 /** An empty object type would take any options. */
-type OptionsOf<Options extends readonly PresetOption[]> = Options extends readonly []
+type OptionsOf<Options extends Choosable> = keyof Options extends never
   ? Record<string, never>
-  : { [O in Options[number] as O["name"]]?: ValueOf<O> };
+  : { -readonly [Name in keyof Options]?: ValueOf<Options[Name]> };
+
+/** Options by name. */
+type Choosable = Readonly<Record<string, Omit<PresetOption, "name">>>;
 
 type OptionValues = Readonly<Record<string, string | number | boolean>>;
 
-type ValueOf<Option extends PresetOption> = Option extends { choices: readonly (infer Choice)[] }
+type ValueOf<Option extends Choosable[string]> = Option extends { choices: readonly (infer Choice)[] }
   ? Choice
-  : Option["fallback"] extends boolean
-    ? boolean
-    : Option["fallback"] extends number
-      ? number
-      : string;
+  : Option["fallback"];
 
-const maxMs = 600_000;
-
-const at = option("at", "when it happens, relative to the answer", "before", {
-  choices: ["before", "middle", "after"],
-});
+const retryAfter = whole(1, [0, 86_400], "the value of Retry-After");
+const places = ["before", "middle", "after"] as const;
 
 /** Every preset: help, docs, the control API and tests all read this table. */
 const table = [
   preset("error", "The provider refuses, with any error code.", {
-    options: [
-      option("code", "the error code", 35, { range: [-999_999, 999_999] }),
-      option("message", "the message (default: the message of the error code)", ""),
-    ],
-    fault: ({ code, message }) => ({ answer: { code, ...(message === "" ? {} : { message }) } }),
+    options: {
+      code: whole(35, [-999_999, 999_999], "the error code"),
+      message: text("", "the message (default: the message of the error code)"),
+    },
+    fault: ({ code, message }) => ({ answer: { code, message: message || undefined } }),
   }),
   refusal("insufficient-funds", 16, "The balance does not cover the price."),
   refusal("wrong-key", 2, "The API key is refused, and the answer has no balance."),
@@ -75,66 +71,52 @@ const table = [
   preset("unlisted-error", "An error code that is in no public list.", {
     fault: () => ({ answer: { code: 9_999, message: "Something new" } }),
   }),
-  preset(
-    "drift-orderids",
+  drift(
+    "orderids",
     "The answer lists `orderIds` in place of `ipAddressIds`, as a newer documentation page shows.",
-    {
-      operations: operationsWith(["ipAddressIds"], "orderIds"),
-      fault: () => ({ answer: { copy: { orderIds: "orderIds" }, drop: ["ipAddressIds"] } }),
-    },
   ),
   preset("drift-fields", "The answer has new, unknown fields.", {
     fault: () => ({ answer: { merge: { requestId: "8f14e45f", notices: [] } } }),
   }),
   preset("drift-missing", "The answer lacks its list of IDs and its balance.", {
-    operations: operationsWith(["ipAddressIds", "balance", "currency"]),
     fault: () => ({ answer: { drop: ["ipAddressIds", "balance", "currency"] } }),
   }),
-  preset("drift-types", "The answer has numbers as strings.", {
-    operations: operationsWith(numberFields()),
-    fault: () => ({ answer: { asText: numberFields() } }),
-  }),
-  preset("drift-quantity", "The answer has a count of IP addresses, but its list is empty.", {
-    operations: operationsWith(["quantity"]),
-    fault: () => ({ answer: { empty: ["ipAddressIds"] } }),
-  }),
-  preset("drift-type", "The answer is about another proxy type than the request.", {
-    operations: operationsWith(["proxyType"]),
-    fault: () => ({ answer: { next: { proxyType: [...proxyTypes] } } }),
-  }),
-  driftingRefusal("drift-error-text", "text", "The error of a refusal is a string."),
-  driftingRefusal("drift-error-code", "code-as-text", "The error code of a refusal is a string."),
-  driftingRefusal("drift-error-null", "null", "The error of a refusal is null, as in a success."),
+  drift("types", "The answer has numbers as strings."),
+  drift("quantity", "The answer has a count of IP addresses, but its list is empty."),
+  drift("type", "The answer is about another proxy type than the request."),
+  driftOfError("error-text", "The error of a refusal is a string."),
+  driftOfError("error-code", "The error code of a refusal is a string."),
+  driftOfError("error-null", "The error of a refusal is null, as in a success."),
   preset("empty-object", "The answer is an empty JSON object.", {
     fault: () => ({ answer: { body: {} } }),
   }),
   preset("slow", "The answer is late.", {
-    options: [ms(1_000, "how late"), msAs("jitter", 0, "how much more or less")],
-    fault: ({ ms: delayMs, jitter }) => ({ delay: { ms: delayMs, jitter } }),
+    options: { ms: milliseconds(1_000, "how late"), jitter: milliseconds(0, "how much more or less") },
+    fault: (delay) => ({ delay }),
   }),
   preset("latency", "Answers take as long as on a busy server: most come soon, some very late.", {
-    options: [
-      msAs("p50", 80, "the median"),
-      msAs("p95", 400, "the 95th percentile"),
-      msAs("p99", 1_500, "the 99th percentile"),
-    ],
-    fault: ({ p50, p95, p99 }) => ({ delay: { p50, p95, p99 } }),
+    options: {
+      p50: milliseconds(80, "the median"),
+      p95: milliseconds(400, "the 95th percentile"),
+      p99: milliseconds(1_500, "the 99th percentile"),
+    },
+    fault: (delay) => ({ delay }),
   }),
   preset("rate-limited", "429, with `Retry-After` in seconds.", {
-    options: [seconds()],
-    fault: ({ seconds: wait }) => ({ http: tooManyRequests(wait) }),
+    options: { seconds: retryAfter },
+    fault: ({ seconds }) => ({ http: tooManyRequests(seconds) }),
   }),
   preset("rate-limited-date", "429, with `Retry-After` as a date by the mock's clock.", {
-    options: [seconds()],
-    fault: ({ seconds: wait }) => ({ http: { ...tooManyRequests(wait), retryAfterDate: true } }),
+    options: { seconds: retryAfter },
+    fault: ({ seconds }) => ({ http: { ...tooManyRequests(seconds), retryAfterDate: true } }),
   }),
   gateway("server-error", "500, with the page of a web server.", serverPage(500, "Internal Server Error")),
   gateway("gateway-502", "502, with the HTML of a gateway.", serverPage(502, "Bad Gateway")),
   preset("unavailable-503", "503 for maintenance, with `Retry-After` in seconds.", {
-    options: [seconds(), applied(false)],
-    fault: ({ seconds: wait, applied: isDone }) => ({
-      http: { ...serverPage(503, "Service Unavailable"), retryAfter: wait },
-      applied: isDone,
+    options: { seconds: retryAfter, applied: applied(false) },
+    fault: ({ seconds, applied }) => ({
+      http: { ...serverPage(503, "Service Unavailable"), retryAfter: seconds },
+      applied,
     }),
   }),
   gateway("gateway-504", "504, with the HTML of a gateway.", serverPage(504, "Gateway Time-out")),
@@ -142,10 +124,10 @@ const table = [
     fault: () => ({ answer: { code: 35 }, http: { status: 503 } }),
   }),
   preset("redirect", "A redirect to another host, which would receive the API key.", {
-    options: [
-      option("status", "the status", 307, { choices: [301, 302, 303, 307, 308] }),
-      option("to", "the target", "https://login.example/"),
-    ],
+    options: {
+      status: choice(307, [301, 302, 303, 307, 308], "the status"),
+      to: text("https://login.example/", "the target"),
+    },
     fault: ({ status, to }) => ({ http: { status, headers: { location: to }, body: "" } }),
   }),
   gateway("html-200", "200, with the HTML of a login page.", serverPage(200, "Log in")),
@@ -163,29 +145,26 @@ const table = [
     fault: () => ({ http: { gzip: "broken" } }),
   }),
   preset("reset", "The connection is reset (RST) before, in the middle of or after the answer.", {
-    options: [at, applied(true)],
-    fault: ({ at: when, applied: isDone }) => ({ cut: { how: "reset", at: when }, applied: isDone }),
+    options: { at: place("before", places), applied: applied(true) },
+    fault: ({ at, applied }) => ({ cut: { how: "reset", at }, applied }),
   }),
   preset("closed", "The connection is closed (FIN) before, in the middle of or after the answer.", {
-    options: [{ ...at, fallback: "middle" }, applied(true)],
-    fault: ({ at: when, applied: isDone }) => ({ cut: { how: "close", at: when }, applied: isDone }),
+    options: { at: place("middle", places), applied: applied(true) },
+    fault: ({ at, applied }) => ({ cut: { how: "close", at }, applied }),
   }),
   preset("truncated", "Half of the answer, as if it were the whole.", {
     fault: () => ({ cut: { how: "truncate" } }),
   }),
   preset("drip", "The answer arrives a few bytes at a time.", {
-    options: [
-      option("bytes", "how many bytes at a time", 16, { range: [1, 65_536] }),
-      ms(20, "the time between them"),
-    ],
+    options: {
+      bytes: whole(16, [1, 65_536], "how many bytes at a time"),
+      ms: milliseconds(20, "the time between them"),
+    },
     fault: ({ bytes, ms: everyMs }) => ({ cut: { how: "drip", bytes, everyMs } }),
   }),
   preset("hang", "The answer never completes; the connection stays open.", {
-    options: [
-      option("at", "when it happens, relative to the answer", "before", { choices: ["before", "middle"] }),
-      applied(true),
-    ],
-    fault: ({ at: when, applied: isDone }) => ({ cut: { how: "hang", at: when }, applied: isDone }),
+    options: { at: place("before", ["before", "middle"]), applied: applied(true) },
+    fault: ({ at, applied }) => ({ cut: { how: "hang", at }, applied }),
   }),
   preset("lost-answer", "The request is carried out, and its answer is lost.", {
     fault: () => ({ lose: "answer" }),
@@ -194,113 +173,90 @@ const table = [
     fault: () => ({ lose: "request" }),
   }),
   preset("limit", "Requests beyond the limit per second get 429. Each account is counted separately.", {
-    options: [option("per-second", "the limit", 1, { range: [1, 100_000] }), seconds()],
-    fault: ({ "per-second": perSecond, seconds: retryAfter }) => ({ limit: { perSecond, retryAfter } }),
+    options: { "per-second": whole(1, [1, 100_000], "the limit"), seconds: retryAfter },
+    fault: ({ "per-second": perSecond, seconds }) => ({ limit: { perSecond, retryAfter: seconds } }),
   }),
   preset(
     "limit-at-once",
     "Concurrent requests beyond the limit get 429. Each account is counted separately.",
     {
-      options: [
-        option("at-once", "the limit", 1, { range: [1, 100_000] }),
-        seconds(),
-        ms(200, "how long each of them takes"),
-      ],
-      fault: ({ "at-once": atOnce, seconds: retryAfter, ms: delayMs }) => ({
-        limit: { atOnce, retryAfter },
+      options: {
+        "at-once": whole(1, [1, 100_000], "the limit"),
+        seconds: retryAfter,
+        ms: milliseconds(200, "how long each of them takes"),
+      },
+      fault: ({ "at-once": atOnce, seconds, ms }) => ({
+        limit: { atOnce, retryAfter: seconds },
         // Without a delay no two requests would be concurrent.
-        delay: { ms: delayMs },
+        delay: { ms },
       }),
     },
   ),
 ] as const;
 
-export const presets: readonly Preset[] = table;
+export const presets: readonly Preset[] = table.map(({ options, ...preset }) => {
+  const listed = Object.entries<Choosable[string]>(options).map(([name, option]) => ({ name, ...option }));
+  const defaults = Object.fromEntries(listed.map(({ name, fallback }) => [name, fallback]));
+  return { ...preset, options: listed, ...operationsOf(preset.fault(defaults)) };
+});
 
 /** The same as JSON. */
 export const listedPresets = presets.map(({ fault: _, ...listed }) => listed);
 
-interface Definition<Options extends readonly PresetOption[]> {
+/** The operations that a fault affects, unless it affects all: those whose example of a success it changes. */
+function operationsOf({ answer, ...others }: Fault): Pick<Preset, "operations"> {
+  if (!answer || answer.code !== undefined || Object.keys(others).length > 0) return {};
+  const affected = operations.filter((operation) => {
+    const [example] = Object.values<Example>(specOf(operation).examples.requests);
+    if (!example) return true;
+    const altered = alteredEnvelope(example.success as Envelope, example.request, { answer });
+    return JSON.stringify(altered) !== JSON.stringify(example.success);
+  });
+  return affected.length === operations.length ? {} : { operations: affected.map(({ id }) => id) };
+}
+
+interface Definition<Options extends Choosable> {
   readonly options?: Options;
-  readonly operations?: readonly ServedOperation["id"][];
-  fault(options: { readonly [O in Options[number] as O["name"]]: ValueOf<O> }): Fault;
+  fault(options: { readonly [Name in keyof Options]: ValueOf<Options[Name]> }): Fault;
 }
 
 /** A preset whose name and options are literal types, so that editors can complete them. */
-function preset<const Name extends string, const Options extends readonly PresetOption[] = readonly []>(
+// biome-ignore lint/complexity/noBannedTypes: a preset without options has none to choose.
+function preset<const Name extends string, const Options extends Choosable = {}>(
   name: Name,
   description: string,
-  { options, operations: applicable, fault }: Definition<Options>,
+  { options, fault }: Definition<Options>,
 ) {
-  return {
-    name,
-    description,
-    options: (options ?? []) as Options,
-    ...(applicable ? { operations: applicable } : {}),
-    // `presetFault` passes a valid value for each option.
-    fault: fault as Preset["fault"],
-  };
+  // `presetFault` passes a valid value for each option.
+  return { name, description, options: (options ?? {}) as Options, fault: fault as Preset["fault"] };
 }
 
-function option<
-  const Name extends string,
-  Fallback extends PresetOption["fallback"],
-  const More extends Pick<PresetOption, "choices" | "range"> = Record<never, never>,
->(name: Name, description: string, fallback: Fallback, more?: More) {
-  return { name, description, fallback, ...(more as More) };
+function text(fallback: string, description: string) {
+  return { description, fallback };
 }
 
 function applied(fallback: boolean) {
-  return option("applied", "whether the request is carried out", fallback);
+  return { description: "whether the request is carried out", fallback };
 }
 
-function ms(fallback: number, description: string) {
-  return msAs("ms", fallback, description);
+function choice<const Value extends string | number>(
+  fallback: Value,
+  choices: readonly Value[],
+  description: string,
+) {
+  return { description, fallback, choices };
 }
 
-/** Milliseconds under another name. */
-function msAs<const Name extends string>(name: Name, fallback: number, description: string) {
-  const range = [0, maxMs] as const;
-  return option(name, `${description}, in milliseconds`, fallback, { range });
+function place<const Place extends string>(fallback: Place, choices: readonly Place[]) {
+  return choice(fallback, choices, "when it happens, relative to the answer");
 }
 
-function seconds() {
-  return option("seconds", "the value of Retry-After", 1 as number, { range: [0, 86_400] });
+function whole(fallback: number, range: readonly [least: number, most: number], description: string) {
+  return { description, fallback, range };
 }
 
-/** The fields with numbers, or with lists of numbers, in any answer. */
-function numberFields(): string[] {
-  const fields = operations.flatMap((operation) => fieldsOf(specOf(operation).emits.success));
-  const isNumber = (schema: z.ZodTypeAny): boolean =>
-    schema instanceof z.ZodNumber || (itemOf(schema) !== schema && isNumber(itemOf(schema)));
-  return [...new Set(fields.flatMap(([name, schema]) => (isNumber(schema) ? [name] : [])))];
-}
-
-/** The operations whose success has one of these fields, however deep, and whose request has the other, if one is named. */
-function operationsWith(answered: readonly string[], sent?: string) {
-  return operations
-    .filter(
-      (operation) =>
-        (sent === undefined || sent in operation.request.shape) &&
-        fieldsOf(specOf(operation).emits.success).some(([field]) => answered.includes(field)),
-    )
-    .map(({ id }) => id);
-}
-
-/** The fields of a schema, including those of nested objects and lists, each with its schema. */
-function fieldsOf(schema: z.ZodTypeAny): [field: string, schema: z.ZodTypeAny][] {
-  if (schema instanceof z.ZodObject) {
-    const fields = Object.entries<z.ZodTypeAny>(schema.shape);
-    return fields.flatMap(([name, field]) => [[name, field], ...fieldsOf(field)]);
-  }
-  return itemOf(schema) === schema ? [] : fieldsOf(itemOf(schema));
-}
-
-/** The schema of the items of a list, or within a wrapper. */
-function itemOf(schema: z.ZodTypeAny): z.ZodTypeAny {
-  if (schema instanceof z.ZodArray) return schema.element;
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) return schema.unwrap();
-  return schema instanceof z.ZodEffects ? schema.innerType() : schema;
+function milliseconds(fallback: number, description: string) {
+  return whole(fallback, [0, 600_000], `${description}, in milliseconds`);
 }
 
 function refusal<const Name extends string>(name: Name, code: number, description: string) {
@@ -309,41 +265,25 @@ function refusal<const Name extends string>(name: Name, code: number, descriptio
   });
 }
 
+function drift<const Name extends DriftName>(name: Name, description: string) {
+  return preset(`drift-${name}`, description, { fault: () => ({ answer: { drift: name } }) });
+}
+
 /** A refusal whose error contradicts the contract: the request's own or, if it would succeed, error 35. */
-function driftingRefusal<const Name extends string>(
-  name: Name,
-  errorAs: "text" | "code-as-text" | "null",
-  description: string,
-) {
+function driftOfError<const Name extends DriftName>(name: Name, description: string) {
   const { code } = requireErrorCode(35);
-  return preset(name, `${description} A request that would succeed is refused (${code}).`, {
-    fault: () => ({ answer: { code, keepRefusals: true, of: "failure", errorAs } }),
+  return preset(`drift-${name}`, `${description} A request that would succeed is refused (${code}).`, {
+    fault: () => ({ answer: { code, of: "failure", drift: name } }),
   });
 }
 
-function gateway<const Name extends string>(name: Name, description: string, page: Page) {
+function gateway<const Name extends string>(
+  name: Name,
+  description: string,
+  page: NonNullable<Fault["http"]>,
+) {
   return preset(name, description, {
-    options: [applied(false)],
-    fault: ({ applied: isDone }) => ({ http: page, applied: isDone }),
+    options: { applied: applied(false) },
+    fault: ({ applied }) => ({ http: page, applied }),
   });
-}
-
-interface Page {
-  readonly status: number;
-  readonly headers: Record<string, string>;
-  readonly body: string;
-}
-
-/** The page that a web server or gateway sends in place of an answer. */
-function serverPage(status: number, title: string): Page {
-  const heading = status === 200 ? title : `${status} ${title}`;
-  return {
-    status,
-    headers: { "content-type": "text/html" },
-    body: `<html>\r\n<head><title>${heading}</title></head>\r\n<body>\r\n<center><h1>${heading}</h1></center>\r\n<hr>\r\n</body>\r\n</html>\r\n`,
-  };
-}
-
-export function tooManyRequests(retryAfter: number): Page & { readonly retryAfter: number } {
-  return { ...serverPage(429, "Too Many Requests"), retryAfter };
 }

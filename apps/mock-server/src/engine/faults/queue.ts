@@ -41,8 +41,8 @@ export function createFaultQueue(
 ) {
   const entries: QueueEntry[] = [];
   let numbered = 0;
-  /** The last faults that were used up. */
-  const usedUp = new Map<string, QueueEntry>();
+  /** The faults that were used up since somebody last removed any. */
+  let usedUp = new WeakSet<QueueEntry>();
 
   function retain(isRetained: (entry: QueueEntry) => boolean): void {
     entries.splice(0, entries.length, ...entries.filter(isRetained));
@@ -62,7 +62,7 @@ export function createFaultQueue(
     list: (): QueuedFault[] => entries.map(shown),
     /** Removes one fault, those of an account, or all. @returns whether there were any. */
     remove(which?: { readonly id: string } | { readonly account: string }): boolean {
-      usedUp.clear();
+      usedUp = new WeakSet();
       const before = entries.length;
       retain((entry) => which !== undefined && !isNamed(entry, which));
       if (entries.length < before) onQueued(entries.length);
@@ -70,7 +70,7 @@ export function createFaultQueue(
     },
     /** Removes all faults and numbers them from 1 again, or removes those of one account. */
     reset(account?: string): void {
-      usedUp.clear();
+      usedUp = new WeakSet();
       retain(({ match }) => account !== undefined && match.account !== account);
       if (account === undefined) numbered = 0;
       for (const { draws } of entries) draws.forget(account);
@@ -83,27 +83,21 @@ export function createFaultQueue(
       for (const entry of counted) {
         entry.injected += 1;
         if (entry.left !== null) entry.left -= 1;
-        if (entry.left === 0) usedUp.set(entry.id, entry);
+        if (entry.left === 0) usedUp.add(entry);
       }
-      if (counted.length > 0) retain(({ left }) => left !== 0);
-      for (const id of [...usedUp.keys()].slice(0, -maxUsedUp)) usedUp.delete(id);
+      retain(({ left }) => left !== 0);
     },
     /** Takes back that these faults counted a request. One that was used up by it is queued again, in its place. */
     giveBack(counted: readonly QueueEntry[]): void {
       for (const entry of counted) {
         entry.injected -= 1;
         if (entry.left !== null) entry.left += 1;
-        if (usedUp.get(entry.id) !== entry) continue;
-        usedUp.delete(entry.id);
-        const later = entries.findIndex(({ id }) => numberOf(id) > numberOf(entry.id));
-        entries.splice(later === -1 ? entries.length : later, 0, entry);
+        if (usedUp.delete(entry)) entries.push(entry);
       }
+      entries.sort((one, other) => numberOf(one.id) - numberOf(other.id));
     },
   };
 }
-
-/** Requests that are forwarded may wait for their answers at the same time; few do. */
-const maxUsedUp = 100;
 
 function numberOf(id: string): number {
   return Number(id.replace("fault-", ""));

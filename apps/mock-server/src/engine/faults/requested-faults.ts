@@ -1,7 +1,7 @@
-import type { ProxyType } from "@auto-extend/core";
+import { type ProxyType, proxyTypes } from "@auto-extend/core";
 import type { FaultTrigger } from "../log/schemas.js";
 import type { Account, Order, Plan } from "../types.js";
-import { type Fault, FaultError, mergeFaults } from "./fault.js";
+import { type Fault, FaultError } from "./fault.js";
 import { presetFault } from "./fault-spec.js";
 import { presets } from "./presets.js";
 import type { Draws } from "./queue.js";
@@ -13,12 +13,9 @@ import type { Draws } from "./queue.js";
 
 interface PreferredFaults {
   readonly faults: readonly RequestedFault[];
-  readonly combined: CombinedFault | null;
   /** Whether queued faults are to leave the request alone. */
   readonly none: boolean;
 }
-
-const nothingPreferred: PreferredFaults = { faults: [], combined: null, none: false };
 
 /** The last headers and their faults: a test suite sends the same few again and again. */
 const known = new Map<string, PreferredFaults>();
@@ -41,9 +38,9 @@ export function preferredFaults(header: string): PreferredFaults {
 
 function readPreferredFaults(header: string): PreferredFaults {
   const preference = parsePrefer(header);
-  if (!preference) return nothingPreferred;
-  const { names, options } = preference;
-  if (names.length === 1 && names[0] === "none") return { faults: [], combined: null, none: true };
+  if (!preference || preference.value === "none") return { faults: [], none: preference !== undefined };
+  const { options } = preference;
+  const names = preference.value.split("+");
   const optionsOf = new Map(
     presets.map((preset) => [preset.name, preset.options.map((option) => option.name)]),
   );
@@ -54,7 +51,7 @@ function readPreferredFaults(header: string): PreferredFaults {
     const meant = Object.entries(options).filter(([option]) => own.includes(option) || !ofAny.has(option));
     return { ...presetFault(name, Object.fromEntries(meant)), by: "header" };
   });
-  return { faults, combined: combineFaults(faults), none: false };
+  return { faults, none: false };
 }
 
 // A token or a quoted text, with or without a value of its own (RFC 7240).
@@ -63,43 +60,49 @@ const part = /\s*([^\s=;,"]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*)))?\s*(
 const unreadable =
   'The Prefer header is about a fault, but can\'t be read. Write it like one of these: fault=slow; ms=500 or fault=slow+lost-answer or fault=error; code=29; message="a text in quotes".';
 
-/**
- * Reads the faults in a `Prefer` header (RFC 7240): `fault=slow; ms=500`, or several as `fault=slow+gateway-502`. Other
- * preferences are ignored. If there are several preferences for faults, the first one counts.
- */
-function parsePrefer(header: string) {
-  const { preferences, isComplete } = parsePreferences(header);
-  const fault = preferences.find(({ name }) => name.toLowerCase() === "fault");
-  const isRead = fault !== undefined && (isComplete || fault !== preferences.at(-1));
-  // A test whose fault was overlooked would test nothing.
-  if (!isRead && /\bfaults?\b/i.test(header)) throw new FaultError(unreadable);
-  return fault ? { names: fault.value.split("+"), options: fault.options } : null;
-}
-
 interface Preference {
   readonly name: string;
   readonly value: string;
   readonly options: Record<string, string>;
 }
 
-/** Reads as far as it can; `isComplete` says whether the last preference was read to its end. */
-function parsePreferences(header: string): { preferences: readonly Preference[]; isComplete: boolean } {
+/**
+ * Finds the faults in a `Prefer` header (RFC 7240): `fault=slow; ms=500`, or several as `fault=slow+gateway-502`. Other
+ * preferences are ignored. If there are several preferences for faults, the first one counts.
+ */
+function parsePrefer(header: string): Preference | undefined {
   const preferences: Preference[] = [];
-  let isStart = true;
-  let at = 0;
-  while (at < header.length) {
-    part.lastIndex = at;
-    const found = part.exec(header);
-    if (!found) return { preferences, isComplete: isStart };
-    const [, name = "", quoted, plain = "", end] = found;
-    const value = quoted?.replace(/\\(.)/g, "$1") ?? plain;
+  const pairs = readPairs(header, part);
+  for (const [index, { name, value }] of pairs.entries()) {
     const current = preferences.at(-1);
-    if (isStart || !current) preferences.push({ name, value, options: {} });
+    if (!current || pairs[index - 1]?.end === ",") preferences.push({ name, value, options: {} });
     else current.options[name.toLowerCase()] = value;
-    isStart = end === ",";
-    at = part.lastIndex;
   }
-  return { preferences, isComplete: true };
+  const last = pairs.at(-1);
+  const isComplete = last?.isLast || last?.end === ",";
+  const fault = preferences.find(({ name }) => name.toLowerCase() === "fault");
+  const isRead = fault !== undefined && (isComplete || fault !== preferences.at(-1));
+  // A test whose fault was overlooked would test nothing.
+  if (!isRead && /\bfaults?\b/i.test(header)) throw new FaultError(unreadable);
+  return fault;
+}
+
+/**
+ * Reads pairs as far as it can.
+ *
+ * @param pattern its groups are the name, the value in quotes or the plain value, and the separator.
+ */
+function readPairs(text: string, pattern: RegExp) {
+  const pairs: { name: string; value: string; end: string; isLast: boolean }[] = [];
+  pattern.lastIndex = 0;
+  while (!pairs.at(-1)?.isLast) {
+    const found = pattern.exec(text);
+    if (!found) break;
+    const [, name = "", quoted, plain = "", end = ""] = found;
+    const value = quoted?.replace(/\\(.)/g, "$1") ?? plain;
+    pairs.push({ name, value, end, isLast: pattern.lastIndex === text.length });
+  }
+  return pairs;
 }
 
 /** How an order ID starts that asks for a fault: `fault-slow`, `fault-slow:ms=50,jitter=10`, `fault-error:message="a, b"`. */
@@ -128,33 +131,26 @@ function magicFault(orderId: string): RequestedFault {
 const magicOption = /([^=,]+)=(?:"((?:[^"\\]|\\.)*)"|((?!")[^,]*))(,|$)/y;
 
 function readMagicOptions(text: string): Record<string, string> {
-  const options: Record<string, string> = {};
-  magicOption.lastIndex = 0;
-  for (;;) {
-    const [whole, name = "", quoted, plain = "", end] = magicOption.exec(text) ?? [];
-    if (whole === undefined) {
-      throw new FaultError(
-        'Write the options of a fault as name=value, such as "fault-slow:ms=50,jitter=10", and a value with a comma in quotes, such as message="a, b".',
-      );
-    }
-    options[name] = quoted?.replace(/\\(.)/g, "$1") ?? plain;
-    if (end === "") return options;
-  }
+  const pairs = readPairs(text, magicOption);
+  if (pairs.at(-1)?.end === "") return Object.fromEntries(pairs.map(({ name, value }) => [name, value]));
+  throw new FaultError(
+    'Write the options of a fault as name=value, such as "fault-slow:ms=50,jitter=10", and a value with a comma in quotes, such as message="a, b".',
+  );
 }
 
 /**
  * An account as a request with magic order IDs sees it: it has those orders as well, each of the requested type and with
  * one IP address. They belong to no state: switching them changes nothing.
  */
-export function withMagicOrders(account: Account, proxyType: ProxyType): Account {
+export function withMagicOrders(account: Account | undefined, sent: unknown): Account | undefined {
+  if (!account) return undefined;
+  const { proxyType } = Object(sent) as { proxyType?: unknown };
+  // A request without a type is refused anyway.
+  const type = proxyTypes.find((each) => each === proxyType) ?? "IPv4";
   const { orders } = account;
-  return {
-    ...account,
-    orders: {
-      ...orders,
-      get: (id) => orders.get(id) ?? (id.startsWith(magicPrefix) ? magicOrder(id, proxyType) : undefined),
-    },
-  };
+  const get = (id: string) =>
+    orders.get(id) ?? (id.startsWith(magicPrefix) ? magicOrder(id, type) : undefined);
+  return { ...account, orders: { ...orders, get } };
 }
 
 function magicOrder(orderId: string, proxyType: ProxyType): Order {
@@ -179,43 +175,23 @@ export interface RequestedFault extends FaultTrigger {
   readonly draws?: Draws;
 }
 
-export interface CombinedFault extends Pick<Plan, "triggers" | "fault" | "origin"> {
-  readonly limiting: RequestedFault | undefined;
-  readonly delaying: RequestedFault | undefined;
-}
-
-/** Puts faults together: each primitive is taken from the first that has it. The result is frozen. */
-export function combineFaults(requested: readonly RequestedFault[]): CombinedFault {
-  const faults = requested.map(withEnding);
-  return Object.freeze({
-    triggers: Object.freeze(faults.map(triggerOf)),
-    fault: mergeFaults(faults.map(({ fault }) => fault)),
-    origin: originOf(faults),
-    limiting: faults.find(({ fault }) => fault.limit),
-    delaying: faults.find(({ fault }) => fault.delay),
-  });
-}
-
-/** A fault that loses something ends the connection, unless it says otherwise. */
-function withEnding(requested: RequestedFault): RequestedFault {
-  const { lose, cut } = requested.fault;
-  if (!lose || cut) return requested;
-  return { ...requested, fault: { ...requested.fault, cut: { how: "close", at: "before" } } };
-}
-
-function triggerOf({ name, by, id, options = {} }: RequestedFault): FaultTrigger {
-  return Object.freeze({
-    name,
-    by,
-    ...(id === undefined ? {} : { id }),
-    ...(Object.keys(options).length === 0 ? {} : { options: Object.freeze({ ...options }) }),
-  });
-}
-
-function originOf(faults: readonly RequestedFault[]): Plan["origin"] {
-  const origin: Partial<Record<keyof Fault, string>> = {};
-  for (const { name, fault } of faults) {
-    for (const primitive of Object.keys(fault) as (keyof Fault)[]) origin[primitive] ??= name;
+/** Puts faults together: each primitive is taken from the first that has it. */
+export function combineFaults(
+  requested: readonly RequestedFault[],
+): Pick<Plan, "triggers" | "fault" | "origin"> {
+  const combined: Record<string, unknown> = {};
+  const origin: Record<string, string> = {};
+  for (const { name, fault } of requested) {
+    // A fault that loses something ends the connection, unless it says otherwise.
+    const primitives = fault.lose && !fault.cut ? { ...fault, cut: closedBefore } : fault;
+    for (const [primitive, value] of Object.entries(primitives)) {
+      if (primitive in combined) continue;
+      combined[primitive] = value;
+      origin[primitive] = name;
+    }
   }
-  return Object.freeze(origin);
+  const triggers = requested.map(({ name, by, id, options }) => ({ name, by, id, options }));
+  return { triggers, fault: combined, origin };
 }
+
+const closedBefore: NonNullable<Fault["cut"]> = { how: "close", at: "before" };

@@ -1,9 +1,57 @@
+import { proxyTypes } from "@auto-extend/core";
 import { hasNullBody, withHeaders } from "../../lib/headers.js";
-import type { Answer, Delivery, Ending, EngineReply, Plan } from "../types.js";
+import type { Answer, Delivery, Ending, EngineReply, Envelope, Plan } from "../types.js";
 import type { Fault } from "./fault.js";
-import { tooManyRequests } from "./presets.js";
 
-/** Applies faults to finished answers. */
+/** Applies faults to envelopes and to finished answers. */
+
+/** Applies a fault to an envelope. Except for `merge`, it changes only fields that the envelope has. */
+export function alteredEnvelope(envelope: Envelope, sent: unknown, { answer }: Fault): unknown {
+  if (!answer) return envelope;
+  const { body, of = "success", merge, drop = [], drift } = answer;
+  if (body !== undefined) return body;
+  if (of !== "both" && (of === "success") !== envelope.success) return envelope;
+  const merged: Envelope = { ...envelope, ...merge };
+  const altered = drift ? drifts[drift](merged, sent) : merged;
+  return Object.fromEntries(Object.entries(altered).filter(([name]) => !drop.includes(name)));
+}
+
+export type DriftName = NonNullable<NonNullable<Fault["answer"]>["drift"]>;
+
+const drifts: Readonly<Record<DriftName, (answer: Envelope, sent: unknown) => object>> = {
+  orderids(answer, sent) {
+    const { orderIds } = Object(sent) as { orderIds?: unknown };
+    const { ipAddressIds, ...others } = answer;
+    return orderIds === undefined || ipAddressIds === undefined ? answer : { ...others, orderIds };
+  },
+  types: (answer) => withEach(answer, (_, value) => numberAsText(value)),
+  quantity: (answer) => ("ipAddressIds" in answer ? { ...answer, ipAddressIds: [] } : answer),
+  type: (answer) => withEach(answer, (name, value) => (name === "proxyType" ? nextType(value) : value)),
+  "error-text": (answer) => withError(answer, ({ message }) => message),
+  "error-code": (answer) => withError(answer, (error) => ({ ...error, code: numberAsText(error.code) })),
+  "error-null": (answer) => withError(answer, () => null),
+};
+
+/** Copies an answer and changes each value in it, however deep. */
+function withEach(answer: Envelope, change: (name: string, value: unknown) => unknown): object {
+  return JSON.parse(JSON.stringify(answer), change);
+}
+
+function numberAsText(value: unknown): unknown {
+  return typeof value === "number" ? String(value) : value;
+}
+
+function nextType(value: unknown): unknown {
+  const types: readonly unknown[] = proxyTypes;
+  const place = types.indexOf(value);
+  return place === -1 ? value : types[(place + 1) % types.length];
+}
+
+function withError(answer: Envelope, change: (error: Record<string, unknown>) => unknown): object {
+  const { error } = answer;
+  if (typeof error !== "object" || error === null) return answer;
+  return { ...answer, error: change(error as Record<string, unknown>) };
+}
 
 /** An answer with the way in which it is sent. */
 export type DeliveredAnswer = Answer & { readonly delivery?: Delivery | undefined };
@@ -27,7 +75,7 @@ export function spoil(answer: Answer, { fault, delay, isRateLimited }: Plan, now
     delivery: {
       delay,
       gzip: hasNullBody(answered.status) ? null : (http?.gzip ?? null),
-      ending: endingOf(cut),
+      ending: cut ? endingOf(cut) : whole,
     },
   };
 }
@@ -41,8 +89,24 @@ function withHttp(answer: Answer, http: NonNullable<Fault["http"]>, now: number)
   };
 }
 
-function endingOf(cut: Fault["cut"]): Ending {
-  switch (cut?.how) {
+/** The page that a web server or gateway sends in place of an answer. */
+export function serverPage(status: number, title: string) {
+  const heading = status === 200 ? title : `${status} ${title}`;
+  return {
+    status,
+    headers: { "content-type": "text/html" },
+    body: `<html>\r\n<head><title>${heading}</title></head>\r\n<body>\r\n<center><h1>${heading}</h1></center>\r\n<hr>\r\n</body>\r\n</html>\r\n`,
+  };
+}
+
+export function tooManyRequests(retryAfter: number): NonNullable<Fault["http"]> {
+  return { ...serverPage(429, "Too Many Requests"), retryAfter };
+}
+
+const whole: Ending = { how: "whole" };
+
+function endingOf(cut: NonNullable<Fault["cut"]>): Ending {
+  switch (cut.how) {
     case "reset":
     case "close":
     case "hang":
@@ -50,7 +114,7 @@ function endingOf(cut: Fault["cut"]): Ending {
     case "drip":
       return { how: "drip", bytes: cut.bytes ?? 16, everyMs: cut.everyMs ?? 20 };
     default:
-      return { how: "whole" };
+      return whole;
   }
 }
 

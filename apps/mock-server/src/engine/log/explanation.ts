@@ -65,7 +65,7 @@ function changeLines(explanation: Omit<Explanation, "text">): string[] {
 }
 
 /** A change in a few words, for people. */
-export function orderChangeText({ orderId, ipAddresses, autoExtend, rentPeriodDays }: OrderChange): string {
+function orderChangeText({ orderId, ipAddresses, autoExtend, rentPeriodDays }: OrderChange): string {
   const shift = <Value>(
     name: string,
     change: { readonly from: readonly Value[]; readonly to: readonly Value[] } | undefined,

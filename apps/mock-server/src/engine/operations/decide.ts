@@ -1,5 +1,6 @@
 import {
   checkAnswer,
+  type EmittedAnswers,
   formatIssues,
   formatPath,
   type Issue,
@@ -119,7 +120,8 @@ export interface RuleCheck<Request> {
 }
 
 /** The result of a request that breaks no rule. */
-export interface Executed extends Omit<Ruling, "decision"> {
+export interface Executed<Success extends Envelope> extends Omit<Ruling, "decision"> {
+  readonly envelope: Success;
   /** The reason for the answer, as a sentence. */
   readonly why: string;
 }
@@ -130,9 +132,9 @@ type RequestOf<Op extends ServedOperation> = z.output<Op["request"]>;
 interface Parts<Op extends ServedOperation> {
   /** One check for each rule except the one about the API key: without an account there is nothing to check. */
   readonly rules: Readonly<Record<Exclude<RuleName<Op["id"]>, "api-key">, RuleCheck<RequestOf<Op>>>>;
-  readonly execute: (input: RuleInput<RequestOf<Op>>) => Executed;
+  readonly execute: (input: RuleInput<RequestOf<Op>>) => Executed<EmittedAnswers<Op["id"]>["success"]>;
   /** @param account undefined for an unknown API key: it has no balance to report. */
-  readonly failure: (error: ApiError, account: Account | undefined) => Envelope;
+  readonly failure: (error: ApiError, account: Account | undefined) => EmittedAnswers<Op["id"]>["failure"];
   /** Reduces a large success to the part that is checked against the contract (default: all of it). */
   readonly sampleOf?: (envelope: Envelope) => Envelope;
 }

@@ -1,4 +1,5 @@
 import { matchPath, operations, redacted, transportErrors } from "@auto-extend/core";
+import { nearestOf } from "../../lib/text.js";
 import { hideKeysInPath, hideKeysInQuery } from "../log/hide-keys.js";
 import { wrongMethodProblem } from "../problem.js";
 import type { EngineProblem, Handler, Route, ServedOperation } from "../types.js";
@@ -38,7 +39,7 @@ export function findOperation(method: string, target: string): Route {
   const found = keyEnd === -1 ? undefined : bySuffix.get(path.slice(keyEnd));
   const segment = path.slice(prefix.length, keyEnd);
   const apiKey = segment.includes("%") ? decodeKey(segment) : segment;
-  if (!found || found.operation.method !== method || apiKey === "") return findNone(path, target);
+  if (!found || found.operation.method !== method || apiKey === "") return findNone(method, path, target);
   const { operation, handler, shown } = found;
   if (query === -1)
     return { operation, handler, apiKey, shownTarget: shown, secrets: noSecrets, problem: undefined };
@@ -59,7 +60,7 @@ function decodeKey(segment: string): string {
 }
 
 /** The problem with a method and path that match no operation. */
-function findNone(path: string, target: string): Route {
+function findNone(method: string, path: string, target: string): Route {
   const inPath = hideKeysInPath(path);
   const inQuery = hideKeysInQuery(target.slice(path.length));
   const allowed = operations
@@ -71,14 +72,23 @@ function findNone(path: string, target: string): Route {
     apiKey: inPath.keys[0] ?? "",
     shownTarget: inPath.shown + inQuery.shown,
     secrets: [...inPath.keys, ...inQuery.keys],
-    problem: allowed.length > 0 ? wrongMethodProblem(allowed.join(", ")) : notFound(path),
+    problem:
+      allowed.length > 0
+        ? wrongMethodProblem(allowed.join(", "))
+        : notFound(path, `${method} ${inPath.shown}`),
   };
 }
 
-function notFound(path: string): EngineProblem {
-  const served = operations.map(({ method, path: pattern }) => `${method} ${pattern}`).join(", ");
-  const remark = keyProblem(path) ?? `known paths: ${served}`;
-  return { error: transportErrors.notFound, remark };
+function notFound(path: string, shownLine: string): EngineProblem {
+  const served = operations.map(({ method, path: pattern }) => `${method} ${pattern}`);
+  const line = shownLine.replace(redacted, "{apiKey}");
+  // All begin alike, which would make each seem near.
+  const ending = (each: string) => each.replace(/ .*\{apiKey\}/, " ");
+  // Where another part is hidden, nobody can say how near it is.
+  const nearest = line.includes(redacted) ? undefined : nearestOf(ending(line), served.map(ending));
+  const found = served.find((each) => ending(each) === nearest);
+  const remark = found ? `Did you mean "${found}"?` : `known paths: ${served.join(", ")}`;
+  return { error: transportErrors.notFound, remark: keyProblem(path) ?? remark };
 }
 
 /** The problem with the API key of a path that is an operation's otherwise. */

@@ -1,10 +1,4 @@
-import {
-  type ListIpAddressesFailure,
-  type ListIpAddressesSuccess,
-  listIpAddresses,
-  type ProxyType,
-  proxyTypes,
-} from "@auto-extend/core";
+import { type EmittedAnswers, listIpAddresses, type ProxyType, proxyTypes } from "@auto-extend/core";
 import { hashOf } from "../../lib/random.js";
 import { inPieces, pluralize } from "../../lib/text.js";
 import { maxRetainedItems } from "../log/redaction.js";
@@ -12,7 +6,8 @@ import { isRunning } from "../state/store.js";
 import type { Order } from "../types.js";
 import { defineHandler } from "./decide.js";
 
-type Group = ListIpAddressesSuccess["ipAddresses"][number];
+type Success = EmittedAnswers<"listIpAddresses">["success"];
+type Group = Success["ipAddresses"][number];
 type Address = Order["ipAddresses"][number];
 type Listed = Group["orders"][number]["ipAddresses"][number];
 type Write = (address: Address, proxyType: ProxyType) => Listed;
@@ -40,8 +35,8 @@ export const listIpAddressesHandler = defineHandler(listIpAddresses, {
     const long = { parts: inPieces(partsOf(running, write)), beginning: beginningOf(running, write) };
     return { envelope: envelopeOf(sample, write), long, why, switches: [] };
   },
-  failure: (error): ListIpAddressesFailure => ({ success: false, ipAddresses: [], error }),
-  sampleOf: (envelope) => sampleOf(envelope as ListIpAddressesSuccess),
+  failure: (error) => ({ success: false, ipAddresses: [], error }),
+  sampleOf: (envelope) => sampleOf(envelope as Success),
 });
 
 interface Which {
@@ -66,7 +61,7 @@ function runningOf(orders: Iterable<Order>, { now, only }: Which): Running[] {
   });
 }
 
-function envelopeOf(running: readonly Running[], write: Write): ListIpAddressesSuccess {
+function envelopeOf(running: readonly Running[], write: Write): Success {
   const ipAddresses = running.map(({ proxyType, orders }) => ({
     proxyType,
     orders: orders.map(({ orderId, ipAddresses: listed }) => ({
@@ -168,9 +163,9 @@ const maxSampled = 500;
  * Takes evenly spaced records of a long list: checking a hundred thousand takes more than a second. One function writes
  * them all, and the schema of worlds has checked what differs between them.
  */
-export function sampleOf<
-  List extends { readonly ipAddresses: readonly Running[] | ListIpAddressesSuccess["ipAddresses"] },
->(list: List): List {
+export function sampleOf<List extends { readonly ipAddresses: readonly Running[] | Success["ipAddresses"] }>(
+  list: List,
+): List {
   const groups = list.ipAddresses as readonly Running[];
   const count = groups.reduce(
     (sum, { orders }) => sum + orders.reduce((all, { ipAddresses }) => all + ipAddresses.length, 0),

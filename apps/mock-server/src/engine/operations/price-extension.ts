@@ -1,8 +1,7 @@
 import {
+  type EmittedAnswers,
   insufficientFundsCode,
-  type PriceExtensionFailure,
   type PriceExtensionRequest,
-  type PriceExtensionSuccess,
   priceExtension,
   priceExtensionByIpAddress,
   priceOfGroup,
@@ -25,6 +24,7 @@ import {
 
 /** The two operations that price an extension: of whole orders, and of single IP addresses. They answer alike. */
 
+type Answers = EmittedAnswers<"priceExtension">;
 type PriceInput = RuleInput<Omit<PriceExtensionRequest, "orderIds">>;
 
 export const priceExtensionHandler = defineHandler(priceExtension, {
@@ -68,13 +68,13 @@ function unitPrice({ account, request }: PriceInput): number | undefined {
 }
 
 /** @param count the number of IP addresses. */
-function priced(input: PriceInput, orders: readonly Order[], count: number): Executed {
+function priced(input: PriceInput, orders: readonly Order[], count: number): Executed<Answers["success"]> {
   const { account, request } = input;
   const { balance, currency } = account;
   const price = priceOfGroup(unitPrice(input) as number, count);
   // Counted exactly, like the amount of a renewal: a balance such as 3 * 0.8 has noise in its last digits.
   const isShort = price > sumOfAmounts([balance]);
-  const envelope: PriceExtensionSuccess = {
+  const envelope: Answers["success"] = {
     success: true,
     proxyType: request.proxyType,
     balance,
@@ -96,7 +96,7 @@ const shortBalance = {
   message: requireErrorCode(insufficientFundsCode).message.text,
 };
 
-function priceFailure(error: ApiError): PriceExtensionFailure {
+function priceFailure(error: ApiError): Answers["failure"] {
   return {
     success: false,
     proxyType: null,

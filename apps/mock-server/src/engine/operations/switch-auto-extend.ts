@@ -1,7 +1,6 @@
 import {
-  type SetAutoExtendFailure,
+  type EmittedAnswers,
   type SetAutoExtendRequest,
-  type SetAutoExtendSuccess,
   setAutoExtend,
   setAutoExtendByIpAddress,
 } from "@auto-extend/core";
@@ -54,6 +53,7 @@ export const setAutoExtendByIpAddressHandler = defineHandler(setAutoExtendByIpAd
   failure: switchFailure,
 });
 
+type Answers = EmittedAnswers<"setAutoExtend">;
 type SwitchInput = RuleInput<Pick<SetAutoExtendRequest, "proxyType" | "rentPeriodDays" | "autoExtend">>;
 
 interface Switched {
@@ -63,9 +63,12 @@ interface Switched {
   readonly idsOfOrders?: readonly ReadonlySet<string>[];
 }
 
-function switched({ account, request, now }: SwitchInput, { orders, ids, idsOfOrders }: Switched): Executed {
+function switched(
+  { account, request, now }: SwitchInput,
+  { orders, ids, idsOfOrders }: Switched,
+): Executed<Answers["success"]> {
   const { proxyType, rentPeriodDays, autoExtend } = request;
-  const envelope: SetAutoExtendSuccess = {
+  const envelope: Answers["success"] = {
     success: true,
     proxyType,
     rentPeriodDays,
@@ -90,7 +93,7 @@ function switched({ account, request, now }: SwitchInput, { orders, ids, idsOfOr
   return { envelope, why, switches };
 }
 
-function switchFailure(error: ApiError, account: Account | undefined): SetAutoExtendFailure {
+function switchFailure(error: ApiError, account: Account | undefined): Answers["failure"] {
   return {
     success: false,
     proxyType: null,

@@ -95,7 +95,7 @@ export class Accounts {
   replaceAll(world: ReadWorld, now: number): void {
     this.#store.clear();
     this.#template = null;
-    this.#templateIsUsed = [...this.#named.values()].includes(defaultAccountId);
+    this.#templateIsUsed = false;
     this.replaceSome(world, now);
     this.#forgetRemoved();
   }
@@ -186,26 +186,27 @@ export class Accounts {
   }
 
   #putAll(source: ReadWorld, now: number): void {
-    if ([...source.keys.values()].includes(defaultAccountId)) this.#templateIsUsed = true;
+    this.#addKeys(source, source.ids);
     if (source.ids.includes(defaultAccountId)) this.#template = { source, at: now };
     for (const account of source.accounts(now)) this.#put(account, now);
-    this.#addKeys(source);
   }
 
-  #addKeys({ keys }: ReadWorld): void {
-    for (const [apiKey, id] of keys) {
-      if (this.#store.get(id)) this.#named.set(keyHash(apiKey), id);
-      if (id === defaultAccountId) this.#templateIsUsed = true;
-    }
+  /** @param ids those of the accounts that exist. */
+  #addKeys({ keys }: ReadWorld, ids: readonly string[]): void {
+    const known = new Set(ids);
+    for (const [apiKey, id] of keys) if (known.has(id)) this.#named.set(keyHash(apiKey), id);
+    if ([...this.#named.values()].includes(defaultAccountId)) this.#templateIsUsed = true;
   }
 
   #restore({ accounts, copies, keyHashes, advancedTo }: SavedEngine, now: number): void {
     for (const [hash, id] of Object.entries(keyHashes)) this.#named.set(hash, id);
-    this.#templateIsUsed = [...this.#named.values()].includes(defaultAccountId);
+    this.#addKeys(
+      this.#options.world,
+      accounts.map(({ id }) => id),
+    );
     // What was due until then has happened.
     for (const account of accounts) this.#put(account, advancedTo + 1);
     for (const id of copies) this.#copies.add(id);
-    this.#addKeys(this.#options.world);
     this.#copyForListedKeys(now);
   }
 

@@ -1,24 +1,22 @@
 import { type Issue, isExactAmount } from "@auto-extend/core";
 import { findNodeAtLocation, type Node, parseTree } from "jsonc-parser";
-import { hasPlainYear, lastTimestamp, parseDate } from "../../lib/dates.js";
 
 /** The problems of a world, and the lines where they are. */
 
 /**
- * Problems of a world that its schema cannot express: repeated IDs, dates that do not exist, addresses that never end,
- * and inexact amounts. They are looked for in any input, so that people see them together with those that the schema finds.
+ * Problems of a world that concern several fields: repeated IDs, addresses that never end, and prices that are too large
+ * together. They are looked for in any input, so that people see them together with those that the schema finds.
  */
 export function worldIssues(input: unknown): Issue[] {
   const issues: Issue[] = [];
   const accountIds = new Set<unknown>();
   const apiKeys = new Set<unknown>();
-  checkDate(input, "startsAt", "", startProblem);
   for (const [index, account] of list(input, "accounts").entries()) {
     const path = `accounts[${index}].`;
     checkUnique(account, "id", path, accountIds);
     checkUnique(account, "apiKey", path, apiKeys);
     checkOrders(account, path);
-    checkAmounts(account, path);
+    checkPrices(account, path);
   }
   return issues;
 
@@ -28,13 +26,9 @@ export function worldIssues(input: unknown): Issue[] {
     for (const [index, order] of list(account, "orders").entries()) {
       const path = `${accountPath}orders[${index}].`;
       checkUnique(order, "orderId", path, orderIds);
-      checkDate(order, "endsAt", path);
       const addresses = list(order, "ipAddresses");
       for (const [place, address] of addresses.entries()) {
-        const addressPath = `${path}ipAddresses[${place}].`;
-        checkUnique(address, "ipAddressId", addressPath, addressIds);
-        checkDate(address, "endsAt", addressPath);
-        checkDate(address, "failedAt", addressPath);
+        checkUnique(address, "ipAddressId", `${path}ipAddresses[${place}].`, addressIds);
       }
       const isEndless = addresses.some((address) => field(address, "endsAt") === undefined);
       if (!isEndless || field(order, "endsAt") !== undefined) continue;
@@ -43,13 +37,14 @@ export function worldIssues(input: unknown): Issue[] {
     }
   }
 
-  function checkAmounts(account: unknown, path: string): void {
-    checkAmount(field(account, "balance"), `${path}balance`);
+  function checkPrices(account: unknown, path: string): void {
     const counts = list(account, "orders").map((order) => list(order, "ipAddresses").length);
     const addresses = counts.reduce((sum, count) => sum + count, 0);
     for (const [type, byDays] of entries(field(account, "prices"))) {
       for (const [days, price] of entries(byDays)) {
-        checkAmount(price, `${path}prices.${type}.${days}`, addresses);
+        if (typeof price !== "number" || !isExactAmount(price) || isExactAmount(price * addresses)) continue;
+        const message = `is too large to be added up exactly for ${addresses} IP addresses`;
+        issues.push({ path: `${path}prices.${type}.${days}`, message });
       }
     }
   }
@@ -61,36 +56,6 @@ export function worldIssues(input: unknown): Issue[] {
       issues.push({ path: path + name, message: "was used before: it must be unique" });
     seen.add(value);
   }
-
-  function checkDate(holder: unknown, name: string, path: string, problemOf = dateProblem): void {
-    const value = field(holder, name);
-    // The schema refuses a text that is not written like a date.
-    if (typeof value !== "string" || !/^\d{4}-\d{2}-\d{2}T/.test(value)) return;
-    const message = problemOf(parseDate(value));
-    if (message !== null) issues.push({ path: path + name, message });
-  }
-
-  /** @param times the maximum number of such payments at once. */
-  function checkAmount(amount: unknown, path: string, times = 1): void {
-    if (typeof amount !== "number" || !Number.isFinite(amount)) return;
-    if (!isExactAmount(amount))
-      issues.push({
-        path,
-        message: "must have at most nine digits before the decimal point and six after it",
-      });
-    else if (!isExactAmount(amount * times))
-      issues.push({ path, message: `is too large to be added up exactly for ${times} IP addresses` });
-  }
-}
-
-function startProblem(time: number): string | null {
-  const last = new Date(lastTimestamp).toISOString();
-  return time > lastTimestamp ? `must be ${last} at the latest, when the clock stops` : dateProblem(time);
-}
-
-function dateProblem(time: number): string | null {
-  if (Number.isNaN(time)) return "is not a date that exists";
-  return hasPlainYear(time) ? null : "must be in the years 0000 to 9999 in UTC, too";
 }
 
 function list(holder: unknown, name: string): readonly unknown[] {
@@ -107,20 +72,25 @@ function field(holder: unknown, name: string): unknown {
 }
 
 /**
- * Adds the line of the file to each issue of a world. A place that is missing has the line of the value that lacks it.
+ * Adds the line of the file to each issue of a world, and sorts by it. A place that is missing has the line of the value
+ * that lacks it.
  *
  * @param text the file, as it was sent.
  */
-export function withLines<Found extends Issue>(
-  issues: readonly Found[],
-  text: string,
-): (Found & { line: number })[] {
+export function withLines(issues: readonly Issue[], text: string): (Issue & { line: number })[] {
   const tree = parseTree(text);
-  const starts = lineStarts(text);
-  return issues.map((issue) => ({
-    ...issue,
-    line: lineOf(starts, nodeAt(tree, segmentsOf(issue.path))?.offset ?? 0),
+  const places = issues.map((issue) => ({
+    issue,
+    offset: nodeAt(tree, segmentsOf(issue.path))?.offset ?? 0,
   }));
+  places.sort((one, other) => one.offset - other.offset);
+  let line = 1;
+  let counted = 0;
+  return places.map(({ issue, offset }) => {
+    line += text.slice(counted, offset).split("\n").length - 1;
+    counted = offset;
+    return { ...issue, line };
+  });
 }
 
 function nodeAt(tree: Node | undefined, path: (string | number)[]): Node | undefined {
@@ -135,21 +105,4 @@ function nodeAt(tree: Node | undefined, path: (string | number)[]): Node | undef
 function segmentsOf(path: string): (string | number)[] {
   const parts = path.match(/[^.[\]]+|\[\d+\]/g) ?? [];
   return parts.map((part) => (part.startsWith("[") ? Number(part.slice(1, -1)) : part));
-}
-
-function lineStarts(text: string): number[] {
-  const starts = [0];
-  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
-  return starts;
-}
-
-function lineOf(starts: readonly number[], offset: number): number {
-  let low = 0;
-  let high = starts.length;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if ((starts[middle] ?? 0) <= offset) low = middle;
-    else high = middle;
-  }
-  return low + 1;
 }

@@ -1,6 +1,13 @@
-import { type Issue, issuesOf, type ProxyType, proxyTypes, unknownApiKey } from "@auto-extend/core";
+import {
+  type Issue,
+  isExactAmount,
+  issuesOf,
+  type ProxyType,
+  proxyTypes,
+  unknownApiKey,
+} from "@auto-extend/core";
 import { z } from "zod/v3";
-import { longestPeriod } from "../../lib/dates.js";
+import { hasPlainYear, lastTimestamp, longestPeriod, parseDate } from "../../lib/dates.js";
 import { schemaMessages, whole } from "../../lib/schemas.js";
 import { worldIssues } from "./world-issues.js";
 
@@ -41,8 +48,24 @@ const endsAt = z
     dateOrSpan,
     'must be a date such as "2030-01-31T12:00:00Z", or a span from the start such as "+30d" or "+12h", of 99999 days or 999999 hours at most',
   )
+  .superRefine(checkDate)
   .optional();
-const absolute = z.string().regex(date, 'must be a date such as "2030-01-31T12:00:00Z"').optional();
+const absolute = z
+  .string()
+  .regex(date, 'must be a date such as "2030-01-31T12:00:00Z"')
+  .superRefine(checkDate);
+const last = new Date(lastTimestamp).toISOString();
+
+/** A text that is written like a date must be one that exists. */
+function checkDate(text: string, context: z.RefinementCtx): void {
+  if (!date.test(text)) return;
+  const time = parseDate(text);
+  const refuse = (message: string) => context.addIssue({ code: z.ZodIssueCode.custom, message });
+  if (Number.isNaN(time)) refuse("is not a date that exists");
+  else if (!hasPlainYear(time)) refuse("must be in the years 0000 to 9999 in UTC, too");
+}
+
+const inexact = "must have at most nine digits before the decimal point and six after it";
 
 const ipAddressSchema = z
   .object({
@@ -52,7 +75,10 @@ const ipAddressSchema = z
     autoExtend: z.boolean().default(false).describe("Whether the address is extended when its order ends."),
     rentPeriodDays: days.default(30).describe("The rental period of the next extension, in days."),
     endsAt: endsAt.describe("When the address ends, if not with its order."),
-    failedAt: absolute.nullable().describe("When a renewal of the address last failed for lack of money."),
+    failedAt: absolute
+      .optional()
+      .nullable()
+      .describe("When a renewal of the address last failed for lack of money."),
   })
   .strict();
 
@@ -69,7 +95,10 @@ const orderSchema = z
 
 /** A rental period in days, as a key of prices. */
 export const daysAsKey = /^[1-9]\d*$/;
-const prices = z.record(z.string().regex(daysAsKey, "must be a number of days"), z.number().min(0).finite());
+const prices = z.record(
+  z.string().regex(daysAsKey, "must be a number of days"),
+  z.number().min(0).refine(isExactAmount, inexact),
+);
 
 const accountSchema = z
   .object({
@@ -80,7 +109,7 @@ const accountSchema = z
       })
       .optional()
       .describe("The API key of this account. The mock never shows it."),
-    balance: z.number().finite().describe("In units of the currency."),
+    balance: z.number().refine(isExactAmount, inexact).describe("In units of the currency."),
     currency: z.string().min(1).describe("Such as USD."),
     rentPeriods: z
       .object({ IPv4: z.array(days), IPv6: z.array(days), MOBILE: z.array(days), ISP: z.array(days) })
@@ -120,7 +149,13 @@ export const worldSchema = z
   .object({
     $schema: z.string().optional().describe("Where an editor finds the JSON Schema of this file."),
     version: z.literal(1).describe("The version of this format."),
-    startsAt: absolute.describe("When the mock's clock starts (default: the machine's time)."),
+    startsAt: absolute
+      .refine(
+        (text) => !(parseDate(text) > lastTimestamp),
+        `must be ${last} at the latest, when the clock stops`,
+      )
+      .optional()
+      .describe("When the mock's clock starts (default: the machine's time)."),
     renewals: renewalsSchema.optional().describe("How renewals work, where no public page says it."),
     accounts: z.array(accountSchema).min(1).describe("The accounts."),
   })

@@ -1,8 +1,7 @@
 import { isoDate, lastTimestamp, parseDate } from "../../lib/dates.js";
-import { pluralize } from "../../lib/text.js";
 import type { Events } from "../log/events.js";
-import { isRunning, type Store } from "../state/store.js";
-import type { Order, SavedClock } from "../types.js";
+import type { Store } from "../state/store.js";
+import type { SavedClock } from "../types.js";
 import type { Renewals } from "./renewals.js";
 import type { ClockCommand, ClockMove, ClockState, Renewed } from "./schemas.js";
 
@@ -63,14 +62,6 @@ export function createTime({ clock, store, renewals, events, onChange }: TimePar
     };
   }
 
-  function noRenewal(account?: string): string {
-    const ids = account === undefined ? store.ids() : [account];
-    const orders = ids
-      .filter(renewals.passesFor)
-      .flatMap((id) => [...(store.get(id)?.orders.values() ?? [])]);
-    return whyNoRenewal(orders, isoDate(clock.now()));
-  }
-
   return {
     state,
     advanceAll,
@@ -89,7 +80,11 @@ export function createTime({ clock, store, renewals, events, onChange }: TimePar
       if ("toNextRenewal" in command) {
         advanceAll();
         const next = renewals.next(account);
-        if (next === null) throw new RangeError(noRenewal(account));
+        if (next === null) {
+          throw new RangeError(
+            "No renewal is due: no account that has received a request has auto-extend on for an order that can renew. Switch auto-extend on (again, if a renewal failed; for all addresses of an IPv6 order), or reset the mock.",
+          );
+        }
         return moveTo(Math.max(next, clock.now()), account);
       }
       if ("freeze" in command) clock.freeze();
@@ -97,28 +92,6 @@ export function createTime({ clock, store, renewals, events, onChange }: TimePar
       return moved([], account);
     },
   };
-}
-
-function whyNoRenewal(orders: readonly Order[], now: string): string {
-  if (orders.length === 0) {
-    return "No renewal is due: no account is in use yet. Each API key gets its account, a copy of the template account, with its first request. Switch auto-extend on for an order, then move the clock.";
-  }
-  const counts = new Map<string, number>();
-  for (const order of orders) {
-    const reason = obstacle(order, now);
-    counts.set(reason, (counts.get(reason) ?? 0) + 1);
-  }
-  const reasons = [...counts].map(([reason, count]) => `${count} ${count === 1 ? "has" : "have"} ${reason}`);
-  return `No renewal is due: of ${pluralize(orders.length, "order")}, ${reasons.join(", ")}. Switch auto-extend on for one that has not expired, or reset the mock.`;
-}
-
-function obstacle({ ipAddresses }: Order, now: string): string {
-  const running = ipAddresses.filter((address) => isRunning(address, now));
-  const on = running.filter(({ autoExtend }) => autoExtend);
-  if (running.length === 0) return "expired";
-  if (on.length === 0) return "auto-extend off";
-  if (on.some(({ failedAt }) => failedAt)) return "a failed renewal that is not tried again";
-  return "auto-extend on for some addresses only, and IPv6 renews whole orders";
 }
 
 /** How far a machine's time is set back at most when it is corrected, in milliseconds. */
@@ -132,54 +105,38 @@ export type Clock = ReturnType<typeof createClock>;
  * @param machine the machine's time.
  */
 export function createClock(machine: () => number, startsAt: number | null) {
-  let ahead = 0;
-  let frozenAt: number | null = null;
-  let last = Number.NEGATIVE_INFINITY;
-  /** The start, until the clock is first read: that reading must show it to the millisecond. */
-  let startingAt: number | null = null;
-  /** Whether it has ever differed from the machine's time. */
-  let isMoved = false;
-  reset(startsAt);
-
-  /** Goes back to the start: the one of the world, or the machine's time. */
-  function reset(start: number | null): void {
-    startingAt = start;
-    isMoved = false;
-    ahead = 0;
-    frozenAt = null;
-    last = Number.NEGATIVE_INFINITY;
-  }
+  let state = stateAt(startsAt);
 
   /** The present. Only `reset` and fake timers set it back, and it stops at the last moment. */
   function now(): number {
+    const { startingAt, frozenAt } = state;
     if (startingAt !== null) {
-      ahead = startingAt - machine();
-      last = startingAt;
-      startingAt = null;
-      isMoved = true;
-      return last;
+      const ahead = startingAt - machine();
+      state = { ahead, frozenAt: null, startingAt: null, last: startingAt, isMoved: true };
+      return startingAt;
     }
-    const present = Math.min(frozenAt ?? machine() + ahead, lastTimestamp);
+    const present = Math.min(frozenAt ?? machine() + state.ahead, lastTimestamp);
     // The machine's time may be corrected by a moment. If it is set back by more, fake timers have been switched, and a
     // clock that nobody has moved follows.
-    const isSwitched = !isMoved && last - present > maxCorrectionMs;
-    last = isSwitched ? present : Math.max(last, present);
-    return last;
+    const isSwitched = !state.isMoved && state.last - present > maxCorrectionMs;
+    state.last = isSwitched ? present : Math.max(state.last, present);
+    return state.last;
   }
 
   return {
     now,
     /** The present, without starting the clock: fake timers may still replace the machine's time. */
-    peek: (): number =>
-      startingAt ??
-      (last > Number.NEGATIVE_INFINITY ? now() : Math.min(frozenAt ?? machine() + ahead, lastTimestamp)),
+    peek(): number {
+      const { startingAt, frozenAt, ahead, last } = state;
+      if (last > Number.NEGATIVE_INFINITY) return now();
+      return startingAt ?? Math.min(frozenAt ?? machine() + ahead, lastTimestamp);
+    },
     get frozen(): boolean {
-      return frozenAt !== null;
+      return state.frozenAt !== null;
     },
     /** @throws RangeError if the time is before the present or after the last moment. */
     moveTo(time: number): void {
       const present = now();
-      isMoved = true;
       if (time > lastTimestamp) {
         throw new RangeError(
           `The clock can't go beyond ${isoDate(lastTimestamp)}. Choose an earlier time, such as 2030-01-31T12:00:00Z.`,
@@ -190,25 +147,41 @@ export function createClock(machine: () => number, startsAt: number | null) {
           `The clock can't go back to ${isoDate(time)}: it is at ${isoDate(present)}. To start over, reset the mock.`,
         );
       }
-      if (frozenAt === null) ahead += time - present;
-      else frozenAt = time;
+      state.isMoved = true;
+      if (state.frozenAt === null) state.ahead += time - present;
+      else state.frozenAt = time;
     },
     freeze(): void {
-      frozenAt = now();
-      isMoved = true;
+      state.frozenAt = now();
+      state.isMoved = true;
     },
     resume(): void {
-      if (frozenAt === null) return;
-      ahead = frozenAt - machine();
-      frozenAt = null;
+      if (state.frozenAt === null) return;
+      state.ahead = state.frozenAt - machine();
+      state.frozenAt = null;
     },
-    reset,
-    save: (): SavedClock => ({ ahead, frozenAt }),
-    restore(saved: SavedClock): void {
-      ({ ahead, frozenAt } = saved);
-      isMoved = ahead !== 0 || frozenAt !== null;
-      startingAt = null;
-      last = Number.NEGATIVE_INFINITY;
+    /** Goes back to the start: the one of the world, or the machine's time. */
+    reset(start: number | null): void {
+      state = stateAt(start);
+    },
+    save: (): SavedClock => ({ ahead: state.ahead, frozenAt: state.frozenAt }),
+    restore({ ahead, frozenAt }: SavedClock): void {
+      state = { ...stateAt(null), ahead, frozenAt, isMoved: ahead !== 0 || frozenAt !== null };
     },
   };
+}
+
+interface State {
+  /** The start, until the clock is first read: that reading must show it to the millisecond. */
+  startingAt: number | null;
+  ahead: number;
+  frozenAt: number | null;
+  /** The time that the clock last showed. */
+  last: number;
+  /** Whether it has ever differed from the machine's time. */
+  isMoved: boolean;
+}
+
+function stateAt(startingAt: number | null): State {
+  return { startingAt, ahead: 0, frozenAt: null, last: Number.NEGATIVE_INFINITY, isMoved: false };
 }

@@ -76,12 +76,10 @@ export function createRenewals(store: Store, events: Events, rules: RenewalRules
     },
     /** The last events of an account since it was put in, in order of time. */
     history: past.of,
-    /** Whether time passes for an account. It does not for a mere template. */
-    passesFor: (accountId: string): boolean => !timelineOf(accountId).isTemplate,
     /** When the next renewal is due, in all accounts or in one; `null` if none is. */
     next(accountId?: string): number | null {
       const ids = accountId === undefined ? store.ids() : [accountId];
-      const attempts = ids.filter(renewals.passesFor).map(attemptOf);
+      const attempts = ids.filter((id) => !timelineOf(id).isTemplate).map(attemptOf);
       const first = attempts.reduce((earliest, each) => Math.min(earliest, each), Number.POSITIVE_INFINITY);
       return Number.isFinite(first) ? first : null;
     },

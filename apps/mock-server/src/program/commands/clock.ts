@@ -5,8 +5,8 @@ import {
   type ClockState,
   parseClockCommand,
 } from "../../engine/time/schemas.js";
-import { addConnectionOptions, askForJson, type ConnectionOptions, onEach } from "../connection.js";
-import { examplesHelp, type Io, jsonText, UsageError } from "../usage.js";
+import { type Ask, addConnectionOptions, type Output, onEach } from "../connection.js";
+import { examplesHelp, type Io, UsageError } from "../usage.js";
 
 const examples = [
   ["clock", "the time, and when the next renewal is due"],
@@ -24,40 +24,40 @@ account. So after a start or a reset, switch an order on first.
 Only a reset, or a state that is put, sets the clock back.`;
 
 export function addClockCommand(program: Command, io: Io): void {
-  const add = (command: Command) => addConnectionOptions(command, { several: true });
-  const clock = add(program.command("clock"))
+  const clock = addConnectionOptions(program.command("clock"))
     .description("Shows the clock of a running mock, or moves it.")
     .addHelpText("after", `${examplesHelp(io, examples)}${notes}`)
-    .action(onEach(io, (its, options) => ask(its, options)));
+    .action(onEach(io, (ask) => runClock(ask)));
 
-  add(clock.command("advance"))
+  const add = (name: string) => addConnectionOptions(clock.command(name));
+  add("advance")
     .description("Advances the clock. Renewals and expiries that are due by then happen.")
     .argument("<span...>", "how far, such as 30d, 12h or both", addSpan)
-    .action(onEach(io, (its, options, span: Span) => ask(its, options, { advance: movingSpan(span) })));
-  add(clock.command("to"))
+    .action(onEach(io, (ask, _, span: Span) => runClock(ask, { advance: movingSpan(span) })));
+  add("to")
     .description("Advances the clock to a time.")
     .argument("<time>", "in ISO 8601, such as 2030-01-31T12:00:00Z", clockTime)
-    .action(onEach(io, (its, options, to: string) => ask(its, options, { to })));
-  add(clock.command("next"))
+    .action(onEach(io, (ask, _, to: string) => runClock(ask, { to })));
+  add("next")
     .description("Advances the clock to the next renewal.")
     .addHelpText("after", notes)
-    .action(onEach(io, (its, options) => ask(its, options, { toNextRenewal: true })));
-  add(clock.command("freeze"))
+    .action(onEach(io, (ask) => runClock(ask, { toNextRenewal: true })));
+  add("freeze")
     .description("Freezes the clock.")
-    .action(onEach(io, (its, options) => ask(its, options, { freeze: true })));
-  add(clock.command("resume"))
+    .action(onEach(io, (ask) => runClock(ask, { freeze: true })));
+  add("resume")
     .description("Starts the clock again.")
-    .action(onEach(io, (its, options) => ask(its, options, { resume: true })));
+    .action(onEach(io, (ask) => runClock(ask, { resume: true })));
 }
 
 /** Sends the clock a command, or shows it. */
-async function ask(io: Io, options: ConnectionOptions, command?: ClockCommand): Promise<void> {
-  const request = command ? ({ method: "POST", path: "/clock", body: command } as const) : { path: "/clock" };
-  const clock = await askForJson<ClockState & Partial<ClockMove>>(options, request, io);
+async function runClock(ask: Ask, command?: ClockCommand): Promise<Output> {
+  const method = command ? "POST" : "GET";
+  const clock = await ask<ClockState & Partial<ClockMove>>({ method, path: "/clock", body: command });
   const { renewed, unpaid, expired } = clock;
   const isMoved = command && !("freeze" in command || "resume" in command);
   const passed = isMoved ? `On the way: ${renewed} renewed, ${unpaid} unpaid, ${expired} expired.\n` : "";
-  io.stdout(options.json ? jsonText(clock) : passed + clockText(clock));
+  return { json: clock, text: passed + clockText(clock) };
 }
 
 interface Span {

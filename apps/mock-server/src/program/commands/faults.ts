@@ -5,11 +5,11 @@ import type { QueuedFault } from "../../engine/faults/queue.js";
 import { hideKeyLikeName } from "../../engine/log/hide-keys.js";
 import { pluralize } from "../../lib/text.js";
 import {
+  type Ask,
   addConnectionOptions,
-  askForJson,
-  askMock,
   type ConnectionOptions,
   isNarrowed,
+  type Output,
   onEach,
 } from "../connection.js";
 import {
@@ -54,7 +54,7 @@ export function addFaultsCommand(program: Command, io: Io): void {
       io.stdout(json ? jsonText(listedPresets) : presetsText(io)),
     );
 
-  const add = (name: string) => addConnectionOptions(faults.command(name), { several: true });
+  const add = (name: string) => addConnectionOptions(faults.command(name));
   add("list").description("Lists the queued faults.").action(onEach(io, listQueued));
 
   add("add")
@@ -82,25 +82,27 @@ export function addFaultsCommand(program: Command, io: Io): void {
     .action(onEach(io, clearFaults));
 }
 
-async function listQueued(io: Io, options: ConnectionOptions): Promise<void> {
-  const { faults: list } = await askForJson<{ faults: QueuedFault[] }>(options, { path: "/faults" }, io);
-  if (options.json) io.stdout(jsonText(list));
-  else io.stdout(list.length === 0 ? "No faults are queued.\n" : list.map(faultText).join(""));
+async function listQueued(ask: Ask): Promise<Output> {
+  const { faults } = await ask<{ faults: QueuedFault[] }>({ path: "/faults" });
+  return {
+    json: faults,
+    text: faults.length === 0 ? "No faults are queued.\n" : faults.map(faultText).join(""),
+  };
 }
 
-async function addFault(io: Io, options: AddOptions, preset: string, given: string[]): Promise<void> {
+async function addFault(ask: Ask, options: AddOptions, preset: string, given: string[]): Promise<Output> {
   const { times, share: part, seed, order: orderId, operation, type: proxyType } = options;
   const match = { orderId, operation, proxyType, autoExtend: options.switch };
   const body = { preset, options: optionsOf(preset, given), times, share: part, seed, match };
-  const fault = await askForJson<QueuedFault>(options, { method: "POST", path: "/faults", body }, io);
-  io.stdout(options.json ? jsonText(fault) : faultText(fault));
+  const fault = await ask<QueuedFault>({ method: "POST", path: "/faults", body });
+  return { json: fault, text: faultText(fault) };
 }
 
-async function clearFaults(io: Io, options: ConnectionOptions, id: string | undefined): Promise<void> {
+async function clearFaults(ask: Ask, options: ConnectionOptions, id: string | undefined): Promise<Output> {
   const path = id === undefined ? "/faults" : `/faults/${encodeURIComponent(id)}`;
-  await askMock(options, { method: "DELETE", path }, io);
-  if (options.json) io.stdout(jsonText({ cleared: id ?? "all" }));
-  else io.stdout(`Removed ${id ?? (isNarrowed(options) ? "the faults of this account" : "all faults")}.\n`);
+  await ask({ method: "DELETE", path });
+  const what = id ?? (isNarrowed(options) ? "the faults of this account" : "all faults");
+  return { json: { cleared: id ?? "all" }, text: `Removed ${what}.\n` };
 }
 
 function optionsOf(preset: string, given: readonly string[]): Record<string, string> {

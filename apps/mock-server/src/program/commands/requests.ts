@@ -4,15 +4,15 @@ import { type Explanation, type LogEntry, outcomes } from "../../engine/log/sche
 import { driftFilters } from "../../engine/log/verify.js";
 import { requestText } from "../announcer.js";
 import {
+  type Ask,
   addConnectionOptions,
-  askForJson,
-  askMock,
   type ConnectionOptions,
   ControlApiError,
   type ControlRequest,
   isNarrowed,
+  onEach,
 } from "../connection.js";
-import { examplesHelp, type Io, jsonText, UsageError, wholeNumber } from "../usage.js";
+import { examplesHelp, type Io, UsageError, wholeNumber } from "../usage.js";
 
 const examples = [
   ["requests", "the last 20"],
@@ -32,27 +32,25 @@ export function addRequestsCommand(program: Command, io: Io): void {
       wholeNumber(1, 1_000_000),
       20,
     )
-    .action(async (options: FilterOptions & { readonly limit: number }) => {
-      const query = { ...filterOf(options), limit: options.limit };
-      const { requests: found } = await askForJson<{ requests: LogEntry[] }>(
-        options,
-        { path: "/requests", query },
-        io,
-      );
-      if (options.json) io.stdout(jsonText(found));
-      else if (found.length === 0) io.stdout(`${noSuchRequest}\n`);
-      else io.stdout(found.map((entry) => `${printable(requestText(entry))}\n`).join(""));
-    });
+    .action(
+      onEach(io, async (ask, options: FilterOptions & { readonly limit: number }) => {
+        const found = await listRequests(ask, options, options.limit);
+        const lines = found.map((entry) => `${printable(requestText(entry))}\n`);
+        return { json: found, text: found.length === 0 ? `${noSuchRequest}\n` : lines.join("") };
+      }),
+    );
 
   addConnectionOptions(requests.command("clear"))
     .description("Empties the request log.")
-    .action(async (options: ConnectionOptions) => {
-      await askMock(options, { method: "DELETE", path: "/requests" }, io);
-      const what = isNarrowed(options)
-        ? "Removed the requests of this account from the log."
-        : "Emptied the request log.";
-      io.stdout(options.json ? jsonText({ cleared: true }) : `${what}\n`);
-    });
+    .action(
+      onEach(io, async (ask, options) => {
+        await ask({ method: "DELETE", path: "/requests" });
+        const what = isNarrowed(options)
+          ? "Removed the requests of this account from the log."
+          : "Emptied the request log.";
+        return { json: { cleared: true }, text: `${what}\n` };
+      }),
+    );
 }
 
 const noSuchRequest = "The log has no matching request.";
@@ -111,28 +109,32 @@ export function addExplainCommand(program: Command, io: Io): void {
     .description("Explains why a request was answered the way it was, and what it changed.")
     .addHelpText("after", `${examplesHelp(io, explainExamples)}${notes}`)
     .argument("[id]", "the ID of the request (default: the last one that the options select)")
-    .action(async (given: string | undefined, options: FilterOptions) => {
-      const isFiltered = Object.values(filterOf(options)).some((value) => value !== undefined);
-      if (given !== undefined && isFiltered) {
-        throw new UsageError("Give either the ID of a request or options that select one.");
-      }
-      const id = isFiltered ? await lastOf(options, io) : (given ?? "last");
-      const path = `/requests/${encodeURIComponent(id)}`;
-      const explanation = await askForJson<Explanation>(options, { path }, io);
-      // It quotes the request, which could take over a terminal.
-      io.stdout(options.json ? jsonText(explanation) : `${printable(explanation.text)}\n`);
-      if (given === undefined && !isFiltered && !options.json && isRead(explanation)) {
-        io.stderr("This request only reads. Use --change for the last switch.\n");
-      }
-    });
+    .action(
+      onEach(io, async (ask, options: FilterOptions, given: string | undefined) => {
+        const isFiltered = Object.values(filterOf(options)).some((value) => value !== undefined);
+        if (given !== undefined && isFiltered) {
+          throw new UsageError("Give either the ID of a request or options that select one.");
+        }
+        const id = isFiltered ? await lastOf(ask, options) : (given ?? "last");
+        const explanation = await ask<Explanation>({ path: `/requests/${encodeURIComponent(id)}` });
+        if (given === undefined && !isFiltered && !options.json && isRead(explanation)) {
+          io.stderr("This request only reads. Use --change for the last switch.\n");
+        }
+        // It quotes the request, which could take over a terminal.
+        return { json: explanation, text: `${printable(explanation.text)}\n` };
+      }),
+    );
 }
 
-async function lastOf(options: FilterOptions, io: Io): Promise<string> {
-  const query = { ...filterOf(options), limit: 1 };
-  const { requests } = await askForJson<{ requests: LogEntry[] }>(options, { path: "/requests", query }, io);
-  const [last] = requests;
+async function lastOf(ask: Ask, options: FilterOptions): Promise<string> {
+  const [last] = await listRequests(ask, options, 1);
   if (!last) throw new ControlApiError(noSuchRequest);
   return last.id;
+}
+
+async function listRequests(ask: Ask, options: FilterOptions, limit: number): Promise<LogEntry[]> {
+  const query = { ...filterOf(options), limit };
+  return (await ask<{ requests: LogEntry[] }>({ path: "/requests", query })).requests;
 }
 
 function isRead({ operation }: LogEntry): boolean {

@@ -3,15 +3,8 @@ import type { Command } from "commander";
 import { defaultAccountId } from "../../engine/state/accounts.js";
 import type { AccountState, OrderState, State } from "../../engine/state/world.js";
 import { pluralize } from "../../lib/text.js";
-import {
-  addConnectionOptions,
-  askForJson,
-  askMock,
-  type ConnectionOptions,
-  isNarrowed,
-  onEach,
-} from "../connection.js";
-import { columns, examplesHelp, type Io, jsonText, wholeNumber } from "../usage.js";
+import { addConnectionOptions, type ConnectionOptions, isNarrowed, onEach } from "../connection.js";
+import { columns, examplesHelp, type Io, wholeNumber } from "../usage.js";
 
 const examples = [
   ["state", "accounts, balances and orders"],
@@ -27,22 +20,24 @@ export function addStateCommand(program: Command, io: Io): void {
     .description("Shows the accounts and orders of a running mock.")
     .addHelpText("after", `${examplesHelp(io, examples)}${notes}`)
     .option("--limit <number>", "maximum number of orders per account", wholeNumber(1, 1_000_000), 50)
-    .action(async (options: ConnectionOptions & { readonly limit: number }) => {
-      const state = await askForJson<State>(options, { path: "/state" }, io);
-      io.stdout(options.json ? jsonText(state) : printable(stateText(state, options.limit)));
-    });
+    .action(
+      onEach(io, async (ask, { limit }: ConnectionOptions & { readonly limit: number }) => {
+        const state = await ask<State>({ path: "/state" });
+        return { json: state, text: printable(stateText(state, limit)) };
+      }),
+    );
 }
 
 export function addResetCommand(program: Command, io: Io): void {
-  addConnectionOptions(program.command("reset"), { several: true })
+  addConnectionOptions(program.command("reset"))
     .description("Resets a running mock: starting world, clock, empty request log, no faults.")
-    .action(onEach(io, reset));
-}
-
-async function reset(io: Io, options: ConnectionOptions): Promise<void> {
-  await askMock(options, { method: "POST", path: "/reset" }, io);
-  if (options.json) io.stdout(jsonText({ reset: true }));
-  else io.stdout(isNarrowed(options) ? "The account is reset.\n" : "The mock is reset.\n");
+    .action(
+      onEach(io, async (ask, options) => {
+        await ask({ method: "POST", path: "/reset" });
+        const what = isNarrowed(options) ? "The account" : "The mock";
+        return { json: { reset: true }, text: `${what} is reset.\n` };
+      }),
+    );
 }
 
 function stateText({ accounts }: State, limit: number): string {

@@ -88,8 +88,6 @@ describe("a preset", () => {
       "drift-orderids": "setAutoExtend",
       "drift-missing":
         "setAutoExtend setAutoExtendByIpAddress priceExtension priceExtensionByIpAddress getBalance",
-      "drift-types":
-        "setAutoExtend setAutoExtendByIpAddress listIpAddresses priceExtension priceExtensionByIpAddress getRentPeriods getBalance",
       "drift-quantity": "setAutoExtend setAutoExtendByIpAddress",
       "drift-type":
         "setAutoExtend setAutoExtendByIpAddress listIpAddresses priceExtension priceExtensionByIpAddress",

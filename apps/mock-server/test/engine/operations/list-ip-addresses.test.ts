@@ -1,5 +1,5 @@
 import {
-  type ListIpAddressesSuccess,
+  type EmittedAnswers,
   listIpAddresses,
   proxyTypes,
   readIpAddressList,
@@ -14,9 +14,10 @@ import { accountIdOf, ask, testEngine, testNow } from "../../support/call.js";
 type Engine = ReturnType<typeof testEngine>;
 const list = (engine: Engine, query: object = {}) => ask(engine, listIpAddresses, query);
 
-type Records = ListIpAddressesSuccess["ipAddresses"][number]["orders"][number]["ipAddresses"];
+type Records =
+  EmittedAnswers<"listIpAddresses">["success"]["ipAddresses"][number]["orders"][number]["ipAddresses"];
 
-function recordsOf({ ipAddresses }: ListIpAddressesSuccess): Records {
+function recordsOf({ ipAddresses }: EmittedAnswers<"listIpAddresses">["success"]): Records {
   return ipAddresses.flatMap(({ orders }) => orders.flatMap((order) => order.ipAddresses));
 }
 

@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { type ConnectionOptions, connect } from "node:tls";
 import { checkCertificate } from "../../app/failure.js";
-import { type Check, failed, ok, warning } from "./check.js";
+import { type Finding, finding } from "./check.js";
 
 const day = 86_400_000;
 /** A certificate that ends sooner than this is reported, in days. */
@@ -11,17 +11,17 @@ const soon = 14;
 export async function certificateCheck(
   { hostname, port }: { readonly hostname: string; readonly port: number },
   { timeout, now, ca }: { readonly timeout: number; readonly now: number; readonly ca?: string },
-): Promise<Check> {
+): Promise<Finding> {
   try {
     const { protocol, endsAt } = await certificateOf({ host: hostname, port, timeout, ...(ca && { ca }) });
     const left = Math.floor((Date.parse(endsAt) - now) / day);
     const until = new Date(endsAt).toISOString().slice(0, 10);
     const found = `${protocol}; the certificate is trusted, and ends on ${until}, in ${left} days.`;
     return left < soon
-      ? warning("tls", found, "The operator of the server has to renew it soon.")
-      : ok("tls", found);
+      ? finding("warning", found, "The operator of the server has to renew it soon.")
+      : finding("ok", found);
   } catch (error) {
-    return failed("tls", `No trusted connection: ${(error as Error).message}.`, checkCertificate);
+    return finding("failed", `No trusted connection: ${(error as Error).message}.`, checkCertificate);
   }
 }
 

@@ -10,16 +10,13 @@ export const check = z.strictObject({
 
 export type Check = z.infer<typeof check>;
 
-export const ok = (id: Check["id"], found: string): Check => ({ id, state: "ok", found, whatToDo: null });
+/** A check without its name. */
+export type Finding = Omit<Check, "id">;
 
-export const warning = (id: Check["id"], found: string, whatToDo: string): Check => ({
-  ...{ id, state: "warning", found, whatToDo },
-});
+export function finding(state: Check["state"], found: string, whatToDo: string | null = null): Finding {
+  return { state, found, whatToDo };
+}
 
-export const failed = (id: Check["id"], found: string, whatToDo: string): Check => ({
-  ...{ id, state: "failed", found, whatToDo },
-});
-
-export const skipped = (id: Check["id"], why: string): Check => ({
-  ...{ id, state: "skipped", found: `Not checked: ${why}.`, whatToDo: null },
-});
+export function skipped(why: string): Finding {
+  return finding("skipped", `Not checked: ${why}.`);
+}

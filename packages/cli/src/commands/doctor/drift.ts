@@ -1,13 +1,20 @@
-import { checkAnswer, type Finding, type Operation, type Redactor, specOf } from "@auto-extend/core";
+/** How answers differ from the contract, and from those of the mock. */
+import {
+  type Finding as AnswerFinding,
+  checkAnswer,
+  type Operation,
+  type Redactor,
+  specOf,
+} from "@auto-extend/core";
 import { counted } from "../../app/format.js";
-import { type Check, failed, ok, warning } from "./check.js";
+import { type Finding, finding } from "./check.js";
 
 export interface Drift {
-  readonly level: Finding["level"];
+  readonly level: AnswerFinding["level"];
   readonly text: string;
 }
 
-export function driftFrom(operation: string, { part, path, message, level }: Finding): Drift {
+export function driftFrom(operation: string, { part, path, message, level }: AnswerFinding): Drift {
   return { level, text: `${operation}: ${path || part} ${message}` };
 }
 
@@ -23,30 +30,27 @@ export function emittedDrift(
   const exchange = { request, status: 200, headers, body: { json } };
   return checkAnswer(operation, exchange, { redact, level: "lawful", emits: specOf(operation).emits })
     .filter(({ level }) => level === "emits")
-    .map((finding) => driftFrom(operation.id, finding));
+    .map((each) => driftFrom(operation.id, each));
+}
+
+const whatToDo =
+  "auto-extend verify tests which statements that contradicts. Look for a newer version of this program.";
+
+export function driftCheck(drift: readonly Drift[]): Finding {
+  const found = (...levels: Drift["level"][]) => listed(drift.filter(({ level }) => levels.includes(level)));
+  const has = (level: Drift["level"]) => drift.some((each) => each.level === level);
+  if (has("accepts")) {
+    return finding("failed", `Some answers cannot be used: ${found("accepts", "lawful")}.`, whatToDo);
+  }
+  if (has("lawful")) {
+    const used = `Answers contradict the contract, but can be used: ${found("lawful", "emits")}.`;
+    return finding("warning", used, whatToDo);
+  }
+  const others = has("emits") ? ` They differ from those of the mock: ${found("emits")}.` : "";
+  return finding("ok", `The answers to harmless requests follow the contract.${others}`);
 }
 
 const maxShown = 5;
-
-export function driftCheck(drift: readonly Drift[]): Check {
-  const of = (...levels: Drift["level"][]) => drift.filter(({ level }) => levels.includes(level));
-  const [broken, unlawful, lawful] = [of("accepts"), of("lawful"), of("emits")];
-  const whatToDo =
-    "auto-extend verify tests which statements that contradicts. Look for a newer version of this program.";
-  if (broken.length > 0) {
-    const found = `Some answers cannot be used: ${listed([...broken, ...unlawful])}.`;
-    return failed("drift", found, whatToDo);
-  }
-  if (unlawful.length > 0) {
-    const found = `Answers contradict the contract, but can be used: ${listed([...unlawful, ...lawful])}.`;
-    return warning("drift", found, whatToDo);
-  }
-  const same = "The answers to harmless requests follow the contract";
-  return ok(
-    "drift",
-    lawful.length > 0 ? `${same}. They differ from those of the mock: ${listed(lawful)}.` : `${same}.`,
-  );
-}
 
 function listed(drift: readonly Drift[]): string {
   const texts = [...new Set(drift.map(({ text }) => text))];

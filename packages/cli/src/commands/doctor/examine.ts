@@ -24,50 +24,48 @@ import { type ExitCode, exitCodes } from "../../app/errors.js";
 import { clientError, exitCodeOf, isListTooLarge, isUntrusted } from "../../app/failure.js";
 import { clean, counted, definitions, spanText, widthOf } from "../../app/format.js";
 import { certificateCheck } from "./certificate.js";
-import { type Check, failed, ok, skipped, warning } from "./check.js";
+import { type Check, type Finding, finding, skipped } from "./check.js";
 import { type Drift, driftCheck, driftFrom, emittedDrift } from "./drift.js";
 
 /** Checks everything that the other commands need, with requests that only read. */
 export async function examine(context: Context): Promise<Outcome<{ checks: Check[] }>> {
   const drift: Drift[] = [];
-  const found = await findApiKey(context);
-  const apiKey = found || null;
+  const key = await findApiKey(context);
   const opened = await openClient(context, {
     // Without a key, one that nobody has shows whether the server answers.
-    apiKey: apiKey ?? unknownApiKey,
+    apiKey: key || unknownApiKey,
     onEvent: (event) => {
       if (event.type === "finding") drift.push(driftFrom(event.operation, event.finding));
     },
   });
   const checks: Check[] = [];
   let exitCode: ExitCode = exitCodes.done;
-  const add = (check: Check, code: ExitCode = exitCodes.notDone) => {
-    checks.push(check);
-    if (check.state === "failed" && exitCode === exitCodes.done) exitCode = code;
+  const add = (id: Check["id"], found: Finding, code: ExitCode = exitCodes.notDone) => {
+    checks.push({ id, ...found });
+    if (found.state === "failed" && exitCode === exitCodes.done) exitCode = code;
   };
 
   const { signal } = context.io;
   const balance = await asked(() => opened.client.getBalance({ signal }));
   const failureCode = balance.error ? exitCodeOf(balance.error) : undefined;
-  add(serverCheck(balance, opened), failureCode);
-  add(await tlsCheck(context, opened, balance.error));
-  if (apiKey === null) {
-    const { message, details } = missingKey(found);
-    add(failed("api-key", message, details.whatToDo), exitCodes.usage);
-  } else add(keyCheck(balance), failureCode);
-  add(clockCheck(opened, balance));
+  add("server", serverCheck(balance, opened), failureCode);
+  add("tls", await tlsCheck(context, opened, balance.error));
+  if (key) add("api-key", keyCheck(balance), failureCode);
+  else {
+    const { message, details } = missingKey(key);
+    add("api-key", finding("failed", message, details.whatToDo), exitCodes.usage);
+  }
+  add("clock", clockCheck(opened, balance));
   if (balance.answer === null) {
-    const why = apiKey === null ? "there is no API key" : whyNot(balance.error);
-    add(skipped("drift", why));
-    add(skipped("orders", why));
+    const why = key ? whyNot(balance.error) : "there is no API key";
+    for (const id of ["drift", "orders"] as const) add(id, skipped(why));
   } else {
     // Compared whole, and never printed.
     const orders = await asked(() => opened.client.listIpAddresses({}, { signal, credentials: true }));
-    drift.push(
-      ...(await readDrift(context, opened, { balance: balance.answer, list: orders.answer?.answer })),
-    );
-    add(driftCheck(drift), exitCodes.contractBroken);
-    add(ordersCheck(orders), orders.error ? exitCodeOf(orders.error) : undefined);
+    const answers = { balance: balance.answer, list: orders.answer?.answer };
+    drift.push(...(await readDrift(context, opened, answers)));
+    add("drift", driftCheck(drift), exitCodes.contractBroken);
+    add("orders", ordersCheck(orders), orders.error ? exitCodeOf(orders.error) : undefined);
   }
   return { exitCode, result: { checks }, text: () => textOf(context, checks) };
 }
@@ -85,16 +83,16 @@ async function asked<Answer>(call: () => Promise<Answer>): Promise<CheckedCall<A
   }
 }
 
-function serverCheck({ error }: CheckedCall<unknown>, { connection }: OpenClient): Check {
+function serverCheck({ error }: CheckedCall<unknown>, { connection }: OpenClient): Finding {
   const { host } = connection;
   if (error === null || (isApiError(error) && error.description.about === "key")) {
-    return ok("server", `${host} answers.`);
+    return finding("ok", `${host} answers.`);
   }
   const { message, whatToDo } = clientError(error);
   const found = isSilence(error)
     ? `${host} does not answer: ${message}`
     : `${host} answers, but ${isApiError(error) ? "with an error" : "not as the API does"}: ${message}`;
-  return failed("server", found, whatToDo);
+  return finding("failed", found, whatToDo);
 }
 
 function isSilence(error: AutoExtendError | null): boolean {
@@ -116,41 +114,39 @@ async function tlsCheck(
   { io }: Context,
   { connection }: OpenClient,
   error: AutoExtendError | null,
-): Promise<Check> {
+): Promise<Finding> {
   const { protocol, hostname, port } = new URL(connection.transport.baseUrl);
   if (protocol !== "https:") {
     const where = connection.isLoopback ? "on this machine" : "plain http, which --allow-http allows";
-    return skipped("tls", `the server is used without TLS, ${where}`);
+    return skipped(`the server is used without TLS, ${where}`);
   }
   // It would be the certificate of the proxy.
-  if (connection.transport.fetch)
-    return skipped("tls", "requests go through a proxy, or through a fetch function");
+  if (connection.transport.fetch) return skipped("requests go through a proxy, or through a fetch function");
   if (isNetworkError(error) && error.code !== null && unreached.has(error.code)) {
-    return skipped("tls", "the server was not reached");
+    return skipped("the server was not reached");
   }
   const { timeout = 10_000 } = connection.transport;
   io.signal?.throwIfAborted();
   return certificateCheck({ hostname, port: Number(port || 443) }, { timeout, now: Date.now() });
 }
 
-function keyCheck({ answer, error }: CheckedCall<unknown>): Check {
-  if (answer !== null) return ok("api-key", "The API key is accepted.");
-  if (!isApiError(error) || error.description.about !== "key") return skipped("api-key", whyNot(error));
-  return failed("api-key", "The API key is not accepted.", clientError(error).whatToDo);
+function keyCheck({ answer, error }: CheckedCall<unknown>): Finding {
+  if (answer !== null) return finding("ok", "The API key is accepted.");
+  if (!isApiError(error) || error.description.about !== "key") return skipped(whyNot(error));
+  return finding("failed", "The API key is not accepted.", clientError(error).whatToDo);
 }
 
 /** A clock that is off by more than this changes the meaning of "ends within", in seconds. */
 const mostSkew = 60;
 
-function clockCheck({ serverTime }: OpenClient, { error }: CheckedCall<unknown>): Check {
+function clockCheck({ serverTime }: OpenClient, { error }: CheckedCall<unknown>): Finding {
   const time = serverTime();
-  if (time === null)
-    return skipped("clock", isSilence(error) ? whyNot(error) : "the server does not send its time");
+  if (time === null) return skipped(isSilence(error) ? whyNot(error) : "the server does not send its time");
   const skew = Math.round((Date.parse(time) - Date.now()) / 1000);
-  if (Math.abs(skew) <= mostSkew) return ok("clock", "The clocks of the server and this machine agree.");
+  if (Math.abs(skew) <= mostSkew) return finding("ok", "The clocks of the server and this machine agree.");
   const found = `The server's clock is ${spanText(Math.abs(skew))} ${skew > 0 ? "ahead of" : "behind"} this machine's: it says ${time}.`;
-  return warning(
-    "clock",
+  return finding(
+    "warning",
     found,
     "Set the clock of this machine, unless the server is a mock with a test clock. Commands use the time of the server.",
   );
@@ -170,28 +166,27 @@ async function readDrift(
     if (answer !== null) drift.push(...emittedDrift(getRentPeriods, { request, json: answer, redact }));
     else {
       const level = isContractError(error) ? "accepts" : "lawful";
-      const text = `getRentPeriods of ${proxyType}: ${error.message}`;
-      drift.push({ level, text });
+      drift.push({ level, text: `getRentPeriods of ${proxyType}: ${error.message}` });
     }
   }
   return drift;
 }
 
-function ordersCheck({ answer, error }: CheckedCall<ListIpAddressesResult>): Check {
+function ordersCheck({ answer, error }: CheckedCall<ListIpAddressesResult>): Finding {
   if (error) {
     const { message, whatToDo } = clientError(error);
     const without =
       "on and off work without it if you give --type, --days and --no-read-back (on also --no-preview), and price with --type and --days. The form of the list is not public: please report what differs.";
     const found = `The list of IP addresses is not available: ${message}`;
-    return failed("orders", found, isOfTheList(error) ? without : whatToDo);
+    return finding("failed", found, isOfTheList(error) ? without : whatToDo);
   }
   const { orders, unread } = answer;
   const addresses = orders.reduce((sum, { ipAddresses }) => sum + ipAddresses.length, 0);
   const found = `${counted(orders.length, "order", "orders")} with ${counted(addresses, "IP address", "IP addresses")} can be read`;
   const [first] = unread;
-  if (!first) return ok("orders", `${found}.`);
-  return warning(
-    "orders",
+  if (!first) return finding("ok", `${found}.`);
+  return finding(
+    "warning",
     `${found}, and ${counted(unread.length, "record", "records")} cannot: ${first.path} ${first.message}.`,
     "The form of the list is not public: please report what differs, without logins and passwords.",
   );

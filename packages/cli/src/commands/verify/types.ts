@@ -1,6 +1,5 @@
 import {
   findProxyType,
-  type Grade,
   gradeMeanings,
   grades,
   type ProxyType,
@@ -9,11 +8,11 @@ import {
   specOf,
 } from "@auto-extend/core";
 import {
+  choice,
   fileOption,
   flag,
   type OptionSpec,
   type OptionsOf,
-  option,
   parseDays,
   textOption,
 } from "../../app/command.js";
@@ -38,10 +37,9 @@ export const verifyOptions = {
     "also run the cases that can change something, if the server is not on this machine; asks first",
   ),
   order: orderOption,
-  grade: option(
+  grade: choice(
     "--grade <grade>",
     "run only the cases of this grade or a surer one: reference (the surest), sibling, observed or assumed",
-    parseGrade,
     grades.map((name) => ({ name, description: gradeMeanings[name] })),
   ),
   only: textOption("--only <prefix>", "run only the cases whose ID begins with this"),
@@ -74,10 +72,4 @@ function addOrders(text: string, earlier: Orders = {}): Orders {
   const orderIds = ids.split(",").map((orderId) => orderId.trim());
   for (const orderId of orderIds) checkTypedId(orderId);
   return { ...earlier, [proxyType]: { orderIds, rentPeriodDays } };
-}
-
-function parseGrade(text: string): Grade {
-  const grade = grades.find((known) => known === text.toLowerCase());
-  if (grade) return grade;
-  throw usageError(`Unknown grade "${text}".`, `Use one of ${grades.join(", ")}.`);
 }

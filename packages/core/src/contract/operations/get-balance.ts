@@ -6,10 +6,6 @@ import type { Operation, OperationSpec } from "../operation.js";
 import { answersOf } from "../shared/answers.js";
 import { apiKeyRule, claims, failuresOf, statusClaim } from "../shared/rules.js";
 
-export type BalanceSuccess = z.infer<(typeof emits)["success"]>;
-export type BalanceFailure = z.infer<(typeof emits)["failure"]>;
-export type AcceptedBalance = z.infer<(typeof answers.accepts)["success"]>;
-
 const id = "getBalance";
 const request = z.object({});
 const { emits, ...answers } = answersOf({
@@ -36,8 +32,13 @@ export function getBalanceSpec() {
     source: "reference page of the request for the balance",
   } as const satisfies Evidence;
   const rules = [apiKeyRule(id, {})] as const;
-  const documentedSuccess: BalanceSuccess = { success: true, balance: 5, currencyCode: "USD", error: null };
-  const failures = failuresOf(rules, 2, (error): BalanceFailure => {
+  const documentedSuccess: z.infer<typeof emits.success> = {
+    success: true,
+    balance: 5,
+    currencyCode: "USD",
+    error: null,
+  };
+  const failures = failuresOf(rules, 2, (error): z.infer<typeof emits.failure> => {
     return { success: false, balance: null, currencyCode: null, error };
   });
   return {

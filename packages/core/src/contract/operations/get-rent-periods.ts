@@ -3,7 +3,7 @@ import { objectDocs } from "../docs.js";
 import type { Evidence } from "../evidence.js";
 import { proxyType, rentPeriodDays } from "../fields.js";
 import type { Operation, OperationSpec } from "../operation.js";
-import { proxyTypeInfo } from "../proxy-types.js";
+import { rentPeriodsSold } from "../proxy-types.js";
 import { answersOf } from "../shared/answers.js";
 import {
   apiKeyRule,
@@ -15,10 +15,6 @@ import {
   proxyTypeInQueryRule,
   statusClaim,
 } from "../shared/rules.js";
-
-export type RentPeriodsSuccess = z.infer<(typeof emits)["success"]>;
-export type RentPeriodsFailure = z.infer<(typeof emits)["failure"]>;
-export type AcceptedRentPeriods = z.infer<(typeof answers.accepts)["success"]>;
 
 const id = "getRentPeriods";
 const request = z.object({ proxyType });
@@ -47,12 +43,12 @@ export function getRentPeriodsSpec() {
   } as const satisfies Evidence;
   const missing = malformedProbeOf(id)("missing", "a missing proxy type", () => ({}));
   const rules = [apiKeyRule(id, { proxyType: "IPv4" }), proxyTypeInQueryRule(id, [missing])] as const;
-  const successWith = (rentPeriodDays: readonly number[]): RentPeriodsSuccess => ({
+  const successWith = (rentPeriodDays: readonly number[]): z.infer<typeof emits.success> => ({
     success: true,
     rentPeriodDays: [...rentPeriodDays],
     error: null,
   });
-  const failures = failuresOf(rules, 4, (error): RentPeriodsFailure => {
+  const failures = failuresOf(rules, 4, (error): z.infer<typeof emits.failure> => {
     return { success: false, rentPeriodDays: [], error };
   });
   return {
@@ -69,7 +65,7 @@ export function getRentPeriodsSpec() {
       ...objectDocs([emits.success, answers.lawful.success], {
         title: "RentPeriodsSuccess",
         description: "The rental periods that are sold for the proxy type.",
-        example: successWith(proxyTypeInfo.IPv4.rentPeriods.days),
+        example: successWith(rentPeriodsSold.IPv4.days),
         fields: {
           rentPeriodDays: "The rental periods that are sold, in days.",
         },

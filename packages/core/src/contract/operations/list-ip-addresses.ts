@@ -27,10 +27,8 @@ import {
 } from "../shared/rules.js";
 
 type Emitted = ReturnType<typeof emittedSchemas>;
-export type ListIpAddressesSuccess = z.infer<Emitted["success"]>;
-export type ListIpAddressesFailure = z.infer<Emitted["failure"]>;
-/** The success that a caller accepts: any that contains IP addresses somewhere; `readIpAddressList` finds them. */
-export type AcceptedIpAddressList = z.infer<typeof acceptedSuccess>;
+type Success = z.infer<Emitted["success"]>;
+type Failure = z.infer<Emitted["failure"]>;
 
 const id = "listIpAddresses";
 
@@ -75,7 +73,7 @@ export function listIpAddressesSpec() {
     request: { proxyType: type },
     success: successWith(groups.filter(({ proxyType }) => proxyType === type)),
   }));
-  const failures = failuresOf(rules, 4, (error): ListIpAddressesFailure => {
+  const failures = failuresOf(rules, 4, (error): Failure => {
     return { success: false, ipAddresses: [], error };
   });
   return {
@@ -145,7 +143,7 @@ function emittedSchemas() {
   return { success, failure, group, order, record, authInfo, extendInfo };
 }
 
-function successWith(ipAddresses: ListIpAddressesSuccess["ipAddresses"]): ListIpAddressesSuccess {
+function successWith(ipAddresses: Success["ipAddresses"]): Success {
   return { success: true, ipAddresses, error: null };
 }
 
@@ -201,8 +199,8 @@ function recordOf(row: (typeof defaultAddresses)[number]): z.infer<Emitted["reco
 
 function schemaDocs(
   { success, failure, group, order, ...ofRecord }: Emitted,
-  exampleSuccess: ListIpAddressesSuccess,
-  exampleFailure: ListIpAddressesFailure,
+  exampleSuccess: Success,
+  exampleFailure: Failure,
 ): DocsEntry[] {
   const exampleRecord = exampleSuccess.ipAddresses[0]?.orders[0]?.ipAddresses[0];
   const anyFields = { additionalProperties: {} };

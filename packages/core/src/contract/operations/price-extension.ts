@@ -7,8 +7,7 @@ import { reservedIpAddressId, reservedOrderId, reservedProxyType } from "../rese
 import {
   documentedPrice,
   emittedPrices,
-  insufficientFundsCode,
-  type PriceExtensionSuccess,
+  type PriceSuccess,
   priceAnswers,
   priceDocs,
   priceFailure,
@@ -112,7 +111,7 @@ function specFor<Ids extends object, IdsRule extends Rule>(
   ] as const;
   const byType = exampleOfEachType((type, order) => ({
     request: { proxyType: type, ...idsOf(order), rentPeriodDays: 30 },
-    success: { ...documentedPrice, proxyType: type, price: prices[type] } satisfies PriceExtensionSuccess,
+    success: { ...documentedPrice, proxyType: type, price: prices[type] } satisfies PriceSuccess,
   }));
   return {
     ...evidence,
@@ -145,21 +144,7 @@ function specFor<Ids extends object, IdsRule extends Rule>(
       ...assumptions(id, { ...malformedFieldsClaim, ...parts.assumed }),
     ],
     rules,
-    examples: {
-      requests: byType,
-      otherAccounts: {
-        // The extension itself would fail.
-        "short-balance": {
-          request: { ...byType.IPv4.request, rentPeriodDays: 360 },
-          success: {
-            ...documentedPrice,
-            price: 8.3,
-            warnings: [{ code: insufficientFundsCode, message: "Insufficient funds on balance" }],
-          } satisfies PriceExtensionSuccess,
-        },
-      },
-      ...failuresOf(rules, idsRule.code, priceFailure),
-    },
+    examples: { requests: byType, ...failuresOf(rules, idsRule.code, priceFailure) },
   } as const satisfies OperationSpec;
 }
 

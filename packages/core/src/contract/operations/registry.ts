@@ -1,4 +1,5 @@
-import type { Operation, OperationSpec } from "../operation.js";
+import type * as z from "zod/v3";
+import type { Answers, Operation, OperationSpec } from "../operation.js";
 import { getBalance, getBalanceSpec } from "./get-balance.js";
 import { getRentPeriods, getRentPeriodsSpec } from "./get-rent-periods.js";
 import { listIpAddresses, listIpAddressesSpec } from "./list-ip-addresses.js";
@@ -15,28 +16,7 @@ import {
   setAutoExtendSpec,
 } from "./set-auto-extend.js";
 
-export {
-  type AcceptedPriceExtension,
-  insufficientFundsCode,
-  type PriceExtensionFailure,
-  type PriceExtensionSuccess,
-} from "../shared/price-answers.js";
-export type {
-  AcceptedSetAutoExtendSuccess,
-  SetAutoExtendFailure,
-  SetAutoExtendSuccess,
-} from "../shared/switch-answers.js";
-export type { AcceptedBalance, BalanceFailure, BalanceSuccess } from "./get-balance.js";
-export type {
-  AcceptedRentPeriods,
-  RentPeriodsFailure,
-  RentPeriodsSuccess,
-} from "./get-rent-periods.js";
-export type {
-  AcceptedIpAddressList,
-  ListIpAddressesFailure,
-  ListIpAddressesSuccess,
-} from "./list-ip-addresses.js";
+export { insufficientFundsCode } from "../shared/price-answers.js";
 export type { PriceExtensionRequest } from "./price-extension.js";
 export type { SetAutoExtendRequest } from "./set-auto-extend.js";
 export {
@@ -83,6 +63,11 @@ const specs = {
 
 /** The specification of the operation with this ID. */
 export type SpecOf<Id extends OperationId> = ReturnType<(typeof specs)[Id]>;
+
+/** The two answers of our mock to the operation with this ID. */
+export type EmittedAnswers<Id extends OperationId> = {
+  readonly [Kind in keyof Answers]: z.infer<SpecOf<Id>["emits"][Kind]>;
+};
 
 /** The names of the rules of the operation with this ID. */
 export type RuleName<Id extends OperationId> = SpecOf<Id>["rules"][number]["name"];

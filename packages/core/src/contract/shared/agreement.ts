@@ -10,20 +10,22 @@ export interface Sent {
   readonly ipAddressIds?: unknown;
 }
 
-/** Whatever a success repeats of the request must be the same: these fields, and the IDs. */
+/** Whatever a success repeats of the request must be the same: these fields, and the IDs in any order. */
 export function checkAgreement(
   fields: readonly (keyof Sent)[],
   { request, answer, show }: { readonly request: Sent; readonly answer: Sent; readonly show: Show },
 ): Contradiction[] {
   const found: Contradiction[] = [];
   for (const field of fields) {
-    if (answer[field] == null || answer[field] === request[field]) continue;
-    const message = `is ${show(answer[field])}, but ${show(request[field])} was requested`;
-    found.push({ path: field, message, level: "accepts" });
-  }
-  for (const path of ["ipAddressIds", "orderIds"] as const) {
-    const [sent, listed] = [request[path], answer[path]];
-    if (Array.isArray(sent) && Array.isArray(listed)) found.push(...compareIds(path, { sent, listed }, show));
+    const sent = request[field];
+    const repeated = answer[field];
+    if (field === "orderIds" || field === "ipAddressIds") {
+      if (!Array.isArray(sent) || !Array.isArray(repeated)) continue;
+      found.push(...compareIds(field, { sent, listed: repeated }, show));
+    } else if (repeated != null && repeated !== sent) {
+      const message = `is ${show(repeated)}, but ${show(sent)} was requested`;
+      found.push({ path: field, message, level: "accepts" });
+    }
   }
   return found;
 }
@@ -33,6 +35,8 @@ function compareIds(
   { sent, listed }: { readonly sent: readonly unknown[]; readonly listed: readonly unknown[] },
   show: Show,
 ): Contradiction[] {
+  // Nearly every answer lists them as they were sent.
+  if (sent.length === listed.length && sent.every((id, index) => id === listed[index])) return [];
   const some = (ids: readonly unknown[]) => {
     const shown = ids.slice(0, 3).map(show).join(", ");
     if (ids.length > 3) return `${shown} and ${ids.length - 3} more are`;

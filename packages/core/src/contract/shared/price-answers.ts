@@ -7,9 +7,7 @@ import { answersOf } from "./answers.js";
 
 // The answers of the operations that price an extension: they are the same for orders and for IP addresses.
 
-export type PriceExtensionSuccess = z.infer<(typeof emits)["success"]>;
-export type PriceExtensionFailure = z.infer<(typeof emits)["failure"]>;
-export type AcceptedPriceExtension = z.infer<(typeof answers)["accepts"]["success"]>;
+export type PriceSuccess = z.infer<(typeof emits)["success"]>;
 
 /** The error code of the warning that the balance does not cover the price (sibling). */
 export const insufficientFundsCode = 16;
@@ -54,13 +52,15 @@ const { emits, ...answers } = answersOf({
 export { emits as emittedPrices };
 export const priceAnswers = { ...answers, check: checkPrice } as const;
 
+const repeated = ["proxyType", "rentPeriodDays", "orderIds", "ipAddressIds"] as const;
+
 /** A price for another proxy type, period or order does not answer the request. */
 function checkPrice(
   request: Sent,
   answer: Sent & { readonly success: boolean },
   { show }: CheckContext,
 ): Contradiction[] {
-  return answer.success ? checkAgreement(["proxyType", "rentPeriodDays"], { request, answer, show }) : [];
+  return answer.success ? checkAgreement(repeated, { request, answer, show }) : [];
 }
 
 export const documentedPrice = {
@@ -87,7 +87,7 @@ export function priceFailure(error: { readonly code: number; readonly message: s
     promoCodeStatus: null,
     error,
     warnings: null,
-  } as const satisfies PriceExtensionFailure;
+  } as const satisfies z.infer<typeof emits.failure>;
 }
 
 export function priceDocs(): DocsEntry[] {

@@ -11,11 +11,6 @@ import { failuresOf } from "./rules.js";
 
 // The answers of the operations that switch auto-extend: they are the same for orders and for IP addresses.
 
-export type SetAutoExtendSuccess = z.infer<(typeof emittedSwitches)["success"]>;
-export type SetAutoExtendFailure = z.infer<(typeof emittedSwitches)["failure"]>;
-/** The success that a caller accepts: fields may be missing, and unknown fields are allowed. */
-export type AcceptedSetAutoExtendSuccess = z.infer<(typeof switchAnswers)["accepts"]["success"]>;
-
 const noIpAddressIds = z.array(ipAddressId).max(0);
 
 export const { emits: emittedSwitches, ...switchAnswers } = answersOf({
@@ -57,23 +52,28 @@ interface Answered extends Sent {
 
 /** The check of an operation that names what it switches by this field. The other field is unknown to it, and ignored. */
 export function checkOfSwitch(field: "orderIds" | "ipAddressIds"): Check {
+  const repeated = ["proxyType", "rentPeriodDays", "autoExtend", field] as const;
   return (request: Sent, answer: Answered, { show }) => {
     if (!answer.success) return checkFailure(answer, show);
-    const other = field === "orderIds" ? "ipAddressIds" : "orderIds";
-    return checkSuccess({ ...request, [other]: undefined }, answer, show);
+    const found = checkQuantity({ field, ids: request[field] }, answer, show);
+    for (const each of checkAgreement(repeated, { request, answer, show })) {
+      // The statement about the quantity of IP addresses is about their IDs as well.
+      found.push(each.path === "ipAddressIds" ? { ...each, statement: "quantity" } : each);
+    }
+    return found;
   };
 }
 
-function checkSuccess(request: Sent, answer: Answered, show: Show): Contradiction[] {
-  const agreement = checkAgreement(["proxyType", "rentPeriodDays", "autoExtend"], { request, answer, show });
-  return [
-    ...checkQuantity(request, answer, show),
-    // The statement about the quantity of IP addresses is about their IDs as well.
-    ...agreement.map((each) => (each.path === "ipAddressIds" ? { ...each, statement: "quantity" } : each)),
-  ];
+interface Named {
+  readonly field: "orderIds" | "ipAddressIds";
+  readonly ids: unknown;
 }
 
-function checkQuantity(request: Sent, { quantity, ipAddressIds }: Answered, show: Show): Contradiction[] {
+function checkQuantity(
+  { field, ids }: Named,
+  { quantity, ipAddressIds }: Answered,
+  show: Show,
+): Contradiction[] {
   const contradiction = (text: string): Contradiction => {
     const message = `is ${show(quantity)}, but ${text}`;
     return { path: "quantity", message, level: "accepts", statement: "quantity" };
@@ -83,18 +83,23 @@ function checkQuantity(request: Sent, { quantity, ipAddressIds }: Answered, show
     if (quantity !== length)
       return [contradiction(`${pluralize(length, "IP address ID is", "IP address IDs are")} listed`)];
     // An ID that is listed twice is still one IP address.
-    const distinct = new Set(ipAddressIds).size;
+    const distinct = countDistinct(ipAddressIds);
     if (distinct < length)
       return [contradiction(`only ${distinct} of the IP address IDs listed are distinct`)];
   }
-  const addresses = Array.isArray(request.ipAddressIds) ? new Set(request.ipAddressIds).size : null;
-  if (addresses !== null && quantity !== addresses) {
-    return [contradiction(`${pluralize(addresses, "IP address was", "IP addresses were")} requested`)];
+  if (!Array.isArray(ids)) return [];
+  const named = countDistinct(ids);
+  if (field === "ipAddressIds") {
+    if (quantity === named) return [];
+    return [contradiction(`${pluralize(named, "IP address was", "IP addresses were")} requested`)];
   }
-  const orders = Array.isArray(request.orderIds) ? new Set(request.orderIds).size : 0;
-  if (!(Number(quantity) < orders)) return [];
-  const fewer = contradiction(`${pluralize(orders, "order was", "orders were")} requested`);
+  if (!(Number(quantity) < named)) return [];
+  const fewer = contradiction(`${pluralize(named, "order was", "orders were")} requested`);
   return [{ ...fewer, level: "lawful", statement: "every-order-counts" }];
+}
+
+function countDistinct(ids: readonly unknown[]): number {
+  return ids.length < 2 ? ids.length : new Set(ids).size;
 }
 
 function pluralize(count: number, one: string, several: string): string {
@@ -128,13 +133,13 @@ export function switchSuccess(type: ProxyType, ipAddressIds: string[]) {
     proxyType: type,
     quantity: ipAddressIds.length,
     ipAddressIds,
-  } satisfies SetAutoExtendSuccess;
+  } satisfies z.infer<typeof emittedSwitches.success>;
 }
 
 /** The failure as the reference shows it, and one for each error code that concerns these operations. */
 export function switchFailures() {
-  const concerning = errorCodes.filter(({ concernsAutoExtend }) => concernsAutoExtend);
-  return failuresOf(concerning, 4, (error): SetAutoExtendFailure => {
+  const concerning = errorCodes.filter(({ about }) => about !== "purchase");
+  return failuresOf(concerning, 4, (error): z.infer<typeof emittedSwitches.failure> => {
     // An API key that no account has gives no balance.
     const hasAccount = error.code !== unknownApiKeyCode;
     const account = hasAccount ? { balance: 5, currency: "USD" } : { balance: null, currency: null };
