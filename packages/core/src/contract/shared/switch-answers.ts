@@ -79,42 +79,34 @@ export function checkOfSwitch(field: "orderIds" | "ipAddressIds"): Check {
   };
 }
 
-interface Named {
-  readonly field: "orderIds" | "ipAddressIds";
-  readonly ids: unknown;
-}
-
 function checkQuantity(
-  { field, ids }: Named,
+  { field, ids }: { readonly field: "orderIds" | "ipAddressIds"; readonly ids: unknown },
   { quantity, ipAddressIds }: Answered,
   show: Show,
 ): Contradiction[] {
-  const contradiction = (text: string): Contradiction => {
-    const message = `is ${show(quantity)}, but ${text}`;
-    return { path: "quantity", message, level: "accepts", statement: "quantity" };
-  };
+  const wrong = (
+    text: string,
+    level: Contradiction["level"] = "accepts",
+    statement = "quantity",
+  ): Contradiction[] => [
+    { path: "quantity", message: `is ${show(quantity)}, but ${text}`, level, statement },
+  ];
   if (Array.isArray(ipAddressIds)) {
     const { length } = ipAddressIds;
     if (quantity !== length)
-      return [contradiction(`${pluralize(length, "IP address ID is", "IP address IDs are")} listed`)];
+      return wrong(`${pluralize(length, "IP address ID is", "IP address IDs are")} listed`);
     // An ID that is listed twice is still one IP address.
-    const distinct = countDistinct(ipAddressIds);
-    if (distinct < length)
-      return [contradiction(`only ${distinct} of the IP address IDs listed are distinct`)];
+    const distinct = new Set(ipAddressIds).size;
+    if (distinct < length) return wrong(`only ${distinct} of the IP address IDs listed are distinct`);
   }
   if (!Array.isArray(ids)) return [];
-  const named = countDistinct(ids);
+  const named = new Set(ids).size;
   if (field === "ipAddressIds") {
     if (quantity === named) return [];
-    return [contradiction(`${pluralize(named, "IP address was", "IP addresses were")} requested`)];
+    return wrong(`${pluralize(named, "IP address was", "IP addresses were")} requested`);
   }
   if (!(Number(quantity) < named)) return [];
-  const fewer = contradiction(`${pluralize(named, "order was", "orders were")} requested`);
-  return [{ ...fewer, level: "lawful", statement: "every-order-counts" }];
-}
-
-function countDistinct(ids: readonly unknown[]): number {
-  return ids.length < 2 ? ids.length : new Set(ids).size;
+  return wrong(`${pluralize(named, "order was", "orders were")} requested`, "lawful", "every-order-counts");
 }
 
 function pluralize(count: number, one: string, several: string): string {
