@@ -69,11 +69,11 @@ describe.each(libraries)("%s as the fetch option", (_, fetch) => {
   });
 
   it("ends with the caller's reason, in the middle of an answer, and lets go of the connection", async () => {
-    const { url, closed } = await dripping();
+    const { url, asked, closed } = await dripping();
     const reason = new Error("changed my mind");
     const controller = new AbortController();
     const call = clientOf({ url }, { fetch }).setAutoExtend(request, { signal: controller.signal });
-    setTimeout(() => controller.abort(reason), 50);
+    void asked.then(() => controller.abort(reason));
     await expect(call).rejects.toBe(reason);
     await closed;
   });
@@ -88,18 +88,21 @@ describe.each(libraries)("%s as the fetch option", (_, fetch) => {
 async function dripping() {
   let onClose = () => {};
   const closed = new Promise<void>((resolve) => (onClose = resolve));
+  let onAsked = () => {};
+  const asked = new Promise<void>((resolve) => (onAsked = resolve));
   const server = createServer(async (_, response) => {
     response.on("close", onClose);
     response.writeHead(200, { "content-type": "application/json" });
     while (!response.destroyed) {
       response.write(" ");
       await sleep(5);
+      onAsked();
     }
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => void server.closeAllConnections());
   onTestFinished(() => void server.close());
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, closed };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked, closed };
 }
 
 const text = JSON.stringify(success);
