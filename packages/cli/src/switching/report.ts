@@ -51,13 +51,14 @@ export async function reportRun(context: Context, run: FinishedRun): Promise<Out
   return {
     exitCode: isLost ? exitCodes.outputLost : exitCode,
     result: resultOf(run, { shown, failureCount, isWritten }),
-    error: errorOf(run, errors) ?? (isLost ? cliError(lostFailures) : null),
+    error: errorOf(run, errors) ?? (isLost ? cliError(lostFailures()) : null),
   };
 }
 
-const lostFailures = new CliError("EnvironmentError", "The list of failures could not be written.", {
-  whatToDo: "Name another file with --failures.",
-});
+function lostFailures(): CliError {
+  const whatToDo = "Name another file with --failures.";
+  return new CliError("EnvironmentError", "The list of failures could not be written.", { whatToDo });
+}
 
 interface Written {
   readonly isWritten: boolean;

@@ -193,15 +193,11 @@ function commandsAfter(
   const force = resume !== undefined && options.force ? ["--force"] : [];
   const withLedger = (...words: string[]) =>
     ledger === undefined ? null : commandLine(context, [...words, ledger, ...force]);
+  const undo = withLedger("undo");
+  if (undone === undefined) return { next: withLedger(command, "--resume"), undo };
   // A ledger keeps the options of its run; an undo starts again.
   const typed = typedOptions(options).flatMap((each) => each.split(" "));
-  return {
-    next:
-      undone === undefined
-        ? withLedger(command, "--resume")
-        : commandLine(context, ["undo", undone, ...typed]),
-    undo: withLedger("undo"),
-  };
+  return { next: commandLine(context, ["undo", undone, ...typed]), undo };
 }
 
 /** A command for the same server and API key. */
