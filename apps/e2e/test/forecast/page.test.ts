@@ -104,7 +104,7 @@ describeInChromium("the page of a forecast in Chromium", () => {
 
   it("has headings and tables that are named, and shows hostile texts as they are", async () => {
     await open("light");
-    for (const name of ["Summary", "Balance, day by day", "Renewals", "Expiries", "Days"]) {
+    for (const name of ["Summary", "Balance, day by day (USD)", "Renewals", "Expiries", "Days"]) {
       expect(await page.getByRole("heading", { level: 2, name, exact: true }).count(), name).toBe(1);
       expect(await page.getByRole("region", { name, exact: true }).count(), name).toBe(1);
     }

@@ -194,12 +194,12 @@ function commandsAfter(
   const withLedger = (...words: string[]) =>
     ledger === undefined ? null : commandLine(context, [...words, ledger, ...force]);
   // A ledger keeps the options of its run; an undo starts again.
-  const typed = typedOptions(options).flatMap((each) => each.split(" "));
+  const again = (undo: string) => {
+    const typed = typedOptions(options).flatMap((each) => each.split(" "));
+    return commandLine(context, ["undo", undo, ...typed]);
+  };
   return {
-    next:
-      undone === undefined
-        ? withLedger(command, "--resume")
-        : commandLine(context, ["undo", undone, ...typed]),
+    next: undone === undefined ? withLedger(command, "--resume") : again(undone),
     undo: withLedger("undo"),
   };
 }
