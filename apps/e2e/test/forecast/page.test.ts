@@ -110,7 +110,8 @@ describeInChromium("the page of a forecast in Chromium", () => {
     }
     const days = page.getByRole("table", { name: /balance at the end of each day/ });
     expect(await days.getByRole("row").count()).toBe(92);
-    expect(await page.getByText(hostile, { exact: true }).count()).toBeGreaterThan(1);
+    // A long text is cut.
+    expect(await page.getByText(hostile.slice(0, 30)).count()).toBeGreaterThan(1);
     expect(await page.title()).toMatch(/^Forecast of 127\.0\.0\.1:\d+$/);
   });
 

@@ -13,14 +13,14 @@ import { excludeFromShutdown } from "./connections.js";
 /** The contract's operations are below this path. */
 const apiPrefix = "/client/";
 
-interface Halves {
-  /** Answers requests below `/client/`. */
-  readonly api: RequestListener;
-  /** Answers all other requests. */
-  readonly control: RequestListener;
-}
-
-export function createNodeListener({ api, control }: Halves): RequestListener {
+/**
+ * @param api answers requests below `/client/`.
+ * @param control answers all others.
+ */
+export function createNodeListener({
+  api,
+  control,
+}: Readonly<Record<"api" | "control", RequestListener>>): RequestListener {
   return function listen(request, response) {
     if (!request.url?.startsWith("/")) takeAbsoluteTarget(request);
     request.url ??= "";

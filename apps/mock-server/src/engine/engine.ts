@@ -1,7 +1,7 @@
 import { isoDate } from "../lib/dates.js";
 import { createFaultPlanner } from "./faults/plan.js";
 import { begin, type EngineParts, end, handle } from "./handle.js";
-import { createEvents, type MockEvent } from "./log/events.js";
+import { createEvents } from "./log/events.js";
 import { createRequestLog } from "./log/request-log.js";
 import type { LogEntry } from "./log/schemas.js";
 import { Accounts } from "./state/accounts.js";
@@ -50,12 +50,8 @@ export function createEngine(options: EngineOptions) {
   const { clock, accounts, faults, store, renewals, log, events } = parts;
   const time = createTime({ clock, store, renewals, events, onChange });
 
-  function emitAbout(affected: string | undefined, what: AboutState): void {
-    events.emit({ at: isoDate(clock.peek()), account: affected ?? null, ...what });
-  }
-
-  function stateChanged(account: string | undefined, because: StateReason): void {
-    emitAbout(account, { type: "state", because });
+  function stateChanged(account: string | undefined, because: "put" | "reset"): void {
+    events.emit({ at: isoDate(clock.peek()), account: account ?? null, type: "state", because });
     onChange();
   }
 
@@ -106,7 +102,7 @@ export function createEngine(options: EngineOptions) {
     lastRequest: log.last,
     clearRequests(account?: string): void {
       log.clear(account);
-      emitAbout(account, { type: "log", because: "cleared" });
+      events.emit({ at: isoDate(clock.peek()), account: account ?? null, type: "log", because: "cleared" });
     },
     /** Restores the starting world, and clears log, faults and clock; or resets one account. */
     reset(account?: string): void {
@@ -188,11 +184,6 @@ interface Restored {
   readonly orderId: string;
   readonly ipAddresses: readonly RestoredAddress[];
 }
-
-type StateReason = Extract<MockEvent, { type: "state" }>["because"];
-type AboutState =
-  | { readonly type: "state"; readonly because: StateReason }
-  | { readonly type: "log"; readonly because: "cleared" };
 
 function requireOnly(world: ReadWorld, account: string): void {
   const others = world.ids.flatMap((id, index) =>

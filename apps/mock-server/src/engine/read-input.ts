@@ -1,6 +1,6 @@
 import { type Operation, requestBodyLimit, transportErrors } from "@auto-extend/core";
 import { parse } from "content-type";
-import { decodeLeniently, decodeUtf8, jsonErrorPosition } from "../lib/text.js";
+import { decodeLeniently, decodeUtf8, jsonErrorPosition, quoteShort } from "../lib/text.js";
 import type { EngineProblem, EngineRequest, Input } from "./types.js";
 
 /** Step 3: reads the body as JSON; for a GET, the query as an object of strings (its body is ignored). */
@@ -68,4 +68,18 @@ function mediaTypeRemark(headers: EngineRequest["headers"]): string | undefined 
 
 function single(value: string | readonly string[] | undefined): string | undefined {
   return typeof value === "object" ? value[0] : value;
+}
+
+/** The first few unknown fields of a body, quoted. */
+export function unknownFields(operation: Pick<Operation, "request">, sent: unknown): readonly string[] {
+  if (!isObject(sent)) return [];
+  const { shape } = operation.request;
+  const unknown = Object.keys(sent).filter((field) => !Object.hasOwn(shape, field));
+  return unknown.slice(0, maxUnknownFields).map(quoteShort);
+}
+
+const maxUnknownFields = 10;
+
+export function isObject(sent: unknown): sent is object {
+  return typeof sent === "object" && sent !== null && !Array.isArray(sent);
 }

@@ -264,13 +264,13 @@ export interface SwitchedOrder {
 /** How to log an exchange that may contain more secrets, or more data, than the log should retain. */
 export interface LogRedaction {
   /** Replaces the path and query. */
-  readonly path: string;
+  readonly path?: string;
   /** Redacts the request's body or query. */
-  readonly sent: (text: string) => string;
+  readonly sent?: (text: string) => string;
   /** Redacts the answer's body. */
   readonly answered: (text: string) => string;
-  /** Whether the mock made the answer itself: another server's headers may contain secrets under any name. */
-  readonly isOwn: boolean;
+  /** Whether another server made the answer: its headers may contain secrets under any name. */
+  readonly isForeign?: boolean;
 }
 
 /** A clock as it is saved. */

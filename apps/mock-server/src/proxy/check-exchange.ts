@@ -18,8 +18,8 @@ import {
 } from "@auto-extend/core";
 import { parse } from "content-type";
 import { type Drift, driftLevels } from "../engine/log/schemas.js";
-import { unknownFields } from "../engine/operations/decide.js";
 import { handlers } from "../engine/operations/index.js";
+import { unknownFields } from "../engine/read-input.js";
 import type { EngineProblem, Exchange, ServedOperation } from "../engine/types.js";
 import { headerPairs } from "../lib/headers.js";
 import { namesOf } from "../lib/schemas.js";

@@ -220,7 +220,10 @@ export function groupTable(groups: readonly Group[], prices: Prices | null, widt
 
 function rowsOf(groups: readonly Group[]): Row[] {
   const sorted = groups.toSorted(
-    (a, b) => a.proxyType.localeCompare(b.proxyType) || a.rentPeriodDays - b.rentPeriodDays,
+    (a, b) =>
+      a.proxyType.localeCompare(b.proxyType) ||
+      a.rentPeriodDays - b.rentPeriodDays ||
+      Number(b.autoExtend) - Number(a.autoExtend),
   );
   const rows = new Map<string, { target: Target; groups: Group[] }>();
   for (const group of sorted) {

@@ -1,5 +1,5 @@
 import { operations, type Redactor, withoutCredentials, withoutCredentialsInText } from "@auto-extend/core";
-import type { Exchange, LogRedaction, Resolution, Route } from "../types.js";
+import type { Exchange, LogRedaction, Resolution } from "../types.js";
 import { hideInParts } from "./hide-keys.js";
 
 /** Bounds what the log retains of an exchange: the beginning of a long list, and nothing of a real account's secrets. */
@@ -13,30 +13,18 @@ const maxRetainedText = 20_000;
 /** So is a single text of another server, such as the message of an error. */
 const maxForeignText = 2_000;
 
-/** An answer of the mock as a value, or the beginning of it, and as text, which is empty if it is sent in parts. */
-interface OwnAnswer {
-  readonly envelope: unknown;
-  readonly body: string;
-}
-
 /**
  * Retains the beginning of an answer that is a long list. The credentials that the mock makes up are not secret, so nearly
  * every list is retained as it is.
+ *
+ * @param envelope the answer as a value, or the beginning of it.
+ * @param body the answer as text; empty if it is sent in parts.
  */
-export function excerptRedaction(
-  { shownTarget }: Route,
-  { envelope, body }: OwnAnswer,
-): LogRedaction | undefined {
+export function excerptRedaction(envelope: unknown, body: string): LogRedaction | undefined {
   if (body !== "" && body.length <= maxRetainedText) return undefined;
   return {
-    path: shownTarget,
-    sent: (text) => text,
     // A fault may have cut the text, or replaced it.
-    answered: (text) =>
-      text === body
-        ? JSON.stringify(excerpt(envelope, { items: maxRetainedItems, noted: true }))
-        : excerptOfText(text),
-    isOwn: true,
+    answered: (text) => (text === body ? JSON.stringify(excerpt(envelope)) : excerptOfText(text)),
   };
 }
 
@@ -45,17 +33,11 @@ function excerptOfText(text: string, maxLength = maxRetainedText): string {
   return `${text.slice(0, maxLength)} [not retained: ${text.length - maxLength} more characters]`;
 }
 
-interface ExcerptOptions {
-  readonly items: number;
-  /** Whether a list that was cut ends with an item that says so. */
-  readonly noted: boolean;
-}
-
 /** Deeper nesting is not retained: it could overflow the stack. */
 const maxDepth = 50;
 
-/** The beginning of a JSON value: the first items of its lists, including those in nested lists. The rest is not read. */
-export function excerpt(value: unknown, { items, noted }: ExcerptOptions): unknown {
+/** The beginning of a JSON value: the first items of its lists, nested ones included, and how many each lacks. The rest is not read. */
+export function excerpt(value: unknown, items = maxRetainedItems): unknown {
   let left = items;
   return copyOf(value, 0);
 
@@ -72,7 +54,7 @@ export function excerpt(value: unknown, { items, noted }: ExcerptOptions): unkno
       copy.push(copyOf(item, depth + 1));
     }
     const rest = part.length - copy.length;
-    return noted && rest > 0 ? [...copy, `[not retained: ${rest} more]`] : copy;
+    return rest > 0 ? [...copy, `[not retained: ${rest} more]`] : copy;
   }
 }
 
@@ -86,15 +68,15 @@ export function logRedactionFor(
   { decision }: Resolution,
 ): LogRedaction {
   const { redactor } = caller;
-  const isOwn = decision.outcome !== "forwarded";
+  const isForeign = decision.outcome === "forwarded";
   const [path = ""] = request.target.split("?", 1);
   if (!route.operation) {
     const [shown = ""] = route.shownTarget.split("?", 1);
     return {
       path: isOfApi.test(path) ? hideInParts(shown, redactor) : knownWords(path),
       sent: () => "",
-      answered: (text) => (isOwn ? text : ""),
-      isOwn,
+      answered: (text) => (isForeign ? "" : text),
+      isForeign,
     };
   }
   const { hasCredentials } = route.operation;
@@ -102,8 +84,8 @@ export function logRedactionFor(
     path: withoutCredentialsInText(redactor.text(route.shownTarget)),
     sent: (text) => knownJson(text, redactor) ?? notLogged(text),
     answered: (text) =>
-      knownJson(text, redactor, { isLong: hasCredentials }) ?? (isOwn ? text : notLogged(text)),
-    isOwn,
+      knownJson(text, redactor, { isLong: hasCredentials }) ?? (isForeign ? notLogged(text) : text),
+    isForeign,
   };
 }
 
@@ -115,7 +97,7 @@ function knownJson(text: string, redactor: Redactor, { isLong = false } = {}): s
   } catch {
     return undefined;
   }
-  const retained = isLong ? excerpt(value, { items: maxRetainedItems, noted: true }) : value;
+  const retained = isLong ? excerpt(value) : value;
   // Redacted before it is cut: half of a secret could not be recognized any more.
   return JSON.stringify(withoutCredentials(redactor.value(retained)), (_, part) =>
     typeof part === "string" ? excerptOfText(part, maxForeignText) : part,

@@ -1,5 +1,6 @@
 import { createRedactor, type Redactor } from "@auto-extend/core";
 import { isoDate } from "../../lib/dates.js";
+import { headerPairs } from "../../lib/headers.js";
 import type { Json } from "../../lib/schemas.js";
 import { decodeLeniently } from "../../lib/text.js";
 import { type Delivered, deliveryText, isSent } from "../faults/spoil.js";
@@ -66,7 +67,7 @@ export function createRequestLog(limit: number) {
   }
 
   function read<Found extends Readonly<Entry> | undefined>(entry: Found) {
-    return entry && loggedOf(entry, texts.read(entry.textAt, entry.textEnd));
+    return entry && withTexts(entry, texts.read(entry.textAt, entry.textEnd));
   }
 
   return {
@@ -233,7 +234,8 @@ export interface Logged {
   readonly entry: Readonly<Entry>;
   readonly sent: string;
   readonly answered: string | null;
-  readonly decision: Decision;
+  /** The reason for the decision. */
+  readonly why: string;
 }
 
 /** @returns the texts of the entry. */
@@ -245,7 +247,7 @@ function fill(
   const { logRedaction, decision, drift, answer } = resolution;
   const wasSent = reply.delivery === undefined || isSent(reply);
   const text = typeof reply.body === "string" ? reply.body : decodeLeniently(reply.body);
-  const sent = logRedaction?.sent(input.text) ?? input.text;
+  const sent = logRedaction?.sent?.(input.text) ?? input.text;
   const answered = wasSent ? (logRedaction?.answered(text) ?? text) : "";
   entry.number = number;
   entry.receivedAt = receivedAt;
@@ -272,7 +274,7 @@ function fill(
   };
   entry.status = wasSent ? reply.status : null;
   // Headers that every reply has say nothing about this answer. Those of another server may contain secrets.
-  entry.headers = !wasSent || logRedaction?.isOwn === false ? noHeaders : (plan ? reply : answer).headers;
+  entry.headers = !wasSent || logRedaction?.isForeign ? noHeaders : (plan ? reply : answer).headers;
   entry.changes = changed.length === 0 ? noChanges : changed.slice(0, maxChanges).map(({ change }) => change);
   entry.changedOrders = changed.length;
   entry.drift = drift;
@@ -283,14 +285,14 @@ function fill(
 }
 
 /** @param texts what {@link fill} returned. */
-function loggedOf(entry: Readonly<Entry>, texts: string): Logged {
-  const { sentLength, answeredLength, outcome, statement, code, issues, satisfied, ignored } = entry;
-  const why = texts.slice(sentLength + answeredLength);
+function withTexts(entry: Readonly<Entry>, texts: string): Logged {
+  const answeredAt = entry.sentLength;
+  const whyAt = answeredAt + entry.answeredLength;
   return {
     entry,
-    sent: texts.slice(0, sentLength),
-    answered: entry.status === null ? null : texts.slice(sentLength, sentLength + answeredLength),
-    decision: { outcome, statement, code, why, ...(issues && { issues }), satisfied, ignored },
+    sent: texts.slice(0, answeredAt),
+    answered: entry.status === null ? null : texts.slice(answeredAt, whyAt),
+    why: texts.slice(whyAt),
   };
 }
 
@@ -298,8 +300,8 @@ export function requestId({ number }: { readonly number: number }): string {
   return `request-${number}`;
 }
 
-export function writeEntry({ entry, sent, answered, decision }: Logged): LogEntry {
-  const { redactor, plan, delivered, drift } = entry;
+export function writeEntry({ entry, sent, answered, why }: Logged): LogEntry {
+  const { outcome, statement, code, issues, satisfied, ignored, redactor, plan, delivered, drift } = entry;
   const fault = plan && {
     triggers: plan.triggers,
     fault: plan.fault,
@@ -316,8 +318,8 @@ export function writeEntry({ entry, sent, answered, decision }: Logged): LogEntr
     method: entry.method,
     path: hideInParts(entry.target, redactor),
     sent: hideKeysInBody(redactedJson(sent, redactor)),
-    sentHeaders: redactor.value(headerRecord(entry.sentHeaders)),
-    decided: redactor.value(decision),
+    sentHeaders: redactor.value(Object.fromEntries(headerPairs(entry.sentHeaders))),
+    decided: redactor.value({ outcome, statement, code, why, ...(issues && { issues }), satisfied, ignored }),
     fault: redactor.value(fault),
     status: entry.status,
     answered: answered === null ? null : redactedJson(answered, redactor),
@@ -325,11 +327,6 @@ export function writeEntry({ entry, sent, answered, decision }: Logged): LogEntr
   };
   if (drift) written.drift = redactor.value([...drift]);
   return written;
-}
-
-/** The changes of a request, for the first {@link maxChanges} orders. */
-export function writeChanges({ changes, redactor }: Readonly<Entry>): readonly OrderChange[] {
-  return redactor.value(changes);
 }
 
 /** The headers that say what an answer is, or what to do about it. */
@@ -350,20 +347,9 @@ function sentHeaders({ headers }: EngineRequest): readonly string[] {
   return found;
 }
 
-function headerRecord(headers: readonly string[]): Record<string, string> {
-  const record: Record<string, string> = {};
-  for (let index = 0; index < headers.length; index += 2)
-    record[`${headers[index]}`] = headers[index + 1] ?? "";
-  return record;
-}
-
 function loggedHeaders(headers: readonly string[]): Record<string, string> {
-  const logged: Record<string, string> = {};
-  for (let index = 0; index < headers.length; index += 2) {
-    const name = headers[index]?.toLowerCase() ?? "";
-    if (loggedHeaderNames.has(name)) logged[name] = headers[index + 1] ?? "";
-  }
-  return logged;
+  const pairs = headerPairs(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+  return Object.fromEntries(pairs.filter(([name]) => loggedHeaderNames.has(name)));
 }
 
 function redactedJson(text: string, redactor: Redactor): Json {

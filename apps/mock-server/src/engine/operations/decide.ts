@@ -14,12 +14,12 @@ import {
 } from "@auto-extend/core";
 import type { z } from "zod/v3";
 import { fits, fitsStrictly } from "../../lib/fits.js";
-import { quoteShort } from "../../lib/text.js";
-import { decideWithFaults } from "../faults/decide.js";
-import { FaultNotApplicableError } from "../faults/fault.js";
+import { decideWithFaults, faultProblem } from "../faults/decide.js";
+import { FaultError } from "../faults/fault.js";
 import { excerptRedaction } from "../log/redaction.js";
 import type { Decision, FieldIssue } from "../log/schemas.js";
-import { internalError, jsonHeaders, mockProblems, problemReply } from "../problem.js";
+import { internalError, jsonHeaders, problemReply } from "../problem.js";
+import { isObject, unknownFields } from "../read-input.js";
 import type {
   Account,
   ApiError,
@@ -51,11 +51,7 @@ export function decide(exchange: Exchange, account: Account | undefined, now: st
   try {
     const inParts = plan === null && request.takesParts === true;
     const context: DecisionContext = { caller, account, now, inParts };
-    if (plan) {
-      const { operation } = route;
-      const ignoredFields = () => unknownFields(operation, input.value);
-      return decideWithFaults({ route, input, plan, ignoredFields }, context);
-    }
+    if (plan) return decideWithFaults({ route, input, plan }, context);
     const { decision, envelope, long, switches } = route.handler.decide(input.value, context);
     const body = long ? "" : JSON.stringify(envelope);
     return {
@@ -63,13 +59,12 @@ export function decide(exchange: Exchange, account: Account | undefined, now: st
       answer: { status: 200, headers: jsonHeaders, body, parts: long?.parts },
       switches,
       logRedaction: route.operation.hasCredentials
-        ? excerptRedaction(route, { envelope: long?.beginning ?? envelope, body })
+        ? excerptRedaction(long?.beginning ?? envelope, body)
         : undefined,
     };
   } catch (error) {
-    if (error instanceof FaultNotApplicableError) {
-      const problem = { ...mockProblems.faultNotApplicable, detail: error.message };
-      return { ...problemResolution({ error: problem }), withdrawn: "all" };
+    if (error instanceof FaultError) {
+      return { ...problemResolution(faultProblem(error)), withdrawn: "all" };
     }
     // A bug in the mock must not look like an answer of the provider.
     return problemResolution({ error: internalError, remark: (error as Error).message });
@@ -86,19 +81,6 @@ export function problemResolution(problem: EngineProblem): Resolution {
   };
 }
 
-/** The first few unknown fields of a body, quoted. */
-export function unknownFields(operation: Pick<Operation, "request">, sent: unknown): readonly string[] {
-  if (!isObject(sent)) return noFields;
-  const { shape } = operation.request;
-  const unknown = Object.keys(sent).filter((field) => !Object.hasOwn(shape, field));
-  return unknown.slice(0, maxUnknownFields).map(quoteShort);
-}
-
-function isObject(sent: unknown): sent is object {
-  return typeof sent === "object" && sent !== null && !Array.isArray(sent);
-}
-
-const maxUnknownFields = 10;
 const noFields: readonly string[] = [];
 export const noIssues: readonly FieldIssue[] = [];
 const noSwitches: readonly Switch[] = [];
@@ -144,71 +126,62 @@ export const maxReportedIssues = 3;
 
 export function defineHandler<Op extends ServedOperation>(operation: Op, parts: Parts<Op>): Handler {
   type Request = RequestOf<Op>;
-  const [keyRule, ...others] = specOf(operation).rules as readonly [NamedRule, ...NamedRule[]];
-  const checks = parts.rules as Readonly<Record<string, RuleCheck<Request>>>;
-  const rules = others.map((rule) => ({ rule, ...(checks[rule.name] as RuleCheck<Request>) }));
+  const checks = parts.rules as Readonly<Record<string, RuleCheck<Request> | undefined>>;
+  const [keyRule, ...rules] = specOf(operation).rules.map(({ name, ...rule }) => {
+    const { field = "", check } = checks[name] ?? {};
+    return { rule, error: errorOf(rule), field, check };
+  }) as [Tried<Request>, ...Tried<Request>[]];
   const known = Object.entries<z.ZodTypeAny>(operation.request.shape);
-  const errors = new Map([keyRule, ...others].map((rule) => [rule as Rule, errorOf(rule)]));
 
   function decideRules(sent: unknown, context: DecisionContext): Ruling {
     const { account, caller, now, inParts } = context;
     if (!account) {
       const ignored = unknownFields(operation, sent);
-      const why = caller.unknownKeyReason;
-      return refused(sent, { rule: keyRule, why, issues: undefined, satisfied: 0, ignored }, context);
+      return refused(sent, { tried: keyRule, why: caller.unknownKeyReason, satisfied: 0, ignored }, context);
     }
-    const misfit = fitsStrictly(operation.request, sent) ? undefined : readMisfit(sent);
-    const ignored = misfit?.ignored ?? noFields;
+    const { fields, ignored, misfits } = read(sent);
     // If a field does not fit its schema, the rule that checks it refuses before its value is used.
-    const request = (misfit ? misfit.request : sent) as Request;
+    const request = fields as Request;
     const input: RuleInput<Request> = { account, request, now, inParts };
-    const broken = firstBroken(input, misfit?.issues ?? noIssues);
-    if (broken) {
-      const { rule, issues, satisfied } = broken;
-      const why = isObject(sent) ? broken.why : `the body is not a JSON object; ${broken.why}`;
-      return refused(sent, { rule, why, issues, satisfied, ignored }, context);
+    for (let index = 0; index < rules.length; index += 1) {
+      const tried = rules[index] as Tried<Request>;
+      const issues = issuesBy(tried, input, misfits);
+      if (issues.length === 0) continue;
+      const found = formatIssues(issues);
+      const why = isObject(sent) ? found : `the body is not a JSON object; ${found}`;
+      return refused(sent, { tried, why, issues, satisfied: index + 1, ignored }, context);
     }
     const { envelope, long, why, switches } = parts.execute(input);
-    requireEmitted(operation, { sent: request, envelope: parts.sampleOf?.(envelope) ?? envelope, caller });
+    requireEmitted(operation, parts.sampleOf?.(envelope) ?? envelope, { sent: request, caller });
     // One more for the rule about the API key.
     const satisfied = rules.length + 1;
     const decision: Decision = { outcome: "done", statement: null, code: null, why, satisfied, ignored };
     return { decision, envelope, long, switches };
   }
 
-  function firstBroken(
-    input: RuleInput<Request>,
-    issues: readonly FieldIssue[],
-  ): Omit<Broken, "ignored"> | undefined {
-    for (let index = 0; index < rules.length; index += 1) {
-      const { rule, field, check } = rules[index] as (typeof rules)[number];
-      const misfits = issues.length > 0 ? issuesAt(issues, field) : noIssues;
-      const found = misfits.length > 0 ? misfits : (check?.(input) ?? noIssues);
-      if (found.length > 0) return { rule, why: formatIssues(found), issues: found, satisfied: index + 1 };
-    }
-    return undefined;
-  }
-
-  /** Reads a request that does not fit its schema, or has unknown fields: parses the fields that do not fit, and no others. */
-  function readMisfit(sent: unknown) {
+  /** Reads a request. If it does not fit its schema, or has unknown fields, only the fields are parsed that do not fit. */
+  function read(sent: unknown): ReadRequest {
+    if (fitsStrictly(operation.request, sent)) return { fields: sent, ignored: noFields, misfits: noIssues };
     const fields = (isObject(sent) ? sent : {}) as Readonly<Record<string, unknown>>;
-    const misfits = known.filter(([field, schema]) => !fits(schema, fields[field]));
-    const issues = misfits.flatMap(([field, schema]) => issuesOf(field, schema, fields[field]));
-    return { request: fields, ignored: unknownFields(operation, sent), issues };
+    const wrong = known.filter(([field, schema]) => !fits(schema, fields[field]));
+    const misfits = wrong.flatMap(([field, schema]) => issuesOf(field, schema, fields[field]));
+    return { fields, ignored: unknownFields(operation, sent), misfits };
   }
 
-  function refused(sent: unknown, broken: Broken, context: DecisionContext): Ruling {
-    const { rule, why, issues, satisfied, ignored } = broken;
-    const { id: statement, code } = rule;
-    const envelope = refuse(sent, errors.get(rule) as ApiError, context);
-    const decision: Decision = { outcome: "refused", statement, code, why, issues, satisfied, ignored };
-    return { decision, envelope, switches: noSwitches };
+  function refused(sent: unknown, { tried, ...broken }: Broken<Request>, context: DecisionContext): Ruling {
+    const { id: statement, code } = tried.rule;
+    const envelope = refuse(sent, tried.error, context);
+    return { decision: { outcome: "refused", statement, code, ...broken }, envelope, switches: noSwitches };
   }
 
-  function refuse(sent: unknown, error: ApiError, { account, caller }: RefusalContext): Envelope {
+  function refuse(
+    sent: unknown,
+    error: ApiError,
+    { account, caller }: Pick<DecisionContext, "account" | "caller">,
+  ): Envelope {
     // A refused API key has no account to report on.
     const envelope = parts.failure(error, error.code === unknownApiKeyCode ? undefined : account);
-    requireEmitted(operation, { sent, envelope, caller });
+    requireEmitted(operation, envelope, { sent, caller });
     return envelope;
   }
 
@@ -217,6 +190,24 @@ export function defineHandler<Op extends ServedOperation>(operation: Op, parts: 
     refuse,
     ruleOf: (field) => rules.find((each) => each.field === field)?.rule,
   };
+}
+
+interface ReadRequest {
+  readonly fields: unknown;
+  /** Its unknown fields, quoted. */
+  readonly ignored: readonly string[];
+  /** Why fields do not fit the schema. */
+  readonly misfits: readonly FieldIssue[];
+}
+
+/** One rule as requests are tried by it: the error of the answer if it is broken, and the check. */
+interface Tried<Request> extends RuleCheck<Request> {
+  readonly rule: Rule;
+  readonly error: ApiError;
+}
+
+interface Broken<Request> extends Pick<Decision, "why" | "issues" | "satisfied" | "ignored"> {
+  readonly tried: Tried<Request>;
 }
 
 /** The values that a field accepts, as far as its schema knows. */
@@ -253,28 +244,17 @@ function errorOf({ code }: Rule): ApiError {
   return { code, message: requireErrorCode(code).message.text };
 }
 
-type NamedRule = Rule & { readonly name: string };
-
-interface Broken extends Pick<Decision, "why" | "issues" | "satisfied" | "ignored"> {
-  readonly rule: Rule;
-}
-
-type RefusalContext = Pick<DecisionContext, "account" | "caller">;
-
-/** An answer before it leaves, and the request that it answers. */
-interface Emitted {
-  readonly sent: unknown;
-  readonly envelope: Envelope;
-  readonly caller: Caller;
-}
-
 /**
  * Checks the mock's own answer against the contract. A fast check accepts nearly every answer; the rest goes to core's
  * checker, which also explains.
  *
  * @throws ContractViolation if the answer is not one that the mock may give.
  */
-function requireEmitted(operation: Operation, { sent, envelope, caller }: Emitted): void {
+function requireEmitted(
+  operation: Operation,
+  envelope: Envelope,
+  { sent, caller }: { readonly sent: unknown; readonly caller: Caller },
+): void {
   const { accepts, lawful } = operation;
   const { emits } = specOf(operation);
   const kind = envelope.success ? "success" : "failure";
@@ -299,8 +279,12 @@ class ContractViolation extends Error {
   }
 }
 
-/** The first issues of a field, its items included. */
-function issuesAt(issues: readonly FieldIssue[], field: string): readonly FieldIssue[] {
-  const found = issues.filter(({ path }) => path === field || path.startsWith(`${field}[`));
-  return found.slice(0, maxReportedIssues);
+/** Why a request breaks a rule. */
+function issuesBy<Request>(
+  { field, check }: RuleCheck<Request>,
+  input: RuleInput<Request>,
+  misfits: readonly FieldIssue[],
+): readonly FieldIssue[] {
+  const found = misfits.filter(({ path }) => path === field || path.startsWith(`${field}[`));
+  return found.length > 0 ? found.slice(0, maxReportedIssues) : (check?.(input) ?? noIssues);
 }

@@ -39,12 +39,10 @@ export const listIpAddressesHandler = defineHandler(listIpAddresses, {
   sampleOf: (envelope) => sampleOf(envelope as Success),
 });
 
-interface Which {
-  readonly now: string;
-  readonly only: ProxyType | undefined;
-}
-
-function runningOf(orders: Iterable<Order>, { now, only }: Which): Running[] {
+function runningOf(
+  orders: Iterable<Order>,
+  { now, only }: { readonly now: string; readonly only: ProxyType | undefined },
+): Running[] {
   const byType = new Map<ProxyType, { orderId: string; ipAddresses: readonly Address[] }[]>();
   for (const { orderId, proxyType, ipAddresses } of orders) {
     if (only !== undefined && only !== proxyType) continue;
@@ -93,21 +91,17 @@ function beginningOf(running: readonly Running[], write: Write) {
 function* partsOf(running: readonly Running[], write: Write): Generator<string> {
   yield '{"success":true,"ipAddresses":[';
   for (const [place, { proxyType, orders }] of running.entries()) {
-    yield `${comma(place)}{"proxyType":${JSON.stringify(proxyType)},"orders":[`;
+    yield `${place === 0 ? "" : ","}{"proxyType":${JSON.stringify(proxyType)},"orders":[`;
     for (const [index, { orderId, ipAddresses }] of orders.entries()) {
-      yield `${comma(index)}{"orderId":${JSON.stringify(orderId)},"ipAddresses":[`;
+      yield `${index === 0 ? "" : ","}{"orderId":${JSON.stringify(orderId)},"ipAddresses":[`;
       for (const [at, address] of ipAddresses.entries()) {
-        yield comma(at) + JSON.stringify(write(address, proxyType));
+        yield (at === 0 ? "" : ",") + JSON.stringify(write(address, proxyType));
       }
       yield "]}";
     }
     yield "]}";
   }
   yield '],"error":null}';
-}
-
-function comma(index: number): string {
-  return index === 0 ? "" : ",";
 }
 
 const dayMs = 86_400_000;

@@ -35,8 +35,7 @@ export const priceExtensionHandler = defineHandler(priceExtension, {
   },
   execute(input) {
     const orders = ordersOf(input);
-    const count = orders.reduce((sum, order) => sum + runningIn(order, input.now).length, 0);
-    return priced(input, orders, count);
+    return priced(input, orders, runningIn(orders, input.now).length);
   },
   failure: priceFailure,
 });

@@ -41,8 +41,8 @@ function issuesOfItems(
   issueOf: (item: string) => Omit<FieldIssue, "path"> | undefined,
 ): readonly FieldIssue[] {
   let issues: FieldIssue[] | undefined;
-  for (const [index, item] of items.entries()) {
-    const issue = issueOf(item);
+  for (let index = 0; index < items.length; index += 1) {
+    const issue = issueOf(items[index] as string);
     if (!issue) continue;
     issues ??= [];
     issues.push({ path: `${field}[${index}]`, ...issue });
@@ -113,9 +113,12 @@ export function ordersOf({ account, request }: RuleInput<Pick<NamesOrders, "orde
   return ids.map((id) => account.orders.get(id) as Order);
 }
 
-export function runningIn({ ipAddresses }: Order, now: string): string[] {
+/** The IDs of the IP addresses of orders that have not expired. */
+export function runningIn(orders: readonly Order[], now: string): string[] {
   const ids: string[] = [];
-  for (const address of ipAddresses) if (isRunning(address, now)) ids.push(address.ipAddressId);
+  for (const { ipAddresses } of orders) {
+    for (const address of ipAddresses) if (isRunning(address, now)) ids.push(address.ipAddressId);
+  }
   return ids;
 }
 
@@ -154,7 +157,7 @@ export function checkWholeOrders(input: RuleInput<NamesIpAddresses>): readonly F
   if (input.request.proxyType !== "IPv6") return noIssues;
   const issues: FieldIssue[] = [];
   for (const { order, ipAddressIds } of partsOf(input)) {
-    const missing = runningIn(order, input.now).filter((id) => !ipAddressIds.has(id));
+    const missing = runningIn([order], input.now).filter((id) => !ipAddressIds.has(id));
     const [first] = missing;
     if (first === undefined) continue;
     const running = missing.length + ipAddressIds.size;

@@ -29,7 +29,7 @@ export const setAutoExtendHandler = defineHandler(setAutoExtend, {
   },
   execute(input) {
     const orders = ordersOf(input);
-    return switched(input, { orders, ids: orders.flatMap((order) => runningIn(order, input.now)) });
+    return switched(input, { orders, ids: runningIn(orders, input.now) });
   },
   failure: switchFailure,
 });

@@ -1,6 +1,5 @@
 import { setAutoExtendByIpAddress } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
-import { writeChanges } from "../../../src/engine/log/request-log.js";
 import { accountIdOf, ask, call, off, testEngine, testNow } from "../../support/call.js";
 
 const [first, second] = ["2222222222222222221", "2222222222222222222"];
@@ -24,9 +23,7 @@ describe("switching single IP addresses", () => {
       `{"success":true,"proxyType":"IPv4","rentPeriodDays":30,"quantity":1,"ipAddressIds":["${first}"],"balance":5,"currency":"USD","error":null}`,
     );
     expect(switchedOn(engine)).toEqual([first]);
-    expect(writeChanges(engine.request("request-1")?.entry ?? expect.unreachable())).toMatchObject([
-      { orderId: "22222", ipAddresses: 1 },
-    ]);
+    expect(engine.request("request-1")?.entry.changes).toMatchObject([{ orderId: "22222", ipAddresses: 1 }]);
     send(engine, { ...on, autoExtend: false });
     expect(switchedOn(engine)).toEqual([]);
   });

@@ -37,16 +37,14 @@ function compareIds(
 ): Contradiction[] {
   // Nearly every answer lists them as they were sent.
   if (sent.length === listed.length && sent.every((id, index) => id === listed[index])) return [];
-  const some = (ids: readonly unknown[]) => {
-    const shown = ids.slice(0, 3).map(show).join(", ");
-    if (ids.length > 3) return `${shown} and ${ids.length - 3} more are`;
-    return `${shown} ${ids.length === 1 ? "is" : "are"}`;
+  const some = (ids: readonly unknown[], problem: string) => {
+    if (ids.length === 0) return [];
+    const more = ids.length > 3 ? ` and ${ids.length - 3} more` : "";
+    return [`${ids.slice(0, 3).map(show).join(", ")}${more} ${ids.length === 1 ? "is" : "are"} ${problem}`];
   };
-  const missing = without(sent, listed);
-  const extra = without(listed, sent);
   const messages = [
-    ...(missing.length > 0 ? [`${some(missing)} requested but not in the answer`] : []),
-    ...(extra.length > 0 ? [`${some(extra)} in the answer but not requested`] : []),
+    ...some(without(sent, listed), "requested but not in the answer"),
+    ...some(without(listed, sent), "in the answer but not requested"),
   ];
   return messages.length === 0 ? [] : [{ path, message: messages.join("; "), level: "accepts" }];
 }
