@@ -100,7 +100,7 @@ export function assumptions({ settings: { leadTimeHours, retryHours } }: Forecas
 const time: Column<{ at: string }> = { head: "Time", cell: ({ at }) => timeText(at) };
 export const orderColumn: Column<{ orderId: string }> = {
   head: "Order",
-  cell: ({ orderId }) => cleanShort(orderId),
+  cell: ({ orderId }) => orderId,
 };
 const type: Column<{ proxyType: string }> = {
   head: "Type",
