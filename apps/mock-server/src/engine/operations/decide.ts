@@ -1,4 +1,5 @@
 import {
+  type Answers,
   checkAnswer,
   type EmittedAnswers,
   formatIssues,
@@ -13,7 +14,7 @@ import {
   unknownApiKeyCode,
 } from "@auto-extend/core";
 import type { z } from "zod/v3";
-import { fits, fitsStrictly } from "../../lib/fits.js";
+import { fits } from "../../lib/fits.js";
 import { decideWithFaults } from "../faults/decide.js";
 import { FaultNotApplicableError } from "../faults/fault.js";
 import { excerptRedaction } from "../log/redaction.js";
@@ -128,10 +129,13 @@ export const maxReportedIssues = 3;
 export function defineHandler<Op extends ServedOperation>(operation: Op, parts: Parts<Op>): Handler {
   type Request = RequestOf<Op>;
   const checks = parts.rules as Readonly<Record<string, RuleCheck<Request> | undefined>>;
-  const [keyRule, ...rules] = specOf(operation).rules.map(({ name, ...rule }) => {
+  const spec = specOf(operation);
+  const emits: Answers = spec.emits;
+  const [keyRule, ...rules] = spec.rules.map(({ name, ...rule }) => {
     const { field = "", check } = checks[name] ?? {};
     return { rule, error: errorOf(rule), field, check };
   }) as [Tried<Request>, ...Tried<Request>[]];
+  const exact = operation.request.strict();
   const known = Object.entries<z.ZodTypeAny>(operation.request.shape);
 
   function decideRules(sent: unknown, context: DecisionContext): Ruling {
@@ -140,7 +144,9 @@ export function defineHandler<Op extends ServedOperation>(operation: Op, parts: 
       const ignored = unknownFields(operation, sent);
       return refused(sent, { tried: keyRule, why: caller.unknownKeyReason, satisfied: 0, ignored }, context);
     }
-    const { fields, ignored, misfits } = read(sent);
+    const { fields, ignored, misfits } = fits(exact, sent)
+      ? { fields: sent, ignored: noFields, misfits: noIssues }
+      : readMisfit(sent);
     // If a field does not fit its schema, the rule that checks it refuses before its value is used.
     const request = fields as Request;
     const input: RuleInput<Request> = { account, request, now, inParts };
@@ -153,16 +159,15 @@ export function defineHandler<Op extends ServedOperation>(operation: Op, parts: 
       return refused(sent, { tried, why, issues, satisfied: index + 1, ignored }, context);
     }
     const { envelope, long, why, switches } = parts.execute(input);
-    requireEmitted(operation, parts.sampleOf?.(envelope) ?? envelope, { sent: request, caller });
+    requireEmitted(operation, parts.sampleOf?.(envelope) ?? envelope, { sent: request, caller, emits });
     // One more for the rule about the API key.
     const satisfied = rules.length + 1;
     const decision: Decision = { outcome: "done", statement: null, code: null, why, satisfied, ignored };
     return { decision, envelope, long, switches };
   }
 
-  /** Reads a request. If it does not fit its schema, or has unknown fields, only the fields are parsed that do not fit. */
-  function read(sent: unknown): ReadRequest {
-    if (fitsStrictly(operation.request, sent)) return { fields: sent, ignored: noFields, misfits: noIssues };
+  /** Reads a request that does not fit its schema, or has unknown fields: parses the fields that do not fit, and no others. */
+  function readMisfit(sent: unknown): ReadRequest {
     const fields = (isObject(sent) ? sent : {}) as Readonly<Record<string, unknown>>;
     const wrong = known.filter(([field, schema]) => !fits(schema, fields[field]));
     const misfits = wrong.flatMap(([field, schema]) => issuesOf(field, schema, fields[field]));
@@ -182,7 +187,7 @@ export function defineHandler<Op extends ServedOperation>(operation: Op, parts: 
   ): Envelope {
     // A refused API key has no account to report on.
     const envelope = parts.failure(error, error.code === unknownApiKeyCode ? undefined : account);
-    requireEmitted(operation, envelope, { sent, caller });
+    requireEmitted(operation, envelope, { sent, caller, emits });
     return envelope;
   }
 
@@ -254,10 +259,9 @@ function errorOf({ code }: Rule): ApiError {
 function requireEmitted(
   operation: Operation,
   envelope: Envelope,
-  { sent, caller }: { readonly sent: unknown; readonly caller: Caller },
+  { sent, caller, emits }: { readonly sent: unknown; readonly caller: Caller; readonly emits: Answers },
 ): void {
   const { accepts, lawful } = operation;
-  const { emits } = specOf(operation);
   const kind = envelope.success ? "success" : "failure";
   const isLawful =
     fits(emits[kind], envelope) && fits(lawful[kind], envelope) && fits(accepts[kind], envelope);
