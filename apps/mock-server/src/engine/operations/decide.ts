@@ -4,7 +4,6 @@ import {
   type EmittedAnswers,
   formatIssues,
   formatPath,
-  type Issue,
   type Operation,
   proxyTypes,
   type Rule,
@@ -130,7 +129,6 @@ export function defineHandler<Op extends ServedOperation>(operation: Op, parts: 
   type Request = RequestOf<Op>;
   const checks = parts.rules as Readonly<Record<string, RuleCheck<Request> | undefined>>;
   const spec = specOf(operation);
-  const emits: Answers = spec.emits;
   const [keyRule, ...rules] = spec.rules.map(({ name, ...rule }) => {
     const { field = "", check } = checks[name] ?? {};
     return { rule, error: errorOf(rule), field, check };
@@ -159,7 +157,7 @@ export function defineHandler<Op extends ServedOperation>(operation: Op, parts: 
       return refused(sent, { tried, why, issues, satisfied: index + 1, ignored }, context);
     }
     const { envelope, long, why, switches } = parts.execute(input);
-    requireEmitted(operation, parts.sampleOf?.(envelope) ?? envelope, { sent: request, caller, emits });
+    requireEmitted(operation, parts.sampleOf?.(envelope) ?? envelope, { sent: request, caller, emits: spec.emits });
     // One more for the rule about the API key.
     const satisfied = rules.length + 1;
     const decision: Decision = { outcome: "done", statement: null, code: null, why, satisfied, ignored };
@@ -167,7 +165,7 @@ export function defineHandler<Op extends ServedOperation>(operation: Op, parts: 
   }
 
   /** Reads a request that does not fit its schema, or has unknown fields: parses the fields that do not fit, and no others. */
-  function readMisfit(sent: unknown): ReadRequest {
+  function readMisfit(sent: unknown) {
     const fields = (isObject(sent) ? sent : {}) as Readonly<Record<string, unknown>>;
     const wrong = known.filter(([field, schema]) => !fits(schema, fields[field]));
     const misfits = wrong.flatMap(([field, schema]) => issuesOf(field, schema, fields[field]));
@@ -187,7 +185,7 @@ export function defineHandler<Op extends ServedOperation>(operation: Op, parts: 
   ): Envelope {
     // A refused API key has no account to report on.
     const envelope = parts.failure(error, error.code === unknownApiKeyCode ? undefined : account);
-    requireEmitted(operation, envelope, { sent, caller, emits });
+    requireEmitted(operation, envelope, { sent, caller, emits: spec.emits });
     return envelope;
   }
 
@@ -196,14 +194,6 @@ export function defineHandler<Op extends ServedOperation>(operation: Op, parts: 
     refuse,
     ruleOf: (field) => rules.find((each) => each.field === field)?.rule,
   };
-}
-
-interface ReadRequest {
-  readonly fields: unknown;
-  /** Its unknown fields, quoted. */
-  readonly ignored: readonly string[];
-  /** Why fields do not fit the schema. */
-  readonly misfits: readonly FieldIssue[];
 }
 
 /** One rule as requests are tried by it: the error of the answer if it is broken, and the check. */
@@ -254,7 +244,7 @@ function errorOf({ code }: Rule): ApiError {
  * Checks the mock's own answer against the contract. A fast check accepts nearly every answer; the rest goes to core's
  * checker, which also explains.
  *
- * @throws ContractViolation if the answer is not one that the mock may give.
+ * @throws Error if the answer is not one that the mock may give.
  */
 function requireEmitted(
   operation: Operation,
@@ -269,20 +259,15 @@ function requireEmitted(
   if (isLawful && operation.check(request, envelope, quickContext).length === 0) return;
   const exchange = { request, status: 200, headers: jsonHeader, body: { json: envelope } };
   const findings = checkAnswer(operation, exchange, { redact: caller.redactor, level: "lawful", emits });
-  if (findings.length > 0) throw new ContractViolation(findings);
+  if (findings.length === 0) return;
+  throw new Error(
+    `The mock's own answer breaks the contract, which is a bug in the mock: ${formatIssues(findings)}`,
+  );
 }
 
 const jsonHeader = { "content-type": "application/json" };
 /** Nobody reads the messages of the fast check. */
 const quickContext = { show: () => "", headers: jsonHeader };
-
-class ContractViolation extends Error {
-  override readonly name = "ContractViolation";
-
-  constructor(issues: readonly Issue[]) {
-    super(`The mock's own answer breaks the contract, which is a bug in the mock: ${formatIssues(issues)}`);
-  }
-}
 
 /** Why a request breaks a rule. */
 function issuesBy<Request>(
