@@ -8,9 +8,10 @@ import { parseArgs } from "node:util";
 import { build } from "vite";
 import { programBundle } from "./bundle-program.mjs";
 import { readManifest } from "./members.mjs";
-import { root } from "./toolchain.mjs";
+import { root, statusOf } from "./toolchain.mjs";
 
 const mockFolder = join(root, "apps", "mock-server");
+const mockProgram = join(mockFolder, "bin", "auto-extend-mock.js");
 const pageFolder = join(root, "apps", "dashboard");
 
 /**
@@ -18,6 +19,7 @@ const pageFolder = join(root, "apps", "dashboard");
  * @returns {Promise<number>} the exit code
  */
 export async function dev(args) {
+  if (args.includes("--help")) return statusOf(process.execPath, [mockProgram, "--help"]);
   const { values } = parseArgs({ args, options: { port: { type: "string" } }, strict: false });
   const port = String(values.port ?? "4010");
   if (Number(port) === 0) {
@@ -30,93 +32,42 @@ export async function dev(args) {
     );
     return 1;
   }
-  const mock = runAgainAndAgain([join(mockFolder, "bin", "auto-extend-mock.js"), ...args]);
-  const url = `http://127.0.0.1:${port}`;
-  // A wrong option, or a port that is taken, ends the mock at once.
-  const hasEnded = new AbortController();
-  mock.ended.then(() => hasEnded.abort());
-  if (!(await answers(url, hasEnded.signal))) return mock.ended;
-  mock.setReady();
-  const watcher = await watchSources(mock.restart);
+  const watcher = await watchSources();
   console.log(
     "Open the address that follows Local: that page shows your changes. The mock's own page stays as it was built.",
   );
-  const page = spawn(
-    process.execPath,
-    [join(pageFolder, "node_modules", "vite", "bin", "vite.js"), "--clearScreen", "false"],
-    { cwd: pageFolder, stdio: ["ignore", "inherit", "inherit"], env: { ...process.env, MOCK_URL: url } },
+  console.log(
+    "With each change of its sources the mock starts again, with a new state unless --state FILE keeps it.",
   );
+  // Node starts it again when its bundle changes, also after an error.
+  const mock = start(root, ["--watch", "--watch-preserve-output", mockProgram, ...args]);
+  const vite = join(pageFolder, "node_modules", "vite", "bin", "vite.js");
+  const page = start(pageFolder, [vite, "--clearScreen", "false"], { MOCK_URL: `http://127.0.0.1:${port}` });
   const stop = () => {
     page.kill();
-    mock.stop();
+    mock.kill();
   };
   process.once("SIGINT", stop).once("SIGTERM", stop);
-  hasEnded.signal.addEventListener("abort", stop);
-  await once(page, "exit");
-  stop();
+  const [[code]] = await Promise.all([once(page, "exit").finally(stop), once(mock, "exit")]);
   await watcher.close();
-  return mock.ended;
+  return code ?? 0;
 }
 
 /**
- * Runs a program until it is stopped, and again when it is asked for.
- *
+ * @param {string} cwd
  * @param {string[]} args
+ * @param {Record<string, string>} [env] beside that of this process
  */
-function runAgainAndAgain(args) {
-  let isStopped = false;
-  let isRestarting = false;
-  /** @type {(code: number) => void} */
-  let end = () => {};
-  /** @type {Promise<number>} */
-  const ended = new Promise((resolve) => {
-    end = resolve;
+function start(cwd, args, env) {
+  return spawn(process.execPath, args, {
+    cwd,
+    stdio: ["ignore", "inherit", "inherit"],
+    env: { ...process.env, ...env },
   });
-  let child = begin();
-
-  function begin() {
-    isRestarting = false;
-    const started = spawn(process.execPath, args, { stdio: ["ignore", "inherit", "inherit"] });
-    started.once("exit", (code) => {
-      if (isStopped || !wasReady) end(code ?? 0);
-      else if (isRestarting) {
-        console.log(
-          "Your change is in: the mock starts again, with a new state unless --state FILE keeps it.",
-        );
-        child = begin();
-      } else console.error("The mock has ended. It starts again with your next change.");
-    });
-    return started;
-  }
-
-  let wasReady = false;
-  return {
-    /** Resolves with the exit code once the program was stopped, or if it ended before it was ready. */
-    ended,
-    /** Says that the program is ready: from now on, its end is not the end of everything. */
-    setReady() {
-      wasReady = true;
-    },
-    restart() {
-      if (isStopped) return;
-      if (child.exitCode !== null || child.signalCode !== null) child = begin();
-      else if (!isRestarting) child.kill();
-      isRestarting = true;
-    },
-    stop() {
-      isStopped = true;
-      if (child.exitCode !== null || child.signalCode !== null) end(child.exitCode ?? 0);
-      else child.kill();
-    },
-  };
 }
 
-/**
- * Bundles the mock, and again whenever a source of it, or of the contract, changes.
- *
- * @param {() => void} onChange called when the bundle of a change is there
- */
-async function watchSources(onChange) {
+/** Bundles the mock, and again whenever a source of it, or of the contract, changes. */
+async function watchSources() {
   // What is installed changes too rarely to be bundled again and again.
   const { dependencies = {} } = readManifest(mockFolder);
   const foreign = Object.keys(dependencies).filter((name) => !name.startsWith("@auto-extend/"));
@@ -130,12 +81,8 @@ async function watchSources(onChange) {
     })
   );
   await new Promise((resolve) => {
-    let isWatching = false;
     watcher.on("event", ({ code }) => {
-      // The first bundle is what runs already, unless there is an error in it.
-      if (isWatching && code === "BUNDLE_END") onChange();
-      if (code === "BUNDLE_END" || code === "ERROR") isWatching = true;
-      if (isWatching) resolve(undefined);
+      if (code === "BUNDLE_END" || code === "ERROR") resolve(undefined);
     });
   });
   return watcher;
@@ -148,22 +95,4 @@ function isTaken(port) {
       .once("error", () => resolve(true))
       .listen(port, "127.0.0.1", () => probe.close(() => resolve(false)));
   });
-}
-
-/**
- * Waits until a mock answers; false if it was given up before.
- *
- * @param {string} url
- * @param {AbortSignal} signal
- */
-async function answers(url, signal) {
-  while (!signal.aborted) {
-    const isThere = await fetch(`${url}/__mock/health`, { signal }).then(
-      () => true,
-      () => false,
-    );
-    if (isThere) return !signal.aborted;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  return false;
 }

@@ -16,18 +16,28 @@ const usage = `Usage: npm run mutate -- ${names.join("|")} [options]
 Groups:
 ${names.map((name) => `  ${name}: ${Object.keys(memberGroups[name]?.groups ?? {}).join(", ")}`).join("\n")}`;
 
-try {
-  const request = readRequest();
-  if (request === undefined) console.log(usage);
-  else if (
-    run("turbo", ["run", "build", "--output-logs=errors-only", `--filter=@auto-extend/${request.name}`])
-  )
-    await mutate(request);
+const request = readRequestOrSayWhy();
+if (request !== undefined) {
+  const isBuilt = run("turbo", [
+    ...["run", "build", "--output-logs=errors-only"],
+    `--filter=@auto-extend/${request.name}`,
+  ]);
+  if (isBuilt) await mutate(request);
   else process.exitCode = 1;
-} catch (error) {
-  const [problem] = (error instanceof Error ? error.message : String(error)).split(". ");
-  console.error(`${problem?.replace(/\.$/, "")}. \`npm run mutate -- --help\` lists the options.`);
-  process.exitCode = 2;
+}
+
+/** Undefined if help was asked for, or something is wrong; both are printed. */
+function readRequestOrSayWhy() {
+  try {
+    const request = readRequest();
+    if (request === undefined) console.log(usage);
+    return request;
+  } catch (error) {
+    const [problem] = (error instanceof Error ? error.message : String(error)).split(". ");
+    console.error(`${problem?.replace(/\.$/, "")}. \`npm run mutate -- --help\` lists the options.`);
+    process.exitCode = 2;
+    return undefined;
+  }
 }
 
 /** Undefined if help is asked for. */

@@ -37,10 +37,8 @@ export type Call = Body<"callOperation">;
 export type CallResult = Answer<"callOperation">;
 export type Restored = Answer<"restoreOrder">;
 
-/** One event of the stream. */
 export type StreamEvent = operations["watchEvents"]["responses"][200]["content"]["text/event-stream"][number];
 
-/** One problem of a world. */
 export interface WorldIssue {
   readonly path: string;
   readonly message: string;
@@ -73,7 +71,6 @@ export function hasToken(): boolean {
   return sessionStorage.getItem(tokenPlace) !== null;
 }
 
-/** The base URL of the mock that serves this page. */
 export const baseUrl = new URL(".", document.baseURI).href.replace(/\/$/, "");
 
 export const api = {

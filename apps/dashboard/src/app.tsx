@@ -22,7 +22,7 @@ import {
   type View,
   views,
 } from "./store.ts";
-import { Button, CopyLine, Notice } from "./ui/controls.tsx";
+import { Button, CopyLine, Form, Notice } from "./ui/controls.tsx";
 import { ask } from "./ui/dialog.tsx";
 import { exactTime, plural, shortDate, shortTime } from "./ui/format.ts";
 import { searchId, useKeys } from "./ui/keys.ts";
@@ -31,10 +31,6 @@ import { WorldView } from "./world/view.tsx";
 /** The frame around every view: the bar, the state of the connection, and the keys that work everywhere. */
 export function App() {
   useKeys({ ...viewKeys, "/": focusSearch, "?": showHelp });
-  useEffect(() => {
-    addEventListener("keydown", leaveField);
-    return () => removeEventListener("keydown", leaveField);
-  }, []);
   const isLocked = connection.value.state === "token" || connection.value.state === "refused";
   const { Shown, summary } = shownViews[route.value.view];
   return (
@@ -78,9 +74,9 @@ function LastChange() {
       {lastChange.value && route.value.view === "orders" && (
         <div class="banner note change">
           <span class="grow">{lastChange.value}</span>
-          <button type="button" class="btn quiet" aria-label="Close" onClick={hideChange}>
+          <Button kind="quiet" label="Close" onClick={hideChange}>
             ✕
-          </button>
+          </Button>
         </div>
       )}
     </div>
@@ -107,7 +103,7 @@ function Tabs() {
     <nav class="tabs" aria-label="Views">
       {views.map(({ id, name, short }) => (
         <a key={id} href={`#${id}`} aria-current={route.value.view === id ? "page" : undefined}>
-          <span class="full">{name}</span>
+          <span class="hide-s">{name}</span>
           <span class="short">{short}</span>
           {id === "faults" && queued > 0 && (
             <span class="count" title={`${plural(queued, "fault")} queued`}>
@@ -191,13 +187,7 @@ function Locked() {
   }
   if (state.state !== "token") return null;
   return (
-    <form
-      class="empty token"
-      onSubmit={(event) => {
-        event.preventDefault();
-        useToken(field.current?.value.trim() ?? "");
-      }}
-    >
+    <Form class="empty token" onSubmit={(fields) => useToken(String(fields.get("token")).trim())}>
       <h2>This mock needs its control token</h2>
       <p class="dim">
         The mock printed it at its start, unless you chose one with --control-token. The page keeps it until
@@ -210,12 +200,12 @@ function Locked() {
       )}
       <label for="token">Control token</label>
       <div class="fld">
-        <input id="token" ref={field} type="password" autocomplete="off" required />
+        <input id="token" name="token" ref={field} type="password" autocomplete="off" required />
         <Button kind="primary" type="submit">
           Unlock
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }
 
@@ -259,12 +249,4 @@ const viewKeys = Object.fromEntries(
 function focusSearch(event: KeyboardEvent): void {
   event.preventDefault();
   document.getElementById(searchId)?.focus();
-}
-
-/** Leaves a field. The key is then not taken for anything else. */
-function leaveField(event: KeyboardEvent): void {
-  const target = event.target as HTMLElement;
-  if (event.key !== "Escape" || !target.matches("input, select, textarea")) return;
-  event.preventDefault();
-  target.blur();
 }

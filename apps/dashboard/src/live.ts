@@ -28,6 +28,7 @@ import {
   isVisible,
   loadFaults,
   loadState,
+  quietly,
   route,
   showToast,
   suggestAccount,
@@ -109,7 +110,7 @@ async function connectOnce(): Promise<"ended" | "reset"> {
   const onOffline = () => controller.abort();
   addEventListener("offline", onOffline);
   try {
-    const newest = showNewest();
+    const newest = quietly(showNewest());
     // Before the lists are loaded, so that nothing falls between.
     const stream = readEvents(await api.events(controller.signal), controller);
     const start = (await stream.next()).value;
@@ -134,7 +135,7 @@ async function connectOnce(): Promise<"ended" | "reset"> {
     take = (event) => receive(event, run, restart);
     for (const event of queue) take(event);
     connection.value = { state: "live" };
-    while (!(await pages.next()).done);
+    await loadAll(pages);
     await reading;
     return "ended";
   } catch (error) {
@@ -149,14 +150,10 @@ async function connectOnce(): Promise<"ended" | "reset"> {
 /** Shows something as soon as possible when the page was opened. */
 async function showNewest(): Promise<void> {
   if (isLoaded.peek()) return;
-  try {
-    const { requests, run } = await api.requests({ limit: newestRequests });
-    addPage(requests, run);
-    const newest = requests.findLast(({ account }) => account !== null);
-    if (newest) suggestAccount(newest);
-  } catch {
-    // The stream fails as well, and reports it.
-  }
+  const { requests, run } = await api.requests({ limit: newestRequests });
+  addPage(requests, run);
+  const newest = requests.findLast(({ account }) => account !== null);
+  if (newest) suggestAccount(newest);
 }
 
 /** Loads the log page by page, the newest requests first, as far back as the page does not have it yet. */
@@ -174,6 +171,10 @@ async function* loadLog(run: string): AsyncGenerator<undefined> {
     yield;
   }
   endPages(run, begun);
+}
+
+async function loadAll(pages: ReturnType<typeof loadLog>): Promise<void> {
+  while (!(await pages.next()).done);
 }
 
 async function* readEvents(
@@ -262,13 +263,7 @@ let fillTimer: ReturnType<typeof setTimeout> | undefined;
 function fillLog(skipped: number, run: string): void {
   markSkipped(skipped);
   clearTimeout(fillTimer);
-  fillTimer = setTimeout(async () => {
-    try {
-      for await (const _ of loadLog(run));
-    } catch {
-      // The stream fails as well, and reports it.
-    }
-  }, calmMs);
+  fillTimer = setTimeout(() => quietly(loadAll(loadLog(run))), calmMs);
 }
 
 /** Runs at once, then with pauses, and once more after the last call. */
@@ -282,8 +277,7 @@ function throttled(run: () => Promise<void>): () => void {
     while (isAsked) {
       isAsked = false;
       const before = waitedMs;
-      // The stream fails as well, and reports it.
-      await run().catch(() => {});
+      await quietly(run());
       await sleep(shortestPause);
       // Meanwhile the view has loaded what it shows.
       await sleep(Math.min(restFactor * (waitedMs - before), longestPause) - shortestPause);

@@ -7,7 +7,6 @@ import { useLoaded } from "./ui/load.ts";
 
 export interface Sample {
   readonly url: string;
-  /** JSON text. */
   readonly body: string;
   /** Why the mock will refuse it; empty if it need not. */
   readonly warning: string;

@@ -1,4 +1,4 @@
-import { batch, computed, effect, signal } from "@preact/signals";
+import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import {
   type Account,
@@ -63,12 +63,19 @@ document.addEventListener("visibilitychange", () => {
   isVisible.value = !document.hidden;
 });
 
+/** Whether a media query matches. */
+function matching(query: string): ReadonlySignal<boolean> {
+  const media = matchMedia(query);
+  const isMatching = signal(media.matches);
+  media.addEventListener("change", ({ matches }) => {
+    isMatching.value = matches;
+  });
+  return isMatching;
+}
+
 /** Whether list and detail are two steps, and rows of tables have several lines. */
-const narrowWindow = matchMedia("(max-width: 820px)");
-export const isNarrow = signal(narrowWindow.matches);
-narrowWindow.addEventListener("change", ({ matches }) => {
-  isNarrow.value = matches;
-});
+export const isNarrow = matching("(max-width: 820px)");
+export const isDark = matching("(prefers-color-scheme: dark)");
 
 /** The time of the mock's machine, once a second. */
 export const tick = signal(machineTime());
@@ -107,8 +114,7 @@ export const showsAccount = computed(() => ["orders", "money"].includes(route.va
 // Without the pause that follows other loads.
 effect(() => {
   const isNew = account.value === null && accounts.value.length > 0;
-  // The stream fails as well, and reports it.
-  if (isNew && showsAccount.value) loadState().catch(() => {});
+  if (isNew && showsAccount.value) void quietly(loadState());
 });
 
 export function chooseAccount(id: string): void {
@@ -162,6 +168,14 @@ async function wantedOutside(list: readonly Account[]): Promise<readonly Account
   if (id === undefined || list.some((each) => each.id === id)) return [];
   // It may be gone.
   return (await api.accounts({ account: id }).catch(() => null))?.accounts ?? [];
+}
+
+/** Waits for a load whether or not it fails: the stream then fails as well, and reports it. */
+export function quietly(load: Promise<unknown>): Promise<void> {
+  return load.then(
+    () => {},
+    () => {},
+  );
 }
 
 /** Shown for a while at the bottom of the page. */

@@ -55,7 +55,7 @@ const origin = z.string().refine((url) => URL.canParse(url) && new URL(url).orig
 
 // World and upstream are checked by the code that uses them, with better messages.
 const engine = z
-  .object({
+  .strictObject({
     world: z.unknown(),
     apiKeys: z.array(text),
     logLimit: limit,
@@ -63,8 +63,7 @@ const engine = z
     now: callback,
     onRequest: callback,
   })
-  .partial()
-  .strict();
+  .partial();
 const handlers = engine.extend({ baseUrl: z.union([text, z.array(text)]).optional() });
 const app = engine.extend({
   cors: z.array(origin).optional(),

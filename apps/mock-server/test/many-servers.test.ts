@@ -130,7 +130,7 @@ async function added(before: ReadonlyMap<string, number>): Promise<string[]> {
 }
 
 /** How much memory each use leaves behind, in KiB, after some that warm up. */
-async function growth(use: () => Promise<unknown>, { warmUp = 40, uses = 100 } = {}): Promise<number> {
+async function growth(use: () => Promise<unknown>, { warmUp = 20, uses = 100 } = {}): Promise<number> {
   for (let count = 0; count < warmUp; count += 1) await use();
   const before = await memory();
   for (let count = 0; count < uses; count += 1) await use();

@@ -267,7 +267,7 @@ describe("the exit code", () => {
 });
 
 describe("an error", () => {
-  it.each([0, 200, 302, 401, 403, 404, 405, 413, 418, 429, 500, 503])(
+  it.each([0, 200, 302, 401, 404, 413, 418, 429, 503])(
     "says the next step once, after an answer with HTTP %i (0: none)",
     async (status) => {
       const server = await serve((response) => {

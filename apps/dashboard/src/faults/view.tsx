@@ -5,7 +5,7 @@ import { operationIds } from "../generated/texts.ts";
 import { optionsText, preferHeader, quoted, quotedIf } from "../requests/reading.ts";
 import { noFilters, setFilters } from "../requests/selection.ts";
 import { attempt, faults, loadFaults, showToast } from "../store.ts";
-import { Button, CopyLine, Field, Prose, Waiting } from "../ui/controls.tsx";
+import { Button, CopyLine, Field, Form, Prose, Waiting } from "../ui/controls.tsx";
 import { number, plural } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { useArrowKeys } from "../ui/keys.ts";
@@ -193,13 +193,10 @@ function PresetForm({ preset }: { preset: Preset }) {
             <Prose text={preset.description} />
           </span>
         </h2>
-        <form
+        <Form
           class="in form"
-          onInput={(event) => setSpec(specOf(preset, new FormData(event.currentTarget)))}
-          onSubmit={(event) => {
-            event.preventDefault();
-            add(spec);
-          }}
+          onInput={(fields) => setSpec(specOf(preset, fields))}
+          onSubmit={(fields) => add(specOf(preset, fields))}
         >
           {preset.options.map((option) => (
             <OptionField key={option.name} option={option} />
@@ -221,7 +218,7 @@ function PresetForm({ preset }: { preset: Preset }) {
               Queue {preset.name}
             </Button>
           </Field>
-        </form>
+        </Form>
       </section>
       <Elsewhere preset={preset.name} spec={spec} />
     </>

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import type { Forecast } from "../api.ts";
+import { isDark } from "../store.ts";
 import { money, number, plural, shortDate } from "../ui/format.ts";
 import { visible } from "../ui/visible.ts";
 
@@ -21,31 +22,23 @@ export interface Point {
   readonly unpaid?: number;
 }
 
-const darkScheme = matchMedia("(prefers-color-scheme: dark)");
-
 export function BalanceChart({ forecast, past }: ChartProps) {
   const holder = useRef<HTMLDivElement>(null);
   const tip = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
-  const [isDark, setDark] = useState(darkScheme.matches);
   useEffect(() => {
     const node = holder.current;
     if (!node) return;
     const observer = new ResizeObserver(() => setWidth(node.clientWidth));
     observer.observe(node);
-    const update = () => setDark(darkScheme.matches);
-    darkScheme.addEventListener("change", update);
-    return () => {
-      observer.disconnect();
-      darkScheme.removeEventListener("change", update);
-    };
+    return () => observer.disconnect();
   }, []);
   // Colours change with the scheme.
   useEffect(() => {
     if (!holder.current || !tip.current || width === 0) return;
     const chart = createChart({ forecast, past, width, tip: tip.current, holder: holder.current });
     return () => chart.destroy();
-  }, [forecast, past, width, isDark]);
+  }, [forecast, past, width, isDark.value]);
   return (
     <div class="chart">
       <div ref={holder} role="img" aria-label={chartText(forecast)} />
@@ -128,7 +121,8 @@ function createChart({ width, holder, tip, ...props }: Drawing): uPlot {
       padding: [8, 12, 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
-      scales: { y: { range: (_, low, high) => yRange(low, high) } },
+      // From zero or below, so that the height of a line says how much money there is, with room for the labels above.
+      scales: { y: { range: { min: { pad: 0.08, soft: 0, mode: 1 }, max: { pad: 0.2, soft: 1, mode: 1 } } } },
       axes: [
         {
           ...axis,
@@ -183,14 +177,6 @@ function shortAmount(value: number): string {
 /** The width of the axis of amounts, and about half of a character's, in pixels. */
 const leftAxis = 68;
 const halfCharacter = 3.5;
-
-/** From zero or below, so that the height of a line says how much money there is. The labels stand above a line at zero. */
-function yRange(low: number, high: number): uPlot.Range.MinMax {
-  const top = Math.max(high, 1);
-  const bottom = Math.min(low, 0);
-  const height = top - bottom;
-  return bottom < 0 ? [bottom - height * 0.08, top + height * 0.22] : [0, top + height * 0.12];
-}
 
 type Colour = (name: string) => string;
 

@@ -1,7 +1,6 @@
-import { useState } from "preact/hooks";
 import { api, type ClockCommand, type Forecast } from "../api.ts";
 import { account, accounts, attempt, clock, loadState, now, showToast } from "../store.ts";
-import { Button } from "../ui/controls.tsx";
+import { Button, Form } from "../ui/controls.tsx";
 import { confirm } from "../ui/dialog.tsx";
 import {
   addresses,
@@ -14,14 +13,12 @@ import {
   shortDate,
   weekdayDate,
 } from "../ui/format.ts";
-import { askToReset } from "../world/reset.ts";
 import { totalOf } from "./days.tsx";
 
 /** The test clock: each button says what it would cost before it is pressed. */
 export function ClockCard({ forecast }: { forecast: Forecast }) {
   const state = clock.value;
   const tomorrow = new Date(now.value + dayMs).toISOString().slice(0, 10);
-  const [date, setDate] = useState("");
   if (!state) return null;
   const next = forecast.nextRenewal;
   return (
@@ -32,9 +29,6 @@ export function ClockCard({ forecast }: { forecast: Forecast }) {
           time only goes forward, for all accounts; the costs are those of {forecast.account}
         </span>
         <span class="grow" />
-        <Button changes kind="quiet" onClick={askToReset}>
-          Reset…
-        </Button>
         <Button changes kind="quiet" onClick={() => move(state.frozen ? { resume: true } : { freeze: true })}>
           {state.frozen ? "Resume" : "Freeze"}
         </Button>
@@ -45,25 +39,19 @@ export function ClockCard({ forecast }: { forecast: Forecast }) {
             {weekdayDate(now.value)}, {clockTime(now.value)}{" "}
             <small class="dim">UTC, {state.frozen ? "frozen" : "running"}</small>
           </span>
-          <form
-            class="fld"
-            onSubmit={(event) => {
-              event.preventDefault();
-              if (date !== "") void moveToDate(`${date}T00:00:00Z`);
-            }}
-          >
+          <Form class="fld" onSubmit={(fields) => moveToDate(`${fields.get("date")}T00:00:00Z`)}>
             <input
               type="date"
+              name="date"
               aria-label="Go to a date"
+              required
               min={tomorrow}
               max="8999-12-31"
-              value={date}
-              onInput={(event) => setDate(event.currentTarget.value)}
             />
             <Button changes type="submit">
               Go
             </Button>
-          </form>
+          </Form>
         </div>
         {forecast.steps.map((step) => (
           <Button
@@ -89,7 +77,6 @@ export function ClockCard({ forecast }: { forecast: Forecast }) {
   );
 }
 
-/** Renewals and expiries on a way through time. */
 type Way = Pick<Forecast["steps"][number], "renewed" | "paid" | "expired">;
 
 /** The costs of a way that ends at a time, how many addresses expire on it, and whether the money suffices. */
@@ -128,7 +115,7 @@ async function moveToDate(to: string): Promise<void> {
           On the way{days > farthest && ", in the first year alone"}, in {forecast.account}:
         </p>
         <ul class="bullets">{lines.map((line) => line && <li key={line}>{line}</li>)}</ul>
-        <p>Time only goes forward. A reset goes back to the start, and removes the request log.</p>
+        <p>Time only goes forward. A reset, in World and connect, goes back to the start.</p>
       </>
     );
     if (!(await confirm(`Go to ${longDate(at)}?`, body, "Go"))) return;

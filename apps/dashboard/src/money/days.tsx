@@ -13,10 +13,8 @@ import { useLoaded } from "../ui/load.ts";
 /** The number of past days that the chart and the table show. */
 export const shownPast = 30;
 
-/** The kind and the date of the day that is open. */
 const openDay = signal<string | null>(null);
 
-/** The figures of some days together. */
 export type Total = Pick<ForecastDay, (typeof columns)[number][0]>;
 
 /** Each column has one unit. */
@@ -98,7 +96,7 @@ function DayRows({ day, kind, account: accountId }: { day: ForecastDay; kind: Da
   const isOpen = openDay.value === key;
   return (
     <>
-      <tr class={kind === "renewals" ? "main past" : "main"}>
+      <tr class={kind === "renewals" ? "main past dim" : "main"}>
         <td>
           <button
             class="expand"

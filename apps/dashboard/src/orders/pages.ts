@@ -22,6 +22,7 @@ interface Known<Item> {
   /** Names account and filters. */
   readonly key: string;
   totals: Totals | null;
+  problem: string | null;
   readonly pages: Map<number, readonly Item[]>;
   /** The revision at which each page was loaded. */
   readonly loadedAt: Map<number, number>;
@@ -45,27 +46,29 @@ export function usePages<Item>(
 ): Pages<Item> {
   const [, redraw] = useReducer((times: number) => times + 1, 0);
   const shown = useRef<Known<Item> | null>(null);
-  const next = useRef<Known<Item> | null>(null);
-  const problem = useRef<string | null>(null);
-
-  function wanted(): Known<Item> {
-    if (shown.current?.key === key) return shown.current;
-    if (next.current?.key !== key) {
-      next.current = { key, totals: null, pages: new Map(), loadedAt: new Map(), loading: new Set() };
-    }
-    return next.current;
+  const wanted = useRef<Known<Item> | null>(null);
+  if (wanted.current?.key !== key) {
+    const nothing = {
+      totals: null,
+      problem: null,
+      pages: new Map(),
+      loadedAt: new Map(),
+      loading: new Set<number>(),
+    };
+    wanted.current = { key, ...nothing };
   }
+  const known = wanted.current;
 
-  async function load(known: Known<Item>, page: number): Promise<void> {
+  async function load(page: number): Promise<void> {
     known.loading.add(page);
     try {
       const { totals, items } = await loadPage({ offset: page * pageSize, limit: pageSize });
       known.totals = totals;
       known.pages.set(page, items);
-      problem.current = null;
-      if (next.current === known) shown.current = known;
+      known.problem = null;
+      if (wanted.current === known) shown.current = known;
     } catch (error) {
-      problem.current = error instanceof ApiProblem ? error.message : String(error);
+      known.problem = error instanceof ApiProblem ? error.message : String(error);
     } finally {
       known.loadedAt.set(page, revision);
       known.loading.delete(page);
@@ -75,14 +78,13 @@ export function usePages<Item>(
 
   return {
     totals: shown.current?.totals ?? null,
-    problem: problem.current,
+    problem: known.problem,
     at: (index) => shown.current?.pages.get(Math.floor(index / pageSize))?.[index % pageSize],
     need(first, last) {
-      const known = wanted();
       const isShown = known === shown.current;
       const until = isShown ? Math.floor(Math.max(first, last) / pageSize) : 0;
       for (let page = isShown ? Math.floor(first / pageSize) : 0; page <= until; page += 1) {
-        if (known.loadedAt.get(page) !== revision && !known.loading.has(page)) load(known, page);
+        if (known.loadedAt.get(page) !== revision && !known.loading.has(page)) load(page);
       }
     },
   };

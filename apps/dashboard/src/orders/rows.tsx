@@ -10,7 +10,6 @@ import { flipAddress, flipOrder } from "./switching.tsx";
 
 interface RowProps {
   readonly style: string;
-  /** For the pointer. */
   readonly title?: string;
   /** By class. */
   readonly cells: Readonly<Record<string, ComponentChildren>>;
@@ -67,7 +66,7 @@ export function OrderRow({ order, isOpen, onToggle }: OrderRowProps) {
       ),
     ...endCells(order, <Outlook of={order} />),
   };
-  return <Row style={`order ${state}`} cells={cells} />;
+  return <Row style={state === "expired" ? "order dim" : "order"} cells={cells} />;
 }
 
 interface AddressRowProps {

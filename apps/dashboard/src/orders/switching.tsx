@@ -26,12 +26,12 @@ async function askForPeriod(order: Order): Promise<void> {
     title: "Switch on for which period?",
     body: `${order.proxyType} order ${order.orderId}, ${addresses(order.addresses)}: ${order.rentPeriods.join(", ")} days now. The period you choose will apply to all of them.`,
     answers: (rentPeriods[order.proxyType] ?? []).map((value) => ({
-      value,
+      value: String(value),
       text: `${value} days`,
       note: priceFor(value),
     })),
   });
-  if (days !== null) await switchOrder(order, true, days);
+  if (days !== null) await switchOrder(order, true, Number(days));
 }
 
 async function switchOrder(order: Order, autoExtend: boolean, rentPeriodDays: number): Promise<void> {
@@ -45,7 +45,6 @@ async function switchOrder(order: Order, autoExtend: boolean, rentPeriodDays: nu
   });
 }
 
-/** Switches one address. */
 export async function flipAddress(address: Address): Promise<void> {
   const { orderId, proxyType, ipAddressId, ip, rentPeriodDays, autoExtend } = address;
   const request = { proxyType, ipAddressIds: [ipAddressId], rentPeriodDays, autoExtend: !autoExtend };
@@ -88,7 +87,6 @@ async function carryOut(call: Call, what: string, before: Before): Promise<void>
   );
 }
 
-/** Gives each address the state and period that it had. */
 async function restore(accountId: string, { orderId, ipAddresses }: Before): Promise<Restored> {
   const states = ipAddresses.map(({ ipAddressId, autoExtend, rentPeriodDays, failedAt }) => ({
     ipAddressId,

@@ -107,14 +107,12 @@ export function OrderTable({ accountId, query, revision, ...rest }: TableProps<O
 
 /** One row: an order that may still be loading, or an address of the order above. */
 interface LayoutRow {
-  /** The place of the order in the list. */
   readonly index: number;
   readonly key: string;
   readonly order: Order | undefined;
   readonly address?: Address;
 }
 
-/** Puts the addresses of open orders below them. */
 function layoutOf(
   pages: Pages<Order>,
   openIds: ReadonlySet<string>,
@@ -196,14 +194,14 @@ function Table({ listed, sorting, pages, count, rowAt, onSort, onTotals, onClear
         aria-rowcount={pages.totals?.total ?? -1}
         class={`orders by-${listed}`}
       >
-        <div role="rowgroup" class="head">
+        <div role="rowgroup" class="head hide-s">
           <div role="row" class="cells">
             {columnsOf[listed].map((column) => (
               <Heading key={column.text} column={column} sorting={sorting} onSort={onSort} />
             ))}
           </div>
         </div>
-        <div role="rowgroup" class="body" style={{ height: `${rows.height}px` }}>
+        <div role="rowgroup" class="body rows" style={{ height: `${rows.height}px` }}>
           {rows.items.map(({ index, key, start, size }) => (
             <div
               key={key}
@@ -244,13 +242,9 @@ function Table({ listed, sorting, pages, count, rowAt, onSort, onTotals, onClear
 const nouns = { orders: ["order", "orders"], addresses: ["IP address", "IP addresses"] } as const;
 const heights = { wide: 32, narrow: 74, small: 30 };
 
-interface HeadingProps {
-  readonly column: Column;
-  readonly sorting: Sorting;
-  readonly onSort: (by: SortKey) => void;
-}
-
-function Heading({ column: { by, text, isNumber }, sorting: { sort, descending }, onSort }: HeadingProps) {
+function Heading({ column, sorting, onSort }: Pick<FrameProps, "sorting" | "onSort"> & { column: Column }) {
+  const { by, text, isNumber } = column;
+  const { sort, descending } = sorting;
   const isSorted = sort === by;
   return (
     <div

@@ -179,7 +179,7 @@ function Drift({ entry: { drift } }: { entry: LogEntry }) {
 const results = {
   satisfied: { icon: "done", text: "Satisfied", style: "" },
   broken: { icon: "refused", text: "Broken", style: "broken" },
-  "not tried": { icon: "skipped", text: "Not tried", style: "not" },
+  "not tried": { icon: "skipped", text: "Not tried", style: "dim" },
 } as const;
 
 interface RulesProps {
@@ -189,20 +189,11 @@ interface RulesProps {
 }
 
 function Rules({ rules, problem, entry }: RulesProps) {
+  const missing = whyNoRules(rules, problem, entry);
   return (
     <section class="sect rules-section">
-      <h3>Rules {rules !== null && rules.length > 0 && <span class="dim">{rulesNote(entry)}</span>}</h3>
-      {rules === null ? (
-        <p class={problem === null ? "calm loading" : "calm"}>
-          {problem === null
-            ? "Loading…"
-            : connection.value.state === "gone"
-              ? "They had not been loaded when the mock went away."
-              : problem}
-        </p>
-      ) : rules.length === 0 ? (
-        <p class="calm">{whyNoRules(entry)}</p>
-      ) : (
+      <h3>Rules {missing === null && <span class="dim">{rulesNote(entry)}</span>}</h3>
+      {missing === null && rules ? (
         <>
           <ol class="rules">
             {rules.map((rule) => (
@@ -211,6 +202,8 @@ function Rules({ rules, problem, entry }: RulesProps) {
           </ol>
           <Grades used={[...new Set(rules.map(({ grade }) => grade))]} />
         </>
+      ) : (
+        <p class="calm">{missing}</p>
       )}
     </section>
   );
@@ -239,9 +232,15 @@ function rulesNote({ decided: { outcome } }: LogEntry): string {
   return "tried in this order; the first broken one answers";
 }
 
-function whyNoRules({ operation, decided }: LogEntry): string {
-  if (decided.outcome === "forwarded") return "Another server decided.";
-  if (operation === null) return "No rule was tried: no operation has this method and path.";
+/** `null` if there are some. */
+function whyNoRules(rules: RulesProps["rules"], problem: string | null, entry: LogEntry): string | null {
+  if (rules === null) {
+    if (problem === null) return "Loading…";
+    return connection.value.state === "gone" ? "They had not been loaded when the mock went away." : problem;
+  }
+  if (rules.length > 0) return null;
+  if (entry.decided.outcome === "forwarded") return "Another server decided.";
+  if (entry.operation === null) return "No rule was tried: no operation has this method and path.";
   return "This operation has no rules.";
 }
 
@@ -252,12 +251,12 @@ function Rule({ rule: { claim, grade, code, result } }: { rule: RuleResult }) {
     <li class={style}>
       <span class="res">
         <Icon name={icon} />
-        <span>{text}</span>
+        <span class="hide-s">{text}</span>
       </span>
       <span class="claim">
         <Prose text={what} />
       </span>
-      <span class="small err">error {code}</span>
+      <span class="small hide-s">error {code}</span>
       <span class={`grade ${grade}`} title={gradeMeanings[grade]}>
         {grade}
       </span>

@@ -86,7 +86,6 @@ async function clear(): Promise<void> {
   if (route.value.request !== null) history.replaceState(null, "", "#requests");
 }
 
-/** The names of the accounts and faults of some requests. */
 function namesIn(all: readonly LoggedRequest[]) {
   const accounts = new Set<string>();
   const faults = new Set<string>();

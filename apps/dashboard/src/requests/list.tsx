@@ -78,12 +78,16 @@ export function List() {
           </button>
         </p>
       ) : (
-        <ol aria-label="Requests, newest first" style={{ height: `${rows.height}px` }}>
+        <ol class="rows" aria-label="Requests, newest first" style={{ height: `${rows.height}px` }}>
           {rows.items.map(({ index, key, start, size: height }) => {
             const item = items[index];
             if (!item) return null;
             return (
-              <li key={key} style={{ transform: `translateY(${start}px)`, height: `${height}px` }}>
+              <li
+                key={key}
+                class="place"
+                style={{ transform: `translateY(${start}px)`, height: `${height}px` }}
+              >
                 {item.kind === "gap" ? (
                   <p class="gap">{item.text}</p>
                 ) : (

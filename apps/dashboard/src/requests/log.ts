@@ -1,4 +1,4 @@
-import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import type { LogEntry } from "../api.ts";
 import { plural } from "../ui/format.ts";
 
@@ -21,7 +21,7 @@ export interface LoggedRequest {
 export interface Gap {
   readonly kind: "gap";
   readonly key: string;
-  readonly text: string | ReadonlySignal<string>;
+  readonly text: string;
 }
 
 /** The maximum number of requests that the page keeps. */
@@ -62,14 +62,9 @@ let lastDraw = 0;
 let completeTo = 0;
 /** Whether requests after that one may be missing, until all pages are loaded. */
 let mayLack = true;
-/** How often requests were left out. */
 let skips = 0;
 /** How many requests were left out since the last time that all were loaded. */
-const skippedCount = signal(0);
-const skippedText = computed(
-  () =>
-    `${plural(skippedCount.value, "request")} came too fast to show live. The list is completed when traffic slows down.`,
-);
+let skippedCount = 0;
 
 /** Adds a request that has just come. */
 export function addLive(entry: LogEntry, run: string): void {
@@ -103,10 +98,11 @@ const skippedKey = "skipped";
 export function markSkipped(count: number): void {
   mayLack = true;
   skips += 1;
-  skippedCount.value += count;
+  skippedCount += count;
   draw();
-  if (all.value[0]?.key === skippedKey) return;
-  all.value = [{ kind: "gap", key: skippedKey, text: skippedText }, ...all.value];
+  const text = `${plural(skippedCount, "request")} came too fast to show live. The list is completed when traffic slows down.`;
+  const others = all.value.filter(({ key }) => key !== skippedKey);
+  all.value = [{ kind: "gap", key: skippedKey, text }, ...others];
 }
 
 /** Must be called before pages are loaded: live requests then say nothing about earlier ones. */
@@ -169,13 +165,12 @@ export function endPages(run: string, begun: { readonly skips: number }): void {
     items.splice(items.findLastIndex(isAfter) + 1, 0, { kind: "gap", key: `gap-${run}-${reached}`, text });
   }
   all.value = items;
-  skippedCount.value = 0;
+  skippedCount = 0;
   completeTo = reached;
   mayLack = false;
   isAllLoaded.value = true;
 }
 
-/** Removes the requests of all accounts, or of one. */
 export function forgetLog(account?: string): void {
   clearTimeout(drawTimer);
   drawTimer = undefined;
@@ -183,7 +178,7 @@ export function forgetLog(account?: string): void {
     account !== undefined && isRequest(item) && item.entry.account !== account;
   waiting = waiting.filter(isKept);
   all.value = all.value.filter(isKept);
-  skippedCount.value = 0;
+  skippedCount = 0;
   if (all.value.length === 0) completeTo = 0;
 }
 

@@ -13,7 +13,6 @@ export function kindOf({ fault, decided, drift }: LogEntry): Kind {
   return decided.outcome;
 }
 
-/** The outcome as a word, and its code. */
 export function badgeOf(entry: LogEntry): readonly [word: string, code: string] {
   const { decided, status } = entry;
   const http = status === null ? "no answer" : `HTTP ${status}`;
@@ -84,7 +83,7 @@ export function optionsText(options: Readonly<Record<string, unknown>>): string 
 export function reasonOf(entry: LogEntry): string {
   const { fault, decided } = entry;
   if (fault) return `${faultNames(entry)}: ${fault.delivered || decided.why}`;
-  return remarkOf(entry) ?? whyOf(entry);
+  return remarkOf(entry)?.replace("/client/api/v1/{apiKey}", "\u2026") ?? whyOf(entry);
 }
 
 /** The problem of this request, which the mock adds in brackets to what all problems of its kind have in common. */
@@ -93,7 +92,7 @@ function remarkOf(entry: LogEntry): string | undefined {
 }
 
 /** The faults of a request: "slow + gateway-502". */
-export function faultNames({ fault }: LogEntry): string {
+function faultNames({ fault }: LogEntry): string {
   return fault?.triggers.map(({ name }) => name).join(" + ") ?? "";
 }
 
@@ -140,7 +139,6 @@ function titleOf(answered: unknown): string {
   return typeof title === "string" ? title : "";
 }
 
-/** The first field at fault; `undefined` if no field is. */
 function issueOf({ decided }: LogEntry): FieldIssue | undefined {
   return decided.issues?.[0];
 }

@@ -121,7 +121,6 @@ function FirstSteps() {
   );
 }
 
-/** Sends the same request as the command above it. */
 async function sendSample({ url, body }: Sample): Promise<void> {
   await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body });
 }

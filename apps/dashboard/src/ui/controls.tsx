@@ -68,7 +68,6 @@ export function Segments<Value extends string>({ label, value, options, onChange
 interface SearchProps {
   readonly label: string;
   readonly value: string;
-  /** Shown on hover. */
   readonly hint?: string;
   readonly onInput: (text: string) => void;
 }
@@ -148,14 +147,12 @@ export function CopyLine({ text, label = "command" }: { text: string; label?: st
 }
 
 interface FieldProps {
-  /** Of the control. */
   readonly id?: string;
   readonly label?: string;
   readonly hint?: ComponentChildren;
   readonly children: ComponentChildren;
 }
 
-/** A row of a form. */
 export function Field({ id, label, hint, children }: FieldProps) {
   return (
     <>
@@ -165,6 +162,27 @@ export function Field({ id, label, hint, children }: FieldProps) {
         {hint && <span class="hint">{hint}</span>}
       </div>
     </>
+  );
+}
+
+interface FormProps {
+  readonly class: string;
+  readonly onSubmit: (fields: FormData) => unknown;
+  readonly onInput?: (fields: FormData) => unknown;
+  readonly children: ComponentChildren;
+}
+
+/** A form that hands over its fields: the browser keeps them. */
+export function Form({ onSubmit, onInput, ...rest }: FormProps) {
+  return (
+    <form
+      {...rest}
+      onInput={(event) => onInput?.(new FormData(event.currentTarget))}
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSubmit(new FormData(event.currentTarget));
+      }}
+    />
   );
 }
 

@@ -2,13 +2,12 @@ import { type ComponentChildren, render } from "preact";
 
 /** Asks a question, or shows something, in a dialog. */
 
-interface Question<Answer extends string | number> {
+interface Question {
   readonly title: string;
   readonly body: ComponentChildren;
   readonly answers: readonly {
-    readonly value: Answer;
+    readonly value: string;
     readonly text: string;
-    /** Shown in the button, after the text. */
     readonly note?: string;
   }[];
 }
@@ -19,8 +18,7 @@ export async function confirm(title: string, body: ComponentChildren, text: stri
 }
 
 /** @returns the chosen answer; `null` if there was none. */
-export function ask<Answer extends string | number>(question: Question<Answer>): Promise<Answer | null> {
-  const { title, body, answers } = question;
+export function ask({ title, body, answers }: Question): Promise<string | null> {
   const place = document.createElement("div");
   document.body.append(place);
   return new Promise((resolve) => {
@@ -28,7 +26,7 @@ export function ask<Answer extends string | number>(question: Question<Answer>):
       const { returnValue } = event.currentTarget;
       render(null, place);
       place.remove();
-      resolve(answers.find(({ value }) => String(value) === returnValue)?.value ?? null);
+      resolve(returnValue || null);
     };
     const isChoice = answers.length > 1;
     render(

@@ -1,7 +1,6 @@
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 
-/** The ID of the search field of a view. */
 export const searchId = "search";
 
 type Handlers = Readonly<Record<string, (event: KeyboardEvent) => void>>;
@@ -28,6 +27,14 @@ function isForPage(event: KeyboardEvent): boolean {
     !target.matches("input, select, textarea") || (target.id === searchId && event.key.startsWith("Arrow"))
   );
 }
+
+// Escape leaves a field, and is then not taken for anything else.
+addEventListener("keydown", (event) => {
+  const target = event.target as HTMLElement;
+  if (event.key !== "Escape" || !target.matches("input, select, textarea")) return;
+  event.preventDefault();
+  target.blur();
+});
 
 const steps: Readonly<Record<string, readonly [rows: number, columns: number]>> = {
   ArrowUp: [-1, 0],

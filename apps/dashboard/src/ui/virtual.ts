@@ -5,7 +5,6 @@ import { useLayoutEffect, useReducer, useState } from "preact/hooks";
 interface Rows {
   readonly count: number;
   readonly scroller: RefObject<HTMLElement | null>;
-  /** The height of a row in pixels. */
   readonly sizeOf: (index: number) => number;
   readonly keyOf: (index: number) => string;
 }

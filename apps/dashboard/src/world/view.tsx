@@ -3,21 +3,11 @@ import { useRef, useState } from "preact/hooks";
 import { ApiProblem, api, baseUrl, type WorldIssue } from "../api.ts";
 import { jsonPlace } from "../requests/reading.ts";
 import { type Language, languages, samplesOf, useSample } from "../sample.ts";
-import {
-  accounts,
-  attempt,
-  hasMoreAccounts,
-  isForwarding,
-  loadState,
-  revision,
-  showToast,
-} from "../store.ts";
-import { AccountLink, Button, CopyLine, Field, Search, Segments, TableHead } from "../ui/controls.tsx";
+import { accounts, attempt, hasMoreAccounts, isForwarding, loadState, showToast } from "../store.ts";
+import { AccountLink, Button, CopyLine, Field, Form, Segments, TableHead } from "../ui/controls.tsx";
 import { confirm } from "../ui/dialog.tsx";
 import { addresses, exactTime, money, number, plural } from "../ui/format.ts";
 import { Lines } from "../ui/json.tsx";
-import { useLoaded } from "../ui/load.ts";
-import { askToReset } from "./reset.ts";
 
 /** How to reach the mock, which accounts it has, and how to replace them. */
 
@@ -29,6 +19,10 @@ interface BrokenFile {
 
 const language = signal<Language>("curl");
 const brokenFile = signal<BrokenFile | null>(null);
+
+function forgetBroken(): void {
+  brokenFile.value = null;
+}
 
 export function WorldView() {
   return (
@@ -110,10 +104,6 @@ function Samples() {
 
 function World() {
   const file = useRef<HTMLInputElement>(null);
-  const [search, setSearch] = useState("");
-  const found = useLoaded(search === "" ? null : `accounts ${search}`, revision.value, () =>
-    api.accounts({ search }),
-  );
   return (
     <section
       class="card"
@@ -133,13 +123,7 @@ function World() {
         <Button changes kind="quiet" onClick={() => file.current?.click()}>
           Load…
         </Button>
-        <Button
-          changes
-          kind="quiet"
-          onClick={async () => {
-            if (await askToReset()) brokenFile.value = null;
-          }}
-        >
+        <Button changes kind="quiet" onClick={reset}>
           Reset…
         </Button>
       </h2>
@@ -154,39 +138,44 @@ function World() {
           event.currentTarget.value = "";
         }}
       />
-      {hasMoreAccounts.value && (
-        <div class="in">
-          <Search label="Find an account" value={search} onInput={setSearch} />
-        </div>
-      )}
       <table>
         <TableHead
           columns={[["Account"], ["Orders", "num"], ["Addresses", "num hide-s"], ["Balance", "num"]]}
         />
         <tbody>
-          {(found.data?.accounts ?? accounts.value).map(
-            ({ id, isTemplate, orders, addresses: size, balance, currency }) => (
-              <tr key={id}>
-                <td>
-                  <AccountLink id={id} />
-                  {isTemplate && <span class="dim"> template: new API keys get a copy</span>}
-                </td>
-                <td class="num">{number(orders)}</td>
-                <td class="num hide-s">{number(size)}</td>
-                <td class="num">
-                  {money(balance)} <span class="dim">{currency}</span>
-                </td>
-              </tr>
-            ),
-          )}
+          {accounts.value.map(({ id, isTemplate, orders, addresses: size, balance, currency }) => (
+            <tr key={id}>
+              <td>
+                <AccountLink id={id} />
+                {isTemplate && <span class="dim"> template: new API keys get a copy</span>}
+              </td>
+              <td class="num">{number(orders)}</td>
+              <td class="num hide-s">{number(size)}</td>
+              <td class="num">
+                {money(balance)} <span class="dim">{currency}</span>
+              </td>
+            </tr>
+          ))}
         </tbody>
       </table>
-      {found.data?.accounts.length === 0 && <p class="more">No account matches.</p>}
-      {(found.data ? found.data.next !== null : hasMoreAccounts.value) && (
-        <p class="more">More accounts are not listed: search for them.</p>
+      {hasMoreAccounts.value && (
+        <p class="more">More accounts are not listed: open one of their requests, which lead to them.</p>
       )}
     </section>
   );
+}
+
+const resetConsequence =
+  "Accounts, balances and clock go back to the world that the mock was started with, also if another one was loaded or generated since. The request log and all queued faults are removed. There is no undo.";
+
+async function reset(): Promise<void> {
+  if (!(await confirm("Reset the mock?", resetConsequence, "Reset"))) return;
+  await attempt(async () => {
+    await api.reset();
+    forgetBroken();
+    await loadState();
+    showToast("The mock was reset.");
+  });
 }
 
 async function save(): Promise<void> {
@@ -208,7 +197,7 @@ async function load(file: File | undefined): Promise<void> {
     const contents = await check(file.name, text);
     if (!contents || !(await isReplacementMeant(`${file.name}: ${contents}`))) return;
     await api.putState(text);
-    brokenFile.value = null;
+    forgetBroken();
     await loadState();
     showToast(`${file.name} is loaded.`);
   });
@@ -255,12 +244,7 @@ function Broken({ file: { name, issues, lines } }: { file: BrokenFile }) {
           {name} was not loaded: {plural(issues.length, "problem")}
         </span>
         <span class="grow" />
-        <Button
-          kind="quiet"
-          onClick={() => {
-            brokenFile.value = null;
-          }}
-        >
+        <Button kind="quiet" onClick={forgetBroken}>
           Dismiss
         </Button>
       </h2>
@@ -299,13 +283,13 @@ interface Limits {
 
 function Generate() {
   const [isBusy, setBusy] = useState(false);
-  const generate = async (form: HTMLFormElement) => {
+  const generate = async (fields: FormData) => {
     if (!(await isReplacementMeant("a generated one"))) return;
     setBusy(true);
     await attempt(async () => {
-      const [orders = 0, seed = 0, balance = 0] = [...new FormData(form).values()].map(Number);
+      const [orders = 0, seed = 0, balance = 0] = [...fields.values()].map(Number);
       await api.generateWorld({ orders, seed, balance });
-      brokenFile.value = null;
+      forgetBroken();
       await loadState();
       showToast(`A world with ${plural(orders, "order")} has replaced the earlier one.`);
     });
@@ -321,13 +305,7 @@ function Generate() {
       <h2>
         Generate a world <span class="dim">the same seed makes the same world</span>
       </h2>
-      <form
-        class="in form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          generate(event.currentTarget);
-        }}
-      >
+      <Form class="in form" onSubmit={generate}>
         {field("orders", "Orders", "at most 17,000, with about 100,000 addresses", {
           defaultValue: "200",
           min: 1,
@@ -340,7 +318,7 @@ function Generate() {
             {isBusy ? "Generating…" : "Generate and replace"}
           </Button>
         </Field>
-      </form>
+      </Form>
     </section>
   );
 }

@@ -8,9 +8,7 @@
  */
 
 /**
- * @typedef {object} FaultOutcome
- * @property {string} preset
- * @property {Readonly<Record<string, string | number | boolean>>} options those that are chosen
+ * @typedef {object} Outcome
  * @property {number} [calls] how many concurrent calls it takes; the rest is about the one that the fault is injected into
  * @property {string} ends `success`, or the name of the error
  * @property {"none" | "unknown" | "reported-applied" | null} effect what the error says was done; `null` for a success
@@ -20,218 +18,134 @@
  * @property {{ readonly ends: string, readonly attempts: number }} once the end of a call that meets the fault once
  */
 
-/** @typedef {FaultOutcome["options"]} Options */
+/** @typedef {Outcome & { preset: string, options: Readonly<Record<string, string | number | boolean>> }} FaultOutcome */
 
 /** @type {Span} */
 const atOnce = [0, 0];
-/** An attempt that is given up. @type {Span} */
-const givenUp = [30_000, 30_000];
-/** The last attempt gets what is left of 90 s. @type {Span} */
-const restGivenUp = [28_500, 30_000];
-
+/** @type {Outcome["pauses"]} */
 const byChance = [
-  { by: /** @type {const} */ ("chance"), span: /** @type {Span} */ ([0, 500]) },
-  { by: /** @type {const} */ ("chance"), span: /** @type {Span} */ ([0, 1_000]) },
+  { by: "chance", span: [0, 500] },
+  { by: "chance", span: [0, 1_000] },
 ];
+
+/** Attempts that are given up; the last one gets what is left of 90 s. @type {Pick<Outcome, "attempts" | "pauses">} */
+const inVain = {
+  attempts: [
+    [30_000, 30_000],
+    [30_000, 30_000],
+    [28_500, 30_000],
+  ],
+  pauses: byChance,
+};
+
+/** Pauses that `Retry-After` asks for. @type {(...spans: Span[]) => Outcome["pauses"]} */
+const asked = (...spans) => spans.map((span) => ({ by: "Retry-After", span }));
+
+/** @type {Span} */
+const aSecond = [1_000, 1_000];
+/** A date has no parts of a second. @type {Span} */
+const untilADate = [1_000, 2_000];
+
+/** A limit of one lets one of two calls at once through; the rest is about the other. */
+const besideAnother = { calls: 2, once: { ends: "success", attempts: 1 } };
+
+/**
+ * Each outcome of the faults that have it, written as in the header. A call without pauses is not repeated; one with pauses is, and
+ * fails as long as the fault stays.
+ *
+ * @type {readonly [faults: readonly string[], ends: string, effect: Outcome["effect"], applied: boolean, more?: Partial<Outcome>][]}
+ */
+const table = [
+  [
+    ["error", "insufficient-funds", "wrong-key", "order-refused", "unknown-error", "unlisted-error"],
+    "ApiError",
+    "none",
+    false,
+  ],
+  [["drift-orderids", "drift-fields", "drift-missing", "wrong-type", "gzip"], "success", null, true],
+  [["reset; at=after", "closed; at=after"], "success", null, true],
+  [["drift-types", "drift-quantity", "drift-type"], "ContractError", "reported-applied", true],
+  [["drift-error-text", "drift-error-code", "drift-error-null"], "ContractError", "unknown", false],
+  [["html-200"], "ContractError", "unknown", false],
+  [["html-200; applied=true"], "ContractError", "unknown", true],
+  [["empty-object", "not-json", "empty", "truncated"], "ContractError", "unknown", true],
+  [["slow"], "success", null, true, { attempts: [aSecond] }],
+  [["latency"], "success", null, true, { attempts: [[40, 2_250]] }],
+  // The documented answer has 148 bytes: that is 10 drops, with 20 ms between them.
+  [["drip"], "success", null, true, { attempts: [[180, 180]] }],
+  [["slow; ms=40000", "hang", "hang; at=middle"], "TimeoutError", "unknown", true, inVain],
+  [["hang; applied=false"], "TimeoutError", "unknown", false, inVain],
+  [["rate-limited"], "HttpError", "none", false, { pauses: asked(aSecond, aSecond) }],
+  [["rate-limited; seconds=31"], "HttpError", "none", false],
+  [["rate-limited-date"], "HttpError", "none", false, { pauses: asked(untilADate, untilADate) }],
+  [["server-error", "gateway-502", "gateway-504"], "HttpError", "unknown", false, { pauses: byChance }],
+  [
+    ["server-error; applied=true", "gateway-502; applied=true", "gateway-504; applied=true"],
+    "HttpError",
+    "unknown",
+    true,
+    { pauses: byChance },
+  ],
+  [["unavailable-503"], "HttpError", "unknown", false, { pauses: asked(aSecond, aSecond) }],
+  [["unavailable-503; applied=true"], "HttpError", "unknown", true, { pauses: asked(aSecond, aSecond) }],
+  [["refused-503"], "ApiError", "unknown", false, { pauses: byChance }],
+  [
+    ["redirect", ...[301, 302, 303, 308].map((status) => `redirect; status=${status}`)],
+    "HttpError",
+    "unknown",
+    false,
+  ],
+  [
+    ["gzip-broken", "reset", "reset; at=middle", "closed", "closed; at=before", "lost-answer"],
+    "NetworkError",
+    "unknown",
+    true,
+    { pauses: byChance },
+  ],
+  [
+    ["reset; applied=false", "closed; applied=false", "lost-request"],
+    "NetworkError",
+    "unknown",
+    false,
+    { pauses: byChance },
+  ],
+  [
+    ["limit; seconds=2"],
+    "success",
+    null,
+    true,
+    { ...besideAnother, attempts: [atOnce, atOnce], pauses: asked([2_000, 2_000]) },
+  ],
+  [
+    ["limit-at-once"],
+    "success",
+    null,
+    true,
+    { ...besideAnother, attempts: [atOnce, [200, 200]], pauses: asked(aSecond) },
+  ],
+];
+
+/** @type {readonly (Outcome & { faults: readonly string[] })[]} */
+export const outcomes = table.map(([faults, ends, effect, applied, more = {}]) => ({
+  ...{ faults, ends, effect, applied, pauses: [] },
+  attempts: more.pauses ? [atOnce, atOnce, atOnce] : [atOnce],
+  once: more.pauses ? { ends: "success", attempts: 2 } : { ends, attempts: 1 },
+  ...more,
+}));
 
 /** @type {readonly FaultOutcome[]} */
-export const faultOutcomes = [
-  refusal("error"),
-  refusal("insufficient-funds"),
-  refusal("wrong-key"),
-  refusal("order-refused"),
-  refusal("unknown-error"),
-  refusal("unlisted-error"),
-  success("drift-orderids"),
-  success("drift-fields"),
-  success("drift-missing"),
-  contract("drift-types", "reported-applied"),
-  contract("drift-quantity", "reported-applied"),
-  contract("drift-type", "reported-applied"),
-  ...["drift-error-text", "drift-error-code", "drift-error-null"].map((preset) =>
-    final(preset, { ends: "ContractError", effect: "unknown", applied: false }),
-  ),
-  contract("empty-object", "unknown"),
-  success("slow", {}, [1_000, 1_000]),
-  timedOut("slow", { ms: 40_000 }),
-  success("latency", {}, [40, 2_250]),
-  repeated("rate-limited", {
-    ends: "HttpError",
-    effect: "none",
-    applied: false,
-    pauses: asked([1_000, 1_000]),
+export const faultOutcomes = outcomes.flatMap(({ faults, ...outcome }) =>
+  faults.map((fault) => {
+    const [preset = "", ...options] = fault.split("; ");
+    return { ...outcome, preset, options: Object.fromEntries(options.map(optionOf)) };
   }),
-  final("rate-limited", { ends: "HttpError", effect: "none", applied: false, options: { seconds: 31 } }),
-  repeated("rate-limited-date", {
-    ends: "HttpError",
-    effect: "none",
-    applied: false,
-    // A date has no parts of a second.
-    pauses: asked([1_000, 2_000]),
-  }),
-  ...gateway("server-error"),
-  ...gateway("gateway-502"),
-  ...gateway("unavailable-503", asked([1_000, 1_000])),
-  ...gateway("gateway-504"),
-  repeated("refused-503", { ends: "ApiError", effect: "unknown", applied: false }),
-  ...[307, 301, 302, 303, 308].map((status) =>
-    final("redirect", {
-      ends: "HttpError",
-      effect: "unknown",
-      applied: false,
-      options: status === 307 ? {} : { status },
-    }),
-  ),
-  final("html-200", { ends: "ContractError", effect: "unknown", applied: false }),
-  contract("html-200", "unknown", { applied: true }),
-  success("wrong-type"),
-  contract("not-json", "unknown"),
-  contract("empty", "unknown"),
-  success("gzip"),
-  brokenOff("gzip-broken"),
-  brokenOff("reset"),
-  brokenOff("reset", { at: "middle" }),
-  success("reset", { at: "after" }),
-  brokenOff("reset", { applied: false }),
-  brokenOff("closed"),
-  brokenOff("closed", { at: "before" }),
-  success("closed", { at: "after" }),
-  brokenOff("closed", { applied: false }),
-  contract("truncated", "unknown"),
-  // The documented answer has 148 bytes: that is 10 drops, with 20 ms between them.
-  success("drip", {}, [180, 180]),
-  timedOut("hang"),
-  timedOut("hang", { at: "middle" }),
-  timedOut("hang", { applied: false }),
-  brokenOff("lost-answer"),
-  { ...brokenOff("lost-request"), applied: false },
-  {
-    ...limited("limit", { seconds: 2 }),
-    attempts: [atOnce, atOnce],
-    pauses: [{ by: "Retry-After", span: [2_000, 2_000] }],
-  },
-  {
-    ...limited("limit-at-once"),
-    attempts: [atOnce, [200, 200]],
-    pauses: [{ by: "Retry-After", span: [1_000, 1_000] }],
-  },
-];
+);
 
 /**
- * @param {string} preset
- * @param {Options} [options]
- * @param {Span} [took]
- * @returns {FaultOutcome}
+ * @param {string} text such as `at=middle`
+ * @returns {[name: string, value: string | number | boolean]}
  */
-function success(preset, options = {}, took = atOnce) {
-  const once = { ends: "success", attempts: 1 };
-  return {
-    preset,
-    options,
-    ends: "success",
-    effect: null,
-    applied: true,
-    attempts: [took],
-    pauses: [],
-    once,
-  };
-}
-
-/**
- * A call that the client does not repeat.
- *
- * @param {string} preset
- * @param {Pick<FaultOutcome, "ends" | "effect" | "applied"> & { options?: Options }} outcome
- * @returns {FaultOutcome}
- */
-function final(preset, { options = {}, ...outcome }) {
-  const once = { ends: outcome.ends, attempts: 1 };
-  return { preset, options, ...outcome, attempts: [atOnce], pauses: [], once };
-}
-
-/** @param {string} preset */
-function refusal(preset) {
-  return final(preset, { ends: "ApiError", effect: "none", applied: false });
-}
-
-/**
- * @param {string} preset
- * @param {FaultOutcome["effect"]} effect
- * @param {Options} [options]
- */
-function contract(preset, effect, options = {}) {
-  return final(preset, { ends: "ContractError", effect, applied: true, options });
-}
-
-/**
- * A call that the client repeats, without success as long as the fault stays.
- *
- * @param {string} preset
- * @param {Pick<FaultOutcome, "ends" | "effect" | "applied"> & Partial<Pick<FaultOutcome, "options" | "attempts" | "pauses">>} outcome
- * @returns {FaultOutcome}
- */
-function repeated(
-  preset,
-  { options = {}, attempts = [atOnce, atOnce, atOnce], pauses = byChance, ...outcome },
-) {
-  return { preset, options, ...outcome, attempts, pauses, once: { ends: "success", attempts: 2 } };
-}
-
-/**
- * The answers of gateways, without and after the request was carried out.
- *
- * @param {string} preset
- * @param {FaultOutcome["pauses"]} [pauses]
- */
-function gateway(preset, pauses = byChance) {
-  const same = { ends: "HttpError", effect: /** @type {const} */ ("unknown"), pauses };
-  return [
-    repeated(preset, { ...same, applied: false }),
-    repeated(preset, { ...same, applied: true, options: { applied: true } }),
-  ];
-}
-
-/**
- * @param {string} preset
- * @param {Options} [options]
- */
-function brokenOff(preset, options = {}) {
-  return repeated(preset, {
-    ends: "NetworkError",
-    effect: "unknown",
-    applied: options.applied !== false,
-    options,
-  });
-}
-
-/**
- * @param {string} preset
- * @param {Options} [options]
- */
-function timedOut(preset, options = {}) {
-  return repeated(preset, {
-    ends: "TimeoutError",
-    effect: "unknown",
-    applied: options.applied !== false,
-    options,
-    attempts: [givenUp, givenUp, restGivenUp],
-  });
-}
-
-/**
- * Of two calls at once, the one that a limit of one does not let through.
- *
- * @param {string} preset
- * @param {Options} [options]
- */
-function limited(preset, options = {}) {
-  return { ...success(preset, options), calls: 2 };
-}
-
-/** Both pauses as `Retry-After` asks for them. @param {Span} span @returns {FaultOutcome["pauses"]} */
-function asked(span) {
-  return [
-    { by: "Retry-After", span },
-    { by: "Retry-After", span },
-  ];
+function optionOf(text) {
+  const [name = "", value = ""] = text.split("=");
+  return [name, /^(?:\d+|true|false)$/.test(value) ? JSON.parse(value) : value];
 }

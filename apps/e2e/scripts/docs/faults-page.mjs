@@ -1,9 +1,9 @@
 import { code, table } from "../../../../scripts/markdown.mjs";
 import { presetTable } from "../../../../scripts/preset-table.mjs";
-import { faultOutcomes } from "./fault-outcomes.mjs";
+import { outcomes } from "./fault-outcomes.mjs";
 
 /** @import { Preset } from "@auto-extend/mock-server" */
-/** @import { FaultOutcome, Span } from "./fault-outcomes.mjs" */
+/** @import { Outcome, Span } from "./fault-outcomes.mjs" */
 
 /**
  * The page about the mock's faults, and how our client reports each, in Markdown.
@@ -22,7 +22,7 @@ export function faultsPage(presets) {
     "One call that switches an order on, with the client's default settings. *Always* means that every attempt meets the fault, *once* that only the first one does. *Effect* is what the error says about the change, *done* is whether the mock made it: with `unknown`, it may be either. The time is that of *always*, without the time that network and server take.",
     table(
       ["fault", "always: ends with", "attempts", "effect", "done", "time", "once: ends with", "attempts"],
-      rowsOf(presets.flatMap(({ name }) => outcomesOf(name))),
+      outcomes.map(outcomeRow),
     ),
     "## Faults of your own",
     ofYourOwn,
@@ -106,27 +106,11 @@ It stays until it is removed: \`npx @auto-extend/mock-server faults clear\`.
 
 All fields are described in the document of the control API (\`GET /__mock/openapi.json\`), under \`FaultSpec\`.`;
 
-/**
- * A row for each outcome, with all the faults that have it.
- *
- * @param {readonly FaultOutcome[]} outcomes
- */
-function rowsOf(outcomes) {
-  /** @type {Map<string, string[]>} the names of the faults, by the other cells */
-  const rows = new Map();
-  for (const [name = "", ...cells] of outcomes.map(outcomeRow)) {
-    const key = cells.join("\n");
-    rows.set(key, [...(rows.get(key) ?? []), name]);
-  }
-  return [...rows].map(([cells, names]) => [names.join(", "), ...cells.split("\n")]);
-}
-
-/** @param {FaultOutcome} outcome */
+/** @param {Outcome & { faults: readonly string[] }} outcome */
 function outcomeRow(outcome) {
-  const { preset, options, calls, ends, attempts, effect, applied, once } = outcome;
-  const chosen = Object.entries(options).map(([name, value]) => `; ${name}=${value}`);
+  const { faults, calls, ends, attempts, effect, applied, once } = outcome;
   return [
-    `${code(preset + chosen.join(""))}${calls ? `, met by ${calls} concurrent calls: the one that is limited` : ""}`,
+    `${faults.map(code).join(", ")}${calls ? `, met by ${calls} concurrent calls: the one that is limited` : ""}`,
     code(ends),
     String(attempts.length),
     effect === null ? "" : code(effect),
@@ -137,17 +121,10 @@ function outcomeRow(outcome) {
   ];
 }
 
-/** @param {string} preset */
-function outcomesOf(preset) {
-  const outcomes = faultOutcomes.filter((outcome) => outcome.preset === preset);
-  if (outcomes.length > 0) return outcomes;
-  throw new Error(`fault-outcomes.mjs has no outcome of the fault ${preset}.`);
-}
-
 /**
  * How long a call takes, in words.
  *
- * @param {Pick<FaultOutcome, "attempts" | "pauses">} figures
+ * @param {Pick<Outcome, "attempts" | "pauses">} figures
  */
 function timeText({ attempts, pauses }) {
   const takeTime = attempts.some(([, most]) => most > 0);

@@ -5,7 +5,7 @@ import { byMock, type Channel, canMock, overSocket } from "./channels.js";
 import { canExpress, driveCli } from "./cli-driver.js";
 import { clientCases } from "./client-cases.js";
 import { driveClient } from "./client-driver.js";
-import { type Driver, runCases } from "./run-cases.js";
+import { type Driver, operationOf, runCases } from "./run-cases.js";
 
 // Pauses before retries are drawn at random. Here they take no time.
 beforeEach(() => {
@@ -24,11 +24,25 @@ const clients: Readonly<Record<string, { drive: Driver; canRun: (clientCase: Cli
 
 describe.each(Object.entries(channels))("the client cases, %s,", (_, { channel, cases }) => {
   it.each(Object.entries(clients))("pass %s", async (_, { drive, canRun }) => {
-    expect(await runCases(cases.filter(canRun), drive, { channel })).toEqual([]);
+    expect(await runCases(cases.filter(canRun), drive, channel)).toEqual([]);
   });
 });
 
 describe("the client cases", () => {
+  it("have IDs of their own", () => {
+    const ids = clientCases.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it("answer in the form that they claim", () => {
+    for (const { id, operation, expect: expected, script } of clientCases) {
+      const last = script.at(-1);
+      if (expected.outcome !== "success" || !last || "lose" in last) continue;
+      const { success } = operationOf(operation).accepts;
+      expect([id, success.safeParse(JSON.parse(String(last.body).trim())).success]).toEqual([id, true]);
+    }
+  });
+
   it("can be played by the mock, except for answers without a media type, of raw bytes or padded, and refused connections", () => {
     const others = clientCases.filter(({ script }) => !canMock(script)).map(({ id }) => id);
     expect(others.filter((id) => !id.endsWith("/lost/refuse"))).toEqual([
@@ -51,7 +65,7 @@ describe("the client cases catch a client that", () => {
   it.each(brokenClients.map((broken) => [broken.does, broken] as const))("%s", async (_, broken) => {
     const cases = clientCases.filter(({ id }) => id === broken.caughtBy);
     expect(cases).toHaveLength(1);
-    expect(await runCases(cases, driveClient, { channel: overSocket })).toEqual([]);
-    expect(await runCases(cases, broken.driver, { channel: overSocket })).not.toEqual([]);
+    expect(await runCases(cases, driveClient, overSocket)).toEqual([]);
+    expect(await runCases(cases, broken.driver, overSocket)).not.toEqual([]);
   });
 });

@@ -36,14 +36,11 @@ export interface Connection {
   readonly apiKey: string;
 }
 
-export interface Run {
-  readonly channel: Channel;
-  /** How long one case may take, in milliseconds (default: 60,000). The client's own timeouts must be shorter. */
-  readonly timeoutMs?: number;
-}
-
 /** The API key of all cases: long enough to be found wherever it should not be. */
 const caseApiKey = "client-case-api-key-7d1c";
+
+/** How long one case may take. The client's own timeouts are shorter. */
+const timeoutMs = 60_000;
 
 /** Most of a run is waiting for timeouts, so that many cases run at a time. */
 const maxConcurrent = 24;
@@ -53,12 +50,16 @@ const maxConcurrent = 24;
  *
  * @returns what was wrong, one text for each problem, which begins with the ID of the case.
  */
-export async function runCases(cases: readonly ClientCase[], driver: Driver, run: Run): Promise<string[]> {
+export async function runCases(
+  cases: readonly ClientCase[],
+  driver: Driver,
+  channel: Channel,
+): Promise<string[]> {
   const problems: string[][] = [];
   const work = async (queue: [index: number, clientCase: ClientCase][]) => {
     for (let next = queue.shift(); next; next = queue.shift()) {
       const [index, clientCase] = next;
-      const found = await runCase(clientCase, driver, run);
+      const found = await runCase(clientCase, driver, channel);
       problems[index] = found.map((problem) => `${clientCase.id}: ${problem}`);
     }
   };
@@ -77,12 +78,11 @@ function hasLittleTime([, { script }]: [number, ClientCase]): boolean {
   return script.some(isInVain) && !script.every(isInVain);
 }
 
-async function runCase(clientCase: ClientCase, driver: Driver, run: Run): Promise<string[]> {
-  const { channel, timeoutMs = 60_000 } = run;
+async function runCase(clientCase: ClientCase, driver: Driver, channel: Channel): Promise<string[]> {
   const operation = operationOf(clientCase.operation);
   const { fetch, baseUrl, sent, close } = await channel(clientCase.script);
   try {
-    const outcome = await settled(driver(clientCase, { fetch, baseUrl, apiKey: caseApiKey }), timeoutMs);
+    const outcome = await settled(driver(clientCase, { fetch, baseUrl, apiKey: caseApiKey }));
     const problems =
       "failure" in outcome ? [outcome.failure] : outcomeProblems(clientCase, operation, outcome);
     return [...problems, ...sentProblems(clientCase, operation, sent)];
@@ -92,7 +92,7 @@ async function runCase(clientCase: ClientCase, driver: Driver, run: Run): Promis
 }
 
 /** The driver's outcome, or the reason why it gave no outcome. */
-function settled(outcome: Promise<Outcome>, timeoutMs: number): Promise<Outcome | { failure: string }> {
+function settled(outcome: Promise<Outcome>): Promise<Outcome | { failure: string }> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve({ failure: `nothing within ${timeoutMs} ms` }), timeoutMs);
     outcome

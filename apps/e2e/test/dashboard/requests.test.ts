@@ -68,9 +68,12 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     await fetch(path);
     await expect.poll(marked).toMatch(/^GET .*\/auto \u2190 should be POST, as the Allow header/);
     await fetch(`${path}x`, { method: "POST" });
-    const nearest = 'Did you mean "POST /client/api/v1/{apiKey}/extend/order/auto"?';
-    await expect.poll(marked).toMatch(/autox \u2190 Did/);
-    expect(await page.locator(".row .why").first().textContent()).toBe(nearest);
+    await expect
+      .poll(marked)
+      .toMatch(/autox \u2190 Did you mean "POST \/client\/api\/v1\/\{apiKey\}\/extend\/order\/auto"\?$/);
+    expect(await page.locator(".row .why").first().textContent()).toBe(
+      'Did you mean "POST \u2026/extend/order/auto"?',
+    );
     await fetch(`${mock.url}/favicon.png`);
     await expect.poll(marked).toBe("GET /favicon.png \u2190 should be a path of the API reference");
     await send(mock.url, '{"proxyType": "IPv4",\n "orderIds": ["1",]}');

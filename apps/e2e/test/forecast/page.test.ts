@@ -104,13 +104,14 @@ describeInChromium("the page of a forecast in Chromium", () => {
 
   it("has headings and tables that are named, and shows hostile texts as they are", async () => {
     await open("light");
-    for (const name of ["Summary", "Balance, day by day", "Renewals", "Expiries", "Days"]) {
+    for (const name of ["Summary", "Balance, day by day (USD)", "Renewals", "Expiries", "Days"]) {
       expect(await page.getByRole("heading", { level: 2, name, exact: true }).count(), name).toBe(1);
       expect(await page.getByRole("region", { name, exact: true }).count(), name).toBe(1);
     }
     const days = page.getByRole("table", { name: /balance at the end of each day/ });
     expect(await days.getByRole("row").count()).toBe(92);
-    expect(await page.getByText(hostile, { exact: true }).count()).toBeGreaterThan(1);
+    // A long text is cut.
+    expect(await page.getByText(hostile.slice(0, 30)).count()).toBeGreaterThan(1);
     expect(await page.title()).toMatch(/^Forecast of 127\.0\.0\.1:\d+$/);
   });
 

@@ -1,11 +1,11 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { printed, type Running, start } from "../execute.js";
 
 export interface Program {
   readonly url: string;
-  readonly process: ChildProcess;
+  readonly process: Running;
   readonly stderr: () => string;
   /** Ends it as a power cut would, and waits until it is gone. */
   kill(): Promise<void>;
@@ -13,7 +13,7 @@ export interface Program {
   stop(): Promise<number | null>;
 }
 
-const running = new Set<ChildProcess>();
+const running = new Set<Running>();
 
 /** Ends all that were started here and still run: a test that failed leaves some behind. */
 export function killPrograms(): void {
@@ -26,42 +26,32 @@ const mockProgram = join(dirname(manifest), "bin", "auto-extend-mock.js");
 interface StartOptions {
   /** The largest size of a file, in KiB: a mock that reaches it finds its disk full. */
   readonly fileLimit?: number;
+  /** How many files and connections can be open. */
   readonly descriptorLimit?: number;
 }
 
-/**
- * Starts the program on a free port, and waits until it serves.
- *
- * @throws Error with what it printed where it ends before.
- */
+/** Starts the program of the mock on a free port, and waits until it serves. */
 export async function startProgram(
   argv: readonly string[],
   { fileLimit, descriptorLimit }: StartOptions = {},
 ): Promise<Program> {
-  const line = [
-    process.execPath,
-    mockProgram,
-    "--port",
-    "0",
-    ...(argv.includes("--log") ? [] : ["--log", "silent"]),
-    ...argv,
-  ];
+  const log = argv.includes("--log") ? [] : ["--log", "silent"];
+  const line = [process.execPath, mockProgram, "--port", "0", ...log, ...argv];
   const limits = [
     ...(fileLimit === undefined ? [] : [`ulimit -f ${fileLimit}; `]),
     ...(descriptorLimit === undefined ? [] : [`ulimit -n ${descriptorLimit}; `]),
   ];
   const [command = "", ...rest] =
     limits.length === 0 ? line : ["bash", "-c", `${limits.join("")}exec "$@"`, "bash", ...line];
-  const child = spawn(command, rest, { env: { PATH: process.env.PATH }, stdio: ["ignore", "pipe", "pipe"] });
+  const child = start(command, rest, { cwd: process.cwd() });
   running.add(child);
-  child.on("exit", () => running.delete(child));
+  child.once("exit", () => running.delete(child));
   let stderr = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    stderr += text;
+  child.stderr.on("data", (chunk) => {
+    stderr += chunk;
   });
   const ended = once(child, "close");
-  const url = await Promise.race([urlOf(child), ended]);
-  if (typeof url !== "string") throw new Error(`The mock ended with ${child.exitCode}: ${stderr}`);
+  const [, url = ""] = await printed(child, /(?:ready at |"url":")([^\s"]+)/);
   return {
     url,
     process: child,
@@ -76,15 +66,4 @@ export async function startProgram(
       return child.exitCode;
     },
   };
-}
-
-function urlOf({ stdout }: ChildProcess): Promise<string> {
-  return new Promise((resolve) => {
-    let printed = "";
-    stdout?.setEncoding("utf8").on("data", (text: string) => {
-      printed += text;
-      const [, url] = /(?:ready at |"url":")([^\s"]+)/.exec(printed) ?? [];
-      if (url) resolve(url);
-    });
-  });
 }

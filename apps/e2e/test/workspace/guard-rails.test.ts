@@ -33,6 +33,7 @@ afterEach(() => {
     rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
 });
 
+/** Makes a checkout with one package and the given files. */
 function makeCheckout(files: Record<string, string>): string {
   const checkout = mkdtempSync(join(tmpdir(), "auto-extend-guard-rails-"));
   scratchFolders.push(checkout);

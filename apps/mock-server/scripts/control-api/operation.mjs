@@ -116,7 +116,8 @@ function parameters({ path, accountScoped, pathId, query }, components) {
  * @returns {ResponsesObject}
  */
 function responses(route, components) {
-  const { status, says = "Done.", answer, text, accountScoped, body, problems = {} } = route;
+  const { status, summary, answer, text, accountScoped, body, problems = {} } = route;
+  const { says = answer ? `${summary}.` : "Done." } = route;
   const content = {
     ...(answer && { "application/json": { schema: components.refer(answer) } }),
     ...(text && {

@@ -8,11 +8,7 @@ import { encodeUtf8 } from "../lib/text.js";
 /** The channel for requests that reach an engine without a socket: those of a `fetch`, and of MSW. */
 
 /** The engine refuses faults that need one of these. */
-export const socketCapabilities: ReadonlySet<Capability> = new Set<Capability>([
-  "reset",
-  "close-after",
-  "gzip",
-]);
+export const socketCapabilities = new Set<Capability>(["reset", "close-after", "gzip"]);
 
 export interface InProcessRequest {
   readonly request: Request;

@@ -259,14 +259,10 @@ function fits({ summary: { state, endsAt }, unpaidAt }: Match, query: OrderQuery
 }
 
 const stateRank = { on: 0, mixed: 1, off: 2, expired: 3 } as const;
-export const typeRank = Object.fromEntries(proxyTypes.map((type, index) => [type, index])) as Record<
-  ProxyType,
-  number
->;
 
 const sortKeys: Record<OrderQuery["sort"], (order: Summary) => string | number> = {
   orderId: ({ orderId }) => orderId,
-  proxyType: ({ proxyType }) => typeRank[proxyType],
+  proxyType: ({ proxyType }) => proxyTypes.indexOf(proxyType),
   addresses: ({ addresses }) => addresses,
   state: ({ state }) => stateRank[state],
   endsAt: ({ endsAt }) => endsAt,

@@ -4,7 +4,7 @@ import { isRunning } from "../engine/state/store.js";
 import type { AccountState, IpAddressState, OrderState } from "../engine/state/world.js";
 import { isoDate } from "../lib/dates.js";
 import { date, whole } from "../lib/schemas.js";
-import { compare, listQuery, type Outlook, rankOfAddress, typeRank } from "./accounts.js";
+import { compare, listQuery, type Outlook, rankOfAddress } from "./accounts.js";
 
 /** IP addresses in a form that can be listed: with their order, price and outlook, filtered, sorted and in pages. */
 
@@ -143,7 +143,7 @@ const sortKeys: Record<AddressQuery["sort"], (place: Place, prices: Prices) => s
   // By number, as far as it is written in decimals.
   ip: ({ address: { ip } }) => (ip.includes(":") ? ip : ip.replace(/\d+/g, (part) => part.padStart(3, "0"))),
   orderId: ({ order }) => order.orderId,
-  proxyType: ({ order }) => typeRank[order.proxyType],
+  proxyType: ({ order }) => proxyTypes.indexOf(order.proxyType),
   state: ({ address }) => (address.autoExtend ? 0 : 1),
   endsAt: ({ address }) => address.endsAt,
   rentPeriodDays: ({ address }) => address.rentPeriodDays,

@@ -23,7 +23,7 @@ export interface ControlRoute<
   readonly body?: { readonly schema: z.ZodTypeAny; readonly examples: Readonly<Record<string, unknown>> };
   /** The HTTP status of its answer: 200, or 204 without a body, unless it is given. */
   readonly status: 200 | 201 | 204;
-  /** The description of the answer (default: "Done."). */
+  /** The description of the answer (default: the summary, or "Done." without an answer). */
   readonly says?: string;
   /** The schema of the answer's JSON (default: no JSON). */
   readonly answer?: Value;

@@ -8,12 +8,6 @@ export type LogStyle = (typeof logStyles)[number];
 
 export const logStyles = ["pretty", "json", "silent"] as const;
 
-export interface Announcer {
-  ready(at: Readiness): void;
-  happened(event: MockEvent): void;
-  stopped(): void;
-}
-
 export interface Readiness {
   readonly url: string;
   /** Whether any API key works, or only chosen ones. */
@@ -27,43 +21,58 @@ export interface Readiness {
 }
 
 /** Creates the announcer of a style. In every style the first line says where the mock is. */
-export function createAnnouncer(style: LogStyle, io: Pick<Io, "stdout">): Announcer {
-  if (style === "json") return jsonAnnouncer(io);
+export function createAnnouncer(style: LogStyle, io: Pick<Io, "stdout">) {
+  const isPretty = style === "pretty";
   const line = (text: string) => io.stdout(`${text}\n`);
-  const pretty = style === "pretty";
+  const json = (event: string, details: object = {}) => line(JSON.stringify({ event, ...details }));
   return {
-    ready(at) {
-      const behind = at.upstream === null ? "" : ` (forwards requests to ${at.upstream})`;
-      line(`auto-extend-mock ready at ${at.url}${behind}`);
-      if (at.controlToken !== null) line(`Control token: ${at.controlToken}`);
-      if (pretty) line(welcome(at));
+    ready(at: Readiness): void {
+      const { url, controlToken, upstream } = at;
+      if (style === "json") {
+        json("ready", { url, upstream: upstream ?? undefined, controlToken: controlToken ?? undefined });
+        return;
+      }
+      const behind = upstream === null ? "" : ` (forwards requests to ${upstream})`;
+      line(`auto-extend-mock ready at ${url}${behind}`);
+      if (controlToken !== null) line(`Control token: ${controlToken}`);
+      if (isPretty) line(welcome(at));
     },
-    happened(event) {
-      if (!pretty) return;
-      if (event.type === "request") line(requestText(event.request));
-      // A request's own line covers its changes and faults, and renewals may run into thousands.
-      else if (event.type === "clock" || event.type === "state") line(stateEventText(event));
+    happened(event: MockEvent): void {
+      const report = reportOf(event);
+      if (report && isPretty) line(report.text);
+      else if (report) json(event.type, report.details);
     },
-    stopped: () => pretty && line("auto-extend-mock stopped"),
+    stopped(): void {
+      if (isPretty) line("auto-extend-mock stopped");
+      if (style === "json") json("stopped");
+    },
   };
 }
 
-function jsonAnnouncer(io: Pick<Io, "stdout">): Announcer {
-  const line = (event: string, details: object) => io.stdout(`${JSON.stringify({ event, ...details })}\n`);
-  return {
-    ready: ({ url, controlToken, upstream }) =>
-      line("ready", {
-        url,
-        ...(upstream === null ? {} : { upstream }),
-        ...(controlToken === null ? {} : { controlToken }),
-      }),
-    happened(event) {
-      if (event.type === "request") line("request", event.request);
-      if (event.type === "clock") line("clock", { now: event.at, frozen: event.frozen });
-      if (event.type === "state") line("state", { account: event.account, because: event.because });
-    },
-    stopped: () => line("stopped", {}),
-  };
+function reportOf(event: MockEvent): { readonly details: object; readonly text: string } | null {
+  switch (event.type) {
+    case "request":
+      return { details: event.request, text: requestText(event.request) };
+    case "clock": {
+      const { at, frozen } = event;
+      const text = `${timeOf(event)} the clock ${frozen ? "is frozen at" : "is at"} ${at}`;
+      return { details: { now: at, frozen }, text };
+    }
+    case "state": {
+      const { account, because } = event;
+      const what = account === null ? "the state" : `account ${account}`;
+      return { details: { account, because }, text: `${timeOf(event)} ${what} was ${stateWords[because]}` };
+    }
+    default:
+      // A request's own line covers its changes and faults, and renewals may run into thousands.
+      return null;
+  }
+}
+
+const stateWords = { put: "replaced", reset: "reset", restored: "partly restored" } as const;
+
+function timeOf({ at }: { readonly at: string }): string {
+  return at.slice(11, 19);
 }
 
 /** Lines that work when they are pasted into a shell. */
@@ -99,25 +108,14 @@ function commandsToPaste(url: string, anyKey: boolean, example: SetAutoExtendReq
 
 /** A request of the log on one line, with a line for each difference from the contract. */
 export function requestText(entry: LogEntry): string {
-  const { id, at, method, path, operation, status, account, decided, fault, drift = [] } = entry;
+  const { id, method, path, operation, status, account, decided, fault, drift = [] } = entry;
   const what = operation ?? path;
   const who = account === null ? "" : ` (${account})`;
   const code = decided.code === null ? "" : ` error ${decided.code}`;
   const faults = fault ? ` [${fault.triggers.map(({ name }) => name).join(", ")}]` : "";
   return [
-    `${at.slice(11, 19)} ${id} ${method} ${what}${who} ${status ?? "no answer"}${code}: ${decided.why}${faults}`,
+    `${timeOf(entry)} ${id} ${method} ${what}${who} ${status ?? "no answer"}${code}: ${decided.why}${faults}`,
     // It quotes texts of another server.
     ...drift.map((each) => `         drift: ${printable(driftText(each)).replaceAll("\n", " ")}`),
   ].join("\n");
-}
-
-const stateWords = { put: "replaced", reset: "reset", restored: "partly restored" } as const;
-
-function stateEventText(event: Extract<MockEvent, { type: "clock" | "state" }>): string {
-  const time = event.at.slice(11, 19);
-  if (event.type === "clock") {
-    return `${time} the clock ${event.frozen ? "is frozen at" : "is at"} ${event.at}`;
-  }
-  const what = event.account === null ? "the state" : `account ${event.account}`;
-  return `${time} ${what} was ${stateWords[event.because]}`;
 }

@@ -194,12 +194,12 @@ function addServingOptions(command: Command, env: Io["env"]): void {
     }
   }
 
-  function one<Value>(
+  function one(
     flags: string,
     description: string,
-    parse: (text: string) => Value,
-    fallback?: Value,
-  ): void {
+    fallback?: unknown,
+    parse: (text: string) => unknown = String,
+  ) {
     const option = new Option(flags, description).argParser(parse);
     const fromEnv = fromEnvironment(option, parse);
     if (fallback !== undefined) option.default(fallback, String(fallback));
@@ -207,41 +207,32 @@ function addServingOptions(command: Command, env: Io["env"]): void {
     command.addOption(option);
   }
 
-  function many(flags: string, description: string, parse: (text: string) => string, none: string): void {
+  function many(flags: string, description: string, none: string): void {
     let given: string[] | undefined;
     // The command line replaces the list of the environment instead of adding to it.
     const gather = (text: string) => {
-      given = [...(given ?? []), parse(text)];
+      given = [...(given ?? []), text];
       return given;
     };
     const option = new Option(flags, description).argParser(gather);
-    const fromEnv = fromEnvironment(option, (text) => text.split(",").map((part) => parse(part.trim())));
+    const fromEnv = fromEnvironment(option, (text) => text.split(",").map((part) => part.trim()));
     command.addOption(option.default(fromEnv ?? [], fromEnv ? "from the environment" : none));
   }
 
   const count = wholeNumber(0, 1_000_000);
-  one("--port <number>", "the port; 0 picks a free one", wholeNumber(0, 65_535), 4010);
-  one("--host <name>", "the host name or address to listen on", filled, "127.0.0.1");
-  one("--world <file>", "a world file (JSON) with accounts and orders", filled);
-  one(
-    "--state <file>",
-    "keep the state in this file; if it exists, it takes precedence over --world",
-    filled,
-  );
-  many("--api-key <key...>", "accept only these API keys and those of the world", filled, "any key");
-  many("--cors <origin>", "an origin whose pages may use the mock; may be repeated", origin, "none");
-  one("--log <style>", `how requests are shown: ${logStyles.join(", ")}`, logStyle, "pretty" as LogStyle);
-  one(
-    "--control-token <token>",
-    "the token of the control API if the mock is reachable from other machines",
-    filled,
-  );
-  one("--log-limit <number>", "maximum number of requests in the log", count, 1_000);
-  one("--account-limit <number>", "maximum number of accounts for new API keys", count, 10_000);
+  one("--port <number>", "the port; 0 picks a free one", 4010, wholeNumber(0, 65_535));
+  one("--host <name>", "the host name or address to listen on", "127.0.0.1");
+  one("--world <file>", "a world file (JSON) with accounts and orders");
+  one("--state <file>", "keep the state in this file; if it exists, it takes precedence over --world");
+  many("--api-key <key...>", "accept only these API keys and those of the world", "any key");
+  many("--cors <origin>", "an origin whose pages may use the mock; may be repeated", "none");
+  one("--log <style>", `how requests are shown: ${logStyles.join(", ")}`, "pretty", logStyle);
+  one("--control-token <token>", "the token of the control API if the mock is reachable from other machines");
+  one("--log-limit <number>", "maximum number of requests in the log", 1_000, count);
+  one("--account-limit <number>", "maximum number of accounts for new API keys", 10_000, count);
   one(
     "--upstream <url>",
     "forward requests to this server, and check them and the answers against the contract",
-    filled,
   );
   const allowHttp = new Option("--allow-http", "allow plain HTTP to an upstream on another machine");
   command.addOption(allowHttp.default(fromEnvironment(allowHttp, yesOrNo) ?? false));
@@ -250,20 +241,10 @@ function addServingOptions(command: Command, env: Io["env"]): void {
 /** Their values are not quoted. */
 const secretOptions: readonly string[] = ["--api-key", "--control-token"];
 
-function filled(text: string): string {
-  if (text) return text;
-  throw new InvalidArgumentError("It must not be empty.");
-}
-
 function yesOrNo(text: string): boolean {
   if (["1", "true", "yes"].includes(text.toLowerCase())) return true;
   if (["0", "false", "no"].includes(text.toLowerCase())) return false;
   throw new InvalidArgumentError("Give true or false.");
-}
-
-function origin(text: string): string {
-  if (URL.canParse(text) && new URL(text).origin === text) return text;
-  throw new InvalidArgumentError("Give an origin without a path, such as http://localhost:5173.");
 }
 
 function logStyle(text: string): LogStyle {

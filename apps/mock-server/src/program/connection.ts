@@ -99,14 +99,14 @@ export function onEach<Options extends ConnectionOptions, Given extends unknown[
       ask: <Value>(request: ControlRequest) => askMock<Value>(url, { options, request, io }),
     }));
     if (mocks.length > 1) await refuseSameMock(mocks);
-    const outputs: Output[] = [];
-    for (const { ask } of mocks) {
-      const output = await run(ask, options, ...given).catch((error) => {
+    const outputs: (Output & Mock)[] = [];
+    for (const mock of mocks) {
+      const output = await run(mock.ask, options, ...given).catch((error) => {
         throw mocks.length > 1 ? interrupted(error, mocks, outputs.length) : error;
       });
-      outputs.push(output);
+      outputs.push({ ...mock, ...output });
     }
-    io.stdout(options.json ? jsonText(jsonOf(outputs, mocks)) : textOf(outputs, mocks));
+    io.stdout(options.json ? jsonText(jsonOf(outputs)) : textOf(outputs));
   };
 }
 
@@ -116,18 +116,15 @@ interface Mock {
   readonly ask: Ask;
 }
 
-function jsonOf(outputs: readonly Output[], mocks: readonly Mock[]): unknown {
-  const [only, ...others] = outputs;
-  if (others.length === 0) return only?.json;
-  return Object.fromEntries(outputs.map(({ json }, index) => [mocks[index]?.shown, json]));
+function jsonOf([only, ...others]: readonly (Output & Mock)[]): unknown {
+  if (only === undefined || others.length === 0) return only?.json;
+  return Object.fromEntries([only, ...others].map(({ shown, json }) => [shown, json]));
 }
 
-function textOf(outputs: readonly Output[], mocks: readonly Mock[]): string {
-  const [only, ...others] = outputs.map(({ text }) => text);
-  if (others.length === 0) return only ?? "";
-  return outputs
-    .map(({ text }, index) => `${mocks[index]?.shown}\n${text.replace(/^(?=.)/gm, "  ")}`)
-    .join("");
+function textOf([only, ...others]: readonly (Output & Mock)[]): string {
+  if (only === undefined || others.length === 0) return only?.text ?? "";
+  const indented = (text: string) => text.replace(/^(?=.)/gm, "  ");
+  return [only, ...others].map(({ shown, text }) => `${shown}\n${indented(text)}`).join("");
 }
 
 /** @throws UsageError if two URLs lead to the same mock, whatever they look like: its clock would be advanced twice. */

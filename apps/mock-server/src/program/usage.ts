@@ -1,5 +1,5 @@
 import { delimiter, dirname, relative } from "node:path";
-import { Help, InvalidArgumentError } from "commander";
+import { InvalidArgumentError } from "commander";
 
 /** Shared by all commands: the outside world, exit codes, the values of options, and the layout of help and tables. */
 
@@ -70,30 +70,10 @@ export function columns(rows: readonly (readonly string[])[], indent = "  "): st
     .join("");
 }
 
-const width = 80;
-
-export function wrapped(text: string, indent: string): string {
-  return indented(new Help().boxWrap(text, width - indent.length), indent);
-}
-
-/** Lays out terms and their descriptions like the options in help. */
-export function items(
-  list: readonly (readonly [term: string, description: string])[],
-  indent: string,
-): string {
-  const help = new Help();
-  help.helpWidth = width - indent.length;
-  const termWidth = Math.max(...list.map(([term]) => term.length));
-  return list
-    .map(([term, description]) => indented(help.formatItem(term, termWidth, description, help), indent))
-    .join("");
-}
-
-function indented(text: string, indent: string): string {
-  return text
-    .split("\n")
-    .map((line) => `${indent}${line}\n`)
-    .join("");
+/** Reads a number that is not negative. The mock knows the bounds. */
+export function number(text: string): number {
+  if (/^\d*\.?\d+$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("Give a number.");
 }
 
 /** Reads a whole number within bounds. */

@@ -5,19 +5,16 @@ import type { World } from "../engine/state/world.js";
 import { createGenerator } from "../lib/random.js";
 import { readWith, whole } from "../lib/schemas.js";
 
-/** The largest possible worlds, and the highest seed. */
-export const worldLimits = { orders: 100_000, addresses: 1_000_000, seed: 0xffff_ffff } as const;
-
 export const worldOptionsSchema = z.strictObject({
-  orders: whole.min(1).max(worldLimits.orders).default(100).describe("The number of orders."),
+  orders: whole.min(1).max(100_000).default(100).describe("The number of orders."),
   addresses: whole
     .min(1)
-    .max(worldLimits.addresses)
+    .max(1_000_000)
     .optional()
     .describe(
       "The number of IP addresses of all orders together, at least one for each (default: 1 to 20 for each, about six).",
     ),
-  seed: whole.min(0).max(worldLimits.seed).default(1).describe("The same seed makes the same world."),
+  seed: whole.min(0).max(0xffff_ffff).default(1).describe("The same seed makes the same world."),
   balance: z
     .number()
     .refine(isExactAmount, "must have at most nine digits before the decimal point and six after it")
@@ -68,23 +65,19 @@ export function generateWorld(options: WorldOptions = {}): World {
  * @throws RangeError for invalid options, before the first piece.
  */
 export function generateWorldText(options: WorldOptions = {}): Generator<string, void, undefined> {
-  return worldText(settingsOf(options));
-}
-
-type Settings = z.output<typeof worldOptionsSchema>;
-
-function settingsOf(options: WorldOptions): Settings {
   const settings = readWith(
     worldOptionsSchema,
     options,
     (problems) => new RangeError(`The world can't be generated: ${problems}.`),
   );
   const { orders, addresses = orders } = settings;
-  if (addresses >= orders) return settings;
+  if (addresses >= orders) return worldText(settings);
   throw new RangeError(
     `${addresses} addresses are too few for ${orders} orders: each needs at least one. Give more addresses or fewer orders.`,
   );
 }
+
+type Settings = z.output<typeof worldOptionsSchema>;
 
 function* worldText(settings: Settings): Generator<string, void, undefined> {
   yield `{
@@ -121,8 +114,7 @@ function* orderLines(settings: Settings): Generator<string, void, undefined> {
   const dice = createDice(settings.seed);
   const ids = createIds(dice);
   const nextIp = createIps(dice);
-  let index = 0;
-  for (const size of orderSizes(settings)) {
+  for (const [index, size] of orderSizes(settings).entries()) {
     // The first orders cover all types.
     const type = types[index] ?? dice.pick(types);
     const periods = periodsOf(type);
@@ -135,32 +127,26 @@ function* orderLines(settings: Settings): Generator<string, void, undefined> {
       const end = left > 1 ? "," : "";
       yield `          { "ipAddressId": "${ids.address()}", "ip": "${nextIp(type)}", "country": "${country}", ${inCommon ?? terms()} }${end}\n`;
     }
-    index += 1;
-    yield `        ] }${index < orders ? "," : ""}\n`;
+    yield `        ] }${index + 1 < orders ? "," : ""}\n`;
   }
 }
 
 /** The number of addresses per order: as drawn or, if their sum is given, in that proportion. */
-function* orderSizes({ orders, addresses, seed }: Settings): Generator<number, void, undefined> {
+function orderSizes({ orders, addresses, seed }: Settings): number[] {
   const dice = createDice(seed, "sizes");
   // Small numbers are more likely.
-  const draw = (from: Dice) => from.number(1, from.number(1, 20));
-  if (addresses === undefined) {
-    for (let index = 0; index < orders; index += 1) yield draw(dice);
-    return;
-  }
-  // Drawing twice takes less memory than a list.
-  const ahead = createDice(seed, "sizes");
-  let whole = 0;
-  for (let index = 0; index < orders; index += 1) whole += draw(ahead);
+  const drawn = Array.from({ length: orders }, () => dice.number(1, dice.number(1, 20)));
+  if (addresses === undefined) return drawn;
+  const whole = drawn.reduce((sum, size) => sum + size, 0);
   let part = 0;
   let given = 0;
-  for (let index = 0; index < orders; index += 1) {
-    part += draw(dice);
+  return drawn.map((size) => {
+    part += size;
     const due = Math.floor(((addresses - orders) * part) / whole);
-    yield 1 + due - given;
+    const own = 1 + due - given;
     given = due;
-  }
+    return own;
+  });
 }
 
 /** IDs in the provider's form. They start with a rising number, so that none repeats. */

@@ -128,7 +128,7 @@ function answeredLocally(exchange: Exchange, body: Body): Resolution | null {
   const error = plan.isRateLimited ? null : forcedError(plan.fault);
   const forced = error && forcedAnswer(exchange);
   if (forced) {
-    const decision = decisionWithFaults(plan, { decided: undefined, error, ignored: [] });
+    const decision = decisionWithFaults(plan, error);
     return { decision, answer: forced, switches: [] };
   }
   const why = plan.isRateLimited

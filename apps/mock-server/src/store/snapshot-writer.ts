@@ -1,6 +1,6 @@
 export type SnapshotWriter = ReturnType<typeof createSnapshotWriter>;
 
-export interface SnapshotWriterOptions {
+interface SnapshotWriterOptions {
   /** Writes the state at the moment of the call; later changes are for the next call. */
   readonly write: () => Promise<void>;
   /** Called when a write has failed, once until one succeeds again, and then with `null`. It must not throw. */
@@ -24,8 +24,7 @@ export interface SnapshotTiming {
  */
 export const snapshotTiming: SnapshotTiming = { delay: 300, rest: 4, retry: [1_000, 30_000] };
 
-export function createSnapshotWriter(options: SnapshotWriterOptions) {
-  const { write, onTrouble, timing = snapshotTiming } = options;
+export function createSnapshotWriter({ write, onTrouble, timing = snapshotTiming }: SnapshotWriterOptions) {
   let changedAt: number | null = null;
   let notBefore = 0;
   let failures = 0;
@@ -75,9 +74,8 @@ export function createSnapshotWriter(options: SnapshotWriterOptions) {
   async function close(): Promise<void> {
     clearTimeout(timer);
     await running;
-    if (changedAt === null) return;
     // A process that ends now still knows that this write is not done.
-    running = writeOnce();
+    if (changedAt !== null) running = writeOnce();
     await running;
     running = undefined;
   }

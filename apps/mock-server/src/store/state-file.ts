@@ -96,12 +96,6 @@ function createStateFile(file: string, found: SavedState | undefined, onTrouble:
     if (!isLost) writer?.changed();
   }
 
-  async function writeIfOwn(save: () => SavedEngine): Promise<void> {
-    check();
-    if (isTakenOver) throw new StateTakenOverError(file);
-    await write(save);
-  }
-
   async function write(save: () => SavedEngine, attempts = 5): Promise<void> {
     try {
       // The state of this very moment: later changes are for the next write.
@@ -145,7 +139,11 @@ function createStateFile(file: string, found: SavedState | undefined, onTrouble:
       }
       state = save;
       writer = createSnapshotWriter({
-        write: () => writeIfOwn(save),
+        async write() {
+          check();
+          if (isTakenOver) throw new StateTakenOverError(file);
+          await write(save);
+        },
         onTrouble(error) {
           if (!isTakenOver) onTrouble(error === null ? null : new StateWriteError(file, error));
         },

@@ -6,7 +6,7 @@ import { type MockServer, startMockServer } from "../../src/index.js";
 import { on } from "../support/call.js";
 
 const seed = Number(process.env.FUZZ_SEED ?? 1);
-const parameters = { seed, numRuns: 500 };
+const parameters = { seed, numRuns: 150 };
 console.info(`FUZZ_SEED=${seed}`);
 
 let mock: MockServer;

@@ -26,7 +26,6 @@ const fault = { preset: "slow", options: { ms: 5 }, times: 2 } as const;
 
 const twins: Record<string, Twin> = {
   "the state": { call: (mock) => mock.state(), method: "get", path: "/state" },
-  "the state of an account": { call: (mock) => mock.state(of), method: "get", path: "/state", apiKey },
   "the state of an unknown account": {
     call: (mock) => mock.state({ account: "nobody" }),
     method: "get",
@@ -45,7 +44,6 @@ const twins: Record<string, Twin> = {
     path: "/state",
     body: {},
   },
-  "the requests": { call: (mock) => mock.requests(), method: "get", path: "/requests", field: "requests" },
   "the last requests that match": {
     call: (mock) => mock.requests({ outcome: "done", changes: true, limit: 1, account }),
     method: "get",
@@ -77,7 +75,6 @@ const twins: Record<string, Twin> = {
     path: "/verify",
     body: { outcom: "done" },
   },
-  "the last explanation": { call: (mock) => mock.explain(), method: "get", path: "/requests/last" },
   "the last explanation of an account": {
     call: (mock) => mock.explain("last", of),
     method: "get",
@@ -110,7 +107,6 @@ const twins: Record<string, Twin> = {
     path: "/faults",
     body: { preset: "slwo" },
   },
-  "the faults": { call: (mock) => mock.faults.list(), method: "get", path: "/faults", field: "faults" },
   "the faults of an account": {
     call: (mock) => mock.faults.list(of),
     method: "get",
@@ -137,12 +133,6 @@ const twins: Record<string, Twin> = {
     path: "/clock",
     body: { toNextRenewal: true },
   },
-  "a running clock": {
-    call: (mock) => mock.clock.resume(),
-    method: "post",
-    path: "/clock",
-    body: { resume: true },
-  },
   "a date in the past": {
     call: (mock) => mock.clock.moveTo("2001-01-01T00:00:00Z"),
     method: "post",
@@ -155,12 +145,6 @@ const twins: Record<string, Twin> = {
     path: "/clock",
     body: { toNextRenewal: true },
     apiKey,
-  },
-  "the next renewal of the template": {
-    call: (mock) => mock.clock.toNextRenewal({ account: "default" }),
-    method: "post",
-    path: "/clock?account=default",
-    body: { toNextRenewal: true },
   },
   "a frozen clock": {
     call: (mock) => mock.clock.freeze(of),

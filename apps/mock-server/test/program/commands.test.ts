@@ -195,7 +195,7 @@ describe("auto-extend-mock explain", () => {
     [["faults", "slow"], {}],
     [["faults", "add"], {}],
     [["faults", "add", "slow", "500"], {}],
-    [["faults", "add", "slow", "--share", "2"], {}],
+    [["faults", "add", "slow", "--share", "half"], {}],
     [["clock", "advance"], {}],
     [["clock", "advance", "30"], {}],
     [["clock", "back"], {}],
@@ -233,12 +233,10 @@ describe("auto-extend-mock explain", () => {
 describe("auto-extend-mock faults", () => {
   it("shows every preset with its options, and how to use one", async () => {
     const text = await run(["faults"]);
-    const flat = text.replace(/\s+/g, " ");
-    expect(text.split("\n").filter((line) => line.length > 80)).toEqual([]);
     for (const { name, description, options, operations } of presets) {
       expect(text).toContain(`  ${name}: `);
-      expect(flat).toContain(description);
-      if (operations) expect(flat).toContain(`changes only the answers of ${operations.join(", ")}`);
+      expect(text).toContain(description);
+      if (operations) expect(text).toContain(`changes only the answers of ${operations.join(", ")}`);
       for (const option of options) expect(text).toContain(`      ${option.name}=${option.fallback} `);
     }
     expect(text).toContain("prefer: fault=slow; ms=500");
@@ -323,6 +321,7 @@ describe("auto-extend-mock faults add, list and clear", () => {
     expect(await add("nonsense-of-mine")).toContain("faults lists all faults.");
     expect(await add("slow", "seconds=5")).toContain('no option "seconds". Known: ms, jitter.');
     expect(await add("slow", "500")).toContain("NAME=VALUE");
+    expect(await add("slow", "--share", "2")).toContain("share: must be at most 1");
     expect(await failed(["faults", "clear", "fault-9", "--url", mock.url])).toBe(
       'No queued fault has the ID "fault-9". It may have been used up or removed.\n',
     );
@@ -356,9 +355,11 @@ describe("auto-extend-mock clock", () => {
       /no account that has received a request.* Switch auto-extend on/,
     );
     expect(await failed(["clock", "to", "tomorrow", ...url], {}, 2)).toContain("2030-01-31T12:00:00Z");
+    expect(await failed(["clock", "to", "2030-01-31", ...url], {}, 2)).toContain("with a time zone");
     expect(await failed(["clock", "to", "2027-02-29T00:00:00Z", ...url], {}, 2)).toContain(
-      "not a valid time",
+      "is not a date that exists",
     );
+    expect(await failed(["clock", "advance", "0d", ...url], {}, 2)).toContain("does not move the clock");
   });
 });
 

@@ -25,7 +25,7 @@ export const exitCodeMeanings: Readonly<Record<keyof typeof exitCodes, string>> 
   done: "done",
   refused: "the provider refused, and nothing was changed",
   usage:
-    "wrong usage, no order could be sent, --yes is required, or verify got an unknown API key; nothing was changed",
+    "wrong usage, no order could be sent or restored, --yes is required, or verify got an unknown API key; nothing was changed",
   stateUnknown: "state unknown: no complete answer, or verify could not restore an order",
   contractBroken:
     "the server broke the contract (in an answer, in the state read back, or in a test of verify), or verify could not use an order",

@@ -93,30 +93,37 @@ export async function fileToWrite(name: string | undefined, kind: Kind): Promise
   if (name === "-") {
     throw usageError(`${option} needs a file path; - is not supported.`, `Name a file with ${option}.`);
   }
+  // Behind a link, the file itself is replaced, and not the link.
+  const target = await realpath(name).catch(() => name);
+  const found = await stat(target).catch(() => undefined);
+  // A device or a pipe cannot be replaced by a file.
+  const isReplaced = !found || found.isFile();
   try {
-    const writeAll = await writerOf(name, kind);
-    const isFilled = ((await stat(name).catch(() => null))?.size ?? 0) > 0;
-    return { name, isFilled, write: (context, pieces) => writeOrNote(context, { name, pieces, writeAll }) };
+    if (found?.isDirectory()) throw Object.assign(new Error("a folder"), { code: "EISDIR" });
+    if (isReplaced) await access(dirname(target), constants.W_OK);
+    if (found?.isFile()) await checkKind(target, { name, ...kind });
   } catch (error) {
     if (error instanceof CliError) throw error;
     const { code = "" } = error as NodeJS.ErrnoException;
     const reason = code === "ENOENT" ? "there is no such folder" : (fileReasons[code] ?? code);
     throw usageError(`${name} cannot be written: ${reason}.`, `Name another file with ${option}.`);
   }
-}
-
-type Writer = (pieces: Pieces) => Promise<void>;
-
-async function writerOf(name: string, kind: Kind): Promise<Writer> {
-  // Behind a link, the file itself is replaced, and not the link.
-  const target = await realpath(name).catch(() => name);
-  const found = await stat(target).catch(() => undefined);
-  if (found?.isDirectory()) throw Object.assign(new Error("a folder"), { code: "EISDIR" });
-  // A device or a pipe cannot be replaced by a file.
-  if (found && !found.isFile()) return (pieces) => write(target, { pieces, flags: "w" });
-  await access(dirname(target), constants.W_OK);
-  if (found) await checkKind(target, { name, ...kind });
-  return (pieces) => replace(target, pieces);
+  const writeAll = isReplaced
+    ? replace
+    : (file: string, pieces: Pieces) => write(file, { pieces, flags: "w" });
+  return {
+    ...{ name, isFilled: (found?.size ?? 0) > 0 },
+    async write(context, pieces) {
+      try {
+        await writeAll(target, pieces);
+        return true;
+      } catch (error) {
+        if (!isSystemError(error)) throw error;
+        context.note(`${name} could not be written: ${fileReasons[error.code ?? ""] ?? error.message}.`);
+        return false;
+      }
+    },
+  };
 }
 
 /** Anything else may be the only copy of something, such as the ledger that an undo needs. */
@@ -132,20 +139,6 @@ async function checkKind(
   if (text.trim() === "" || beginning.test(text)) return;
   const is = text.startsWith(ledgerStart) ? "is the ledger of a run" : `exists already, and is no ${noun}`;
   throw usageError(`${name} ${is}.`, `Name another file with ${option}.`);
-}
-
-async function writeOrNote(
-  context: Context,
-  { name, pieces, writeAll }: { name: string; pieces: Pieces; writeAll: Writer },
-): Promise<boolean> {
-  try {
-    await writeAll(pieces);
-    return true;
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    context.note(`${name} could not be written: ${fileReasons[error.code ?? ""] ?? error.message}.`);
-    return false;
-  }
 }
 
 async function replace(target: string, pieces: Pieces): Promise<void> {

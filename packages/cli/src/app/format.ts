@@ -46,6 +46,12 @@ export function counted(count: number, one: string, many: string): string {
   return `${numberText(count)} ${count === 1 ? one : many}`;
 }
 
+/** The first of some names, and how many more there are: `a, b and 3 more`. */
+export function shortList(names: readonly string[], most: number): string {
+  const more = names.length > most ? ` and ${numberText(names.length - most)} more` : "";
+  return `${names.slice(0, most).join(", ")}${more}`;
+}
+
 /** A span of time for people, rounded up to the second largest unit that it has: `15 days`, `1 hour 5 minutes`. */
 export function spanText(seconds: number): string {
   const unit = seconds >= 86_400 ? 3600 : seconds >= 3600 ? 60 : 1;

@@ -49,7 +49,7 @@ export function clearBar(context: Context): void {
   if (hasBar(context)) context.io.stderr.write("\r\u001b[K");
 }
 
-/** Makes a bar that is drawn in place, or lines, one for each chunk. */
+/** Makes a bar that is drawn in place, or about ten lines. */
 export function createProgress(options: ProgressOptions): Progress {
   const { sink, talk, bar, label, total, before, now } = options;
   const started = now();
@@ -60,7 +60,8 @@ export function createProgress(options: ProgressOptions): Progress {
   function show(standing: Standing): void {
     const { done } = standing;
     if (!bar) {
-      if (done === shown) return;
+      // A tenth of the orders a line, so that a log stays readable.
+      if (done === shown || (done < total && done - shown < total / 10)) return;
       shown = done;
       talk(`${label}: ${numberText(done)} of ${counted(total, "order", "orders")}${failures(standing)}`);
       return;

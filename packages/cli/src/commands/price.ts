@@ -28,7 +28,6 @@ export const price = defineCommand({
       { isGiven, readInput },
       { planOrders, readIfPossible, readList },
       { unsentText },
-      { priceGroups },
       pricing,
       { checkSeparateFiles },
     ] = await Promise.all([
@@ -36,7 +35,6 @@ export const price = defineCommand({
       import("../orders/input.js"),
       import("../orders/plan.js"),
       import("../orders/unsent.js"),
-      import("../orders/price-run.js"),
       import("../orders/pricing.js"),
       import("../app/files.js"),
     ]);
@@ -54,7 +52,7 @@ export const price = defineCommand({
       const { groups, unsent } = plan;
       const leftOut = unsent.reasons.map((each) => unsentText(each, "priced"));
       if (groups.length === 0 && leftOut.length > 0) throw usageError(leftOut.join(" "), "");
-      const prices = await priceGroups(context, server.client, { groups, options });
+      const prices = await pricing.priceGroups(context, server.client, { groups, options });
       for (const text of leftOut) context.note(text);
       pricing.noteUnlisted(context, { list, groups }, "priced");
       pricing.notePrices(context, prices);

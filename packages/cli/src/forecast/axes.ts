@@ -43,6 +43,7 @@ export interface Bucket {
   readonly from: string;
   readonly to: string;
   readonly balance: number;
+  readonly demand: number;
   readonly renewed: number;
   readonly failed: number;
   readonly expired: number;
@@ -63,6 +64,7 @@ function bucketOf(days: readonly ForecastDay[]): Bucket {
     from: first.date,
     to: last.date,
     balance: last.balance,
+    demand: total(({ demand }) => demand),
     renewed: total(({ renewed }) => renewed),
     failed: total(({ failed }) => failed),
     expired: total(({ expired }) => expired),

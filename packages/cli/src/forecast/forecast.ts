@@ -15,11 +15,17 @@ import { exitCodes, usageError } from "../app/errors.js";
 import { checkSeparateFiles, type FileToWrite, fileToWrite } from "../app/files.js";
 import { counted, widthOf } from "../app/format.js";
 import { type Input, readInput } from "../orders/input.js";
-import { compareState, isAsTarget, type OrderList, planOrders, readList } from "../orders/plan.js";
-import { PriceRun } from "../orders/price-run.js";
-import { notePrices } from "../orders/pricing.js";
+import {
+  compareState,
+  isAsTarget,
+  type OrderList,
+  planOrders,
+  readList,
+  type Target,
+} from "../orders/plan.js";
+import { notePrices, PriceRun } from "../orders/pricing.js";
 import { unsentText } from "../orders/unsent.js";
-import { forecastReport } from "./report.js";
+import { forecastReport, type ReportInput } from "./report.js";
 import { forecastText } from "./text.js";
 import type { ForecastOptions, ForecastReport } from "./types.js";
 
@@ -50,7 +56,7 @@ export async function forecast(context: Context, options: ForecastOptions): Prom
   const reportOf = (orders: readonly ListedOrder[]) =>
     forecastReport({
       host: connection.host,
-      ...renewable(orders),
+      ...split(orders),
       ...{ balance, currency, priceOf, from, days, isComplete },
       settings: { leadTimeHours: leadHours, retryHours },
     });
@@ -92,14 +98,16 @@ async function switchedOn(context: Context, input: Input, list: OrderList): Prom
   for (const { ids, rentPeriodDays } of plan.groups) {
     for await (const some of ids.read()) {
       for (const order of some.flatMap((orderId) => list.byId.get(orderId) ?? [])) {
-        const given = switched(order, rentPeriodDays);
-        const lack = lackOf(given);
-        if (lack === null) {
-          on.set(order.orderId, given);
-          countChanges(changed, order, rentPeriodDays);
-        } else {
-          const reason = `${lack.charAt(0).toUpperCase()}${lack.slice(1)}.`;
-          plan.unsent.add(order.orderId, reason);
+        const target = { autoExtend: true, rentPeriodDays };
+        const switched = {
+          ...order,
+          ipAddresses: order.ipAddresses.map((each) => ({ ...each, ...target })),
+        };
+        const found = renewable(switched);
+        if (typeof found === "string") plan.unsent.add(order.orderId, found);
+        else {
+          on.set(order.orderId, switched);
+          countChanges(changed, order, target);
         }
       }
     }
@@ -115,15 +123,9 @@ async function switchedOn(context: Context, input: Input, list: OrderList): Prom
   return { ...changed, leftOut, all: list.orders.map((order) => on.get(order.orderId) ?? order) };
 }
 
-function switched(order: ListedOrder, rentPeriodDays: number): ListedOrder {
-  const ipAddresses = order.ipAddresses.map((each) => ({ ...each, autoExtend: true, rentPeriodDays }));
-  return { ...order, ipAddresses };
-}
-
 type Changes = Pick<IfOn, "orders" | "unchanged" | "addresses" | "otherPeriods">;
 
-function countChanges(sum: Changes, { ipAddresses }: ListedOrder, rentPeriodDays: number): void {
-  const target = { autoExtend: true, rentPeriodDays };
+function countChanges(sum: Changes, { ipAddresses }: ListedOrder, target: Omit<Target, "proxyType">): void {
   const changed = ipAddresses.filter((each) => !isAsTarget(each, target));
   if (changed.length === 0) sum.unchanged++;
   else sum.orders++;
@@ -159,39 +161,29 @@ async function writePage(context: Context, page: FileToWrite, result: ForecastRe
   return isWritten;
 }
 
-function renewable(listed: readonly ListedOrder[]) {
+function split(listed: readonly ListedOrder[]): Pick<ReportInput, "orders" | "skipped"> {
   const orders: RenewableOrder[] = [];
-  const skipped: { orderId: string; reason: string }[] = [];
+  const skipped: ReportInput["skipped"] = [];
   for (const order of listed) {
-    const reason = lackOf(order);
-    if (reason !== null) skipped.push({ orderId: order.orderId, reason });
-    else orders.push(renewableOrder(order));
+    const found = renewable(order);
+    if (typeof found === "string") skipped.push({ orderId: order.orderId, reason: found });
+    else orders.push(found);
   }
   return { orders, skipped };
 }
 
-function lackOf({ proxyType, ipAddresses }: ListedOrder): string | null {
-  if (proxyType === null) return "the list does not say its proxy type";
-  if (ipAddresses.some(({ endsAt }) => endsAt === null)) return "the list does not say when it ends";
-  if (ipAddresses.some(({ autoExtend }) => autoExtend === null)) {
-    return "the list does not say whether auto-extend is on";
+/** An order with all that a forecast needs; or what the list lacks, as a sentence. */
+function renewable({ orderId, proxyType, ipAddresses }: ListedOrder): RenewableOrder | string {
+  if (proxyType === null) return "The list does not say its proxy type.";
+  const renewed: RenewableOrder["ipAddresses"][number][] = [];
+  for (const { ipAddressId, autoExtend, rentPeriodDays, endsAt } of ipAddresses) {
+    if (endsAt === null) return "The list does not say when it ends.";
+    if (autoExtend === null) return "The list does not say whether auto-extend is on.";
+    if (autoExtend && rentPeriodDays === null) return "The list does not say for how long it is renewed.";
+    // An IP address that is off is not renewed, whatever its period.
+    renewed.push({ ipAddressId, autoExtend, rentPeriodDays: rentPeriodDays ?? 1, endsAt });
   }
-  const isOpen = ipAddresses.some(({ autoExtend, rentPeriodDays }) => autoExtend && rentPeriodDays === null);
-  return isOpen ? "the list does not say for how long it is renewed" : null;
-}
-
-function renewableOrder({ orderId, proxyType, ipAddresses }: ListedOrder): RenewableOrder {
-  return {
-    orderId,
-    proxyType: proxyType as RenewableOrder["proxyType"],
-    ipAddresses: ipAddresses.map(({ ipAddressId, autoExtend, rentPeriodDays, endsAt }) => ({
-      ipAddressId,
-      autoExtend: autoExtend === true,
-      // An IP address that is off is not renewed, whatever its period.
-      rentPeriodDays: rentPeriodDays ?? 1,
-      endsAt: endsAt as string,
-    })),
-  };
+  return { orderId, proxyType, ipAddresses: renewed };
 }
 
 interface OrderPrice {

@@ -7,12 +7,9 @@ import type { ForecastReport } from "./types.js";
 export function pageChart(report: ForecastReport): Html {
   const { byDay, balance, currency } = report;
   const buckets = bucketsOf(byDay, mostColumns);
-  const isShort = report.firstShortage !== null;
-  const ideal = idealBalances(report, buckets);
-  const scale = scaleFor(
-    [balance.start, ...byDay.map((day) => day.balance), ...(isShort ? ideal : [])],
-    steps,
-  );
+  const ideal = report.firstShortage === null ? [] : idealBalances(buckets, balance.start);
+  const amounts = [...byDay, ...ideal].map((each) => each.balance);
+  const scale = scaleFor([balance.start, ...amounts], steps);
   const plot = plotOf(buckets, scale);
   return html`<svg viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="chart-title chart-description">
 <title id="chart-title">Balance, day by day</title>
@@ -21,14 +18,7 @@ ${amountsAxis(scale, plot)}
 ${datesAxis(buckets, plot)}
 <path class="area" d="${stepsOf(buckets, plot)}V${plot.y(0)}H${plot.left}Z"/>
 <path class="line" d="${stepsOf(buckets, plot)}"/>
-${
-  isShort
-    ? html`<path class="demand" d="${stepsOf(
-        ideal.map((amount) => ({ balance: amount })),
-        plot,
-      )}"/>`
-    : ""
-}
+${ideal.length > 0 ? html`<path class="demand" d="${stepsOf(ideal, plot)}"/>` : ""}
 ${shortageLine(report, buckets, plot)}
 ${buckets.map((bucket, index) => (bucket.failed > 0 ? cross(plot.x(index + 0.5), plot.y(0)) : html``))}
 ${buckets.map(
@@ -99,14 +89,12 @@ function datesAxis(buckets: readonly Bucket[], { left, x, column }: Plot): Html[
 const dateWidth = 96;
 
 /** The balance at the end of each bucket if every renewal were paid. */
-function idealBalances({ balance, byDay }: ForecastReport, buckets: readonly Bucket[]): number[] {
-  const left = new Map<string, number>();
-  let amount = balance.start;
-  for (const { date, demand } of byDay) {
-    amount -= demand;
-    left.set(date, amount);
-  }
-  return buckets.map(({ to }) => left.get(to) ?? amount);
+function idealBalances(buckets: readonly Bucket[], start: number): Pick<Bucket, "balance">[] {
+  let balance = start;
+  return buckets.map(({ demand }) => {
+    balance -= demand;
+    return { balance };
+  });
 }
 
 function stepsOf(buckets: readonly Pick<Bucket, "balance">[], { x, y }: Plot): string {

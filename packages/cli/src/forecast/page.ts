@@ -205,11 +205,11 @@ svg .day:hover { fill: var(--area); }
 .scroll:focus-visible { outline: 2px solid var(--line); }
 table { width: 100%; border-collapse: collapse; font-size: 0.875rem; }
 caption { padding: 0.5rem 0.75rem; color: var(--quiet); text-align: left; }
-th, td { padding: 0.35rem 0.75rem; border-top: 1px solid var(--rule); text-align: left; vertical-align: top; font-variant-numeric: tabular-nums; overflow-wrap: break-word; }
-td:first-child { white-space: nowrap; }
+th, td { padding: 0.35rem 0.75rem; border-top: 1px solid var(--rule); text-align: left; vertical-align: top; font-variant-numeric: tabular-nums; white-space: nowrap; }
+td:last-child:not(.number) { min-width: 10rem; white-space: normal; }
 th { position: sticky; top: 0; background: var(--card); }
 .number { text-align: right; }
 tr.bad td { background: var(--bad-back); }
 @media (max-width: 40rem) { body { padding: 0.75rem; } svg text { font-size: 24px; } svg text.minor { display: none; } svg .line, svg .failed, svg .demand { stroke-width: 4; } }
-@media print { .scroll { max-height: none; overflow: visible; } th { position: static; } }
+@media print { th, td { white-space: normal; } .scroll { max-height: none; overflow: visible; } th { position: static; } }
 `;

@@ -1,13 +1,130 @@
-/** The headings of a file of orders: which are known, and which must not be passed over. */
+/** Reads the rows of a file of orders by its headings: which are known, and which must not be passed over. */
 import { findProxyType } from "@auto-extend/core";
 import { isRentalPeriod } from "../app/command.js";
+import type { Context } from "../app/context.js";
 import { usageError } from "../app/errors.js";
-import { cleanShort } from "../app/format.js";
+import { cleanShort, numberText, originalCell } from "../app/format.js";
 import { isFaultOrder } from "./unsent.js";
 
 export interface Row {
   readonly cells: readonly string[];
   readonly line: number;
+}
+
+/** An order as its row has it: type and period are empty if the row has none. */
+export interface FileEntry {
+  readonly orderId: string;
+  readonly type: string;
+  readonly days: string;
+  readonly line: number;
+}
+
+export interface ReaderOptions {
+  readonly context: Context;
+  readonly onHeadings: () => void;
+  /** The type and the period of rows that have none. */
+  readonly given: { readonly type: unknown; readonly days: unknown };
+}
+
+export interface RowReader {
+  /** @returns `null` for a row that is no order. */
+  read(row: Row): FileEntry | null;
+  /** To be called after the last row. @throws CliError, a usage error, for what only all rows together show. */
+  end(): void;
+}
+
+/** The reader of a file with this first row, which it reads as well. */
+export function readerFor(first: Row, name: string, options: ReaderOptions): RowReader {
+  const isHeaded = first.cells.some((cell) => means(cell, "orderId"));
+  return isHeaded ? tableReader(first, name, options) : listReader(first, name);
+}
+
+/** One order ID a line. */
+function listReader(first: Row, name: string): RowReader {
+  refuseUnknownHeading(first, name);
+  const suspect = suspectIn(first);
+  return {
+    read(row) {
+      if (row !== first) suspect?.compare(row);
+      if (row.cells.length > 1) {
+        throw usageError(
+          `${wideRow(row, name)}, and no heading says which one has the order IDs.`,
+          "Name that column orderId, or list one order ID a line.",
+        );
+      }
+      return { orderId: row.cells[0] ?? "", type: "", days: "", line: row.line };
+    },
+    end() {
+      if (suspect?.isHeading()) throw unknownHeading(first, name);
+    },
+  };
+}
+
+/** Files with all of these were written by `--failures` or `orders --csv`, which make formulas harmless. */
+const ours = [
+  ["outcome", "code", "message"],
+  ["addresses", "country", "endsAt", "autoExtend"],
+];
+
+function tableReader(first: Row, name: string, { context, onHeadings, given }: ReaderOptions): RowReader {
+  const names = first.cells;
+  onHeadings();
+  if (names.includes("notRestored")) {
+    throw usageError(
+      `${name} is the list of what an undo did not restore: on or off would switch whole orders, in one direction.`,
+      "Run the same undo again: it restores what is left.",
+    );
+  }
+  const [orderIdAt, typeAt, daysAt] = [
+    columnOf("orderId", names, name),
+    columnOf("type", names, name),
+    columnOf("days", names, name),
+  ];
+  const isOurs = ours.some((own) => own.every((each) => names.includes(each)));
+  const isUnused = (cell: string) => cell !== "" && !meanings.some((what) => means(cell, what));
+  const unused = isOurs ? [] : names.filter(isUnused);
+  const lacking = { type: typeAt === -1, days: daysAt === -1 };
+  refuseLikely(unused, { lacking, name });
+  if (unused.length > 0) {
+    context.note(`Columns of ${name} that are not used: ${cleanShort(unused.join(", "), 100)}.`);
+  }
+  const needed = (["type", "days"] as const).filter((what) => lacking[what] && given[what] === undefined);
+  const unnamed = new UnnamedColumns(names, needed);
+  return {
+    read(row) {
+      const { cells, line } = row;
+      if (row === first || (cells.length === 1 && cells[0]?.startsWith("#"))) return null;
+      unnamed.compare(row);
+      // An ID in a cell that is not read would be missed by nobody.
+      if (cells.length > names.length) {
+        throw usageError(
+          `${wideRow(row, name)}, and its headings name ${names.length}.`,
+          "Separate the columns as in the headings.",
+        );
+      }
+      const orderId = cells[orderIdAt];
+      if (!orderId) {
+        throw usageError(`Line ${line} of ${name} has no order ID.`, "Fill it in, or remove the line.");
+      }
+      const [type = "", days = ""] = [cells[typeAt], cells[daysAt]];
+      return { orderId: isOurs ? originalCell(orderId) : orderId, type, days, line };
+    },
+    end: () => unnamed.refuse(name),
+  };
+}
+
+/** The place of a column; -1 if it is missing. */
+function columnOf(what: Meaning, names: readonly string[], name: string): number {
+  const found = names.filter((cell) => means(cell, what));
+  if (found.length <= 1) return names.findIndex((cell) => means(cell, what));
+  throw usageError(
+    `The headings ${found.join(" and ")} of ${name} mean the same.`,
+    "Remove one of the columns, or give it another heading.",
+  );
+}
+
+function wideRow({ cells, line }: Row, name: string): string {
+  return `Line ${line} of ${name} has ${numberText(cells.length)} columns (${cleanShort(cells.join(", "), 100)})`;
 }
 
 /** The headings that are known, without case, blanks and signs: `Rental period (days)` is `rentalperioddays`. */
@@ -21,8 +138,8 @@ const headings = {
     ...["extenddays", "autoextenddays"],
   ],
 } as const;
-export type Meaning = keyof typeof headings;
-export const meanings = Object.keys(headings) as Meaning[];
+type Meaning = keyof typeof headings;
+const meanings = Object.keys(headings) as Meaning[];
 
 const anyOf = (words: string) => `(?:${words.replaceAll(" ", "|")})*`;
 const aroundDays = anyOf(
@@ -54,17 +171,14 @@ export function means(cell: string, what: Meaning): boolean {
 }
 
 /** A misspelt or vague heading would cost the type or the period that was meant, and with it perhaps money. */
-export function refuseLikely(
+function refuseLikely(
   ignored: readonly string[],
-  {
-    columns,
-    name,
-  }: { readonly columns: { readonly type: number; readonly days: number }; readonly name: string },
+  { lacking, name }: { readonly lacking: Record<"type" | "days", boolean>; readonly name: string },
 ): void {
   for (const cell of ignored) {
     const heading = plainHeading(cell);
     const [meant] = vagueHeadings.find(([, pattern]) => pattern.test(heading)) ?? [misspelt(heading)];
-    if (meant === undefined || columns[meant] !== -1) continue;
+    if (meant === undefined || !lacking[meant]) continue;
     throw usageError(
       `The heading "${cleanShort(cell)}" of ${name} looks like "${meant}", and is not known.`,
       `Rename it to ${meant}. If the column means something else, give it another heading.`,
@@ -81,7 +195,7 @@ const holds: Readonly<Record<"type" | "days", (cell: string) => boolean>> = {
  * Columns that hold nothing but proxy types, or rental periods, under headings that are not known, such as those of
  * another language.
  */
-export class UnnamedColumns {
+class UnnamedColumns {
   #open: { readonly heading: string; readonly index: number; readonly meant: "type" | "days" }[];
   #isEmpty = true;
 
@@ -126,26 +240,25 @@ function isOneSlipFrom(text: string, word: string): boolean {
 }
 
 /** A first line such as `orders` or `id` is a heading that we do not know, and must not be sent as an order ID. */
-export function refuseUnknownHeading(row: Row, name: string): void {
+function refuseUnknownHeading(row: Row, name: string): void {
   const [cell = ""] = row.cells;
   if (row.cells.length === 1 && !/\p{N}/u.test(cell) && !isFaultOrder(cell)) throw unknownHeading(row, name);
 }
 
-export function unknownHeading({ cells: [cell = ""], line }: Row, name: string): Error {
+function unknownHeading({ cells: [cell = ""], line }: Row, name: string): Error {
   return usageError(
     `Line ${line} of ${name}, "${cleanShort(cell)}", looks like a heading, but not like one that is known.`,
     "Name the column orderId. If it is an order ID, put orderId on a line before it.",
   );
 }
 
-export interface Suspect {
-  readonly row: Row;
+interface Suspect {
   compare(below: Row): void;
   isHeading(): boolean;
 }
 
 /** A first row that may be a heading such as `orders_2026`, if the rows below differ from it; `null` if it cannot. */
-export function suspectIn(row: Row): Suspect | null {
+function suspectIn(row: Row): Suspect | null {
   const [cell = ""] = row.cells;
   const word = lettersOf(cell);
   if (word === "" || isFaultOrder(cell)) return null;
@@ -154,7 +267,6 @@ export function suspectIn(row: Row): Suspect | null {
   let isAlone = true;
   let haveLetters = false;
   return {
-    row,
     compare({ cells: [below = ""] }) {
       const letters = lettersOf(below);
       haveLetters ||= letters !== "";

@@ -4,28 +4,15 @@ import { CsvError, parse } from "csv-parse";
 import type { Context } from "../app/context.js";
 import { usageError } from "../app/errors.js";
 import { ledgerStart, nameOfFile, streamText } from "../app/files.js";
-import { clean, cleanShort, numberText, originalCell } from "../app/format.js";
+import { clean } from "../app/format.js";
 import {
-  type Meaning,
-  meanings,
+  type FileEntry,
   means,
+  type ReaderOptions,
   type Row,
-  refuseLikely,
-  refuseUnknownHeading,
-  type Suspect,
-  suspectIn,
-  UnnamedColumns,
-  unknownHeading,
+  type RowReader,
+  readerFor,
 } from "./headings.js";
-
-export interface FileEntry {
-  readonly orderId: string;
-  /** The proxy type as it is written; empty if the row has none. */
-  readonly type: string;
-  /** The rental period as it is written; empty if the row has none. */
-  readonly days: string;
-  readonly line: number;
-}
 
 /** Lists of orders are much smaller; an endless pipe is not. */
 const maxBytes = 1024 ** 3;
@@ -37,77 +24,27 @@ export async function* readOrderFile(
   file: string,
   options: ReaderOptions,
 ): AsyncGenerator<readonly FileEntry[], void, undefined> {
-  const { context } = options;
-  const reader = new RowReader(nameOfFile(file), options);
-  for await (const rows of readRows(file, context)) {
-    const entries = rows.flatMap((row) => reader.read(row) ?? []);
+  let reader: RowReader | null = null;
+  for await (const rows of readRows(file, options.context)) {
+    const entries: FileEntry[] = [];
+    for (const row of rows) {
+      if (reader === null && isComment(row)) continue;
+      reader ??= readerFor(row, nameOfFile(file), options);
+      const entry = reader.read(row);
+      if (entry) entries.push(entry);
+    }
     if (entries.length > 0) yield entries;
   }
-  reader.end();
+  reader?.end();
 }
 
-interface ReaderOptions {
-  readonly context: Context;
-  readonly onHeadings: () => void;
-  /** The type and the period of rows that have none. */
-  readonly given: { readonly type: unknown; readonly days: unknown };
-}
-
-class RowReader {
-  readonly #name: string;
-  readonly #options: ReaderOptions;
-  #columns: Columns | null = null;
-  /** Without headings, whether the first row may be one: no row below has its form or its first word. */
-  #suspect: Suspect | null = null;
-  #unnamed: UnnamedColumns | null = null;
-
-  constructor(name: string, options: ReaderOptions) {
-    this.#name = name;
-    this.#options = options;
-  }
-
-  read(row: Row): FileEntry | null {
-    if (isComment(row, this.#columns)) return null;
-    if (this.#columns === null) {
-      this.#columns = this.#begin(row);
-      if (this.#columns.isHeaded) return null;
-    } else this.#suspect?.compare(row);
-    this.#unnamed?.compare(row);
-    return this.#columns.read(row);
-  }
-
-  #begin(row: Row): Columns {
-    const columns = columnsOf(row, this.#name);
-    if (columns.ignored.length > 0) {
-      const names = cleanShort(columns.ignored.join(", "), 100);
-      this.#options.context.note(`Columns of ${this.#name} that are not used: ${names}.`);
-    }
-    if (columns.isHeaded) {
-      const { onHeadings, given } = this.#options;
-      onHeadings();
-      const isNeeded = (what: "type" | "days") =>
-        given[what] === undefined && !row.cells.some((cell) => means(cell, what));
-      this.#unnamed = new UnnamedColumns(row.cells, (["type", "days"] as const).filter(isNeeded));
-    } else this.#suspect = suspectIn(row);
-    return columns;
-  }
-
-  end(): void {
-    this.#unnamed?.refuse(this.#name);
-    if (this.#suspect?.isHeading()) throw unknownHeading(this.#suspect.row, this.#name);
-  }
+/** Above the orders. The first heading may begin with `#`, too. */
+function isComment({ cells }: Row): boolean {
+  return cells[0]?.startsWith("#") === true && !cells.some((cell) => means(cell, "orderId"));
 }
 
 /** The errors that a spreadsheet writes into cells, in place of a value. */
 const spreadsheetError = /^"?#(?:NAME\?|N\/A|(?:REF|VALUE|DIV\/0|NUM|NULL)!)/im;
-
-/** Under several headings, a row whose first cell begins with `#` is an order, unless it has no other cell. */
-function isComment({ cells }: Row, columns: Columns | null): boolean {
-  const [cell = ""] = cells;
-  if (!cell.startsWith("#") || (columns && !columns.isHeaded)) return false;
-  if (columns?.isHeaded) return cells.length === 1;
-  return !cells.some((each) => means(each, "orderId"));
-}
 
 /** One order ID a line is CSV with one column, so there is one way to read both. */
 async function* readRows(file: string, context: Context): AsyncGenerator<readonly Row[], void, undefined> {
@@ -247,77 +184,4 @@ function delimiterOf(row: string): string | string[] {
   const counts = delimiters.map((delimiter) => plain.split(delimiter).length - 1);
   const most = Math.max(...counts);
   return most === 0 ? delimiters : (delimiters[counts.indexOf(most)] as string);
-}
-
-interface Columns {
-  /** Whether the first row has the headings, and names no order. */
-  readonly isHeaded: boolean;
-  /** The headings that mean nothing here, except in files of our own. */
-  readonly ignored: readonly string[];
-  read(row: Row): FileEntry;
-}
-
-/** Files with all of these were written by `--failures` or `orders --csv`, which make formulas harmless. */
-const ours = [
-  ["outcome", "code", "message"],
-  ["addresses", "country", "endsAt", "autoExtend"],
-];
-
-function columnsOf(row: Row, name: string): Columns {
-  const { cells: first } = row;
-  const isHeaded = first.some((cell) => means(cell, "orderId"));
-  if (!isHeaded) refuseUnknownHeading(row, name);
-  if (first.includes("notRestored")) {
-    throw usageError(
-      `${name} is the list of what an undo did not restore: on or off would switch whole orders, in one direction.`,
-      "Run the same undo again: it restores what is left.",
-    );
-  }
-  const columns = {
-    orderId: isHeaded ? columnOf("orderId") : 0,
-    type: isHeaded ? columnOf("type") : -1,
-    days: isHeaded ? columnOf("days") : -1,
-  };
-  const width = isHeaded ? first.length : 1;
-  const isOurs = ours.some((names) => names.every((name) => first.includes(name)));
-  const original = isOurs ? originalCell : (cell: string) => cell;
-
-  function columnOf(what: Meaning): number {
-    const found = first.filter((cell) => means(cell, what));
-    if (found.length <= 1) return first.findIndex((cell) => means(cell, what));
-    throw usageError(
-      `The headings ${found.join(" and ")} of ${name} mean the same.`,
-      "Remove one of the columns, or give it another heading.",
-    );
-  }
-
-  function read(row: Row): FileEntry {
-    const { cells, line } = row;
-    if (cells.length > width) throw tooWide(row, { isHeaded, width, name });
-    const orderId = cells[columns.orderId];
-    if (!orderId) {
-      throw usageError(`Line ${line} of ${name} has no order ID.`, "Fill it in, or remove the line.");
-    }
-    const [type = "", days = ""] = [cells[columns.type], cells[columns.days]];
-    return { orderId: original(orderId), type, days, line };
-  }
-
-  const isUnused = (cell: string) => cell !== "" && !meanings.some((what) => means(cell, what));
-  const ignored = isHeaded && !isOurs ? first.filter(isUnused) : [];
-  refuseLikely(ignored, { columns, name });
-  return { isHeaded, ignored, read };
-}
-
-/** An ID in a cell that is not read would be missed by nobody. */
-function tooWide(
-  { cells, line }: Row,
-  { isHeaded, width, name }: { isHeaded: boolean; width: number; name: string },
-): Error {
-  const found = `Line ${line} of ${name} has ${numberText(cells.length)} columns (${cleanShort(cells.join(", "), 100)})`;
-  return isHeaded
-    ? usageError(`${found}, and its headings name ${width}.`, "Separate the columns as in the headings.")
-    : usageError(
-        `${found}, and no heading says which one has the order IDs.`,
-        "Name that column orderId, or list one order ID a line.",
-      );
 }

@@ -44,6 +44,7 @@ export interface Group extends Target {
 
 interface PlanOptions {
   readonly autoExtend: boolean;
+  readonly list: OrderList | null;
   readonly purpose?: Purpose | undefined;
 }
 
@@ -51,20 +52,17 @@ interface PlanOptions {
 export async function planOrders(
   context: Context,
   input: Input,
-  { autoExtend, list, purpose }: PlanOptions & { readonly list: OrderList | null },
+  { autoExtend, list, purpose = "send" }: PlanOptions,
 ): Promise<Plan> {
   const plan = new Plan();
-  let assumedPeriods = 0;
+  const isAlone = input.given === 1 || !autoExtend;
   for (const batch of input.batches) {
     if (list === null) plan.addUnlisted({ ...targetOf(batch), autoExtend }, batch.ids);
-    else {
-      const isAlone = input.given === 1 || !autoExtend;
-      assumedPeriods += await planBatch(plan, batch, { autoExtend, list, purpose, isAlone });
-    }
+    else await planBatch(plan, batch, { autoExtend, list, purpose, isAlone });
   }
-  if (assumedPeriods > 0) {
+  if (plan.assumedPeriods > 0) {
     context.note(
-      `${counted(assumedPeriods, "order has", "orders have")} IP addresses with different rental periods: the most frequent one is sent (assumed).`,
+      `${counted(plan.assumedPeriods, "order has", "orders have")} IP addresses with different rental periods: the most frequent one is sent (assumed).`,
     );
   }
   if (purpose !== "forecast") noteOtherPeriods(context, plan);
@@ -86,18 +84,16 @@ function targetOf({ proxyType, rentPeriodDays }: Batch): Omit<Target, "autoExten
   return { proxyType, rentPeriodDays };
 }
 
-/** @returns how many orders are sent with an assumed period. */
 async function planBatch(
   plan: Plan,
   { proxyType, rentPeriodDays, ids }: Batch,
   {
     autoExtend,
     list,
-    purpose = "send",
+    purpose,
     isAlone,
-  }: PlanOptions & { readonly list: OrderList; readonly isAlone: boolean },
-): Promise<number> {
-  let assumedPeriods = 0;
+  }: { autoExtend: boolean; list: OrderList; purpose: Purpose; isAlone: boolean },
+): Promise<void> {
   const given = { proxyType: proxyType ?? undefined, rentPeriodDays: rentPeriodDays ?? undefined };
   const withGiven = createOrderLookup(list, { autoExtend, ...given });
   const withoutGiven = createOrderLookup(list, { autoExtend });
@@ -113,11 +109,10 @@ async function planBatch(
         continue;
       }
       plan.add({ ...order, autoExtend }, order.orderId, order.ipAddresses);
-      if (order.isAssumed) assumedPeriods++;
+      if (order.isAssumed) plan.assumedPeriods++;
     }
     await plan.flush();
   }
-  return assumedPeriods;
 }
 
 export interface OrderPart {
@@ -130,6 +125,8 @@ export interface OrderPart {
 export class Plan {
   readonly #open = new Map<string, Group>();
   readonly unsent = new Unsent();
+  /** The orders whose IP addresses have several periods, and that are sent with the most frequent one. */
+  assumedPeriods = 0;
   /** The listed IP addresses that get another rental period than they have, their orders, and those of them that are on. */
   readonly otherPeriods = { addresses: 0, orders: 0, on: 0 };
 

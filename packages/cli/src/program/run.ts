@@ -96,7 +96,7 @@ async function readArguments(argv: readonly string[], io: Io): Promise<Invocatio
     const early = found.name === null && (await earlyOption(error, firstCommand(program, ownArguments)));
     if (early) return fails(early);
     const command = found.name === null ? "" : ` ${found.name}`;
-    const message = messageOf(error, knownNames(error, program, found.name));
+    const message = messageOf(error, program);
     return fails(usageError(message, `Run auto-extend${command} --help for help.`));
   }
 }
@@ -132,10 +132,11 @@ function firstCommand(program: Commander, argv: readonly string[]): CommandName 
   return (name as CommandName | undefined) ?? null;
 }
 
-function messageOf({ code, message }: CommanderError, known: readonly string[]): string {
+function messageOf({ code, message }: CommanderError, program: Commander): string {
   if (code === "commander.help") return "No command was given.";
   const flag = /^error: unknown option '(--[\w-]+)=/.exec(message)?.[1];
-  if (flag && known.includes(flag)) return `${flag} takes no value.`;
+  const known = [program, ...program.commands].flatMap(({ options }) => options);
+  if (flag && known.some(({ long }) => long === flag)) return `${flag} takes no value.`;
   const open = /^error: option '(--[\w-]+)[^']*' argument missing$/.exec(message)?.[1];
   if (open) return `${open} needs a value.`;
   const [, name, value, why] =
@@ -148,22 +149,9 @@ function messageOf({ code, message }: CommanderError, known: readonly string[]):
     .replace(/'([^'\n]*)'/g, '"$1"')
     .split(/\n\(Did you mean (?:one of )?/);
   const sentence = `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith(".") ? "" : "."}`;
-  if (near !== undefined) {
-    return `${sentence} Did you mean ${near.replace(/\?\)$/, "").replaceAll(", ", " or ")}?`;
-  }
-  // Commander suggests only names that are about as long.
-  const typed = /^error: unknown (?:option|command) '(-{0,2}[\w-]+)/.exec(message)?.[1];
-  const longer = typed === undefined ? [] : known.filter((each) => each.startsWith(typed));
-  return longer.length > 0 ? `${sentence} Did you mean ${longer.join(" or ")}?` : sentence;
-}
-
-/** The options that can be typed, or the commands if it is a command that is unknown. */
-function knownNames({ code }: CommanderError, program: Commander, name: CommandName | null): string[] {
-  if (code !== "commander.unknownOption") return program.commands.map((each) => each.name());
-  const command = program.commands.find((known) => known.name() === name);
-  return [...(command?.options ?? []), ...program.options]
-    .filter(({ hidden }) => !hidden)
-    .flatMap(({ long }) => long ?? []);
+  return near === undefined
+    ? sentence
+    : `${sentence} Did you mean ${near.replace(/\?\)$/, "").replaceAll(", ", " or ")}?`;
 }
 
 async function carryOut({ name, options, execute }: Invocation, output: Output): Promise<ExitCode> {

@@ -213,6 +213,8 @@ export async function listOfOtherKey(
 interface Entry extends PlannedEntry {
   /** Whether the run does not know its outcome: the request may still be carried out, also if the list does not show it yet. */
   readonly isUnknown: boolean;
+  /** Whether an earlier undo has restored it. */
+  readonly isUndone: boolean;
 }
 
 export interface Undo {
@@ -228,22 +230,19 @@ export interface Undo {
   markUndone(tally: Tally): Promise<number>;
 }
 
-interface UndoRequest extends Owned {
-  /** Whether to undo also what an earlier undo has undone. */
-  readonly again: boolean;
-}
-
 /** Plans to restore the state before a run: only what that run changed, and only if nothing changed since. */
-export async function planUndo(context: Context, request: UndoRequest): Promise<Undo> {
+export async function planUndo(context: Context, request: Owned): Promise<Undo> {
   const { file } = request;
-  const { changed, undone, undoneAt, size, list } = await changedBy(context, request);
+  const { orders, undoneAt, size, list } = await changedBy(context, request);
   const plan = new Plan();
   const restored: string[] = [];
   const keptPeriods = new Map<string, number>();
+  let undone = 0;
   let inParts = 0;
-  for (const [orderId, entries] of changed) {
-    const parts = undoOf(orderId, { entries, list });
-    if (parts === "restored") restored.push(orderId);
+  for (const [orderId, entries] of orders) {
+    const parts = stepsFor(orderId, { entries, list, undoneAt });
+    if (parts === "undone") undone++;
+    else if (parts === "restored") restored.push(orderId);
     else if (typeof parts === "string") plan.unsent.add(orderId, parts);
     else {
       plan.addInParts(orderId, parts);
@@ -251,18 +250,20 @@ export async function planUndo(context: Context, request: UndoRequest): Promise<
       if (parts.length > 1) inParts++;
     }
   }
-  let stillUndone = 0;
-  for (const [orderId, entries] of undone) {
-    const isAsBefore = undoOf(orderId, { entries, list }) === "restored" || !list.byId.has(orderId);
-    if (isAsBefore) stillUndone++;
-    else {
-      const advice = "Add --again to restore the state before the run once more.";
-      const reason = `It was undone at ${undoneAt}, and switched since.`;
-      plan.unsent.add(orderId, reason, { advice });
-    }
-  }
-  const otherPeriods = [...keptPeriods.values()].reduce((sum, count) => sum + count, 0);
-  noteUndo(context, { restored: restored.length, stillUndone, undoneAt, otherPeriods, inParts });
+  const note = (count: number, one: string, many: string, text: string) => {
+    if (count > 0) context.note(`${counted(count, one, many)} ${text}`);
+  };
+  note(undone, "order was", "orders were", `undone already, at ${undoneAt}.`);
+  note(
+    restored.length,
+    ...(["order already has", "orders already have"] as const),
+    "the state from before that run.",
+  );
+  note(
+    inParts,
+    ...(["order is", "orders are"] as const),
+    "restored in parts, because the IP addresses had different states. Each state is a row of the table.",
+  );
   return {
     ...{ plan, list },
     claim: () => claim(file, size),
@@ -270,73 +271,30 @@ export async function planUndo(context: Context, request: UndoRequest): Promise<
       const switched = await changedOrders(tally);
       // If all orders had their earlier state already, the API key may be that of another account with the same order IDs.
       const done = switched.size === 0 ? [] : [...restored, ...switched];
-      await mark(context, { file, entries: done.flatMap((orderId) => changed.get(orderId) ?? []) });
+      await mark(context, { file, entries: done.flatMap((orderId) => orders.get(orderId) ?? []) });
       return [...switched].reduce((sum, orderId) => sum + (keptPeriods.get(orderId) ?? 0), 0);
     },
   };
 }
 
-interface UndoCounts {
-  readonly restored: number;
-  readonly stillUndone: number;
-  readonly undoneAt: string;
-  readonly otherPeriods: number;
-  readonly inParts: number;
-}
-
-function noteUndo(
-  { note }: Context,
-  { restored, stillUndone, undoneAt, otherPeriods, inParts }: UndoCounts,
-): void {
-  if (stillUndone > 0) {
-    note(`${counted(stillUndone, "order was", "orders were")} undone already, at ${undoneAt}.`);
-  }
-  if (restored > 0) {
-    note(`${counted(restored, "order already has", "orders already have")} the state from before that run.`);
-  }
-  if (otherPeriods > 0) {
-    const which = counted(otherPeriods, "IP address that was off", "IP addresses that were off");
-    note(`The rental period of ${which} stays changed: only switching on sets a period.`);
-  }
-  if (inParts > 0) {
-    note(
-      `${counted(inParts, "order is", "orders are")} restored in parts, because the IP addresses had different states. Each state is a row of the table.`,
-    );
-  }
-}
-
-interface ChangedOrders {
-  readonly changed: ReadonlyMap<string, Entry[]>;
-  /** Those that an earlier undo has restored. */
-  readonly undone: ReadonlyMap<string, Entry[]>;
-  readonly undoneAt: string;
-  /** Of the ledger when it was read. */
-  readonly size: number;
-  readonly list: OrderList;
-}
-
 /** The orders that a run changed, or may have changed: the list shows whether it did. */
-async function changedBy(
-  context: Context,
-  { file, server, again, force }: UndoRequest,
-): Promise<ChangedOrders> {
+async function changedBy(context: Context, { file, server, force }: Owned) {
   const planned: PlannedEntry[] = [];
   const { host } = server.connection;
   const run = await readEarlierRun(context, { file, command: null, host }, (entry) => planned.push(entry));
   const listed = await listOfOtherKey(context, run, { file, server, force });
   await run.plan.close();
-  const list = listed ?? (await readList(context, server));
-  const changed = new Map<string, Entry[]>();
-  const undone = new Map<string, Entry[]>();
+  const { tally, undone, size } = run;
+  const orders = new Map<string, Entry[]>();
   for (const entry of planned) {
     const { group, place, order } = entry;
-    const outcome = run.tally.groups[group]?.at(place).name;
+    const outcome = tally.groups[group]?.at(place).name;
     if (outcome !== "changed" && outcome !== "unknown" && outcome !== "differs") continue;
-    const found = run.undone.places[group]?.has(place) && !again ? undone : changed;
-    const known = found.get(order.id) ?? [];
-    found.set(order.id, [...known, { ...entry, isUnknown: outcome === "unknown" }]);
+    const isUndone = undone.places[group]?.has(place) === true;
+    const known = orders.get(order.id) ?? [];
+    orders.set(order.id, [...known, { ...entry, isUnknown: outcome === "unknown", isUndone }]);
   }
-  return { changed, undone, undoneAt: run.undone.at, size: run.size, list };
+  return { orders, undoneAt: undone.at, size, list: listed ?? (await readList(context, server)) };
 }
 
 async function changedOrders({ groups }: Tally): Promise<Set<string>> {
@@ -396,11 +354,24 @@ interface AddressStep {
   readonly target: Target;
 }
 
-/** How to restore an order; or why not, as a sentence. */
-function undoOf(
+interface Concerned {
+  readonly entries: readonly Entry[];
+  readonly list: OrderList;
+}
+
+/** How to restore an order, unless it was undone: that is left alone, since somebody may have switched it on purpose. */
+function stepsFor(
   orderId: string,
-  { entries, list }: { readonly entries: readonly Entry[]; readonly list: OrderList },
+  { entries, list, undoneAt }: Concerned & { readonly undoneAt: string },
 ): AddressPart[] | string {
+  const found = undoOf(orderId, { entries, list });
+  if (!entries.some(({ isUndone }) => isUndone)) return found;
+  if (found === "restored" || !list.byId.has(orderId)) return "undone";
+  return `It was undone at ${undoneAt}, and switched since. Use on or off to change that.`;
+}
+
+/** How to restore an order; or why not, as a sentence. */
+function undoOf(orderId: string, { entries, list }: Concerned): AddressPart[] | string {
   const before = entries[0]?.order.before;
   if (!before || before.some(([, autoExtend, days]) => autoExtend === null || days === null)) {
     return "Its state before that run is not in the ledger, because that run did not read the list. Use on or off if it has to be switched back.";

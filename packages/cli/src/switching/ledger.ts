@@ -31,6 +31,7 @@ export type LedgerHeader = z.infer<typeof header>;
 
 /** An IP address before the run: its ID, whether auto-extend was on, and its rental period. */
 const addressBefore = z.tuple([z.string(), z.boolean().nullable(), z.number().nullable()]);
+type AddressBefore = z.infer<typeof addressBefore>;
 
 const plannedOrder = z.strictObject({
   /** A line end in it would make two orders of one. */
@@ -152,7 +153,11 @@ async function* plannedOrders(
   let size = 0;
   for await (const orderIds of ids.read()) {
     for (const id of orderIds) {
-      const before = list?.byId.get(id)?.ipAddresses.map(addressTuple);
+      const before = list?.byId
+        .get(id)
+        ?.ipAddresses.map(
+          (each) => [each.ipAddressId, each.autoExtend, each.rentPeriodDays] as AddressBefore,
+        );
       const only = addressesOf ? [...addressesOf(id)] : undefined;
       orders.push({ id, ...(before && { before }), ...(only && { only }) });
       size += id.length + 40 * (before?.length ?? 0);
@@ -162,14 +167,6 @@ async function* plannedOrders(
     }
   }
   if (orders.length > 0) yield orders;
-}
-
-function addressTuple(address: {
-  readonly ipAddressId: string;
-  readonly autoExtend: boolean | null;
-  readonly rentPeriodDays: number | null;
-}): z.infer<typeof addressBefore> {
-  return [address.ipAddressId, address.autoExtend, address.rentPeriodDays];
 }
 
 async function ledgerOf(handle: FileHandle, file: string): Promise<Ledger> {

@@ -53,7 +53,6 @@ export const offOptions = {
   ...runOptions,
 };
 export const undoOptions = {
-  again: flag("--again", "restore also the orders that an earlier undo has restored"),
   ...ledgerOption("an undo of the undo"),
   ...noPreview("skip the prices and the rental period checks"),
   ...priceOptions,

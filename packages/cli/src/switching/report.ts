@@ -20,8 +20,7 @@ import {
   exitCodeOf as exitCodeOfError,
   type JsonError,
 } from "../app/failure.js";
-import type { FileToWrite } from "../app/files.js";
-import { cleanShort, counted, numberText } from "../app/format.js";
+import { counted, numberText, shortList } from "../app/format.js";
 import { type Group, groupName } from "../orders/plan.js";
 import { unsentText } from "../orders/unsent.js";
 
@@ -52,14 +51,13 @@ export async function reportRun(context: Context, run: FinishedRun): Promise<Out
   return {
     exitCode: isLost ? exitCodes.outputLost : exitCode,
     result: resultOf(run, { shown, failureCount, isWritten }),
-    error: errorOf(run, errors) ?? (isLost ? cliError(lostFailures()) : null),
+    error: errorOf(run, errors) ?? (isLost ? cliError(lostFailures) : null),
   };
 }
 
-function lostFailures(): CliError {
-  const whatToDo = "Name another file with --failures.";
-  return new CliError("EnvironmentError", "The list of failures could not be written.", { whatToDo });
-}
+const lostFailures = new CliError("EnvironmentError", "The list of failures could not be written.", {
+  whatToDo: "Name another file with --failures.",
+});
 
 interface Written {
   readonly isWritten: boolean;
@@ -76,7 +74,10 @@ function report(
   for (const line of [...(back ? backLines(back, run) : []), ...countLines(run)]) context.talk(line);
   const advice = explain(context, run, errors);
   if (isWritten && failures && failureCount > 0) {
-    for (const line of failuresLines(run, failures)) context.talk(line);
+    const { name, isFilled } = failures;
+    // An undo may restore single IP addresses, and switch some on and others off.
+    const use = run.command === "undo" ? "" : "; --file takes it as it is";
+    context.talk(`The failures are in ${name}${isFilled ? ", in place of what was in it" : ""}${use}.`);
   }
   if (next !== null && tally.left() > 0 && !advice.includes(next)) context.talk(`To continue: ${next}`);
   if (!canBeUndone(run)) return;
@@ -185,10 +186,7 @@ function stateLines(back: ReadBack, { tally }: FinishedRun): string[] {
     back.unchangedCount > 0
       ? `Read back: ${numberText(back.unchangedCount)} of ${counted(back.addresses, "IP address", "IP addresses")} ${back.unchangedCount === 1 ? "is" : "are"} not as requested:`
       : "Read back: not all orders are in the list:",
-    ...shown.map(({ state, names }) => {
-      const more = names.length > maxNamed ? ` and ${numberText(names.length - maxNamed)} more` : "";
-      return `  ${names.slice(0, maxNamed).join(", ")}${more} of ${state}`;
-    }),
+    ...shown.map(({ state, names }) => `  ${shortList(names, maxNamed)} of ${state}`),
     ...(rest > 0
       ? [`  and ${counted(rest, "IP address", "IP addresses")} of other orders; --json has up to 1,000`]
       : []),
@@ -378,22 +376,6 @@ function ledgerError({ error }: Stop): JsonError {
       whatToDo: "Make sure that it can be written, such as by freeing space, before you continue.",
     }),
   );
-}
-
-/** Where the failures are, and what was not sent: the notes about that came before the run, which may have been long. */
-function failuresLines(
-  { plan: { unsent }, command }: FinishedRun,
-  { name, isFilled }: FileToWrite,
-): string[] {
-  const isUndo = command === "undo";
-  // An undo may restore single IP addresses, and switch some on and others off.
-  const use = isUndo ? "" : "; --file takes it as it is";
-  const shown = unsent.reasons.slice(0, 5).map(({ first }) => cleanShort(first));
-  const more = unsent.count > shown.length ? ` and ${numberText(unsent.count - shown.length)} more` : "";
-  return [
-    `The failures are in ${name}${isFilled ? ", in place of what was in it" : ""}${use}.`,
-    ...(shown.length > 0 ? [`Not ${isUndo ? "restored" : "sent"}: ${shown.join(", ")}${more}.`] : []),
-  ];
 }
 
 function unsentTexts({ plan: { unsent }, command }: FinishedRun): string {

@@ -4,11 +4,11 @@ import { type AutoExtendError, isApiError } from "@auto-extend/client";
 import { describeErrorCode, refusalScope } from "@auto-extend/core";
 import type { OpenClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
-import { counted, numberText } from "../app/format.js";
+import { counted, numberText, shortList } from "../app/format.js";
 import { type Progress, progressOf } from "../app/progress.js";
 import { chunkSizeOf, type Group, type OrderList, ordersIn } from "../orders/plan.js";
 import type { Ledger } from "./ledger.js";
-import { type GroupTally, isFinished, type OutcomeRecord, rangesOf, recordOf, type Tally } from "./tally.js";
+import { type GroupTally, isFinished, rangesOf, recordOf, type Tally } from "./tally.js";
 
 export interface SendOptions {
   readonly chunkSize: number;
@@ -40,20 +40,21 @@ interface Parts {
 export async function send(context: Context, parts: Parts): Promise<Stop | null> {
   const run = new Sending(context, parts);
   try {
-    for (const index of parts.tally.groups.keys()) {
-      const stop = await run.sendGroup(index);
-      if (stop === null) continue;
-      const isLast = index === parts.tally.groups.length - 1;
-      const { error, why } = stop;
-      const isOfGroup =
-        isApiError(error) && refusalScope(describeErrorCode(error.code).about) === "same-group";
+    const { groups } = parts.tally;
+    for (const [index, group] of groups.entries()) {
+      const stop = await run.sendGroup(index, group);
       // Other groups have another proxy type or rental period.
-      if (why !== "refused" || !isOfGroup || (isLast && index === 0)) return stop;
+      if (stop && (groups.length === 1 || !isAboutGroup(stop))) return stop;
     }
     return null;
   } finally {
     run.end();
   }
+}
+
+function isAboutGroup({ why, error }: Stop): boolean {
+  if (why !== "refused" || !isApiError(error)) return false;
+  return refusalScope(describeErrorCode(error.code).about) === "same-group";
 }
 
 class Sending {
@@ -92,15 +93,8 @@ class Sending {
     this.#context.io.signal?.removeEventListener("abort", this.#interruption);
   }
 
-  async sendGroup(index: number): Promise<Stop | null> {
-    const tally = this.#parts.tally.groups[index] as GroupTally;
+  async sendGroup(index: number, tally: GroupTally): Promise<Stop | null> {
     await this.#keepDistance();
-    const stop = await this.#sendOrders(index, tally);
-    if (this.#ledgerError) return { why: "ledger", error: this.#ledgerError };
-    return stop;
-  }
-
-  async #sendOrders(index: number, tally: GroupTally): Promise<Stop | null> {
     const { server, options } = this.#parts;
     const { proxyType, rentPeriodDays, autoExtend, addressesOf } = tally.group;
     const client = addressesOf === null ? server.client : server.clientForParts(addressesOf);
@@ -117,6 +111,7 @@ class Sending {
     } catch (error) {
       if (error !== this.#ledgerError) throw error;
     }
+    if (this.#ledgerError) return { why: "ledger", error: this.#ledgerError };
     const { stopped, error } = run.summary();
     if (stopped === null || stopped === "left" || stopped === "thrown") return null;
     return { why: stopped, error };
@@ -133,7 +128,10 @@ class Sending {
     tally.keepAnswers(chunk.answers.map((answer) => this.#context.answerRedactor.value(answer)));
     this.#compare(chunk, group);
     const { redact } = this.#context;
-    await this.#record(recordOf(chunk, { group: index, placeOf: placeIn(places), redact }));
+    const record = recordOf(chunk, { group: index, placeOf: placeIn(places), redact });
+    tally.apply(record);
+    await this.#write(record);
+    this.#progress?.show(standingOf(tally));
     for (const orderId of allIn(chunk)) places.delete(orderId);
   }
 
@@ -149,12 +147,6 @@ class Sending {
     this.#hasSent = true;
     await this.#write({ at: new Date().toISOString(), group, begun: rangesOf(places) });
     if (this.#ledgerError) throw this.#ledgerError;
-  }
-
-  async #record(record: OutcomeRecord): Promise<void> {
-    this.#parts.tally.apply(record);
-    await this.#write(record);
-    this.#progress?.show(standingOf(this.#parts.tally));
   }
 
   async #write(line: Parameters<Ledger["append"]>[0]): Promise<void> {
@@ -207,8 +199,7 @@ type SentChunk = Parameters<typeof recordOf>[0];
 const maxNamed = 5;
 
 function named(ids: readonly string[]): string {
-  const more = ids.length > maxNamed ? ` and ${numberText(ids.length - maxNamed)} more` : "";
-  return `the IP address${ids.length === 1 ? "" : "es"} ${ids.slice(0, maxNamed).join(", ")}${more}`;
+  return `the IP address${ids.length === 1 ? "" : "es"} ${shortList(ids, maxNamed)}`;
 }
 
 async function* unfinished(

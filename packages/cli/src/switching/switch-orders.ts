@@ -263,8 +263,8 @@ async function planRun(
   }
   if (ledger !== undefined) {
     const { planUndo } = await import("./from-ledger.js");
-    const { again = false, force = false } = options;
-    const { plan, list, ...undo } = await planUndo(context, { file: ledger, server, again, force });
+    const { force = false } = options;
+    const { plan, list, ...undo } = await planUndo(context, { file: ledger, server, force });
     return { plan, tally: new Tally(plan.groups), list, readSize: null, options, undo };
   }
   return resumeRun(context, server, { command, options });

@@ -1,5 +1,4 @@
 import { PassThrough } from "node:stream";
-import { exitCodes, run } from "@auto-extend/cli";
 import { describe, expect, it } from "vitest";
 import { openClient } from "../../src/app/connection.js";
 import { createOutput } from "../../src/app/context.js";
@@ -7,7 +6,7 @@ import { Plan } from "../../src/orders/plan.js";
 import type { Ledger, LedgerLine } from "../../src/switching/ledger.js";
 import { send } from "../../src/switching/send.js";
 import { Tally } from "../../src/switching/tally.js";
-import { canary, runCli, runJson } from "../support/cli.js";
+import { canary, runCli } from "../support/cli.js";
 import { fileWith } from "../support/folder.js";
 import { ids, provider } from "./provider.js";
 import { offIPv4, runMany } from "./runs.js";
@@ -78,32 +77,6 @@ describe("an interruption of a run", () => {
     );
     expect(stderr).toContain("\nInterrupted: the requests under way were finished.\n");
     expect(stdout.trimEnd().split("\n")).toHaveLength(4);
-  });
-
-  it("before anything was sent says that nothing was changed", async () => {
-    const server = await provider();
-    const argv = [...offIPv4, "--file", await fileWith("1\n"), "--base-url", server.url];
-    expect(await runJson(argv, { signal: AbortSignal.abort() })).toMatchObject({
-      exitCode: 130,
-      error: { name: "Interrupted", effect: "none" },
-    });
-    expect(server.seen).toEqual([]);
-  });
-
-  it("ends the wait for order IDs on stdin", async () => {
-    const interruption = new AbortController();
-    const stdin = new PassThrough();
-    stdin.write("111\n");
-    const ended = run([...offIPv4, "--file", "-"], {
-      stdin,
-      stdout: { write: () => {} },
-      stderr: { write: () => {} },
-      env: { AUTO_EXTEND_API_KEY: canary },
-      confirm: async () => false,
-      signal: interruption.signal,
-    });
-    stdin.once("data", () => interruption.abort());
-    expect(await ended).toBe(exitCodes.interrupted);
   });
 });
 

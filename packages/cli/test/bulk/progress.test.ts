@@ -76,6 +76,18 @@ describe("the progress of a run", () => {
     if (columns >= 40) expect(visible).toMatch(/123 failed$/);
   });
 
+  it("is about ten lines without a terminal, however many chunks there are", () => {
+    const lines: string[] = [];
+    const talk = (line: string) => lines.push(line);
+    const [sink, now] = [{ write: () => {} }, () => 0];
+    const progress = createProgress({
+      ...{ sink, talk, now, bar: false, label: "Switching", total: 3000, before: 0 },
+    });
+    for (let done = 40; done <= 3000; done += 40) progress.show({ done, failed: 0 });
+    expect(lines.length).toBeLessThanOrEqual(10);
+    expect(lines.at(-1)).toBe("Switching: 3,000 of 3,000 orders");
+  });
+
   it("removes nothing if nothing was drawn", () => {
     const { progress, written } = bar({});
     progress.clear();
@@ -96,7 +108,7 @@ describe("the progress of a run", () => {
   it.each<[string, string[], Record<string, string>]>([
     ["a dumb terminal", [], { TERM: "dumb" }],
     ["a terminal with --verbose", ["--verbose"], {}],
-  ])("on %s is a line a chunk", async (_, options, env) => {
+  ])("on %s is lines", async (_, options, env) => {
     const server = await provider();
     const argv = [...offIPv4, "1", "2", "--chunk-size", "1", "--base-url", server.url, ...options];
     const { stderr } = await runCli(argv, { terminal: true, env });

@@ -84,7 +84,7 @@ class BulkRun {
     this.#context = context;
     this.#ids = idReader(orderIds, { chunkSize, keyOf: (id) => keyOf(this.#groupOf(id)) });
     const endpoint = endpointOf(operation, settings);
-    this.#send = senderOf({ endpoint, settings, requestsPerSecond, halt: this.#halt.signal, autoExtend });
+    this.#send = senderOf({ endpoint, requestsPerSecond, halt: this.#halt.signal, autoExtend });
     this.#tally = createTally(options.readBack);
     this.#fixedGroup = proxyType && rentPeriodDays ? { proxyType, rentPeriodDays } : null;
   }

@@ -4,7 +4,6 @@ import type { Success } from "../call/classify.js";
 import type { Endpoint } from "../call/outgoing.js";
 import { AutoExtendError, transportOf } from "../errors.js";
 import type { Emit } from "../events.js";
-import type { Settings } from "../options.js";
 import type { ChunkInfo } from "./options.js";
 
 /** The part of a chunk's requests that is the same for all its orders. */
@@ -18,14 +17,14 @@ export type Send = (
 
 interface SenderContext {
   readonly endpoint: Endpoint<typeof setAutoExtend>;
-  readonly settings: Settings;
   readonly requestsPerSecond: number | undefined;
   readonly halt: AbortSignal;
   readonly autoExtend: boolean;
 }
 
 /** Makes the function that sends the calls of a run. A pause that the server asks for delays the turns of all. */
-export function senderOf({ endpoint, settings, requestsPerSecond, halt, autoExtend }: SenderContext): Send {
+export function senderOf({ endpoint, requestsPerSecond, halt, autoExtend }: SenderContext): Send {
+  const { settings } = endpoint;
   const pace = createPace(requestsPerSecond);
   return async (group, orderIds) => {
     try {
@@ -34,10 +33,9 @@ export function senderOf({ endpoint, settings, requestsPerSecond, halt, autoExte
       return null;
     }
     if (halt.aborted) return null;
-    const paced = { ...settings, emit: pacedEmit(settings.emit, pace) };
+    const paced = { ...endpoint, settings: { ...settings, emit: pacedEmit(settings.emit, pace) } };
     try {
-      const request = { ...group, autoExtend, orderIds };
-      return await call(endpoint, request, { settings: paced, noMoreRetries: halt });
+      return await call(paced, { ...group, autoExtend, orderIds }, { noMoreRetries: halt });
     } catch (error) {
       if (error instanceof AutoExtendError) return error;
       throw error;

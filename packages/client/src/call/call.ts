@@ -18,15 +18,15 @@ import { networkFailure } from "./network-failure.js";
 import { type Endpoint, type Outgoing, outgoingOf } from "./outgoing.js";
 import { delayBeforeRetry, type Failure } from "./retry.js";
 
-export interface CallContext {
-  readonly settings: Settings;
+export interface CallSignals {
   readonly signal?: AbortSignal | undefined;
   /** Once it aborts, the attempt under way is finished, and not repeated. */
   readonly noMoreRetries?: AbortSignal;
 }
 
-interface Running<O extends Operation> extends Omit<CallContext, "noMoreRetries"> {
+interface Running<O extends Operation> {
   readonly endpoint: Endpoint<O>;
+  readonly signal: AbortSignal | undefined;
   readonly outgoing: Outgoing;
   readonly deadline: number;
   /** `null` stands for an event that nobody listens to. */
@@ -37,11 +37,10 @@ interface Running<O extends Operation> extends Omit<CallContext, "noMoreRetries"
 export async function call<O extends Operation>(
   endpoint: Endpoint<O>,
   input: unknown,
-  context: CallContext,
+  { signal, noMoreRetries }: CallSignals,
 ): Promise<Success<O>> {
   const { operation } = endpoint;
-  const { settings, signal, noMoreRetries } = context;
-  const { retry, emit } = settings;
+  const { retry, emit } = endpoint.settings;
   const outgoing = outgoingOf(endpoint, input);
   const request = outgoing.shown;
   const deadline = now() + retry.totalTimeout;
@@ -53,7 +52,7 @@ export async function call<O extends Operation>(
       throwIfAborted(signal); // A listener can abort the call.
     };
     throwIfAborted(signal);
-    const result = await tryOnce({ settings, signal, endpoint, outgoing, deadline, report });
+    const result = await tryOnce({ endpoint, signal, outgoing, deadline, report });
     if ("body" in result) return result;
 
     effect = combined(effect, operation.changes ? result.effect : "none");
@@ -70,7 +69,8 @@ export async function call<O extends Operation>(
 }
 
 async function tryOnce<O extends Operation>(running: Running<O>): Promise<Success<O> | Failure> {
-  const { endpoint, outgoing, settings, signal, deadline, report } = running;
+  const { endpoint, outgoing, signal, deadline, report } = running;
+  const { settings } = endpoint;
   const fetch = fetchOf(settings);
   report({ type: "attempt" });
   const started = now();

@@ -21,7 +21,7 @@ export interface Endpoint<O extends Operation = Operation> {
   readonly shownUrl: string;
   /** Removes the API key, and the credentials of proxies if answers hold any. */
   readonly redact: Redactor;
-  readonly userAgent: string | undefined;
+  readonly settings: Settings;
 }
 
 /** The request that each attempt of a call sends. The URL holds the API key. */
@@ -32,26 +32,26 @@ export interface Outgoing extends Omit<FetchInput, "signal"> {
 }
 
 export function endpointOf<O extends Operation>(operation: O, settings: Settings): Endpoint<O> {
-  const { apiKey, baseUrl, redact, userAgent } = settings;
+  const { apiKey, baseUrl, redact } = settings;
   return {
     operation,
     request: operation.request.strict(),
     url: baseUrl + fillPath(operation.path, { apiKey }),
     shownUrl: redact.text(baseUrl + operation.path.replace("{apiKey}", redacted)),
     redact: operation.hasCredentials ? credentialRedactor(redact) : redact,
-    userAgent,
+    settings,
   };
 }
 
 /** Checks a request, and makes the query of a GET or the body of a POST of it. It throws a RequestError. */
 export function outgoingOf(endpoint: Endpoint, input: unknown): Outgoing {
-  const { operation, url, shownUrl, redact, userAgent } = endpoint;
+  const { operation, url, shownUrl, redact, settings } = endpoint;
   const { method } = operation;
   const sent = checkedRequest(endpoint, input);
   const query = method === "GET" ? queryOf(sent) : "";
   const headers: Record<string, string> = { accept: "application/json" };
   if (method === "POST") headers["content-type"] = "application/json";
-  if (userAgent !== undefined) headers["user-agent"] = userAgent;
+  if (settings.userAgent !== undefined) headers["user-agent"] = settings.userAgent;
   return {
     url: url + query,
     init: {

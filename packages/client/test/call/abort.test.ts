@@ -98,7 +98,7 @@ describe("an abort by the caller", () => {
       controller.abort();
     });
     await rejectionOf(clientOf(server).setAutoExtend(request, { signal: controller.signal }));
-    await vi.waitFor(() => expect(hungUp).toBe(true));
+    await vi.waitFor(() => expect(hungUp).toBe(true), { timeout: 60_000 });
   });
 });
 

@@ -270,6 +270,6 @@ describe("an answer that is no envelope", () => {
     });
     expect(error).toMatchObject({ name: "ContractError", effect: "unknown" });
     expect(error.message).toContain("The body is larger than 16 MiB");
-    await vi.waitFor(() => expect(closed).toBe(true));
+    await vi.waitFor(() => expect(closed).toBe(true), { timeout: 60_000 });
   });
 });

@@ -188,7 +188,7 @@ describe("a server that takes too long", () => {
       },
     });
     answer(new Response(endless));
-    await vi.waitFor(() => expect(cancelled).toBe(true));
+    await vi.waitFor(() => expect(cancelled).toBe(true), { timeout: 60_000 });
   });
 
   it("may take up to its time", async () => {

@@ -55,7 +55,7 @@ describe.each<[string, new () => Controller]>([
     });
     const call = clientOf(server).setAutoExtend(request, { signal: controller.signal });
     await expect(call).rejects.toBe(reason);
-    await vi.waitFor(() => expect(hungUp).toBe(true));
+    await vi.waitFor(() => expect(hungUp).toBe(true), { timeout: 60_000 });
   });
 });
 

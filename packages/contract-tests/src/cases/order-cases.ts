@@ -1,10 +1,4 @@
-import {
-  type Operation,
-  type ProxyType,
-  proxyTypes,
-  reservedIpAddressId,
-  reservedOrderId,
-} from "@auto-extend/core";
+import { type IdKind, idKinds, type Operation, type ProxyType, proxyTypes } from "@auto-extend/core";
 import type { KnownAddress, KnownOrders, ServerCase, Step } from "./case.js";
 import type { JsonObject } from "./expectations.js";
 import { ruleCases } from "./rule-cases.js";
@@ -12,22 +6,9 @@ import { type CaseParts, caseOf, ofEachType } from "./steps.js";
 
 // The cases of operations that name orders, or all IP addresses of orders.
 
-export interface OrderSubject {
-  readonly operation: Operation;
-  readonly field: "orderIds" | "ipAddressIds";
-  readonly noun: string;
-  readonly reservedId: string;
-  readonly learns?: "addresses";
-}
+export type OrderSubject = IdKind & { readonly operation: Operation; readonly learns?: "addresses" };
 
-export const byOrderIds = { field: "orderIds", noun: "order", reservedId: reservedOrderId } as const;
-
-export const byIpAddressIds = {
-  field: "ipAddressIds",
-  noun: "IP address",
-  reservedId: reservedIpAddressId,
-  learns: "addresses",
-} as const;
+export const byIpAddressIds = { ...idKinds.ipAddress, learns: "addresses" } as const;
 
 /** An order as a request names it, and how it is listed now. */
 export interface NamedOrder {

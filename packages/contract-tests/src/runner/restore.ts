@@ -194,18 +194,14 @@ function notRestoredFrom({ address, was, now }: Changed, orders: Orders): NotRes
   function whatToDo(): string {
     if (!now)
       return `Its state could not be read afterwards. Look it up in the account: it was ${stateText(was)}.`;
-    const action = was.autoExtend ? `switch it on again for ${was.rentPeriodDays} days.` : "switch it off.";
+    const action = was.autoExtend ? `on again for ${was.rentPeriodDays} days` : "off";
     if (typeOf(orderId, orders) === null) {
-      return `It is not one of the orders of this run, so it was left alone. If nobody else switched it, ${action}`;
+      return `It is not one of the orders of this run, so it was left alone. If nobody else switched it, switch it ${action}.`;
     }
     return now.autoExtend === was.autoExtend && !now.autoExtend
       ? `Only its rental period differs: use ${was.rentPeriodDays} days when you switch it on.`
-      : capitalized(action);
+      : `Switch it ${action}.`;
   }
-}
-
-function capitalized(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function typeOf(orderId: string, orders: Orders): ProxyType | null {

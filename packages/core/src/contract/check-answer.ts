@@ -148,9 +148,8 @@ function issuesOfAnswer({ issues }: z.ZodError): Issue[] {
   const isMissing = (issue: z.ZodIssue) =>
     (issue.code === "invalid_type" && issue.received === "undefined") ||
     (issue.code === "invalid_literal" && issue.received === undefined);
-  return issuesOf({
-    issues: issues.map((issue) => (isMissing(issue) ? { ...issue, message: "is missing" } : issue)),
-  });
+  const all = issues.map((issue) => (isMissing(issue) ? { ...issue, message: "is missing" } : issue));
+  return issuesOf({ issues: all }, "is an unknown field");
 }
 
 /** A caller can use a failure under any status, and a success under any 2xx. */

@@ -132,13 +132,12 @@ export interface Probe {
 /** A request, by field. */
 export type Request = Readonly<Record<string, unknown>>;
 
-/** The issues of a zod error, with their paths as text: one for each unknown field. */
-export function issuesOf(
-  { issues }: Pick<z.ZodError, "issues">,
-  unknownField = "is an unknown field",
-): Issue[] {
+/** The issues of a zod error, with their paths as text. With a message for them, there is one for each unknown field. */
+export function issuesOf({ issues }: Pick<z.ZodError, "issues">, unknownField?: string): Issue[] {
   return issues.flatMap((issue): Issue[] => {
-    if (issue.code !== "unrecognized_keys") return [{ path: formatPath(issue.path), message: issue.message }];
+    if (unknownField === undefined || issue.code !== "unrecognized_keys") {
+      return [{ path: formatPath(issue.path), message: issue.message }];
+    }
     return issue.keys.map((key) => ({ path: formatPath([...issue.path, key]), message: unknownField }));
   });
 }

@@ -17,23 +17,22 @@ export interface PagingNote extends Pick<Announcement, "part" | "path"> {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const remaining = "remaining|left";
-const next = "next|more|continuation|cursor|truncated|partial|incomplete|scroll(?:id)?|evaluated(?:key)?";
-const last = "last|complete|final";
-const total = "total|count|quantity|found";
+const remaining = /remaining|left/;
+const next =
+  /next|more|after|continuation|cursor|bookmark|truncated|partial|incomplete|scroll(?:id)?|evaluated(?:key)?/;
+const last = /last|complete|final/;
+const total = /total|count|quantity|found/;
+/** A name about paging has only these words and the following, and those above say which meaning it has. */
 const counted = "item|record|result|element|ip|address|order|prox(?:y|ie)|row|hit|e?s";
 const others =
   "page|current|size|nb|num(?:ber)?|of|max|has|is|available|token|marker|offset|ur[il]|link|x|wp|odata|hydra|pag(?:ing|ination)";
-/** A name about paging has only these words. The patterns below say which meaning it has. */
-const vocabulary = new RegExp(`^(?:${[remaining, next, last, total, counted, others].join("|")})+$`);
+const words = [remaining, next, last, total].map(({ source }) => source).join("|");
+const vocabulary = new RegExp(`^(?:${words}|${counted}|${others})+$`);
 /** Most names have none of these words, and need not be looked at more closely. */
-const meaning = new RegExp([remaining, next, last, total, "page", "nb"].join("|"), "i");
-const remainingName = new RegExp(remaining);
-const nextName = new RegExp(next);
-const lastName = new RegExp(last);
+const meaning = new RegExp(`${words}|page|nb`, "i");
 /** Without the number and size of this page, which say nothing about how many there are. */
 const pagesName = /pages(?!ize)|(?:last|max|total|num|nb)page|page(?:count|total)/;
-const totalName = new RegExp(`${total}|^nb`);
+const totalName = new RegExp(`${total.source}|^nb`);
 /** The end of a text about a part of something, as in `items 0-24/319` or `1 of 3`. */
 const ofAll = /(?:\/|\bof)\s*(\d+)\s*$/i;
 /** Inside an order a total may be its price. These count its IP addresses. */
@@ -54,9 +53,9 @@ export function notesOf(path: string, field: string, value: unknown, isInOrder =
 }
 
 function announcedBy(name: string, value: unknown, count: number): string | null {
-  if (remainingName.test(name)) return count > 0 ? `${count} more` : null;
-  if (nextName.test(name)) return isNothing(value) ? null : "more";
-  if (lastName.test(name) && (value === false || value === "false")) return "more";
+  if (remaining.test(name)) return count > 0 ? `${count} more` : null;
+  if (next.test(name)) return isNothing(value) ? null : "more";
+  if (last.test(name) && (value === false || value === "false")) return "more";
   const pages = pagesOf(name, value, count);
   if (pages !== null) return pages > 1 ? `${pages} pages` : null;
   return totalName.test(name) && count > 0 ? `${count}` : null;

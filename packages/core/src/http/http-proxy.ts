@@ -110,17 +110,6 @@ function inBits(number: number, size: number): string {
   return number.toString(2).padStart(size, "0");
 }
 
-declare const URL: {
-  new (
-    text: string,
-  ): Readonly<
-    Record<
-      "href" | "protocol" | "username" | "password" | "hostname" | "port" | "pathname" | "search" | "hash",
-      string
-    >
-  >;
-};
-
 function parseUrl(text: string) {
   try {
     return new URL(text);

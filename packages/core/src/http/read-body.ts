@@ -41,11 +41,6 @@ interface StreamReader {
   cancel(): Promise<unknown>;
 }
 
-declare const TextDecoder: {
-  new (label?: string, options?: { readonly fatal?: boolean }): { decode(bytes: Uint8Array): string };
-};
-declare const TextEncoder: { new (): { encode(text: string): Uint8Array } };
-
 /** Reads the body within the limit, however it is offered. Only an error of the stream is a {@link BrokenOff}. */
 export async function readBody(response: ResponseLike, bounds: Bounds): Promise<ReadBody | BrokenOff> {
   if (response.bodyUsed === true) return unreadable("was already read by other code");
@@ -158,7 +153,7 @@ function decode(bytes: Uint8Array, bounds: Bounds): ReadBody {
 
 /** `null` if the bytes are not UTF-8. Platforms without a strict decoder cannot find out. */
 function strictText(bytes: Uint8Array): string | null {
-  let decoder: { decode(bytes: Uint8Array): string };
+  let decoder: InstanceType<typeof TextDecoder>;
   try {
     decoder = new TextDecoder("utf-8", { fatal: true });
   } catch {

@@ -10,12 +10,6 @@ export interface Signal {
   removeEventListener(type: "abort", listener: () => void): void;
 }
 
-declare const AbortController: {
-  new (): { readonly signal: Signal; abort(reason?: unknown): void };
-};
-declare function setTimeout(callback: () => void, timeMs: number): unknown;
-declare function clearTimeout(timer: unknown): void;
-
 /** Whether a value can be used as a {@link Signal}. */
 export function isSignal(value: unknown): value is Signal {
   const { aborted, addEventListener, removeEventListener } = Object(value) as Partial<Signal>;

@@ -34,8 +34,6 @@ export interface BaseUrl {
   readonly isLoopback: boolean;
 }
 
-declare const URL: new (text: string) => unknown;
-
 /** The s of https, user, host name, port, path and the rest: on some platforms `URL` has no parts, or they throw. */
 const urlParts = /^http(s?):\/\/([^/?#]*@)?(\[[\da-f:.]+\]|[^\s/?#@:\\[]+)(:\d+)?(\/[^\s?#\\]*)?([?#].*)?$/i;
 

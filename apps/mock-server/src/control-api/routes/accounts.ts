@@ -74,7 +74,6 @@ export const accountRoutes = [
       after: z.string().optional().describe("Continues after the account with this ID, as `next` says."),
       search: z.string().optional().describe("Only accounts whose ID contains this text."),
     }),
-    says: "A page of accounts.",
     answer: z.strictObject({
       accounts: listOf(accountSummary).describe("The accounts."),
       next: z.string().nullable().describe("The value of `after` for the next page; null on the last page."),
@@ -97,7 +96,6 @@ export const accountRoutes = [
     description: `${whose} Expired orders are listed only if \`state\` asks for them.`,
     accountScoped: true,
     query: orderQuery,
-    says: "One page of orders.",
     answer: z.strictObject({
       total: count.describe("The number of orders that match."),
       addresses: count.describe("The number of their IP addresses."),
@@ -116,7 +114,6 @@ export const accountRoutes = [
     description: `${whose} Expired addresses are listed only if \`state\` asks for them.`,
     accountScoped: true,
     query: addressQuery,
-    says: "One page of IP addresses.",
     answer: z.strictObject({
       total: count.describe("The number of IP addresses that match."),
       on: count.describe("The number of those with auto-extend on."),
@@ -134,7 +131,6 @@ export const accountRoutes = [
     description: whose,
     accountScoped: true,
     pathId: "The ID of the order.",
-    says: "The order.",
     answer: z.strictObject({
       orderId: z.string().describe("The order."),
       proxyType: z.enum(proxyTypes).describe("Its proxy type."),
@@ -184,7 +180,6 @@ export const accountRoutes = [
     description: `${whose} Shows day by day what will be renewed, what it costs, what will be unpaid and what expires; and what all renewals would cost together.`,
     accountScoped: true,
     query: z.strictObject({ days: days.default(30).describe("How far to look ahead, in days.") }),
-    says: "The forecast.",
     answer: forecastAnswer,
     handle: ({ engine, of, query }) => ({
       json: forecastOf(requiredAccount(engine, of), spanOf(engine, query.days)),
@@ -196,7 +191,6 @@ export const accountRoutes = [
     description: `${whose} Lists what will happen to its orders within a year, or on one day.`,
     accountScoped: true,
     query: eventQuery,
-    says: "The events.",
     answer: orderEvents,
     handle: ({ engine, of, query }) => ({
       json: orderEventsOf(eventsAhead(requiredAccount(engine, of), spanOf(engine, farthest)), query),
@@ -207,7 +201,6 @@ export const accountRoutes = [
     summary: "Past renewals of an account",
     description: `${whose} Shows day by day what was renewed, what it cost, what was unpaid and what expired.`,
     accountScoped: true,
-    says: "The renewals.",
     answer: historyAnswer,
     handle({ engine, of }) {
       const { id } = requiredAccount(engine, of);
@@ -220,7 +213,6 @@ export const accountRoutes = [
     description: `${whose} Lists what has happened to its orders, or on one day (only the last 5,000 events are kept).`,
     accountScoped: true,
     query: eventQuery,
-    says: "The events.",
     answer: orderEvents,
     handle({ engine, of, query }) {
       const { id } = requiredAccount(engine, of);

@@ -16,7 +16,6 @@ export const clockRoutes = [
     description:
       "The time by the mock's clock, whether it is frozen, and when the next renewal is due: in all accounts, or in one.",
     accountScoped: true,
-    says: "The clock.",
     answer: clockState,
     handle: ({ controls, of }) => ({ json: controls.clock.state(of) }),
   }),

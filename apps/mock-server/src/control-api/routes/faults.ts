@@ -38,7 +38,6 @@ export const faultRoutes = [
     description:
       "The faults that are queued for later requests, in the order in which they were added. With an account named, only those that are limited to its requests.",
     accountScoped: true,
-    says: "The faults.",
     answer: z.strictObject({ faults: listOf(queuedFault).describe("The faults.") }),
     handle: ({ controls, of }) => ({ json: { faults: controls.faults.list(of) } }),
   }),
@@ -62,7 +61,6 @@ export const faultRoutes = [
       },
     },
     status: 201,
-    says: "The fault was added.",
     answer: queuedFault,
     handle({ controls, of, body }) {
       // `add` checks the specification.
@@ -84,7 +82,6 @@ export const faultRoutes = [
     summary: "The presets",
     description:
       "All faults with a name, and their options. Each can be added here, or a request can ask for it itself.",
-    says: "The presets.",
     answer: z.strictObject({ presets: listOf(preset).describe("The presets.") }),
     handle: () => ({ json: { presets: listedPresets } }),
   }),

@@ -27,7 +27,6 @@ export const requestRoutes = [
     description: "The requests in the log that match the query, oldest first. They contain no API key.",
     accountScoped: true,
     query: requestQuerySchema.omit({ account: true }),
-    says: "The requests.",
     answer: z.strictObject({
       requests: listOf(logEntry).describe("The requests, oldest first."),
       run: z.string().describe("Identifies this run of the mock. Each restart changes it."),
@@ -60,7 +59,6 @@ export const requestRoutes = [
       "What was read, which rules were tried, what was decided and changed, and what was sent. With `Accept: text/plain` it comes as text.",
     accountScoped: true,
     pathId: "The ID of the request, as in its answer's `mock-request-id` header; `last` for the last one.",
-    says: "The explanation.",
     answer: explanation,
     text: {
       mediaType: "text/plain",

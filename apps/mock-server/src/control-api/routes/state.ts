@@ -33,7 +33,6 @@ export const stateRoutes = [
     description:
       'The accounts and their orders, in the format of a world file: every date is absolute, `startsAt` is the present, and no API key is included. The account "default" is the template that new API keys get a copy of.',
     accountScoped: true,
-    says: "The state.",
     answer: worldSchema,
     handle: ({ engine, of }) => stateReply(engine, of),
   }),
@@ -153,7 +152,6 @@ export const mockRoutes = [
     summary: "This document",
     description:
       "The OpenAPI document of the control API; the document of the mocked API is at `/openapi.json`.",
-    says: "This document.",
     answer: z.object({}).passthrough(),
     handle: async ({ request }) => ({
       parts: [await controlDocument(request)],

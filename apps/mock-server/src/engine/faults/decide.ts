@@ -1,11 +1,11 @@
 import { describeErrorCode } from "@auto-extend/core";
 import { excerptRedaction } from "../log/redaction.js";
 import type { Decision, FaultTrigger } from "../log/schemas.js";
-import { jsonHeaders } from "../problem.js";
-import { unknownFields } from "../read-input.js";
+import { jsonHeaders, mockProblems } from "../problem.js";
 import type {
   ApiError,
   DecisionContext,
+  EngineProblem,
   Envelope,
   Exchange,
   Plan,
@@ -13,7 +13,7 @@ import type {
   Route,
   Ruling,
 } from "../types.js";
-import { type Fault, FaultNotApplicableError } from "./fault.js";
+import { type Fault, FaultError } from "./fault.js";
 import { withMagicOrders } from "./requested-faults.js";
 import { alteredEnvelope } from "./spoil.js";
 
@@ -26,16 +26,17 @@ interface FaultyRequest extends Pick<Exchange, "input"> {
  * Decides a request with faults. A refusal that a fault asks for replaces the rules, unless the request is to be carried
  * out anyway.
  */
-export function decideWithFaults(request: FaultyRequest, context: DecisionContext): Resolution {
-  const { route, input } = request;
+export function decideWithFaults(
+  { route, input, plan: planned }: FaultyRequest,
+  context: DecisionContext,
+): Resolution {
   const { account: own, caller } = context;
-  const { hasMagicOrders } = request.plan;
+  const { hasMagicOrders } = planned;
   const account = hasMagicOrders ? withMagicOrders(own, input.value) : own;
   const rule = () => route.handler.decide(input.value, { ...context, account });
   // The error that such a fault changes is the request's own, if it has one.
-  const keepsRefusal = request.plan.fault.answer?.drift?.startsWith("error-");
-  const isRefused = keepsRefusal === true && rule().decision.outcome === "refused";
-  const plan = isRefused ? withoutCode(request.plan) : request.plan;
+  const keepsRefusal = planned.fault.answer?.drift?.startsWith("error-");
+  const plan = keepsRefusal && rule().decision.outcome === "refused" ? withoutCode(planned) : planned;
   const error = forcedError(plan.fault);
   const isPrevented = preventsExecution(plan);
   const ruling = error && isPrevented ? null : rule();
@@ -45,13 +46,11 @@ export function decideWithFaults(request: FaultyRequest, context: DecisionContex
   const { answer } = plan.fault;
   const altered = answer ? alteredEnvelope(envelope, input.value, plan.fault) : envelope;
   const body = JSON.stringify(altered);
-  const decided = ruling?.decision;
-  const ignored = decided?.ignored ?? unknownFields(route.operation, input.value);
   const switches = isPrevented ? [] : (ruling?.switches ?? []);
   const idle = answer && idleFault(plan, envelope, body);
   if (idle && idle.by !== "queue") refuseToChange(idle.name, envelope);
   return {
-    decision: decisionWithFaults(plan, { decided, error, ignored }),
+    decision: decisionWithFaults(plan, error, ruling?.decision),
     answer: { status: 200, headers: jsonHeaders, body },
     withdrawn: idle,
     // Magic orders belong to no account.
@@ -98,15 +97,9 @@ export function preventsExecution({ isRateLimited, fault: { applied, answer, los
   return !isApplied;
 }
 
-interface Decided {
-  /** The decision by the rules; `undefined` if they were not tried. */
-  readonly decided: Decision | undefined;
-  readonly error: ApiError | null;
-  /** The unknown fields of the request, quoted. */
-  readonly ignored: readonly string[];
-}
-
-export function decisionWithFaults(plan: Plan, { decided, error, ignored }: Decided): Decision {
+/** @param decided the decision by the rules, if they were tried. */
+export function decisionWithFaults(plan: Plan, error: ApiError | null, decided?: Decision): Decision {
+  const { satisfied = 0, ignored = [] } = decided ?? {};
   const isRefused = decided?.outcome === "refused";
   if (preventsExecution(plan) && (plan.isRateLimited || !error)) {
     const reason = plan.isRateLimited
@@ -114,7 +107,6 @@ export function decisionWithFaults(plan: Plan, { decided, error, ignored }: Deci
       : "a fault prevented the request from being carried out";
     const instead = isRefused ? `; it would have been refused by ${decided.statement}: ${decided.why}` : "";
     const statement = causeOf(plan);
-    const satisfied = decided?.satisfied ?? 0;
     return { outcome: "faulted", statement, code: null, why: reason + instead, satisfied, ignored };
   }
   if (decided) {
@@ -136,10 +128,15 @@ export function causeOf({ isRateLimited, origin, fault }: Plan): string {
   return `fault/${name}`;
 }
 
-/** @throws FaultNotApplicableError since a fault that was asked for would change nothing about this answer. */
+/** @throws FaultError since a fault that was asked for would change nothing about this answer. */
 function refuseToChange(name: string, { success }: Envelope): never {
   const answer = success ? "the answer to this request" : "the answer to this request, which is refused,";
-  throw new FaultNotApplicableError(
+  throw new FaultError(
     `The fault "${name}" would do nothing: ${answer} has nothing that the fault changes.`,
+    { isIdle: true },
   );
+}
+
+export function faultProblem({ message, isIdle }: FaultError): EngineProblem {
+  return { error: { ...(isIdle ? mockProblems.faultNotApplicable : mockProblems.fault), detail: message } };
 }

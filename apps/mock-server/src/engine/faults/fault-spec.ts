@@ -4,7 +4,7 @@ import { readWith, whole } from "../../lib/schemas.js";
 import { nearestOf, suggestion } from "../../lib/text.js";
 import { hideKeyLikeName } from "../log/hide-keys.js";
 import type { ServedOperation } from "../types.js";
-import { deepFreeze, type Fault, FaultError, FaultNotApplicableError, faultSchema } from "./fault.js";
+import { deepFreeze, type Fault, FaultError, faultSchema } from "./fault.js";
 import { type Preset, type PresetChoice, type PresetOption, presets } from "./presets.js";
 
 /** Reads the faults that people ask for: specifications, and presets with their options. */
@@ -89,17 +89,14 @@ export function parseFaultSpec(spec: unknown, hasAccount: (id: string) => boolea
   );
   const { match = {}, times = null, share = 1, seed = 1, preset = null, options = {} } = parsed;
   const fault = faultOf(parsed);
-  if (!appliesTo(preset, match.operation ?? null)) {
-    throw new FaultError(
-      `The fault "${preset}" would do nothing to ${match.operation}: its answer has none of the fields that the fault changes.`,
-    );
-  }
+  const { operation } = match;
+  if (preset !== null && operation && !appliesTo(preset, operation)) refuseToApply(preset, operation);
   if (match.account !== undefined && !hasAccount(match.account)) {
     throw new FaultError(
       `The fault would never be injected: there is no account with the ID to match. The list of accounts has the IDs. To match an API key without an account, add the fault for that key: header mock-api-key, or { apiKey } in your own program.`,
     );
   }
-  return { preset, options, fault, match, times, share, seed };
+  return { preset, options: Object.freeze(options), fault, match, times, share, seed };
 }
 
 function exampleLike(spec: unknown): string {
@@ -163,23 +160,13 @@ const byName: ReadonlyMap<string, Preset> = new Map(presets.map((preset) => [pre
 
 const allPresets = "The command npx @auto-extend/mock-server faults lists all faults.";
 
-interface PresetFault {
-  readonly name: string;
-  /** Frozen with all its parts. */
-  readonly fault: Fault;
-  /** The operations whose answers it can change (default: all). */
-  readonly operations: Preset["operations"];
-  /** Those that were chosen; `undefined` if none were. */
-  readonly options: Readonly<ParsedFault["options"]> | undefined;
-}
-
 /**
- * Creates the fault of a preset.
+ * Creates the fault of a preset, frozen with all its parts.
  *
  * @param given the chosen options, as text or as values.
  * @throws FaultError if there is no such preset or option, or if an option is invalid.
  */
-export function presetFault(name: string, given: Readonly<Record<string, unknown>> = {}): PresetFault {
+export function presetFault(name: string, given: Readonly<Record<string, unknown>> = {}) {
   const found = byName.get(name);
   if (!found) {
     throw new FaultError(
@@ -207,7 +194,6 @@ export function presetFault(name: string, given: Readonly<Record<string, unknown
   return {
     name,
     fault: deepFreeze(fault),
-    operations: found.operations,
     options: chosenOptions.length > 0 ? Object.freeze(Object.fromEntries(chosenOptions)) : undefined,
   };
 }
@@ -238,14 +224,14 @@ function quotable(name: string, known: readonly string[]): string {
 }
 
 /** Whether a preset can change answers of an operation. */
-export function appliesTo(preset: string | null, operation: string | null): boolean {
-  const applicable = preset === null ? undefined : byName.get(preset)?.operations;
-  return applicable === undefined || operation === null || applicable.some((id) => id === operation);
+export function appliesTo(preset: string, operation: string): boolean {
+  return byName.get(preset)?.operations?.some((id) => id === operation) ?? true;
 }
 
-/** @throws FaultNotApplicableError since a preset would change nothing about the answers of an operation. */
+/** @throws FaultError since a preset would change nothing about the answers of an operation. */
 export function refuseToApply(preset: string, operation: string): never {
-  throw new FaultNotApplicableError(
+  throw new FaultError(
     `The fault "${preset}" would do nothing to ${operation}: its answer has none of the fields that the fault changes. Use it with ${byName.get(preset)?.operations?.join(", ")}.`,
+    { isIdle: true },
   );
 }

@@ -239,11 +239,14 @@ export const faultSchema = checked(
 /** A fault that cannot be injected. The message says why, and what to do. */
 export class FaultError extends Error {
   override readonly name = "FaultError";
-}
 
-/** A fault that would change nothing about the answer of a request. */
-export class FaultNotApplicableError extends Error {
-  override readonly name = "FaultNotApplicableError";
+  /** Whether the fault would change nothing about the answer of a request. */
+  readonly isIdle: boolean;
+
+  constructor(message: string, { isIdle = false } = {}) {
+    super(message);
+    this.isIdle = isIdle;
+  }
 }
 
 export function deepFreeze<Value>(value: Value): Value {

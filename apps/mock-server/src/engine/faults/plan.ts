@@ -1,8 +1,9 @@
 import type { FaultTrigger } from "../log/schemas.js";
 import { mockProblems } from "../problem.js";
 import type { Capability, EngineProblem, Exchange, Plan, ServedOperation } from "../types.js";
-import { type Fault, FaultError, FaultNotApplicableError } from "./fault.js";
-import { refuseToApply } from "./fault-spec.js";
+import { faultProblem } from "./decide.js";
+import { type Fault, FaultError } from "./fault.js";
+import { appliesTo, refuseToApply } from "./fault-spec.js";
 import { createDraws, createFaultQueue, type QueueEntry } from "./queue.js";
 import {
   combineFaults,
@@ -92,7 +93,8 @@ export function createFaultPlanner({ elapsed, hasAccount, onQueued = () => {} }:
       try {
         return planOf(found, route.operation);
       } catch (error) {
-        return { plan: null, problem: faultProblem(error) };
+        if (error instanceof FaultError) return { plan: null, problem: faultProblem(error) };
+        throw error;
       }
     },
     /** Takes a fault that changed nothing out of a plan, or all faults. Queued ones are not used up. */
@@ -133,9 +135,7 @@ function faultsAskedFor({ request, input }: PlanInput, { id, request: { shape } 
   // Only order IDs can ask for faults.
   const magic = request.ignoreMagic || !("orderIds" in shape) ? [] : magicFaults(input.value);
   const faults = [...preferred.faults, ...magic];
-  for (const { name, operations } of faults) {
-    if (operations && !operations.includes(id)) refuseToApply(name, id);
-  }
+  for (const { name } of faults) if (!appliesTo(name, id)) refuseToApply(name, id);
   return { faults, none: preferred.none, hasMagicOrders: magic.length > 0 };
 }
 
@@ -149,14 +149,6 @@ function requireSupported(fault: Fault, unsupported: ReadonlySet<Capability>): E
   const lacking = capabilitiesOf(fault).filter((each) => unsupported.has(each));
   if (lacking.length === 0) return undefined;
   return { error: mockProblems.faultNeedsSocket, remark: `the fault needs: ${lacking.join(", ")}` };
-}
-
-function faultProblem(error: unknown): EngineProblem {
-  if (error instanceof FaultNotApplicableError) {
-    return { error: { ...mockProblems.faultNotApplicable, detail: error.message } };
-  }
-  if (error instanceof FaultError) return { error: { ...mockProblems.fault, detail: error.message } };
-  throw error;
 }
 
 export function capabilitiesOf({ cut, http }: Fault): Capability[] {
@@ -176,22 +168,19 @@ function delayOf(delay: Fault["delay"], draw: () => number): number {
   if (!delay) return 0;
   const { ms = 0, jitter = 0, p50, p95 = p50, p99 = p95 } = delay;
   if (p50 === undefined) return Math.max(0, jitter === 0 ? ms : ms + (draw() * 2 - 1) * jitter);
-  return percentile(draw() * 100, [
+  const percentiles = [
     [0, p50 / 2],
-    [50, p50],
-    [95, p95 ?? p50],
-    [99, p99 ?? p50],
+    [0.5, p50],
+    [0.95, p95 ?? p50],
+    [0.99, p99 ?? p50],
     // A few answers are slower still, as on a real server.
-    [100, (p99 ?? p50) * 1.5],
-  ]);
-}
-
-/** Interpolates linearly between points of growing rank. */
-function percentile(rank: number, points: readonly (readonly [number, number])[]): number {
-  const next = points.findIndex(([place]) => place >= rank);
-  const [toRank, to] = points[Math.max(next, 1)] ?? [100, 0];
-  const [fromRank, from] = points[Math.max(next, 1) - 1] ?? [0, 0];
-  return from + ((to - from) * (rank - fromRank)) / (toRank - fromRank);
+    [1, (p99 ?? p50) * 1.5],
+  ] as const;
+  const rank = draw();
+  const next = percentiles.findIndex(([place]) => place > rank);
+  const [low, from] = percentiles[next - 1] ?? percentiles[0];
+  const [high, to] = percentiles[next] ?? percentiles[4];
+  return from + ((to - from) * (rank - low)) / (high - low);
 }
 
 interface Count {
@@ -230,7 +219,10 @@ export function createLimits(elapsed: () => number) {
      */
     enter(
       { account, limit }: { readonly account: string | null; readonly limit: string },
-      { perSecond, atOnce }: Pick<NonNullable<Fault["limit"]>, "perSecond" | "atOnce">,
+      {
+        perSecond = Number.POSITIVE_INFINITY,
+        atOnce = Number.POSITIVE_INFINITY,
+      }: NonNullable<Fault["limit"]>,
     ): (() => void) | null {
       const present = elapsed();
       sweep(present);
@@ -238,9 +230,8 @@ export function createLimits(elapsed: () => number) {
       const count = counts.get(name) ?? { account, arrivals: [], concurrent: 0 };
       counts.set(name, count);
       count.arrivals = count.arrivals.filter((time) => time > present - second);
-      if (count.arrivals.length >= (perSecond ?? Number.POSITIVE_INFINITY)) return null;
-      if (count.concurrent >= (atOnce ?? Number.POSITIVE_INFINITY)) return null;
-      if (perSecond !== undefined) count.arrivals.push(present);
+      if (count.arrivals.length >= perSecond || count.concurrent >= atOnce) return null;
+      if (Number.isFinite(perSecond)) count.arrivals.push(present);
       count.concurrent += 1;
       let isReleased = false;
       return () => {
@@ -253,7 +244,6 @@ export function createLimits(elapsed: () => number) {
         if (account === undefined || count.account === account) counts.delete(name);
       }
     },
-    /** The number of limits that have a count. */
     get size(): number {
       return counts.size;
     },

@@ -29,16 +29,12 @@ export interface MatchedRequest {
   readonly sent: unknown;
 }
 
-/** A queued fault, and how its random numbers are drawn. */
 export interface QueueEntry extends z.output<typeof queuedFault> {
   readonly draws: Draws;
 }
 
 /** Creates an empty queue, which lists its faults in the order in which they were added. */
-export function createFaultQueue(
-  hasAccount: (id: string) => boolean,
-  onQueued: (queued: number) => void = () => {},
-) {
+export function createFaultQueue(hasAccount: (id: string) => boolean, onQueued: (queued: number) => void) {
   const entries: QueueEntry[] = [];
   let numbered = 0;
   /** The faults that were used up since somebody last removed any. */
@@ -114,7 +110,7 @@ function isNamed(entry: QueueEntry, which: { readonly id: string } | { readonly 
 function matches({ match, preset }: QueueEntry, { account, operation, sent }: MatchedRequest): boolean {
   const body = (typeof sent === "object" && sent !== null ? sent : {}) as Record<string, unknown>;
   return (
-    appliesTo(preset, operation) &&
+    (preset === null || appliesTo(preset, operation)) &&
     (match.account === undefined || match.account === account) &&
     (match.operation === undefined || match.operation === operation) &&
     (match.proxyType === undefined || match.proxyType === body.proxyType) &&

@@ -41,14 +41,13 @@ function readPreferredFaults(header: string): PreferredFaults {
   if (!preference || preference.value === "none") return { faults: [], none: preference !== undefined };
   const { options } = preference;
   const names = preference.value.split("+");
-  const optionsOf = new Map(
-    presets.map((preset) => [preset.name, preset.options.map((option) => option.name)]),
-  );
-  const ofAny = new Set(names.flatMap((name) => optionsOf.get(name) ?? []));
+  const named = presets.filter((preset) => names.includes(preset.name));
   const faults = names.map((name): RequestedFault => {
     // Each option is for whichever of the faults has it. One that none of them has is an error for each.
-    const own = optionsOf.get(name) ?? [];
-    const meant = Object.entries(options).filter(([option]) => own.includes(option) || !ofAny.has(option));
+    const meant = Object.entries(options).filter(([option]) => {
+      const owners = named.filter((preset) => preset.options.some((each) => each.name === option));
+      return owners.length === 0 || owners.some((preset) => preset.name === name);
+    });
     return { ...presetFault(name, Object.fromEntries(meant)), by: "header" };
   });
   return { faults, none: false };
@@ -168,8 +167,6 @@ function magicOrder(orderId: string, proxyType: ProxyType): Order {
 /** A fault of a request, and what requested it. */
 export interface RequestedFault extends FaultTrigger {
   readonly fault: Fault;
-  /** The operations whose answers it can change (default: all). */
-  readonly operations?: readonly string[] | undefined;
   /** How its delay is drawn (default: by the planner). */
   readonly seed?: number;
   readonly draws?: Draws;
@@ -194,4 +191,4 @@ export function combineFaults(
   return { triggers, fault: combined, origin };
 }
 
-const closedBefore: NonNullable<Fault["cut"]> = { how: "close", at: "before" };
+const closedBefore: Fault["cut"] = Object.freeze({ how: "close", at: "before" });

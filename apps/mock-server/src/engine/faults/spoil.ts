@@ -105,17 +105,9 @@ export function tooManyRequests(retryAfter: number): NonNullable<Fault["http"]> 
 
 const whole: Ending = { how: "whole" };
 
-function endingOf(cut: NonNullable<Fault["cut"]>): Ending {
-  switch (cut.how) {
-    case "reset":
-    case "close":
-    case "hang":
-      return { how: cut.how, at: cut.at ?? "before" };
-    case "drip":
-      return { how: "drip", bytes: cut.bytes ?? 16, everyMs: cut.everyMs ?? 20 };
-    default:
-      return whole;
-  }
+function endingOf({ how, at = "before", bytes = 16, everyMs = 20 }: NonNullable<Fault["cut"]>): Ending {
+  if (how === "truncate") return whole;
+  return how === "drip" ? { how, bytes, everyMs } : { how, at };
 }
 
 function retryAfter(http: NonNullable<Fault["http"]>, now: number): Record<string, string> {
@@ -147,23 +139,12 @@ export function deliveryText({ status, length, delivery, usual }: Delivered, { f
 }
 
 function endingText(ending: Ending): string[] {
-  switch (ending.how) {
-    case "whole":
-      return [];
-    case "drip":
-      return [`${ending.bytes} bytes every ${ending.everyMs} ms`];
-    case "hang":
-      return [`the connection left open ${places[ending.at]}`];
-    default:
-      return [`the connection ${ending.how === "reset" ? "reset" : "closed"} ${places[ending.at]}`];
-  }
+  if (ending.how === "whole") return [];
+  if (ending.how === "drip") return [`${ending.bytes} bytes every ${ending.everyMs} ms`];
+  const ends = { reset: "reset", close: "closed", hang: "left open" };
+  const places = { before: "before", middle: "in the middle of", after: "after" };
+  return [`the connection ${ends[ending.how]} ${places[ending.at]} the answer`];
 }
-
-const places = {
-  before: "before the answer",
-  middle: "in the middle of the answer",
-  after: "after the answer",
-};
 
 /** Whether any part of an answer is sent. */
 export function isSent({ delivery }: Pick<EngineReply, "delivery">): boolean {

@@ -14,11 +14,11 @@ import {
 } from "@auto-extend/core";
 import type { z } from "zod/v3";
 import { fits } from "../../lib/fits.js";
-import { decideWithFaults } from "../faults/decide.js";
-import { FaultNotApplicableError } from "../faults/fault.js";
+import { decideWithFaults, faultProblem } from "../faults/decide.js";
+import { FaultError } from "../faults/fault.js";
 import { excerptRedaction } from "../log/redaction.js";
 import type { Decision, FieldIssue } from "../log/schemas.js";
-import { internalError, jsonHeaders, mockProblems, problemReply } from "../problem.js";
+import { internalError, jsonHeaders, problemReply } from "../problem.js";
 import { isObject, unknownFields } from "../read-input.js";
 import type {
   Account,
@@ -63,9 +63,8 @@ export function decide(exchange: Exchange, account: Account | undefined, now: st
         : undefined,
     };
   } catch (error) {
-    if (error instanceof FaultNotApplicableError) {
-      const problem = { ...mockProblems.faultNotApplicable, detail: error.message };
-      return { ...problemResolution({ error: problem }), withdrawn: "all" };
+    if (error instanceof FaultError) {
+      return { ...problemResolution(faultProblem(error)), withdrawn: "all" };
     }
     // A bug in the mock must not look like an answer of the provider.
     return problemResolution({ error: internalError, remark: (error as Error).message });

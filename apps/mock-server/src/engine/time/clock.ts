@@ -152,7 +152,9 @@ export function createClock(machine: () => number, startsAt: number | null) {
       else state.frozenAt = time;
     },
     freeze(): void {
-      state.frozenAt = now();
+      // The first reading replaces the state.
+      const present = now();
+      state.frozenAt = present;
       state.isMoved = true;
     },
     resume(): void {

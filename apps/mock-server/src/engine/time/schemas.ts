@@ -51,20 +51,21 @@ export const renewalEvent = z.union([
   z.object(expired).strict(),
 ]);
 
-const state = {
-  now: date.describe("The time by the mock's clock."),
-  frozen: z.boolean().describe("Whether the clock is frozen."),
-  nextRenewal: date
-    .nullable()
-    .describe(
-      "When the next renewal is due; null if none is. Only accounts that have received a request renew.",
-    ),
-};
-
 /** The state of the mock's clock. */
 export type ClockState = Readonly<z.output<typeof clockState>>;
 
-export const clockState = z.object(state).strict().describe("The mock's clock.");
+export const clockState = z
+  .object({
+    now: date.describe("The time by the mock's clock."),
+    frozen: z.boolean().describe("Whether the clock is frozen."),
+    nextRenewal: date
+      .nullable()
+      .describe(
+        "When the next renewal is due; null if none is. Only accounts that have received a request renew.",
+      ),
+  })
+  .strict()
+  .describe("The mock's clock.");
 
 const account = z.string().describe("The ID of the account.");
 
@@ -80,9 +81,8 @@ const renewedOfAccount = z.union([
 /** The clock after a command, and what happened on the way. */
 export type ClockMove = Readonly<z.output<typeof clockMove>>;
 
-export const clockMove = z
-  .object({
-    ...state,
+export const clockMove = clockState
+  .extend({
     renewed: whole.describe("How many renewals were paid on the way."),
     unpaid: whole.describe("How many were unpaid."),
     expired: whole.describe(

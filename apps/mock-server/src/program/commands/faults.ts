@@ -13,14 +13,14 @@ import {
   onEach,
 } from "../connection.js";
 import {
+  columns,
   examplesHelp,
   exitCodesHelp,
   type Io,
-  items,
   jsonText,
+  number,
   UsageError,
   wholeNumber,
-  wrapped,
 } from "../usage.js";
 
 const examples = [
@@ -62,7 +62,7 @@ export function addFaultsCommand(program: Command, io: Io): void {
     .argument("<preset>", "the name of a preset; the command faults lists them")
     .argument("[option...]", "options of the preset, such as ms=500")
     .option("--times <number>", "the number of requests (default: all)", wholeNumber(1, 1_000_000_000))
-    .option("--share <share>", "the share of requests, such as 0.1 (default: all)", share)
+    .option("--share <share>", "the share of requests, such as 0.1 (default: all)", number)
     .option(
       "--seed <number>",
       "the seed that share and delays are drawn by (default: 1)",
@@ -125,12 +125,6 @@ function exampleOf(preset: string): string {
   return first ? `, such as ${first.name}=${first.fallback}` : `; ${preset} has no options`;
 }
 
-function share(text: string): number {
-  const number = Number(text);
-  if (/^\d*\.?\d+$/.test(text) && number > 0 && number <= 1) return number;
-  throw new InvalidArgumentError("Give a number above 0 and up to 1, such as 0.1.");
-}
-
 function onOrOff(text: string): boolean {
   if (text === "on" || text === "off") return text === "on";
   throw new InvalidArgumentError("Give on or off.");
@@ -180,20 +174,11 @@ See what a fault did to the last request:
 }
 
 function presetText({ name, description, options, operations: affected }: Preset): string {
-  return [
-    wrapped(`${name}: ${description}`, "  "),
-    affected ? wrapped(`changes only the answers of ${affected.join(", ")}`, "      ") : "",
-    items(options.map(optionItem), "    "),
-  ].join("");
+  const limits = affected ? [`      changes only the answers of ${affected.join(", ")}\n`] : [];
+  return [`  ${name}: ${description}\n`, ...limits, columns(options.map(optionCells), "      ")].join("");
 }
 
-function optionItem({
-  name,
-  description,
-  fallback,
-  choices,
-  range,
-}: PresetOption): [term: string, description: string] {
+function optionCells({ name, description, fallback, choices, range }: PresetOption): string[] {
   const allowed = choices ? ` (${choices.join(", ")})` : range ? ` (${range[0]} to ${range[1]})` : "";
   return [`${name}=${fallback}`, description + allowed];
 }

@@ -55,17 +55,17 @@ export function addRequestsCommand(program: Command, io: Io): void {
 
 const noSuchRequest = "The log has no matching request.";
 
-interface FilterOptions extends ConnectionOptions {
-  readonly change?: true;
-  readonly outcome?: string;
-  readonly operation?: string;
-  readonly code?: number;
-  readonly status?: number;
-  readonly fault?: string;
-  readonly order?: string;
-  readonly type?: string;
-  readonly drift?: string;
-}
+type FilterName =
+  | "change"
+  | "outcome"
+  | "operation"
+  | "code"
+  | "status"
+  | "fault"
+  | "order"
+  | "type"
+  | "drift";
+type FilterOptions = ConnectionOptions & Readonly<Partial<Record<FilterName, string | number | boolean>>>;
 
 function addFilterOptions(command: Command): Command {
   return command

@@ -1,8 +1,8 @@
 import { findProxyType, type ProxyType, proxyTypes } from "@auto-extend/core";
 import { type Command, InvalidArgumentError } from "commander";
 import { inPieces } from "../../lib/text.js";
-import { examplesHelp, exitCodesHelp, type Io, UsageError, wholeNumber } from "../usage.js";
-import { generateWorldText, type WorldOptions, worldDefaults, worldLimits } from "../world-generator.js";
+import { examplesHelp, exitCodesHelp, type Io, number, UsageError } from "../usage.js";
+import { generateWorldText, type WorldOptions, worldDefaults } from "../world-generator.js";
 
 const examples = [
   ["world new --orders 10000 --seed 7 > world.json", "ten thousand orders"],
@@ -27,39 +27,19 @@ export function addWorldCommand(program: Command, io: Pick<Io, "command" | "stdo
     .helpOption("-h, --help", "show this help")
     .addHelpText("after", `${exitCodesHelp}\n${examplesHelp(io, examples)}${notes}`)
     .allowExcessArguments(false)
-    .option("--orders <number>", "number of orders", wholeNumber(1, worldLimits.orders), orders)
-    .option(
-      "--addresses <number>",
-      "number of IP addresses (default: 1 to 20 per order, mostly few)",
-      wholeNumber(1, worldLimits.addresses),
-    )
-    .option(
-      "--seed <number>",
-      "the seed of the generator: another one gives another world",
-      wholeNumber(0, worldLimits.seed),
-      seed,
-    )
-    .option("--balance <amount>", "the balance of the account, in USD", amount, balance)
-    .option("--on-share <share>", "the share of addresses with auto-extend on, 0 to 1", share, onShare)
+    .option("--orders <number>", "number of orders", number, orders)
+    .option("--addresses <number>", "number of IP addresses (default: 1 to 20 per order, mostly few)", number)
+    .option("--seed <number>", "the seed of the generator: another one gives another world", number, seed)
+    .option("--balance <amount>", "the balance of the account, in USD", number, balance)
+    .option("--on-share <share>", "the share of addresses with auto-extend on, 0 to 1", number, onShare)
     .option("--types <list>", "the proxy types (default: all four)", types)
     .action((options: WorldOptions) => {
       try {
         for (const piece of inPieces(generateWorldText(options), 65_536)) io.stdout(piece);
       } catch (error) {
-        // Each option is valid, but not their combination, such as fewer addresses than orders.
         throw error instanceof RangeError ? new UsageError(error.message) : error;
       }
     });
-}
-
-function amount(text: string): number {
-  if (/^\d{1,9}(\.\d{1,6})?$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("Give an amount with at most six decimals, such as 250 or 7.18.");
-}
-
-function share(text: string): number {
-  if (/^(0|1|[01]?\.\d+)$/.test(text) && Number(text) <= 1) return Number(text);
-  throw new InvalidArgumentError("Give a number from 0 (none) to 1 (all), such as 0.25.");
 }
 
 function types(text: string): ProxyType[] {

@@ -199,7 +199,7 @@ describe("a cut", () => {
 });
 
 describe("a delay", () => {
-  const delays = (fault: Fault, seed = 1, count = 1_000) => {
+  const delays = (fault: Fault, seed = 1, count = 200) => {
     const engine = testEngine({ logLimit: 0 });
     engine.faults.add({ fault, seed });
     return Array.from({ length: count }, () => call(engine, on).delivery?.delay ?? 0);
@@ -210,16 +210,16 @@ describe("a delay", () => {
     const some = delays({ delay: { ms: 40, jitter: 10 } });
     expect(Math.min(...some)).toBeGreaterThanOrEqual(30);
     expect(Math.max(...some)).toBeLessThanOrEqual(50);
-    expect(new Set(some).size).toBeGreaterThan(900);
+    expect(new Set(some).size).toBeGreaterThan(180);
     expect(Math.min(...delays({ delay: { ms: 5, jitter: 100 } }))).toBe(0);
   });
 
   it("keeps to its percentiles", () => {
     const sorted = delays({ delay: { p50: 100, p95: 400, p99: 1_500 } }).sort((a, b) => a - b);
-    expect(sorted[500]).toBeGreaterThan(90);
-    expect(sorted[500]).toBeLessThan(125);
-    expect(sorted[950]).toBeGreaterThan(340);
-    expect(sorted[950]).toBeLessThan(700);
+    expect(sorted[100]).toBeGreaterThan(90);
+    expect(sorted[100]).toBeLessThan(125);
+    expect(sorted[190]).toBeGreaterThan(340);
+    expect(sorted[190]).toBeLessThan(700);
     expect(sorted.at(-1)).toBeLessThanOrEqual(2_250);
     expect(delays({ delay: { p50: 100 } }, 1, 50).every((delay) => delay <= 150)).toBe(true);
   });

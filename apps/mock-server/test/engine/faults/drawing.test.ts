@@ -80,9 +80,9 @@ describe("a random number for a request", () => {
 });
 
 it("similar texts have different numbers, spread evenly", () => {
-  const numbers = times(10_000, () => 0).map((_, index) => fractionOf(`text ${index}`));
+  const numbers = Array.from({ length: 2_000 }, (_, index) => fractionOf(`text ${index}`));
   for (let tenth = 0; tenth < 10; tenth += 1) {
     const count = numbers.filter((number) => Math.floor(number * 10) === tenth).length;
-    expect(Math.abs(count - 1_000)).toBeLessThan(120);
+    expect(Math.abs(count - 200)).toBeLessThan(50);
   }
 });

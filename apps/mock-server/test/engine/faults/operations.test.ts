@@ -42,14 +42,22 @@ const allPairs = presets.flatMap((preset) =>
   operations.map((operation) => ({ preset, name: preset.name, operation, id: operation.id })),
 );
 const appliesTo = ({ preset, id }: (typeof allPairs)[number]) => preset.operations?.includes(id) ?? true;
-const plainly = (operation: ServedOperation) => ask(testEngine(), operation, requests[operation.id]);
+/** A fault that does not depend on the fields of an answer spoils a short one and a list like any other. */
+const isSample = ({ preset, id }: (typeof allPairs)[number]) =>
+  preset.operations?.includes(id) ?? (id === "setAutoExtend" || id === "listIpAddresses");
+const plainAnswers = new Map<string, ReturnType<typeof ask>>();
+function plainly(operation: ServedOperation) {
+  const plain = plainAnswers.get(operation.id) ?? ask(testEngine(), operation, requests[operation.id]);
+  plainAnswers.set(operation.id, plain);
+  return plain;
+}
 
 /** The same with every number as text. */
 const asText = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value), (_, part) => (typeof part === "number" ? String(part) : part));
 
 describe("a preset", () => {
-  it.each(allPairs.filter(appliesTo))(
+  it.each(allPairs.filter(isSample))(
     "makes another answer of one of its operations: $name, $id",
     ({ preset, operation, id }) => {
       const engine = testEngine();

@@ -69,6 +69,14 @@ describe("the clock", () => {
     expect(clock.now()).toBe(day + 500);
   });
 
+  it("stops at the start of its world if it is frozen before anybody read it", () => {
+    let machine = 0;
+    const clock = createClock(() => machine, testNow);
+    clock.freeze();
+    machine += 500;
+    expect(clock.now()).toBe(testNow);
+  });
+
   it("goes back only by a reset, even if the machine's time goes back", () => {
     let machine = 5_000;
     const clock = createClock(() => machine, null);
@@ -201,24 +209,23 @@ describe("as time passes", () => {
     engine.time.move({ advance: { hours: 1 } });
     expect(engine.renewalsOf("mine")).toEqual(seen.flat());
 
-    const [account] = world({ renewals: { leadTimeHours: 0 } }).accounts;
-    const orders = Array.from({ length: 700 }, (_, index) => ({
-      orderId: `many-${index}`,
-      proxyType: "IPv4",
-      endsAt: "+1d",
-      ipAddresses: [
-        { ipAddressId: `${index}`, ip: "192.0.2.1", country: "DE", autoExtend: true, rentPeriodDays: 1 },
-      ],
-    }));
-    const prices = { rentPeriods: { IPv4: [1] }, prices: { IPv4: { 1: 0.01 } }, balance: 1_000_000 };
-    const busy = testEngine({ world: { ...world(), accounts: [{ ...account, ...prices, orders }] } });
-    for (let days = 0; days < 9; days += 1) busy.time.move({ advance: { days: 1 } });
-    const kept = busy.renewalsOf("mine");
+    const [account] = world().accounts;
+    const address = {
+      ipAddressId: "d1",
+      ip: "192.0.2.1",
+      country: "DE",
+      autoExtend: true,
+      rentPeriodDays: 1,
+    };
+    const daily = { orderId: "d", proxyType: "IPv4", endsAt: "+1d", ipAddresses: [address] };
+    const prices = { rentPeriods: { IPv4: [1] }, prices: { IPv4: { 1: 0.01 } }, orders: [daily] };
+    const busy = testEngine({ world: { ...world(), accounts: [{ ...account, ...prices, balance: 100 }] } });
+    for (let thousands = 0; thousands < 6; thousands += 1) busy.time.move({ advance: { days: 1_000 } });
+    const kept = busy.renewalsOf("mine").map(({ at }) => Date.parse(at));
     expect(kept).toHaveLength(5_000);
-    // The oldest were dropped: 6,300 happened, and the first of nine days is gone whole.
-    const countOf = (date: string) => kept.filter(({ at }) => at.startsWith(date)).length;
-    expect(["2030-01-02", "2030-01-03", "2030-01-10"].map(countOf)).toEqual([0, 100, 700]);
-    expect(kept.map(({ at }) => at)).toEqual(kept.map(({ at }) => at).sort());
+    // The oldest 1,000 of 6,000 were dropped.
+    expect([kept[0], kept.at(-1)]).toEqual([testNow + 1_001 * day, testNow + 6_000 * day]);
+    expect(kept).toEqual(kept.slice().sort((one, other) => one - other));
   });
 
   it("is reported for all accounts, or for one of them", () => {
@@ -341,8 +348,8 @@ describe("as time passes", () => {
     expect(clock.now()).toBe(lastTimestamp);
   });
 
-  it("a year over 100,000 addresses takes seconds at most", () => {
-    const orders = Array.from({ length: 10_000 }, (_, index) => ({
+  it("a year over 20,000 addresses takes seconds at most", () => {
+    const orders = Array.from({ length: 2_000 }, (_, index) => ({
       orderId: `o${index}`,
       proxyType: "IPv4",
       endsAt: `+${(index % 30) + 1}d`,
@@ -364,9 +371,9 @@ describe("as time passes", () => {
     const before = process.cpuUsage();
     const { renewals } = engine.time.move({ advance: { days: 365 } });
     const took = process.cpuUsage(before).user / 1_000;
-    console.info(`A year over 100,000 addresses: ${Math.round(took)} ms, ${renewals.length} events.`);
-    expect(renewals.length).toBeGreaterThan(120_000);
-    // Alone it takes well under two seconds; beside everything else, and with coverage counted, a multiple of that.
-    expect(took).toBeLessThan(10_000);
+    console.info(`A year over 20,000 addresses: ${Math.round(took)} ms, ${renewals.length} events.`);
+    expect(renewals.length).toBeGreaterThan(24_000);
+    // Alone it takes a fifth of a second; with coverage counted, a multiple of that.
+    expect(took).toBeLessThan(5_000);
   });
 });

@@ -1,12 +1,5 @@
-import {
-  findProxyType,
-  gradeMeanings,
-  grades,
-  type ProxyType,
-  proxyTypes,
-  setAutoExtend,
-  specOf,
-} from "@auto-extend/core";
+import type { Orders } from "@auto-extend/contract-tests";
+import { findProxyType, gradeMeanings, grades, proxyTypes, setAutoExtend, specOf } from "@auto-extend/core";
 import {
   choice,
   fileOption,
@@ -18,10 +11,6 @@ import {
 } from "../../app/command.js";
 import { usageError } from "../../app/errors.js";
 import { checkTypedId } from "../../orders/input.js";
-
-export type Orders = Partial<
-  Record<ProxyType, { readonly orderIds: readonly string[]; readonly rentPeriodDays: number }>
->;
 
 const orderOption: OptionSpec<Orders> = {
   flags: "--order <type:id[,id...][:days]>",

@@ -16,7 +16,7 @@ import { cliError, plainly } from "../../app/failure.js";
 import { checkSeparateFiles, fileToWrite } from "../../app/files.js";
 import { counted, wrap } from "../../app/format.js";
 import { type Junit, junitReport } from "./junit.js";
-import type { Orders, VerifyOptions } from "./types.js";
+import type { VerifyOptions } from "./types.js";
 
 const optionNames = { allowChanges: "--allow-changes", orders: "--order" };
 
@@ -30,14 +30,18 @@ export async function verify(context: Context, options: VerifyOptions): Promise<
     ...{ option: "--junit", noun: "report of verify" },
     beginning: /^<\?xml [^>]*>\s*<testsuite name="auto-extend verify /,
   });
-  const { host, isLoopback, transport } = await connectionOf(context);
+  const connection = await connectionOf(context);
   const cases: ServerReport["cases"][number][] = [];
   const write = async (report: Junit, error?: string) =>
     file === null || (await file.write(context, [context.redact(junitReport(report, error))]));
   try {
-    const { report, interruption } = await runCases(context, options, {
-      ...{ host, isLoopback, transport },
-      onResult: (result) => cases.push(result),
+    const target = await targetOf(context, options, connection);
+    const { report, interruption } = await runCases(context, {
+      ...target,
+      onResult(result) {
+        cases.push(result);
+        if (context.options.verbose) context.talk(`${result.outcome}: ${result.id}`);
+      },
     });
     const isLost = !(await write(report, interruption?.message));
     if (interruption) context.error(interruption.message, interruption.details.whatToDo);
@@ -51,60 +55,48 @@ export async function verify(context: Context, options: VerifyOptions): Promise<
   } catch (error) {
     // A build server would take the report of an earlier run for this one's.
     await write(
-      { cases, target: context.redact(transport.baseUrl) },
+      { cases, target: context.redact(connection.transport.baseUrl) },
       error instanceof Error ? error.message : String(error),
     );
     throw error;
   }
 }
 
-interface Ended {
-  readonly report: ServerReport;
-  readonly interruption: CliError | null;
+interface Target extends ServerTarget {
+  /** Whether a case can change something. */
+  readonly mayChange: boolean;
 }
 
-interface Run extends Pick<Connection, "host" | "isLoopback" | "transport"> {
-  readonly onResult: (result: ServerReport["cases"][number]) => void;
-}
-
-async function runCases(
+/** Asks before cases can switch orders that cost money, and says where they are switched without asking. */
+async function targetOf(
   context: Context,
-  options: VerifyOptions,
-  { host, isLoopback, transport, onResult }: Run,
-): Promise<Ended> {
-  const { order: orders, grade } = options;
-  const allowChanges = options.allowChanges === true;
+  { order: orders, grade, only, yes, allowChanges }: VerifyOptions,
+  { host, isLoopback, transport }: Connection,
+): Promise<Target> {
   const apiKey = await readApiKey(context);
   context.reach(host);
-  if (allowChanges && !isLoopback && !options.yes) {
+  if (allowChanges && !isLoopback && !yes) {
     await confirmChanges(context, { host, namesOrders: orders !== undefined });
   }
-  const { only = "" } = options;
   const mayChange =
-    (isLoopback || allowChanges) &&
-    serverCases.some(({ id, safety }) => safety !== "harmless" && id.startsWith(only));
+    (isLoopback || allowChanges === true) &&
+    serverCases.some(({ id, safety }) => safety !== "harmless" && id.startsWith(only ?? ""));
   if (isLoopback && mayChange) {
     context.note(
       `${host} is on this machine and taken for a test server: auto-extend of its orders is switched and restored. If this port leads to a live server, as a tunnel does, the orders there are switched.`,
     );
   }
-  return interruptible(context, mayChange, {
-    ...transport,
-    apiKey,
-    allowChanges,
-    ...(orders && { orders: orders as Orders }),
+  return {
+    ...{ ...transport, apiKey, allowChanges: allowChanges === true, mayChange },
+    ...(orders && { orders }),
     ...(grade && { grade }),
-    ...(options.only !== undefined && { only: options.only }),
+    ...(only !== undefined && { only }),
     onTouched: (addresses) => context.talk(touchedText(addresses)),
     sleep: (timeMs, signal) => {
       announcePause(context, timeMs);
       return pause({ timeMs, signal });
     },
-    onResult(result) {
-      onResult(result);
-      if (context.options.verbose) context.talk(`${result.outcome}: ${result.id}`);
-    },
-  });
+  };
 }
 
 function textOf({ coloured, keepColours, dataWidth }: Context, report: ServerReport): string {
@@ -128,31 +120,34 @@ function confirmChanges(
 }
 
 /** Runs the cases. If that is interrupted, it says what happens meanwhile and what is left. */
-async function interruptible(
-  { io, talk, note }: Context,
-  mayChange: boolean,
-  target: ServerTarget,
-): Promise<Ended> {
-  const { signal } = io;
-  if (!signal) return { report: await reportOn(target), interruption: null };
-  let stopped: ServerReport | null = null;
+async function runCases(
+  { io: { signal }, talk, note }: Context,
+  { mayChange, ...target }: Target,
+): Promise<{ readonly report: ServerReport; readonly interruption: CliError | null }> {
+  const stopped: ServerReport[] = [];
   const announce = () => talk(restoring);
-  if (mayChange) signal.addEventListener("abort", announce, { once: true });
+  if (mayChange) signal?.addEventListener("abort", announce, { once: true });
   try {
-    const onStopped = (report: ServerReport) => {
-      stopped = report;
-    };
-    return { report: await reportOn({ ...target, signal, onStopped }), interruption: null };
+    const onStopped = (report: ServerReport) => void stopped.push(report);
+    const report = await runServerCases({ ...target, onStopped, ...(signal && { signal }) });
+    return { report, interruption: null };
   } catch (error) {
-    if (!signal.aborted) throw error;
-    const report = stopped as ServerReport | null;
-    const interruption = interruptedRun(report === null || report.notRestored.length === 0);
-    if (report === null) throw interruption;
+    if (!signal?.aborted) throw error instanceof TargetError ? unusable(error) : error;
+    const [report] = stopped;
+    const interruption = interruptedRun(report?.notRestored.length ?? 0);
+    if (!report) throw interruption;
     for (const each of report.notRestored) note(notRestoredText(each));
     return { report, interruption };
   } finally {
-    signal.removeEventListener("abort", announce);
+    signal?.removeEventListener("abort", announce);
   }
+}
+
+function unusable({ reason, message }: TargetError): CliError {
+  if (reason === "invalid") return usageError(message, "");
+  return new CliError("Unreachable", plainly(message.replace(/: E[A-Z]+: /, ": ")), {
+    whatToDo: "Nothing was changed: run the command again when the server can be reached.",
+  });
 }
 
 type Touched = Parameters<NonNullable<ServerTarget["onTouched"]>>[0];
@@ -171,8 +166,8 @@ function touchedText(addresses: Touched): string {
   return `Tests switch order ${addresses[0]?.orderId} from now on. Its state before: ${states.join("; ")}.`;
 }
 
-function interruptedRun(isRestored: boolean): CliError {
-  return isRestored
+function interruptedRun(notRestored: number): CliError {
+  return notRestored === 0
     ? new CliError("Interrupted", "Interrupted. Auto-extend is as it was before the run.", {
         whatToDo: "Run the same command again to test the server.",
       })
@@ -194,16 +189,4 @@ function exitCodeOf({ failed, notRestored }: ServerReport): ExitCode {
 function notRestoredText({ orderId, ipAddressId, whatToDo }: ServerReport["notRestored"][number]): string {
   const what = ipAddressId === null ? `Order ${orderId}` : `IP address ${ipAddressId} of order ${orderId}`;
   return `${what} could not be restored. ${whatToDo}`;
-}
-
-async function reportOn(target: ServerTarget): Promise<ServerReport> {
-  try {
-    return await runServerCases(target);
-  } catch (error) {
-    if (!(error instanceof TargetError)) throw error;
-    if (error.reason === "invalid") throw usageError(error.message, "");
-    throw new CliError("Unreachable", plainly(error.message.replace(/: E[A-Z]+: /, ": ")), {
-      whatToDo: "Nothing was changed: run the command again when the server can be reached.",
-    });
-  }
 }

@@ -1,5 +1,6 @@
 import {
   type Issue,
+  idKinds,
   type ListedOrder,
   listIpAddresses,
   type ProxyType,
@@ -9,7 +10,7 @@ import {
 } from "@auto-extend/core";
 import type { KnownOrders, ServerCase, SwitchRequest } from "../case.js";
 import type { JsonObject } from "../expectations.js";
-import { byOrderIds, orderCase, withOne } from "../order-cases.js";
+import { orderCase, withOne } from "../order-cases.js";
 import { ruleCases } from "../rule-cases.js";
 import { caseOf, successStep, typeStatementsOf } from "../steps.js";
 
@@ -71,7 +72,7 @@ function typeCase(type: ProxyType): ServerCase {
 }
 
 function extendInfoCase(): ServerCase {
-  const subject = { operation: listIpAddresses, ...byOrderIds };
+  const subject = { operation: listIpAddresses, ...idKinds.order };
   return orderCase(subject, {
     name: "extend-info",
     title: "lists an order as on after it was switched on, and as off after it was switched off",

@@ -1,6 +1,7 @@
 import {
   getBalance,
   type Issue,
+  idKinds,
   insufficientFundsCode,
   type ProxyType,
   priceExtension,
@@ -11,7 +12,6 @@ import type { ServerCase } from "../case.js";
 import type { JsonObject } from "../expectations.js";
 import {
   byIpAddressIds,
-  byOrderIds,
   type OrderSubject,
   orderCase,
   orderRuleCases,
@@ -22,7 +22,10 @@ import {
 } from "../order-cases.js";
 import { ofEachType, successStep, typeStatementsOf } from "../steps.js";
 
-export const priceExtensionCases = priceCases({ operation: priceExtension, ...byOrderIds }, "several-orders");
+export const priceExtensionCases = priceCases(
+  { operation: priceExtension, ...idKinds.order },
+  "several-orders",
+);
 export const priceExtensionByIpAddressCases = priceCases(
   { operation: priceExtensionByIpAddress, ...byIpAddressIds },
   "several-addresses",

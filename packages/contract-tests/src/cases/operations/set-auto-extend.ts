@@ -1,4 +1,5 @@
 import {
+  idKinds,
   proxyTypes,
   type RuleName,
   reservedOrderId,
@@ -11,7 +12,6 @@ import type { ServerCase } from "../case.js";
 import { expectFailure, type JsonObject } from "../expectations.js";
 import {
   byIpAddressIds,
-  byOrderIds,
   type OrderSubject,
   orderCase,
   orderRuleCases,
@@ -41,7 +41,7 @@ export const harmlessRequest: JsonObject = {
   autoExtend: false,
 };
 
-const subject: OrderSubject = { operation: setAutoExtend, ...byOrderIds };
+const subject: OrderSubject = { operation: setAutoExtend, ...idKinds.order };
 const ofAddresses: OrderSubject = { operation: setAutoExtendByIpAddress, ...byIpAddressIds };
 
 export const setAutoExtendCases: readonly ServerCase[] = [

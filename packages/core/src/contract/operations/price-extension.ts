@@ -19,10 +19,12 @@ import {
   type ExampleOrder,
   exampleOfEachType,
   failuresOf,
+  type IdKind,
+  idKinds,
   ipAddressIdsRule,
   malformedFieldsClaim,
   orderIdsRule,
-  otherTypeClaims,
+  otherTypeClaim,
   proxyTypeRule,
   rentalPeriodRule,
   statusClaim,
@@ -56,47 +58,40 @@ export const priceExtensionByIpAddress = {
 
 export function priceExtensionSpec() {
   return specFor(priceExtension, {
-    things: "orders",
+    kind: idKinds.order,
     source: "reference page of the request that prices an extension",
     title: "PriceExtensionRequest",
     idsOf: ({ orderId }) => ({ orderIds: [orderId] }),
     idsRule: orderIdsRule(priceExtension.id),
-    assumed: {
-      "several-orders": "The price of several orders is the sum of their prices.",
-      "all-or-nothing": "If one order ID is refused, the whole call is refused.",
-      ...otherTypeClaims.orders,
-    },
+    sumStatement: "several-orders",
   });
 }
 
 export function priceExtensionByIpAddressSpec() {
   return specFor(priceExtensionByIpAddress, {
-    things: "IP addresses",
+    kind: idKinds.ipAddress,
     source: "reference page of the request that prices an extension by IP address",
     title: "PriceExtensionByIpAddressRequest",
     idsOf: ({ ipAddressId }) => ({ ipAddressIds: [ipAddressId] }),
     idsRule: ipAddressIdsRule(priceExtensionByIpAddress.id),
-    assumed: {
-      "several-addresses": "The price of several IP addresses is the sum of their prices.",
-      "all-or-nothing": "If one IP address ID is refused, the whole call is refused.",
-      ...otherTypeClaims.ipAddresses,
-    },
+    sumStatement: "several-addresses",
   });
 }
 
 interface SpecParts<Ids, IdsRule> {
-  readonly things: string;
+  readonly kind: IdKind;
   readonly source: string;
   readonly title: string;
   readonly idsOf: (order: ExampleOrder) => Ids;
   readonly idsRule: IdsRule;
-  readonly assumed: Readonly<Record<string, string>>;
+  readonly sumStatement: string;
 }
 
 function specFor<Ids extends object, IdsRule extends Rule>(
   { id, request }: Pick<Operation, "id" | "request">,
-  { things, title, idsOf, idsRule, ...parts }: SpecParts<Ids, IdsRule>,
+  { kind, title, idsOf, idsRule, sumStatement, ...parts }: SpecParts<Ids, IdsRule>,
 ) {
+  const { noun, plural } = kind;
   const evidence = { grade: "sibling", source: parts.source } as const;
   const impossible = {
     proxyType: reservedProxyType,
@@ -115,13 +110,13 @@ function specFor<Ids extends object, IdsRule extends Rule>(
   }));
   return {
     ...evidence,
-    summary: `Price an extension of ${things}`,
-    description: `Prices one extension of the given ${things}, all of one proxy type, for a rental period. It spends nothing. Warnings say why the extension itself would fail.`,
+    summary: `Price an extension of ${plural}`,
+    description: `Prices one extension of the given ${plural}, all of one proxy type, for a rental period. It spends nothing. Warnings say why the extension itself would fail.`,
     emits: emittedPrices,
     docs: [
       ...objectDocs([request], {
         title,
-        description: `The ${things} whose extension is priced.`,
+        description: `The ${plural} whose extension is priced.`,
         example: byType.IPv4.request,
         fields: { promoCode: "A promo code." },
       }),
@@ -141,7 +136,12 @@ function specFor<Ids extends object, IdsRule extends Rule>(
         "promo-code":
           "`promoCodeStatus` is null without a promo code. It is `NO_VALID` for one that does not exist, and the price is then the full one.",
       }),
-      ...assumptions(id, { ...malformedFieldsClaim, ...parts.assumed }),
+      ...assumptions(id, {
+        ...malformedFieldsClaim,
+        [sumStatement]: `The price of several ${plural} is the sum of their prices.`,
+        "all-or-nothing": `If one ${noun} ID is refused, the whole call is refused.`,
+        ...otherTypeClaim(kind),
+      }),
     ],
     rules,
     examples: { requests: byType, ...failuresOf(rules, idsRule.code, priceFailure) },

@@ -17,6 +17,7 @@ import {
 } from "./set-auto-extend.js";
 
 export { insufficientFundsCode } from "../shared/price-answers.js";
+export { type IdKind, idKinds } from "../shared/rules.js";
 export type { PriceExtensionRequest } from "./price-extension.js";
 export type { SetAutoExtendRequest } from "./set-auto-extend.js";
 export {

@@ -11,11 +11,12 @@ import {
   autoExtendRule,
   claims,
   exampleOfEachType,
+  idKinds,
   ipAddressIdsRule,
   malformedFieldsClaim,
   needingOrders,
   orderIdsRule,
-  otherTypeClaims,
+  otherTypeClaim,
   probe,
   proxyTypeRule,
   rentalPeriodRule,
@@ -112,7 +113,7 @@ export function setAutoExtendByIpAddressSpec() {
         ...refusalClaim,
         "all-or-nothing":
           "If one IP address ID is refused, the whole call is refused, and nothing is switched.",
-        ...otherTypeClaims.ipAddresses,
+        ...otherTypeClaim(idKinds.ipAddress),
       }),
     ],
     requests: {
@@ -216,7 +217,7 @@ function orderStatements() {
       ...malformedFieldsClaim,
       ...refusalClaim,
       "all-or-nothing": "If one order ID is refused, the whole call is refused, and nothing is switched.",
-      ...otherTypeClaims.orders,
+      ...otherTypeClaim(idKinds.order),
       "rule-order":
         "The rules are checked in the order listed here, and the first broken one decides the answer.",
     }),

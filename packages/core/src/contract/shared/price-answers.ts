@@ -14,7 +14,7 @@ export const insufficientFundsCode = 16;
 
 const warning = z.object({ code: z.number(), message: z.string() }).passthrough();
 
-const { emits, ...answers } = answersOf({
+const { emits, lawful, accepts } = answersOf({
   success: {
     proxyType,
     balance: money,
@@ -35,8 +35,6 @@ const { emits, ...answers } = answersOf({
     error: apiError,
     warnings: z.null(),
   },
-  lawfulSuccess: { promoCodeStatus: z.string().nullable(), warnings: z.array(lawfulError).nullable() },
-  lawfulFailure: { balance: money.nullable(), currency: currency.nullable() },
   accepted: {
     proxyType: z.string().nullish(),
     balance: money.nullish(),
@@ -50,7 +48,17 @@ const { emits, ...answers } = answersOf({
 });
 
 export { emits as emittedPrices };
-export const priceAnswers = { ...answers, check: checkPrice } as const;
+export const priceAnswers = {
+  lawful: {
+    success: lawful.success.extend({
+      promoCodeStatus: z.string().nullable(),
+      warnings: z.array(lawfulError).nullable(),
+    }),
+    failure: lawful.failure.extend({ balance: money.nullable(), currency: currency.nullable() }),
+  },
+  accepts,
+  check: checkPrice,
+};
 
 const repeated = ["proxyType", "rentPeriodDays", "orderIds", "ipAddressIds"] as const;
 
@@ -92,7 +100,7 @@ export function priceFailure(error: { readonly code: number; readonly message: s
 
 export function priceDocs(): DocsEntry[] {
   return [
-    ...objectDocs([emits.success, answers.lawful.success], {
+    ...objectDocs([emits.success, priceAnswers.lawful.success], {
       title: "PriceExtensionSuccess",
       description: "The price of one extension.",
       example: documentedPrice,
@@ -107,7 +115,7 @@ export function priceDocs(): DocsEntry[] {
         warnings: "Why the extension itself would fail, such as error 16 for a short balance.",
       },
     }),
-    ...objectDocs([answers.lawful.failure, emits.failure], {
+    ...objectDocs([priceAnswers.lawful.failure, emits.failure], {
       title: "PriceExtensionFailure",
       description: "The provider refused the request.",
       example: priceFailure({ code: 29, message: "Incorrect orderIds" }),

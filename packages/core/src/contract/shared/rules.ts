@@ -37,17 +37,37 @@ export const malformedFieldsClaim = {
   "malformed-fields": "A field that is missing or has the wrong JSON type breaks the rule about that field.",
 };
 
-/** The assumptions about IDs of another proxy type. */
-export const otherTypeClaims = {
-  orders: {
-    "orders-of-type":
-      "An order of another proxy type than that of the call is refused like an order that does not exist.",
+/** The kind of things that the IDs in a request name. */
+export type IdKind = (typeof idKinds)[keyof typeof idKinds];
+
+/** Whole orders, or single IP addresses. */
+export const idKinds = {
+  order: {
+    field: "orderIds",
+    noun: "order",
+    plural: "orders",
+    reservedId: reservedOrderId,
+    otherTypeStatement: "orders-of-type",
   },
-  ipAddresses: {
-    "ip-addresses-of-type":
-      "An IP address of another proxy type than that of the call is refused like one that does not exist.",
+  ipAddress: {
+    field: "ipAddressIds",
+    noun: "IP address",
+    plural: "IP addresses",
+    reservedId: reservedIpAddressId,
+    otherTypeStatement: "ip-addresses-of-type",
   },
-};
+} as const;
+
+/** The assumption about IDs of another proxy type. */
+export function otherTypeClaim({ noun, otherTypeStatement }: IdKind): Record<string, string> {
+  const claim = `An ${noun} of another proxy type than that of the call is refused like one that does not exist.`;
+  return { [otherTypeStatement]: claim };
+}
+
+/** The claim of the rule about the IDs. */
+function idsClaim({ noun }: IdKind): string {
+  return `Every ${noun} ID names an ${noun} of the account. One of another proxy type, or one that has ended, does not count (assumed).`;
+}
 
 export interface ExampleOrder {
   readonly orderId: string;
@@ -166,15 +186,8 @@ export function proxyTypeInQueryRule(operation: string, more: readonly Probe[] =
 
 export function orderIdsRule(operation: string) {
   const malformed = malformedProbeOf(operation);
-  const claim =
-    "Every order ID names an order of the account. One of another proxy type, or one that has ended, does not count (assumed).";
-  return rule(operation, { name: "order-ids", code: 29, claim }, [
-    ...idProbes(operation, {
-      field: "orderIds",
-      noun: "order",
-      reservedId: reservedOrderId,
-      otherTypeClaim: "orders-of-type",
-    }),
+  return rule(operation, { name: "order-ids", code: 29, claim: idsClaim(idKinds.order) }, [
+    ...idProbes(operation, idKinds.order),
     probe("order-number", "an order number in place of an order ID", having("orderIds", ["NUMBER-000000"])),
     needingOrders(
       malformed("good-string", "a good order ID outside a list", (valid) => {
@@ -190,26 +203,11 @@ export function orderIdsRule(operation: string) {
 }
 
 export function ipAddressIdsRule(operation: string) {
-  const claim =
-    "Every IP address ID names an IP address of the account. One of another proxy type, or one that has ended, does not count (assumed).";
-  const probes = idProbes(operation, {
-    field: "ipAddressIds",
-    noun: "IP address",
-    reservedId: reservedIpAddressId,
-    otherTypeClaim: "ip-addresses-of-type",
-  });
-  return rule(operation, { name: "ip-addresses", code: 24, claim }, probes);
+  const parts = { name: "ip-addresses", code: 24, claim: idsClaim(idKinds.ipAddress) } as const;
+  return rule(operation, parts, idProbes(operation, idKinds.ipAddress));
 }
 
-interface Ids {
-  readonly field: string;
-  readonly noun: string;
-  readonly reservedId: string;
-  /** The name of the statement about IDs of another proxy type. */
-  readonly otherTypeClaim: string;
-}
-
-function idProbes(operation: string, { field, noun, reservedId, otherTypeClaim }: Ids): Probe[] {
+function idProbes(operation: string, { field, noun, reservedId, otherTypeStatement }: IdKind): Probe[] {
   const malformed = malformedProbeOf(operation);
   const oneBad = probe("one-bad", `one bad ${noun} ID among good ones`, (valid) => ({
     ...valid,
@@ -227,7 +225,7 @@ function idProbes(operation: string, { field, noun, reservedId, otherTypeClaim }
     malformed("number", `a number in the list of ${noun} IDs`, having(field, [0])),
     malformed("empty-id", `an empty string in the list of ${noun} IDs`, having(field, [""])),
     needingOrders({ ...oneBad, dependsOn: `${operation}/all-or-nothing` }),
-    needingOrders({ ...otherType, needsOtherType: true, dependsOn: `${operation}/${otherTypeClaim}` }),
+    needingOrders({ ...otherType, needsOtherType: true, dependsOn: `${operation}/${otherTypeStatement}` }),
   ];
 }
 

@@ -13,7 +13,7 @@ import { failuresOf } from "./rules.js";
 
 const noIpAddressIds = z.array(ipAddressId).max(0);
 
-export const { emits: emittedSwitches, ...switchAnswers } = answersOf({
+const { emits, lawful, accepts } = answersOf({
   success: {
     proxyType,
     rentPeriodDays,
@@ -30,9 +30,6 @@ export const { emits: emittedSwitches, ...switchAnswers } = answersOf({
     balance: money.nullable(),
     currency: currency.nullable(),
   },
-  // A newer page shows order IDs in place of the IP address IDs, and a reader needs neither list (sibling).
-  lawfulSuccess: { ipAddressIds: z.array(ipAddressId).nullish(), orderIds: z.array(z.string()).nullish() },
-  lawfulFailure: { ipAddressIds: noIpAddressIds.nullish(), orderIds: z.array(z.string()).max(0).nullish() },
   accepted: {
     proxyType: z.string(),
     rentPeriodDays: z.number(),
@@ -42,8 +39,26 @@ export const { emits: emittedSwitches, ...switchAnswers } = answersOf({
     balance: money.nullish(),
     currency: z.string().nullish(),
   },
-  acceptedFailure: { balance: z.number().nullish(), currency: z.string().nullish() },
 });
+
+export { emits as emittedSwitches };
+export const switchAnswers = {
+  // A newer page shows order IDs in place of the IP address IDs, and a reader needs neither list (sibling).
+  lawful: {
+    success: lawful.success.extend({
+      ipAddressIds: z.array(ipAddressId).nullish(),
+      orderIds: z.array(z.string()).nullish(),
+    }),
+    failure: lawful.failure.extend({
+      ipAddressIds: noIpAddressIds.nullish(),
+      orderIds: z.array(z.string()).max(0).nullish(),
+    }),
+  },
+  accepts: {
+    success: accepts.success,
+    failure: accepts.failure.extend({ balance: z.number().nullish(), currency: z.string().nullish() }),
+  },
+};
 
 interface Answered extends Sent {
   readonly success: boolean;
@@ -125,13 +140,13 @@ export function switchSuccess(type: ProxyType, ipAddressIds: string[]) {
     proxyType: type,
     quantity: ipAddressIds.length,
     ipAddressIds,
-  } satisfies z.infer<typeof emittedSwitches.success>;
+  } satisfies z.infer<typeof emits.success>;
 }
 
 /** The failure as the reference shows it, and one for each error code that concerns these operations. */
 export function switchFailures() {
   const concerning = errorCodes.filter(({ about }) => about !== "purchase");
-  return failuresOf(concerning, 4, (error): z.infer<typeof emittedSwitches.failure> => {
+  return failuresOf(concerning, 4, (error): z.infer<typeof emits.failure> => {
     // An API key that no account has gives no balance.
     const hasAccount = error.code !== unknownApiKeyCode;
     const account = hasAccount ? { balance: 5, currency: "USD" } : { balance: null, currency: null };
@@ -152,9 +167,8 @@ export const switchClaims = {
 export const refusalClaim = { "refusal-changes-nothing": "A refused call switches nothing." };
 
 export function switchDocs(): DocsEntry[] {
-  const { lawful } = switchAnswers;
   return [
-    ...objectDocs([emittedSwitches.success, lawful.success], {
+    ...objectDocs([emits.success, switchAnswers.lawful.success], {
       title: "SetAutoExtendSuccess",
       description: "Every IP address of the request is switched.",
       example: documentedSuccess,
@@ -165,7 +179,7 @@ export function switchDocs(): DocsEntry[] {
           "The IDs of the orders in the request. A newer form of the answer has them in place of `ipAddressIds`.",
       },
     }),
-    ...objectDocs([emittedSwitches.failure, lawful.failure], {
+    ...objectDocs([emits.failure, switchAnswers.lawful.failure], {
       title: "SetAutoExtendFailure",
       description: "The provider refused, and nothing was switched.",
       example: switchFailures().failure,
