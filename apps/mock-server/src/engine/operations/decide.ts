@@ -156,7 +156,11 @@ export function defineHandler<Op extends ServedOperation>(operation: Op, parts: 
       return refused(sent, { tried, why, issues, satisfied: index + 1, ignored }, context);
     }
     const { envelope, long, why, switches } = parts.execute(input);
-    requireEmitted(operation, parts.sampleOf?.(envelope) ?? envelope, { sent: request, caller, emits: spec.emits });
+    requireEmitted(operation, parts.sampleOf?.(envelope) ?? envelope, {
+      sent: request,
+      caller,
+      emits: spec.emits,
+    });
     // One more for the rule about the API key.
     const satisfied = rules.length + 1;
     const decision: Decision = { outcome: "done", statement: null, code: null, why, satisfied, ignored };
