@@ -16,19 +16,8 @@ export function fits(schema: z.ZodTypeAny, value: unknown): boolean {
   return test(value);
 }
 
-/** The same for an object, except that it has no unknown fields either. */
-export function fitsStrictly(schema: z.AnyZodObject, value: unknown): boolean {
-  let test = compiledStrictly.get(schema);
-  if (!test) {
-    test = compile(schema.strict());
-    compiledStrictly.set(schema, test);
-  }
-  return test(value);
-}
-
 type Test = (value: unknown) => boolean;
 
-const compiledStrictly = new WeakMap<z.AnyZodObject, Test>();
 /** By the schema itself, so that another schema in its place is compiled as well. */
 const compiled = new WeakMap<z.ZodTypeAny, Test>();
 

@@ -1,9 +1,9 @@
 import {
+  type Answers,
   checkAnswer,
   type EmittedAnswers,
   formatIssues,
   formatPath,
-  type Issue,
   type Operation,
   proxyTypes,
   type Rule,
@@ -13,7 +13,7 @@ import {
   unknownApiKeyCode,
 } from "@auto-extend/core";
 import type { z } from "zod/v3";
-import { fits, fitsStrictly } from "../../lib/fits.js";
+import { fits } from "../../lib/fits.js";
 import { decideWithFaults, faultProblem } from "../faults/decide.js";
 import { FaultError } from "../faults/fault.js";
 import { excerptRedaction } from "../log/redaction.js";
@@ -127,10 +127,12 @@ export const maxReportedIssues = 3;
 export function defineHandler<Op extends ServedOperation>(operation: Op, parts: Parts<Op>): Handler {
   type Request = RequestOf<Op>;
   const checks = parts.rules as Readonly<Record<string, RuleCheck<Request> | undefined>>;
-  const [keyRule, ...rules] = specOf(operation).rules.map(({ name, ...rule }) => {
+  const spec = specOf(operation);
+  const [keyRule, ...rules] = spec.rules.map(({ name, ...rule }) => {
     const { field = "", check } = checks[name] ?? {};
     return { rule, error: errorOf(rule), field, check };
   }) as [Tried<Request>, ...Tried<Request>[]];
+  const exact = operation.request.strict();
   const known = Object.entries<z.ZodTypeAny>(operation.request.shape);
 
   function decideRules(sent: unknown, context: DecisionContext): Ruling {
@@ -139,7 +141,9 @@ export function defineHandler<Op extends ServedOperation>(operation: Op, parts: 
       const ignored = unknownFields(operation, sent);
       return refused(sent, { tried: keyRule, why: caller.unknownKeyReason, satisfied: 0, ignored }, context);
     }
-    const { fields, ignored, misfits } = read(sent);
+    const { fields, ignored, misfits } = fits(exact, sent)
+      ? { fields: sent, ignored: noFields, misfits: noIssues }
+      : readMisfit(sent);
     // If a field does not fit its schema, the rule that checks it refuses before its value is used.
     const request = fields as Request;
     const input: RuleInput<Request> = { account, request, now, inParts };
@@ -152,16 +156,19 @@ export function defineHandler<Op extends ServedOperation>(operation: Op, parts: 
       return refused(sent, { tried, why, issues, satisfied: index + 1, ignored }, context);
     }
     const { envelope, long, why, switches } = parts.execute(input);
-    requireEmitted(operation, parts.sampleOf?.(envelope) ?? envelope, { sent: request, caller });
+    requireEmitted(operation, parts.sampleOf?.(envelope) ?? envelope, {
+      sent: request,
+      caller,
+      emits: spec.emits,
+    });
     // One more for the rule about the API key.
     const satisfied = rules.length + 1;
     const decision: Decision = { outcome: "done", statement: null, code: null, why, satisfied, ignored };
     return { decision, envelope, long, switches };
   }
 
-  /** Reads a request. If it does not fit its schema, or has unknown fields, only the fields are parsed that do not fit. */
-  function read(sent: unknown): ReadRequest {
-    if (fitsStrictly(operation.request, sent)) return { fields: sent, ignored: noFields, misfits: noIssues };
+  /** Reads a request that does not fit its schema, or has unknown fields: parses the fields that do not fit, and no others. */
+  function readMisfit(sent: unknown) {
     const fields = (isObject(sent) ? sent : {}) as Readonly<Record<string, unknown>>;
     const wrong = known.filter(([field, schema]) => !fits(schema, fields[field]));
     const misfits = wrong.flatMap(([field, schema]) => issuesOf(field, schema, fields[field]));
@@ -181,7 +188,7 @@ export function defineHandler<Op extends ServedOperation>(operation: Op, parts: 
   ): Envelope {
     // A refused API key has no account to report on.
     const envelope = parts.failure(error, error.code === unknownApiKeyCode ? undefined : account);
-    requireEmitted(operation, envelope, { sent, caller });
+    requireEmitted(operation, envelope, { sent, caller, emits: spec.emits });
     return envelope;
   }
 
@@ -190,14 +197,6 @@ export function defineHandler<Op extends ServedOperation>(operation: Op, parts: 
     refuse,
     ruleOf: (field) => rules.find((each) => each.field === field)?.rule,
   };
-}
-
-interface ReadRequest {
-  readonly fields: unknown;
-  /** Its unknown fields, quoted. */
-  readonly ignored: readonly string[];
-  /** Why fields do not fit the schema. */
-  readonly misfits: readonly FieldIssue[];
 }
 
 /** One rule as requests are tried by it: the error of the answer if it is broken, and the check. */
@@ -248,15 +247,14 @@ function errorOf({ code }: Rule): ApiError {
  * Checks the mock's own answer against the contract. A fast check accepts nearly every answer; the rest goes to core's
  * checker, which also explains.
  *
- * @throws ContractViolation if the answer is not one that the mock may give.
+ * @throws Error if the answer is not one that the mock may give.
  */
 function requireEmitted(
   operation: Operation,
   envelope: Envelope,
-  { sent, caller }: { readonly sent: unknown; readonly caller: Caller },
+  { sent, caller, emits }: { readonly sent: unknown; readonly caller: Caller; readonly emits: Answers },
 ): void {
   const { accepts, lawful } = operation;
-  const { emits } = specOf(operation);
   const kind = envelope.success ? "success" : "failure";
   const isLawful =
     fits(emits[kind], envelope) && fits(lawful[kind], envelope) && fits(accepts[kind], envelope);
@@ -264,20 +262,15 @@ function requireEmitted(
   if (isLawful && operation.check(request, envelope, quickContext).length === 0) return;
   const exchange = { request, status: 200, headers: jsonHeader, body: { json: envelope } };
   const findings = checkAnswer(operation, exchange, { redact: caller.redactor, level: "lawful", emits });
-  if (findings.length > 0) throw new ContractViolation(findings);
+  if (findings.length === 0) return;
+  throw new Error(
+    `The mock's own answer breaks the contract, which is a bug in the mock: ${formatIssues(findings)}`,
+  );
 }
 
 const jsonHeader = { "content-type": "application/json" };
 /** Nobody reads the messages of the fast check. */
 const quickContext = { show: () => "", headers: jsonHeader };
-
-class ContractViolation extends Error {
-  override readonly name = "ContractViolation";
-
-  constructor(issues: readonly Issue[]) {
-    super(`The mock's own answer breaks the contract, which is a bug in the mock: ${formatIssues(issues)}`);
-  }
-}
 
 /** Why a request breaks a rule. */
 function issuesBy<Request>(
