@@ -61,6 +61,23 @@ export class Connection {
     });
   }
 
+  /**
+   * Waits for the server to end the connection.
+   *
+   * @returns {Promise<boolean>} whether it did so in time
+   */
+  ended(timeoutMs = usualTimeoutMs) {
+    const socket = this.#socket;
+    if (!socket || socket.destroyed) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(false), timeoutMs);
+      socket.once("close", () => {
+        clearTimeout(timer);
+        resolve(true);
+      });
+    });
+  }
+
   close() {
     clearTimeout(this.#timer);
     this.#socket?.destroy();

@@ -86,6 +86,11 @@ async function meet(worker, { preset, options, trigger }, { request, ipAddressId
   };
   const timeouts = preset === "hang" ? { firstMs: silenceMs, nextMs: silenceMs } : {};
   const text = call(worker.apiKey, request, headers);
-  await worker.ask(`fault: ${preset}, by ${trigger}`, text, verdict, timeouts);
+  const kind = `fault: ${preset}, by ${trigger}`;
+  const answer = await worker.ask(kind, text, verdict, timeouts);
+  // The next request must not be sent on a connection that is about to end.
+  if (options.at === "after" && answer.end === "complete" && !(await worker.connectionEnds())) {
+    worker.tally.addUnexpected(kind, "the connection did not end", text);
+  }
   worker.isOn[request.proxyType] = undefined;
 }

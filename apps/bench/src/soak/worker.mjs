@@ -95,6 +95,7 @@ export function createWorker({ port, number, random, tally }) {
       tally.judge(kind, answer, verdict, request);
       return answer;
     },
+    connectionEnds: () => connection.ended(),
     /** A reset has put everything back to the start. */
     forget() {
       worker.isOn = allOff();
