@@ -166,10 +166,16 @@ function differenceText(
   return `Switching on ${what}, ${adds}, with ${more}.`;
 }
 
+/** Terminals of fewer columns have no room for a time beside an order ID and a price. */
+const narrow = 50;
+
+const dateColumn: Column<{ at: string }> = { head: "Date", cell: ({ at }) => timeText(at).slice(0, 10) };
+
 function renewals({ renewals }: ForecastReport, { paint, width, tableWidth = width }: TextOptions): string[] {
   if (renewals.length === 0) return [];
   const shown = renewals.slice(0, mostRenewals);
-  const [head, ...rows] = table(shown, renewalColumns, tableWidth);
+  const columns = tableWidth < narrow ? [dateColumn, ...renewalColumns.slice(1)] : renewalColumns;
+  const [head, ...rows] = table(shown, columns, tableWidth);
   return [
     paint("bold", head as string),
     ...rows.map((row, index) => (shown[index]?.outcome === "failed" ? paint("red", row) : row)),

@@ -74,6 +74,12 @@ describe("the text of a forecast", () => {
     expect(text).not.toContain("Outcome");
   });
 
+  it("shows the price of a renewal also on a terminal of 40 columns", () => {
+    const orders = [order("1112223334283d122", "2030-01-05T00:00:00Z")];
+    const text = forecastText(forecastReport({ ...input, orders, days: 10 }), { ...options, width: 40 });
+    expect(text).toMatch(/^Date +Order +Price\n2030-01-05 +1112223334283d122 +\d+\.\d\d$/m);
+  });
+
   it("cuts long lists, and says how to see the rest", () => {
     const orders = Array.from({ length: 33 }, (_, index) => order(`o${index}`, "2030-01-05T00:00:00Z"));
     const text = forecastText(
