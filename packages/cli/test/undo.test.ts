@@ -177,6 +177,10 @@ describe("undo", () => {
     expect(server.seen.slice(sent).filter(({ url }) => url.endsWith("/auto"))).toMatchObject([
       { body: { orderIds: ["111"], autoExtend: false } },
     ]);
+    // It is restored then, and nobody has switched it since.
+    const second = await runJson(["undo", ledger, ...base]);
+    expect(second).toMatchObject({ exitCode: 0, result: { summary: { given: 0 }, left: 0 } });
+    expect(second.notes).toEqual([expect.stringMatching(/^1 order was undone already, at 2\S+Z\.$/)]);
   });
 
   it("stops a run of the ledger that is under way, and is refused if that continued meanwhile", async () => {

@@ -364,8 +364,10 @@ function stepsFor(
   orderId: string,
   { entries, list, undoneAt }: Concerned & { readonly undoneAt: string },
 ): AddressPart[] | string {
-  const found = undoOf(orderId, { entries, list });
-  if (!entries.some(({ isUndone }) => isUndone)) return found;
+  if (!entries.some(({ isUndone }) => isUndone)) return undoOf(orderId, { entries, list });
+  // The undo has sent again what may have been on its way.
+  const known = entries.map((entry) => ({ ...entry, isUnknown: false }));
+  const found = undoOf(orderId, { entries: known, list });
   if (found === "restored" || !list.byId.has(orderId)) return "undone";
   return `It was undone at ${undoneAt}, and switched since. Use on or off to change that.`;
 }
