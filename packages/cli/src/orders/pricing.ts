@@ -524,7 +524,7 @@ export class PriceRun {
     const names = [...this.#currencies].map((each) => cleanShort(each)).join(", ");
     throw new CliError("AmountError", `The amounts are in different currencies: ${names}.`, {
       whatToDo:
-        "They have no sum. auto-extend price shows the price of each order; --no-preview asks for none.",
+        "They have no sum. auto-extend price with a single order ID shows its currency; on and undo need no prices with --no-preview.",
     });
   }
 }
