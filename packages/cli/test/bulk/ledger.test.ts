@@ -431,6 +431,17 @@ describe("--resume", () => {
     expect(server.sent.slice(2).flat()).toEqual([...ids(2), ...ids(6, 5)]);
   });
 
+  it("takes orders as unknown if the damaged line may say that they were sent", async () => {
+    const refusing = { code: undefined as number | undefined };
+    const server = await provider({ codeOf: () => refusing.code });
+    const { argv, ledger, resume } = await tenIds(server.url);
+    const left = await killedAt(2, [...argv, "--ledger", ledger]);
+    await writeFile(left, (await readFile(left, "utf8")).replace('"begun":[[2,3]]', '"begun":[[8,9]]'));
+    refusing.code = 16;
+    const { exitCode, result } = await runMany([...resume, left]);
+    expect({ exitCode, ...result.summary }).toMatchObject({ exitCode: 3, unknown: 8, refused: 0 });
+  });
+
   it("sends unknown orders again, but not one that does not exist", async () => {
     const trouble = { over: false };
     const server = await provider({
