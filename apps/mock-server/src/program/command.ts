@@ -198,7 +198,7 @@ function addServingOptions(command: Command, env: Io["env"]): void {
     flags: string,
     description: string,
     fallback?: unknown,
-    parse: (text: string) => unknown = String,
+    parse: (text: string) => unknown = filled,
   ) {
     const option = new Option(flags, description).argParser(parse);
     const fromEnv = fromEnvironment(option, parse);
@@ -211,11 +211,11 @@ function addServingOptions(command: Command, env: Io["env"]): void {
     let given: string[] | undefined;
     // The command line replaces the list of the environment instead of adding to it.
     const gather = (text: string) => {
-      given = [...(given ?? []), text];
+      given = [...(given ?? []), filled(text)];
       return given;
     };
     const option = new Option(flags, description).argParser(gather);
-    const fromEnv = fromEnvironment(option, (text) => text.split(",").map((part) => part.trim()));
+    const fromEnv = fromEnvironment(option, (text) => text.split(",").map((part) => filled(part.trim())));
     command.addOption(option.default(fromEnv ?? [], fromEnv ? "from the environment" : none));
   }
 
@@ -240,6 +240,11 @@ function addServingOptions(command: Command, env: Io["env"]): void {
 
 /** Their values are not quoted. */
 const secretOptions: readonly string[] = ["--api-key", "--control-token"];
+
+function filled(text: string): string {
+  if (text) return text;
+  throw new InvalidArgumentError("It must not be empty.");
+}
 
 function yesOrNo(text: string): boolean {
   if (["1", "true", "yes"].includes(text.toLowerCase())) return true;

@@ -140,7 +140,7 @@ async function refuseSameMock(mocks: readonly Mock[]): Promise<void> {
 
 /** @param done how many of the mocks have done it. */
 function interrupted(error: Error, mocks: readonly Mock[], done: number): Error {
-  if (!(error instanceof ControlApiError)) return error;
+  if (error instanceof UsageError) return error;
   const urls = mocks.map(({ shown }) => shown);
   const rest = urls.slice(done + 1);
   const states = [
@@ -148,7 +148,8 @@ function interrupted(error: Error, mocks: readonly Mock[], done: number): Error 
     done > 0 ? `Done before at ${urls.slice(0, done).join(", ")}.` : "Nothing was done at the others.",
     ...(done > 0 && rest.length > 0 ? [`Not tried at ${rest.join(", ")}.`] : []),
   ];
-  return new ControlApiError(states.join("\n"), error.exitCode);
+  const code = error instanceof ControlApiError ? error.exitCode : exitCodes.failed;
+  return new ControlApiError(states.join("\n"), code);
 }
 
 interface Sending {

@@ -70,10 +70,10 @@ export function columns(rows: readonly (readonly string[])[], indent = "  "): st
     .join("");
 }
 
-/** Reads a number that is not negative. The mock knows the bounds. */
+/** Reads a number without a sign. The mock knows the bounds. */
 export function number(text: string): number {
   if (/^\d*\.?\d+$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("Give a number.");
+  throw new InvalidArgumentError("Give a number in digits, without a sign, such as 100 or 0.25.");
 }
 
 /** Reads a whole number within bounds. */

@@ -145,4 +145,11 @@ describe("a switch", () => {
     expect(json.success).toBe(true);
     expect(headers["mock-explanation"]).toContain('ignored fields: "promoCode", "note"');
   });
+
+  it("names them if a fault refuses the request, too", () => {
+    const engine = testEngine();
+    engine.faults.add({ preset: "error" });
+    const { headers } = call(engine, { ...on, note: 1 });
+    expect(headers["mock-explanation"]).toContain('ignored fields: "note"');
+  });
 });

@@ -28,8 +28,15 @@ async function startMock(options: MockServerOptions = {}) {
 }
 
 /** A server that is no mock. */
-async function startOther(status: number, headers: Record<string, string>, body: string): Promise<string> {
-  const server = createServer((_, response) => response.writeHead(status, headers).end(body));
+async function startOther(
+  status: number,
+  headers: Record<string, string>,
+  body: string,
+  health = body,
+): Promise<string> {
+  const server = createServer(({ url }, response) =>
+    response.writeHead(status, headers).end(url === "/__mock/health" ? health : body),
+  );
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => void server.close());
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -476,6 +483,19 @@ describe("a command for several mocks", () => {
     expect(message).toContain(`Done before at ${mocks[0].url}.\nNot tried at ${mocks[2].url}.`);
     const other = await failed(["clock", "next", "--url", mocks[1].url, "--url", mocks[0].url]);
     expect(other).toContain("Nothing was done at the others.");
+  });
+
+  it("says where it was carried out if an answer breaks off", async () => {
+    const { url } = await startMock();
+    const broken = await startOther(
+      200,
+      { "content-type": "application/json" },
+      '{"now":',
+      '{"run":"other"}',
+    );
+    const message = await failed(["clock", "freeze", "--url", url, "--url", broken]);
+    expect(message).toContain(`At ${broken}: `);
+    expect(message).toContain(`Done before at ${url}.`);
   });
 });
 

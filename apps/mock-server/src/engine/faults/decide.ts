@@ -2,6 +2,7 @@ import { describeErrorCode } from "@auto-extend/core";
 import { excerptRedaction } from "../log/redaction.js";
 import type { Decision, FaultTrigger } from "../log/schemas.js";
 import { jsonHeaders, mockProblems } from "../problem.js";
+import { unknownFields } from "../read-input.js";
 import type {
   ApiError,
   DecisionContext,
@@ -49,8 +50,10 @@ export function decideWithFaults(
   const switches = isPrevented ? [] : (ruling?.switches ?? []);
   const idle = answer && idleFault(plan, envelope, body);
   if (idle && idle.by !== "queue") refuseToChange(idle.name, envelope);
+  const decision = decisionWithFaults(plan, error, ruling?.decision);
   return {
-    decision: decisionWithFaults(plan, error, ruling?.decision),
+    // A fault may leave no rule to find them.
+    decision: { ...decision, ignored: unknownFields(route.operation, input.value) },
     answer: { status: 200, headers: jsonHeaders, body },
     withdrawn: idle,
     // Magic orders belong to no account.

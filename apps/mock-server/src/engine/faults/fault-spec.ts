@@ -91,12 +91,25 @@ export function parseFaultSpec(spec: unknown, hasAccount: (id: string) => boolea
   const fault = faultOf(parsed);
   const { operation } = match;
   if (preset !== null && operation && !appliesTo(preset, operation)) refuseToApply(preset, operation);
+  const absent = neverSent(match);
+  if (absent !== undefined) {
+    throw new FaultError(
+      `The fault would never be injected: requests of ${operation} have no ${absent}. Remove one of the two from match.`,
+    );
+  }
   if (match.account !== undefined && !hasAccount(match.account)) {
     throw new FaultError(
       `The fault would never be injected: there is no account with the ID to match. The list of accounts has the IDs. To match an API key without an account, add the fault for that key: header mock-api-key, or { apiKey } in your own program.`,
     );
   }
   return { preset, options: Object.freeze(options), fault, match, times, share, seed };
+}
+
+/** A field to match that requests of the operation to match do not have. */
+function neverSent({ operation, proxyType, orderId, autoExtend }: z.output<typeof matchSchema>) {
+  const sent = operations.find(({ id }) => id === operation)?.request.shape ?? {};
+  const matched = Object.entries({ proxyType, orderIds: orderId, autoExtend });
+  return matched.find(([name, value]) => operation && value !== undefined && !(name in sent))?.[0];
 }
 
 function exampleLike(spec: unknown): string {
@@ -120,9 +133,12 @@ function presetExample({ name, options }: Preset): string {
 }
 
 function faultOf({ preset, options, fault: own }: z.output<typeof faultSpecSchema>): Fault {
-  if (preset === undefined && (own === undefined || options !== undefined)) {
+  if (preset === undefined && options !== undefined) {
+    throw new FaultError('Options need a preset, but none is named: add one, such as {"preset":"slow"}.');
+  }
+  if (preset === undefined && own === undefined) {
     throw new FaultError(
-      'Say which fault: {"preset":"slow"}, perhaps with options, or one of your own such as {"fault":{"lose":"answer"}}.',
+      'Say which fault: {"preset":"slow"}, or one of your own such as {"fault":{"lose":"answer"}}.',
     );
   }
   const ofPreset = preset === undefined ? {} : presetFault(preset, options).fault;

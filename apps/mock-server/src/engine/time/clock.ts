@@ -80,11 +80,7 @@ export function createTime({ clock, store, renewals, events, onChange }: TimePar
       if ("toNextRenewal" in command) {
         advanceAll();
         const next = renewals.next(account);
-        if (next === null) {
-          throw new RangeError(
-            "No renewal is due: no account that has received a request has auto-extend on for an order that can renew. Switch auto-extend on (again, if a renewal failed; for all addresses of an IPv6 order), or reset the mock.",
-          );
-        }
+        if (next === null) throw new RangeError(noRenewalText(account));
         return moveTo(Math.max(next, clock.now()), account);
       }
       if ("freeze" in command) clock.freeze();
@@ -92,6 +88,12 @@ export function createTime({ clock, store, renewals, events, onChange }: TimePar
       return moved([], account);
     },
   };
+}
+
+function noRenewalText(account?: string): string {
+  const none =
+    account === undefined ? "no account that has received a request has" : "the account does not have";
+  return `No renewal is due: ${none} auto-extend on for an order that can renew. Switch auto-extend on (again, if a renewal failed; for all addresses of an IPv6 order), or reset the mock.`;
 }
 
 /** How far a machine's time is set back at most when it is corrected, in milliseconds. */

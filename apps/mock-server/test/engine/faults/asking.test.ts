@@ -236,7 +236,7 @@ describe("queued faults", () => {
   it.each([
     [{}, "Say which fault"],
     [{ preset: "nonsense" }, 'Unknown fault "nonsense"'],
-    [{ options: { ms: 1 }, fault: { lose: "answer" } }, "Say which fault"],
+    [{ options: { ms: 1 }, fault: { lose: "answer" } }, "Options need a preset, but none is named"],
     [{ preset: "slow", times: 0 }, "times"],
     [{ preset: "slow", share: 2 }, "share: must be at most 1"],
     [{ preset: "slow", share: 0 }, "share: must be more than 0"],
@@ -267,6 +267,10 @@ describe("queued faults", () => {
     [{ preset: "error", options: 29 }, '{"preset":"error","options":{"code":35}}.'],
     [{ preset: "lost-answer", retryAfter: 3 }, '"times":2}. This preset has no options.'],
     [{ preset: "error:29" }, 'Unknown fault "error:29"'],
+    [
+      { preset: "slow", match: { operation: "getBalance", orderId: "11111" } },
+      "requests of getBalance have no orderIds",
+    ],
   ])("are refused as %j", (order, says) => {
     const engine = testEngine();
     expect(() => engine.faults.add(order)).toThrow(says);

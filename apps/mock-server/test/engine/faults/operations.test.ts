@@ -153,7 +153,7 @@ describe("a preset", () => {
     "is refused if the answer of a refused request has nothing that it changes: %s",
     (name) => {
       const engine = testEngine();
-      engine.faults.add({ preset: "slow", times: 1 });
+      engine.faults.add({ preset: "slow", times: 2 });
       const reply = ask(engine, setAutoExtend, refused, { headers: headers(name) });
       expect([reply.status, reply.delivery]).toEqual([501, undefined]);
       expect(reply.json.detail).toBe(
@@ -161,7 +161,7 @@ describe("a preset", () => {
       );
       expect(reply.headers).not.toHaveProperty("preference-applied");
       expect(reply.headers["mock-explanation"]).not.toContain("faults:");
-      expect(engine.faults.list()).toMatchObject([{ preset: "slow", left: 1, injected: 0 }]);
+      expect(engine.faults.list()).toMatchObject([{ preset: "slow", left: 2, injected: 0 }]);
       expect(engine.requests()[0]?.fault).toBeNull();
     },
   );

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { defaultWorld, readWorld, WorldError } from "../../../src/engine/state/world.js";
+import { withLines } from "../../../src/engine/state/world-issues.js";
 import { lastTimestamp } from "../../../src/lib/dates.js";
 import { testNow } from "../../support/call.js";
 
@@ -193,4 +194,19 @@ describe("a world", () => {
   ])("is never made of %j", (input) => {
     expect(() => readWorld(input)).toThrow(WorldError);
   });
+});
+
+it("the problems of a world have the lines of its text, in their order", () => {
+  const text = '{\n"version": 1,\n"accounts": [\n{ "id": "a" },\n{ "id": "b",\n"balance": "5" }\n]\n}';
+  const at = (path: string) => ({ path, message: "is wrong" });
+  const issues = ["accounts[1].balance", "version", "accounts[0].balance", "startsAt", "accounts[1].id"].map(
+    at,
+  );
+  expect(withLines(issues, text).map(({ path, line }) => [line, path])).toEqual([
+    [1, "startsAt"],
+    [2, "version"],
+    [4, "accounts[0].balance"],
+    [5, "accounts[1].id"],
+    [6, "accounts[1].balance"],
+  ]);
 });

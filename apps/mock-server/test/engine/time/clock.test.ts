@@ -235,7 +235,9 @@ describe("as time passes", () => {
     const engine = testEngine({ world: both });
     expect(engine.time.state("other").nextRenewal).toBeNull();
     expect(engine.time.state("mine").nextRenewal).toBe("2030-01-11T00:00:00.000Z");
-    expect(() => engine.time.move({ toNextRenewal: true }, "other")).toThrow("No renewal is due");
+    expect(() => engine.time.move({ toNextRenewal: true }, "other")).toThrow(
+      "No renewal is due: the account does not have auto-extend on",
+    );
     const ofOne = engine.time.move({ advance: { days: 5, hours: 0 } }, "other");
     expect(ofOne).toMatchObject({ nextRenewal: null, renewed: 0, expired: 1 });
     const ofAll = engine.time.move({ advance: { days: 6, hours: 0 } });
