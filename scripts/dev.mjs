@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { build } from "vite";
 import { programBundle } from "./bundle-program.mjs";
@@ -22,8 +23,8 @@ export async function dev(args) {
   if (args.includes("--help")) return statusOf(process.execPath, [mockProgram, "--help"]);
   const { values } = parseArgs({ args, options: { port: { type: "string" } }, strict: false });
   const port = String(values.port ?? "4010");
-  if (Number(port) === 0) {
-    console.error("Name a port: the page has to know where the mock is.");
+  if (!(Number(port) >= 1 && Number(port) <= 65_535)) {
+    console.error("Name a port from 1 to 65535: the page has to know where the mock is.");
     return 2;
   }
   if (await isTaken(Number(port))) {
@@ -32,6 +33,9 @@ export async function dev(args) {
     );
     return 1;
   }
+  const url = `http://127.0.0.1:${port}`;
+  const problem = await exitCodeOfMock(args, url);
+  if (problem !== null) return problem;
   const watcher = await watchSources();
   console.log(
     "Open the address that follows Local: that page shows your changes. The mock's own page stays as it was built.",
@@ -42,7 +46,7 @@ export async function dev(args) {
   // Node starts it again when its bundle changes, also after an error.
   const mock = start(root, ["--watch", "--watch-preserve-output", mockProgram, ...args]);
   const vite = join(pageFolder, "node_modules", "vite", "bin", "vite.js");
-  const page = start(pageFolder, [vite, "--clearScreen", "false"], { MOCK_URL: `http://127.0.0.1:${port}` });
+  const page = start(pageFolder, [vite, "--clearScreen", "false"], { MOCK_URL: url });
   const stop = () => {
     page.kill();
     mock.kill();
@@ -64,6 +68,30 @@ function start(cwd, args, env) {
     stdio: ["ignore", "inherit", "inherit"],
     env: { ...process.env, ...env },
   });
+}
+
+/**
+ * Starts the mock once, since a wrong option ends it, and `node --watch` would wait for a change then. Null if it serves.
+ *
+ * @param {string[]} args
+ * @param {string} url
+ */
+async function exitCodeOfMock(args, url) {
+  const mock = spawn(process.execPath, [mockProgram, ...args], { stdio: ["ignore", "ignore", "inherit"] });
+  const ended = once(mock, "exit");
+  while (mock.exitCode === null && mock.signalCode === null) {
+    const isServing = await fetch(`${url}/__mock/health`).then(
+      () => true,
+      () => false,
+    );
+    if (isServing) {
+      mock.kill();
+      await ended;
+      return null;
+    }
+    await sleep(50);
+  }
+  return mock.exitCode ?? 1;
 }
 
 /** Bundles the mock, and again whenever a source of it, or of the contract, changes. */

@@ -8,10 +8,18 @@ import { copyOfWorkspace, turboCache } from "../workspace-copy.ts";
 it("`npm run dev` answers as the sources of the mock and of the contract say, soon after they are changed", async () => {
   const copy = copyOfWorkspace();
   const port = await freePort();
-  const dev = start(process.execPath, ["scripts/workspace.mjs", "dev", "--port", `${port}`], {
-    cwd: copy,
-    env: turboCache,
-  });
+  const startDev = (...options: string[]) =>
+    start(process.execPath, ["scripts/workspace.mjs", "dev", "--port", `${port}`, ...options], {
+      cwd: copy,
+      env: turboCache,
+    });
+  // With a wrong option there is nothing to wait for.
+  const { exitCode, stdout, stderr } = await startDev("--nonsense");
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain("Unknown option --nonsense.");
+  expect(stdout).not.toContain("Local:");
+
+  const dev = startDev();
   onTestFinished(async () => {
     dev.kill();
     await dev;
