@@ -1,15 +1,13 @@
 // Requests that are to meet a fault, triggered in each of the ways there are.
+import { presets } from "@auto-extend/mock-server";
 import { waysToFail } from "../harness/faults.mjs";
-import { describe, json, noContent, success } from "./verdicts.mjs";
+import { describe, json, noContent, refusal, success } from "./verdicts.mjs";
 import { call, control, drawSwitch } from "./world.mjs";
 
 /** @typedef {import("./worker.mjs").Worker} Worker */
+/** @typedef {import("../harness/connection.mjs").Answer} Answer */
+/** @typedef {import("@auto-extend/mock-server").Fault} Fault */
 /** @typedef {{ preset: string, options: import("../harness/faults.mjs").FaultOptions, trigger: string }} DrawnFault */
-
-const presets = [...waysToFail.keys()];
-
-/** With these, as with any fault after the answer, the plain success may come all the same. */
-const harmless = ["slow", "latency", "drip", "limit", "limit-at-once"];
 
 /** How long nothing comes until an answer counts as one that never does. Short, since it is spent waiting. */
 const silenceMs = 150;
@@ -57,7 +55,7 @@ export async function faultByControl(worker) {
  * @returns {DrawnFault}
  */
 function drawFault({ random }, trigger) {
-  const preset = random.of(presets);
+  const preset = random.of([...waysToFail.keys()]);
   return { preset, options: random.of(waysToFail.get(preset) ?? []), trigger };
 }
 
@@ -67,22 +65,21 @@ function optionTexts({ options }) {
 }
 
 /**
- * Sends a request that is to meet a fault. What the answer must be with each of them, the mock's own tests prove; here it must
- * not be the one that comes without the fault.
+ * Sends a request that is to meet a fault, and records whether it took effect.
  *
  * @param {Worker} worker
- * @param {DrawnFault} fault
- * @param {ReturnType<typeof drawSwitch>} drawn
+ * @param {DrawnFault} drawn
+ * @param {ReturnType<typeof drawSwitch>} drawnSwitch
  * @param {Record<string, string>} [headers]
  */
 async function meet(worker, { preset, options, trigger }, { request, ipAddressIds }, headers) {
-  const isHarmless = harmless.includes(preset) || options.at === "after";
+  const fault = definitionOf(preset, options);
   /** @type {import("./worker.mjs").Verdict} */
   const verdict = (answer) => {
     const isPlain = success(answer, request, ipAddressIds) === "";
-    if (!isHarmless) return isPlain ? `no fault: ${describe(answer)}` : "";
-    const isMet = preset.startsWith("limit") ? answer.status === 429 : answer.end === "reset";
-    return isPlain || isMet ? "" : describe(answer);
+    return isAsDefined({ answer, isPlain, request }, fault)
+      ? ""
+      : `not as the fault has it: ${describe(answer)}`;
   };
   const timeouts = preset === "hang" ? { firstMs: silenceMs, nextMs: silenceMs } : {};
   const text = call(worker.apiKey, request, headers);
@@ -92,5 +89,75 @@ async function meet(worker, { preset, options, trigger }, { request, ipAddressId
   if (options.at === "after" && answer.end === "complete" && !(await worker.connectionEnds())) {
     worker.tally.addUnexpected(kind, "the connection did not end", text);
   }
-  worker.isOn[request.proxyType] = undefined;
+  if (isApplied(answer, fault)) worker.isOn[request.proxyType] = request.autoExtend;
+}
+
+/**
+ * The definition of the fault that a preset makes of these options, and of the defaults of the others.
+ *
+ * @param {string} preset
+ * @param {DrawnFault["options"]} given
+ */
+function definitionOf(preset, given) {
+  const found = presets.find(({ name }) => name === preset);
+  if (!found) throw new Error(`There is no fault ${preset}.`);
+  const defaults = Object.fromEntries(found.options.map(({ name, fallback }) => [name, fallback]));
+  return found.fault({ ...defaults, ...given });
+}
+
+/**
+ * Whether an answer is as the definition of its fault says.
+ *
+ * @param {{ answer: Answer, isPlain: boolean, request: object }} given `isPlain`: whether it is the answer without any fault
+ * @param {Fault} fault
+ */
+export function isAsDefined({ answer, isPlain, request }, { answer: altered, http, cut, lose, limit }) {
+  const { end, status } = answer;
+  if (limit) return isPlain || (end === "complete" && status === 429);
+  if (lose) return end === "closed" && status === 0;
+  if (cut?.at) return isCut(answer, isPlain, cut);
+  if (http) return !isPlain && isPage(answer, http);
+  if (altered?.code !== undefined && !altered.drift) return refusal(answer, request, altered.code) === "";
+  if (altered || cut?.how === "truncate") return !isPlain && end === "complete" && status === 200;
+  return isPlain;
+}
+
+/**
+ * @param {Answer} answer
+ * @param {NonNullable<Fault["http"]>} http
+ */
+function isPage({ end, headers, ...answer }, { status = 200, headers: set = {}, body, retryAfter, gzip }) {
+  const text = String(answer.body);
+  return (
+    end === "complete" &&
+    answer.status === status &&
+    (body ?? text) === text &&
+    Object.entries(set).every(([name, value]) => headers[name] === value) &&
+    (retryAfter === undefined || headers["retry-after"] !== undefined) &&
+    (gzip === undefined || headers["content-encoding"] === "gzip")
+  );
+}
+
+/**
+ * @param {Answer} answer
+ * @param {boolean} isPlain
+ * @param {NonNullable<Fault["cut"]>} cut
+ */
+function isCut({ end, status }, isPlain, { how, at }) {
+  // A reset may overtake what was sent before it, and a close of a socket with bytes unread is one.
+  const hasEnded = how === "hang" ? end === "timeout" : end === "closed" || end === "reset";
+  if (at === "after") return isPlain || (how === "reset" && hasEnded);
+  return hasEnded && (at === "before" ? status === 0 : status !== 0 || end === "reset");
+}
+
+/**
+ * Whether the request takes effect.
+ *
+ * @param {Answer} answer
+ * @param {Fault} fault
+ */
+export function isApplied({ status }, { applied, answer, http, lose, limit }) {
+  if (limit) return status !== 429;
+  if (lose) return lose === "answer";
+  return applied ?? (answer?.code === undefined && (http?.status ?? 200) < 300);
 }

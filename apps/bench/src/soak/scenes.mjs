@@ -115,10 +115,7 @@ async function readState(worker) {
 function isAsLeft({ accounts: [{ orders }] }, { isOn }) {
   return proxyTypes.every((proxyType) => {
     const order = orders.find(({ orderId }) => orderId === lasting[proxyType].orderId);
-    const wanted = isOn[proxyType];
-    return (
-      wanted === undefined || order?.ipAddresses.every(({ autoExtend }) => autoExtend === wanted) === true
-    );
+    return order?.ipAddresses.every(({ autoExtend }) => autoExtend === isOn[proxyType]) === true;
   });
 }
 

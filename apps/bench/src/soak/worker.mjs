@@ -79,7 +79,7 @@ export function createWorker({ port, number, random, tally }) {
     tally,
     apiKey: ownKey(number),
     account: ownAccount(number),
-    /** Whether auto-extend is on, by proxy type; undefined after a fault, until the next switch. */
+    /** Whether auto-extend is on, by proxy type. */
     isOn: allOff(),
     /** The ID of the last request that came back with one. */
     lastId: /** @type {string | undefined} */ (undefined),
@@ -106,7 +106,6 @@ export function createWorker({ port, number, random, tally }) {
   return worker;
 }
 
-/** @returns {Record<import("./world.mjs").ProxyType, boolean | undefined>} */
 function allOff() {
   return { IPv4: false, IPv6: false, MOBILE: false, ISP: false };
 }
