@@ -93,7 +93,7 @@ function tableReader(first: Row, name: string, { context, onHeadings, given }: R
   return {
     read(row) {
       const { cells, line } = row;
-      if (row === first || (cells.length === 1 && cells[0]?.startsWith("#"))) return null;
+      if (row === first || cells[cells.length === 1 ? 0 : orderIdAt]?.startsWith("#")) return null;
       unnamed.compare(row);
       // An ID in a cell that is not read would be missed by nobody.
       if (cells.length > names.length) {

@@ -129,9 +129,11 @@ describe("columns type and days", () => {
     expect(notes).toEqual([expect.stringMatching(/^Columns of .* that are not used: Tage\.$/)]);
   });
 
-  it("make orders of rows that begin with #, unless they have no other cell", async () => {
+  it("make orders of rows that begin with #, unless it is the order ID or there is no other cell", async () => {
     const given = ["--type", "ISP", "--days", "30"];
     expect(await groupsOf("note,orderId\n#urgent,1\nx,2\n# no order\n", given)).toEqual([["ISP", 30, 2]]);
+    expect(await groupsOf("orderId,type\n#1,ISP\n2,ISP\n", given)).toEqual([["ISP", 30, 1]]);
+    expect(await refused("type,orderId\n#ISP,1\n", given)).toContain('Unknown proxy type "#ISP"');
     expect(await groupsOf("#,orderId,type\n1,11,ISP\n", given)).toEqual([["ISP", 30, 1]]);
     expect(await refused("orderId\n#NAME?\n")).toContain("an error of a spreadsheet, such as #NAME?");
     expect(await groupsOf("# no order\n1\n#2\n", given)).toEqual([["ISP", 30, 1]]);
@@ -221,14 +223,6 @@ describe("a file of orders", () => {
   });
 
   it.each<[string, string, string[], RegExp]>([
-    ["without types", "orderId,days\n1,30", [], /^A dry run needs --type for orders/],
-    [
-      "with an empty type",
-      "type,orderId,days\nISP,1,30\n,2,30",
-      [],
-      /^A dry run needs --type( and --days)? for/,
-    ],
-    ["without periods", "type,orderId\nISP,1", [], /^A dry run needs --days for orders/],
     [
       "with an order number",
       "type,orderId,days\nISP,1,30\nISP,NUMBER-2,30",
@@ -276,13 +270,6 @@ describe("a file of orders", () => {
     ["for an unknown type", "1", ["--type", "IPv5", "--days", "30"], /^Unknown proxy type "IPv5"/],
   ])("is refused %s", async (_, csv, options, message) => {
     expect(await refused(`${csv}\n`, options)).toMatch(message);
-  });
-
-  it("is refused if typed IDs have no type, since the columns do not apply to them", async () => {
-    const file = await fileWith("type,orderId,days\nISP,1,30\n");
-    expect(await refusalOf(["off", "77", "--file", file, "--dry-run"])).toMatch(
-      /^A dry run needs --type( and --days)? for/,
-    );
   });
 
   it("is refused if it has more kinds of orders than there can be", async () => {
