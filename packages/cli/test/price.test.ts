@@ -160,7 +160,7 @@ describe("price", () => {
 
   it.each([
     [["999"], 2, "Order 999 is not priced. It is not in your list (auto-extend orders)"],
-    [["997", "998", "996", "995"], 2, "4 orders are not priced, such as 997. It is not in your list"],
+    [["997", "998", "996", "995"], 2, "4 orders are not priced; the first is 997. It is not in your list"],
     [["555", "--type", "IPv4"], 2, "It is listed as ISP, not as IPv4."],
     [["111", "--days", "45"], 1, "error 11"],
     [["NUMBER-112233"], 2, "order number"],

@@ -132,7 +132,7 @@ describe("on", () => {
     const base = ["--yes", "--base-url", server.url];
     const first = await runJson(["on", "--file", file, "--failures", failures, ...base]);
     expect(first.notes).toEqual([
-      "2 orders are not sent, such as 222. Its IP addresses have rental periods of 30 and 60 days. Send such orders in a run of their own with --days: --file takes the failures of this one.",
+      "2 orders are not sent; the first is 222. Its IP addresses have rental periods of 30 and 60 days. Send such orders in a run of their own with --days: --file takes the failures of this one.",
     ]);
     expect(await runJson(["on", "--file", failures, "--days", "30", ...base])).toMatchObject({
       exitCode: 0,
@@ -153,7 +153,7 @@ describe("on", () => {
     for (const argv of [["price"], ["on", "--yes"]]) {
       const { exitCode, error } = await runJson([...argv, "111", "555", "--base-url", server.url]);
       const message = expect.stringMatching(
-        /^The amounts are in different currencies: (USD, BTC|BTC, USD)\.$/,
+        /^The amounts are in different currencies: (USD, BTC|BTC, USD)\. Nothing was changed\.$/,
       );
       expect({ exitCode, error }).toMatchObject({ exitCode: 4, error: { name: "AmountError", message } });
     }

@@ -272,7 +272,7 @@ describe("undo", () => {
       result: { summary: { given: 2, changed: 0, notSent: 2 } },
       notes: [
         expect.stringMatching(
-          /^2 orders are not restored, such as 111\. It was undone at 2\S+Z, and switched since\. Use on or off/,
+          /^2 orders are not restored; the first is 111\. It was undone at 2\S+Z, and switched since\. Use on or off/,
         ),
       ],
     });

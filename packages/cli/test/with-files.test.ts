@@ -67,7 +67,7 @@ describe("forecast --if-on", () => {
     // Nothing that is given for it makes its end known.
     const file = await fileWith("orderId,type,days\n999,IPv4,30\n998,IPv4,30\n");
     const { stderr } = await runCli(["forecast", "--file", file, ...base]);
-    expect(stderr).toContain("2 orders are not in the forecast, such as 999. It is not in your list");
+    expect(stderr).toContain("2 orders are not in the forecast; the first is 999. It is not in your list");
   });
 });
 

@@ -94,7 +94,7 @@ function ownError(thrown: unknown, { effect, signal }: Circumstances): unknown {
   if (thrown instanceof AmountError) {
     const whatToDo =
       "This program cannot calculate with the server's amount: auto-extend balance shows it as it is.";
-    return new CliError(thrown.name, thrown.message, { effect, whatToDo });
+    return new CliError(thrown.name, `${thrown.message} Nothing was changed.`, { whatToDo });
   }
   return isSystemError(thrown) ? environmentError(thrown, effect) : thrown;
 }

@@ -522,10 +522,14 @@ export class PriceRun {
   #checkCurrencies(): void {
     if (this.#currencies.size <= 1) return;
     const names = [...this.#currencies].map((each) => cleanShort(each)).join(", ");
-    throw new CliError("AmountError", `The amounts are in different currencies: ${names}.`, {
-      whatToDo:
-        "They have no sum. auto-extend price with a single order ID shows its currency; on and undo need no prices with --no-preview.",
-    });
+    throw new CliError(
+      "AmountError",
+      `The amounts are in different currencies: ${names}. Nothing was changed.`,
+      {
+        whatToDo:
+          "They have no sum. auto-extend price with a single order ID shows its currency; on and undo need no prices with --no-preview.",
+      },
+    );
   }
 }
 

@@ -204,6 +204,8 @@ interface FoundLine {
 
 /** Reads the lines of a ledger. @throws CliError, a usage error, if it cannot be read or is another file. */
 export async function* readLedger(file: string): AsyncGenerator<FoundLine, void, undefined> {
+  if (file === "-")
+    throw usageError("A ledger needs a file path; - is not supported.", "Name the ledger of a run.");
   try {
     const found = await stat(file);
     if (!found.isFile()) throw usageError(`${file} is not a regular file.`, "Name the ledger of a run.");

@@ -609,6 +609,7 @@ describe("--resume", () => {
     expect(await refused("")).toContain("not a ledger");
     expect(await refused("orderId\n1\n2\n")).toContain("is not a ledger, is damaged in line 1");
     expect(await refusalOf([...resume, `${ledger}.none`])).toContain("there is no such file");
+    expect(await refusalOf([...resume, "-"])).toContain("A ledger needs a file path; - is not supported.");
     const folder = join(dirname(ledger), "folder");
     await mkdir(folder);
     expect(await refusalOf([...resume, folder])).toContain("not a regular file");
