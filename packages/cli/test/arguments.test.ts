@@ -148,11 +148,6 @@ describe("wrong usage", () => {
     ["an option of no command", ["--tipe", "IPv4", "on", "111"], 'Unknown option "--tipe".'],
     ["an empty ledger", ["undo", ""], "The ledger is empty, as when a shell variable is not set."],
     [
-      "a dry run that would have to look something up",
-      ["on", "--type", "IPv4", "111", "--dry-run"],
-      "A dry run needs --days",
-    ],
-    [
       "an unknown type",
       ["off", "--no-preview", "--no-read-back", "--type", "IPv5", "--days", "30", "111"],
       'Unknown proxy type "IPv5" (expected IPv4, IPv6, MOBILE or ISP).',

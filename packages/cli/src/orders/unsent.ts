@@ -1,5 +1,6 @@
 /** Why orders are not sent, and what to do about it, in the words of each command. */
 import type { UnsentOrder } from "@auto-extend/client";
+import type { Context } from "../app/context.js";
 import { cleanShort, numberText } from "../app/format.js";
 
 /** The use of a plan, which decides the advice about orders that are not in it. */
@@ -13,7 +14,7 @@ export interface UnsentReason {
   readonly count: number;
 }
 
-/** A text such as `3 orders are not sent, such as 111. It is ...`. */
+/** A text such as `3 orders are not sent; the first is 111. It is ...`. */
 export function unsentText(
   { count, first, reason }: UnsentReason,
   what: "sent" | "restored" | "priced" | "in the forecast",
@@ -21,8 +22,22 @@ export function unsentText(
   const order = cleanShort(first);
   return count === 1
     ? `Order ${order} is not ${what}. ${reason}`
-    : `${numberText(count)} orders are not ${what}, such as ${order}. ${reason}`;
+    : `${numberText(count)} orders are not ${what}; the first is ${order}. ${reason}`;
 }
+
+/** Notes why orders are not sent; of an undo, each order can have a reason of its own. */
+export function noteUnsent(
+  context: Context,
+  { reasons }: { readonly reasons: readonly UnsentReason[] },
+  what: "sent" | "restored",
+): void {
+  for (const each of reasons.slice(0, maxReasonsShown)) context.note(unsentText(each, what));
+  if (reasons.length > maxReasonsShown) {
+    context.note(`More orders are not ${what}; the report has the reasons.`);
+  }
+}
+
+const maxReasonsShown = 5;
 
 /** The client's advice, after the first sentence, is about its own options. */
 export function whyUnsent({ reason, message }: UnsentOrder): string {

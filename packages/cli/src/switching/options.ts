@@ -27,7 +27,7 @@ const priceOptions = {
 
 const sourceOptions = {
   ...orderOptions,
-  dryRun: flag("--dry-run", "show what would be sent, and send nothing; needs type and days"),
+  dryRun: flag("--dry-run", "show what would be sent, and change nothing"),
   resume: fileOption("--resume <file>", "resume the run recorded in this ledger"),
 };
 

@@ -5,7 +5,7 @@
 import { isApiError, isAutoExtendError } from "@auto-extend/client";
 import type { Outcome } from "../app/command.js";
 import { checkTerminal } from "../app/confirm.js";
-import { connectionOf, type OpenClient, openClient } from "../app/connection.js";
+import { type OpenClient, openClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
 import { NothingSent, usageError } from "../app/errors.js";
 import { isTrouble, timeAfter } from "../app/failure.js";
@@ -26,7 +26,7 @@ import {
 } from "../orders/plan.js";
 import { askForMoney, checkListed, noteUnlisted, previewPlan, whyAsked } from "../orders/pricing.js";
 import type { Preview } from "../orders/types.js";
-import { unsentText } from "../orders/unsent.js";
+import { noteUnsent } from "../orders/unsent.js";
 
 import type { FinishedRun } from "./failures.js";
 import type { Undo } from "./from-ledger.js";
@@ -57,7 +57,6 @@ export async function switchOrders(context: Context, request: SwitchRequest): Pr
   const { chunkSize = defaultChunkSize } = options;
   // A wrong server or key is reported before a long file is read.
   const server = options.dryRun ? null : await openClient(context);
-  if (server === null) await connectionOf(context);
   const isInput = command !== "undo" && options.resume === undefined;
   const { file, type, days } = options;
   const input = isInput ? await readInput(context, { orderIds: request.orderIds, file, type, days }) : null;
@@ -138,7 +137,7 @@ async function previewRun(
 ): Promise<Preview | null> {
   const { command } = request;
   const { plan, tally, list, readSize, options } = planned;
-  noteUnsent(context, plan, command);
+  noteUnsent(context, plan.unsent, command === "undo" ? "restored" : "sent");
   if (!arePeriodsFixed) checkListed(plan, list);
   const yes = options.yes === true;
   const checks = { yes, force: options.force === true, maxPrice: options.maxPrice, arePeriodsFixed };
@@ -329,17 +328,6 @@ function resumeWith(context: Context, now: SwitchOptions, saved: SavedOptions): 
   if (taken.length > 0) context.note(`Options kept from the start of the run: ${taken.join(" ")}`);
   return options;
 }
-
-function noteUnsent(context: Context, { unsent }: Plan, command: SwitchRequest["command"]): void {
-  const { reasons } = unsent;
-  const what = command === "undo" ? "restored" : "sent";
-  for (const each of reasons.slice(0, maxReasonsShown)) context.note(unsentText(each, what));
-  if (reasons.length > maxReasonsShown) {
-    context.note(`More orders are not ${what}; the report has the reasons.`);
-  }
-}
-
-const maxReasonsShown = 5;
 
 /** Asks before anything is switched on; switching off never asks. */
 async function confirmGroups(

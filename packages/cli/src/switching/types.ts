@@ -96,6 +96,8 @@ export const switchResult = z.union([
   z.strictObject({
     dryRun: z.literal(true),
     groups: z.array(z.strictObject({ ...target, orders: count, chunks: count })),
+    /** Orders whose type or period is not known, or is not the given one. */
+    notSent: count,
     chunkSize: count,
     /** The only request; `null` if there would be several, or none. */
     request: setAutoExtend.request.nullable(),
