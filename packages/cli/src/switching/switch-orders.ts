@@ -41,7 +41,7 @@ import {
 import { interruptedReason, markUnchanged, readBack, unread } from "./read-back.js";
 import { reportRun } from "./report.js";
 import { type Stop, send } from "./send.js";
-import { Tally, unfinishedPlan } from "./tally.js";
+import { planOfResume, Tally } from "./tally.js";
 import type { ReadBack, SwitchResult } from "./types.js";
 
 export interface SwitchRequest {
@@ -141,7 +141,9 @@ async function previewRun(
   if (!arePeriodsFixed) checkListed(plan, list);
   const yes = options.yes === true;
   const checks = { yes, force: options.force === true, maxPrice: options.maxPrice, arePeriodsFixed };
-  const open = readSize === null ? plan : await unfinishedPlan(tally, list);
+  // A limit is for the whole run: what is switched already costs money as well.
+  const isWhole = options.maxPrice !== undefined && !tally.isFinished();
+  const open = readSize === null ? plan : await planOfResume(tally, { list, isWhole });
   try {
     const { groups } = open;
     const isAsked = !yes && groups.some(({ autoExtend, ids }) => autoExtend && ids.count > 0);
@@ -189,14 +191,14 @@ function commandsAfter(
 ): Pick<FinishedRun, "next" | "undo"> {
   const { resume, ledger = resume } = options;
   // A ledger of another API key needs it each time.
-  const force = resume !== undefined && options.force ? ["--force"] : [];
+  const force = options.force && (resume ?? undone) !== undefined ? ["--force"] : [];
   const withLedger = (...words: string[]) =>
     ledger === undefined ? null : commandLine(context, [...words, ledger, ...force]);
   const undo = withLedger("undo");
   if (undone === undefined) return { next: withLedger(command, "--resume"), undo };
   // A ledger keeps the options of its run; an undo starts again.
   const typed = typedOptions(options).flatMap((each) => each.split(" "));
-  return { next: commandLine(context, ["undo", undone, ...typed]), undo };
+  return { next: commandLine(context, ["undo", undone, ...typed, ...force]), undo };
 }
 
 /** A command for the same server and API key. */

@@ -180,12 +180,16 @@ export class Tally {
   }
 }
 
-export async function unfinishedPlan({ groups }: Tally, list: OrderList | null): Promise<Plan> {
+/** The orders that a resume will send. @param isWhole whether those that are done belong to it as well. */
+export async function planOfResume(
+  { groups }: Tally,
+  { list, isWhole }: { readonly list: OrderList | null; readonly isWhole: boolean },
+): Promise<Plan> {
   const plan = new Plan();
   for (const tally of groups) {
     for await (const orders of tally.read()) {
       for (const { orderId, outcome } of orders) {
-        if (isFinished(outcome)) continue;
+        if (isFinished(outcome) && !(isWhole && isDone(outcome.name))) continue;
         plan.add(tally.group, orderId, list?.byId.get(orderId)?.ipAddresses ?? null);
       }
       await plan.flush();

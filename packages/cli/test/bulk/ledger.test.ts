@@ -235,6 +235,7 @@ describe("--resume", () => {
     });
     const { stderr } = await runCli(resume);
     expect(stderr).toContain("1 of 2 orders were finished at ");
+    expect(stderr).toMatch(/\nIPv4 +30 +1 +2 +0 +1\.60 USD\n/);
     expect(stderr).toContain("\nAuto-extend is on for 1 order, 2 IP addresses.\n");
     expect(server.account.orders["222"]?.addresses).toMatchObject([
       { autoExtend: true },
@@ -268,21 +269,18 @@ describe("--resume", () => {
     expect((await runCli([...resume, ledger])).stderr).not.toContain("To continue");
   });
 
-  it("stops if a period is not sold any more, unless --force is given or was at the start of the run", async () => {
-    const lostRun = async (...options: string[]) => {
-      const server = await serveAccount({ prices: { 30: 0.8, 45: 1 } });
-      const ledger = join(dirname(await fileWith("")), "run.jsonl");
-      const common = ["--yes", "--base-url", server.url];
-      server.account.instead = (response, { url }) =>
-        url.endsWith("/extend/order/auto") && response.destroy() !== undefined;
-      await runMany(["on", "111", "--days", "45", "--ledger", ledger, ...common, ...options]);
-      delete server.account.instead;
-      delete server.account.prices[45];
-      const sent = server.seen.length;
-      const sends = () => server.paths().slice(sent).includes("extend/order/auto");
-      return { resume: ["on", "--resume", ledger, ...common], sends };
-    };
-    const { resume, sends } = await lostRun();
+  it("stops if a period is not sold any more, unless --force is given, whatever the run began with", async () => {
+    const server = await serveAccount({ prices: { 30: 0.8, 45: 1 } });
+    const ledger = join(dirname(await fileWith("")), "run.jsonl");
+    const common = ["--yes", "--base-url", server.url];
+    server.account.instead = (response, { url }) =>
+      url.endsWith("/extend/order/auto") && response.destroy() !== undefined;
+    await runMany(["on", "111", "--days", "45", "--force", "--ledger", ledger, ...common]);
+    delete server.account.instead;
+    delete server.account.prices[45];
+    const sent = server.seen.length;
+    const sends = () => server.paths().slice(sent).includes("extend/order/auto");
+    const resume = ["on", "--resume", ledger, ...common];
     const refusal = await refusalOf(resume);
     expect(refusal).toContain("does not sell 45 days for IPv4: it sells 30.");
     expect(refusal).toContain("Use --force to send it anyway, or switch these orders in a new run.");
@@ -290,10 +288,6 @@ describe("--resume", () => {
     expect(sends()).toBe(false);
     await runMany([...resume, "--force"]);
     expect(sends()).toBe(true);
-    const forced = await lostRun("--force");
-    const { notes } = await runMany(forced.resume);
-    expect(notes).toContain("Options kept from the start of the run: --force");
-    expect(forced.sends()).toBe(true);
   });
 
   it("stops with another API key, and continues with --force if the list has orders of the run", async () => {
@@ -519,7 +513,7 @@ describe("--resume", () => {
     expect((await runMany(resume)).result.summary.changedBefore).toBe(10);
   });
 
-  it("asks and prices only what is left", async () => {
+  it("asks about what is left, and with a limit prices the whole run", async () => {
     const server = await provider();
     const { argv, common, ledger } = await tenIds(server.url);
     const left = await killedAt(2, ["on", ...argv.slice(1), "--ledger", ledger, "--yes"]);
@@ -538,8 +532,8 @@ describe("--resume", () => {
         return new Response(JSON.stringify(body), { headers: { "content-type": "application/json" } });
       },
     });
-    expect(priced.sort()).toEqual(ids(8, 3).sort());
-    expect(questions.at(-1)).toBe(`Switch 8 orders on at ${server.host} for 4.00 USD a renewal?`);
+    expect(priced.sort()).toEqual(ids(10).sort());
+    expect(questions.at(-1)).toBe(`Switch 10 orders on at ${server.host} for 5.00 USD a renewal?`);
   });
 
   it("uses the limit and the pace of the start, says so, and lets an option given now win", async () => {
@@ -557,22 +551,23 @@ describe("--resume", () => {
       "--concurrency",
       "1",
     ];
-    const left = await killedAt(5, ["on", "111", "222", "--yes", ...start, "--ledger", ledger, ...base]);
+    const left = await killedAt(6, ["on", "111", "222", "--yes", ...start, "--ledger", ledger, ...base]);
     const resume = ["on", "--yes", "--resume", left, ...base];
     const note =
       "Options kept from the start of the run: --max-price 5 --no-read-back --chunk-size 1 --concurrency 1 --rate 50";
-    server.account.prices = { 30: 10 };
+    // What is left costs 4 now, and the whole run 6.
+    server.account.prices = { 30: 2 };
     expect(await runJson(resume)).toMatchObject({
       exitCode: 8,
-      error: { message: expect.stringContaining("more than --max-price 5.00 USD") },
+      error: { message: expect.stringContaining("costs 6.00 USD, more than --max-price 5.00 USD") },
       notes: [note],
     });
     expect(await refusalOf([...resume, "--no-preview"])).toContain("The run began with --max-price 5");
-    const { exitCode, notes, result } = await runJson([...resume, "--max-price", "50"]);
+    const { exitCode, notes, result } = await runJson([...resume, "--max-price", "6"]);
     expect(notes).toEqual([note.replace("--max-price 5 ", "")]);
     expect({ exitCode, result }).toMatchObject({
       exitCode: 0,
-      result: { summary: { changed: 2 }, readBack: null },
+      result: { summary: { changed: 1, changedBefore: 1 }, readBack: null },
     });
   });
 
