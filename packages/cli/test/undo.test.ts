@@ -308,7 +308,7 @@ describe("undo", () => {
     expect(resumed.stderr).toMatch(
       /note: 2 orders of this run were undone at 2\S+Z: this resume switches them on again\.\n/,
     );
-    expect(resumed.stderr).toContain("\n0 of 2 orders were finished at ");
+    expect(resumed.stderr).toMatch(/^0 of 2 orders of the run of \S+Z are finished, 2 are left\.$/m);
     expect(resumed.stderr).toContain(
       "\nAuto-extend is on for 2 orders, 2 IP addresses.\nRead back: 2 IP addresses are as requested.\n",
     );

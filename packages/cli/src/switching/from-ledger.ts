@@ -28,8 +28,6 @@ import { type Ranges, rangesOf, Tally } from "./tally.js";
 export interface EarlierRun {
   readonly plan: Plan;
   readonly tally: Tally;
-  /** When its last line was written, in ISO 8601. */
-  readonly at: string;
   readonly header: LedgerHeader;
   readonly undone: Undone;
   readonly notSent: number;
@@ -77,7 +75,7 @@ export async function readEarlierRun(
     const header = checkHeader(first.done ? null : first.value.value, expected);
     const { plan, notSent } = await readPlan(lines, { file, onOrder });
     const undone = { places: plan.groups.map(() => new Set<number>()), at: "" };
-    const outcomes = { tally: new Tally(plan.groups), undone, at: header.at };
+    const outcomes = { tally: new Tally(plan.groups), undone };
     let damaged = 0;
     for await (const { number, value } of lines) {
       if (value === null) damaged++;
@@ -127,7 +125,6 @@ async function addOrders(
 interface Outcomes {
   readonly tally: Tally;
   readonly undone: Undone;
-  at: string;
 }
 
 /** Takes a line behind the plan. @returns whether it makes sense there. */
@@ -140,7 +137,6 @@ function takeOutcome(outcomes: Outcomes, line: LedgerLine): boolean {
     for (const place of placesIn(line.undone)) undonePlaces?.add(place);
     return true;
   }
-  outcomes.at = line.at;
   if (!("begun" in line)) return tally.apply(line);
   for (const place of placesIn(line.begun)) undonePlaces?.delete(place);
   return tally.begin(line);

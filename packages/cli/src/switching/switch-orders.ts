@@ -277,7 +277,7 @@ async function resumeRun(
   const { host } = server.connection;
   const run = await readEarlierRun(context, { file, command, host });
   const listed = await listOfOtherKey(context, run, { file, server, force });
-  const { plan, tally, at, undone, notSent, header, size: readSize } = run;
+  const { plan, tally, undone, notSent, header, size: readSize } = run;
   const undoneCount = tally.reopen(undone.places);
   if (undoneCount > 0) {
     const were = counted(undoneCount, "order of this run was", "orders of this run were");
@@ -288,7 +288,7 @@ async function resumeRun(
   const finished = tally.finished();
   const total = ordersIn(plan.groups);
   context.talk(
-    `${numberText(finished)} of ${counted(total, "order was", "orders were")} finished at ${at}, ${counted(total - finished, "is", "are")} left.`,
+    `${numberText(finished)} of ${counted(total, "order", "orders")} of the run of ${header.at} ${finished === 1 ? "is" : "are"} finished, ${counted(total - finished, "is", "are")} left.`,
   );
   if (notSent > 0) {
     context.note(

@@ -234,7 +234,7 @@ describe("--resume", () => {
       result: { left: 1, summary: { changed: 0, changedBefore: 1, differs: 1, quantity: 0, calls: 0 } },
     });
     const { stderr } = await runCli(resume);
-    expect(stderr).toContain("1 of 2 orders were finished at ");
+    expect(stderr).toMatch(/^1 of 2 orders of the run of \S+Z is finished, 1 is left\.$/m);
     expect(stderr).toMatch(/\nIPv4 +30 +1 +2 +0 +1\.60 USD\n/);
     expect(stderr).toContain("\nAuto-extend is on for 1 order, 2 IP addresses.\n");
     expect(server.account.orders["222"]?.addresses).toMatchObject([
@@ -378,9 +378,9 @@ describe("--resume", () => {
 
   it("reports what was done now, and what an earlier run had finished", async () => {
     const { ledger, resume, server } = await interruptedRun();
-    const before = (await linesOf(ledger)).at(-1)?.at;
+    const [{ at: start }] = await linesOf(ledger);
     const { stderr } = await runCli([...resume, ledger]);
-    expect(stderr).toContain(`\n4 of 10 orders were finished at ${before}, 6 are left.\n`);
+    expect(stderr).toContain(`\n4 of 10 orders of the run of ${start} are finished, 6 are left.\n`);
     expect(stderr).toContain(
       [
         "Switching: 10 of 10 orders",
@@ -388,13 +388,12 @@ describe("--resume", () => {
         "10 order IDs: 6 changed, 4 changed before.\n",
       ].join("\n"),
     );
-    const last = (await linesOf(ledger)).at(-1)?.at;
     expect(await runCli([...resume, ledger])).toEqual({
       exitCode: 0,
       stdout: "",
       stderr: [
         `Host: ${server.host}`,
-        `10 of 10 orders were finished at ${last}, 0 are left.`,
+        `10 of 10 orders of the run of ${start} are finished, 0 are left.`,
         "Nothing was sent.",
         "10 order IDs: 10 changed before.",
         "",
