@@ -137,9 +137,9 @@ function adviceOf({ tally, next }: FinishedRun, text: string): string {
 
 /** Whether this run may have changed something whose earlier state is known. */
 function canBeUndone(run: FinishedRun): boolean {
-  const { changed, changedBefore, unknown } = run.tally.counts();
+  const { changed, doneBefore, unknown } = run.tally.counts();
   const isKnown = run.plan.groups.some((each) => each.unlisted < each.ids.count);
-  return run.tally.calls > 0 && isKnown && changed + changedBefore + unknown > 0;
+  return run.tally.calls > 0 && isKnown && changed + doneBefore + unknown > 0;
 }
 
 /** The changes of this run alone. */
@@ -177,7 +177,7 @@ function stateLines(back: ReadBack, { tally }: FinishedRun): string[] {
     return [`Read back: ${counted(back.addresses, "IP address is", "IP addresses are")} as requested.`];
   }
   if (back.state === "unread") {
-    const says = tally.counts().unknown === 0 ? " The provider reports that it is done." : "";
+    const says = tally.counts().unknown === 0 ? " This report goes by the provider's answers alone." : "";
     return [`Not read back. ${back.reason}${says} Later, auto-extend orders shows the state.`];
   }
   const shown = byOrder(back.unchanged).slice(0, maxOrdersShown);
@@ -234,7 +234,7 @@ function countText(
   const names = {
     changed: "changed",
     unchanged: command === "undo" ? "unchanged" : `already ${command}`,
-    changedBefore: "changed before",
+    doneBefore: "done before",
     ...{ differs: "not as requested", refused: "refused", unknown: "unknown", notTried: "not tried" },
     notSent: command === "undo" ? "not restored" : "not sent",
   };
@@ -275,8 +275,8 @@ function resultOf(
   };
 }
 
-function doneIn({ changed, unchanged, changedBefore }: Counts): number {
-  return changed + unchanged + changedBefore;
+function doneIn({ changed, unchanged, doneBefore }: Counts): number {
+  return changed + unchanged + doneBefore;
 }
 
 function countFailures({ tally, plan }: FinishedRun): number {

@@ -145,10 +145,10 @@ class Sending {
   }
 
   #standing(): Standing {
-    const { changed, changedBefore, ...counts } = this.#parts.tally.counts();
+    const { changed, doneBefore, ...counts } = this.#parts.tally.counts();
     const failed = counts.refused + counts.differs - this.#stale.failed;
     const unknown = counts.unknown - this.#stale.unknown;
-    return { done: changed + changedBefore + failed + unknown, failed, unknown };
+    return { done: changed + doneBefore + failed + unknown, failed, unknown };
   }
 
   /** Each group has a pace of its own: its first request stays away from the last one of the group before. */

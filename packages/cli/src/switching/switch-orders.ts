@@ -38,7 +38,7 @@ import {
   savedOptions,
   typedOptions,
 } from "./options.js";
-import { interruptedReason, markUnchanged, readBack, unread } from "./read-back.js";
+import { interruptedReason, markUnchanged, placesAlreadySo, readBack, unread } from "./read-back.js";
 import { reportRun } from "./report.js";
 import { type Stop, send } from "./send.js";
 import { planOfResume, Tally } from "./tally.js";
@@ -99,6 +99,7 @@ async function switchInput(
     const preview = await previewRun(context, request, { server, planned, arePeriodsFixed: input === null });
     context.io.signal?.throwIfAborted();
     ledger = await openLedger(request, server, planned);
+    const already = list ? await placesAlreadySo(tally, list) : [];
     // If the program itself fails while it sends, nobody knows what was done.
     context.track("unknown");
     const { next } = commands;
@@ -106,8 +107,7 @@ async function switchInput(
     if (tally.counts().unknown === 0) context.track("none");
     const back = await readBackRun(context, { server, planned, stop, ledger });
     const periodsKept = (await planned.undo?.markUndone(tally)) ?? 0;
-    // The list of a resume is not from before the run.
-    if (list && readSize === null) await markUnchanged(tally, list);
+    markUnchanged(tally, already);
     return await reportRun(context, {
       ...{ command, plan, tally, stop, preview, back, failures, periodsKept },
       isResumed: readSize !== null,
@@ -385,8 +385,8 @@ async function readBackRun(
   }: { server: OpenClient; planned: Planned; stop: Stop | null; ledger: Ledger | null },
 ): Promise<ReadBack | null> {
   const { tally, list, options } = planned;
-  const { changed, changedBefore, unknown } = tally.counts();
-  if (options.readBack === false || changed + changedBefore + unknown === 0) return null;
+  const { changed, doneBefore, unknown } = tally.counts();
+  if (options.readBack === false || changed + doneBefore + unknown === 0) return null;
   if (stop?.why === "aborted") return unread(interruptedReason);
   const pauseMs = pauseAskedFor(stop?.error);
   if (pauseMs > longestPauseMs) {

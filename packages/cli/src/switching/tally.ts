@@ -129,7 +129,7 @@ export class Tally {
   startRun(): void {
     for (const tally of this.groups) {
       tally.replace((outcome) => (isUnderWay(outcome) ? brokenOff : null));
-      tally.replace((outcome) => (outcome.name === "changed" ? { ...outcome, name: "changedBefore" } : null));
+      tally.replace((outcome) => (outcome.name === "changed" ? { ...outcome, name: "doneBefore" } : null));
     }
     this.quantity = 0;
     this.calls = 0;
@@ -200,7 +200,7 @@ export async function planOfResume(
 
 /** From the best to the worst. */
 const outcomeNames = [
-  ...(["unchanged", "changedBefore", "changed", "notTried", "refused", "differs", "unknown"] as const),
+  ...(["unchanged", "doneBefore", "changed", "notTried", "refused", "differs", "unknown"] as const),
 ];
 
 const noCounts = Object.fromEntries(outcomeNames.map((name) => [name, 0])) as Counts;
@@ -292,8 +292,8 @@ export function isFinished({ name, code }: Outcome): boolean {
 }
 
 /** Whether an order is as requested, as far as anybody knows. */
-export function isDone(name: OutcomeName): name is "changed" | "unchanged" | "changedBefore" {
-  return name === "changed" || name === "unchanged" || name === "changedBefore";
+export function isDone(name: OutcomeName): name is "changed" | "unchanged" | "doneBefore" {
+  return name === "changed" || name === "unchanged" || name === "doneBefore";
 }
 
 /** An order whose outcome is unknown stays so until it is changed, or found not to exist: the earlier call may have been applied. */
@@ -301,7 +301,7 @@ function combine(before: Outcome, after: Outcome): Outcome {
   // Begun twice: the run that did so first broke off.
   if (isUnderWay(before)) return isUnderWay(after) ? brokenOff : after;
   // Only a read-back is about it again.
-  if (before.name === "changedBefore" && after.name === "changed") return before;
+  if (before.name === "doneBefore" && after.name === "changed") return before;
   if (before.name !== "unknown" || after.name === "changed") return after;
   if (after.name === "unknown") return isUnderWay(after) ? before : after;
   if (after.name !== "refused") return before;

@@ -11,8 +11,8 @@ export const countsSchema = {
   changed: count,
   /** Sent, but as requested before, as far as the list showed it. */
   unchanged: count,
-  /** Changed by an earlier run of the same ledger, and not sent again. */
-  changedBefore: count,
+  /** Changed, or as requested already, in an earlier run of the same ledger, and not sent again. */
+  doneBefore: count,
   /** Changed according to the provider, but not according to the list that was read back. */
   differs: count,
   refused: count,

@@ -231,7 +231,7 @@ describe("--resume", () => {
         message: "1 order is not as requested, although the provider reported success.",
         whatToDo: expect.stringContaining(`Run auto-extend on --resume ${ledger} `),
       },
-      result: { left: 1, summary: { changed: 0, changedBefore: 1, differs: 1, quantity: 0, calls: 0 } },
+      result: { left: 1, summary: { changed: 0, doneBefore: 1, differs: 1, quantity: 0, calls: 0 } },
     });
     const { stderr } = await runCli(resume);
     expect(stderr).toMatch(/^1 of 2 orders of the run of \S+Z is finished, 1 is left\.$/m);
@@ -257,6 +257,15 @@ describe("--resume", () => {
     expect(stderr).toContain("2 order IDs: 1 changed, 1 not as requested.");
   });
 
+  it("counts orders that were as requested before they were sent, but not those that the run before may have changed", async () => {
+    const server = await serveAccount({ balance: 100 });
+    const ledger = join(dirname(await fileWith("")), "run.jsonl");
+    const base = ["--yes", "--base-url", server.url];
+    const left = await killedAt(6, ["on", "111", "333", "--ledger", ledger, ...base]);
+    const { result } = await runMany(["on", "--resume", left, ...base]);
+    expect(result.summary).toMatchObject({ given: 2, changed: 1, unchanged: 1 });
+  });
+
   it("does not offer to continue if all that failed is refused for good, and says why in --json", async () => {
     const server = await provider({ codeOf: (id) => (id === "3" ? 29 : undefined) });
     const { argv, ledger, resume } = await tenIds(server.url);
@@ -264,7 +273,7 @@ describe("--resume", () => {
     expect(await runMany([...resume, ledger])).toMatchObject({
       exitCode: 6,
       error: { name: "ApiError", code: 29, message: expect.stringContaining('error 29, "error 29"') },
-      result: { left: 0, summary: { changed: 0, changedBefore: 9, refused: 1 } },
+      result: { left: 0, summary: { changed: 0, doneBefore: 9, refused: 1 } },
     });
     expect((await runCli([...resume, ledger])).stderr).not.toContain("To continue");
   });
@@ -364,14 +373,14 @@ describe("--resume", () => {
     const { exitCode, result } = await runMany([...resume, ledger]);
     expect(exitCode).toBe(0);
     expect(result).toMatchObject({
-      summary: { given: 10, changed: 6, changedBefore: 4, quantity: 6, calls: 3 },
+      summary: { given: 10, changed: 6, doneBefore: 4, quantity: 6, calls: 3 },
       ledger,
     });
     expect(server.sent).toEqual([ids(2), ids(2, 3), ids(2, 5), ids(2, 7), ids(2, 9)]);
     const again = await runMany([...resume, ledger]);
     expect(again).toMatchObject({
       exitCode: 0,
-      result: { summary: { changed: 0, changedBefore: 10, calls: 0 } },
+      result: { summary: { changed: 0, doneBefore: 10, calls: 0 } },
     });
     expect(server.seen).toHaveLength(5);
   });
@@ -385,7 +394,7 @@ describe("--resume", () => {
       [
         "Switching: 10 of 10 orders",
         "Auto-extend is off for 6 orders, 6 IP addresses.",
-        "10 order IDs: 6 changed, 4 changed before.\n",
+        "10 order IDs: 6 changed, 4 done before.\n",
       ].join("\n"),
     );
     expect(await runCli([...resume, ledger])).toEqual({
@@ -395,7 +404,7 @@ describe("--resume", () => {
         `Host: ${server.host}`,
         `10 of 10 orders of the run of ${start} are finished, 0 are left.`,
         "Nothing was sent.",
-        "10 order IDs: 10 changed before.",
+        "10 order IDs: 10 done before.",
         "",
       ].join("\n"),
     });
@@ -408,10 +417,10 @@ describe("--resume", () => {
     await truncate(ledger, size - 30);
     const torn = await readFile(ledger, "utf8");
     const { result } = await runMany([...resume, ledger]);
-    expect(result).toMatchObject({ summary: { given: 10, changed: 8, changedBefore: 2 } });
+    expect(result).toMatchObject({ summary: { given: 10, changed: 8, doneBefore: 2 } });
     expect(server.sent.slice(2)).toEqual([ids(2, 3), ids(2, 5), ids(2, 7), ids(2, 9)]);
     expect((await readFile(ledger, "utf8")).startsWith(`${torn}\n`)).toBe(true);
-    expect((await runMany([...resume, ledger])).result.summary).toMatchObject({ changedBefore: 10 });
+    expect((await runMany([...resume, ledger])).result.summary).toMatchObject({ doneBefore: 10 });
   });
 
   it("takes the outcome of orders as unknown if their line is damaged, and sends them again", async () => {
@@ -420,7 +429,7 @@ describe("--resume", () => {
     await writeFile(ledger, whole.replace('"changed":[[0,1]]', '"changed":[[8,9]]'));
     const { result, notes } = await runMany([...resume, ledger]);
     expect(notes).toEqual([expect.stringContaining("the outcome of the orders in it is unknown")]);
-    expect(result).toMatchObject({ summary: { changed: 8, changedBefore: 2 } });
+    expect(result).toMatchObject({ summary: { changed: 8, doneBefore: 2 } });
     expect(server.sent.slice(2).flat()).toEqual([...ids(2), ...ids(6, 5)]);
   });
 
@@ -454,7 +463,7 @@ describe("--resume", () => {
     const before = server.seen.length;
     const { exitCode, result } = await runMany([...resume, ledger]);
     expect(exitCode).toBe(6);
-    expect(result).toMatchObject({ summary: { changed: 2, changedBefore: 7, refused: 1 } });
+    expect(result).toMatchObject({ summary: { changed: 2, doneBefore: 7, refused: 1 } });
     expect(result.failures).toMatchObject([
       { orderId: "3", outcome: "refused", code: 29, message: "error 29" },
     ]);
@@ -470,7 +479,7 @@ describe("--resume", () => {
     const before = server.seen.length;
     expect(await runMany([...resume, ledger])).toMatchObject({
       exitCode: 0,
-      result: { summary: { changed: 1, changedBefore: 9, refused: 0 } },
+      result: { summary: { changed: 1, doneBefore: 9, refused: 0 } },
     });
     expect(server.sent.slice(before)).toEqual([["3"]]);
   });
@@ -486,7 +495,7 @@ describe("--resume", () => {
     const { exitCode, result } = await runMany([...resume, left]);
     expect(exitCode).toBe(3);
     expect(server.sent.slice(5, 7)).toEqual([["3", "4"], ["3"]]);
-    expect(result).toMatchObject({ summary: { changed: 7, changedBefore: 2, unknown: 1 } });
+    expect(result).toMatchObject({ summary: { changed: 7, doneBefore: 2, unknown: 1 } });
     expect(result.failures).toMatchObject([
       { orderId: "3", outcome: "unknown", code: 25, message: expect.stringContaining("earlier call") },
     ]);
@@ -500,7 +509,7 @@ describe("--resume", () => {
     const twice = await killedAt(1, [...resume, once]);
     refusing.code = 16;
     expect((await runMany([...resume, twice])).result.summary).toMatchObject({
-      ...{ changedBefore: 2, refused: 6, unknown: 2 },
+      ...{ doneBefore: 2, refused: 6, unknown: 2 },
     });
   });
 
@@ -509,7 +518,7 @@ describe("--resume", () => {
     const { argv, common, ledger } = await tenIds(server.url);
     await runMany(["on", ...argv.slice(1), "--ledger", ledger, "--yes"]);
     const resume = ["on", "--no-preview", "--no-read-back", ...common, "--resume", ledger];
-    expect((await runMany(resume)).result.summary.changedBefore).toBe(10);
+    expect((await runMany(resume)).result.summary.doneBefore).toBe(10);
   });
 
   it("asks about what is left, and with a limit prices the whole run", async () => {
@@ -566,7 +575,7 @@ describe("--resume", () => {
     expect(notes).toEqual([note.replace("--max-price 5 ", "")]);
     expect({ exitCode, result }).toMatchObject({
       exitCode: 0,
-      result: { summary: { changed: 1, changedBefore: 1 }, readBack: null },
+      result: { summary: { changed: 1, doneBefore: 1 }, readBack: null },
     });
   });
 
@@ -632,7 +641,7 @@ describe("--resume", () => {
       if (exitCode !== 0) expect(error?.message).toContain("another run continues it");
     }
     const { exitCode, result } = await runMany([...resume, ledger]);
-    expect({ exitCode, done: result.summary.changed + result.summary.changedBefore }).toEqual({
+    expect({ exitCode, done: result.summary.changed + result.summary.doneBefore }).toEqual({
       ...{ exitCode: 0, done: 10 },
     });
   });
