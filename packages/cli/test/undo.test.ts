@@ -1,5 +1,5 @@
 import { renameSync } from "node:fs";
-import { appendFile, readFile, writeFile } from "node:fs/promises";
+import { appendFile, copyFile, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type AccountServer, address, type FakeAccount, serveAccount } from "./support/account.js";
@@ -181,6 +181,32 @@ describe("undo", () => {
     const second = await runJson(["undo", ledger, ...base]);
     expect(second).toMatchObject({ exitCode: 0, result: { summary: { given: 0 }, left: 0 } });
     expect(second.notes).toEqual([expect.stringMatching(/^1 order was undone already, at 2\S+Z\.$/)]);
+  });
+
+  it.each([1, 2])("is run to its end before a resume, if it broke off at its switch %i", async (number) => {
+    const server = await serveAccount({ balance: 100 });
+    const ledger = await newLedger();
+    const base = ["--base-url", server.url];
+    await runJson(["on", "111", "222", "--days", "30", "--yes", "--ledger", ledger, ...base]);
+    const { fetch } = globalThis;
+    let switches = 0;
+    await runJson(["undo", ledger, "--chunk-size", "1", "--concurrency", "1", ...base], {
+      async fetch(input, init) {
+        const answer = await fetch(input, init);
+        if (String(input).endsWith("/auto") && ++switches === number)
+          await copyFile(ledger, `${ledger}.left`);
+        return answer;
+      },
+    });
+    const left = 2 - number;
+    if (left > 0) await runJson(["on", "222", "--days", "30", "--yes", ...base]);
+    const resume = ["on", "--resume", `${ledger}.left`, "--yes", ...base];
+    const { exitCode, error } = await runJson(resume);
+    expect(exitCode).toBe(2);
+    expect(error?.message).toMatch(/^An undo of \S+ began at 2\S+Z and has not ended\.$/);
+    const undone = await runJson(["undo", `${ledger}.left`, ...base]);
+    expect(undone).toMatchObject({ exitCode: 0, result: { summary: { changed: left } } });
+    expect(await runJson(resume)).toMatchObject({ exitCode: 0, result: { summary: { changed: 2 } } });
   });
 
   it("stops a run of the ledger that is under way, and is refused if that continued meanwhile", async () => {

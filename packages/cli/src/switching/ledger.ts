@@ -12,7 +12,7 @@ import { CliError, fileReasons, ofTheMachine, usageError } from "../app/errors.j
 import { ledgerStart } from "../app/files.js";
 import type { Group, OrderList, Plan } from "../orders/plan.js";
 import { savedOptions } from "./options.js";
-import { beginRecord, outcomeRecord, undoneRecord } from "./tally.js";
+import { beginRecord, outcomeRecord, undoneRecord, undoRecord } from "./tally.js";
 
 const index = z.number().int().nonnegative();
 
@@ -58,7 +58,15 @@ const plannedRecord = z.strictObject({
   notSent: index.optional(),
 });
 
-const ledgerLine = z.union([header, planRecord, plannedRecord, beginRecord, outcomeRecord, undoneRecord]);
+const ledgerLine = z.union([
+  header,
+  planRecord,
+  plannedRecord,
+  beginRecord,
+  outcomeRecord,
+  undoneRecord,
+  undoRecord,
+]);
 
 export type LedgerLine = z.infer<typeof ledgerLine>;
 

@@ -278,6 +278,12 @@ async function resumeRun(
   const run = await readEarlierRun(context, { file, command, host });
   const listed = await listOfOtherKey(context, run, { file, server, force });
   const { plan, tally, undone, notSent, header, size: readSize } = run;
+  if (undone.openSince !== null) {
+    throw usageError(
+      `An undo of ${file} began at ${undone.openSince} and has not ended.`,
+      `Let it end. If it broke off, run auto-extend undo ${shellWord(file)} to its end. Then resume the ledger.`,
+    );
+  }
   const undoneCount = tally.reopen(undone.places);
   if (undoneCount > 0) {
     const were = counted(undoneCount, "order of this run was", "orders of this run were");

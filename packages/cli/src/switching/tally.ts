@@ -33,6 +33,9 @@ export const beginRecord = z.strictObject({ at: z.string(), group: place, begun:
 /** Some orders of a group that an undo of the run restored. */
 export const undoneRecord = z.strictObject({ at: z.string(), group: place, undone: ranges });
 
+/** Until an undo has ended, nobody knows which orders it has restored. */
+export const undoRecord = z.strictObject({ at: z.string(), undo: z.enum(["begun", "ended"]) });
+
 export type BeginRecord = z.infer<typeof beginRecord>;
 
 export type OutcomeName = keyof Counts;
