@@ -239,7 +239,7 @@ describe("undo", () => {
       },
     });
     expect(run).toMatchObject({ result: { stopped: "ledger", summary: { notTried: 2 } } });
-    expect(run.error?.message).toContain("another run continues it");
+    expect(run.error?.message).toContain("another run or an undo has written to it");
     expect(await undo).toMatchObject({ exitCode: 0, result: { summary: { changed: 1 } } });
     expect(statesOf(server)).toEqual(before);
 
@@ -251,7 +251,7 @@ describe("undo", () => {
         return true;
       },
     });
-    expect(error?.message).toContain("another run continues it");
+    expect(error?.message).toContain("another run or an undo has written to it");
   });
 
   it("says so if the API key is that of another account", async () => {

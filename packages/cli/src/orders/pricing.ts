@@ -40,8 +40,8 @@ export interface PreviewOptions extends PriceOptions {
   /** Continue although a period is not sold, or no order can be priced. */
   readonly force: boolean;
   readonly maxPrice: number | undefined;
-  /** Whether the periods come from a ledger, so that no option changes them. */
-  readonly arePeriodsFixed: boolean;
+  /** The source of the periods, if the options do not decide. */
+  readonly periodsFrom: keyof typeof howToCorrect;
 }
 
 /** Above it, pricing takes so many requests that it asks first. */
@@ -117,13 +117,17 @@ async function checkPeriods(
     const { rentPeriodDays: sold } = await client.getRentPeriods({ proxyType }, { signal: io.signal });
     if (sold.includes(rentPeriodDays)) continue;
     throw usageError(
-      `The provider does not sell ${counted(rentPeriodDays, "day", "days")} for ${proxyType}: it sells ${sold.join(", ") || "none"}. It is the period of ${await namedOrders(ids)}.`,
-      options.arePeriodsFixed
-        ? "The period is that of the ledger. Use --force to send it anyway, or switch these orders in a new run."
-        : "Use --days with one of these, or correct the file if it names the period, as it wins over --days. With --force it is sent anyway.",
+      `The provider does not sell ${counted(rentPeriodDays, "day", "days")} for ${proxyType}: it sells ${sold.join(", ") || "none"}. That would be the period of ${await namedOrders(ids)}.`,
+      `${howToCorrect[options.periodsFrom]} With --force it is sent anyway.`,
     );
   }
 }
+
+const howToCorrect = {
+  ledger: "The period is that of the ledger: switch these orders in a new run.",
+  file: "Correct the file if it names the period, as it wins over --days; else use --days with one of these.",
+  options: "Use --days with one of these.",
+};
 
 async function namedOrders(ids: Group["ids"]): Promise<string> {
   for await (const [first = ""] of ids.read()) {

@@ -123,7 +123,7 @@ export async function createLedger(
 export async function continueLedger(file: string, readSize: number | null = null): Promise<Ledger> {
   try {
     const { size } = await stat(file);
-    if (readSize !== null && size !== readSize) throw grown(file);
+    if (readSize !== null && size !== readSize) throw grown(file, " Nothing was sent.");
     const handle = await open(file, "a+");
     const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, Math.max(size - 1, 0));
     // Behind half a line, the next one begins on a line of its own.
@@ -288,12 +288,12 @@ async function isLedger(file: string): Promise<boolean> {
   return found?.buffer.toString() === ledgerStart;
 }
 
-export const grownText = "another run continues it";
+export const grownText = "another run or an undo has written to it";
 
-function grown(file: string): CliError {
+function grown(file: string, consequence = ""): CliError {
   return usageError(
-    `${file} has changed since this run read it: ${grownText}.`,
-    "Let that one end, and then resume the ledger.",
+    `${file} has changed since this run read it: ${grownText}.${consequence}`,
+    "Let that one end, and look at your orders (auto-extend orders) before you continue.",
   );
 }
 

@@ -148,7 +148,9 @@ class Findings {
       // No answer counted the IP addresses of these, or an earlier read-back took them back.
       quantity += switched;
       if (name !== "unknown") continue;
-      this.#unusable = { count: this.#unusable.count + 1, reason: this.#unusable.reason ?? problem };
+      // The list has just shown that it was made.
+      const reason = problem.replace(/ The change may have been made[^.]*\.$/, "");
+      this.#unusable = { count: this.#unusable.count + 1, reason: this.#unusable.reason ?? reason };
     }
     return {
       ...{ at: new Date().toISOString(), group: index, changed: rangesOf(confirmed), refused: [] },

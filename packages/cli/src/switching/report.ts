@@ -219,7 +219,10 @@ function countLines(run: FinishedRun): string[] {
   if (given === 1 && countFailures(run) === 0 && !isResumed) return [];
   const total = { ...tally.counts(), notSent: plan.unsent.count, duplicates };
   const groups = tally.groups.map((each) => ({ group: each.group, counts: each.counts() }));
-  const failing = groups.filter(({ group, counts }) => groups.length > 1 && doneIn(counts) < group.ids.count);
+  const failing = groups.filter(
+    ({ group: { ids }, counts }) =>
+      groups.length > 1 && doneIn(counts) < ids.count && counts.notTried < ids.count,
+  );
   const nameOf = (group: Group) => groupName(group) + (isUndo ? (group.autoExtend ? ", on" : ", off") : "");
   return [
     ...failing.map(({ group, counts }) => `  ${nameOf(group)}: ${countText(counts, { command })}.`),

@@ -96,7 +96,7 @@ async function switchInput(
   const commands = commandsAfter(context, request);
   let ledger: Ledger | null = null;
   try {
-    const preview = await previewRun(context, request, { server, planned, arePeriodsFixed: input === null });
+    const preview = await previewRun(context, request, { server, planned, hasInput: input !== null });
     context.io.signal?.throwIfAborted();
     ledger = await openLedger(request, server, planned);
     const already = list ? await placesAlreadySo(tally, list) : [];
@@ -132,15 +132,16 @@ async function previewRun(
   {
     server: { client, connection },
     planned,
-    arePeriodsFixed,
-  }: { server: OpenClient; planned: Planned; arePeriodsFixed: boolean },
+    hasInput,
+  }: { server: OpenClient; planned: Planned; hasInput: boolean },
 ): Promise<Preview | null> {
   const { command } = request;
   const { plan, tally, list, readSize, options } = planned;
   noteUnsent(context, plan.unsent, command === "undo" ? "restored" : "sent");
-  if (!arePeriodsFixed) checkListed(plan, list);
+  if (hasInput) checkListed(plan, list);
   const yes = options.yes === true;
-  const checks = { yes, force: options.force === true, maxPrice: options.maxPrice, arePeriodsFixed };
+  const periodsFrom = !hasInput ? "ledger" : options.file === undefined ? "options" : "file";
+  const checks = { yes, force: options.force === true, maxPrice: options.maxPrice, periodsFrom } as const;
   // A limit is for the whole run: what is switched already costs money as well.
   const isWhole = options.maxPrice !== undefined && !tally.isFinished();
   const open = readSize === null ? plan : await planOfResume(tally, { list, isWhole });

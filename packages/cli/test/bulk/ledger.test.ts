@@ -292,7 +292,7 @@ describe("--resume", () => {
     const resume = ["on", "--resume", ledger, ...common];
     const refusal = await refusalOf(resume);
     expect(refusal).toContain("does not sell 45 days for IPv4: it sells 30.");
-    expect(refusal).toContain("Use --force to send it anyway, or switch these orders in a new run.");
+    expect(refusal).toContain("switch these orders in a new run. With --force it is sent anyway.");
     expect(refusal).not.toContain("--days");
     expect(sends()).toBe(false);
     await runMany([...resume, "--force"]);
@@ -638,7 +638,7 @@ describe("--resume", () => {
     const { ledger, resume } = await interruptedRun();
     const both = await Promise.all([runJson([...resume, ledger]), runJson([...resume, ledger])]);
     for (const { exitCode, error } of both) {
-      if (exitCode !== 0) expect(error?.message).toContain("another run continues it");
+      if (exitCode !== 0) expect(error?.message).toContain("another run or an undo has written to it");
     }
     const { exitCode, result } = await runMany([...resume, ledger]);
     expect({ exitCode, done: result.summary.changed + result.summary.doneBefore }).toEqual({
@@ -658,7 +658,7 @@ describe("--resume", () => {
       return true;
     };
     expect(await refusalOf(resume, { terminal: true, confirm })).toContain(
-      "another run continues it. Let that one end, and then resume the ledger.",
+      "another run or an undo has written to it. Nothing was sent. Let that one end",
     );
     expect(server.seen).toHaveLength(sent);
   });
@@ -677,7 +677,7 @@ describe("--resume", () => {
     expect(exitCode).toBe(6);
     expect(result).toMatchObject({ stopped: "ledger" });
     expect(error?.message).toMatch(
-      /^Stopped: .* has changed since this run read it: another run continues it\.$/,
+      /^Stopped: .* has changed since this run read it: another run or an undo has written to it\.$/,
     );
   });
 });
