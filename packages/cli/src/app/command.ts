@@ -216,11 +216,7 @@ export const orderOptions = {
 };
 
 export const paceOptions = {
-  chunkSize: option(
-    "--chunk-size <count>",
-    "order IDs per request, or IP address IDs of an undo (default: 100)",
-    upTo(10_000),
-  ),
+  chunkSize: option("--chunk-size <count>", "maximum IDs per request (default: 100)", upTo(10_000)),
   concurrency: option("--concurrency <count>", "maximum concurrent requests (default: 4)", count),
   rate: option("--rate <count>", "maximum requests per second", rate),
 };

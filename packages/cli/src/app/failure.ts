@@ -223,8 +223,9 @@ function whatToDoIfNotDone(error: AutoExtendError): string {
   if (isContractError(error)) {
     return "This program cannot read the server's answer: auto-extend doctor shows what differs, and --json the answer.";
   }
+  const isRefused = isNetworkError(error) && error.code === "ECONNREFUSED";
   // A server on this machine is called directly.
-  if (error.request && isLoopback(new URL(error.request.url).hostname)) {
+  if (isRefused && error.request && isLoopback(new URL(error.request.url).hostname)) {
     return "Start the server, such as the mock with `npx @auto-extend/mock-server`, or correct --base-url. Then run the same command again.";
   }
   return "Check --base-url, the network and the proxy variables, then run the same command again.";

@@ -268,10 +268,10 @@ function givenDifferently(
   orderId: string,
   { where = "Command line", isTyped }: { where: string | undefined; isTyped: boolean },
 ): CliError {
-  const again = isTyped ? "is given on the command line and here" : "is given a second time";
+  const again = isTyped ? "is on the command line as well" : "is given a second time";
   return usageError(
-    `${where}: order ${cleanShort(orderId)} ${again}, with another type or rental period or without one.`,
-    "Remove one of the two.",
+    `${where}: order ${cleanShort(orderId)} ${again}, and its type or rental period is not the same there.`,
+    "Remove one of the two. No type or no period counts as another one.",
   );
 }
 

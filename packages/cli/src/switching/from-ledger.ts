@@ -80,7 +80,7 @@ export async function readEarlierRun(
     let damaged = 0;
     for await (const { number, value } of lines) {
       if (value === null) damaged++;
-      else if (!takeOutcome(outcomes, value)) throw badLedger(file, `in line ${number}`);
+      else if (!takeOutcome(outcomes, value)) throw badLedger(file, number);
     }
     if (damaged > 0) {
       const them = damaged === 1 ? "it" : "them";
@@ -105,7 +105,7 @@ async function readPlan(
     if (value && "orders" in value) await addOrders(plan, value, onOrder);
     else if (value && "planned" in value && value.planned === ordersIn(plan.groups)) {
       return { plan, notSent: value.notSent ?? 0 };
-    } else throw badLedger(file, `in line ${number}`);
+    } else throw badLedger(file, number);
   }
   throw badLedger(file);
 }
@@ -152,7 +152,7 @@ function* placesIn(ranges: Ranges): Generator<number, void, undefined> {
 }
 
 function checkHeader(value: LedgerLine | null, { file, command, host }: Expected): LedgerHeader {
-  if (!value || !("ledger" in value)) throw badLedger(file, "in line 1");
+  if (!value || !("ledger" in value)) throw badLedger(file, 1);
   if (command !== null && value.command !== command) throw otherCommand(file, value.command);
   if (value.host !== host) {
     throw usageError(

@@ -83,8 +83,9 @@ export async function checkNewLedger(file: string): Promise<void> {
     if (error.code !== "ENOENT") throw unusable(file, error);
   });
   if (found) throw alreadyThere(file, found.isFile() && (await isLedger(file)));
-  await access(dirname(file), constants.W_OK).catch((error: unknown) => {
-    throw unusable(file, error);
+  await access(dirname(file), constants.W_OK).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw unusable(file, error);
+    throw usageError(`The ledger ${file} cannot be created: there is no such folder.`, nameNewFile);
   });
 }
 
@@ -247,7 +248,7 @@ async function* readLines(file: string) {
     }
     pieces.push(chunk.subarray(begin));
     size += chunk.length - begin;
-    if (size > maxLineBytes) throw badLedger(file, `in line ${number}`);
+    if (size > maxLineBytes) throw badLedger(file, number);
   }
   if (size > 0) yield { number, text: Buffer.concat(pieces).toString(), isWhole: false };
 }
@@ -257,7 +258,7 @@ function opened(line: string, { file, number }: { file: string; number: number }
   const text = `${match?.groups?.text}}`;
   if (match === null || checksum(text) !== match.groups?.sum) return null;
   const parsed = ledgerLine.safeParse(JSON.parse(text));
-  if (!parsed.success) throw badLedger(file, `in line ${number}`);
+  if (!parsed.success) throw badLedger(file, number);
   return parsed.data;
 }
 
@@ -297,11 +298,17 @@ function grown(file: string, consequence = ""): CliError {
   );
 }
 
-/** @param where the damage is (default: at its end, since a ledger has its whole plan before anything is sent). */
-export function badLedger(file: string, where = "at its end"): CliError {
+/** @param line the damaged one (default: the end, since a ledger has its whole plan before anything is sent). */
+export function badLedger(file: string, line?: number): CliError {
+  if (line === 1) {
+    return usageError(
+      `${file} is not a ledger of this version of auto-extend, or its first line is damaged.`,
+      "Name the ledger of a run.",
+    );
+  }
   return usageError(
-    `${file} is not a ledger, is damaged ${where}, or is from another version of auto-extend.`,
-    "Name the ledger of a run, or restore it from a copy. Without it, auto-extend orders shows how the orders are now, and on and off switch what is to change.",
+    `The ledger ${file} is damaged ${line === undefined ? "at its end" : `in line ${line}`}, or from another version of auto-extend.`,
+    "Restore it from a copy. Without one, see auto-extend orders, and switch what is to change with on or off.",
   );
 }
 

@@ -293,9 +293,10 @@ async function resumeRun(
   }
   const resumed = resumeWith(context, options, header.options);
   const finished = tally.finished();
+  const { unknown } = tally.counts();
   const total = ordersIn(plan.groups);
   context.talk(
-    `${numberText(finished)} of ${counted(total, "order", "orders")} of the run of ${header.at} ${finished === 1 ? "is" : "are"} finished, ${counted(total - finished, "is", "are")} left.`,
+    `${numberText(finished)} of ${counted(total, "order", "orders")} of the run of ${header.at} ${finished === 1 ? "is" : "are"} finished, ${counted(total - finished, "is", "are")} left${unknown > 0 ? `, ${numberText(unknown)} of them with an unknown outcome` : ""}.`,
   );
   if (notSent > 0) {
     context.note(

@@ -211,13 +211,11 @@ describe("a file of orders", () => {
 
   it("must not list an order with two types or periods, and drops one that is repeated", async () => {
     expect(await refused("type,orderId,days\nISP,1,30\nISP,1,90\n")).toMatch(
-      /^Line 3 of .*: order 1 is given a second time, with another type or rental period/,
+      /^Line 3 of .*: order 1 is given a second time, and its type or rental period is not/,
     );
     const file = await fileWith("type,orderId,days\nISP,1,30\n");
     const both = ["off", "1", "--type", "IPv4", "--days", "30", "--dry-run", "--file", file];
-    expect(await refusalOf(both)).toMatch(
-      /^Line 2 of .*: order 1 is given on the command line and here, with/,
-    );
+    expect(await refusalOf(both)).toMatch(/^Line 2 of .*: order 1 is on the command line as well, and its/);
     const csv = "type,orderId,days\nISP,1,30\nISP,01,30\nISP,1,30\nISP,1e0,30\n";
     expect(await groupsOf(csv)).toEqual([["ISP", 30, 3]]);
   });

@@ -109,7 +109,7 @@ describe("--ledger", () => {
     for (const other of [dirname(ledger), "/dev/null"]) {
       expect(await refused(other)).toContain(`${other} exists already. Name a new file with --ledger.`);
     }
-    expect(await refused(join(dirname(ledger), "none", "run.jsonl"))).toContain("no such file or folder");
+    expect(await refused(join(dirname(ledger), "none", "run.jsonl"))).toContain("there is no such folder");
     await symlink("/no/such/folder/run.jsonl", ledger);
     expect(await refused(ledger)).toMatch(/exists already|no such file or folder/);
     expect(await refusalOf([...argv, "--ledger", "a", "--resume", "b"])).toContain("two ledgers");
@@ -427,8 +427,9 @@ describe("--resume", () => {
     const { ledger, resume, server } = await interruptedRun();
     const whole = await readFile(ledger, "utf8");
     await writeFile(ledger, whole.replace('"changed":[[0,1]]', '"changed":[[8,9]]'));
-    const { result, notes } = await runMany([...resume, ledger]);
+    const { result, notes, stderr } = await runMany([...resume, ledger]);
     expect(notes).toEqual([expect.stringContaining("the outcome of the orders in it is unknown")]);
+    expect(stderr).toContain("are finished, 8 are left, 8 of them with an unknown outcome.\n");
     expect(result).toMatchObject({ summary: { changed: 8, doneBefore: 2 } });
     expect(server.sent.slice(2).flat()).toEqual([...ids(2), ...ids(6, 5)]);
   });
@@ -605,12 +606,14 @@ describe("--resume", () => {
     expect(await refused(`${header}\n${planned}\n`)).toContain("damaged in line 2");
     expect(await refused(`${header}\n${plan}\n`)).toContain("damaged at its end");
     expect(await refused(`${header}\n${plan.slice(0, 50)}`)).toContain("damaged at its end");
-    expect(await refused(sealed({ ledger: 3 }))).toContain("damaged in line 1, or is from another version");
+    expect(await refused(sealed({ ledger: 3 }))).toContain(
+      "not a ledger of this version of auto-extend, or its first line is damaged",
+    );
     expect(await refused(`${whole}${sealed({ at: "", group: 0, begun: [[98, 99]] })}`)).toContain(
       "damaged in line",
     );
     expect(await refused("")).toContain("not a ledger");
-    expect(await refused("orderId\n1\n2\n")).toContain("is not a ledger, is damaged in line 1");
+    expect(await refused("orderId\n1\n2\n")).toContain("not a ledger of this version");
     expect(await refusalOf([...resume, `${ledger}.none`])).toContain("there is no such file");
     expect(await refusalOf([...resume, "-"])).toContain("A ledger needs a file path; - is not supported.");
     const folder = join(dirname(ledger), "folder");
