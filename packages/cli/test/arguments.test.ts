@@ -157,6 +157,11 @@ describe("wrong usage", () => {
       ["off", "--no-preview", "--no-read-back", "--type", "IPv4", "--days", "3O", "111"],
       "must be a whole number",
     ],
+    [
+      "an amount with the thousands of some countries",
+      ["on", "1", "--max-price", "40.000"],
+      "must be an amount",
+    ],
     ["a time of zero", ["errors", "--timeout", "0"], "must be a number of seconds"],
     ["an option given twice", [...offIPv4, "--type", "IPv6", "111"], "--type was given more than once."],
     [

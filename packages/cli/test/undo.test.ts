@@ -622,7 +622,7 @@ describe("undo", () => {
     expect(result).toMatchObject({
       summary: { changed: 1, notSent: 2 },
       failures: [
-        { orderId: "111", message: "It changed since that run." },
+        { orderId: "111", message: "It changed since that run. Use on or off to change that." },
         {
           orderId: "222",
           message: "It is no longer in your list (auto-extend orders), which does not show expired orders.",

@@ -50,7 +50,7 @@ describe("forecast --if-on", () => {
       /Switching on 2 orders, 3 IP addresses, adds 4\.80 USD in 60 days, with 4 renewals more\.$/m,
     );
     expect(stdout.replaceAll("\n", " ")).toMatch(
-      /The balance would run out on 2030-\S+ \S+ Top up \S+ USD in all, and no renewal/,
+      /The balance would run out on 2030-\S+ \S+ Top up \S+ USD in all: then no renewal/,
     );
   });
 

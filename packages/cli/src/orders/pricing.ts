@@ -202,7 +202,7 @@ export function groupTable(groups: readonly Group[], prices: Prices | null, widt
   const listed = (of: (group: Group) => number) => (row: Row) =>
     row.groups.every(({ unlisted, ids }) => unlisted === ids.count) ? "?" : numberText(sumIn(row, of));
   const states = new Set(groups.map(({ autoExtend }) => autoExtend));
-  const already = states.size > 1 ? "Already so" : states.has(true) ? "Already on" : "Already off";
+  const already = states.size > 1 ? "Already" : states.has(true) ? "Already on" : "Already off";
   const columns: (Column<Row> | false)[] = [
     { head: "Type", cell: ({ target }) => target?.proxyType ?? "Total" },
     { head: "Days", cell: ({ target }) => String(target?.rentPeriodDays ?? ""), right: true },
@@ -266,7 +266,7 @@ export function priceLines(
   const which = priced === 1 ? one : several;
   const after =
     balanceAfter < 0
-      ? `${moneyText(-balanceAfter, currency)} short of one renewal of ${which}: it would fail (warning ${insufficientFundsCode})`
+      ? `${moneyText(-balanceAfter, currency)} short of one renewal of ${which}`
       : `${moneyText(balanceAfter, currency)} after one renewal of ${which}`;
   return [...lines, `Balance: ${moneyText(balance, currency)}, ${after}.`];
 }

@@ -404,7 +404,7 @@ function undoOf(orderId: string, { entries, list }: Concerned): AddressPart[] | 
   if (open.length === 0) return "restored";
   const isChanged = ({ address, given }: AddressStep) =>
     address.autoExtend === null || compareState(address, given) === "other";
-  if (others.some(isChanged)) return "It changed since that run.";
+  if (others.some(isChanged)) return "It changed since that run. Use on or off to change that.";
   return partsOf(open, now);
 }
 

@@ -357,7 +357,8 @@ function unknownOutcome({ tally }: FinishedRun): JsonError {
 function difference({ tally }: FinishedRun): JsonError {
   const orders = counted(tally.counts().differs, "order is", "orders are");
   const message = `${orders} not as requested, although the provider reported success.`;
-  const whatToDo = "Run the same command again. If that does not help, ask the provider.";
+  const whatToDo =
+    "If nothing else has switched them since, run the same command again. If that does not help, ask the provider.";
   return { ...cliError(usageError(message, whatToDo)), name: "ContractError", effect: "reported-applied" };
 }
 

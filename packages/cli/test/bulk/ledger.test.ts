@@ -229,7 +229,7 @@ describe("--resume", () => {
       error: {
         name: "ContractError",
         message: "1 order is not as requested, although the provider reported success.",
-        whatToDo: expect.stringContaining(`Run auto-extend on --resume ${ledger} `),
+        whatToDo: expect.stringContaining(`since, run auto-extend on --resume ${ledger} `),
       },
       result: { left: 1, summary: { changed: 0, doneBefore: 1, differs: 1, quantity: 0, calls: 0 } },
     });
