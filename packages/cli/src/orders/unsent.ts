@@ -1,6 +1,5 @@
 /** Why orders are not sent, and what to do about it, in the words of each command. */
 import type { UnsentOrder } from "@auto-extend/client";
-import type { Context } from "../app/context.js";
 import { cleanShort, numberText } from "../app/format.js";
 
 /** The use of a plan, which decides the advice about orders that are not in it. */
@@ -24,20 +23,6 @@ export function unsentText(
     ? `Order ${order} is not ${what}. ${reason}`
     : `${numberText(count)} orders are not ${what}; the first is ${order}. ${reason}`;
 }
-
-/** Notes why orders are not sent; of an undo, each order can have a reason of its own. */
-export function noteUnsent(
-  context: Context,
-  { reasons }: { readonly reasons: readonly UnsentReason[] },
-  what: "sent" | "restored",
-): void {
-  for (const each of reasons.slice(0, maxReasonsShown)) context.note(unsentText(each, what));
-  if (reasons.length > maxReasonsShown) {
-    context.note(`More orders are not ${what}; the report has the reasons.`);
-  }
-}
-
-const maxReasonsShown = 5;
 
 /** The client's advice, after the first sentence, is about its own options. */
 export function whyUnsent({ reason, message }: UnsentOrder): string {

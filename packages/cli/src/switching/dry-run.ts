@@ -6,8 +6,7 @@ import { connectionOf, openClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
 import { counted, shellWord } from "../app/format.js";
 import { type Input, isGiven } from "../orders/input.js";
-import { groupName, type Plan, planOrders, readList } from "../orders/plan.js";
-import { noteUnsent } from "../orders/unsent.js";
+import { groupName, noteUnsent, type Plan, planOrders, readList } from "../orders/plan.js";
 import type { SwitchResult } from "./types.js";
 
 export async function dryRun(
@@ -20,7 +19,7 @@ export async function dryRun(
   const list = server && (await readList(context, server));
   const plan = await planOrders(context, input, { autoExtend, list });
   try {
-    noteUnsent(context, plan.unsent, "sent");
+    noteUnsent(context, plan, "sent");
     return await showPlan(context, plan, { autoExtend, chunkSize, baseUrl: transport.baseUrl });
   } finally {
     await plan.close();

@@ -16,6 +16,7 @@ import { checkChunks, type Input, isGiven, readInput } from "../orders/input.js"
 import {
   type Group,
   longestPauseMs,
+  noteUnsent,
   type OrderList,
   ordersIn,
   type Plan,
@@ -26,7 +27,6 @@ import {
 } from "../orders/plan.js";
 import { askForMoney, checkListed, noteUnlisted, previewPlan, whyAsked } from "../orders/pricing.js";
 import type { Preview } from "../orders/types.js";
-import { noteUnsent } from "../orders/unsent.js";
 
 import type { FinishedRun } from "./failures.js";
 import type { Undo } from "./from-ledger.js";
@@ -137,7 +137,7 @@ async function previewRun(
 ): Promise<Preview | null> {
   const { command } = request;
   const { plan, tally, list, readSize, options } = planned;
-  noteUnsent(context, plan.unsent, command === "undo" ? "restored" : "sent");
+  noteUnsent(context, plan, command === "undo" ? "restored" : "sent");
   if (hasInput) checkListed(plan, list);
   const yes = options.yes === true;
   const periodsFrom = !hasInput ? "ledger" : options.file === undefined ? "options" : "file";
