@@ -203,14 +203,14 @@ describeInChromium("the dashboard's orders in Chromium", () => {
       page.getByRole("row").filter({ hasText: orderId }).locator(".c-price").textContent();
     const footIs = (text: string) => expect.poll(() => page.locator(".foot").textContent()).toBe(text);
     await footIs("6 orders; 2 of their 8 addresses on; one renewal of what is on costs 1.60 USD");
-    expect([await price("22222"), await price("55555")]).toEqual(["1.60", "(1.60)"]);
+    expect([await price("22222"), await price("55555")]).toEqual(["1.60 USD", "(1.60) USD"]);
     await page.getByRole("button", { name: "Addresses of order 22222" }).click();
     await page.locator(".address .switch").first().click();
     await footIs("6 orders; 1 of their 8 addresses on; one renewal of what is on costs 0.80 USD");
-    expect(await price("22222")).toBe("0.80");
+    expect(await price("22222")).toBe("0.80 USD");
     await page.getByLabel("Auto-extend for address 192.0.2.22").click();
     await footIs("6 orders; 0 of their 8 addresses on");
-    expect(await price("22222")).toBe("(1.60)");
+    expect(await price("22222")).toBe("(1.60) USD");
     mock.clock.advance({ days: 45 });
     await footIs("1 order; 0 of their 2 addresses on; 5 expired orders are not listed");
   });
