@@ -92,6 +92,9 @@ function Samples() {
         />
         {sample.warning && <p class="bad">{sample.warning}</p>}
         <CopyLine text={samplesOf(sample)[language.value]} label={`lines in ${language.value}`} />
+        {["CLI", "Client"].includes(language.value) && (
+          <p class="dim">For a clone of the toolkit, or a project in which its packages are installed.</p>
+        )}
       </div>
       <div>
         <span class="dim">Reserved API key</span>
