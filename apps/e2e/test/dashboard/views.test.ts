@@ -255,7 +255,7 @@ describeInChromium("the dashboard's views in Chromium", () => {
     await page.locator(".queue").getByText("2 left · injected once").waitFor();
     await page.getByRole("button", { name: "Remove all" }).click();
     await page.getByText("No faults queued").waitFor();
-    // An empty number is none.
+    // An empty number means the default.
     await page.locator(".preset").getByText("error", { exact: true }).click();
     await page.getByLabel("code", { exact: true }).fill("");
     await page.getByText("prefer: fault=error", { exact: true }).waitFor();
