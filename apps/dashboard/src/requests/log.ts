@@ -164,6 +164,11 @@ export function endPages(run: string, begun: { readonly skips: number }): void {
     const text = `${plural(missing, "request is", "requests are")} missing: the mock\u2019s log no longer had them when this page asked.`;
     items.splice(items.findLastIndex(isAfter) + 1, 0, { kind: "gap", key: `gap-${run}-${reached}`, text });
   }
+  const oldest = items.at(-1);
+  if (oldest && isRequest(oldest) && oldest.run === run && oldest.number > 1) {
+    const text = `The log no longer has requests before ${oldest.entry.id}: it was cleared, or keeps no more (--log-limit).`;
+    items.push({ kind: "gap", key: `before-${run}`, text });
+  }
   all.value = items;
   skippedCount = 0;
   completeTo = reached;

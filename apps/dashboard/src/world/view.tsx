@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiProblem, api, baseUrl, type LogEntry, type WorldIssue } from "../api.ts";
 import { jsonPlace } from "../requests/reading.ts";
 import { hashOf, requests } from "../requests/selection.ts";
@@ -26,6 +26,20 @@ function forgetBroken(): void {
 }
 
 export function WorldView() {
+  useEffect(() => {
+    const drop = new AbortController();
+    // A file that falls beside the card must not take the place of this page.
+    addEventListener("dragover", (event) => event.preventDefault(), { signal: drop.signal });
+    addEventListener(
+      "drop",
+      (event) => {
+        event.preventDefault();
+        if (!isForwarding.peek()) void load(event.dataTransfer?.files[0]);
+      },
+      { signal: drop.signal },
+    );
+    return () => drop.abort();
+  }, []);
   return (
     <div class="page">
       <div class="two">
@@ -110,15 +124,7 @@ function World() {
   const file = useRef<HTMLInputElement>(null);
   const last = new Map(requests.value.toReversed().map(({ entry }) => [entry.account, entry]));
   return (
-    <section
-      class="card"
-      aria-label="World"
-      onDragOver={(event) => event.preventDefault()}
-      onDrop={(event) => {
-        event.preventDefault();
-        load(event.dataTransfer?.files[0]);
-      }}
-    >
+    <section class="card" aria-label="World">
       <h2>
         World <span class="dim">drop a world file here to load it</span>
         <span class="grow" />

@@ -392,6 +392,10 @@ describeInChromium("the dashboard's requests in Chromium", () => {
       await send(small.url, switchOn);
       await expect.poll(() => page.locator(".foot").textContent()).toBe(`${Number(listed) + 1} requests`);
       expect(await page.locator(".gap").count()).toBe(1);
+      // A page that is opened now says where its list ends.
+      await page.reload();
+      const end = page.locator(".gap").getByText("The log no longer has requests before request-103");
+      await expect.poll(() => scrollOn().then(() => end.count())).toBe(1);
     } finally {
       await small.close();
     }
