@@ -165,17 +165,20 @@ describe("what the platform throws", () => {
     [3, "0"],
     [8, "0"],
     [10_000, "9992"],
-  ])("with %i causes is kept with 8 at most, and gives the innermost of them as its reason", async (causes, innermost) => {
-    let thrown = new Error("0");
-    for (let depth = 1; depth <= causes; depth++) thrown = new Error(`${depth}`, { cause: thrown });
-    const error = await errorFor(thrown);
-    expect(error.message).toContain(`: ${innermost}. `);
-    let kept: unknown = error.cause;
-    let depth = 0;
-    for (; kept instanceof Error && kept.cause !== undefined; kept = kept.cause) depth++;
-    expect(depth).toBe(Math.min(causes, 8));
-    expect(kept).toMatchObject({ message: innermost });
-  });
+  ])(
+    "with %i causes is kept with 8 at most, and gives the innermost of them as its reason",
+    async (causes, innermost) => {
+      let thrown = new Error("0");
+      for (let depth = 1; depth <= causes; depth++) thrown = new Error(`${depth}`, { cause: thrown });
+      const error = await errorFor(thrown);
+      expect(error.message).toContain(`: ${innermost}. `);
+      let kept: unknown = error.cause;
+      let depth = 0;
+      for (; kept instanceof Error && kept.cause !== undefined; kept = kept.cause) depth++;
+      expect(depth).toBe(Math.min(causes, 8));
+      expect(kept).toMatchObject({ message: innermost });
+    },
+  );
 
   it("is not thrown by a fetch that fails before it returns a promise either", async () => {
     const broken = () => {
