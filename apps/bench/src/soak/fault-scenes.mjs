@@ -81,7 +81,9 @@ async function meet(worker, { preset, options, trigger }, { request, ipAddressId
       ? ""
       : `not as the fault has it: ${describe(answer)}`;
   };
-  const timeouts = preset === "hang" ? { firstMs: silenceMs, nextMs: silenceMs } : {};
+  const { how, at } = fault.cut ?? {};
+  const timeouts =
+    how === "hang" ? { nextMs: silenceMs, ...(at === "before" && { firstMs: silenceMs }) } : {};
   const text = call(worker.apiKey, request, headers);
   const kind = `fault: ${preset}, by ${trigger}`;
   const answer = await worker.ask(kind, text, verdict, timeouts);

@@ -147,7 +147,7 @@ function ShortFigure({ forecast }: { forecast: Forecast }) {
       {why};{" "}
       {firstUnpaid
         ? `${addresses(expiredUnpaid)} would expire unpaid by ${shortDate(until, now.value)}`
-        : "every renewal before then will be paid"}
+        : "every renewal before then will be paid; 1 year, below, shows what would expire"}
     </Figure>
   );
 }

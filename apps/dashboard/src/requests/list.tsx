@@ -66,7 +66,7 @@ export function List() {
     <div class="list" ref={scroller}>
       {heldCount.value > 0 && (
         <button class="new" type="button" onClick={togglePause}>
-          Show {plural(heldCount.value, "new request")}
+          Resume: {plural(heldCount.value, "new request")}
         </button>
       )}
       {listedRequests.value.length === 0 ? (

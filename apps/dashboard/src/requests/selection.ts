@@ -17,8 +17,12 @@ export interface Filters {
 export const noFilters: Filters = { text: "", outcome: "", operation: "", account: "", fault: "" };
 export const filters = signal(noFilters);
 
+/** A chosen request that the filters then hide is given up: its detail must not pass for what was found. */
 export function setFilters(change: Partial<Filters>): void {
   filters.value = { ...filters.value, ...change };
+  if (chosenKey.value === null || listedRequests.value.some(({ key }) => key === chosenKey.value)) return;
+  chosenKey.value = null;
+  history.replaceState(null, "", "#requests");
 }
 
 export const requests = computed(() => log.value.filter((item) => item.kind === "request"));
@@ -26,8 +30,8 @@ export const requests = computed(() => log.value.filter((item) => item.kind === 
 const ofAnyOutcome = computed(() => {
   const wanted = filters.value;
   if (wanted === noFilters) return log.value;
-  const text = wanted.text.trim().toLowerCase();
-  return log.value.filter((item) => item.kind === "gap" || fits(item, { ...wanted, text }));
+  const words = wanted.text.toLowerCase().split(/\s+/);
+  return log.value.filter((item) => item.kind === "gap" || fits(item, wanted, words));
 });
 export const listed = computed(() => {
   const { outcome } = filters.value;
@@ -46,12 +50,12 @@ export const outcomeCounts = computed(() => {
   return counts;
 });
 
-function fits({ entry }: LoggedRequest, wanted: Filters): boolean {
+function fits({ entry }: LoggedRequest, wanted: Filters, words: readonly string[]): boolean {
   return (
     (wanted.operation === "" || operationText(entry) === wanted.operation) &&
     (wanted.account === "" || entry.account === wanted.account) &&
     (wanted.fault === "" || entry.fault?.triggers.some(({ name }) => name === wanted.fault) === true) &&
-    (wanted.text === "" || searchTextOf(entry).includes(wanted.text))
+    words.every((word) => word === "" || searchTextOf(entry).includes(word))
   );
 }
 

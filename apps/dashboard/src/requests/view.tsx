@@ -3,7 +3,7 @@ import { baseUrl } from "../api.ts";
 import { type Sample, samplesOf, useSample } from "../sample.ts";
 import { attempt, isForwarding, isNarrow, route } from "../store.ts";
 import { Button, CopyLine, Waiting } from "../ui/controls.tsx";
-import { plural } from "../ui/format.ts";
+import { number, plural } from "../ui/format.ts";
 import { Detail } from "./detail.tsx";
 import { FilterBar } from "./filters.tsx";
 import { focusShown, List } from "./list.tsx";
@@ -130,7 +130,5 @@ export function requestsSummary(): string {
   const all = requests.value.length;
   if (all === 0) return "No requests yet";
   const listedCount = listedRequests.value.length;
-  return listedCount === all
-    ? plural(all, "request")
-    : `${plural(listedCount, "request")} of ${plural(all, "request")}`;
+  return listedCount === all ? plural(all, "request") : `${number(listedCount)} of ${plural(all, "request")}`;
 }

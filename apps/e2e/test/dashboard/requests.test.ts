@@ -58,7 +58,7 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     });
     await expect
       .poll(() => detail.locator(".code .hot").first().textContent())
-      .toContain("POST /client/api/v1/{API key}/extend/order/auto \u2190 should be the key of an account");
+      .toContain("POST /client/api/v1/{apiKey}/extend/order/auto \u2190 should be the key of an account");
     await send(mock.url, switchOn, { "content-type": "text/plain" });
     await expect
       .poll(() => detail.locator(".code .hot").first().textContent())
@@ -173,7 +173,7 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     await page.keyboard.press("p");
     await send(mock.url, switchOn);
     await send(mock.url, switchOn);
-    const show = page.getByRole("button", { name: "Show 2 new requests" });
+    const show = page.getByRole("button", { name: "Resume: 2 new requests" });
     await show.waitFor();
     expect(await rows()).toHaveLength(1);
     await show.click();
@@ -187,9 +187,13 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     dashboard = await openDashboard(browser, mock.url);
     const { page, rows } = dashboard;
     await expect.poll(rows).toHaveLength(3);
+    await page.locator(".row").first().click();
     await page.keyboard.press("/");
-    await page.keyboard.type("NOWHERE");
+    // As the page shows it, and in any order.
+    await page.keyboard.type('"NOWHERE" "rentPeriodDays": 30');
     await expect.poll(rows).toHaveLength(1);
+    // Another request must not pass for what was found.
+    await page.getByRole("heading", { name: "Refused: error 29" }).waitFor();
     // The counts are those of what is found.
     await expect
       .poll(() => page.getByLabel("Outcome").getByRole("button").allTextContents())

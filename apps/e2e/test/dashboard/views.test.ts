@@ -47,6 +47,20 @@ describeInChromium("the dashboard's views in Chromium", () => {
     await dashboard?.close();
   });
 
+  it("say that time has passed, and no more, when there is only the template", async () => {
+    dashboard = await openDashboard(browser, mock.url, { view: "money" });
+    const { page } = dashboard;
+    await page.getByText("the costs are those of a copy, made now, of the template default").waitFor();
+    const step = page.getByRole("button", { name: "+30 days" });
+    expect(await step.textContent()).toMatch(/addresses expire/);
+    await step.click();
+    await page
+      .locator(".toast")
+      .getByText(/: 0 renewals\.$/)
+      .waitFor();
+    expect(await page.locator(".figures dd").first().textContent()).toBe("1,300.00 USD");
+  });
+
   it("move the clock, and show at once what it cost", async () => {
     await send(mock.url, switchOn);
     mock.clock.freeze();
@@ -204,6 +218,7 @@ describeInChromium("the dashboard's views in Chromium", () => {
       await page.getByLabel("Go to a date").fill(to);
       await page.getByRole("button", { name: "Go", exact: true }).click();
       const dialog = page.getByRole("dialog");
+      await dialog.getByRole("heading", { name: "00:00 UTC?" }).waitFor();
       await dialog.getByText(/renewals can\u2019t be paid, the first on /).waitFor();
       await dialog.getByText(/addresses expire unpaid/).waitFor();
       await dialog.getByRole("button", { name: answer, exact: true }).click();
@@ -240,6 +255,10 @@ describeInChromium("the dashboard's views in Chromium", () => {
     await page.locator(".queue").getByText("2 left · injected once").waitFor();
     await page.getByRole("button", { name: "Remove all" }).click();
     await page.getByText("No faults queued").waitFor();
+    // An empty number means the default.
+    await page.locator(".preset").getByText("error", { exact: true }).click();
+    await page.getByLabel("code", { exact: true }).fill("");
+    await page.getByText("prefer: fault=error", { exact: true }).waitFor();
     // The queue is empty: the requests have what has struck.
     await send(mock.url, switchOn);
     await page.getByRole("button", { name: "Requests that met a fault" }).click();

@@ -173,6 +173,9 @@ interface LookAhead extends FirstUnpaid {
 
 const lookAheads = new WeakMap<Engine, Map<string, LookAhead>>();
 
+/** The accounts of a page or two: those of accounts that are gone must not fill the memory. */
+const mostLookAheads = 100;
+
 /** For a large account this takes long, and a list is read page by page. */
 export function firstUnpaidOf(engine: Engine, account: AccountState): FirstUnpaid {
   const known = lookAheads.get(engine) ?? new Map<string, LookAhead>();
@@ -189,6 +192,7 @@ export function firstUnpaidOf(engine: Engine, account: AccountState): FirstUnpai
     for (const id of group.ipAddressIds) if (!addresses.has(id)) addresses.set(id, at);
   }
   const ahead = { account, rules, from: now, until, orders, addresses };
+  if (known.size >= mostLookAheads) known.clear();
   known.set(account.id, ahead);
   return ahead;
 }

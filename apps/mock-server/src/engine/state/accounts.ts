@@ -87,6 +87,7 @@ export class Accounts {
     if (start) this.#put({ ...start, id: accountId }, now);
     else {
       this.#store.remove(accountId);
+      this.#renewals.forget(accountId);
       this.#forgetRemoved();
     }
   }
@@ -94,6 +95,7 @@ export class Accounts {
   /** Replaces all accounts. API keys keep their account IDs. */
   replaceAll(world: ReadWorld, now: number): void {
     this.#store.clear();
+    this.#renewals.forget();
     this.#template = null;
     this.#templateIsUsed = false;
     this.replaceSome(world, now);
@@ -212,6 +214,7 @@ export class Accounts {
 
   #resetAll(now: number): void {
     this.#store.clear();
+    this.#renewals.forget();
     this.#callers.clear();
     this.#copies.clear();
     this.#named.clear();

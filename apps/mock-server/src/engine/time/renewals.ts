@@ -14,6 +14,8 @@ interface Timeline {
   due: number;
   /** When a renewal is next attempted; infinite if none is, `null` if it has to be worked out. */
   attempt: number | null;
+  /** The last events, in order of time. */
+  readonly history: readonly RenewalEvent[];
 }
 
 export type Renewals = ReturnType<typeof createRenewals>;
@@ -26,7 +28,6 @@ export type Renewals = ReturnType<typeof createRenewals>;
  */
 export function createRenewals(store: Store, events: Events, rules: RenewalRules) {
   const timelines = new Map<string, Timeline>();
-  const past = createHistory();
 
   function timelineOf(accountId: string): Timeline {
     const timeline = timelines.get(accountId);
@@ -48,13 +49,14 @@ export function createRenewals(store: Store, events: Events, rules: RenewalRules
 
   /** Makes everything happen that is due up to and including a time. */
   function renew(accountId: string, account: Account, until: number): readonly RenewalEvent[] {
-    const span = { from: timelineOf(accountId).advancedTo + 1, until };
+    const { advancedTo, history: earlier } = timelineOf(accountId);
+    const span = { from: advancedTo + 1, until };
     const forecast = forecastOf({ ...account, orders: account.orders.values() }, span, renewals.rules);
     if (forecast.events.length > 0) {
       store.renew(accountId, forecast.events, forecast.balance);
     }
-    timelines.set(accountId, { isTemplate: false, advancedTo: until, ...ahead(accountId, until) });
-    past.add(accountId, forecast.events);
+    const history = lastOf(earlier, forecast.events);
+    timelines.set(accountId, { isTemplate: false, advancedTo: until, history, ...ahead(accountId, until) });
     for (const renewal of events.isWatched ? forecast.events : nothing) {
       const size = 500 + 25 * renewal.group.ipAddressIds.length;
       events.emit({ at: renewal.at, account: accountId, type: "renewal", renewal }, size);
@@ -75,7 +77,7 @@ export function createRenewals(store: Store, events: Events, rules: RenewalRules
       return nothing;
     },
     /** The last events of an account since it was put in, in order of time. */
-    history: past.of,
+    history: (accountId: string) => timelines.get(accountId)?.history ?? nothing,
     /** When the next renewal is due, in all accounts or in one; `null` if none is. */
     next(accountId?: string): number | null {
       const ids = accountId === undefined ? store.ids() : [accountId];
@@ -96,19 +98,20 @@ export function createRenewals(store: Store, events: Events, rules: RenewalRules
     begin(accountId: string, from: number, { isTemplate }: { readonly isTemplate: boolean }): void {
       // One millisecond earlier, since what is due at the very start has to happen.
       const advancedTo = from - 1;
-      past.forget(accountId);
       // Worked out now: it takes a while for a large account, and the first request should not have to wait.
-      timelines.set(accountId, { isTemplate, advancedTo, ...ahead(accountId, advancedTo) });
+      timelines.set(accountId, { isTemplate, advancedTo, history: nothing, ...ahead(accountId, advancedTo) });
     },
     /** Must be called when an account was copied from another. */
     beginCopy(accountId: string, original: string, from: number): void {
       const { due, advancedTo, isTemplate } = timelineOf(original);
       const attempt = attemptOf(original);
-      past.forget(accountId);
       // A template stays as it was put in, whatever time it is.
       const since = isTemplate ? from - 1 : advancedTo;
-      timelines.set(accountId, { isTemplate: false, advancedTo: since, due, attempt });
+      timelines.set(accountId, { isTemplate: false, advancedTo: since, due, attempt, history: nothing });
     },
+    /** Must be called when an account was removed, or all of them: new API keys would fill the memory. */
+    forget: (accountId?: string): unknown =>
+      accountId === undefined ? timelines.clear() : timelines.delete(accountId),
   };
   return renewals;
 }
@@ -141,19 +144,8 @@ export function forecastOf(
 /** The maximum number of events to retain for an account. */
 export const maxHistory = 5_000;
 
-function createHistory() {
-  const histories = new Map<string, readonly RenewalEvent[]>();
-  const of = (accountId: string): readonly RenewalEvent[] => histories.get(accountId) ?? nothing;
-  return {
-    of,
-    add(accountId: string, events: readonly RenewalEvent[]): void {
-      if (events.length === 0) return;
-      const last = events.slice(-maxHistory);
-      const earlier = maxHistory - last.length;
-      histories.set(accountId, earlier === 0 ? last : [...of(accountId).slice(-earlier), ...last]);
-    },
-    forget: (accountId: string): void => void histories.delete(accountId),
-  };
+function lastOf(earlier: readonly RenewalEvent[], events: readonly RenewalEvent[]): readonly RenewalEvent[] {
+  return events.length === 0 ? earlier : [...earlier, ...events.slice(-maxHistory)].slice(-maxHistory);
 }
 
 const hourMs = 3_600_000;

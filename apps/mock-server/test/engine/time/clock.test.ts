@@ -228,6 +228,19 @@ describe("as time passes", () => {
     expect(kept).toEqual(kept.slice().sort((one, other) => one - other));
   });
 
+  it("is forgotten together with its account", () => {
+    const engine = testEngine({ world: world() });
+    const others = world().accounts.map((account) => ({ ...account, id: "other", apiKey: "other-key" }));
+    const removals = [() => engine.reset("other"), () => engine.reset(), () => engine.putState(world())];
+    for (const remove of removals) {
+      engine.putState({ version: 1, accounts: others }, "other");
+      engine.time.move({ advance: { days: 10 } });
+      expect(engine.renewalsOf("other")).not.toEqual([]);
+      remove();
+      expect(engine.renewalsOf("other")).toEqual([]);
+    }
+  });
+
   it("is reported for all accounts, or for one of them", () => {
     const [account] = world().accounts;
     const other = { ...account, id: "other", apiKey: "other-key" };
