@@ -19,7 +19,7 @@ import { readInput } from "../engine/read-input.js";
 import { WorldError } from "../engine/state/world.js";
 import { withLines } from "../engine/state/world-issues.js";
 import type { EngineProblem } from "../engine/types.js";
-import { createHttpDate } from "../lib/dates.js";
+import { httpDate } from "../lib/dates.js";
 import { canonicalHost } from "../lib/host.js";
 import { loadExpress } from "../lib/load.cjs";
 import { readWith } from "../lib/schemas.js";
@@ -256,7 +256,6 @@ function isUnreadable({ code = "" }: NodeJS.ErrnoException): boolean {
 
 /** Dates answers by the mock's clock, like those of the contract's operations. */
 function mockDate(now: () => number): RequestHandler {
-  const httpDate = createHttpDate();
   return (_, response, next) => {
     const { writeHead } = response;
     // Read when the answer is sent, since the request may move the clock.

@@ -1,5 +1,5 @@
 import { createRedactor } from "@auto-extend/core";
-import { createHttpDate, createIsoDate } from "../lib/dates.js";
+import { httpDate, isoDate } from "../lib/dates.js";
 import { headerText } from "../lib/text.js";
 import type { FaultPlanner } from "./faults/plan.js";
 import { type DeliveredAnswer, spoil } from "./faults/spoil.js";
@@ -46,7 +46,7 @@ export function handle(parts: EngineParts, request: EngineRequest): EngineReply 
     const exchange = begin(parts, request);
     const { accountId } = exchange.caller;
     const account = accountId === null ? undefined : parts.store.get(accountId);
-    const resolution = decide(exchange, account, writeIsoDate(exchange.receivedAt));
+    const resolution = decide(exchange, account, isoDate(exchange.receivedAt));
     return end(parts, exchange, resolution);
   } catch (error) {
     // A bug in the mock must not end the program that embeds it.
@@ -91,8 +91,6 @@ export function end(parts: EngineParts, begun: Exchange, resolution: Resolution)
   return reply;
 }
 
-const writeIsoDate = createIsoDate();
-const writeHttpDate = createHttpDate();
 const nothingChanged: readonly SwitchedOrder[] = [];
 
 /** Step 6: commits the switches. @returns the orders that changed. */
@@ -115,7 +113,7 @@ export function deliver(exchange: Exchange, { answer, decision }: Resolution): E
   const headers = delivered.headers.slice();
   // Another server, or a fault, may have set one.
   const hasDate = headers.some((name, index) => index % 2 === 0 && name === "date");
-  if (!hasDate) headers.push("date", writeHttpDate(receivedAt));
+  if (!hasDate) headers.push("date", httpDate(receivedAt));
   // The reason for the answer goes into a header: the provider's envelope has no room for it.
   const { statement, why, ignored } = decision;
   let explanation = statement === null ? why : `${statement}: ${why}`;

@@ -2,30 +2,25 @@ import { timeOf } from "@auto-extend/core";
 
 /** Dates in the forms that HTTP, ISO 8601 and worlds have them, and their bounds. Times are in milliseconds since 1970. */
 
-/** Creates a writer of dates for HTTP. Within a second they are all the same, and writing one is slow. */
-export function createHttpDate(): (time: number) => string {
-  return remembering(1_000, (time) => new Date(time).toUTCString());
-}
-
-/** Creates a writer of dates in ISO 8601. */
-export function createIsoDate(): (time: number) => string {
-  return remembering(1, (time) => new Date(time).toISOString());
-}
-
 /** A date in ISO 8601. */
-export function isoDate(time: number): string {
-  return new Date(time).toISOString();
-}
+export const isoDate = remembering(1, (time) => new Date(time).toISOString());
 
-/** @param grainMs how long a text stays correct. */
+/** A date in the form that HTTP has it, to the second. */
+export const httpDate = remembering(1_000, (time) => new Date(time).toUTCString());
+
+/**
+ * Remembers the last date: writing one is slow, and what happens at the same time is dated several times.
+ *
+ * @param grainMs how long a text stays correct.
+ */
 function remembering(grainMs: number, write: (time: number) => string): (time: number) => string {
   let last = Number.NaN;
   let text = "";
   return function writeDate(time) {
     const grain = Math.floor(time / grainMs);
     if (grain !== last) {
-      last = grain;
       text = write(time);
+      last = grain;
     }
     return text;
   };

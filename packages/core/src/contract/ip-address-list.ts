@@ -119,11 +119,11 @@ function visit(value: object, around: Around, reading: Reading): void {
     if (Object.keys(value).length > 0) noteMissing(path, reading, `is more than ${maxDepth} levels deep`);
     return;
   }
-  const depth = around.depth + 1;
   if (!Array.isArray(value)) {
-    visitObject(value as Fields, { ...around, depth }, reading);
+    visitObject(value as Fields, around, reading);
     return;
   }
+  const depth = around.depth + 1;
   const gap = value.findIndex((item) => !isObject(item));
   if (gap >= 0 && value.some(isObject)) noteMissing(`${path}[${gap}]`, reading);
   value.forEach((item, index) => {
@@ -132,21 +132,21 @@ function visit(value: object, around: Around, reading: Reading): void {
 }
 
 function visitObject(fields: Fields, around: Around, reading: Reading): void {
-  const within = {
-    ...around,
+  const { path } = around;
+  // Field by field: a spread with some of them replaced makes objects that are read slowly.
+  const within: Around = {
+    path,
     orderId: idOf(fields.orderId) ?? around.orderId,
     proxyType: typeOf(fields.proxyType) ?? around.proxyType,
+    depth: around.depth + 1,
+    notes: linkNotes(path, fields),
   };
   // Each of them makes it a record, one that cannot be read if it has no ID.
-  const isRecord = "ipAddressId" in fields || "ipAddressIp" in fields || "extendInfo" in fields;
-  if (isRecord) addRecord(fields, within, reading);
-  else visitFields(fields, within, reading);
-}
-
-function visitFields(fields: Fields, around: Around, reading: Reading): void {
-  const { path } = around;
+  if ("ipAddressId" in fields || "ipAddressIp" in fields || "extendInfo" in fields) {
+    addRecord(fields, within, reading);
+    return;
+  }
   const before = { records: reading.records.length, orders: reading.orders.size };
-  const within: Around = { ...around, notes: linkNotes(path, fields) };
   for (const name of Object.keys(fields)) visitField(name, fields, within, reading);
   const isEmpty = reading.records.length === before.records;
   if (isEmpty && idOf(fields.orderId)) {
@@ -159,14 +159,16 @@ function visitFields(fields: Fields, around: Around, reading: Reading): void {
 }
 
 function visitField(name: string, fields: Fields, around: Around, reading: Reading): void {
+  const { orderId, depth, notes } = around;
   const item = fields[name];
   const path = around.path === "" ? name : `${around.path}.${name}`;
   const type = typeOf(name);
   // What shows a failure anywhere, or something else than a group in the place of one.
   const isMissing = type === null ? isFailure(path, name, item) : !isObject(item) && hasGroups(fields);
   if (isMissing) noteMissing(path, reading);
-  around.notes.push(...notesOf(path, name, item, around.orderId !== null));
-  if (isObject(item)) visit(item, { ...around, path, proxyType: type ?? around.proxyType }, reading);
+  notes.push(...notesOf(path, name, item, orderId !== null));
+  if (isObject(item))
+    visit(item, { path, orderId, proxyType: type ?? around.proxyType, depth, notes }, reading);
 }
 
 function hasGroups(fields: Fields): boolean {

@@ -94,11 +94,13 @@ export function isMore({ total }: PagingNote, records: number, orders: number): 
 
 /** The notes in the headers of an answer: `Link`, `Content-Range`, `X-Pagination`, `X-Total-Count` and their like. */
 export function headerNotes(headers: AnswerHeaders): PagingNote[] {
-  return Object.entries(headers).flatMap(([header, value = ""]) =>
-    fieldsOf(header, value)
-      .flatMap(([name, item]) => notesOf(header, name, item))
-      .map((note): PagingNote => ({ ...note, part: "headers" })),
-  );
+  const notes: PagingNote[] = [];
+  for (const [header, value = ""] of Object.entries(headers)) {
+    for (const [name, item] of fieldsOf(header, value)) {
+      for (const note of notesOf(header, name, item)) notes.push({ ...note, part: "headers" });
+    }
+  }
+  return notes;
 }
 
 /** A link to the next page in a `Link` header (RFC 8288), after its URL. */

@@ -56,10 +56,7 @@ const keyIndex = "/client/api/v1".split("/").length;
  * take whatever follows the version for a key, also if the key is missing (`/client/api/v1/extend/order/auto`).
  */
 export function hideInParts(path: string, redactor: Redactor): string {
-  return path
-    .split("/")
-    .map((part) => redactor.text(part))
-    .join("/");
+  return path.replace(/[^/]+/g, (part) => redactor.text(part));
 }
 
 function isPathWord(part: string): boolean {
@@ -115,8 +112,8 @@ function hideKeysInText(text: string): string {
   return hideKeysInQuery(`&${text}`).shown.slice(1).replace(valueAfterName, `$1${redacted}`);
 }
 
-/** Nearly every text and query has none of these words, and a text may be long. */
-const mayNameKey = /key|token|secret|pass|auth|%/i;
+/** Nearly every text and query has none of these words, nor an escape that may hide one, and a text may be long. */
+export const mayNameKey = /key|token|secret|pass|auth|[%\\]/i;
 const keyWords = "(?:keys?|tokens?|secrets?|pass(?:word|wd|phrase)s?|auth(?:orization)?)\\d{0,2}";
 const quotes = "(?:[\"'\\\\]|%22|%5C){0,4}";
 /** The text between a name and its value: `apiKey=`, `"apiKey": "`, `<apiKey>`, or the head of a part of a multipart form. */

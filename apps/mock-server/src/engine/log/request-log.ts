@@ -1,12 +1,11 @@
 import { createRedactor, type Redactor } from "@auto-extend/core";
 import { isoDate } from "../../lib/dates.js";
-import { headerPairs } from "../../lib/headers.js";
 import type { Json } from "../../lib/schemas.js";
 import { decodeLeniently } from "../../lib/text.js";
 import { type Delivered, deliveryText, isSent } from "../faults/spoil.js";
 import { jsonHeaders } from "../problem.js";
 import type { EngineReply, EngineRequest, Exchange, Plan, Resolution, SwitchedOrder } from "../types.js";
-import { hideInParts, hideKeysInBody } from "./hide-keys.js";
+import { hideInParts, hideKeysInBody, mayNameKey } from "./hide-keys.js";
 import type { Decision, Drift, LogEntry, OrderChange } from "./schemas.js";
 
 /** One difference of a forwarded exchange on one line. */
@@ -302,6 +301,7 @@ export function requestId({ number }: { readonly number: number }): string {
 
 export function writeEntry({ entry, sent, answered, why }: Logged): LogEntry {
   const { outcome, statement, code, issues, satisfied, ignored, redactor, plan, delivered, drift } = entry;
+  const body = redactedJson(sent, redactor);
   const fault = plan && {
     triggers: plan.triggers,
     fault: plan.fault,
@@ -317,20 +317,28 @@ export function writeEntry({ entry, sent, answered, why }: Logged): LogEntry {
     operation: entry.operation,
     method: entry.method,
     path: hideInParts(entry.target, redactor),
-    sent: hideKeysInBody(redactedJson(sent, redactor)),
-    sentHeaders: redactor.value(Object.fromEntries(headerPairs(entry.sentHeaders))),
-    decided: redactor.value({ outcome, statement, code, why, ...(issues && { issues }), satisfied, ignored }),
-    fault: redactor.value(fault),
+    sent: mayNameKey.test(sent) ? hideKeysInBody(body) : body,
+    sentHeaders: shownHeaders(entry.sentHeaders, sentHeaderNames, redactor),
+    decided: {
+      outcome,
+      statement,
+      code,
+      why: redactor.text(why),
+      ...(issues && { issues: redactor.value(issues) }),
+      satisfied,
+      ignored: ignored.map(redactor.text),
+    },
+    fault: fault && redactor.value(fault),
     status: entry.status,
     answered: answered === null ? null : redactedJson(answered, redactor),
-    headers: redactor.value(loggedHeaders(entry.headers)),
+    headers: shownHeaders(entry.headers, loggedHeaderNames, redactor),
   };
   if (drift) written.drift = redactor.value([...drift]);
   return written;
 }
 
 /** The headers that say what an answer is, or what to do about it. */
-const loggedHeaderNames = new Set(["content-type", "content-encoding", "location", "retry-after", "allow"]);
+const loggedHeaderNames = ["content-type", "content-encoding", "location", "retry-after", "allow"];
 
 /** The headers that decide about the answer. Others may hold secrets. */
 const sentHeaderNames = ["content-type", "content-encoding", "prefer"];
@@ -347,14 +355,23 @@ function sentHeaders({ headers }: EngineRequest): readonly string[] {
   return found;
 }
 
-function loggedHeaders(headers: readonly string[]): Record<string, string> {
-  const pairs = headerPairs(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
-  return Object.fromEntries(pairs.filter(([name]) => loggedHeaderNames.has(name)));
+/** @param names the headers to show, in lower case. */
+function shownHeaders(headers: readonly string[], names: readonly string[], redactor: Redactor) {
+  const shown: Record<string, string> = {};
+  for (let index = 0; index < headers.length; index += 2) {
+    const name = String(headers[index]).toLowerCase();
+    if (names.includes(name)) shown[name] = redactor.text(String(headers[index + 1]));
+  }
+  return shown;
 }
 
 function redactedJson(text: string, redactor: Redactor): Json {
   try {
-    return redactor.value(JSON.parse(text));
+    const value: Json = JSON.parse(text);
+    // A copy takes many times as long as a search. A short text is not nested too deep, and has no key in its parts if it has
+    // none itself, unless an escape hides it.
+    const isClean = text.length <= 1_000 && !text.includes("\\") && redactor.text(text) === text;
+    return isClean ? value : redactor.value(value);
   } catch {
     return redactor.text(text);
   }

@@ -1,4 +1,5 @@
 import { type EmittedAnswers, listIpAddresses, type ProxyType, proxyTypes } from "@auto-extend/core";
+import { isoDate } from "../../lib/dates.js";
 import { hashOf } from "../../lib/random.js";
 import { inPieces, pluralize } from "../../lib/text.js";
 import { maxRetainedItems } from "../log/redaction.js";
@@ -29,7 +30,7 @@ export const listIpAddressesHandler = defineHandler(listIpAddresses, {
     const count = orders.reduce((sum, order) => sum + order.ipAddresses.length, 0);
     const ofType = proxyType ? ` of type ${proxyType}` : "";
     const why = `lists ${pluralize(count, "IP address", "es")} of ${pluralize(orders.length, "order")}${ofType}`;
-    const write = createRecordWriter(now);
+    const write = recordWriter(now);
     if (!inParts || count <= mostAtOnce) return { envelope: envelopeOf(running, write), why, switches: [] };
     const sample = sampleOf({ ipAddresses: running }).ipAddresses;
     const long = { parts: inPieces(partsOf(running, write)), beginning: beginningOf(running, write) };
@@ -47,7 +48,8 @@ function runningOf(
   for (const { orderId, proxyType, ipAddresses } of orders) {
     if (only !== undefined && only !== proxyType) continue;
     // Expired addresses are not listed, and neither is an order whose addresses have all expired (assumed).
-    const running = ipAddresses.filter((address) => isRunning(address, now));
+    const isListed = (address: Address) => isRunning(address, now);
+    const running = ipAddresses.every(isListed) ? ipAddresses : ipAddresses.filter(isListed);
     if (running.length === 0) continue;
     const listed = byType.get(proxyType) ?? [];
     byType.set(proxyType, listed);
@@ -104,29 +106,12 @@ function* partsOf(running: readonly Running[], write: Write): Generator<string> 
   yield '],"error":null}';
 }
 
-const dayMs = 86_400_000;
-
 /**
  * Writes IP addresses as the list has them. Fields that the state does not have are made up: fixed ports, protocol and
  * mobile operator; a start a whole number of periods before the end; credentials and links that open nothing.
  */
-function createRecordWriter(now: string): Write {
+function recordWriter(now: string): Write {
   const present = Date.parse(now);
-  // Many addresses end at the same time, and writing a date is slow.
-  const starts = new Map<string, string>();
-
-  function startOf(endsAt: string, days: number): string {
-    const known = `${endsAt} ${days}`;
-    let start = starts.get(known);
-    if (start === undefined) {
-      const end = Date.parse(endsAt);
-      const periods = Math.max(1, Math.ceil((end - present) / (days * dayMs)));
-      start = new Date(end - periods * days * dayMs).toISOString();
-      starts.set(known, start);
-    }
-    return start;
-  }
-
   return ({ ipAddressId, ip, country, autoExtend, rentPeriodDays, endsAt }, proxyType) => {
     const credential = hashOf(ipAddressId).toString(36);
     return {
@@ -134,7 +119,7 @@ function createRecordWriter(now: string): Write {
       ipAddressIp: ip,
       country,
       proxyType,
-      dateStart: startOf(endsAt, rentPeriodDays),
+      dateStart: startOf(endsAt, rentPeriodDays, present),
       dateEnd: endsAt,
       httpsPort: 8000,
       socks5Port: 8001,
@@ -148,6 +133,24 @@ function createRecordWriter(now: string): Write {
       }),
     };
   };
+}
+
+/** The last starts, by end: many addresses end at the same time, and writing a date is slow. */
+const starts = new Map<string, { readonly days: number; readonly time: number; readonly text: string }>();
+const maxStarts = 1_000;
+const dayMs = 86_400_000;
+
+function startOf(endsAt: string, days: number, present: number): string {
+  const periodMs = days * dayMs;
+  const known = starts.get(endsAt);
+  // Until the next period begins.
+  if (known?.days === days && known.time <= present && present < known.time + periodMs) return known.text;
+  const end = Date.parse(endsAt);
+  const time = end - Math.max(1, Math.ceil((end - present) / periodMs)) * periodMs;
+  const text = isoDate(time);
+  if (starts.size >= maxStarts) starts.clear();
+  starts.set(endsAt, { days, time, text });
+  return text;
 }
 
 /** The maximum number of records of one answer that are checked against the contract. */

@@ -176,6 +176,10 @@ describe("an API key in the wrong place", () => {
 
   it.each([
     ["application/json", JSON.stringify({ ...on, account: { apiKey: key } })],
+    [
+      "application/json",
+      JSON.stringify({ ...on, account: { apiKey: key } }).replace("apiKey", "api\\u004bey"),
+    ],
     ["application/x-www-form-urlencoded", `apiKey=${key}&autoExtend=true`],
   ])("is in no log, event, explanation or answer if it stands in a body of type %s", (type, body) => {
     const engine = testEngine();
@@ -186,5 +190,13 @@ describe("an API key in the wrong place", () => {
     const published = JSON.stringify([headers, answer, events, engine.requests(), logged && explain(logged)]);
     expect(published).not.toContain(key);
     expect(published).toContain("[redacted]");
+  });
+
+  it("is not in the log of its own request, if an escape hides it there", () => {
+    const engine = testEngine();
+    const body = JSON.stringify({ ...on, note: key }).replace("k3y", "\\u006b3y");
+    expect(JSON.parse(body).note).toBe(key);
+    call(engine, body, { apiKey: key });
+    expect(engine.requests()[0]?.sent).toEqual({ ...on, note: "[redacted]" });
   });
 });
