@@ -172,6 +172,12 @@ const listKeys = {
   p: togglePause,
   c: () => document.querySelector<HTMLElement>("[data-copy-curl]")?.click(),
   Escape: () => closeDetail(),
+  Enter: (event: KeyboardEvent) => {
+    if ((event.target as HTMLElement).id !== searchId) return;
+    // Or the row would be opened as well.
+    event.preventDefault();
+    document.querySelector<HTMLElement>(".row[aria-current]")?.focus();
+  },
   ArrowDown: (event: KeyboardEvent) => move(event, 1),
   ArrowUp: (event: KeyboardEvent) => move(event, -1),
   PageDown: (event: KeyboardEvent) => move(event, 10),

@@ -151,8 +151,12 @@ function merged(page: readonly LoggedRequest[], before: readonly LogItem[]): Log
   return [...items, ...added];
 }
 
-/** Must be called when all pages were added: a request that is not there then is gone. */
-export function endPages(run: string, begun: { readonly skips: number }): void {
+/**
+ * Must be called when all pages were added: a request that is not there then is gone.
+ *
+ * @param dropped how many older ones the mock no longer has.
+ */
+export function endPages(run: string, begun: ReturnType<typeof beginPages>, dropped: number): void {
   // Requests were left out in the meantime, and will be loaded.
   if (begun.skips !== skips) return;
   const isAfter = (item: LogItem) => isRequest(item) && item.run === run && item.number > completeTo;
@@ -163,6 +167,11 @@ export function endPages(run: string, begun: { readonly skips: number }): void {
   if (missing > 0) {
     const text = `${plural(missing, "request is", "requests are")} missing: the mock\u2019s log no longer had them when this page asked.`;
     items.splice(items.findLastIndex(isAfter) + 1, 0, { kind: "gap", key: `gap-${run}-${reached}`, text });
+  }
+  if (begun.completeTo === 0 && dropped > 0) {
+    const end = items.findLastIndex((item) => isRequest(item) && item.run === run) + 1;
+    const text = `${plural(dropped, "older request is", "older requests are")} not kept: the mock keeps only the newest (--log-limit).`;
+    items.splice(end, 0, { kind: "gap", key: `older-${run}`, text });
   }
   all.value = items;
   skippedCount = 0;

@@ -1,6 +1,6 @@
 import { computed, effect, signal } from "@preact/signals";
 import type { LogEntry } from "../api.ts";
-import { isNarrow, route } from "../store.ts";
+import { isNarrow, kept, route } from "../store.ts";
 import { type LoggedRequest, log } from "./log.ts";
 import { type Kind, kindOf, operationText, searchTextOf } from "./reading.ts";
 
@@ -15,7 +15,7 @@ export interface Filters {
 }
 
 export const noFilters: Filters = { text: "", outcome: "", operation: "", account: "", fault: "" };
-export const filters = signal(noFilters);
+export const filters = kept("filters", noFilters);
 
 export function setFilters(change: Partial<Filters>): void {
   filters.value = { ...filters.value, ...change };

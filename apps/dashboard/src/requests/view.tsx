@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { baseUrl } from "../api.ts";
-import { type Sample, samplesOf, useSample } from "../sample.ts";
+import { samplesOf, sendSample, useSample } from "../sample.ts";
 import { attempt, isForwarding, isNarrow, route } from "../store.ts";
 import { Button, CopyLine, Waiting } from "../ui/controls.tsx";
 import { plural } from "../ui/format.ts";
@@ -119,10 +119,6 @@ function FirstSteps() {
       </p>
     </>
   );
-}
-
-async function sendSample({ url, body }: Sample): Promise<void> {
-  await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body });
 }
 
 /** For the line at the bottom of the page. */

@@ -26,7 +26,16 @@ function forgetBroken(): void {
 
 export function WorldView() {
   return (
-    <div class="page">
+    // A browser would leave the page, and show the file.
+    <section
+      class="page"
+      aria-label="World and connect"
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => {
+        event.preventDefault();
+        if (!isForwarding.value) load(event.dataTransfer?.files[0]);
+      }}
+    >
       <div class="two">
         <div class="cards">
           <Connect />
@@ -37,7 +46,7 @@ export function WorldView() {
           {!isForwarding.value && <World />}
         </div>
       </div>
-    </div>
+    </section>
   );
 }
 
@@ -105,17 +114,9 @@ function Samples() {
 function World() {
   const file = useRef<HTMLInputElement>(null);
   return (
-    <section
-      class="card"
-      aria-label="World"
-      onDragOver={(event) => event.preventDefault()}
-      onDrop={(event) => {
-        event.preventDefault();
-        load(event.dataTransfer?.files[0]);
-      }}
-    >
+    <section class="card" aria-label="World">
       <h2>
-        World <span class="dim">drop a world file here to load it</span>
+        World <span class="dim">drop a world file on this page to load it</span>
         <span class="grow" />
         <Button changes kind="quiet" onClick={save}>
           Save

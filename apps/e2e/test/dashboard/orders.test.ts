@@ -251,6 +251,8 @@ describeInChromium("the dashboard's orders in Chromium", () => {
     await page.locator(".orders .order").first().waitFor();
     const focus = () => page.evaluate<string>("document.activeElement.ariaLabel ?? ''");
     const ids = await page.locator(".orders .c-id").allTextContents();
+    await page.keyboard.press("ArrowDown");
+    expect(await focus()).toMatch(/^Addresses of order /);
     await page.getByRole("button", { name: "Skip to content" }).focus();
     await page.keyboard.press("Enter");
     const stops: string[] = [];

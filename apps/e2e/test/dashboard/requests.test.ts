@@ -67,6 +67,11 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     const path = `${mock.url}/client/api/v1/a-key/extend/order/auto`;
     await fetch(path);
     await expect.poll(marked).toMatch(/^GET .*\/auto \u2190 should be POST, as the Allow header/);
+    // It failed before its account was looked for, but is found under it.
+    await detail
+      .locator(".verdict")
+      .getByRole("button", { name: mock.requests()[0]?.account ?? "" })
+      .waitFor();
     await fetch(`${path}x`, { method: "POST" });
     await expect
       .poll(marked)
@@ -190,6 +195,8 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     await page.keyboard.press("/");
     await page.keyboard.type("NOWHERE");
     await expect.poll(rows).toHaveLength(1);
+    await page.keyboard.press("Enter");
+    await expect.poll(() => page.locator(".row:focus .what").textContent()).toContain("nowhere");
     // The counts are those of what is found.
     await expect
       .poll(() => page.getByLabel("Outcome").getByRole("button").allTextContents())
@@ -388,6 +395,11 @@ describeInChromium("the dashboard's requests in Chromium", () => {
       await send(small.url, switchOn);
       await expect.poll(() => page.locator(".foot").textContent()).toBe(`${Number(listed) + 1} requests`);
       expect(await page.locator(".gap").count()).toBe(1);
+      // A page that is opened afterwards says how many there were.
+      await page.reload();
+      const older = page.locator(".gap").getByText("older requests are not kept");
+      await expect.poll(() => scrollOn().then(() => older.count())).toBe(1);
+      expect(await older.textContent()).toMatch(/^102 older/);
     } finally {
       await small.close();
     }
