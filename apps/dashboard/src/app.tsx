@@ -11,6 +11,7 @@ import {
   clock,
   connection,
   faults,
+  hasRestarted,
   hideChange,
   isForwarding,
   lastChange,
@@ -153,6 +154,7 @@ function Status() {
 
 function Banner() {
   const state = connection.value;
+  if (state.state === "live" && hasRestarted.value) return <Restarted />;
   if (state.state !== "gone") return null;
   const age = Math.max(0, Math.round((tick.value - state.since) / 1000));
   const wait = Math.max(0, Math.ceil((state.nextTry - tick.value) / 1000));
@@ -168,6 +170,25 @@ function Banner() {
       </Button>
       <span>Not running? Start it as before, or in a clone of the toolkit:</span>
       <CopyLine text={`npx @auto-extend/mock-server --port ${port}`} />
+    </section>
+  );
+}
+
+function Restarted() {
+  return (
+    <section class="banner note" aria-label="Connection">
+      <span role="status">
+        Connected again. The mock has restarted: its log is empty, and without --state its orders and clock
+        are those of a start.
+      </span>
+      <Button
+        kind="quiet"
+        onClick={() => {
+          hasRestarted.value = false;
+        }}
+      >
+        Dismiss
+      </Button>
     </section>
   );
 }

@@ -24,6 +24,7 @@ import { canChange } from "./requests/reading.ts";
 import {
   accounts,
   connection,
+  hasRestarted,
   hideChange,
   isVisible,
   loadFaults,
@@ -118,7 +119,7 @@ async function connectOnce(): Promise<"ended" | "reset"> {
     const { run } = start;
     if (run !== lastRun && lastRun !== "") {
       hideChange();
-      showToast("Connected again. The mock has restarted with an empty log.");
+      hasRestarted.value = true;
     }
     lastRun = run;
     const queue: StreamEvent[] = [];

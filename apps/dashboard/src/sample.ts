@@ -52,7 +52,8 @@ export function samplesOf({ url, body }: Sample): Record<Language, string> {
     curl: `curl -s ${url} \\
   -H 'content-type: application/json' \\
   -d ${quoted(body)}`,
-    CLI: `export AUTO_EXTEND_API_KEY=any-key AUTO_EXTEND_BASE_URL=${baseUrl}
+    CLI: `export AUTO_EXTEND_API_KEY=any-key
+export AUTO_EXTEND_BASE_URL=${baseUrl}
 npx @auto-extend/cli on --yes --days ${rentPeriodDays} ${/^\w[\w.-]*$/.test(orderId) ? orderId : `-- ${quoted(orderId)}`}`,
     Client: `import { createClient } from "@auto-extend/client";
 

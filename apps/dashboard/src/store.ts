@@ -54,6 +54,8 @@ export type Connection =
   | { readonly state: "gone"; readonly since: number; readonly nextTry: number };
 
 export const connection = signal<Connection>({ state: "connecting" });
+/** Whether the mock has restarted since the page was opened, until somebody has read it. */
+export const hasRestarted = signal(false);
 /** Whether controls that change the mock can be used. */
 export const canWrite = computed(() => connection.value.state === "live");
 
@@ -154,8 +156,11 @@ export async function loadState(): Promise<void> {
       isForwarding.value = false;
       accounts.value = [...list.accounts, ...others];
       hasMoreAccounts.value = list.next !== null;
-      // It is gone.
-      if (account.peek() === null && wanted.peek() === asked) wanted.value = null;
+      if (account.peek() === null && wanted.peek() === asked) {
+        if (asked?.isChosen && toast.peek() === null)
+          showToast(`There is no ${asked.id} any more. This is another account.`);
+        wanted.value = null;
+      }
       tick.value = machineTime();
       readClock.value = { clock: clockNow, readAt: machineTime() };
       revision.value += 1;

@@ -4,6 +4,7 @@ import type { LogEntry } from "../src/api.ts";
 // The page knows the mock's address from its own.
 vi.stubGlobal("document", { baseURI: "http://127.0.0.1:4010/" });
 const {
+  badgeOf,
   curlOf,
   headlineOf,
   headOf,
@@ -63,7 +64,7 @@ it("says what a request was about", () => {
     "/api/v1/[redacted]/extend/order/auto",
     "/client/api/v2/[redacted]/balance",
   ])
-    expect(subjectOf({ ...unknown, path })).toBe(`POST ${path}`);
+    expect(subjectOf({ ...unknown, path })).toBe(`POST ${path.replace("[redacted]", "{apiKey}")}`);
 });
 
 it("says what is wrong with the path or the type of the body", () => {
@@ -90,6 +91,14 @@ it("says what is wrong with the path or the type of the body", () => {
     note: "the path has no API key",
   });
   expect(reasonOf(keyless)).toBe("the path has no API key");
+  // Another start is shown in both lines.
+  const otherStart = problem(
+    "not-found",
+    { operation: null, path: "/client/api/v2/[redacted]/balance" },
+    'This path does not exist. (Did you mean "GET /client/api/v1/{apiKey}/balance"?)',
+  );
+  expect(subjectOf(otherStart)).toBe("POST /client/api/v2/{apiKey}/balance");
+  expect(reasonOf(otherStart)).toBe('Did you mean "GET /client/api/v1/{apiKey}/balance"?');
   // The list of all paths would make all of these look alike, and be found by the name of any of them.
   const unknown = problem(
     "not-found",
@@ -107,6 +116,8 @@ it("says what became of it", () => {
   expect(headlineOf(done, 0)).toBe("Done: nothing had to change");
   expect(headlineOf(refused, 0)).toBe("Refused: error 29, Incorrect orderIds");
   expect(reasonOf(faulted)).toBe("slow: after 50 ms");
+  expect(badgeOf(faulted)).toEqual(["Fault", "HTTP 200"]);
+  expect(badgeOf({ ...faulted, answered: refused.answered })).toEqual(["Fault", "error 29"]);
   expect(marksOf(refused)).toEqual([{ path: "orderIds[1]", note: "should be an order" }]);
   expect(marksOf(done)).toEqual([]);
   const whole = "should be a JSON object";

@@ -8,7 +8,10 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => {
     // A second one ends the program at once: the run may be waiting for something that ignores the first. But as a
     // terminal closes, both the system and the shell send SIGHUP.
-    if (interruption.signal.aborted && signal !== "SIGHUP") process.exit(130);
+    if (interruption.signal.aborted && signal !== "SIGHUP") {
+      process.stderr.write("\nEnded at once. A change that was under way may still be made.\n");
+      process.exit(130);
+    }
     interruption.abort();
   });
 }

@@ -148,11 +148,6 @@ describe("wrong usage", () => {
     ["an option of no command", ["--tipe", "IPv4", "on", "111"], 'Unknown option "--tipe".'],
     ["an empty ledger", ["undo", ""], "The ledger is empty, as when a shell variable is not set."],
     [
-      "a dry run that would have to look something up",
-      ["on", "--type", "IPv4", "111", "--dry-run"],
-      "A dry run needs --days",
-    ],
-    [
       "an unknown type",
       ["off", "--no-preview", "--no-read-back", "--type", "IPv5", "--days", "30", "111"],
       'Unknown proxy type "IPv5" (expected IPv4, IPv6, MOBILE or ISP).',
@@ -161,6 +156,11 @@ describe("wrong usage", () => {
       "days that are no number",
       ["off", "--no-preview", "--no-read-back", "--type", "IPv4", "--days", "3O", "111"],
       "must be a whole number",
+    ],
+    [
+      "an amount with the thousands of some countries",
+      ["on", "1", "--max-price", "40.000"],
+      "must be an amount",
     ],
     ["a time of zero", ["errors", "--timeout", "0"], "must be a number of seconds"],
     ["an option given twice", [...offIPv4, "--type", "IPv6", "111"], "--type was given more than once."],

@@ -3,6 +3,8 @@ import { basename, dirname } from "node:path";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 import { csvLine } from "../src/app/format.js";
+import { dryRunMany } from "./bulk/runs.js";
+import { serveAccount } from "./support/account.js";
 import { canary, offIPv4, runCli, runJson } from "./support/cli.js";
 import { describeWith } from "./support/debian-package.js";
 import { fileWith } from "./support/folder.js";
@@ -36,6 +38,27 @@ describe("a dry run", () => {
     expect(server.seen).toEqual([]);
   });
 
+  it("looks up only what is not given, as a run does, and switches nothing", async () => {
+    const server = await serveAccount();
+    // The columns of a file do not apply to typed orders.
+    const file = await fileWith("type,orderId,days\nIPv4,111,60\nIPv4,222,\n,666,30\n");
+    const argv = ["on", "555", "999", "--file", file, "--base-url", server.url];
+    const { result, notes } = await dryRunMany(argv);
+    expect(result).toMatchObject({
+      groups: [
+        { proxyType: "ISP", rentPeriodDays: 30, orders: 1 },
+        { proxyType: "IPv4", rentPeriodDays: 60, orders: 1 },
+        { proxyType: "IPv4", rentPeriodDays: 30, orders: 1 },
+        { proxyType: "IPv6", rentPeriodDays: 30, orders: 1 },
+      ],
+      ...{ notSent: 1, request: null },
+    });
+    expect(notes).toContainEqual(expect.stringMatching(/^Order 999 is not sent\. It is not in your list/));
+    expect(server.paths()).toEqual(["ipAddress"]);
+    const one = await dryRunMany(["off", "333", "--base-url", server.url]);
+    expect(one.result.request).toMatchObject({ proxyType: "IPv4", rentPeriodDays: 60, autoExtend: false });
+  });
+
   it("writes no ledger and no list of failures", async () => {
     const file = await fileWith("");
     const argv = ["off", "111", "--type", "IPv4", "--days", "30", "--dry-run"];
@@ -61,7 +84,7 @@ describe("a dry run", () => {
     const { stdout, stderr } = await runCli(argv);
     expect(stdout).toContain("AUTO_EXTEND_API_KEY");
     expect(stdout).not.toContain(canary);
-    expect(stderr).toContain("Dry run: nothing was sent.");
+    expect(stderr).toContain("Dry run: nothing was changed, and no file was written.");
     expect(server.seen).toEqual([]);
   });
 

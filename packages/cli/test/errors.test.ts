@@ -25,6 +25,7 @@ describe("errors", () => {
     expect(exitCode).toBe(0);
     expect(stdout).toContain("Error 16\nMessage     Insufficient funds on balance (sibling)\n");
     expect(stdout).toContain("What to do  Top up the balance");
+    expect((await runCli(["errors", "11"])).stdout).toContain("\nMessage     not public; the mock says ");
   });
 
   it("says that a code is not known", async () => {

@@ -55,7 +55,7 @@ describe("forecast", () => {
       expect(exitCode).toBe(4);
       expect(error).toMatchObject({
         name: "AmountError",
-        message: "The amount 10000000000 is too large to be counted exactly.",
+        message: "The amount 10000000000 is too large to be counted exactly. Nothing was changed.",
       });
     },
   );
@@ -215,7 +215,9 @@ describe("forecast", () => {
     };
     const output = await runJson(["forecast", "--base-url", server.url]);
     expect(output).toMatchObject({ exitCode: 4, result: null, error: { name: "AmountError" } });
-    expect(output.error?.message).toMatch(/are in different currencies: (USD, EUR|EUR, USD)\.$/);
+    expect(output.error?.message).toMatch(
+      /are in different currencies: (USD, EUR|EUR, USD)\. Nothing was changed\.$/,
+    );
   });
 
   it("stops if the server cannot price anything", async () => {

@@ -57,6 +57,8 @@ describe("the order IDs", () => {
     ["111\u0000", "an invisible character", "111\\u0000"],
     ['{"orderId":"111"}', "JSON or HTML", '{"orderId":"111"}'],
     ["<td>111", "JSON or HTML", "<td>111"],
+    ["'111", "a sign of a spreadsheet", "'111"],
+    ['="111"', "a sign of a spreadsheet", '="111"'],
   ])("are refused if they contain what no order ID does: %j", async (text, what, shown) => {
     const refusal = `"${shown}" contains ${what}, which order IDs do not.`;
     expect(await orderIdsOf([text])).toEqual({ exitCode: 2, refusal });

@@ -63,6 +63,8 @@ describe("the API key", () => {
     const empty = await runCli([...off, await deadUrl(), "--api-key-file", file]);
     expect(empty.exitCode).toBe(2);
     expect(empty.stderr).toContain(`The first line of ${file} is empty.`);
+    const other = await runCli(["balance", "--api-key-file", await fileWith("Customer;Order ID\n")]);
+    expect(other.stderr).toContain("has a blank, a comma or a semicolon in it.");
     const missing = await runCli([...off, await deadUrl(), "--api-key-file", `${file}-missing`]);
     expect(missing.stderr).toContain("there is no such file");
   });

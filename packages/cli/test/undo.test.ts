@@ -1,5 +1,5 @@
 import { renameSync } from "node:fs";
-import { appendFile, readFile, writeFile } from "node:fs/promises";
+import { appendFile, copyFile, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type AccountServer, address, type FakeAccount, serveAccount } from "./support/account.js";
@@ -183,6 +183,32 @@ describe("undo", () => {
     expect(second.notes).toEqual([expect.stringMatching(/^1 order was undone already, at 2\S+Z\.$/)]);
   });
 
+  it.each([1, 2])("is run to its end before a resume, if it broke off at its switch %i", async (number) => {
+    const server = await serveAccount({ balance: 100 });
+    const ledger = await newLedger();
+    const base = ["--base-url", server.url];
+    await runJson(["on", "111", "222", "--days", "30", "--yes", "--ledger", ledger, ...base]);
+    const { fetch } = globalThis;
+    let switches = 0;
+    await runJson(["undo", ledger, "--chunk-size", "1", "--concurrency", "1", ...base], {
+      async fetch(input, init) {
+        const answer = await fetch(input, init);
+        if (String(input).endsWith("/auto") && ++switches === number)
+          await copyFile(ledger, `${ledger}.left`);
+        return answer;
+      },
+    });
+    const left = 2 - number;
+    if (left > 0) await runJson(["on", "222", "--days", "30", "--yes", ...base]);
+    const resume = ["on", "--resume", `${ledger}.left`, "--yes", ...base];
+    const { exitCode, error } = await runJson(resume);
+    expect(exitCode).toBe(2);
+    expect(error?.message).toMatch(/^An undo of \S+ began at 2\S+Z and has not ended\.$/);
+    const undone = await runJson(["undo", `${ledger}.left`, ...base]);
+    expect(undone).toMatchObject({ exitCode: 0, result: { summary: { changed: left } } });
+    expect(await runJson(resume)).toMatchObject({ exitCode: 0, result: { summary: { changed: 2 } } });
+  });
+
   it("stops a run of the ledger that is under way, and is refused if that continued meanwhile", async () => {
     const server = await serveAccount();
     const before = statesOf(server);
@@ -213,7 +239,7 @@ describe("undo", () => {
       },
     });
     expect(run).toMatchObject({ result: { stopped: "ledger", summary: { notTried: 2 } } });
-    expect(run.error?.message).toContain("another run continues it");
+    expect(run.error?.message).toContain("another run or an undo has written to it");
     expect(await undo).toMatchObject({ exitCode: 0, result: { summary: { changed: 1 } } });
     expect(statesOf(server)).toEqual(before);
 
@@ -225,7 +251,7 @@ describe("undo", () => {
         return true;
       },
     });
-    expect(error?.message).toContain("another run continues it");
+    expect(error?.message).toContain("another run or an undo has written to it");
   });
 
   it("says so if the API key is that of another account", async () => {
@@ -272,7 +298,7 @@ describe("undo", () => {
       result: { summary: { given: 2, changed: 0, notSent: 2 } },
       notes: [
         expect.stringMatching(
-          /^2 orders are not restored, such as 111\. It was undone at 2\S+Z, and switched since\. Use on or off/,
+          /^2 orders are not restored; the first is 111\. It was undone at 2\S+Z, and switched since\. Use on or off/,
         ),
       ],
     });
@@ -308,7 +334,7 @@ describe("undo", () => {
     expect(resumed.stderr).toMatch(
       /note: 2 orders of this run were undone at 2\S+Z: this resume switches them on again\.\n/,
     );
-    expect(resumed.stderr).toContain("\n0 of 2 orders were finished at ");
+    expect(resumed.stderr).toMatch(/^0 of 2 orders of the run of \S+Z are finished, 2 are left\.$/m);
     expect(resumed.stderr).toContain(
       "\nAuto-extend is on for 2 orders, 2 IP addresses.\nRead back: 2 IP addresses are as requested.\n",
     );
@@ -356,10 +382,15 @@ describe("undo", () => {
   });
 
   it.each([
-    ["damaged", (text: string) => text.replace('"id":"111"', '"id":"112"'), "in line 2"],
-    ["cut off", (text: string) => text.slice(0, 300), "at its end"],
-    ["another file", () => "type,orderId\n", "in line 1"],
-  ])("does not advise to repeat a run whose ledger is %s", async (_, change, where) => {
+    [
+      "damaged",
+      (text: string) => text.replace('"id":"111"', '"id":"112"'),
+      "damaged in line 2",
+      "auto-extend orders",
+    ],
+    ["cut off", (text: string) => text.slice(0, 300), "damaged at its end", "auto-extend orders"],
+    ["another file", () => "type,orderId\n", "not a ledger", "Name the ledger of a run."],
+  ])("does not advise to repeat a run whose ledger is %s", async (_, change, is, advice) => {
     const server = await serveAccount();
     const ledger = await newLedger();
     const base = ["--base-url", server.url];
@@ -367,8 +398,8 @@ describe("undo", () => {
     await writeFile(ledger, change(await readFile(ledger, "utf8")));
     const { error, exitCode } = await runJson(["undo", ledger, ...base]);
     expect(exitCode).toBe(2);
-    expect(error?.message).toContain(`is damaged ${where}, or`);
-    expect(error?.whatToDo).toContain("auto-extend orders shows how the orders are now");
+    expect(error?.message).toContain(` is ${is}`);
+    expect(error?.whatToDo).toContain(advice);
     expect(error?.whatToDo).not.toMatch(/new run|same command|no harm/);
   });
 
@@ -591,7 +622,7 @@ describe("undo", () => {
     expect(result).toMatchObject({
       summary: { changed: 1, notSent: 2 },
       failures: [
-        { orderId: "111", message: "It changed since that run." },
+        { orderId: "111", message: "It changed since that run. Use on or off to change that." },
         {
           orderId: "222",
           message: "It is no longer in your list (auto-extend orders), which does not show expired orders.",

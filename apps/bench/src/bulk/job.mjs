@@ -116,9 +116,9 @@ function exitCodeOf({ summary, readBack }) {
   return readBack?.state === "unread" ? 7 : 0;
 }
 
-/** @param {{ changed: number, unchanged: number, changedBefore: number }} summary */
-function changedIn({ changed, unchanged, changedBefore }) {
-  return changed + unchanged + changedBefore;
+/** @param {{ changed: number, unchanged: number, doneBefore: number }} summary */
+function changedIn({ changed, unchanged, doneBefore }) {
+  return changed + unchanged + doneBefore;
 }
 
 /** @param {ReturnType<typeof readFailures>[number]} failure */
@@ -130,7 +130,7 @@ function isPermanent({ outcome, code }) {
  * Checks the ledger against the summary, and against the orders that may be switched.
  *
  * @param {{ ledger: string, before: { quantity: number, calls: number } }} ledgers the ledger, and its sums before the run
- * @param {{ changed: number, unchanged: number, changedBefore: number, quantity: number, calls: number }} summary
+ * @param {{ changed: number, unchanged: number, doneBefore: number, quantity: number, calls: number }} summary
  * @param {{ has(orderId: string): boolean }} wanted
  * @returns {string[]} the problems
  */

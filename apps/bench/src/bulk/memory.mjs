@@ -49,7 +49,7 @@ async function peaksOf(url, folder, count) {
   const resume = await runCli([...common, "--resume", ledger], { url });
   for (const { code, document } of [run, resume]) {
     const summary = document.result?.summary;
-    const changed = (summary?.changed ?? 0) + (summary?.changedBefore ?? 0);
+    const changed = (summary?.changed ?? 0) + (summary?.doneBefore ?? 0);
     if (code !== 0 || changed !== count) {
       throw new Error(`The CLI ended with ${code}, and not with ${count} orders changed.`);
     }

@@ -270,14 +270,15 @@ function OptionField({ option: { name, description, fallback, choices, range } }
   );
 }
 
-/** The fault that the form describes: options that have their usual values, and empty fields, are left out. */
+/** The fault that the form describes: options that have their usual values, and empty numbers, are left out. */
 function specOf({ name, options }: Preset, form: FormData): FaultSpec {
   const text = (field: string) => String(form.get(field) ?? "");
   const chosenOf = ({ name, fallback, choices }: Option) => {
     const given = text(`option-${name}`);
     if (choices) return choices.find((choice) => String(choice) === given) ?? fallback;
     if (typeof fallback === "boolean") return form.has(`option-${name}`);
-    return typeof fallback === "number" ? Number(given) : given;
+    if (typeof fallback !== "number") return given;
+    return given === "" ? fallback : Number(given);
   };
   const chosenOptions = options
     .map((option) => [option.name, chosenOf(option), option.fallback] as const)

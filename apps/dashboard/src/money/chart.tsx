@@ -122,7 +122,7 @@ function createChart({ width, holder, tip, ...props }: Drawing): uPlot {
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
       // From zero or below, so that the height of a line says how much money there is, with room for the labels above.
-      scales: { y: { range: { min: { pad: 0.08, soft: 0, mode: 1 }, max: { pad: 0.2, soft: 1, mode: 1 } } } },
+      scales: { y: { range: (_, low, high) => yRange(Math.min(low, 0), Math.max(high, 1)) } },
       axes: [
         {
           ...axis,
@@ -155,6 +155,11 @@ function createChart({ width, holder, tip, ...props }: Drawing): uPlot {
     chartData(props),
     holder,
   );
+}
+
+function yRange(bottom: number, top: number): uPlot.Range.MinMax {
+  const height = top - bottom;
+  return [bottom < 0 ? bottom - height * 0.08 : 0, top + height * 0.2];
 }
 
 /** Dates, with the year where it changes; those that would be cut off at the right are left out. */

@@ -1,4 +1,4 @@
-import { api, type ClockCommand, type Forecast } from "../api.ts";
+import { type Account, api, type ClockCommand, type ClockMove, type Forecast } from "../api.ts";
 import { account, accounts, attempt, clock, loadState, now, showToast } from "../store.ts";
 import { Button, Form } from "../ui/controls.tsx";
 import { confirm } from "../ui/dialog.tsx";
@@ -11,6 +11,7 @@ import {
   number,
   plural,
   shortDate,
+  shortTime,
   weekdayDate,
 } from "../ui/format.ts";
 import { totalOf } from "./days.tsx";
@@ -62,13 +63,13 @@ export function ClockCard({ forecast }: { forecast: Forecast | null }) {
             key={step.days}
             changes
             kind="step"
-            onClick={() => move({ advance: { days: step.days, hours: 0 } }, step)}
+            onClick={() => move({ advance: { days: step.days, hours: 0 } })}
           >
             +{plural(step.days, "day")}
             <small>{costText(step, now.value + step.days * dayMs, forecast)}</small>
           </Button>
         ))}
-        <Button changes kind="step" onClick={() => move({ toNextRenewal: true }, next ?? undefined)}>
+        <Button changes kind="step" onClick={() => move({ toNextRenewal: true })}>
           To next renewal
           <small>
             {next
@@ -127,32 +128,40 @@ async function moveToDate(to: string): Promise<void> {
         <p>Time only goes forward. A reset, in World and connect, goes back to the start.</p>
       </>
     );
-    if (!(await confirm(`Go to ${longDate(at)}?`, body, "Go"))) return;
-    const expired = total.expiredOff + total.expiredUnpaid;
-    await move({ to }, days > farthest ? undefined : { ...total, expired });
+    if (!(await confirm(`Go to ${longDate(at)}, 00:00 UTC?`, body, "Go"))) return;
+    await move({ to });
   });
 }
 
-/** @param way says what the renewals cost, and how many addresses expire. */
-async function move(command: ClockCommand, way?: Way): Promise<void> {
+async function move(command: ClockCommand): Promise<void> {
   await attempt(async () => {
-    const { renewed, unpaid, frozen } = await api.moveClock(command, account.peek()?.id ?? "");
+    const before = account.peek();
+    const moved = await api.moveClock(command, before?.id ?? "");
     await loadState();
     if ("freeze" in command || "resume" in command) {
-      showToast(frozen ? "Clock frozen." : "Clock resumed.");
+      showToast(moved.frozen ? "Clock frozen." : "Clock resumed.");
       return;
     }
-    showToast(`${shortDate(now.value, now.value)}: ${passedText(renewed, unpaid, way)}.`);
+    const after = account.peek();
+    if (!before || !after) return;
+    const passed = passedText({ ...moved, before, after });
+    showToast(`${shortDate(now.value, now.value)}, ${shortTime(now.value)}: ${passed}.`);
   });
 }
 
-function passedText(renewed: number, unpaid: number, way?: Way): string {
-  const { id, currency } = account.peek() ?? {};
+interface Passed extends Pick<ClockMove, "renewed" | "unpaid"> {
+  readonly before: Account;
+  readonly after: Account;
+}
+
+function passedText({ renewed, unpaid, before, after }: Passed): string {
+  const expired = before.addresses - after.addresses;
+  const cost = ` for ${money(before.balance - after.balance)} ${after.currency}`;
   return [
     // Time passes for the others as well.
-    ...(accounts.peek().length > 1 ? [`in ${id}`] : []),
-    plural(renewed, "renewal") + (way && renewed > 0 ? ` for ${money(way.paid)} ${currency}` : ""),
+    ...(accounts.peek().length > 1 ? [`in ${after.id}`] : []),
+    plural(renewed, "renewal") + (renewed > 0 ? cost : ""),
     ...(unpaid > 0 ? [`${number(unpaid)} unpaid`] : []),
-    ...(way && way.expired > 0 ? [`${addresses(way.expired)} expired`] : []),
+    ...(expired > 0 ? [`${addresses(expired)} expired`] : []),
   ].join(", ");
 }

@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { api, type Forecast, type History } from "../api.ts";
 import { sendSample, useSample } from "../sample.ts";
-import { account, accounts, attempt, chooseAccount, now, revision } from "../store.ts";
+import { account, attempt, chooseAccount, now, revision } from "../store.ts";
 import { AccountSelect, Button, Segments, Time, Waiting } from "../ui/controls.tsx";
 import { addresses, expiring, money, plural, relative, shortDate } from "../ui/format.ts";
 import { useLoaded } from "../ui/load.ts";
@@ -127,8 +127,7 @@ function Figures({ forecast }: { forecast: Forecast }) {
       <Figure label="Balance now" value={usd(balance)}>
         {shown && (
           <>
-            {plural(shown.orders, "order")}, {addresses(shown.addresses)} in{" "}
-            {accounts.value.length > 1 ? <AccountSelect /> : shown.id}
+            {plural(shown.orders, "order")}, {addresses(shown.addresses)} in <AccountSelect />
           </>
         )}
       </Figure>

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import type { Address, Order } from "../api.ts";
-import { canWrite, now } from "../store.ts";
+import { account, canWrite, now } from "../store.ts";
 import { Time } from "../ui/controls.tsx";
 import { money, number, relative, shortDate, shortTime } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
@@ -190,10 +190,12 @@ function Price({ of: item }: { of: Item }) {
   const { state, renewalPrice, on } = item;
   if (state === "expired") return <span class="dim">–</span>;
   if (renewalPrice === null) return <span class="dim">no price</span>;
-  if (on > 0 && !isPartOfWhole(item)) return <>{money(renewalPrice)}</>;
+  // Elsewhere, the footer and the heading say it.
+  const unit = <span class="small-only"> {account.value?.currency}</span>;
+  if (on > 0 && !isPartOfWhole(item)) return [money(renewalPrice), unit];
   return (
     <span class="dim" title="What a renewal would cost if auto-extend were on for all of it">
-      ({money(renewalPrice)})
+      ({money(renewalPrice)}){unit}
     </span>
   );
 }

@@ -66,6 +66,8 @@ interface TableProps<Query> {
   readonly onTotals: (totals: Totals | null) => void;
   /** Clears the filters, if there are any. */
   readonly onClear: (() => void) | null;
+  /** Lists what has expired in place of what is current; `null` if nothing has, or the filters say which. */
+  readonly onExpired: (() => void) | null;
 }
 
 export function OrderTable({ accountId, query, revision, ...rest }: TableProps<OrderQuery>) {
@@ -161,7 +163,7 @@ interface TableRow {
   readonly content: ComponentChildren;
 }
 
-interface FrameProps extends Pick<TableProps<unknown>, "onSort" | "onTotals" | "onClear"> {
+interface FrameProps extends Pick<TableProps<unknown>, "onSort" | "onTotals" | "onClear" | "onExpired"> {
   readonly listed: Listed;
   readonly sorting: Sorting;
   readonly pages: Pages<unknown>;
@@ -169,7 +171,7 @@ interface FrameProps extends Pick<TableProps<unknown>, "onSort" | "onTotals" | "
   readonly rowAt: (index: number) => TableRow | undefined;
 }
 
-function Table({ listed, sorting, pages, count, rowAt, onSort, onTotals, onClear }: FrameProps) {
+function Table({ listed, sorting, pages, count, rowAt, onSort, onTotals, onClear, onExpired }: FrameProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useVirtualRows({
     count,
@@ -227,16 +229,22 @@ function Table({ listed, sorting, pages, count, rowAt, onSort, onTotals, onClear
       )}
       {pages.totals?.total === 0 && (
         <p class="more">
+          {onClear
+            ? `No ${onExpired ? "current " : ""}${one} matches. `
+            : `This account has no current ${many}. `}
           {onClear ? (
-            <>
-              No {one} matches.{" "}
-              <button class="link" type="button" onClick={onClear}>
-                Clear filters
-              </button>
-            </>
+            <button class="link" type="button" onClick={onClear}>
+              Clear filters
+            </button>
           ) : (
+            <a href="#connect">Load or generate a world</a>
+          )}
+          {onExpired && (
             <>
-              This account has no current {many}. <a href="#connect">Load or generate a world</a>
+              , or{" "}
+              <button class="link" type="button" onClick={onExpired}>
+                list the expired ones
+              </button>
             </>
           )}
         </p>

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import type { AddressQuery, OrderQuery } from "../api.ts";
+import type { Account, AddressQuery, OrderQuery } from "../api.ts";
 import { account, revision } from "../store.ts";
 import { AccountSelect, optionsOf, Search, Segments, Select, Waiting } from "../ui/controls.tsx";
 import { addresses, money, number, plural } from "../ui/format.ts";
@@ -49,6 +49,10 @@ function clearFilters(): void {
   filters.value = {};
 }
 
+function hidesExpired({ expired }: Account): boolean {
+  return filters.value.state === undefined && expired > 0;
+}
+
 function sortBy(by: SortKey): void {
   const { sort, descending } = sorting.value;
   sorting.value = { sort: by, descending: sort === by && !descending };
@@ -68,6 +72,7 @@ export function OrdersView() {
       matching.value = totals;
     },
     onClear: Object.keys(filters.value).length === 0 ? null : clearFilters,
+    onExpired: hidesExpired(shown) ? () => setFilter({ state: "expired" }) : null,
   };
   return (
     <>
@@ -136,12 +141,13 @@ export function ordersSummary(): string {
   const found = matching.value;
   if (!found) return "";
   const { total, addresses: count, on, renewalPrice } = found;
-  const isHidden = filters.value.state === undefined && shown.expired > 0;
   return [
     listed.value === "orders"
-      ? `${plural(total, "order")}; ${number(on)} of their ${addresses(count)} on`
-      : `${addresses(total)}, ${number(on)} of them on`,
+      ? `${plural(total, "order")} with ${addresses(count)}, ${number(on)} on`
+      : `${addresses(total)}, ${number(on)} on`,
     ...(on > 0 ? [`one renewal of what is on costs ${money(renewalPrice)} ${shown.currency}`] : []),
-    ...(isHidden ? [`${plural(shown.expired, "expired order is", "expired orders are")} not listed`] : []),
+    ...(hidesExpired(shown)
+      ? [`${plural(shown.expired, "expired order is", "expired orders are")} not listed`]
+      : []),
   ].join("; ");
 }

@@ -140,7 +140,7 @@ function FaultSection({ entry: { fault, decided } }: { entry: LogEntry }) {
         ))}
         <p>
           The request was {fates[decided.outcome] ?? "not carried out"}.
-          {fault.delivered && ` Delivered: ${fault.delivered}.`}
+          {fault.delivered && ` Delivery: ${fault.delivered}.`}
         </p>
       </div>
     </section>

@@ -35,8 +35,8 @@ const pausedAt = signal<string | null>(null);
 
 /** The items to show: while the list is paused, those that were there before. */
 export const log = computed(() => all.value.slice(heldItems()));
-/** The number of requests that came while the list was paused. */
-export const heldCount = computed(() => all.value.slice(0, heldItems()).filter(isRequest).length);
+/** The requests that came while the list was paused. */
+export const held = computed(() => all.value.slice(0, heldItems()).filter(isRequest));
 export const isPaused = computed(() => pausedAt.value !== null);
 /** Whether the log was read at least once. */
 export const isLoaded = signal(false);

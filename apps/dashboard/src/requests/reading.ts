@@ -14,7 +14,7 @@ export function kindOf({ fault, decided, drift }: LogEntry): Kind {
 }
 
 export function badgeOf(entry: LogEntry): readonly [word: string, code: string] {
-  const { decided, status } = entry;
+  const { decided, status, answered } = entry;
   const http = status === null ? "no answer" : `HTTP ${status}`;
   const isForwarded = decided.outcome === "forwarded";
   switch (kindOf(entry)) {
@@ -22,8 +22,10 @@ export function badgeOf(entry: LogEntry): readonly [word: string, code: string] 
       return ["Done", ""];
     case "refused":
       return ["Refused", `error ${decided.code}`];
-    case "faulted":
-      return ["Fault", http];
+    case "faulted": {
+      const code = errorOf(answered)?.code;
+      return ["Fault", code === undefined ? http : `error ${code}`];
+    }
     case "forwarded":
       return ["Forwarded", http];
     case "problem":
@@ -67,9 +69,15 @@ function idsText({ orderIds, ipAddressIds }: Record<string, unknown>): string {
   return Array.isArray(orderIds) ? plural(ids.length, "order") : plural(ids.length, "address", "addresses");
 }
 
-/** A path without what all right ones begin with. */
+/** A path with a name in the place of the key, and without what all right ones begin with. */
 export function shownPath(entry: LogEntry): string {
-  return entry.path.replace(/^\/client\/api\/v1\/\[redacted\]/, "\u2026");
+  return keyNamed(entry).replace(usualStart, "\u2026");
+}
+
+const usualStart = "/client/api/v1/{apiKey}";
+
+function keyNamed({ path }: LogEntry): string {
+  return path.replace("[redacted]", "{apiKey}");
 }
 
 /** The chosen options of a fault: "code 29, message no, really". */
@@ -83,7 +91,9 @@ export function optionsText(options: Readonly<Record<string, unknown>>): string 
 export function reasonOf(entry: LogEntry): string {
   const { fault, decided } = entry;
   if (fault) return `${faultNames(entry)}: ${fault.delivered || decided.why}`;
-  return remarkOf(entry)?.replace("/client/api/v1/{apiKey}", "\u2026") ?? whyOf(entry);
+  const remark = remarkOf(entry) ?? whyOf(entry);
+  // Another start is what may be wrong.
+  return keyNamed(entry).startsWith(usualStart) ? remark.replace(usualStart, "\u2026") : remark;
 }
 
 /** The problem of this request, which the mock adds in brackets to what all problems of its kind have in common. */
@@ -109,7 +119,7 @@ export function canChange({ operation, decided }: LogEntry): boolean {
 export function headlineOf(entry: LogEntry, changed: number | undefined): string {
   const { fault, decided, status, answered } = entry;
   if (decided.outcome === "refused") {
-    return `Refused: error ${decided.code}, ${messageOf(answered) ?? "without a message"}`;
+    return `Refused: error ${decided.code}, ${errorOf(answered)?.message ?? "without a message"}`;
   }
   if (decided.outcome === "problem") return `Rejected before the rules: HTTP ${status} ${titleOf(answered)}`;
   if (decided.outcome === "forwarded") return forwardedText(entry);
@@ -129,9 +139,10 @@ function forwardedText({ drift = [], status }: LogEntry): string {
   return `Forwarded: HTTP ${status ?? "without an answer"}, ${found}`;
 }
 
-function messageOf(answered: unknown): string | undefined {
-  const { error } = Object(answered) as { error?: { message?: string } | null };
-  return error?.message;
+function errorOf(
+  answered: unknown,
+): { readonly code?: unknown; readonly message?: string } | null | undefined {
+  return (Object(answered) as { error?: { code?: unknown; message?: string } | null }).error;
 }
 
 function titleOf(answered: unknown): string {
@@ -141,11 +152,11 @@ function titleOf(answered: unknown): string {
 
 /** The lines above the body that matter: method and path if they are at fault, and the type of the body. */
 export function headOf(entry: LogEntry): Line[] {
-  const { method, path, sentHeaders } = entry;
+  const { method, sentHeaders } = entry;
   const type = sentHeaders["content-type"];
   const note = noteOfTarget(entry);
   return [
-    ...(note === undefined ? [] : [{ text: `${method} ${path.replace("[redacted]", "{API key}")}`, note }]),
+    ...(note === undefined ? [] : [{ text: `${method} ${keyNamed(entry)}`, note }]),
     ...(isWrongType(entry)
       ? [{ text: `content-type: ${type ?? "missing"}`, note: "should be application/json" }]
       : type === undefined

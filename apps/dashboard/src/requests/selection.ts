@@ -1,7 +1,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import type { LogEntry } from "../api.ts";
 import { isNarrow, kept, route } from "../store.ts";
-import { type LoggedRequest, log } from "./log.ts";
+import { held, type LoggedRequest, type LogItem, log } from "./log.ts";
 import { type Kind, kindOf, operationText, searchTextOf } from "./reading.ts";
 
 /** The requests that the filters leave, and the one that is shown in detail. */
@@ -17,23 +17,34 @@ export interface Filters {
 export const noFilters: Filters = { text: "", outcome: "", operation: "", account: "", fault: "" };
 export const filters = kept("filters", noFilters);
 
+/** A chosen request that the filters then hide is given up: its detail must not pass for what was found. */
 export function setFilters(change: Partial<Filters>): void {
   filters.value = { ...filters.value, ...change };
+  if (chosenKey.value === null || listedRequests.value.some(({ key }) => key === chosenKey.value)) return;
+  chosenKey.value = null;
+  history.replaceState(null, "", "#requests");
 }
 
 export const requests = computed(() => log.value.filter((item) => item.kind === "request"));
+const ofAnyOutcome = computed(() => ofAnyOutcomeIn(log.value));
+export const listed = computed(() => ofOutcomeIn(ofAnyOutcome.value));
+/** How many of the held requests the filters leave. */
+export const heldMatches = computed(() => ofOutcomeIn(ofAnyOutcomeIn(held.value)).length);
+
 /** The items that all filters but that for the outcome leave. */
-const ofAnyOutcome = computed(() => {
+function ofAnyOutcomeIn(items: readonly LogItem[]): readonly LogItem[] {
   const wanted = filters.value;
-  if (wanted === noFilters) return log.value;
-  const text = wanted.text.trim().toLowerCase();
-  return log.value.filter((item) => item.kind === "gap" || fits(item, { ...wanted, text }));
-});
-export const listed = computed(() => {
+  if (wanted === noFilters) return items;
+  const words = wanted.text.toLowerCase().split(/\s+/);
+  return items.filter((item) => item.kind === "gap" || fits(item, wanted, words));
+}
+
+function ofOutcomeIn(items: readonly LogItem[]): readonly LogItem[] {
   const { outcome } = filters.value;
-  if (outcome === "") return ofAnyOutcome.value;
-  return ofAnyOutcome.value.filter((item) => item.kind === "gap" || kindOf(item.entry) === outcome);
-});
+  if (outcome === "") return items;
+  return items.filter((item) => item.kind === "gap" || kindOf(item.entry) === outcome);
+}
+
 export const listedRequests = computed(() => listed.value.filter((item) => item.kind === "request"));
 
 /** The number of requests of each outcome that the other filters leave. */
@@ -46,12 +57,12 @@ export const outcomeCounts = computed(() => {
   return counts;
 });
 
-function fits({ entry }: LoggedRequest, wanted: Filters): boolean {
+function fits({ entry }: LoggedRequest, wanted: Filters, words: readonly string[]): boolean {
   return (
     (wanted.operation === "" || operationText(entry) === wanted.operation) &&
     (wanted.account === "" || entry.account === wanted.account) &&
     (wanted.fault === "" || entry.fault?.triggers.some(({ name }) => name === wanted.fault) === true) &&
-    (wanted.text === "" || searchTextOf(entry).includes(wanted.text))
+    words.every((word) => word === "" || searchTextOf(entry).includes(word))
   );
 }
 

@@ -210,7 +210,7 @@ export function TableHead({ columns }: { columns: readonly (readonly [text: stri
 
 export function AccountSelect() {
   const list = accounts.value;
-  if (list.length <= 1) return null;
+  if (list.length <= 1) return <span>{account.value?.id}</span>;
   return (
     <Select
       label="Account"
@@ -247,11 +247,7 @@ export function Notice({ title, children }: { title: string; children: Component
 /** Shown until there is something to show: it is loading, the mock is away, or it has refused. */
 export function Waiting({ for: what, problem }: { for: string; problem: string | null }) {
   if (connection.value.state === "gone") {
-    return (
-      <Notice title={`This page had not loaded ${what} yet`}>
-        The mock is away. Start it again, and the page continues by itself.
-      </Notice>
-    );
+    return <Notice title="The mock is away">Start it again, and this page loads {what} by itself.</Notice>;
   }
   return <p class={problem === null ? "more" : "more bad"}>{problem ?? `Loading ${what}…`}</p>;
 }

@@ -1,10 +1,11 @@
 import { signal } from "@preact/signals";
 import { useRef, useState } from "preact/hooks";
-import { ApiProblem, api, baseUrl, type WorldIssue } from "../api.ts";
+import { ApiProblem, api, baseUrl, type LogEntry, type WorldIssue } from "../api.ts";
 import { jsonPlace } from "../requests/reading.ts";
+import { hashOf, requests } from "../requests/selection.ts";
 import { type Language, languages, samplesOf, useSample } from "../sample.ts";
-import { accounts, attempt, hasMoreAccounts, isForwarding, loadState, showToast } from "../store.ts";
-import { AccountLink, Button, CopyLine, Field, Form, Segments, TableHead } from "../ui/controls.tsx";
+import { accounts, attempt, hasMoreAccounts, isForwarding, loadState, showToast, tick } from "../store.ts";
+import { AccountLink, Button, CopyLine, Field, Form, Segments, TableHead, Time } from "../ui/controls.tsx";
 import { confirm } from "../ui/dialog.tsx";
 import { addresses, exactTime, money, number, plural } from "../ui/format.ts";
 import { Lines } from "../ui/json.tsx";
@@ -100,6 +101,9 @@ function Samples() {
         />
         {sample.warning && <p class="bad">{sample.warning}</p>}
         <CopyLine text={samplesOf(sample)[language.value]} label={`lines in ${language.value}`} />
+        {["CLI", "Client"].includes(language.value) && (
+          <p class="dim">For a clone of the toolkit, or a project in which its packages are installed.</p>
+        )}
       </div>
       <div>
         <span class="dim">Reserved API key</span>
@@ -113,6 +117,7 @@ function Samples() {
 
 function World() {
   const file = useRef<HTMLInputElement>(null);
+  const last = new Map(requests.value.toReversed().map(({ entry }) => [entry.account, entry]));
   return (
     <section class="card" aria-label="World">
       <h2>
@@ -141,16 +146,28 @@ function World() {
       />
       <table>
         <TableHead
-          columns={[["Account"], ["Orders", "num"], ["Addresses", "num hide-s"], ["Balance", "num"]]}
+          columns={[
+            ["Account"],
+            ["Last request", "hide-s"],
+            ["Orders", "num"],
+            ["Addresses", "num hide-s"],
+            ["Balance", "num"],
+          ]}
         />
         <tbody>
-          {accounts.value.map(({ id, isTemplate, orders, addresses: size, balance, currency }) => (
+          {accounts.value.map(({ id, isTemplate, orders, expired, addresses: size, balance, currency }) => (
             <tr key={id}>
               <td>
                 <AccountLink id={id} />
-                {isTemplate && <span class="dim"> template: new API keys get a copy</span>}
+                {isTemplate && <span class="dim"> template of new API keys</span>}
               </td>
-              <td class="num">{number(orders)}</td>
+              <td class="hide-s">
+                <LastRequest entry={last.get(id)} />
+              </td>
+              <td class="num">
+                {expired > 0 && <span class="dim">{number(expired)} expired + </span>}
+                {number(orders)}
+              </td>
               <td class="num hide-s">{number(size)}</td>
               <td class="num">
                 {money(balance)} <span class="dim">{currency}</span>
@@ -163,6 +180,17 @@ function World() {
         <p class="more">More accounts are not listed: open one of their requests, which lead to them.</p>
       )}
     </section>
+  );
+}
+
+/** Says whose account it is: its ID is a digest of the API key. */
+function LastRequest({ entry }: { entry: LogEntry | undefined }) {
+  return (
+    entry && (
+      <a href={hashOf(entry)}>
+        <Time at={entry.arrivedAt} by={tick} />
+      </a>
+    )
   );
 }
 
@@ -195,10 +223,10 @@ async function load(file: File | undefined): Promise<void> {
   if (!file) return;
   const text = await file.text();
   await attempt(async () => {
+    forgetBroken();
     const contents = await check(file.name, text);
     if (!contents || !(await isReplacementMeant(`${file.name}: ${contents}`))) return;
     await api.putState(text);
-    forgetBroken();
     await loadState();
     showToast(`${file.name} is loaded.`);
   });

@@ -62,9 +62,9 @@ describeInChromium("the dashboard's connection in Chromium", () => {
     expect(await page.getByRole("button", { name: "Undo" }).isDisabled()).toBe(true);
     // A view that was never looked at says why it is empty.
     await page.keyboard.press("3");
-    await page.getByRole("heading", { name: "This page had not loaded the forecast yet" }).waitFor();
+    await page.getByText("this page loads the forecast by itself").waitFor();
     await page.keyboard.press("4");
-    await page.getByRole("heading", { name: "This page had not loaded the faults yet" }).waitFor();
+    await page.getByText("this page loads the faults by itself").waitFor();
 
     const second = await start({ port: first.port });
     await send(second.url, { ...switchOn, orderIds: ["after"] });
@@ -85,6 +85,21 @@ describeInChromium("the dashboard's connection in Chromium", () => {
     await page.keyboard.press("2");
     await page.getByLabel("Auto-extend for order 22222", { exact: true }).waitFor();
     expect(await page.getByRole("button", { name: "Undo" }).count()).toBe(0);
+    // All views say it until it was read.
+    await page.getByText("without --state its orders and clock are those of a start").waitFor();
+    await page.getByRole("button", { name: "Dismiss" }).click();
+    expect(await page.getByText("Connected again.").count()).toBe(0);
+  });
+
+  it("says that the account that was chosen is gone after a restart, and another one is shown", async () => {
+    const first = await startMockServer();
+    await send(first.url, switchOn);
+    const account = first.requests()[0]?.account ?? "";
+    const { page } = await open(first.url, { view: "orders" });
+    await page.getByLabel("Account", { exact: true }).selectOption(account);
+    await first.close();
+    await start({ port: first.port });
+    await page.getByText(`There is no ${account} any more. This is another account.`).waitFor();
   });
 
   it("has no gap and no duplicate after the network was away", async () => {

@@ -188,7 +188,7 @@ describeInChromium("the dashboard's orders in Chromium", () => {
     await page.getByRole("searchbox").fill("");
     await page.getByRole("columnheader", { name: "Order", exact: true }).getByRole("button").click();
     await page.getByLabel("Proxy type").selectOption("IPv6");
-    await expect.poll(() => page.locator(".foot").textContent()).toMatch(/^3 addresses, 0 of them on$/);
+    await expect.poll(() => page.locator(".foot").textContent()).toMatch(/^3 addresses, 0 on$/);
     // No request could switch one of them.
     expect(await page.locator(".order .switch").count()).toBe(0);
     await page.getByText("off, with its order").first().waitFor();
@@ -202,17 +202,17 @@ describeInChromium("the dashboard's orders in Chromium", () => {
     const price = (orderId: string) =>
       page.getByRole("row").filter({ hasText: orderId }).locator(".c-price").textContent();
     const footIs = (text: string) => expect.poll(() => page.locator(".foot").textContent()).toBe(text);
-    await footIs("6 orders; 2 of their 8 addresses on; one renewal of what is on costs 1.60 USD");
-    expect([await price("22222"), await price("55555")]).toEqual(["1.60", "(1.60)"]);
+    await footIs("6 orders with 8 addresses, 2 on; one renewal of what is on costs 1.60 USD");
+    expect([await price("22222"), await price("55555")]).toEqual(["1.60 USD", "(1.60) USD"]);
     await page.getByRole("button", { name: "Addresses of order 22222" }).click();
     await page.locator(".address .switch").first().click();
-    await footIs("6 orders; 1 of their 8 addresses on; one renewal of what is on costs 0.80 USD");
-    expect(await price("22222")).toBe("0.80");
+    await footIs("6 orders with 8 addresses, 1 on; one renewal of what is on costs 0.80 USD");
+    expect(await price("22222")).toBe("0.80 USD");
     await page.getByLabel("Auto-extend for address 192.0.2.22").click();
-    await footIs("6 orders; 0 of their 8 addresses on");
-    expect(await price("22222")).toBe("(1.60)");
+    await footIs("6 orders with 8 addresses, 0 on");
+    expect(await price("22222")).toBe("(1.60) USD");
     mock.clock.advance({ days: 45 });
-    await footIs("1 order; 0 of their 2 addresses on; 5 expired orders are not listed");
+    await footIs("1 order with 2 addresses, 0 on; 5 expired orders are not listed");
   });
 
   it("are not those of the template while the account of a first request loads", async () => {
@@ -240,6 +240,14 @@ describeInChromium("the dashboard's orders in Chromium", () => {
     await page.getByText("No order matches.").waitFor();
     await page.getByRole("button", { name: "Clear filters" }).click();
     await page.locator(".orders .order").first().waitFor();
+    await send(mock.url, switchOn);
+    mock.clock.advance({ days: 45 });
+    await page.getByRole("searchbox").fill("44444");
+    await page.getByText("No current order matches.").waitFor();
+    await page.getByRole("button", { name: "list the expired ones" }).click();
+    await expect.poll(() => page.locator(".orders .c-id").allTextContents()).toEqual(["44444"]);
+    await page.getByLabel("State").selectOption("");
+    await page.getByRole("button", { name: "Clear filters" }).click();
     const [account] = mock.state().accounts;
     mock.putState({ version: 1, accounts: [{ ...account, orders: [] }] } as World);
     await page.getByText("This account has no current orders.").waitFor();

@@ -58,7 +58,7 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     });
     await expect
       .poll(() => detail.locator(".code .hot").first().textContent())
-      .toContain("POST /client/api/v1/{API key}/extend/order/auto \u2190 should be the key of an account");
+      .toContain("POST /client/api/v1/{apiKey}/extend/order/auto \u2190 should be the key of an account");
     await send(mock.url, switchOn, { "content-type": "text/plain" });
     await expect
       .poll(() => detail.locator(".code .hot").first().textContent())
@@ -178,9 +178,12 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     await page.keyboard.press("p");
     await send(mock.url, switchOn);
     await send(mock.url, switchOn);
-    const show = page.getByRole("button", { name: "Show 2 new requests" });
+    const show = page.getByRole("button", { name: "Resume: 2 new requests" });
     await show.waitFor();
     expect(await rows()).toHaveLength(1);
+    await page.getByRole("searchbox").fill("nowhere");
+    await page.getByRole("button", { name: "Resume: 2 new requests, of which 0 match" }).waitFor();
+    await page.getByRole("searchbox").fill("");
     await show.click();
     await expect.poll(rows).toHaveLength(3);
   });
@@ -192,9 +195,13 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     dashboard = await openDashboard(browser, mock.url);
     const { page, rows } = dashboard;
     await expect.poll(rows).toHaveLength(3);
+    await page.locator(".row").first().click();
     await page.keyboard.press("/");
-    await page.keyboard.type("NOWHERE");
+    // As the page shows it, and in any order.
+    await page.keyboard.type('"NOWHERE" "rentPeriodDays": 30');
     await expect.poll(rows).toHaveLength(1);
+    // Another request must not pass for what was found.
+    await page.getByRole("heading", { name: "Refused: error 29" }).waitFor();
     await page.keyboard.press("Enter");
     await expect.poll(() => page.locator(".row:focus .what").textContent()).toContain("nowhere");
     // The counts are those of what is found.
@@ -400,6 +407,7 @@ describeInChromium("the dashboard's requests in Chromium", () => {
       const older = page.locator(".gap").getByText("older requests are not kept");
       await expect.poll(() => scrollOn().then(() => older.count())).toBe(1);
       expect(await older.textContent()).toMatch(/^102 older/);
+      expect(await page.locator(".foot").textContent()).toMatch(/^50 requests; 102 older/);
     } finally {
       await small.close();
     }

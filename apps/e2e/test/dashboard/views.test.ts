@@ -207,6 +207,7 @@ describeInChromium("the dashboard's views in Chromium", () => {
       await page.getByLabel("Go to a date").fill(to);
       await page.getByRole("button", { name: "Go", exact: true }).click();
       const dialog = page.getByRole("dialog");
+      await dialog.getByRole("heading", { name: "00:00 UTC?" }).waitFor();
       await dialog.getByText(/renewals can\u2019t be paid, the first on /).waitFor();
       await dialog.getByText(/addresses expire unpaid/).waitFor();
       await dialog.getByRole("button", { name: answer, exact: true }).click();
@@ -242,7 +243,10 @@ describeInChromium("the dashboard's views in Chromium", () => {
     await page.getByRole("button", { name: "Go", exact: true }).click();
     await expect.poll(() => mock.clock.state().now).toBe(`${to}T00:00:00.000Z`);
     await page.getByRole("button", { name: "+30 days" }).click();
-    await page.locator(".toast").getByText("0 renewals.").waitFor();
+    await page
+      .locator(".toast")
+      .getByText(/: 0 renewals\.$/)
+      .waitFor();
     await page.getByRole("button", { name: "Send a request" }).click();
     await expect.poll(() => page.locator(".figures dd").first().textContent()).toBe("1,300.00 USD");
     const account = mock.requests()[0]?.account ?? "";
@@ -270,6 +274,10 @@ describeInChromium("the dashboard's views in Chromium", () => {
     await page.locator(".queue").getByText("2 left · injected once").waitFor();
     await page.getByRole("button", { name: "Remove all" }).click();
     await page.getByText("No faults queued").waitFor();
+    // An empty number means the default.
+    await page.locator(".preset").getByText("error", { exact: true }).click();
+    await page.getByLabel("code", { exact: true }).fill("");
+    await page.getByText("prefer: fault=error", { exact: true }).waitFor();
     // The queue is empty: the requests have what has struck.
     await send(mock.url, switchOn);
     await page.getByRole("button", { name: "Requests that met a fault" }).click();

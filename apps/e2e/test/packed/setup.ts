@@ -3,6 +3,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   realpathSync,
   rmSync,
   statfsSync,
@@ -68,7 +69,14 @@ const neededBytes = 1_000_000_000;
 function parentFolder(): string {
   if (!existsSync(memory)) return tmpdir();
   const { bavail, bsize } = statfsSync(memory);
-  return bavail * bsize > neededBytes ? memory : tmpdir();
+  return bavail * bsize > neededBytes && !noExec.test(mounts()) ? memory : tmpdir();
+}
+
+/** Containers often mount it so that npx could not run a program there. */
+const noExec = /^\S+ \/dev\/shm \S+ \S*\bnoexec\b/m;
+
+function mounts(): string {
+  return existsSync("/proc/mounts") ? readFileSync("/proc/mounts", "utf8") : "";
 }
 
 async function prepare(scratch: string): Promise<PackedPackages> {

@@ -37,6 +37,13 @@ describe("the summaries of accounts", () => {
     expect((await template()).orders).toBeLessThan(orders);
   });
 
+  it("have the template as a new API key would get it, since no time passes for it", async () => {
+    const mock = testApp();
+    mock.clock.advance({ days: 45 });
+    const { body } = await request(mock).get("/__mock/accounts").expect(200);
+    expect(body.accounts).toMatchObject([{ id: "default", orders: 6, addresses: 8, expired: 0 }]);
+  });
+
   it("come page by page", async () => {
     const mock = testApp({ world: twoAccounts });
     const page = async (query: string) => {

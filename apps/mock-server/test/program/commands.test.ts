@@ -343,6 +343,12 @@ describe("auto-extend-mock clock", () => {
       "It is 2030-01-01T00:00:00.000Z.\nNo renewal is due: no account in use has auto-extend on for an order.\n",
     );
     await send(mock.url);
+    expect(await clock("--account", "default")).toContain(
+      "\nNo renewal of this account is due: auto-extend is on for none of its orders.\n",
+    );
+    expect(await clock("--api-key", "any-key")).toContain(
+      "\nThe next renewal of this account is due 2030-01-31T00:00:00.000Z.\n",
+    );
     expect(await clock("advance", "1d", "12h", "1d")).toBe(
       "On the way: 0 renewed, 0 unpaid, 0 expired.\nIt is 2030-01-03T12:00:00.000Z.\nThe next renewal is due 2030-01-31T00:00:00.000Z.\n",
     );

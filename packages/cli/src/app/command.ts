@@ -192,8 +192,8 @@ export const rate = numberThat(
 );
 
 export function amount(text: string): number {
-  // As it is typed, or as it is printed here.
-  if (/^(\d+|\d{1,3}(,\d{3})+)(\.\d{1,6})?$/.test(text)) return Number(text.replaceAll(",", ""));
+  // As it is typed, or as it is printed here; three decimals can be the thousands of another country.
+  if (/^(\d+|\d{1,3}(,\d{3})+)(\.(\d{1,2}|\d{4,6}))?$/.test(text)) return Number(text.replaceAll(",", ""));
   throw new InvalidArgumentError("It must be an amount such as 500 or 12.50.");
 }
 
@@ -216,11 +216,7 @@ export const orderOptions = {
 };
 
 export const paceOptions = {
-  chunkSize: option(
-    "--chunk-size <count>",
-    "order IDs per request, or IP address IDs of an undo (default: 100)",
-    upTo(10_000),
-  ),
+  chunkSize: option("--chunk-size <count>", "maximum IDs per request (default: 100)", upTo(10_000)),
   concurrency: option("--concurrency <count>", "maximum concurrent requests (default: 4)", count),
   rate: option("--rate <count>", "maximum requests per second", rate),
 };

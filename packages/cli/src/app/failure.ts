@@ -94,7 +94,7 @@ function ownError(thrown: unknown, { effect, signal }: Circumstances): unknown {
   if (thrown instanceof AmountError) {
     const whatToDo =
       "This program cannot calculate with the server's amount: auto-extend balance shows it as it is.";
-    return new CliError(thrown.name, thrown.message, { effect, whatToDo });
+    return new CliError(thrown.name, `${thrown.message} Nothing was changed.`, { whatToDo });
   }
   return isSystemError(thrown) ? environmentError(thrown, effect) : thrown;
 }
@@ -223,8 +223,9 @@ function whatToDoIfNotDone(error: AutoExtendError): string {
   if (isContractError(error)) {
     return "This program cannot read the server's answer: auto-extend doctor shows what differs, and --json the answer.";
   }
+  const isRefused = isNetworkError(error) && error.code === "ECONNREFUSED";
   // A server on this machine is called directly.
-  if (error.request && isLoopback(new URL(error.request.url).hostname)) {
+  if (isRefused && error.request && isLoopback(new URL(error.request.url).hostname)) {
     return "Start the server, such as the mock with `npx @auto-extend/mock-server`, or correct --base-url. Then run the same command again.";
   }
   return "Check --base-url, the network and the proxy variables, then run the same command again.";

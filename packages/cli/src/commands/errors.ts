@@ -78,10 +78,14 @@ function allErrors({ paint, io }: Context): string {
   return `${[...blocks, wrap(last, width), legend].join("\n\n")}\n`;
 }
 
+function messageText({ text, grade }: { readonly text: string; readonly grade: string }): string {
+  return grade === "assumed" ? `not public; the mock says "${text}"` : `${text} (${grade})`;
+}
+
 function oneError({ paint, io }: Context, description: ErrorCodeDescription): string {
   const rows: [string, string][] = description.known
     ? [
-        ["Message", `${description.message.text} (${description.message.grade})`],
+        ["Message", messageText(description.message)],
         ["Meaning", description.meaning],
         ["What to do", description.whatToDo],
         ["Grade", `${description.grade}: ${gradeMeanings[description.grade]}`],

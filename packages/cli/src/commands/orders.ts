@@ -142,7 +142,9 @@ function rowOf({ orderId, proxyType, ipAddresses }: ListedOrder): OrderRow {
     // In ISO 8601, the earliest time is the smallest text.
     endsAt: ends.sort()[0] ?? null,
     autoExtend: otherStates.length > 0 ? "mixed" : (state ?? "unknown"),
-    rentPeriodDays: unique(ipAddresses.flatMap(({ rentPeriodDays }) => rentPeriodDays ?? [])),
+    rentPeriodDays: unique(ipAddresses.flatMap(({ rentPeriodDays }) => rentPeriodDays ?? [])).sort(
+      (a, b) => a - b,
+    ),
   };
 }
 

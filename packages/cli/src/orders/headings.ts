@@ -93,7 +93,9 @@ function tableReader(first: Row, name: string, { context, onHeadings, given }: R
   return {
     read(row) {
       const { cells, line } = row;
-      if (row === first || (cells.length === 1 && cells[0]?.startsWith("#"))) return null;
+      // In files of ours, the type comes first, and an order ID may begin with it.
+      const marked = cells.length === 1 || isOurs ? 0 : orderIdAt;
+      if (row === first || cells[marked]?.startsWith("#")) return null;
       unnamed.compare(row);
       // An ID in a cell that is not read would be missed by nobody.
       if (cells.length > names.length) {

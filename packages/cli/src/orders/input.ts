@@ -188,7 +188,7 @@ const unlikely = [
 
 /** @throws CliError, a usage error, if a typed text is plainly something else than an order ID. */
 export function checkTypedId(id: string): void {
-  checkOrderId(id);
+  checkOrderId(id, "Separate order IDs by spaces, without quotes around several.");
   const [meant, option] = findProxyType(id)
     ? ["a proxy type", "--type"]
     : isRentalPeriod(id)
@@ -210,9 +210,13 @@ const foreignParts = [
   [/\s/, "a blank"],
   [/[\p{Cc}\p{Cf}]/u, "an invisible character"],
   [/^[{[<]/, "JSON or HTML"],
+  [/^'\d|^="/, "a sign of a spreadsheet"],
 ] as const;
 
-function checkOrderId(id: string): void {
+function checkOrderId(
+  id: string,
+  howToList = "List one order ID a line, as orders --ids prints them.",
+): void {
   if (id === "") throw usageError("An order ID is empty.", "Remove it, or fill it in.");
   if (/[\r\n]/.test(id)) {
     throw usageError(
@@ -228,10 +232,7 @@ function checkOrderId(id: string): void {
   }
   const [, found] = foreignParts.find(([pattern]) => pattern.test(id)) ?? [];
   if (found !== undefined) {
-    throw usageError(
-      `"${cleanShort(id)}" contains ${found}, which order IDs do not.`,
-      "Separate order IDs by spaces on the command line, without quotes around several, and list one a line in a file; orders --ids prints them so.",
-    );
+    throw usageError(`"${cleanShort(id)}" contains ${found}, which order IDs do not.`, howToList);
   }
   if (isOrderNumber(id)) {
     throw usageError(
@@ -267,10 +268,10 @@ function givenDifferently(
   orderId: string,
   { where = "Command line", isTyped }: { where: string | undefined; isTyped: boolean },
 ): CliError {
-  const again = isTyped ? "is given on the command line and here" : "is given a second time";
+  const again = isTyped ? "is on the command line as well" : "is given a second time";
   return usageError(
-    `${where}: order ${cleanShort(orderId)} ${again}, with another type or rental period or without one.`,
-    "Remove one of the two.",
+    `${where}: order ${cleanShort(orderId)} ${again}, and its type or rental period is not the same there.`,
+    "Remove one of the two. No type or no period counts as another one.",
   );
 }
 

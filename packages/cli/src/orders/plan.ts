@@ -15,7 +15,7 @@ import type { Context } from "../app/context.js";
 import { isListTooLarge, isTrouble, listTooLarge } from "../app/failure.js";
 import { counted } from "../app/format.js";
 import { type Batch, type Input, Spool } from "./input.js";
-import { adviceAbout, type Purpose, type UnsentReason, whyUnsent } from "./unsent.js";
+import { adviceAbout, type Purpose, type UnsentReason, unsentText, whyUnsent } from "./unsent.js";
 
 export interface Target {
   readonly proxyType: ProxyType;
@@ -265,6 +265,16 @@ interface UnsentRow extends Given {
 }
 
 type UnsentEntry = UnsentRow & { readonly orderId: string };
+
+/** Notes why orders are not sent; of an undo, each order can have a reason of its own. */
+export function noteUnsent(context: Context, { unsent: { reasons } }: Plan, what: "sent" | "restored"): void {
+  for (const each of reasons.slice(0, maxReasonsShown)) context.note(unsentText(each, what));
+  if (reasons.length > maxReasonsShown) {
+    context.note(`More orders are not ${what}; the report has the reasons.`);
+  }
+}
+
+const maxReasonsShown = 5;
 
 interface AddressState {
   readonly autoExtend: boolean | null;

@@ -40,8 +40,8 @@ export interface PreviewOptions extends PriceOptions {
   /** Continue although a period is not sold, or no order can be priced. */
   readonly force: boolean;
   readonly maxPrice: number | undefined;
-  /** Whether the periods come from a ledger, so that no option changes them. */
-  readonly arePeriodsFixed: boolean;
+  /** The source of the periods, if the options do not decide. */
+  readonly periodsFrom: keyof typeof howToCorrect;
 }
 
 /** Above it, pricing takes so many requests that it asks first. */
@@ -117,13 +117,17 @@ async function checkPeriods(
     const { rentPeriodDays: sold } = await client.getRentPeriods({ proxyType }, { signal: io.signal });
     if (sold.includes(rentPeriodDays)) continue;
     throw usageError(
-      `The provider does not sell ${counted(rentPeriodDays, "day", "days")} for ${proxyType}: it sells ${sold.join(", ") || "none"}. It is the period of ${await namedOrders(ids)}.`,
-      options.arePeriodsFixed
-        ? "The period is that of the ledger. Use --force to send it anyway, or switch these orders in a new run."
-        : "Use --days with one of these, or correct the file if it names the period, as it wins over --days. With --force it is sent anyway.",
+      `The provider does not sell ${counted(rentPeriodDays, "day", "days")} for ${proxyType}: it sells ${sold.join(", ") || "none"}. That would be the period of ${await namedOrders(ids)}.`,
+      `${howToCorrect[options.periodsFrom]} With --force it is sent anyway.`,
     );
   }
 }
+
+const howToCorrect = {
+  ledger: "The period is that of the ledger: switch these orders in a new run.",
+  file: "Correct the file if it names the period, as it wins over --days; else use --days with one of these.",
+  options: "Use --days with one of these.",
+};
 
 async function namedOrders(ids: Group["ids"]): Promise<string> {
   for await (const [first = ""] of ids.read()) {
@@ -198,7 +202,7 @@ export function groupTable(groups: readonly Group[], prices: Prices | null, widt
   const listed = (of: (group: Group) => number) => (row: Row) =>
     row.groups.every(({ unlisted, ids }) => unlisted === ids.count) ? "?" : numberText(sumIn(row, of));
   const states = new Set(groups.map(({ autoExtend }) => autoExtend));
-  const already = states.size > 1 ? "Already so" : states.has(true) ? "Already on" : "Already off";
+  const already = states.size > 1 ? "Already" : states.has(true) ? "Already on" : "Already off";
   const columns: (Column<Row> | false)[] = [
     { head: "Type", cell: ({ target }) => target?.proxyType ?? "Total" },
     { head: "Days", cell: ({ target }) => String(target?.rentPeriodDays ?? ""), right: true },
@@ -262,7 +266,7 @@ export function priceLines(
   const which = priced === 1 ? one : several;
   const after =
     balanceAfter < 0
-      ? `${moneyText(-balanceAfter, currency)} short of one renewal of ${which}: it would fail (warning ${insufficientFundsCode})`
+      ? `${moneyText(-balanceAfter, currency)} short of one renewal of ${which}`
       : `${moneyText(balanceAfter, currency)} after one renewal of ${which}`;
   return [...lines, `Balance: ${moneyText(balance, currency)}, ${after}.`];
 }
@@ -522,10 +526,14 @@ export class PriceRun {
   #checkCurrencies(): void {
     if (this.#currencies.size <= 1) return;
     const names = [...this.#currencies].map((each) => cleanShort(each)).join(", ");
-    throw new CliError("AmountError", `The amounts are in different currencies: ${names}.`, {
-      whatToDo:
-        "They have no sum. auto-extend price with a single order ID shows its currency; on and undo need no prices with --no-preview.",
-    });
+    throw new CliError(
+      "AmountError",
+      `The amounts are in different currencies: ${names}. Nothing was changed.`,
+      {
+        whatToDo:
+          "They have no sum. auto-extend price with a single order ID shows its currency; on and undo need no prices with --no-preview.",
+      },
+    );
   }
 }
 

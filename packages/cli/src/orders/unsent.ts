@@ -13,15 +13,15 @@ export interface UnsentReason {
   readonly count: number;
 }
 
-/** A text such as `3 orders are not sent, such as 111. It is ...`. */
+/** A text such as `3 orders are not sent; the first is 111. It is ...`. */
 export function unsentText(
   { count, first, reason }: UnsentReason,
-  what: "sent" | "restored" | "priced" | "in the forecast",
+  what: "sent" | "restored" | "priced" | "in what switching on adds",
 ): string {
   const order = cleanShort(first);
   return count === 1
     ? `Order ${order} is not ${what}. ${reason}`
-    : `${numberText(count)} orders are not ${what}, such as ${order}. ${reason}`;
+    : `${numberText(count)} orders are not ${what}; the first is ${order}. ${reason}`;
 }
 
 /** The client's advice, after the first sentence, is about its own options. */
@@ -37,14 +37,18 @@ export function adviceAbout(
   { purpose, isAlone }: { readonly purpose: Purpose; readonly isAlone: boolean },
 ): string {
   if (reason === "other-type") return "Correct the type that was given, or remove it.";
-  const check = reason === "not-listed" ? "Check the ID. " : "";
+  const isListed = reason !== "not-listed";
   const needed = optionsFor(orderId, { reason, purpose });
-  if (needed.length === 0) return check.trimEnd();
+  if (needed.length === 0) return isListed ? "" : "Check the ID.";
   const options = new Intl.ListFormat("en-GB").format(needed);
   const isSent = purpose === "send" || purpose === "price and send";
-  return isSent && !isAlone && needed.includes("--days")
-    ? `${check}Send such orders in a run of their own with ${options}: --file takes the failures of this one.`
-    : `${check}Add ${options} to ${isSent ? "send" : purpose} such orders.`;
+  const advice =
+    isSent && !isAlone && needed.includes("--days")
+      ? `send such orders in a run of their own with ${options}: --failures FILE writes them to a file that --file takes.`
+      : `add ${options} to ${isSent ? "send" : purpose} such orders.`;
+  return isListed
+    ? advice.charAt(0).toUpperCase() + advice.slice(1)
+    : `Check the ID. Only if it is right, ${advice}`;
 }
 
 /** The options with which a command takes such an order; none if it cannot. */
@@ -59,11 +63,9 @@ function optionsFor(
   if (isForecast) return [];
   if (reason === "type-unknown") return ["--type"];
   const both = ["--type", "--days"];
-  const isFault = isFaultOrder(orderId);
-  if (purpose === "send") return isFault ? [...both, "--no-read-back"] : both;
-  if (purpose === "price") return both;
-  // An order that is not listed has no price. A price request for a fault order would trigger its fault.
-  return [...both, ...(isFault ? ["--no-preview", "--no-read-back"] : ["--force"])];
+  if (!isFaultOrder(orderId) || purpose === "price") return both;
+  // A price request for such an order would trigger its fault.
+  return [...both, ...(purpose === "price and send" ? ["--no-preview"] : []), "--no-read-back"];
 }
 
 /** The mock's orders of this kind cause faults, and are in no list. */

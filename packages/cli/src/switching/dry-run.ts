@@ -1,44 +1,48 @@
-/** Shows what a run would send, and sends nothing. */
+/** Shows what a run would send. It sends nothing itself, except for a list of IP addresses that is needed. */
 import { RequestError } from "@auto-extend/client";
 import { issuesOf, type SetAutoExtendRequest, setAutoExtend } from "@auto-extend/core";
 import type { Outcome } from "../app/command.js";
-import { connectionOf } from "../app/connection.js";
+import { connectionOf, openClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
-import { usageError } from "../app/errors.js";
 import { counted, shellWord } from "../app/format.js";
-import type { Input } from "../orders/input.js";
-import { groupName, planOrders } from "../orders/plan.js";
+import { type Input, isGiven } from "../orders/input.js";
+import { groupName, noteUnsent, type Plan, planOrders, readList } from "../orders/plan.js";
 import type { SwitchResult } from "./types.js";
 
 export async function dryRun(
   context: Context,
   { input, autoExtend, chunkSize }: { input: Input; autoExtend: boolean; chunkSize: number },
 ): Promise<Outcome<SwitchResult>> {
-  const missing = [
-    ...(input.batches.some(({ proxyType }) => proxyType === null) ? ["--type"] : []),
-    ...(input.batches.some(({ rentPeriodDays }) => rentPeriodDays === null) ? ["--days"] : []),
-  ].join(" and ");
-  if (missing !== "") {
-    throw usageError(
-      `A dry run needs ${missing} for orders whose row does not say: it sends nothing, so it looks nothing up.`,
-      `Add ${missing}.`,
-    );
+  const server = isGiven(input) ? null : await openClient(context);
+  const { host, transport } = server?.connection ?? (await connectionOf(context));
+  if (server === null) context.reach(host);
+  const list = server && (await readList(context, server));
+  const plan = await planOrders(context, input, { autoExtend, list });
+  try {
+    noteUnsent(context, plan, "sent");
+    return await showPlan(context, plan, { autoExtend, chunkSize, baseUrl: transport.baseUrl });
+  } finally {
+    await plan.close();
   }
-  const plan = await planOrders(context, input, { autoExtend, list: null });
+}
+
+async function showPlan(
+  context: Context,
+  plan: Plan,
+  { autoExtend, chunkSize, baseUrl }: { autoExtend: boolean; chunkSize: number; baseUrl: string },
+): Promise<Outcome<SwitchResult>> {
   const groups = plan.groups.map(({ proxyType, rentPeriodDays, ids }) => ({
     ...{ proxyType, rentPeriodDays, autoExtend },
     ...{ orders: ids.count, chunks: Math.ceil(ids.count / chunkSize) },
   }));
   const orders = groups.reduce((sum, group) => sum + group.orders, 0);
   const chunks = groups.reduce((sum, group) => sum + group.chunks, 0);
-  const { host, transport } = await connectionOf(context);
-  context.reach(host);
   const [group] = plan.groups;
   const request = chunks === 1 && group ? await requestOf(group) : null;
-  const curl = request && curlCommand(transport.baseUrl, request);
+  const curl = request && curlCommand(baseUrl, request);
   const reads =
     "The command reads AUTO_EXTEND_API_KEY; an API key with special characters has to be URL-encoded there.";
-  context.talk(`Dry run: nothing was sent.${curl === null ? "" : ` ${reads}`}`);
+  context.talk(`Dry run: nothing was changed, and no file was written.${curl === null ? "" : ` ${reads}`}`);
   const text = () =>
     curl === null
       ? [
@@ -50,7 +54,7 @@ export async function dryRun(
           "",
         ].join("\n")
       : `${curl}\n`;
-  return { result: { dryRun: true, groups, chunkSize, request, curl }, text };
+  return { result: { dryRun: true, groups, notSent: plan.unsent.count, chunkSize, request, curl }, text };
 
   async function requestOf({ proxyType, rentPeriodDays, ids }: (typeof plan.groups)[number]) {
     const orderIds: string[] = [];

@@ -28,8 +28,6 @@ import { type Ranges, rangesOf, Tally } from "./tally.js";
 export interface EarlierRun {
   readonly plan: Plan;
   readonly tally: Tally;
-  /** When its last line was written, in ISO 8601. */
-  readonly at: string;
   readonly header: LedgerHeader;
   readonly undone: Undone;
   readonly notSent: number;
@@ -38,12 +36,13 @@ export interface EarlierRun {
 }
 
 /**
- * The orders that undos of the run have restored and no resume has sent again: their places in each group, and when the
- * last undo was.
+ * The orders that undos of the run have restored and no resume has sent again: their places in each group, when the
+ * last undo was, and when one began that has not ended (or `null`).
  */
 interface Undone {
   readonly places: readonly Set<number>[];
   at: string;
+  openSince: string | null;
 }
 
 /** An order in the plan of a ledger, and its place in a group of the tally. */
@@ -76,12 +75,12 @@ export async function readEarlierRun(
     const first = await lines.next();
     const header = checkHeader(first.done ? null : first.value.value, expected);
     const { plan, notSent } = await readPlan(lines, { file, onOrder });
-    const undone = { places: plan.groups.map(() => new Set<number>()), at: "" };
-    const outcomes = { tally: new Tally(plan.groups), undone, at: header.at };
+    const undone = { places: plan.groups.map(() => new Set<number>()), at: "", openSince: null };
+    const outcomes = { tally: new Tally(plan.groups), undone };
     let damaged = 0;
     for await (const { number, value } of lines) {
       if (value === null) damaged++;
-      else if (!takeOutcome(outcomes, value)) throw badLedger(file, `in line ${number}`);
+      else if (!takeOutcome(outcomes, value)) throw badLedger(file, number);
     }
     if (damaged > 0) {
       const them = damaged === 1 ? "it" : "them";
@@ -106,7 +105,7 @@ async function readPlan(
     if (value && "orders" in value) await addOrders(plan, value, onOrder);
     else if (value && "planned" in value && value.planned === ordersIn(plan.groups)) {
       return { plan, notSent: value.notSent ?? 0 };
-    } else throw badLedger(file, `in line ${number}`);
+    } else throw badLedger(file, number);
   }
   throw badLedger(file);
 }
@@ -127,12 +126,15 @@ async function addOrders(
 interface Outcomes {
   readonly tally: Tally;
   readonly undone: Undone;
-  at: string;
 }
 
 /** Takes a line behind the plan. @returns whether it makes sense there. */
 function takeOutcome(outcomes: Outcomes, line: LedgerLine): boolean {
   const { tally, undone } = outcomes;
+  if ("undo" in line) {
+    undone.openSince = line.undo === "begun" ? line.at : null;
+    return true;
+  }
   if (!("group" in line) || "orders" in line) return false;
   const undonePlaces = undone.places[line.group];
   if ("undone" in line) {
@@ -140,7 +142,6 @@ function takeOutcome(outcomes: Outcomes, line: LedgerLine): boolean {
     for (const place of placesIn(line.undone)) undonePlaces?.add(place);
     return true;
   }
-  outcomes.at = line.at;
   if (!("begun" in line)) return tally.apply(line);
   for (const place of placesIn(line.begun)) undonePlaces?.delete(place);
   return tally.begin(line);
@@ -151,7 +152,7 @@ function* placesIn(ranges: Ranges): Generator<number, void, undefined> {
 }
 
 function checkHeader(value: LedgerLine | null, { file, command, host }: Expected): LedgerHeader {
-  if (!value || !("ledger" in value)) throw badLedger(file, "in line 1");
+  if (!value || !("ledger" in value)) throw badLedger(file, 1);
   if (command !== null && value.command !== command) throw otherCommand(file, value.command);
   if (value.host !== host) {
     throw usageError(
@@ -233,7 +234,10 @@ export interface Undo {
 /** Plans to restore the state before a run: only what that run changed, and only if nothing changed since. */
 export async function planUndo(context: Context, request: Owned): Promise<Undo> {
   const { file } = request;
-  const { orders, undoneAt, size, list } = await changedBy(context, request);
+  const { orders, undone: earlier, size, list } = await changedBy(context, request);
+  const { at: undoneAt } = earlier;
+  const wasOpen = earlier.openSince !== null;
+  let isOpen = wasOpen;
   const plan = new Plan();
   const restored: string[] = [];
   const keptPeriods = new Map<string, number>();
@@ -266,12 +270,16 @@ export async function planUndo(context: Context, request: Owned): Promise<Undo> 
   );
   return {
     ...{ plan, list },
-    claim: () => claim(file, size),
+    claim() {
+      isOpen = true;
+      return claim(file, size);
+    },
     async markUndone(tally) {
       const switched = await changedOrders(tally);
       // If all orders had their earlier state already, the API key may be that of another account with the same order IDs.
-      const done = switched.size === 0 ? [] : [...restored, ...switched];
-      await mark(context, { file, entries: done.flatMap((orderId) => orders.get(orderId) ?? []) });
+      const done = switched.size === 0 && !wasOpen ? [] : [...restored, ...switched];
+      if (isOpen)
+        await mark(context, { file, entries: done.flatMap((orderId) => orders.get(orderId) ?? []) });
       return [...switched].reduce((sum, orderId) => sum + (keptPeriods.get(orderId) ?? 0), 0);
     },
   };
@@ -294,7 +302,7 @@ async function changedBy(context: Context, { file, server, force }: Owned) {
     const known = orders.get(order.id) ?? [];
     orders.set(order.id, [...known, { ...entry, isUnknown: outcome === "unknown", isUndone }]);
   }
-  return { orders, undoneAt: undone.at, size, list: listed ?? (await readList(context, server)) };
+  return { orders, undone, size, list: listed ?? (await readList(context, server)) };
 }
 
 async function changedOrders({ groups }: Tally): Promise<Set<string>> {
@@ -314,7 +322,7 @@ async function claim(file: string, readSize: number): Promise<void> {
     // A ledger that is only readable can be undone as well; the undo is not recorded then.
     if (error instanceof CliError && error.message.includes(grownText)) throw error;
   });
-  await ledger?.append({ at: new Date().toISOString(), group: 0, undone: [] }).catch(() => {});
+  await ledger?.append({ at: new Date().toISOString(), undo: "begun" }).catch(() => {});
   await ledger?.close();
 }
 
@@ -322,13 +330,13 @@ async function mark(
   context: Context,
   { file, entries }: { readonly file: string; readonly entries: readonly Entry[] },
 ): Promise<void> {
-  if (entries.length === 0) return;
   try {
     const ledger = await continueLedger(file);
     for (const group of new Set(entries.map((entry) => entry.group))) {
       const places = entries.filter((entry) => entry.group === group).map(({ place }) => place);
       await ledger.append({ at: new Date().toISOString(), group, undone: rangesOf(places) });
     }
+    await ledger.append({ at: new Date().toISOString(), undo: "ended" });
     await ledger.close();
   } catch (error) {
     if (!(error instanceof Error)) throw error;
@@ -396,7 +404,7 @@ function undoOf(orderId: string, { entries, list }: Concerned): AddressPart[] | 
   if (open.length === 0) return "restored";
   const isChanged = ({ address, given }: AddressStep) =>
     address.autoExtend === null || compareState(address, given) === "other";
-  if (others.some(isChanged)) return "It changed since that run.";
+  if (others.some(isChanged)) return "It changed since that run. Use on or off to change that.";
   return partsOf(open, now);
 }
 

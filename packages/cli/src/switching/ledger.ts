@@ -12,7 +12,7 @@ import { CliError, fileReasons, ofTheMachine, usageError } from "../app/errors.j
 import { ledgerStart } from "../app/files.js";
 import type { Group, OrderList, Plan } from "../orders/plan.js";
 import { savedOptions } from "./options.js";
-import { beginRecord, outcomeRecord, undoneRecord } from "./tally.js";
+import { beginRecord, outcomeRecord, undoneRecord, undoRecord } from "./tally.js";
 
 const index = z.number().int().nonnegative();
 
@@ -58,7 +58,15 @@ const plannedRecord = z.strictObject({
   notSent: index.optional(),
 });
 
-const ledgerLine = z.union([header, planRecord, plannedRecord, beginRecord, outcomeRecord, undoneRecord]);
+const ledgerLine = z.union([
+  header,
+  planRecord,
+  plannedRecord,
+  beginRecord,
+  outcomeRecord,
+  undoneRecord,
+  undoRecord,
+]);
 
 export type LedgerLine = z.infer<typeof ledgerLine>;
 
@@ -75,8 +83,9 @@ export async function checkNewLedger(file: string): Promise<void> {
     if (error.code !== "ENOENT") throw unusable(file, error);
   });
   if (found) throw alreadyThere(file, found.isFile() && (await isLedger(file)));
-  await access(dirname(file), constants.W_OK).catch((error: unknown) => {
-    throw unusable(file, error);
+  await access(dirname(file), constants.W_OK).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw unusable(file, error);
+    throw usageError(`The ledger ${file} cannot be created: there is no such folder.`, nameNewFile);
   });
 }
 
@@ -115,7 +124,7 @@ export async function createLedger(
 export async function continueLedger(file: string, readSize: number | null = null): Promise<Ledger> {
   try {
     const { size } = await stat(file);
-    if (readSize !== null && size !== readSize) throw grown(file);
+    if (readSize !== null && size !== readSize) throw grown(file, " Nothing was sent.");
     const handle = await open(file, "a+");
     const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, Math.max(size - 1, 0));
     // Behind half a line, the next one begins on a line of its own.
@@ -204,6 +213,8 @@ interface FoundLine {
 
 /** Reads the lines of a ledger. @throws CliError, a usage error, if it cannot be read or is another file. */
 export async function* readLedger(file: string): AsyncGenerator<FoundLine, void, undefined> {
+  if (file === "-")
+    throw usageError("A ledger needs a file path; - is not supported.", "Name the ledger of a run.");
   try {
     const found = await stat(file);
     if (!found.isFile()) throw usageError(`${file} is not a regular file.`, "Name the ledger of a run.");
@@ -237,7 +248,7 @@ async function* readLines(file: string) {
     }
     pieces.push(chunk.subarray(begin));
     size += chunk.length - begin;
-    if (size > maxLineBytes) throw badLedger(file, `in line ${number}`);
+    if (size > maxLineBytes) throw badLedger(file, number);
   }
   if (size > 0) yield { number, text: Buffer.concat(pieces).toString(), isWhole: false };
 }
@@ -247,7 +258,7 @@ function opened(line: string, { file, number }: { file: string; number: number }
   const text = `${match?.groups?.text}}`;
   if (match === null || checksum(text) !== match.groups?.sum) return null;
   const parsed = ledgerLine.safeParse(JSON.parse(text));
-  if (!parsed.success) throw badLedger(file, `in line ${number}`);
+  if (!parsed.success) throw badLedger(file, number);
   return parsed.data;
 }
 
@@ -278,20 +289,26 @@ async function isLedger(file: string): Promise<boolean> {
   return found?.buffer.toString() === ledgerStart;
 }
 
-export const grownText = "another run continues it";
+export const grownText = "another run or an undo has written to it";
 
-function grown(file: string): CliError {
+function grown(file: string, consequence = ""): CliError {
   return usageError(
-    `${file} has changed since this run read it: ${grownText}.`,
-    "Let that one end, and then resume the ledger.",
+    `${file} has changed since this run read it: ${grownText}.${consequence}`,
+    "Let that one end, and look at your orders (auto-extend orders) before you continue.",
   );
 }
 
-/** @param where the damage is (default: at its end, since a ledger has its whole plan before anything is sent). */
-export function badLedger(file: string, where = "at its end"): CliError {
+/** @param line the damaged one (default: the end, since a ledger has its whole plan before anything is sent). */
+export function badLedger(file: string, line?: number): CliError {
+  if (line === 1) {
+    return usageError(
+      `${file} is not a ledger of this version of auto-extend, or its first line is damaged.`,
+      "Name the ledger of a run.",
+    );
+  }
   return usageError(
-    `${file} is not a ledger, is damaged ${where}, or is from another version of auto-extend.`,
-    "Name the ledger of a run, or restore it from a copy. Without it, auto-extend orders shows how the orders are now, and on and off switch what is to change.",
+    `The ledger ${file} is damaged ${line === undefined ? "at its end" : `in line ${line}`}, or from another version of auto-extend.`,
+    "Restore it from a copy. Without one, see auto-extend orders, and switch what is to change with on or off.",
   );
 }
 

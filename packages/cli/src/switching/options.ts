@@ -27,7 +27,7 @@ const priceOptions = {
 
 const sourceOptions = {
   ...orderOptions,
-  dryRun: flag("--dry-run", "show what would be sent, and send nothing; needs type and days"),
+  dryRun: flag("--dry-run", "show what would be sent, and change nothing"),
   resume: fileOption("--resume <file>", "resume the run recorded in this ledger"),
 };
 
@@ -62,10 +62,9 @@ export const undoOptions = {
 /** The options of all three; each command has those that make sense for it. */
 export type SwitchOptions = Partial<OptionsOf<typeof onOptions & typeof undoOptions>>;
 
-/** The options of a run that its resumes keep. */
+/** The options of a run that its resumes keep: not those that waive a check. */
 export const savedOptions = z
   .object({
-    force: z.literal(true),
     maxPrice: z.number(),
     preview: z.boolean(),
     readBack: z.boolean(),

@@ -148,7 +148,9 @@ class Findings {
       // No answer counted the IP addresses of these, or an earlier read-back took them back.
       quantity += switched;
       if (name !== "unknown") continue;
-      this.#unusable = { count: this.#unusable.count + 1, reason: this.#unusable.reason ?? problem };
+      // The list has just shown that it was made.
+      const reason = problem.replace(/ The change may have been made[^.]*\.$/, "");
+      this.#unusable = { count: this.#unusable.count + 1, reason: this.#unusable.reason ?? reason };
     }
     return {
       ...{ at: new Date().toISOString(), group: index, changed: rangesOf(confirmed), refused: [] },
@@ -227,17 +229,28 @@ class Findings {
   }
 }
 
-/** Marks the changed orders that were as requested before the run. */
-export async function markUnchanged({ groups }: Tally, list: OrderList): Promise<void> {
+/** The places, in each group, of orders that the list shows as requested before they are sent for the first time. */
+export async function placesAlreadySo({ groups }: Tally, list: OrderList): Promise<number[][]> {
+  const found: number[][] = [];
   for (const tally of groups) {
+    const places: number[] = [];
     for await (const orders of tally.read()) {
       for (const { orderId, place, outcome } of orders) {
-        const before = outcome.name === "changed" ? list.byId.get(orderId)?.ipAddresses : undefined;
-        const concerned = before?.filter(partOf(orderId, tally.group));
-        if (!concerned?.every((each) => isAsTarget(each, tally.group))) continue;
-        tally.set([[place, place]], { name: "unchanged", code: null, message: "" });
+        if (outcome.name !== "notTried") continue;
+        const concerned = list.byId.get(orderId)?.ipAddresses.filter(partOf(orderId, tally.group));
+        if (concerned?.every((each) => isAsTarget(each, tally.group))) places.push(place);
       }
     }
+    found.push(places);
+  }
+  return found;
+}
+
+/** Marks those of these orders as unchanged that a run has sent. */
+export function markUnchanged({ groups }: Tally, places: readonly (readonly number[])[]): void {
+  for (const [index, tally] of groups.entries()) {
+    const sent = (places[index] ?? []).filter((place) => tally.at(place).name === "changed");
+    tally.set(rangesOf(sent), { name: "unchanged", code: null, message: "" });
   }
 }
 

@@ -137,9 +137,9 @@ function adviceOf({ tally, next }: FinishedRun, text: string): string {
 
 /** Whether this run may have changed something whose earlier state is known. */
 function canBeUndone(run: FinishedRun): boolean {
-  const { changed, changedBefore, unknown } = run.tally.counts();
+  const { changed, doneBefore, unknown } = run.tally.counts();
   const isKnown = run.plan.groups.some((each) => each.unlisted < each.ids.count);
-  return run.tally.calls > 0 && isKnown && changed + changedBefore + unknown > 0;
+  return run.tally.calls > 0 && isKnown && changed + doneBefore + unknown > 0;
 }
 
 /** The changes of this run alone. */
@@ -177,7 +177,7 @@ function stateLines(back: ReadBack, { tally }: FinishedRun): string[] {
     return [`Read back: ${counted(back.addresses, "IP address is", "IP addresses are")} as requested.`];
   }
   if (back.state === "unread") {
-    const says = tally.counts().unknown === 0 ? " The provider reports that it is done." : "";
+    const says = tally.counts().unknown === 0 ? " This report goes by the provider's answers alone." : "";
     return [`Not read back. ${back.reason}${says} Later, auto-extend orders shows the state.`];
   }
   const shown = byOrder(back.unchanged).slice(0, maxOrdersShown);
@@ -219,7 +219,10 @@ function countLines(run: FinishedRun): string[] {
   if (given === 1 && countFailures(run) === 0 && !isResumed) return [];
   const total = { ...tally.counts(), notSent: plan.unsent.count, duplicates };
   const groups = tally.groups.map((each) => ({ group: each.group, counts: each.counts() }));
-  const failing = groups.filter(({ group, counts }) => groups.length > 1 && doneIn(counts) < group.ids.count);
+  const failing = groups.filter(
+    ({ group: { ids }, counts }) =>
+      groups.length > 1 && doneIn(counts) < ids.count && counts.notTried < ids.count,
+  );
   const nameOf = (group: Group) => groupName(group) + (isUndo ? (group.autoExtend ? ", on" : ", off") : "");
   return [
     ...failing.map(({ group, counts }) => `  ${nameOf(group)}: ${countText(counts, { command })}.`),
@@ -234,7 +237,7 @@ function countText(
   const names = {
     changed: "changed",
     unchanged: command === "undo" ? "unchanged" : `already ${command}`,
-    changedBefore: "changed before",
+    doneBefore: "done before",
     ...{ differs: "not as requested", refused: "refused", unknown: "unknown", notTried: "not tried" },
     notSent: command === "undo" ? "not restored" : "not sent",
   };
@@ -275,8 +278,8 @@ function resultOf(
   };
 }
 
-function doneIn({ changed, unchanged, changedBefore }: Counts): number {
-  return changed + unchanged + changedBefore;
+function doneIn({ changed, unchanged, doneBefore }: Counts): number {
+  return changed + unchanged + doneBefore;
 }
 
 function countFailures({ tally, plan }: FinishedRun): number {
@@ -354,7 +357,8 @@ function unknownOutcome({ tally }: FinishedRun): JsonError {
 function difference({ tally }: FinishedRun): JsonError {
   const orders = counted(tally.counts().differs, "order is", "orders are");
   const message = `${orders} not as requested, although the provider reported success.`;
-  const whatToDo = "Run the same command again. If that does not help, ask the provider.";
+  const whatToDo =
+    "If nothing else has switched them since, run the same command again. If that does not help, ask the provider.";
   return { ...cliError(usageError(message, whatToDo)), name: "ContractError", effect: "reported-applied" };
 }
 

@@ -5,7 +5,7 @@ import { describeErrorCode, refusalScope } from "@auto-extend/core";
 import type { OpenClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
 import { counted, numberText, shortList } from "../app/format.js";
-import { type Progress, progressOf } from "../app/progress.js";
+import { type Progress, progressOf, type Standing } from "../app/progress.js";
 import { chunkSizeOf, type Group, type OrderList, ordersIn } from "../orders/plan.js";
 import type { Ledger } from "./ledger.js";
 import { type GroupTally, isFinished, rangesOf, recordOf, type Tally } from "./tally.js";
@@ -66,6 +66,8 @@ class Sending {
   /** `null` for a single chunk, which is over at once. */
   readonly #progress: Progress | null;
   readonly #interruption: () => void;
+  /** The orders with an outcome of an earlier run that this one has not sent yet: they are not done. */
+  readonly #stale: { failed: number; unknown: number };
   #ledgerError: Error | null = null;
   #hasSent = false;
 
@@ -75,9 +77,11 @@ class Sending {
     this.#parts = parts;
     this.#signal = io.signal ? AbortSignal.any([io.signal, this.#halt.signal]) : this.#halt.signal;
     const total = ordersIn(parts.tally.groups.map(({ group }) => group));
+    const { unknown, notTried } = parts.tally.counts();
+    this.#stale = { unknown, failed: parts.tally.left() - notTried - unknown };
     const isLong = total > parts.options.chunkSize;
     this.#progress = isLong
-      ? progressOf(context, { label: "Switching", total, before: standingOf(parts.tally).done })
+      ? progressOf(context, { label: "Switching", total, before: this.#standing().done })
       : null;
     this.#interruption = () => {
       this.#progress?.clear();
@@ -129,10 +133,22 @@ class Sending {
     this.#compare(chunk, group);
     const { redact } = this.#context;
     const record = recordOf(chunk, { group: index, placeOf: placeIn(places), redact });
+    for (const orderId of answeredIn(chunk)) {
+      const before = tally.groups[index]?.at(placeIn(places)(orderId)).name;
+      if (before === "unknown") this.#stale.unknown--;
+      else if (before !== "notTried") this.#stale.failed--;
+    }
     tally.apply(record);
     await this.#write(record);
-    this.#progress?.show(standingOf(tally));
-    for (const orderId of allIn(chunk)) places.delete(orderId);
+    this.#progress?.show(this.#standing());
+    for (const orderId of [...answeredIn(chunk), ...chunk.notTried]) places.delete(orderId);
+  }
+
+  #standing(): Standing {
+    const { changed, doneBefore, ...counts } = this.#parts.tally.counts();
+    const failed = counts.refused + counts.differs - this.#stale.failed;
+    const unknown = counts.unknown - this.#stale.unknown;
+    return { done: changed + doneBefore + failed + unknown, failed, unknown };
   }
 
   /** Each group has a pace of its own: its first request stays away from the last one of the group before. */
@@ -188,12 +204,6 @@ class Sending {
   }
 }
 
-function standingOf(tally: Tally) {
-  const { changed, changedBefore, refused, unknown, differs } = tally.counts();
-  const failed = refused + differs;
-  return { done: changed + changedBefore + failed + unknown, failed, unknown };
-}
-
 type SentChunk = Parameters<typeof recordOf>[0];
 
 const maxNamed = 5;
@@ -223,7 +233,6 @@ function placeIn(places: ReadonlyMap<string, number>): (orderId: string) => numb
   };
 }
 
-function allIn({ changed, refused, unknown, unconfirmed, notTried }: SentChunk): string[] {
-  const others = [...refused, ...unknown, ...unconfirmed].map(({ orderId }) => orderId);
-  return [...changed, ...notTried, ...others];
+function answeredIn({ changed, refused, unknown, unconfirmed }: SentChunk): string[] {
+  return [...changed, ...[...refused, ...unknown, ...unconfirmed].map(({ orderId }) => orderId)];
 }

@@ -5,7 +5,7 @@
 import { isApiError, isAutoExtendError } from "@auto-extend/client";
 import type { Outcome } from "../app/command.js";
 import { checkTerminal } from "../app/confirm.js";
-import { connectionOf, type OpenClient, openClient } from "../app/connection.js";
+import { type OpenClient, openClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
 import { NothingSent, usageError } from "../app/errors.js";
 import { isTrouble, timeAfter } from "../app/failure.js";
@@ -16,6 +16,7 @@ import { checkChunks, type Input, isGiven, readInput } from "../orders/input.js"
 import {
   type Group,
   longestPauseMs,
+  noteUnsent,
   type OrderList,
   ordersIn,
   type Plan,
@@ -26,7 +27,6 @@ import {
 } from "../orders/plan.js";
 import { askForMoney, checkListed, noteUnlisted, previewPlan, whyAsked } from "../orders/pricing.js";
 import type { Preview } from "../orders/types.js";
-import { unsentText } from "../orders/unsent.js";
 
 import type { FinishedRun } from "./failures.js";
 import type { Undo } from "./from-ledger.js";
@@ -38,10 +38,10 @@ import {
   savedOptions,
   typedOptions,
 } from "./options.js";
-import { interruptedReason, markUnchanged, readBack, unread } from "./read-back.js";
+import { interruptedReason, markUnchanged, placesAlreadySo, readBack, unread } from "./read-back.js";
 import { reportRun } from "./report.js";
 import { type Stop, send } from "./send.js";
-import { Tally, unfinishedPlan } from "./tally.js";
+import { planOfResume, Tally } from "./tally.js";
 import type { ReadBack, SwitchResult } from "./types.js";
 
 export interface SwitchRequest {
@@ -57,7 +57,6 @@ export async function switchOrders(context: Context, request: SwitchRequest): Pr
   const { chunkSize = defaultChunkSize } = options;
   // A wrong server or key is reported before a long file is read.
   const server = options.dryRun ? null : await openClient(context);
-  if (server === null) await connectionOf(context);
   const isInput = command !== "undo" && options.resume === undefined;
   const { file, type, days } = options;
   const input = isInput ? await readInput(context, { orderIds: request.orderIds, file, type, days }) : null;
@@ -97,9 +96,10 @@ async function switchInput(
   const commands = commandsAfter(context, request);
   let ledger: Ledger | null = null;
   try {
-    const preview = await previewRun(context, request, { server, planned, arePeriodsFixed: input === null });
+    const preview = await previewRun(context, request, { server, planned, hasInput: input !== null });
     context.io.signal?.throwIfAborted();
     ledger = await openLedger(request, server, planned);
+    const already = list ? await placesAlreadySo(tally, list) : [];
     // If the program itself fails while it sends, nobody knows what was done.
     context.track("unknown");
     const { next } = commands;
@@ -107,8 +107,7 @@ async function switchInput(
     if (tally.counts().unknown === 0) context.track("none");
     const back = await readBackRun(context, { server, planned, stop, ledger });
     const periodsKept = (await planned.undo?.markUndone(tally)) ?? 0;
-    // The list of a resume is not from before the run.
-    if (list && readSize === null) await markUnchanged(tally, list);
+    markUnchanged(tally, already);
     return await reportRun(context, {
       ...{ command, plan, tally, stop, preview, back, failures, periodsKept },
       isResumed: readSize !== null,
@@ -133,16 +132,19 @@ async function previewRun(
   {
     server: { client, connection },
     planned,
-    arePeriodsFixed,
-  }: { server: OpenClient; planned: Planned; arePeriodsFixed: boolean },
+    hasInput,
+  }: { server: OpenClient; planned: Planned; hasInput: boolean },
 ): Promise<Preview | null> {
   const { command } = request;
   const { plan, tally, list, readSize, options } = planned;
-  noteUnsent(context, plan, command);
-  if (!arePeriodsFixed) checkListed(plan, list);
+  noteUnsent(context, plan, command === "undo" ? "restored" : "sent");
+  if (hasInput) checkListed(plan, list);
   const yes = options.yes === true;
-  const checks = { yes, force: options.force === true, maxPrice: options.maxPrice, arePeriodsFixed };
-  const open = readSize === null ? plan : await unfinishedPlan(tally, list);
+  const periodsFrom = !hasInput ? "ledger" : options.file === undefined ? "options" : "file";
+  const checks = { yes, force: options.force === true, maxPrice: options.maxPrice, periodsFrom } as const;
+  // A limit is for the whole run: what is switched already costs money as well.
+  const isWhole = options.maxPrice !== undefined && !tally.isFinished();
+  const open = readSize === null ? plan : await planOfResume(tally, { list, isWhole });
   try {
     const { groups } = open;
     const isAsked = !yes && groups.some(({ autoExtend, ids }) => autoExtend && ids.count > 0);
@@ -190,14 +192,14 @@ function commandsAfter(
 ): Pick<FinishedRun, "next" | "undo"> {
   const { resume, ledger = resume } = options;
   // A ledger of another API key needs it each time.
-  const force = resume !== undefined && options.force ? ["--force"] : [];
+  const force = options.force && (resume ?? undone) !== undefined ? ["--force"] : [];
   const withLedger = (...words: string[]) =>
     ledger === undefined ? null : commandLine(context, [...words, ledger, ...force]);
   const undo = withLedger("undo");
   if (undone === undefined) return { next: withLedger(command, "--resume"), undo };
   // A ledger keeps the options of its run; an undo starts again.
   const typed = typedOptions(options).flatMap((each) => each.split(" "));
-  return { next: commandLine(context, ["undo", undone, ...typed]), undo };
+  return { next: commandLine(context, ["undo", undone, ...typed, ...force]), undo };
 }
 
 /** A command for the same server and API key. */
@@ -276,7 +278,13 @@ async function resumeRun(
   const { host } = server.connection;
   const run = await readEarlierRun(context, { file, command, host });
   const listed = await listOfOtherKey(context, run, { file, server, force });
-  const { plan, tally, at, undone, notSent, header, size: readSize } = run;
+  const { plan, tally, undone, notSent, header, size: readSize } = run;
+  if (undone.openSince !== null) {
+    throw usageError(
+      `An undo of ${file} began at ${undone.openSince} and has not ended.`,
+      `Let it end. If it broke off, run auto-extend undo ${shellWord(file)} to its end. Then resume the ledger.`,
+    );
+  }
   const undoneCount = tally.reopen(undone.places);
   if (undoneCount > 0) {
     const were = counted(undoneCount, "order of this run was", "orders of this run were");
@@ -285,9 +293,10 @@ async function resumeRun(
   }
   const resumed = resumeWith(context, options, header.options);
   const finished = tally.finished();
+  const { unknown } = tally.counts();
   const total = ordersIn(plan.groups);
   context.talk(
-    `${numberText(finished)} of ${counted(total, "order was", "orders were")} finished at ${at}, ${counted(total - finished, "is", "are")} left.`,
+    `${numberText(finished)} of ${counted(total, "order", "orders")} of the run of ${header.at} ${finished === 1 ? "is" : "are"} finished, ${counted(total - finished, "is", "are")} left${unknown > 0 ? `, ${numberText(unknown)} of them with an unknown outcome` : ""}.`,
   );
   if (notSent > 0) {
     context.note(
@@ -329,17 +338,6 @@ function resumeWith(context: Context, now: SwitchOptions, saved: SavedOptions): 
   if (taken.length > 0) context.note(`Options kept from the start of the run: ${taken.join(" ")}`);
   return options;
 }
-
-function noteUnsent(context: Context, { unsent }: Plan, command: SwitchRequest["command"]): void {
-  const { reasons } = unsent;
-  const what = command === "undo" ? "restored" : "sent";
-  for (const each of reasons.slice(0, maxReasonsShown)) context.note(unsentText(each, what));
-  if (reasons.length > maxReasonsShown) {
-    context.note(`More orders are not ${what}; the report has the reasons.`);
-  }
-}
-
-const maxReasonsShown = 5;
 
 /** Asks before anything is switched on; switching off never asks. */
 async function confirmGroups(
@@ -395,8 +393,8 @@ async function readBackRun(
   }: { server: OpenClient; planned: Planned; stop: Stop | null; ledger: Ledger | null },
 ): Promise<ReadBack | null> {
   const { tally, list, options } = planned;
-  const { changed, changedBefore, unknown } = tally.counts();
-  if (options.readBack === false || changed + changedBefore + unknown === 0) return null;
+  const { changed, doneBefore, unknown } = tally.counts();
+  if (options.readBack === false || changed + doneBefore + unknown === 0) return null;
   if (stop?.why === "aborted") return unread(interruptedReason);
   const pauseMs = pauseAskedFor(stop?.error);
   if (pauseMs > longestPauseMs) {

@@ -33,6 +33,9 @@ export const beginRecord = z.strictObject({ at: z.string(), group: place, begun:
 /** Some orders of a group that an undo of the run restored. */
 export const undoneRecord = z.strictObject({ at: z.string(), group: place, undone: ranges });
 
+/** Until an undo has ended, nobody knows which orders it has restored. */
+export const undoRecord = z.strictObject({ at: z.string(), undo: z.enum(["begun", "ended"]) });
+
 export type BeginRecord = z.infer<typeof beginRecord>;
 
 export type OutcomeName = keyof Counts;
@@ -129,7 +132,7 @@ export class Tally {
   startRun(): void {
     for (const tally of this.groups) {
       tally.replace((outcome) => (isUnderWay(outcome) ? brokenOff : null));
-      tally.replace((outcome) => (outcome.name === "changed" ? { ...outcome, name: "changedBefore" } : null));
+      tally.replace((outcome) => (outcome.name === "changed" ? { ...outcome, name: "doneBefore" } : null));
     }
     this.quantity = 0;
     this.calls = 0;
@@ -180,12 +183,16 @@ export class Tally {
   }
 }
 
-export async function unfinishedPlan({ groups }: Tally, list: OrderList | null): Promise<Plan> {
+/** The orders that a resume will send. @param isWhole whether those that are done belong to it as well. */
+export async function planOfResume(
+  { groups }: Tally,
+  { list, isWhole }: { readonly list: OrderList | null; readonly isWhole: boolean },
+): Promise<Plan> {
   const plan = new Plan();
   for (const tally of groups) {
     for await (const orders of tally.read()) {
       for (const { orderId, outcome } of orders) {
-        if (isFinished(outcome)) continue;
+        if (isFinished(outcome) && !(isWhole && isDone(outcome.name))) continue;
         plan.add(tally.group, orderId, list?.byId.get(orderId)?.ipAddresses ?? null);
       }
       await plan.flush();
@@ -196,7 +203,7 @@ export async function unfinishedPlan({ groups }: Tally, list: OrderList | null):
 
 /** From the best to the worst. */
 const outcomeNames = [
-  ...(["unchanged", "changedBefore", "changed", "notTried", "refused", "differs", "unknown"] as const),
+  ...(["unchanged", "doneBefore", "changed", "notTried", "refused", "differs", "unknown"] as const),
 ];
 
 const noCounts = Object.fromEntries(outcomeNames.map((name) => [name, 0])) as Counts;
@@ -288,8 +295,8 @@ export function isFinished({ name, code }: Outcome): boolean {
 }
 
 /** Whether an order is as requested, as far as anybody knows. */
-export function isDone(name: OutcomeName): name is "changed" | "unchanged" | "changedBefore" {
-  return name === "changed" || name === "unchanged" || name === "changedBefore";
+export function isDone(name: OutcomeName): name is "changed" | "unchanged" | "doneBefore" {
+  return name === "changed" || name === "unchanged" || name === "doneBefore";
 }
 
 /** An order whose outcome is unknown stays so until it is changed, or found not to exist: the earlier call may have been applied. */
@@ -297,7 +304,7 @@ function combine(before: Outcome, after: Outcome): Outcome {
   // Begun twice: the run that did so first broke off.
   if (isUnderWay(before)) return isUnderWay(after) ? brokenOff : after;
   // Only a read-back is about it again.
-  if (before.name === "changedBefore" && after.name === "changed") return before;
+  if (before.name === "doneBefore" && after.name === "changed") return before;
   if (before.name !== "unknown" || after.name === "changed") return after;
   if (after.name === "unknown") return isUnderWay(after) ? before : after;
   if (after.name !== "refused") return before;

@@ -11,8 +11,8 @@ export const countsSchema = {
   changed: count,
   /** Sent, but as requested before, as far as the list showed it. */
   unchanged: count,
-  /** Changed by an earlier run of the same ledger, and not sent again. */
-  changedBefore: count,
+  /** Changed, or as requested already, in an earlier run of the same ledger, and not sent again. */
+  doneBefore: count,
   /** Changed according to the provider, but not according to the list that was read back. */
   differs: count,
   refused: count,
@@ -96,6 +96,8 @@ export const switchResult = z.union([
   z.strictObject({
     dryRun: z.literal(true),
     groups: z.array(z.strictObject({ ...target, orders: count, chunks: count })),
+    /** Orders whose type or period is not known, or is not the given one. */
+    notSent: count,
     chunkSize: count,
     /** The only request; `null` if there would be several, or none. */
     request: setAutoExtend.request.nullable(),

@@ -129,9 +129,11 @@ describe("columns type and days", () => {
     expect(notes).toEqual([expect.stringMatching(/^Columns of .* that are not used: Tage\.$/)]);
   });
 
-  it("make orders of rows that begin with #, unless they have no other cell", async () => {
+  it("make orders of rows that begin with #, unless it is the order ID or there is no other cell", async () => {
     const given = ["--type", "ISP", "--days", "30"];
     expect(await groupsOf("note,orderId\n#urgent,1\nx,2\n# no order\n", given)).toEqual([["ISP", 30, 2]]);
+    expect(await groupsOf("orderId,type\n#1,ISP\n2,ISP\n", given)).toEqual([["ISP", 30, 1]]);
+    expect(await refused("type,orderId\n#ISP,1\n", given)).toContain('Unknown proxy type "#ISP"');
     expect(await groupsOf("#,orderId,type\n1,11,ISP\n", given)).toEqual([["ISP", 30, 1]]);
     expect(await refused("orderId\n#NAME?\n")).toContain("an error of a spreadsheet, such as #NAME?");
     expect(await groupsOf("# no order\n1\n#2\n", given)).toEqual([["ISP", 30, 1]]);
@@ -209,26 +211,16 @@ describe("a file of orders", () => {
 
   it("must not list an order with two types or periods, and drops one that is repeated", async () => {
     expect(await refused("type,orderId,days\nISP,1,30\nISP,1,90\n")).toMatch(
-      /^Line 3 of .*: order 1 is given a second time, with another type or rental period/,
+      /^Line 3 of .*: order 1 is given a second time, and its type or rental period is not/,
     );
     const file = await fileWith("type,orderId,days\nISP,1,30\n");
     const both = ["off", "1", "--type", "IPv4", "--days", "30", "--dry-run", "--file", file];
-    expect(await refusalOf(both)).toMatch(
-      /^Line 2 of .*: order 1 is given on the command line and here, with/,
-    );
+    expect(await refusalOf(both)).toMatch(/^Line 2 of .*: order 1 is on the command line as well, and its/);
     const csv = "type,orderId,days\nISP,1,30\nISP,01,30\nISP,1,30\nISP,1e0,30\n";
     expect(await groupsOf(csv)).toEqual([["ISP", 30, 3]]);
   });
 
   it.each<[string, string, string[], RegExp]>([
-    ["without types", "orderId,days\n1,30", [], /^A dry run needs --type for orders/],
-    [
-      "with an empty type",
-      "type,orderId,days\nISP,1,30\n,2,30",
-      [],
-      /^A dry run needs --type( and --days)? for/,
-    ],
-    ["without periods", "type,orderId\nISP,1", [], /^A dry run needs --days for orders/],
     [
       "with an order number",
       "type,orderId,days\nISP,1,30\nISP,NUMBER-2,30",
@@ -276,13 +268,6 @@ describe("a file of orders", () => {
     ["for an unknown type", "1", ["--type", "IPv5", "--days", "30"], /^Unknown proxy type "IPv5"/],
   ])("is refused %s", async (_, csv, options, message) => {
     expect(await refused(`${csv}\n`, options)).toMatch(message);
-  });
-
-  it("is refused if typed IDs have no type, since the columns do not apply to them", async () => {
-    const file = await fileWith("type,orderId,days\nISP,1,30\n");
-    expect(await refusalOf(["off", "77", "--file", file, "--dry-run"])).toMatch(
-      /^A dry run needs --type( and --days)? for/,
-    );
   });
 
   it("is refused if it has more kinds of orders than there can be", async () => {

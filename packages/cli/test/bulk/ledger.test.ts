@@ -109,7 +109,7 @@ describe("--ledger", () => {
     for (const other of [dirname(ledger), "/dev/null"]) {
       expect(await refused(other)).toContain(`${other} exists already. Name a new file with --ledger.`);
     }
-    expect(await refused(join(dirname(ledger), "none", "run.jsonl"))).toContain("no such file or folder");
+    expect(await refused(join(dirname(ledger), "none", "run.jsonl"))).toContain("there is no such folder");
     await symlink("/no/such/folder/run.jsonl", ledger);
     expect(await refused(ledger)).toMatch(/exists already|no such file or folder/);
     expect(await refusalOf([...argv, "--ledger", "a", "--resume", "b"])).toContain("two ledgers");
@@ -229,12 +229,13 @@ describe("--resume", () => {
       error: {
         name: "ContractError",
         message: "1 order is not as requested, although the provider reported success.",
-        whatToDo: expect.stringContaining(`Run auto-extend on --resume ${ledger} `),
+        whatToDo: expect.stringContaining(`since, run auto-extend on --resume ${ledger} `),
       },
-      result: { left: 1, summary: { changed: 0, changedBefore: 1, differs: 1, quantity: 0, calls: 0 } },
+      result: { left: 1, summary: { changed: 0, doneBefore: 1, differs: 1, quantity: 0, calls: 0 } },
     });
     const { stderr } = await runCli(resume);
-    expect(stderr).toContain("1 of 2 orders were finished at ");
+    expect(stderr).toMatch(/^1 of 2 orders of the run of \S+Z is finished, 1 is left\.$/m);
+    expect(stderr).toMatch(/\nIPv4 +30 +1 +2 +0 +1\.60 USD\n/);
     expect(stderr).toContain("\nAuto-extend is on for 1 order, 2 IP addresses.\n");
     expect(server.account.orders["222"]?.addresses).toMatchObject([
       { autoExtend: true },
@@ -256,6 +257,15 @@ describe("--resume", () => {
     expect(stderr).toContain("2 order IDs: 1 changed, 1 not as requested.");
   });
 
+  it("counts orders that were as requested before they were sent, but not those that the run before may have changed", async () => {
+    const server = await serveAccount({ balance: 100 });
+    const ledger = join(dirname(await fileWith("")), "run.jsonl");
+    const base = ["--yes", "--base-url", server.url];
+    const left = await killedAt(6, ["on", "111", "333", "--ledger", ledger, ...base]);
+    const { result } = await runMany(["on", "--resume", left, ...base]);
+    expect(result.summary).toMatchObject({ given: 2, changed: 1, unchanged: 1 });
+  });
+
   it("does not offer to continue if all that failed is refused for good, and says why in --json", async () => {
     const server = await provider({ codeOf: (id) => (id === "3" ? 29 : undefined) });
     const { argv, ledger, resume } = await tenIds(server.url);
@@ -263,37 +273,30 @@ describe("--resume", () => {
     expect(await runMany([...resume, ledger])).toMatchObject({
       exitCode: 6,
       error: { name: "ApiError", code: 29, message: expect.stringContaining('error 29, "error 29"') },
-      result: { left: 0, summary: { changed: 0, changedBefore: 9, refused: 1 } },
+      result: { left: 0, summary: { changed: 0, doneBefore: 9, refused: 1 } },
     });
     expect((await runCli([...resume, ledger])).stderr).not.toContain("To continue");
   });
 
-  it("stops if a period is not sold any more, unless --force is given or was at the start of the run", async () => {
-    const lostRun = async (...options: string[]) => {
-      const server = await serveAccount({ prices: { 30: 0.8, 45: 1 } });
-      const ledger = join(dirname(await fileWith("")), "run.jsonl");
-      const common = ["--yes", "--base-url", server.url];
-      server.account.instead = (response, { url }) =>
-        url.endsWith("/extend/order/auto") && response.destroy() !== undefined;
-      await runMany(["on", "111", "--days", "45", "--ledger", ledger, ...common, ...options]);
-      delete server.account.instead;
-      delete server.account.prices[45];
-      const sent = server.seen.length;
-      const sends = () => server.paths().slice(sent).includes("extend/order/auto");
-      return { resume: ["on", "--resume", ledger, ...common], sends };
-    };
-    const { resume, sends } = await lostRun();
+  it("stops if a period is not sold any more, unless --force is given, whatever the run began with", async () => {
+    const server = await serveAccount({ prices: { 30: 0.8, 45: 1 } });
+    const ledger = join(dirname(await fileWith("")), "run.jsonl");
+    const common = ["--yes", "--base-url", server.url];
+    server.account.instead = (response, { url }) =>
+      url.endsWith("/extend/order/auto") && response.destroy() !== undefined;
+    await runMany(["on", "111", "--days", "45", "--force", "--ledger", ledger, ...common]);
+    delete server.account.instead;
+    delete server.account.prices[45];
+    const sent = server.seen.length;
+    const sends = () => server.paths().slice(sent).includes("extend/order/auto");
+    const resume = ["on", "--resume", ledger, ...common];
     const refusal = await refusalOf(resume);
     expect(refusal).toContain("does not sell 45 days for IPv4: it sells 30.");
-    expect(refusal).toContain("Use --force to send it anyway, or switch these orders in a new run.");
+    expect(refusal).toContain("switch these orders in a new run. With --force it is sent anyway.");
     expect(refusal).not.toContain("--days");
     expect(sends()).toBe(false);
     await runMany([...resume, "--force"]);
     expect(sends()).toBe(true);
-    const forced = await lostRun("--force");
-    const { notes } = await runMany(forced.resume);
-    expect(notes).toContain("Options kept from the start of the run: --force");
-    expect(forced.sends()).toBe(true);
   });
 
   it("stops with another API key, and continues with --force if the list has orders of the run", async () => {
@@ -370,39 +373,38 @@ describe("--resume", () => {
     const { exitCode, result } = await runMany([...resume, ledger]);
     expect(exitCode).toBe(0);
     expect(result).toMatchObject({
-      summary: { given: 10, changed: 6, changedBefore: 4, quantity: 6, calls: 3 },
+      summary: { given: 10, changed: 6, doneBefore: 4, quantity: 6, calls: 3 },
       ledger,
     });
     expect(server.sent).toEqual([ids(2), ids(2, 3), ids(2, 5), ids(2, 7), ids(2, 9)]);
     const again = await runMany([...resume, ledger]);
     expect(again).toMatchObject({
       exitCode: 0,
-      result: { summary: { changed: 0, changedBefore: 10, calls: 0 } },
+      result: { summary: { changed: 0, doneBefore: 10, calls: 0 } },
     });
     expect(server.seen).toHaveLength(5);
   });
 
   it("reports what was done now, and what an earlier run had finished", async () => {
     const { ledger, resume, server } = await interruptedRun();
-    const before = (await linesOf(ledger)).at(-1)?.at;
+    const [{ at: start }] = await linesOf(ledger);
     const { stderr } = await runCli([...resume, ledger]);
-    expect(stderr).toContain(`\n4 of 10 orders were finished at ${before}, 6 are left.\n`);
+    expect(stderr).toContain(`\n4 of 10 orders of the run of ${start} are finished, 6 are left.\n`);
     expect(stderr).toContain(
       [
         "Switching: 10 of 10 orders",
         "Auto-extend is off for 6 orders, 6 IP addresses.",
-        "10 order IDs: 6 changed, 4 changed before.\n",
+        "10 order IDs: 6 changed, 4 done before.\n",
       ].join("\n"),
     );
-    const last = (await linesOf(ledger)).at(-1)?.at;
     expect(await runCli([...resume, ledger])).toEqual({
       exitCode: 0,
       stdout: "",
       stderr: [
         `Host: ${server.host}`,
-        `10 of 10 orders were finished at ${last}, 0 are left.`,
+        `10 of 10 orders of the run of ${start} are finished, 0 are left.`,
         "Nothing was sent.",
-        "10 order IDs: 10 changed before.",
+        "10 order IDs: 10 done before.",
         "",
       ].join("\n"),
     });
@@ -415,19 +417,20 @@ describe("--resume", () => {
     await truncate(ledger, size - 30);
     const torn = await readFile(ledger, "utf8");
     const { result } = await runMany([...resume, ledger]);
-    expect(result).toMatchObject({ summary: { given: 10, changed: 8, changedBefore: 2 } });
+    expect(result).toMatchObject({ summary: { given: 10, changed: 8, doneBefore: 2 } });
     expect(server.sent.slice(2)).toEqual([ids(2, 3), ids(2, 5), ids(2, 7), ids(2, 9)]);
     expect((await readFile(ledger, "utf8")).startsWith(`${torn}\n`)).toBe(true);
-    expect((await runMany([...resume, ledger])).result.summary).toMatchObject({ changedBefore: 10 });
+    expect((await runMany([...resume, ledger])).result.summary).toMatchObject({ doneBefore: 10 });
   });
 
   it("takes the outcome of orders as unknown if their line is damaged, and sends them again", async () => {
     const { ledger, resume, server } = await interruptedRun();
     const whole = await readFile(ledger, "utf8");
     await writeFile(ledger, whole.replace('"changed":[[0,1]]', '"changed":[[8,9]]'));
-    const { result, notes } = await runMany([...resume, ledger]);
+    const { result, notes, stderr } = await runMany([...resume, ledger]);
     expect(notes).toEqual([expect.stringContaining("the outcome of the orders in it is unknown")]);
-    expect(result).toMatchObject({ summary: { changed: 8, changedBefore: 2 } });
+    expect(stderr).toContain("are finished, 8 are left, 8 of them with an unknown outcome.\n");
+    expect(result).toMatchObject({ summary: { changed: 8, doneBefore: 2 } });
     expect(server.sent.slice(2).flat()).toEqual([...ids(2), ...ids(6, 5)]);
   });
 
@@ -461,7 +464,7 @@ describe("--resume", () => {
     const before = server.seen.length;
     const { exitCode, result } = await runMany([...resume, ledger]);
     expect(exitCode).toBe(6);
-    expect(result).toMatchObject({ summary: { changed: 2, changedBefore: 7, refused: 1 } });
+    expect(result).toMatchObject({ summary: { changed: 2, doneBefore: 7, refused: 1 } });
     expect(result.failures).toMatchObject([
       { orderId: "3", outcome: "refused", code: 29, message: "error 29" },
     ]);
@@ -477,7 +480,7 @@ describe("--resume", () => {
     const before = server.seen.length;
     expect(await runMany([...resume, ledger])).toMatchObject({
       exitCode: 0,
-      result: { summary: { changed: 1, changedBefore: 9, refused: 0 } },
+      result: { summary: { changed: 1, doneBefore: 9, refused: 0 } },
     });
     expect(server.sent.slice(before)).toEqual([["3"]]);
   });
@@ -493,7 +496,7 @@ describe("--resume", () => {
     const { exitCode, result } = await runMany([...resume, left]);
     expect(exitCode).toBe(3);
     expect(server.sent.slice(5, 7)).toEqual([["3", "4"], ["3"]]);
-    expect(result).toMatchObject({ summary: { changed: 7, changedBefore: 2, unknown: 1 } });
+    expect(result).toMatchObject({ summary: { changed: 7, doneBefore: 2, unknown: 1 } });
     expect(result.failures).toMatchObject([
       { orderId: "3", outcome: "unknown", code: 25, message: expect.stringContaining("earlier call") },
     ]);
@@ -507,7 +510,7 @@ describe("--resume", () => {
     const twice = await killedAt(1, [...resume, once]);
     refusing.code = 16;
     expect((await runMany([...resume, twice])).result.summary).toMatchObject({
-      ...{ changedBefore: 2, refused: 6, unknown: 2 },
+      ...{ doneBefore: 2, refused: 6, unknown: 2 },
     });
   });
 
@@ -516,10 +519,10 @@ describe("--resume", () => {
     const { argv, common, ledger } = await tenIds(server.url);
     await runMany(["on", ...argv.slice(1), "--ledger", ledger, "--yes"]);
     const resume = ["on", "--no-preview", "--no-read-back", ...common, "--resume", ledger];
-    expect((await runMany(resume)).result.summary.changedBefore).toBe(10);
+    expect((await runMany(resume)).result.summary.doneBefore).toBe(10);
   });
 
-  it("asks and prices only what is left", async () => {
+  it("asks about what is left, and with a limit prices the whole run", async () => {
     const server = await provider();
     const { argv, common, ledger } = await tenIds(server.url);
     const left = await killedAt(2, ["on", ...argv.slice(1), "--ledger", ledger, "--yes"]);
@@ -538,8 +541,8 @@ describe("--resume", () => {
         return new Response(JSON.stringify(body), { headers: { "content-type": "application/json" } });
       },
     });
-    expect(priced.sort()).toEqual(ids(8, 3).sort());
-    expect(questions.at(-1)).toBe(`Switch 8 orders on at ${server.host} for 4.00 USD a renewal?`);
+    expect(priced.sort()).toEqual(ids(10).sort());
+    expect(questions.at(-1)).toBe(`Switch 10 orders on at ${server.host} for 5.00 USD a renewal?`);
   });
 
   it("uses the limit and the pace of the start, says so, and lets an option given now win", async () => {
@@ -557,22 +560,23 @@ describe("--resume", () => {
       "--concurrency",
       "1",
     ];
-    const left = await killedAt(5, ["on", "111", "222", "--yes", ...start, "--ledger", ledger, ...base]);
+    const left = await killedAt(6, ["on", "111", "222", "--yes", ...start, "--ledger", ledger, ...base]);
     const resume = ["on", "--yes", "--resume", left, ...base];
     const note =
       "Options kept from the start of the run: --max-price 5 --no-read-back --chunk-size 1 --concurrency 1 --rate 50";
-    server.account.prices = { 30: 10 };
+    // What is left costs 4 now, and the whole run 6.
+    server.account.prices = { 30: 2 };
     expect(await runJson(resume)).toMatchObject({
       exitCode: 8,
-      error: { message: expect.stringContaining("more than --max-price 5.00 USD") },
+      error: { message: expect.stringContaining("costs 6.00 USD, more than --max-price 5.00 USD") },
       notes: [note],
     });
     expect(await refusalOf([...resume, "--no-preview"])).toContain("The run began with --max-price 5");
-    const { exitCode, notes, result } = await runJson([...resume, "--max-price", "50"]);
+    const { exitCode, notes, result } = await runJson([...resume, "--max-price", "6"]);
     expect(notes).toEqual([note.replace("--max-price 5 ", "")]);
     expect({ exitCode, result }).toMatchObject({
       exitCode: 0,
-      result: { summary: { changed: 2 }, readBack: null },
+      result: { summary: { changed: 1, doneBefore: 1 }, readBack: null },
     });
   });
 
@@ -602,13 +606,16 @@ describe("--resume", () => {
     expect(await refused(`${header}\n${planned}\n`)).toContain("damaged in line 2");
     expect(await refused(`${header}\n${plan}\n`)).toContain("damaged at its end");
     expect(await refused(`${header}\n${plan.slice(0, 50)}`)).toContain("damaged at its end");
-    expect(await refused(sealed({ ledger: 3 }))).toContain("damaged in line 1, or is from another version");
+    expect(await refused(sealed({ ledger: 3 }))).toContain(
+      "not a ledger of this version of auto-extend, or its first line is damaged",
+    );
     expect(await refused(`${whole}${sealed({ at: "", group: 0, begun: [[98, 99]] })}`)).toContain(
       "damaged in line",
     );
     expect(await refused("")).toContain("not a ledger");
-    expect(await refused("orderId\n1\n2\n")).toContain("is not a ledger, is damaged in line 1");
+    expect(await refused("orderId\n1\n2\n")).toContain("not a ledger of this version");
     expect(await refusalOf([...resume, `${ledger}.none`])).toContain("there is no such file");
+    expect(await refusalOf([...resume, "-"])).toContain("A ledger needs a file path; - is not supported.");
     const folder = join(dirname(ledger), "folder");
     await mkdir(folder);
     expect(await refusalOf([...resume, folder])).toContain("not a regular file");
@@ -634,10 +641,10 @@ describe("--resume", () => {
     const { ledger, resume } = await interruptedRun();
     const both = await Promise.all([runJson([...resume, ledger]), runJson([...resume, ledger])]);
     for (const { exitCode, error } of both) {
-      if (exitCode !== 0) expect(error?.message).toContain("another run continues it");
+      if (exitCode !== 0) expect(error?.message).toContain("another run or an undo has written to it");
     }
     const { exitCode, result } = await runMany([...resume, ledger]);
-    expect({ exitCode, done: result.summary.changed + result.summary.changedBefore }).toEqual({
+    expect({ exitCode, done: result.summary.changed + result.summary.doneBefore }).toEqual({
       ...{ exitCode: 0, done: 10 },
     });
   });
@@ -654,7 +661,7 @@ describe("--resume", () => {
       return true;
     };
     expect(await refusalOf(resume, { terminal: true, confirm })).toContain(
-      "another run continues it. Let that one end, and then resume the ledger.",
+      "another run or an undo has written to it. Nothing was sent. Let that one end",
     );
     expect(server.seen).toHaveLength(sent);
   });
@@ -673,7 +680,7 @@ describe("--resume", () => {
     expect(exitCode).toBe(6);
     expect(result).toMatchObject({ stopped: "ledger" });
     expect(error?.message).toMatch(
-      /^Stopped: .* has changed since this run read it: another run continues it\.$/,
+      /^Stopped: .* has changed since this run read it: another run or an undo has written to it\.$/,
     );
   });
 });

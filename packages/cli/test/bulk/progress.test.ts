@@ -1,3 +1,4 @@
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createProgress, type ProgressOptions } from "../../src/app/progress.js";
 import { runCli } from "../support/cli.js";
@@ -169,17 +170,25 @@ describe("the progress of a run", () => {
     ]);
   });
 
-  it("counts orders whose outcome is unknown apart from those that failed", async () => {
+  it("counts orders whose outcome is unknown apart from those that failed, and not those of the run before", async () => {
+    const trouble = { over: false };
     const server = await provider({
       codeOf: (id) => (id === "1" ? 29 : undefined),
-      before: ({ orderIds }) => (orderIds.includes("2") ? "hang up" : undefined),
+      before: ({ orderIds }) => (!trouble.over && !orderIds.includes("1") ? "hang up" : undefined),
     });
-    const argv = [...offIPv4, ...ids(3), "--chunk-size", "1", "--concurrency", "1", "--base-url", server.url];
-    const { stderr } = await runCli(argv);
-    expect(stderr.match(/(?<=^Switching: )\d of 3 orders.*$/gm)).toEqual([
+    const ledger = join(dirname(await fileWith("")), "run.jsonl");
+    const pace = ["--chunk-size", "1", "--concurrency", "1", "--base-url", server.url];
+    const linesOf = async (argv: readonly string[]) =>
+      (await runCli([...argv, ...pace])).stderr.match(/(?<=^Switching: )\d of 3 orders.*$/gm);
+    expect(await linesOf([...offIPv4, ...ids(3), "--ledger", ledger])).toEqual([
       "1 of 3 orders, 1 failed",
       "2 of 3 orders, 1 failed, 1 unknown",
-      "3 of 3 orders, 1 failed, 1 unknown",
+      "3 of 3 orders, 1 failed, 2 unknown",
+    ]);
+    trouble.over = true;
+    expect(await linesOf(["off", "--resume", ledger])).toEqual([
+      "2 of 3 orders, 1 failed",
+      "3 of 3 orders, 1 failed",
     ]);
   });
 

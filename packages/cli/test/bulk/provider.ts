@@ -34,18 +34,8 @@ export function ids(count: number, first = 1): string[] {
 export function addsUp(
   counts: Readonly<Record<"given" | "duplicates" | "notSent" | keyof Counts, number>>,
 ): boolean {
-  const {
-    given,
-    duplicates,
-    notSent,
-    changed,
-    unchanged,
-    changedBefore,
-    refused,
-    unknown,
-    notTried,
-    differs,
-  } = counts;
-  const sent = changed + unchanged + changedBefore + refused + unknown + notTried + differs;
+  const { given, duplicates, notSent, changed, unchanged, doneBefore, refused, unknown, notTried, differs } =
+    counts;
+  const sent = changed + unchanged + doneBefore + refused + unknown + notTried + differs;
   return sent + duplicates + notSent === given;
 }

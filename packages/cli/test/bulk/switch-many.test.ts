@@ -259,14 +259,14 @@ describe("a dry run of many orders", () => {
     const { exitCode, result } = await dryRunMany(argv, { env: { AUTO_EXTEND_API_KEY: "" } });
     expect(exitCode).toBe(0);
     expect(result).toEqual({
-      ...{ dryRun: true, chunkSize: 100, request: null, curl: null },
+      ...{ dryRun: true, notSent: 0, chunkSize: 100, request: null, curl: null },
       groups: [
         { proxyType: "IPv4", rentPeriodDays: 30, autoExtend: true, orders: 150, chunks: 2 },
         { proxyType: "ISP", rentPeriodDays: 30, autoExtend: true, orders: 1, chunks: 1 },
       ],
     });
     const { stdout, stderr } = await runCli([...argv, "--dry-run"]);
-    expect(stderr).toBe(`Host: ${server.host}\nDry run: nothing was sent.\n`);
+    expect(stderr).toBe(`Host: ${server.host}\nDry run: nothing was changed, and no file was written.\n`);
     expect(stdout).toBe(
       [
         "Auto-extend would be switched on for 151 orders, in 3 requests.",

@@ -22,7 +22,7 @@ describe("the page of a forecast", () => {
     expect(page).toContain('<dt>To be spent</dt><dd>8.80 USD</dd><dd class="note">in 3 renewals</dd></div>');
     expect(page).toContain("<p>To be spent by type: IPv4 6.60, ISP 2.20</p>");
     expect(page).toContain("<strong>The balance runs out on 2030-02-09 08:30.</strong>");
-    expect(page).toContain("1.00 USD is missing. Top up 1.00 USD in all,");
+    expect(page).toContain("1.00 USD is missing. Top up 1.00 USD in all:");
     expect(page).toContain(
       "fails until 2030-03-02 06:00.\nWithout a top-up, 2 IP addresses of 1 order expire.</p>",
     );

@@ -71,10 +71,12 @@ function lookUpListed(order: ListedOrder, options: LookupOptions): SendableOrder
     return { ...sendable, rentPeriodDays: options.rentPeriodDays, isAssumed: false };
   }
   if (options.autoExtend && periods.length > 1) {
-    const span = `${periods[0]} ${periods.length > 2 ? "to" : "and"} ${periods.at(-1)} days`;
+    // Not all of many, since a list from outside can have one for each IP address.
+    const named = periods.length > 6 ? [...periods.slice(0, 5), "more"] : periods;
+    const days = named.join(", ").replace(/, (\w+)$/, " and $1 days");
     return unsent(
       "mixed-periods",
-      `Its IP addresses have rental periods of ${span}. Specify one to send it.`,
+      `Its IP addresses have rental periods of ${days}. Specify one to send it.`,
     );
   }
   const most = mostFrequent(periods, found);

@@ -25,6 +25,10 @@ const list = {
     order("mixed", [30, 60, 60]),
     order("tied", [60, 30]),
     order("manifold", [90, 30, 60]),
+    order(
+      "endless",
+      Array.from({ length: 900 }, (_, index) => index + 1),
+    ),
     order("half-read", [30, null]),
     order("unread", [null]),
     order("untyped", [30], null),
@@ -40,7 +44,8 @@ describe("the lookup of an order", () => {
 
   it.each([
     ["mixed", on, "mixed-periods", "rental periods of 30 and 60 days"],
-    ["manifold", on, "mixed-periods", "rental periods of 30 to 90 days"],
+    ["manifold", on, "mixed-periods", "rental periods of 30, 60 and 90 days"],
+    ["endless", on, "mixed-periods", "rental periods of 1, 2, 3, 4, 5 and more days"],
     ["half-read", on, "period-unknown", "of some of its IP addresses"],
     ["unread", on, "period-unknown", "of some of its IP addresses"],
     ["unread", off, "period-unknown", "of some of its IP addresses"],

@@ -32,6 +32,17 @@ describe("an abort by the caller", () => {
     expect(await rejectionOf(call)).toBe(reason);
   });
 
+  // The list has options of its own, and the balance has no request before them.
+  it.each(["listIpAddresses", "getBalance"] as const)("ends %s as well", async (name) => {
+    const reason = new Error("enough");
+    const controller = new AbortController();
+    const server = await rawServer(() => controller.abort(reason));
+    const client = clientOf(server);
+    const options = { signal: controller.signal };
+    const call = name === "getBalance" ? client.getBalance(options) : client.listIpAddresses({}, options);
+    expect(await rejectionOf(call)).toBe(reason);
+  });
+
   it("while reading the answer rejects with the very reason", async () => {
     const controller = new AbortController();
     const reading: typeof fetch = async (input, init) => {

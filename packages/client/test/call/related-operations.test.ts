@@ -37,6 +37,19 @@ describe.each(relatedOperations)("$name", ({ name, send, success, failure, targe
     expect(events.map(({ type }) => type)).toEqual(["attempt", "answer", "failure"]);
     for (const event of events) expect(event).toMatchObject({ operation: name, ...request, attempt: 1 });
   });
+
+  it("keeps the error of a refusal whose other fields are of no use", async () => {
+    const refusal = { success: false, balance: "5", currency: 7, error: { code: 35, message: "?" } };
+    const server = await scriptedServer({ body: refusal });
+    await expect(errorOf(send(clientOf(server)))).resolves.toMatchObject({
+      name: "ApiError",
+      effect: "none",
+      code: 35,
+      balance: null,
+      currency: null,
+      body: refusal,
+    });
+  });
 });
 
 describe("what only reads", () => {
@@ -72,18 +85,5 @@ describe("priceExtension", () => {
       { ...priced, promoCode: "SPRING" },
       priced,
     ]);
-  });
-});
-
-describe("getBalance", () => {
-  it("takes no balance from a refusal that is no number", async () => {
-    const body = { success: false, balance: "5", currency: 7, error: { code: 35, message: "?" } };
-    const server = await scriptedServer({ body });
-    await expect(errorOf(clientOf(server).getBalance())).resolves.toMatchObject({
-      name: "ApiError",
-      balance: null,
-      currency: null,
-      body,
-    });
   });
 });

@@ -73,7 +73,7 @@ export const errorCodes: readonly ErrorCodeInfo[] = [
   row(2, "sibling", "Error api key", {
     about: "key",
     meaning: "The API key is unknown or wrong.",
-    whatToDo: "Copy the key again from your account's API page, without spaces around it.",
+    whatToDo: "Copy the key again from your account, without spaces around it.",
   }),
   row(4, "reference", "Incorrect proxy type", {
     about: "type",
@@ -140,7 +140,7 @@ export function describeErrorCode(code: number): ErrorCodeDescription {
     code,
     about: null,
     meaning: "The provider does not publish what this code means.",
-    whatToDo: "Ask the provider's support, unless its message helps.",
+    whatToDo: "Ask the provider's support, unless the message helps.",
   };
 }
 

@@ -20,7 +20,7 @@ type Fields = Readonly<Record<string, unknown>>;
 const remaining = /remaining|left/;
 const next =
   /next|more|after|continuation|cursor|bookmark|truncated|partial|incomplete|scroll(?:id)?|evaluated(?:key)?/;
-const last = /last|complete|final/;
+const last = /last|complete|final|done|finished/;
 const total = /total|count|quantity|found/;
 /** A name about paging has only these words and the following, and those above say which meaning it has. */
 const counted = "item|record|result|element|ip|address|order|prox(?:y|ie)|row|hit|e?s";
@@ -29,10 +29,11 @@ const others =
 const words = [remaining, next, last, total].map(({ source }) => source).join("|");
 const vocabulary = new RegExp(`^(?:${words}|${counted}|${others})+$`);
 /** Most names have none of these words, and need not be looked at more closely. */
-const meaning = new RegExp(`${words}|page|nb`, "i");
+const meaning = new RegExp(`${words}|page|nb|num`, "i");
 /** Without the number and size of this page, which say nothing about how many there are. */
 const pagesName = /pages(?!ize)|(?:last|max|total|num|nb)page|page(?:count|total)/;
-const totalName = new RegExp(`${total.source}|^nb`);
+/** `number` alone is that of a page. */
+const totalName = new RegExp(`${total.source}|^nb|^num(?!$|ber$)`);
 /** The end of a text about a part of something, as in `items 0-24/319` or `1 of 3`. */
 const ofAll = /(?:\/|\bof)\s*(\d+)\s*$/i;
 /** Inside an order a total may be its price. These count its IP addresses. */

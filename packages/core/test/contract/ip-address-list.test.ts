@@ -334,6 +334,10 @@ describe("a list that is only a part", () => {
     ],
     ["a total when a record came twice", { list: page("1", "1"), total: 2 }, "total"],
     ["a number of pages as text", { list: page("1"), numPages: "2" }, "numPages"],
+    ["a number of records", { list: page("1"), num_results: 2 }, "num_results"],
+    ["a number of records in full words", { list: page("1"), numberOfItems: 2 }, "numberOfItems"],
+    ["a mark that it is not done", { list: page("1"), done: false }, "done"],
+    ["a mark that it is not finished", { list: page("1"), isFinished: false }, "isFinished"],
     ["a link of OData", { list: page("1"), "@odata.nextLink": "/2" }, "@odata.nextLink"],
     ["a link of Hydra", { list: page("1"), "hydra:view": { "hydra:next": "/2" } }, "hydra:view.hydra:next"],
     ["a total of Hydra", { list: page("1"), "hydra:totalItems": 2 }, "hydra:totalItems"],
@@ -398,7 +402,10 @@ describe("a list that is only a part", () => {
       "a total as text that is no number",
       { data: page("1"), total: "x250", count: "250x", totalItems: "2.5e2" },
     ],
-    ["the number of this page", { data: page("1"), page: 5, currentPage: 5, page_number: 5 }],
+    [
+      "the number of this page",
+      { data: page("1"), page: 5, currentPage: 5, page_number: 5, number: 5, num: 5 },
+    ],
     ["a total that is no count", { data: page("1"), total: -1, count: 1.5, totalPages: "many" }],
     [
       "a name that only resembles one",

@@ -54,10 +54,7 @@ export const switchAnswers = {
       orderIds: z.array(z.string()).max(0).nullish(),
     }),
   },
-  accepts: {
-    success: accepts.success,
-    failure: accepts.failure.extend({ balance: z.number().nullish(), currency: z.string().nullish() }),
-  },
+  accepts,
 };
 
 interface Answered extends Sent {
