@@ -41,7 +41,7 @@ export function MoneyView() {
   );
   const [forecast, history] = data ?? [];
   const past = useMemo(() => pointsOf(history), [history]);
-  if (shown?.isTemplate) return <OnlyTemplate id={shown.id} />;
+  if (shown?.isTemplate) return <OnlyTemplate />;
   if (!shown || !forecast || !history) return <Waiting for="the forecast" problem={problem} />;
   return (
     <div class="page" aria-busy={!isCurrent}>
@@ -72,7 +72,7 @@ export function MoneyView() {
 }
 
 /** Nothing happens to the template, so that there is nothing to foresee. */
-function OnlyTemplate({ id }: { id: string }) {
+function OnlyTemplate() {
   const sample = useSample();
   const start = async () => {
     const account = await sendSample(sample);
@@ -83,7 +83,7 @@ function OnlyTemplate({ id }: { id: string }) {
     <div class="page">
       <section class="card">
         <h2>
-          No time passes for the template, {id} <span class="grow" />
+          No time passes for the template <span class="grow" />
           <AccountSelect />
         </h2>
         <div class="in stack">
@@ -91,9 +91,11 @@ function OnlyTemplate({ id }: { id: string }) {
             It only waits to be copied: each new API key gets a copy with its first request, and from then on
             the orders of that copy renew, cost money and expire. Send a request to see that here.
           </p>
-          <Button changes kind="primary" onClick={() => attempt(start)}>
-            Send a request
-          </Button>
+          <p>
+            <Button changes kind="primary" onClick={() => attempt(start)}>
+              Send a request
+            </Button>
+          </p>
         </div>
       </section>
       <ClockCard forecast={null} />
