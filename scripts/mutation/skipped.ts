@@ -1,11 +1,12 @@
-/** Tests that run too long to be repeated for each mutant, that hold the code to a time, or that read more than the member. */
+/** Tests that run too long to be repeated for each mutant, that hold the code to a time, or that load more than they test. */
 export const skipped = {
   files: ["**/node_modules/**", "test/**/forecast-split.test.ts", "test/fuzz/**", "test/engine/fuzz.test.ts"],
   titles: [
     // core; the sandbox has no other member
     /^no regular expression of core and client/,
     /within seconds$/,
-    // client
+    // client; it loads the modules again, which makes their constants look as if it ran them
+    /^know the errors of another copy/,
     /^does not grow with the number of ids$/,
     /256 MiB/,
     /^is read beyond what other calls read$/,

@@ -55,6 +55,11 @@ describe("a dry run", () => {
     });
     expect(notes).toContainEqual(expect.stringMatching(/^Order 999 is not sent\. It is not in your list/));
     expect(server.paths()).toEqual(["ipAddress"]);
+    const none = await runJson(["on", "999", "--dry-run", "--base-url", server.url]);
+    expect(none).toMatchObject({
+      exitCode: 2,
+      error: { message: expect.stringMatching(/^Order 999 is not sent/) },
+    });
     const one = await dryRunMany(["off", "333", "--base-url", server.url]);
     expect(one.result.request).toMatchObject({ proxyType: "IPv4", rentPeriodDays: 60, autoExtend: false });
   });

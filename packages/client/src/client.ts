@@ -96,22 +96,25 @@ function signalOf(options: CallOptions | undefined, names: readonly string[]): C
 /** Finds the orders in the answer to {@link Client.listIpAddresses}. */
 function readList(
   { redact }: Endpoint,
-  { body: answer, headers }: Success<typeof contract.listIpAddresses>,
+  { body: answer, status, headers }: Success<typeof contract.listIpAddresses>,
   withCredentials: boolean,
 ): ListIpAddressesResult {
   const { orders, issues, isComplete, announced } = contract.readIpAddressList(answer, headers);
-  // The paths hold names of fields from the answer.
+  // The paths hold names of fields from the answer, the messages nothing of it but numbers.
   const shown = ({ path, message }: contract.Issue): contract.Issue => ({
     path: contract.foreignText(path, redact),
-    message: contract.foreignText(message, redact),
+    message,
   });
+  const isPartial = status === 206;
   let shownAnswer = withCredentials ? answer : null;
   return {
     orders,
-    isComplete,
-    announced: announced.map(({ part, path, message }) =>
-      shown({ path: part === "headers" ? `headers.${path}` : path, message }),
-    ),
+    isComplete: isComplete && !isPartial,
+    announced: announced
+      .map(({ part, path, message }) =>
+        shown({ path: part === "headers" ? `headers.${path}` : path, message }),
+      )
+      .concat(isPartial ? { path: "status", message: "is 206" } : []),
     unread: issues.map(shown),
     // The copy takes more time and memory than all the rest, and few callers look at it.
     get answer() {

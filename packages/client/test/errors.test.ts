@@ -97,6 +97,14 @@ it("has the problem without the advice as well, for programs that give their own
   );
 });
 
+it.each([
+  [10, "9: is wrong."],
+  [12, "9: is wrong; and 2 more."],
+])("of %i issues names the first 10", (count, end) => {
+  const many = Array.from({ length: count }, (_, index) => ({ path: `${index}`, message: "is wrong" }));
+  expect(new RequestError(many).message).toContain(`8: is wrong; ${end}`);
+});
+
 describe("the guards", () => {
   it("know the errors of another copy of the package", async () => {
     vi.resetModules();

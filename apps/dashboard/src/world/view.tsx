@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiProblem, api, baseUrl, type LogEntry, type WorldIssue } from "../api.ts";
 import { jsonPlace } from "../requests/reading.ts";
 import { hashOf, requests } from "../requests/selection.ts";
@@ -26,17 +26,22 @@ function forgetBroken(): void {
 }
 
 export function WorldView() {
-  return (
-    // A browser would leave the page, and show the file.
-    <section
-      class="page"
-      aria-label="World and connect"
-      onDragOver={(event) => event.preventDefault()}
-      onDrop={(event) => {
+  useEffect(() => {
+    const drop = new AbortController();
+    // A file that falls beside the card must not take the place of this page.
+    addEventListener("dragover", (event) => event.preventDefault(), { signal: drop.signal });
+    addEventListener(
+      "drop",
+      (event) => {
         event.preventDefault();
-        if (!isForwarding.value) load(event.dataTransfer?.files[0]);
-      }}
-    >
+        if (!isForwarding.peek()) void load(event.dataTransfer?.files[0]);
+      },
+      { signal: drop.signal },
+    );
+    return () => drop.abort();
+  }, []);
+  return (
+    <div class="page">
       <div class="two">
         <div class="cards">
           <Connect />
@@ -47,7 +52,7 @@ export function WorldView() {
           {!isForwarding.value && <World />}
         </div>
       </div>
-    </section>
+    </div>
   );
 }
 

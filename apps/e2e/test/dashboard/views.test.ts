@@ -353,8 +353,13 @@ describeInChromium("the dashboard's views in Chromium", () => {
       await page.locator(".issues").getByText("a value is missing at line 3").waitFor();
       expect(await page.locator(".code .hot").textContent()).toContain('"accounts": }');
       // Only a file that can be used costs a question, which says what is in it.
-      await writeFile(file, JSON.stringify({ ...defaultWorld, startsAt: "2030-01-02T03:04:05Z" }));
-      await page.getByLabel("World file").setInputFiles(file);
+      const usable = JSON.stringify({ ...defaultWorld, startsAt: "2030-01-02T03:04:05Z" });
+      // A file can be dropped anywhere.
+      await page.evaluate(`{
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File([${JSON.stringify(usable)}], "broken-world.json"));
+        document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+      }`);
       const question = page.getByRole("dialog");
       await question.getByText("broken-world.json: 1 account, 6 orders, 8 addresses.").waitFor();
       await question.getByText("The clock goes to 2 Jan 2030, 03:04:05 UTC.").waitFor();

@@ -70,7 +70,7 @@ export function createEngine(options: EngineOptions) {
     /** The state, or one account. It is not copied, so it must only be read. */
     state(account?: string): State {
       accounts.refreshTemplate(clock.now());
-      time.advanceAll(account);
+      time.advanceAll();
       const startsAt = account === undefined && { startsAt: isoDate(clock.now()) };
       return { version: 1, ...startsAt, renewals: { ...renewals.rules }, accounts: store.view(account) };
     },

@@ -211,13 +211,8 @@ export function missingKey(found: string | null): CliError {
 /** The same; `null` if neither is given, and empty if the variable is. */
 export async function findApiKey(context: Context): Promise<string | null> {
   const { apiKeyFile } = context.options;
-  const key =
-    apiKeyFile === undefined
-      ? (context.io.env.AUTO_EXTEND_API_KEY?.trim() ?? null)
-      : await keyFromFile(apiKeyFile, context);
-  // The line of another file would be sent to the server, and stand in its log.
-  if (key === null || !/[\s,;]/.test(key)) return key;
-  throw usageError("What is given as the API key has a blank, a comma or a semicolon in it.", howToGiveKey);
+  if (apiKeyFile !== undefined) return keyFromFile(apiKeyFile, context);
+  return context.io.env.AUTO_EXTEND_API_KEY?.trim() ?? null;
 }
 
 const putKeyThere =
@@ -233,6 +228,13 @@ async function keyFromFile(file: string, context: Context): Promise<string> {
   const apiKey = line.trim();
   if (!apiKey) {
     throw usageError(`The first line of ${nameOfFile(file)} is empty.`, putKeyThere);
+  }
+  // A line of another file would be sent to the server, and stand in its log.
+  if (/[\s,;]/.test(apiKey)) {
+    throw usageError(
+      `The first line of ${nameOfFile(file)} has a blank, a comma or a semicolon in it.`,
+      putKeyThere,
+    );
   }
   context.hide(apiKey);
   return apiKey;

@@ -4,9 +4,11 @@ import { issuesOf, type SetAutoExtendRequest, setAutoExtend } from "@auto-extend
 import type { Outcome } from "../app/command.js";
 import { connectionOf, openClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
+import { usageError } from "../app/errors.js";
 import { counted, shellWord } from "../app/format.js";
 import { type Input, isGiven } from "../orders/input.js";
 import { groupName, noteUnsent, type Plan, planOrders, readList } from "../orders/plan.js";
+import { unsentText } from "../orders/unsent.js";
 import type { SwitchResult } from "./types.js";
 
 export async function dryRun(
@@ -19,6 +21,10 @@ export async function dryRun(
   const list = server && (await readList(context, server));
   const plan = await planOrders(context, input, { autoExtend, list });
   try {
+    const { reasons } = plan.unsent;
+    if (plan.groups.length === 0 && reasons.length > 0) {
+      throw usageError(reasons.map((each) => unsentText(each, "sent")).join(" "), "");
+    }
     noteUnsent(context, plan, "sent");
     return await showPlan(context, plan, { autoExtend, chunkSize, baseUrl: transport.baseUrl });
   } finally {

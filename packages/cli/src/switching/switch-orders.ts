@@ -5,7 +5,7 @@
 import { isApiError, isAutoExtendError } from "@auto-extend/client";
 import type { Outcome } from "../app/command.js";
 import { checkTerminal } from "../app/confirm.js";
-import { type OpenClient, openClient } from "../app/connection.js";
+import { connectionOf, type OpenClient, openClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
 import { NothingSent, usageError } from "../app/errors.js";
 import { isTrouble, timeAfter } from "../app/failure.js";
@@ -57,6 +57,7 @@ export async function switchOrders(context: Context, request: SwitchRequest): Pr
   const { chunkSize = defaultChunkSize } = options;
   // A wrong server or key is reported before a long file is read.
   const server = options.dryRun ? null : await openClient(context);
+  if (server === null) await connectionOf(context);
   const isInput = command !== "undo" && options.resume === undefined;
   const { file, type, days } = options;
   const input = isInput ? await readInput(context, { orderIds: request.orderIds, file, type, days }) : null;

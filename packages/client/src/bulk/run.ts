@@ -39,7 +39,7 @@ export function setAutoExtendMany(
   const run = new BulkRun(orderIds, readManyOptions(orderIds, options), context);
   let isStarted = false;
   const start = () => {
-    const message = "The run was already started. Call setAutoExtendMany again";
+    const message = "The run was already started: use its first promise, or summary()";
     if (isStarted) throw new RequestError([{ path: "", message }]);
     isStarted = true;
     return run.iterate();

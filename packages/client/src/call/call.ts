@@ -29,8 +29,7 @@ interface Running<O extends Operation> {
   readonly signal: AbortSignal | undefined;
   readonly outgoing: Outgoing;
   readonly deadline: number;
-  /** `null` stands for an event that nobody listens to. */
-  readonly report: (event: CallEvent | null) => void;
+  readonly report: (event: CallEvent) => void;
 }
 
 /** Calls an operation. Only a {@link Failure} is retried; an error of our own code leaves the loop as it is. */
@@ -47,8 +46,8 @@ export async function call<O extends Operation>(
   let effect: Effect = "none";
 
   for (let attempts = 1; ; attempts++) {
-    const report = (event: CallEvent | null) => {
-      if (event) emit?.({ operation: operation.id, ...request, attempt: attempts, ...event });
+    const report = (event: CallEvent) => {
+      emit?.({ operation: operation.id, ...request, attempt: attempts, ...event });
       throwIfAborted(signal); // A listener can abort the call.
     };
     throwIfAborted(signal);
@@ -82,7 +81,7 @@ async function tryOnce<O extends Operation>(running: Running<O>): Promise<Succes
   if (answer === late) return lateFailure(settings, left);
   if ("failed" in answer) return networkFailure(answer, endpoint.redact);
   const duration = now() - started;
-  report(settings.emit && answerEvent(answer, duration));
+  if (settings.emit) report(answerEvent(answer, duration));
   const result = classify(endpoint, outgoing.sent, answer);
   if ("body" in result) {
     for (const finding of result.findings) report({ type: "finding", finding });

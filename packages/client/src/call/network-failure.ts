@@ -10,15 +10,15 @@ export function networkFailure({ failed, thrown }: FetchFailure, redact: Redacto
   const what = isUnreached ? "The server was not reached" : events[failed];
   const advice = isUnreached ? " Check the base URL and the connection." : "";
   const reason = foreignLine(reasonOf(roots, code), redact);
-  const problem = failed === "no-response" ? what : `${what}: ${reason}.`;
-  const cause = failed === "no-response" ? undefined : redactedCopy(thrown, redact);
+  const cause = redactedCopy(thrown, redact);
   const shownCode = code === null ? null : foreignLine(code, redact, maxCodeLength);
   return {
     effect: isUnreached || failed === "unsent" ? "none" : "unknown",
     // A request without a usable response may have been carried out, and would be again.
     isRetryable: (failed === "sending" || failed === "reading") && !isPermanent(code),
     retryAfterMs: null,
-    toError: (context) => new NetworkError(shownCode, { problem, advice }, context, cause),
+    toError: (context) =>
+      new NetworkError(shownCode, { problem: `${what}: ${reason}.`, advice }, context, cause),
   };
 }
 
@@ -26,7 +26,6 @@ const events: Readonly<Record<FetchFailure["failed"], string>> = {
   unsent: "The platform's fetch refused to send the request",
   sending: "No answer was received",
   reading: "The answer was cut off",
-  "no-response": "The fetch option returned no Response.",
   unreadable: "The response could not be read",
 };
 

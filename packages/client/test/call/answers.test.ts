@@ -159,6 +159,7 @@ describe("an HTTP status without a failure envelope", () => {
     [405, "Check the base URL."],
     [413, "Send fewer IDs"],
     [429, "Wait before the next request."],
+    [502, "HTTP 502: the server or a gateway in front of it failed."],
   ])("says for %i what fits it: %s", async (status, advice) => {
     const { message } = await errorFor({ status });
     expect(message).toContain(advice);
@@ -188,8 +189,10 @@ describe("an HTTP status without a failure envelope", () => {
     expect(message).toContain("The answer says: There is no such path: /client/api/v1/[redacted]/extend.");
     expect(message).not.toContain("x".repeat(300));
     expect(message).toMatch(/x\.\.\. Check the base URL\. Nothing was changed/);
+    const short = await errorFor({ status: 404, body: '{"detail":"No such path"}' });
+    expect(short.message).toContain("The answer says: No such path Check the base URL.");
     const other = await errorFor({ status: 404, body: '{"detail":7}' });
-    expect(other.message).not.toContain("It says");
+    expect(other.message).not.toContain("The answer says");
   });
 });
 

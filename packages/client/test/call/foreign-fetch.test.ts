@@ -137,7 +137,7 @@ describe("a response that is less than the platform's", () => {
   });
 
   it.each<[string, unknown, string, string]>([
-    ["nothing at all", undefined, "NetworkError", "returned no Response"],
+    ["nothing at all", undefined, "NetworkError", "returned no Response. The"],
     ["an empty object", {}, "NetworkError", "returned no Response"],
     ["a status that is text", { status: "200", headers }, "NetworkError", "returned no Response"],
     ["headers without get()", { status: 200, headers: {} }, "NetworkError", "returned no Response"],

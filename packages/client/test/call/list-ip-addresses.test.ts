@@ -103,6 +103,16 @@ describe("the orders", () => {
     expect(announced).toEqual([{ path, message: expect.stringContaining("announces") }]);
   });
 
+  it("are not the whole list under HTTP 206", async () => {
+    const body = { success: true, IPv4: [withRecords([record])] };
+    const server = await scriptedServer({ status: 206, body });
+    await expect(clientOf(server).listIpAddresses()).resolves.toMatchObject({
+      orders: [order],
+      isComplete: false,
+      announced: [{ path: "status", message: "is 206" }],
+    });
+  });
+
   it("are the whole list if the answer announces as many as it holds", async () => {
     const body = { success: true, total: 1, pages: 1, next: null, IPv4: [withRecords([record])] };
     await expect(listOf(body)).resolves.toMatchObject({ isComplete: true, announced: [] });

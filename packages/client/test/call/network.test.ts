@@ -36,6 +36,13 @@ describe("an answer that breaks off", () => {
     expect(error).toMatchObject({ name: "NetworkError", effect: "unknown", code: "ECONNRESET" });
   });
 
+  it("is uncertain even for a code of connections that are never established", async () => {
+    const code = "ECONNREFUSED";
+    const fetch = async () => new Response(new ReadableStream({ start: (body) => body.error({ code }) }));
+    const error = await errorOf(clientOf(nowhere, { fetch }).setAutoExtend(request));
+    expect(error).toMatchObject({ name: "NetworkError", effect: "unknown", code });
+  });
+
   it("in its compression is a NetworkError with effect unknown", async () => {
     const server = await scriptedServer({ headers: { "content-encoding": "gzip" }, body: "no gzip" });
     const error = await errorOf(clientOf(server).setAutoExtend(request));
@@ -111,12 +118,17 @@ describe("what the platform throws", () => {
   it.each([
     [
       "an error without a code",
-      new TypeError("Failed to fetch."),
+      new TypeError("Failed to fetch..\n"),
       "No answer was received: Failed to fetch. The",
     ],
     ["a text", "broken", "No answer was received: broken."],
     ["nothing", undefined, "No answer was received: the platform gives no reason."],
     ["an object", {}, "No answer was received: the platform gives no reason."],
+    [
+      "several, of which one has words",
+      new AggregateError([{}, new Error(""), new Error("broken")]),
+      "No answer was received: broken.",
+    ],
   ])("is a NetworkError with effect unknown for %s", async (_, thrown, message) => {
     const error = await errorFor(thrown);
     expect(error).toMatchObject({ name: "NetworkError", effect: "unknown", code: null });
@@ -142,15 +154,31 @@ describe("what the platform throws", () => {
     });
     if (!(cause instanceof Error && cause.cause instanceof Error)) expect.fail("no causes");
     expect(cause.cause).not.toBe(several);
+    for (const field of ["name", "cause"]) {
+      const asThePlatformHasIt = { configurable: true, writable: true, enumerable: false };
+      expect(Object.getOwnPropertyDescriptor(cause, field)).toMatchObject(asThePlatformHasIt);
+    }
   });
 
-  it("is kept no deeper than anyone reads", async () => {
-    let thrown = new Error("innermost");
-    for (let depth = 0; depth < 10_000; depth++) thrown = new Error(`${depth}`, { cause: thrown });
-    let depth = 0;
-    for (let error: unknown = await errorFor(thrown); error instanceof Error; error = error.cause) depth++;
-    expect(depth).toBeLessThan(20);
-  });
+  it.each([
+    [0, "0"],
+    [3, "0"],
+    [8, "0"],
+    [10_000, "9992"],
+  ])(
+    "with %i causes is kept with 8 at most, and gives the innermost of them as its reason",
+    async (causes, innermost) => {
+      let thrown = new Error("0");
+      for (let depth = 1; depth <= causes; depth++) thrown = new Error(`${depth}`, { cause: thrown });
+      const error = await errorFor(thrown);
+      expect(error.message).toContain(`: ${innermost}. `);
+      let kept: unknown = error.cause;
+      let depth = 0;
+      for (; kept instanceof Error && kept.cause !== undefined; kept = kept.cause) depth++;
+      expect(depth).toBe(Math.min(causes, 8));
+      expect(kept).toMatchObject({ message: innermost });
+    },
+  );
 
   it("is not thrown by a fetch that fails before it returns a promise either", async () => {
     const broken = () => {

@@ -210,7 +210,7 @@ describe("the time of the whole call", () => {
     stopClock();
     const server = await scriptedServer({ status: 503 });
     const late = ({ type }: ClientEvent) =>
-      type === "pause" && setImmediate(() => vi.advanceTimersByTime(550));
+      type === "pause" && setImmediate(() => vi.advanceTimersByTime(500));
     const retry = { ...quick, totalTimeout: 500 };
     const error = await errorOf(clientOf(server, { retry, onEvent: late }).setAutoExtend(request));
     expect(error).toMatchObject({ name: "HttpError", status: 503, attempts: 1 });

@@ -92,8 +92,7 @@ async function bodyOf({ headers, body }: StepRequest): Promise<Uint8Array<ArrayB
 }
 
 /** `fetch` hides the reason in its cause. */
-function reasonOf({ failed, thrown }: FetchFailure): string {
-  if (failed === "no-response") return "the fetch option returned no Response";
+function reasonOf({ thrown }: FetchFailure): string {
   const { message, cause } = Object(thrown) as { readonly message?: unknown; readonly cause?: unknown };
   const { code = "", message: reason = "" } = Object(cause) as Readonly<Record<string, unknown>>;
   const inner = [code, reason].filter((text) => text !== "").join(": ");

@@ -25,9 +25,9 @@ export interface RawAnswer extends ReadBody {
 
 /** Why there is no answer. */
 export interface FetchFailure {
-  /** Nothing was sent, `fetch` threw, the answer broke off, there was no response, or a part of it threw. */
-  readonly failed: "unsent" | "sending" | "reading" | "no-response" | "unreadable";
-  /** The error of the platform. */
+  /** Nothing was sent, `fetch` threw, the answer broke off, or there was no response that can be read. */
+  readonly failed: "unsent" | "sending" | "reading" | "unreadable";
+  /** The error of the platform, or of a `fetch` without a response. */
   readonly thrown: unknown;
 }
 
@@ -44,7 +44,7 @@ export async function fetchAnswer(fetch: Fetch, input: FetchInput): Promise<RawA
     return { failed: isRefused ? "unsent" : "sending", thrown };
   }
   try {
-    if (!isResponse(response)) return { failed: "no-response", thrown: null };
+    if (!isResponse(response)) throw new TypeError("the fetch option returned no Response");
     const { status } = response;
     const headers = headersOf(response);
     const read = await readBody(response, { limit, signal });

@@ -41,6 +41,13 @@ interface StreamReader {
   cancel(): Promise<unknown>;
 }
 
+/** The used parts of a stream: the platform's has a reader, and one of Node's own is an async iterable. */
+interface Stream extends AsyncIterable<unknown> {
+  readonly locked: unknown;
+  getReader(): StreamReader;
+  destroy(): unknown;
+}
+
 /** Reads the body within the limit, however it is offered. Only an error of the stream is a {@link BrokenOff}. */
 export async function readBody(response: ResponseLike, bounds: Bounds): Promise<ReadBody | BrokenOff> {
   if (response.bodyUsed === true) return unreadable("was already read by other code");
@@ -87,17 +94,16 @@ function fromText(text: string, bounds: Bounds): ReadBody {
 
 /** The chunks of a stream of the platform, or of one of Node's own, as node-fetch has it. */
 function chunksOf(body: unknown): Chunks | "locked" | null {
-  if (typeof body !== "object" || body === null) return null;
-  if ("getReader" in body && typeof body.getReader === "function") {
-    if ("locked" in body && body.locked === true) return "locked";
-    const reader: StreamReader = body.getReader();
+  const stream: Partial<Stream> = Object(body);
+  if (typeof stream.getReader === "function") {
+    if (stream.locked === true) return "locked";
+    const reader = stream.getReader();
     return { next: () => reader.read(), cancel: quietly(() => reader.cancel()) };
   }
-  if (!(Symbol.asyncIterator in body)) return null;
-  const iterator = (body as AsyncIterable<unknown>)[Symbol.asyncIterator]();
-  const destroy = "destroy" in body && typeof body.destroy === "function" ? body.destroy : null;
-  const cancel = quietly(() => (destroy ? destroy.call(body) : iterator.return?.()));
-  return { next: () => iterator.next(), cancel };
+  const iterator = stream[Symbol.asyncIterator]?.();
+  if (!iterator) return null;
+  const cancel = () => (typeof stream.destroy === "function" ? stream.destroy() : iterator.return?.());
+  return { next: () => iterator.next(), cancel: quietly(cancel) };
 }
 
 /** Cancels without waiting, and whether or not that works. */

@@ -32,24 +32,19 @@ const byPlace = new RegExp(
 export function createRedactor(...apiKeys: readonly string[]): Redactor {
   const secrets = apiKeys.filter((key) => key.length >= minLengthByValue && key !== unknownApiKey);
   const byValue = matcher(secrets);
-  const plainParts = secrets.map(longestPlainPart);
+  // What all spellings of a key begin with, but for upper case.
+  const beginnings = secrets.map((key) => key.replace(/[^\w-].*/s, "").toLowerCase());
 
   function text(input: string): string {
     // Nearly every text has neither, and searching for a text takes a fraction of the time of a pattern.
     const lowerCase = input.toLowerCase();
-    const mayHaveValue = plainParts.some((part) => lowerCase.includes(part));
+    const mayHaveValue = beginnings.some((beginning) => lowerCase.includes(beginning));
     // By value first: a place holds only a part of a key with quotes or spaces in it.
     const withoutValues = mayHaveValue ? input.replace(byValue, redacted) : input;
     return lowerCase.includes("api") ? withoutValues.replace(byPlace, `$1${redacted}`) : withoutValues;
   }
 
   return { text, value: <Value>(input: Value) => mapTexts(input, text) as Value };
-}
-
-/** A part of a key that all of its spellings have as it is, but for upper case. */
-function longestPlainPart(key: string): string {
-  const parts = key.split(/[^\w-]/);
-  return parts.reduce((longest, part) => (part.length > longest.length ? part : longest)).toLowerCase();
 }
 
 function matcher(apiKeys: readonly string[]): RegExp {
@@ -69,7 +64,7 @@ function spellings(key: string): string {
 function partSpellings(part: string): string {
   // Nobody encodes or escapes these, so a key made of them alone is searched for as plain text.
   if (/[\w-]/.test(part)) return part;
-  if (part.startsWith("\\")) return `${backslash}{${part.length},${4 * part.length}}`;
+  if (part[0] === "\\") return `${backslash}{${part.length},${4 * part.length}}`;
   const plain = part.replace(/[$^.*+?()[\]{}|/]/, "\\$&");
   const units = part.split("").map((unit) => unit.charCodeAt(0).toString(16).padStart(4, "0"));
   const unicode = units.map((unit) => `${backslash}{1,3}u${unit}`).join("");

@@ -70,8 +70,11 @@ describe("fetchAnswer", () => {
       async () => ({ status: 200, headers: new Headers(), text: () => Promise.reject(new Error("cut")) }),
       { thrown: expect.objectContaining({ message: "cut" }) },
     ],
-    ["no-response", async () => ({ status: "200" }), {}],
-    ["no-response", async () => null, {}],
+    ...[{ status: "200" }, null].map((response): [string, Fetch, object] => [
+      "unreadable",
+      async () => response,
+      { thrown: expect.objectContaining({ message: "the fetch option returned no Response" }) },
+    ]),
     ...["status", "headers", "body", "bodyUsed", "text"].map((part): [string, Fetch, object] => [
       "unreadable",
       async () =>

@@ -22,16 +22,17 @@ export type Time = ReturnType<typeof createTime>;
 
 /** Creates the mock's time as tests and people move it, and lets it pass for the accounts of a store. */
 export function createTime({ clock, store, renewals, events, onChange }: TimeParts) {
-  /** Advances one account, or all, to the present. */
-  function advanceAll(account?: string): Renewed[] {
+  /** Advances all accounts to the present. */
+  function advanceAll(): Renewed[] {
     const until = clock.now();
-    const ids = account === undefined ? store.ids() : [account];
-    return ids.flatMap((id) => renewals.advanceTo(id, until).map((event) => ({ account: id, ...event })));
+    return store
+      .ids()
+      .flatMap((id) => renewals.advanceTo(id, until).map((event) => ({ account: id, ...event })));
   }
 
   /** The clock, and when the next renewal is due, in all accounts or in one. */
   function state(account?: string): ClockState {
-    advanceAll(account);
+    advanceAll();
     const next = renewals.next(account);
     return {
       now: isoDate(clock.now()),
@@ -114,13 +115,13 @@ export function createClock(machine: () => number, startsAt: number | null) {
     const { startingAt, frozenAt } = state;
     if (startingAt !== null) {
       const ahead = startingAt - machine();
-      state = { ahead, frozenAt: null, startingAt: null, last: startingAt, isMoved: true };
+      state = { ahead, frozenAt: null, startingAt: null, last: startingAt };
       return startingAt;
     }
     const present = Math.min(frozenAt ?? machine() + state.ahead, lastTimestamp);
     // The machine's time may be corrected by a moment. If it is set back by more, fake timers have been switched, and a
-    // clock that nobody has moved follows.
-    const isSwitched = !state.isMoved && state.last - present > maxCorrectionMs;
+    // clock that shows the machine's time follows.
+    const isSwitched = state.ahead === 0 && state.last - present > maxCorrectionMs;
     state.last = isSwitched ? present : Math.max(state.last, present);
     return state.last;
   }
@@ -149,15 +150,13 @@ export function createClock(machine: () => number, startsAt: number | null) {
           `The clock can't go back to ${isoDate(time)}: it is at ${isoDate(present)}. To start over, reset the mock.`,
         );
       }
-      state.isMoved = true;
-      if (state.frozenAt === null) state.ahead += time - present;
+      if (state.frozenAt === null) state.ahead = time - machine();
       else state.frozenAt = time;
     },
     freeze(): void {
       // The first reading replaces the state.
       const present = now();
       state.frozenAt = present;
-      state.isMoved = true;
     },
     resume(): void {
       if (state.frozenAt === null) return;
@@ -170,7 +169,7 @@ export function createClock(machine: () => number, startsAt: number | null) {
     },
     save: (): SavedClock => ({ ahead: state.ahead, frozenAt: state.frozenAt }),
     restore({ ahead, frozenAt }: SavedClock): void {
-      state = { ...stateAt(null), ahead, frozenAt, isMoved: ahead !== 0 || frozenAt !== null };
+      state = { ...stateAt(null), ahead, frozenAt };
     },
   };
 }
@@ -182,10 +181,8 @@ interface State {
   frozenAt: number | null;
   /** The time that the clock last showed. */
   last: number;
-  /** Whether it has ever differed from the machine's time. */
-  isMoved: boolean;
 }
 
 function stateAt(startingAt: number | null): State {
-  return { startingAt, ahead: 0, frozenAt: null, last: Number.NEGATIVE_INFINITY, isMoved: false };
+  return { startingAt, ahead: 0, frozenAt: null, last: Number.NEGATIVE_INFINITY };
 }

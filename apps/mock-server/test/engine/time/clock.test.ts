@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { controlsOf } from "../../../src/controls.js";
-import { createClock } from "../../../src/engine/time/clock.js";
+import { type Clock, createClock } from "../../../src/engine/time/clock.js";
 import { parseClockCommand } from "../../../src/engine/time/schemas.js";
 import { isoDate, lastTimestamp, longestPeriod } from "../../../src/lib/dates.js";
 import { accountIdOf, call, off, on, testEngine, testNow } from "../../support/call.js";
@@ -86,8 +86,27 @@ describe("the clock", () => {
     expect(() => clock.moveTo(4_000)).toThrow(
       "can't go back to 1970-01-01T00:00:04.000Z: it is at 1970-01-01T00:00:05.000Z",
     );
+    clock.moveTo(9_000);
+    expect(clock.now()).toBe(9_000);
     clock.reset(null);
     expect(clock.now()).toBe(1_000);
+  });
+
+  it("follows the machine's time if that is set back by far, as long as it shows it", () => {
+    const setBack = (by: number, prepare: (clock: Clock) => void) => {
+      let machine = testNow;
+      const clock = createClock(() => machine, null);
+      prepare(clock);
+      const before = clock.now();
+      machine -= by;
+      return clock.now() - before;
+    };
+    expect(setBack(60_000, () => {})).toBe(0);
+    expect(setBack(60_001, () => {})).toBe(-60_001);
+    expect(setBack(day, (clock) => clock.moveTo(testNow + 1))).toBe(0);
+    expect(setBack(day, (clock) => clock.freeze())).toBe(0);
+    expect(setBack(day, (clock) => clock.restore({ ahead: 1, frozenAt: null }))).toBe(0);
+    expect(setBack(day, (clock) => clock.restore({ ahead: 0, frozenAt: testNow }))).toBe(0);
   });
 });
 
@@ -125,6 +144,19 @@ describe("as time passes", () => {
       { type: "renewed", group: { orderId: "b" } },
       { type: "expired", group: { orderId: "a" } },
     ]);
+    const early = testEngine({ world: world({ renewals: { leadTimeHours: 48 } }) });
+    call(early, ask("b"), mine);
+    expect(early.time.move({ advance: { days: 3 } }).renewals).toMatchObject([
+      { type: "renewed", at: "2030-01-04T00:00:00.000Z", group: { orderId: "b" } },
+    ]);
+  });
+
+  it("a renewal without a price is unpaid", () => {
+    const unsold = world();
+    for (const account of unsold.accounts) Object.assign(account, { prices: {} });
+    expect(testEngine({ world: unsold }).time.move({ advance: { days: 10 } }).renewals).toContainEqual(
+      expect.objectContaining({ type: "failed", price: null, balance: 10 }),
+    );
   });
 
   it("failed renewals are tried again if the world says so, and succeed once there is money", () => {
@@ -314,6 +346,8 @@ describe("as time passes", () => {
   it("a reset goes back: clock, ends and balance", () => {
     const engine = testEngine({ world: world() });
     const start = engine.state();
+    expect(engine.time.move({ freeze: true }).frozen).toBe(true);
+    expect(engine.time.move({ resume: true }).frozen).toBe(false);
     engine.time.move({ freeze: true });
     engine.time.move({ advance: { days: 100 } });
     expect(engine.state()).not.toEqual(start);
@@ -327,7 +361,25 @@ describe("as time passes", () => {
     for (const by of [{}, { days: 0 }, { days: -1 }, { hours: Number.NaN }])
       expect(() => parseClockCommand({ advance: by })).toThrow("advance");
     expect(() => time.move({ to: isoDate(testNow - day) })).toThrow("can't go back");
+    expect(() => time.state("nobody")).toThrow('No time passes for account "nobody"');
     expect(time.state().now).toBe("2030-01-01T00:00:00.000Z");
+  });
+
+  it("reads times with a time zone, in all forms of ISO 8601", () => {
+    for (const to of ["2030-01-31T12:00Z", "2030-01-31T12:00:00.125Z", "2030-01-31T12:00:00+05:30"])
+      expect(parseClockCommand({ to })).toEqual({ to });
+  });
+
+  it.each<[unknown, string]>([
+    [{ to: "2030-01-31" }, 'to: must be a time in ISO 8601, with a time zone, not "2030-01-31".'],
+    [{ to: "2030-02-30T00:00:00Z" }, 'to: "2030-02-30T00:00:00Z" is not a date that exists.'],
+    [{ to: "2030-01-31" }, 'An example: {"to":"2030-01-31T12:00:00Z"}.'],
+    [
+      {},
+      'exactly one of {"advance":{"days":30,"hours":1}}, {"to":"2030-01-31T12:00:00Z"}, {"toNextRenewal":true}, {"freeze":true} and {"resume":true}.',
+    ],
+  ])("says how to write a command in place of %j", (sent, says) => {
+    expect(() => parseClockCommand(sent)).toThrow(says);
   });
 
   it("stops at its last time, and the state can still be put in again", () => {
