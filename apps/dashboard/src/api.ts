@@ -14,7 +14,6 @@ type Body<Id extends keyof operations> = operations[Id] extends {
   : never;
 
 export type LogEntry = Answer<"listRequests">["requests"][number];
-export type FieldIssue = NonNullable<LogEntry["decided"]["issues"]>[number];
 export type Explanation = Answer<"explainRequest">;
 export type RuleResult = Explanation["rules"][number];
 export type Clock = Answer<"getClock">;

@@ -168,7 +168,7 @@ function Banner() {
       <Button kind="quiet" onClick={tryNow}>
         Try now
       </Button>
-      <span>Not running? Start it:</span>
+      <span>Not running? Start it as before, or in a clone of the toolkit:</span>
       <CopyLine text={`npx @auto-extend/mock-server --port ${port}`} />
     </section>
   );
@@ -233,7 +233,7 @@ function Locked() {
 const keys = [
   ["↑ ↓", "move through the list or table"],
   ["← →", "move between the controls of a row or group"],
-  ["Enter", "open the request (narrow window)"],
+  ["Enter", "open the request (narrow window); from the search to what it found"],
   ["Esc", "back to the list; leave the search"],
   ["/", "search"],
   ["c", "copy the request as curl"],

@@ -163,15 +163,17 @@ async function* loadLog(run: string): AsyncGenerator<undefined> {
   // With the last one that the page has: if the mock was reset, it is another one now.
   const after = begun.completeTo > 1 ? { after: `request-${begun.completeTo - 1}` } : {};
   let before = {};
+  let gone = 0;
   for (let count = 0; count < maxRequests; ) {
-    const { requests } = await api.requests({ ...after, ...before, limit: perPage });
+    const { requests, dropped } = await api.requests({ ...after, ...before, limit: perPage });
     addPage(requests, run);
+    gone = dropped;
     count += requests.length;
     if (requests.length < perPage) break;
     before = { before: requests[0]?.id ?? "" };
     yield;
   }
-  endPages(run, begun);
+  endPages(run, begun, gone);
 }
 
 async function loadAll(pages: ReturnType<typeof loadLog>): Promise<void> {

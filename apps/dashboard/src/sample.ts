@@ -33,6 +33,12 @@ export function useSample(): Sample {
   };
 }
 
+/** Sends the sample. @returns the account that it concerns; `null` if it was refused one. */
+export async function sendSample({ url, body }: Sample): Promise<string | null> {
+  const answer = await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body });
+  return answer.headers.get("mock-account");
+}
+
 export const languages = ["curl", "CLI", "Client", "PHP", "Python", "Go"] as const;
 export type Language = (typeof languages)[number];
 

@@ -1,4 +1,4 @@
-import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import {
   type Account,
@@ -65,6 +65,14 @@ document.addEventListener("visibilitychange", () => {
   isVisible.value = !document.hidden;
 });
 
+/** A value that stays when the page is loaded again, and when a link has led away from it and Back to it. */
+export function kept<Value>(name: string, initial: Value): Signal<Value> {
+  const saved = sessionStorage.getItem(name);
+  const value = signal<Value>(saved === null ? initial : JSON.parse(saved));
+  effect(() => sessionStorage.setItem(name, JSON.stringify(value.value)));
+  return value;
+}
+
 /** Whether a media query matches. */
 function matching(query: string): ReadonlySignal<boolean> {
   const media = matchMedia(query);
@@ -103,7 +111,7 @@ export const accounts = signal<readonly Account[]>([]);
 /** Whether the mock has more of them than it lists at once. */
 export const hasMoreAccounts = signal(false);
 /** The account that somebody chose; until then that of the newest request, as it was when somebody began to look at orders or money. */
-const wanted = signal<{ readonly id: string; readonly isChosen: boolean } | null>(null);
+const wanted = kept<{ readonly id: string; readonly isChosen: boolean } | null>("account", null);
 /** The account whose orders and money are shown; `null` while it loads, since another one must not pass for it. */
 export const account = computed(() => {
   const list = accounts.value;

@@ -9,13 +9,14 @@ const {
   headlineOf,
   headOf,
   kindOf,
-  markOf,
+  marksOf,
   operationText,
   quoted,
   reasonOf,
   searchTextOf,
   subjectOf,
 } = await import("../src/requests/reading.ts");
+const { linesOf } = await import("../src/ui/json.tsx");
 
 const done: LogEntry = {
   id: "request-1",
@@ -117,11 +118,28 @@ it("says what became of it", () => {
   expect(reasonOf(faulted)).toBe("slow: after 50 ms");
   expect(badgeOf(faulted)).toEqual(["Fault", "HTTP 200"]);
   expect(badgeOf({ ...faulted, answered: refused.answered })).toEqual(["Fault", "error 29"]);
-  expect(markOf(refused)).toEqual({ path: "orderIds[1]", note: "should be an order" });
-  expect(markOf(done)).toBeNull();
+  expect(marksOf(refused)).toEqual([{ path: "orderIds[1]", note: "should be an order" }]);
+  expect(marksOf(done)).toEqual([]);
   const whole = "should be a JSON object";
-  for (const sent of [null, [], 7]) expect(markOf({ ...refused, sent })).toEqual({ path: "", note: whole });
-  expect(markOf({ ...refused, sent: "text" })).toEqual({ path: "line 1", note: whole });
+  for (const sent of [null, [], 7])
+    expect(marksOf({ ...refused, sent })).toEqual([{ path: "", note: whole }]);
+  expect(marksOf({ ...refused, sent: "text" })).toEqual([{ path: "line 1", note: whole }]);
+});
+
+it("marks every place that is wrong, and says how many more there are", () => {
+  const wrong = (path: string, message: string, expected: string) => ({ path, message, expected });
+  const issues = [
+    wrong("orderIds[1]", "no order", "an order"),
+    wrong("orderIds[3]", "no order", "an order"),
+    wrong("orderIds", "6 more wrong", ""),
+  ];
+  const sent = { orderIds: Array.from({ length: 10 }, (_, index) => `id-${index}`) };
+  const marked = linesOf(sent, marksOf({ ...refused, sent, decided: { ...refused.decided, issues } }));
+  expect(marked.filter(({ note }) => note).map(({ text, note }) => `${text} ${note}`)).toEqual([
+    "[ 6 more wrong",
+    '"id-1", should be an order',
+    '"id-3", should be an order',
+  ]);
 });
 
 it("is found by what was sent, answered and shown, headers included", () => {

@@ -16,20 +16,22 @@ import {
 } from "../ui/format.ts";
 import { totalOf } from "./days.tsx";
 
-/** The test clock: each button says what it would cost before it is pressed. */
-export function ClockCard({ forecast }: { forecast: Forecast }) {
+/**
+ * The test clock: each button says what it would cost before it is pressed.
+ *
+ * @param forecast `null` for the template, to which nothing happens.
+ */
+export function ClockCard({ forecast }: { forecast: Forecast | null }) {
   const state = clock.value;
   const tomorrow = new Date(now.value + dayMs).toISOString().slice(0, 10);
   if (!state) return null;
-  const next = forecast.nextRenewal;
+  const next = forecast?.nextRenewal;
   return (
     <section class="card">
       <h2>
         Test clock{" "}
         <span class="dim">
-          time only goes forward, for all accounts; the costs are those of{" "}
-          {account.value?.isTemplate && "a copy, made now, of the template "}
-          {forecast.account}
+          time only goes forward, for all accounts; the costs are those of {account.value?.id}
         </span>
         <span class="grow" />
         <Button changes kind="quiet" onClick={() => move(state.frozen ? { resume: true } : { freeze: true })}>
@@ -56,7 +58,7 @@ export function ClockCard({ forecast }: { forecast: Forecast }) {
             </Button>
           </Form>
         </div>
-        {forecast.steps.map((step) => (
+        {(forecast?.steps ?? withoutEvents).map((step) => (
           <Button
             key={step.days}
             changes
@@ -83,9 +85,9 @@ export function ClockCard({ forecast }: { forecast: Forecast }) {
 type Way = Pick<Forecast["steps"][number], "renewed" | "paid" | "expired">;
 
 /** The costs of a way that ends at a time, how many addresses expire on it, and whether the money suffices. */
-function costText({ renewed, paid, expired }: Way, until: number, forecast: Forecast): string {
-  const unpaid = forecast.firstUnpaid ?? forecast.laterUnpaid;
-  const isShort = unpaid !== null && Date.parse(unpaid.at) <= until;
+function costText({ renewed, paid, expired }: Way, until: number, forecast: Forecast | null): string {
+  const unpaid = forecast?.firstUnpaid ?? forecast?.laterUnpaid;
+  const isShort = unpaid && Date.parse(unpaid.at) <= until;
   if (renewed === 0 && expired === 0 && !isShort) return "nothing is due";
   return [
     `${renewed > 0 ? `−${money(paid)}` : "0.00"} ${account.value?.currency ?? ""}`,
@@ -95,16 +97,21 @@ function costText({ renewed, paid, expired }: Way, until: number, forecast: Fore
 }
 
 const dayMs = 86_400_000;
+const withoutEvents = [1, 7, 30].map((days) => ({ days, renewed: 0, paid: 0, expired: 0 }));
 /** The longest way that the control API looks ahead, in days. */
 const farthest = 366;
 
-/** Asks first, since no button has said what the way costs, and there is no way back. */
+/** Asks first if anything happens on the way, since no button has said so, and there is no way back. */
 async function moveToDate(to: string): Promise<void> {
   const at = Date.parse(to);
   const days = Math.max(1, Math.ceil((at - now.peek()) / dayMs));
+  const { id = "", isTemplate } = account.peek() ?? {};
+  if (isTemplate) return move({ to });
   await attempt(async () => {
-    const forecast = await api.forecast(account.peek()?.id ?? "", Math.min(days, farthest));
-    const total = totalOf(forecast.days.filter((day) => Date.parse(day.at) <= at));
+    const forecast = await api.forecast(id, Math.min(days, farthest));
+    const onTheWay = forecast.days.filter((day) => Date.parse(day.at) <= at);
+    const total = totalOf(onTheWay);
+    if (onTheWay.length === 0 && days <= farthest) return move({ to });
     const lines = [
       `${plural(total.renewed, "renewal")} for ${money(total.paid)} ${forecast.currency}`,
       total.unpaid > 0 &&

@@ -2,8 +2,9 @@ import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { api, type Forecast, type History } from "../api.ts";
-import { account, accounts, now, revision } from "../store.ts";
-import { AccountSelect, Segments, Time, Waiting } from "../ui/controls.tsx";
+import { sendSample, useSample } from "../sample.ts";
+import { account, attempt, chooseAccount, now, revision } from "../store.ts";
+import { AccountSelect, Button, Segments, Time, Waiting } from "../ui/controls.tsx";
 import { addresses, expiring, money, plural, relative, shortDate } from "../ui/format.ts";
 import { useLoaded } from "../ui/load.ts";
 import type { BalanceChart, Point } from "./chart.tsx";
@@ -34,11 +35,13 @@ export function MoneyView() {
   useEffect(() => void loadChart(), []);
   const shown = account.value;
   const days = horizon.value;
-  const { data, problem, isCurrent } = useLoaded(shown?.id ?? null, `${revision.value} ${days}`, () =>
+  const key = shown && !shown.isTemplate ? `money ${shown.id}` : null;
+  const { data, problem, isCurrent } = useLoaded(key, `${revision.value} ${days}`, () =>
     Promise.all([api.forecast(shown?.id ?? "", Number(days)), api.renewals(shown?.id ?? "")]),
   );
   const [forecast, history] = data ?? [];
   const past = useMemo(() => pointsOf(history), [history]);
+  if (shown?.isTemplate) return <OnlyTemplate />;
   if (!shown || !forecast || !history) return <Waiting for="the forecast" problem={problem} />;
   return (
     <div class="page" aria-busy={!isCurrent}>
@@ -64,6 +67,38 @@ export function MoneyView() {
         <Legend forecast={forecast} past={past} />
       </section>
       <Renewals forecast={forecast} history={history} />
+    </div>
+  );
+}
+
+/** Nothing happens to the template, so that there is nothing to foresee. */
+function OnlyTemplate() {
+  const sample = useSample();
+  const start = async () => {
+    const account = await sendSample(sample);
+    if (account) chooseAccount(account);
+    else location.hash = "requests";
+  };
+  return (
+    <div class="page">
+      <section class="card">
+        <h2>
+          No time passes for the template <span class="grow" />
+          <AccountSelect />
+        </h2>
+        <div class="in stack">
+          <p>
+            It only waits to be copied: each new API key gets a copy with its first request, and from then on
+            the orders of that copy renew, cost money and expire. Send a request to see that here.
+          </p>
+          <p>
+            <Button changes kind="primary" onClick={() => attempt(start)}>
+              Send a request
+            </Button>
+          </p>
+        </div>
+      </section>
+      <ClockCard forecast={null} />
     </div>
   );
 }
@@ -94,8 +129,7 @@ function Figures({ forecast }: { forecast: Forecast }) {
       <Figure label="Balance now" value={usd(balance)}>
         {shown && (
           <>
-            {plural(shown.orders, "order")}, {addresses(shown.addresses)} in{" "}
-            {accounts.value.length > 1 ? <AccountSelect /> : shown.id}
+            {plural(shown.orders, "order")}, {addresses(shown.addresses)} in <AccountSelect />
           </>
         )}
       </Figure>
@@ -131,7 +165,7 @@ function ShortFigure({ forecast }: { forecast: Forecast }) {
       </Figure>
     );
   }
-  const { orderId, price, missing } = unpaid;
+  const { orderId, price, missing, addresses: count } = unpaid;
   const why =
     price === null || missing === null
       ? `the renewal of order ${orderId} has no price`
@@ -144,10 +178,10 @@ function ShortFigure({ forecast }: { forecast: Forecast }) {
   );
   return (
     <Figure label="Money runs short" isBad={firstUnpaid !== null} value={value}>
-      {why};{" "}
+      {why}, so that its {addresses(count)} {count === 1 ? "expires" : "expire"};{" "}
       {firstUnpaid
         ? `${addresses(expiredUnpaid)} would expire unpaid by ${shortDate(until, now.value)}`
-        : "every renewal before then will be paid; 1 year, below, shows what would expire"}
+        : "every renewal before then will be paid"}
     </Figure>
   );
 }

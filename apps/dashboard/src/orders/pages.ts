@@ -19,7 +19,7 @@ interface Page<Item> {
 }
 
 interface Known<Item> {
-  /** Names account and filters. */
+  /** Names list, account and filters. */
   readonly key: string;
   totals: Totals | null;
   problem: string | null;
@@ -38,6 +38,9 @@ export interface Pages<Item> {
   need(first: number, last: number): void;
 }
 
+/** A view that is left and comes back has its rows at once, also while the mock is away. */
+let last: Known<unknown> | null = null;
+
 /** Rows of earlier filters stay until the first page of the new ones is there. */
 export function usePages<Item>(
   key: string,
@@ -45,8 +48,8 @@ export function usePages<Item>(
   loadPage: (range: { readonly offset: number; readonly limit: number }) => Promise<Page<Item>>,
 ): Pages<Item> {
   const [, redraw] = useReducer((times: number) => times + 1, 0);
-  const shown = useRef<Known<Item> | null>(null);
-  const wanted = useRef<Known<Item> | null>(null);
+  const shown = useRef(last?.key === key ? (last as Known<Item>) : null);
+  const wanted = useRef(shown.current);
   if (wanted.current?.key !== key) {
     const nothing = {
       totals: null,
@@ -66,7 +69,9 @@ export function usePages<Item>(
       known.totals = totals;
       known.pages.set(page, items);
       known.problem = null;
-      if (wanted.current === known) shown.current = known;
+      if (wanted.current !== known) return;
+      shown.current = known;
+      last = known;
     } catch (error) {
       known.problem = error instanceof ApiProblem ? error.message : String(error);
     } finally {

@@ -1,5 +1,6 @@
 import { type Address, api, type Call, type Order, type OrderDetail, type Restored } from "../api.ts";
 import { account, attempt, hideChange, loadState, now, showChange, showToast } from "../store.ts";
+import { Button } from "../ui/controls.tsx";
 import { ask } from "../ui/dialog.tsx";
 import { addresses, money } from "../ui/format.ts";
 
@@ -79,9 +80,9 @@ async function carryOut(call: Call, what: string, before: Before): Promise<void>
   showChange(
     <>
       Auto-extend is {call.request.autoExtend === true ? "on" : "off"} for {what}.{" "}
-      <button type="button" class="link" onClick={takeBack}>
+      <Button changes kind="quiet" onClick={takeBack}>
         Undo
-      </button>{" "}
+      </Button>{" "}
       · {request}
     </>,
   );

@@ -10,7 +10,7 @@ import {
 } from "../api.ts";
 import { isNarrow } from "../store.ts";
 import { Waiting } from "../ui/controls.tsx";
-import { useArrowKeys } from "../ui/keys.ts";
+import { useArrowKeys, useKeys } from "../ui/keys.ts";
 import { useLoaded } from "../ui/load.ts";
 import { useVirtualRows } from "../ui/virtual.ts";
 import { type Pages, type Totals, usePages } from "./pages.ts";
@@ -71,12 +71,12 @@ interface TableProps<Query> {
 }
 
 export function OrderTable({ accountId, query, revision, ...rest }: TableProps<OrderQuery>) {
-  const pages = usePages<Order>(JSON.stringify([accountId, query]), revision, async (range) => {
+  const pages = usePages<Order>(JSON.stringify(["orders", accountId, query]), revision, async (range) => {
     const { orders, ...totals } = await api.orders(accountId, { ...query, ...range });
     return { totals, items: orders };
   });
   const [openIds, setOpenIds] = useState<ReadonlySet<string>>(new Set());
-  const opened = useLoaded(accountId, `${revision} ${[...openIds]}`, () =>
+  const opened = useLoaded(`open ${accountId}`, `${revision} ${[...openIds]}`, () =>
     Promise.all([...openIds].map((id) => api.order(accountId, id).catch(() => null))),
   );
   const layout = layoutOf(pages, openIds, opened.data ?? []);
@@ -133,7 +133,7 @@ function layoutOf(
 }
 
 export function AddressTable({ accountId, query, revision, ...rest }: TableProps<AddressQuery>) {
-  const pages = usePages<Address>(JSON.stringify([accountId, query]), revision, async (range) => {
+  const pages = usePages<Address>(JSON.stringify(["ips", accountId, query]), revision, async (range) => {
     const { addresses, ...totals } = await api.addresses(accountId, { ...query, ...range });
     return { totals: { ...totals, addresses: totals.total }, items: addresses };
   });
@@ -183,6 +183,12 @@ function Table({ listed, sorting, pages, count, rowAt, onSort, onTotals, onClear
   // Heights depend on these.
   useEffect(() => rows.measure(), [isNarrow.value, count]);
   useArrowKeys(scroller, "[role=row]");
+  useKeys({
+    ArrowDown: ({ target }) => {
+      if (!scroller.current?.contains(target as Node))
+        scroller.current?.querySelector<HTMLElement>(".rows button")?.focus();
+    },
+  });
   const first = rowAt(rows.items[0]?.index ?? 0)?.index ?? 0;
   const last = rowAt(rows.items.at(-1)?.index ?? 0)?.index ?? 0;
   useEffect(() => pages.need(first, last));

@@ -13,7 +13,7 @@ import {
   headlineOf,
   headOf,
   kindOf,
-  markOf,
+  marksOf,
   operationText,
   optionsText,
   shownPath,
@@ -23,27 +23,17 @@ import { hashOf } from "./selection.ts";
 
 /** One request: why it was answered as it was, what it sent, what came back, and what it changed. */
 
-const explanations = new Map<string, Promise<Explanation>>();
-const maxExplanations = 500;
-
-function explanationOf({ key, entry, isCopy }: LoggedRequest): Promise<Explanation> {
-  const known = explanations.get(key);
-  if (known) return known;
-  if (isCopy) {
-    return Promise.reject(new ApiProblem(404, "The mock has restarted and no longer knows this request."));
-  }
-  const loading = api.explain(entry.id);
-  if (explanations.size >= maxExplanations) explanations.clear();
-  explanations.set(key, loading);
-  loading.catch(() => explanations.delete(key));
-  return loading;
+async function explanationOf({ entry, isCopy }: LoggedRequest): Promise<Explanation> {
+  if (isCopy) throw new ApiProblem(404, "The mock has restarted and no longer knows this request.");
+  return api.explain(entry.id);
 }
 
 export function Detail({ request, onBack }: { request: LoggedRequest; onBack: () => void }) {
   const { entry, key } = request;
   const isEmpty = hasNothing(entry);
-  const sent = [...headOf(entry), ...(isEmpty ? [] : linesOf(entry.sent, markOf(entry)))];
-  const { data, problem } = useLoaded(key, 0, () => explanationOf(request));
+  const sent = [...headOf(entry), ...(isEmpty ? [] : linesOf(entry.sent, marksOf(entry)))];
+  // After a reset, another request has the key.
+  const { data, problem } = useLoaded(`${key} ${entry.arrivedAt}`, 0, () => explanationOf(request));
   return (
     <>
       <button class="btn back" type="button" onClick={onBack}>
@@ -72,7 +62,7 @@ export function Detail({ request, onBack }: { request: LoggedRequest; onBack: ()
             <Lines
               lines={linesOf(
                 entry.answered,
-                entry.decided.outcome === "refused" ? { path: "error", note: "" } : null,
+                entry.decided.outcome === "refused" ? [{ path: "error", note: "" }] : [],
               )}
             />
           )}

@@ -22,7 +22,7 @@ export function FilterBar() {
     <Select
       label={label}
       value={filters.value[name]}
-      options={optionsOf(any, names)}
+      options={optionsOf(any, names).map(([id, text]) => [id, text.replace(/^account-/, "")])}
       onChange={(value) => setFilters({ [name]: value })}
     />
   );

@@ -2,16 +2,17 @@ import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { isNarrow, tick } from "../store.ts";
 import { Time } from "../ui/controls.tsx";
-import { plural } from "../ui/format.ts";
+import { number, plural } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { searchId, useKeys } from "../ui/keys.ts";
 import { useVirtualRows } from "../ui/virtual.ts";
-import { heldCount, type LoggedRequest, type LogItem, togglePause } from "./log.ts";
+import { held, type LoggedRequest, type LogItem, togglePause } from "./log.ts";
 import { badgeOf, kindOf, operationText, reasonOf, subjectOf } from "./reading.ts";
 import {
   choose,
   chosenKey,
   closeDetail,
+  heldMatches,
   listed,
   listedRequests,
   noFilters,
@@ -64,9 +65,10 @@ export function List() {
   useKeys(listKeys);
   return (
     <div class="list" ref={scroller}>
-      {heldCount.value > 0 && (
+      {held.value.length > 0 && (
         <button class="new" type="button" onClick={togglePause}>
-          Resume: {plural(heldCount.value, "new request")}
+          Resume: {plural(held.value.length, "new request")}
+          {heldMatches.value < held.value.length && `, of which ${number(heldMatches.value)} match`}
         </button>
       )}
       {listedRequests.value.length === 0 ? (
@@ -172,6 +174,12 @@ const listKeys = {
   p: togglePause,
   c: () => document.querySelector<HTMLElement>("[data-copy-curl]")?.click(),
   Escape: () => closeDetail(),
+  Enter: (event: KeyboardEvent) => {
+    if ((event.target as HTMLElement).id !== searchId) return;
+    // Or the row would be opened as well.
+    event.preventDefault();
+    document.querySelector<HTMLElement>(".row[aria-current]")?.focus();
+  },
   ArrowDown: (event: KeyboardEvent) => move(event, 1),
   ArrowUp: (event: KeyboardEvent) => move(event, -1),
   PageDown: (event: KeyboardEvent) => move(event, 10),

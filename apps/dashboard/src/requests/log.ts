@@ -35,8 +35,8 @@ const pausedAt = signal<string | null>(null);
 
 /** The items to show: while the list is paused, those that were there before. */
 export const log = computed(() => all.value.slice(heldItems()));
-/** The number of requests that came while the list was paused. */
-export const heldCount = computed(() => all.value.slice(0, heldItems()).filter(isRequest).length);
+/** The requests that came while the list was paused. */
+export const held = computed(() => all.value.slice(0, heldItems()).filter(isRequest));
 export const isPaused = computed(() => pausedAt.value !== null);
 /** Whether the log was read at least once. */
 export const isLoaded = signal(false);
@@ -151,8 +151,12 @@ function merged(page: readonly LoggedRequest[], before: readonly LogItem[]): Log
   return [...items, ...added];
 }
 
-/** Must be called when all pages were added: a request that is not there then is gone. */
-export function endPages(run: string, begun: { readonly skips: number }): void {
+/**
+ * Must be called when all pages were added: a request that is not there then is gone.
+ *
+ * @param dropped how many older ones the mock no longer has.
+ */
+export function endPages(run: string, begun: ReturnType<typeof beginPages>, dropped: number): void {
   // Requests were left out in the meantime, and will be loaded.
   if (begun.skips !== skips) return;
   const isAfter = (item: LogItem) => isRequest(item) && item.run === run && item.number > completeTo;
@@ -164,10 +168,10 @@ export function endPages(run: string, begun: { readonly skips: number }): void {
     const text = `${plural(missing, "request is", "requests are")} missing: the mock\u2019s log no longer had them when this page asked.`;
     items.splice(items.findLastIndex(isAfter) + 1, 0, { kind: "gap", key: `gap-${run}-${reached}`, text });
   }
-  const oldest = items.at(-1);
-  if (oldest && isRequest(oldest) && oldest.run === run && oldest.number > 1) {
-    const text = `The log no longer has requests before ${oldest.entry.id}: it was cleared, or keeps no more (--log-limit).`;
-    items.push({ kind: "gap", key: `before-${run}`, text });
+  if (begun.completeTo === 0 && dropped > 0) {
+    const end = items.findLastIndex((item) => isRequest(item) && item.run === run) + 1;
+    const text = `${plural(dropped, "older request is", "older requests are")} not kept: the mock keeps only the newest (--log-limit).`;
+    items.splice(end, 0, { kind: "gap", key: `older-${run}`, text });
   }
   all.value = items;
   skippedCount = 0;

@@ -1,4 +1,4 @@
-import { baseUrl, type FieldIssue, type LogEntry } from "../api.ts";
+import { baseUrl, type LogEntry } from "../api.ts";
 import { plural } from "../ui/format.ts";
 import type { IconName } from "../ui/icons.tsx";
 import type { Line, Mark } from "../ui/json.tsx";
@@ -150,10 +150,6 @@ function titleOf(answered: unknown): string {
   return typeof title === "string" ? title : "";
 }
 
-function issueOf({ decided }: LogEntry): FieldIssue | undefined {
-  return decided.issues?.[0];
-}
-
 /** The lines above the body that matter: method and path if they are at fault, and the type of the body. */
 export function headOf(entry: LogEntry): Line[] {
   const { method, sentHeaders } = entry;
@@ -190,17 +186,20 @@ function noteOfTarget(entry: LogEntry): string | undefined {
 /** The place in a text that is not JSON, as the mock says it. */
 export const jsonPlace = /\((.* at line (\d+), column \d+)\)$/;
 
-/** The place in the body that is at fault, and what it should have been. */
-export function markOf(entry: LogEntry): Mark | null {
-  const issue = issueOf(entry);
-  const { sent } = entry;
-  if (issue && (typeof sent !== "object" || sent === null || Array.isArray(sent))) {
-    return { path: typeof sent === "string" ? "line 1" : "", note: "should be a JSON object" };
+/** The places in the body that are at fault, and what each should have been. */
+export function marksOf({ decided, sent }: LogEntry): readonly Mark[] {
+  const { issues = [], statement, why } = decided;
+  if (issues.length > 0 && (typeof sent !== "object" || sent === null || Array.isArray(sent))) {
+    return [{ path: typeof sent === "string" ? "line 1" : "", note: "should be a JSON object" }];
   }
-  if (issue) return { path: issue.path, note: issue.expected ? `should be ${issue.expected}` : "" };
-  const { statement, why } = entry.decided;
+  if (issues.length > 0) {
+    return issues.map(({ path, message, expected }) => ({
+      path,
+      note: expected ? `should be ${expected}` : message,
+    }));
+  }
   const [, what = "", line] = (statement === "transport/malformed-json" && jsonPlace.exec(why)) || [];
-  return line === undefined ? null : { path: `line ${line}`, note: what };
+  return line === undefined ? [] : [{ path: `line ${line}`, note: what }];
 }
 
 /** A command that repeats the request. The API key is not in the log: the shell takes it from `API_KEY`. */

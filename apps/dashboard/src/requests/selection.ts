@@ -1,7 +1,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import type { LogEntry } from "../api.ts";
-import { isNarrow, route } from "../store.ts";
-import { type LoggedRequest, log } from "./log.ts";
+import { isNarrow, kept, route } from "../store.ts";
+import { held, type LoggedRequest, type LogItem, log } from "./log.ts";
 import { type Kind, kindOf, operationText, searchTextOf } from "./reading.ts";
 
 /** The requests that the filters leave, and the one that is shown in detail. */
@@ -15,7 +15,7 @@ export interface Filters {
 }
 
 export const noFilters: Filters = { text: "", outcome: "", operation: "", account: "", fault: "" };
-export const filters = signal(noFilters);
+export const filters = kept("filters", noFilters);
 
 /** A chosen request that the filters then hide is given up: its detail must not pass for what was found. */
 export function setFilters(change: Partial<Filters>): void {
@@ -26,18 +26,25 @@ export function setFilters(change: Partial<Filters>): void {
 }
 
 export const requests = computed(() => log.value.filter((item) => item.kind === "request"));
+const ofAnyOutcome = computed(() => ofAnyOutcomeIn(log.value));
+export const listed = computed(() => ofOutcomeIn(ofAnyOutcome.value));
+/** How many of the held requests the filters leave. */
+export const heldMatches = computed(() => ofOutcomeIn(ofAnyOutcomeIn(held.value)).length);
+
 /** The items that all filters but that for the outcome leave. */
-const ofAnyOutcome = computed(() => {
+function ofAnyOutcomeIn(items: readonly LogItem[]): readonly LogItem[] {
   const wanted = filters.value;
-  if (wanted === noFilters) return log.value;
+  if (wanted === noFilters) return items;
   const words = wanted.text.toLowerCase().split(/\s+/);
-  return log.value.filter((item) => item.kind === "gap" || fits(item, wanted, words));
-});
-export const listed = computed(() => {
+  return items.filter((item) => item.kind === "gap" || fits(item, wanted, words));
+}
+
+function ofOutcomeIn(items: readonly LogItem[]): readonly LogItem[] {
   const { outcome } = filters.value;
-  if (outcome === "") return ofAnyOutcome.value;
-  return ofAnyOutcome.value.filter((item) => item.kind === "gap" || kindOf(item.entry) === outcome);
-});
+  if (outcome === "") return items;
+  return items.filter((item) => item.kind === "gap" || kindOf(item.entry) === outcome);
+}
+
 export const listedRequests = computed(() => listed.value.filter((item) => item.kind === "request"));
 
 /** The number of requests of each outcome that the other filters leave. */

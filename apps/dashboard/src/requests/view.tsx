@@ -1,13 +1,13 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { baseUrl } from "../api.ts";
-import { type Sample, samplesOf, useSample } from "../sample.ts";
+import { samplesOf, sendSample, useSample } from "../sample.ts";
 import { attempt, isForwarding, isNarrow, route } from "../store.ts";
 import { Button, CopyLine, Waiting } from "../ui/controls.tsx";
 import { number, plural } from "../ui/format.ts";
 import { Detail } from "./detail.tsx";
 import { FilterBar } from "./filters.tsx";
 import { focusShown, List } from "./list.tsx";
-import { heldCount, isAllLoaded, isLoaded, log } from "./log.ts";
+import { type Gap, held, isAllLoaded, isLoaded, log } from "./log.ts";
 import {
   choose,
   chosenKey,
@@ -25,7 +25,7 @@ export function RequestsView() {
   const note = useRequestOfUrl();
   useFocusOfStep();
   if (!isLoaded.value) return <Waiting for="the requests" problem={null} />;
-  if (log.value.length === 0 && heldCount.value === 0) return <NoRequests note={note} />;
+  if (log.value.length === 0 && held.value.length === 0) return <NoRequests note={note} />;
   return (
     <div class={isOpen.value ? "requests open" : "requests"}>
       <FilterBar />
@@ -121,14 +121,12 @@ function FirstSteps() {
   );
 }
 
-async function sendSample({ url, body }: Sample): Promise<void> {
-  await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body });
-}
-
 /** For the line at the bottom of the page. */
 export function requestsSummary(): string {
   const all = requests.value.length;
   if (all === 0) return "No requests yet";
   const listedCount = listedRequests.value.length;
-  return listedCount === all ? plural(all, "request") : `${number(listedCount)} of ${plural(all, "request")}`;
+  const older = log.value.find(({ key }) => key.startsWith("older-")) as Gap | undefined;
+  const count = `${listedCount === all ? "" : `${number(listedCount)} of `}${plural(all, "request")}`;
+  return older ? `${count}; ${older.text}` : count;
 }

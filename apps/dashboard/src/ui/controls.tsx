@@ -210,7 +210,7 @@ export function TableHead({ columns }: { columns: readonly (readonly [text: stri
 
 export function AccountSelect() {
   const list = accounts.value;
-  if (list.length <= 1) return null;
+  if (list.length <= 1) return <span>{account.value?.id}</span>;
   return (
     <Select
       label="Account"

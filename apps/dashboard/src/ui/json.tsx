@@ -17,7 +17,7 @@ export interface Mark {
   readonly note: string;
 }
 
-/** Lists are cut after this many items, except around the marked one. */
+/** Lists are cut after this many items, except around the first marked one. */
 const maxItems = 60;
 const shortText = 40;
 
@@ -44,15 +44,16 @@ export function Lines({ lines }: { lines: readonly Line[] }) {
 }
 
 /** The lines of a value, or of a text that is not JSON. */
-export function linesOf(value: unknown, mark: Mark | null): Line[] {
-  if (typeof value !== "string") return jsonLines(value, mark);
+export function linesOf(value: unknown, marks: readonly Mark[]): Line[] {
+  if (typeof value !== "string") return jsonLines(value, marks);
   return value
     .split(/\r?\n/)
-    .map((each, index) => ({ text: each || " ", ...noteAt(`line ${index + 1}`, mark) }));
+    .map((each, index) => ({ text: each || " ", ...noteAt(`line ${index + 1}`, marks) }));
 }
 
-function noteAt(path: string | null, mark: Mark | null): Pick<Line, "note"> {
-  return mark?.path === path ? { note: mark.note } : {};
+function noteAt(path: string | null, marks: readonly Mark[]): Pick<Line, "note"> {
+  const mark = marks.find((each) => each.path === path);
+  return mark ? { note: mark.note } : {};
 }
 
 interface Place {
@@ -61,16 +62,17 @@ interface Place {
   readonly path: string | null;
 }
 
-/** If the marked field is missing and has a note, it is shown as missing. */
-function jsonLines(value: unknown, mark: Mark | null): Line[] {
+/** If the first marked field is missing and has a note, it is shown as missing. */
+function jsonLines(value: unknown, marks: readonly Mark[]): Line[] {
   const lines: Line[] = [];
+  const [mark] = marks;
   const missing = mark?.note ? mark.path.replace(/[[.].*/s, "") : "";
   add(value, { depth: 0, name: null, path: "" }, "");
   return lines;
 
   function push({ depth, name, path }: Place, text: string): void {
     const dim = " ".repeat(depth * 2) + (name === null ? "" : `${JSON.stringify(name)}: `);
-    lines.push({ dim, text, ...noteAt(path, mark) });
+    lines.push({ dim, text, ...noteAt(path, marks) });
   }
 
   function add(each: unknown, place: Place & { path: string }, end: string): void {

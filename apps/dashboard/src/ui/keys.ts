@@ -22,10 +22,9 @@ function isForPage(event: KeyboardEvent): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return false;
   if (document.querySelector("dialog[open]")) return false;
   const target = event.target as HTMLElement;
-  // Arrows move through the list from the search field, too.
-  return (
-    !target.matches("input, select, textarea") || (target.id === searchId && event.key.startsWith("Arrow"))
-  );
+  // Arrows move through the list from the search field, too, and Enter leads there.
+  const isForList = target.id === searchId && /^(Arrow|Enter)/.test(event.key);
+  return isForList || !target.matches("input, select, textarea");
 }
 
 // Escape leaves a field, and is then not taken for anything else.

@@ -14,7 +14,8 @@ interface Loaded<Value> {
  * Loads something each time its key or the revision changes, and once more if that failed and the mock is there again. The
  * answer of another key is not shown.
  *
- * @param key names what is loaded; `null` loads nothing.
+ * @param key names what is loaded, among all that any view loads; `null` loads nothing.
+ * @param revision 0 if it never changes.
  */
 export function useLoaded<Value>(
   key: string | null,
@@ -22,28 +23,39 @@ export function useLoaded<Value>(
   load: () => Promise<Value>,
 ): Loaded<Value> {
   const [state, setState] = useState({
-    key: null as string | null,
-    revision: null as number | string | null,
-    data: null as Value | null,
+    key: "",
+    revision: "" as number | string,
     problem: null as string | null,
   });
   const isTriedAgain = state.problem !== null && connection.value.state === "live";
   // The key stands for everything that `load` reads.
   useEffect(() => {
-    if (key === null) return;
+    if (key === null || (revision === 0 && answers.has(key))) return;
     let isLatest = true;
+    const end = (problem: string | null) => isLatest && setState({ key, revision, problem });
     load().then(
-      (data) => isLatest && setState({ key, revision, data, problem: null }),
-      (error: unknown) => {
-        const problem = error instanceof ApiProblem ? error.message : String(error);
-        const next = (data: Value | null) => ({ key, revision, data, problem });
-        if (isLatest) setState((before) => next(before.key === key ? before.data : null));
+      (data) => {
+        if (!isLatest) return;
+        answers.delete(key);
+        answers.set(key, data);
+        if (answers.size > maxAnswers) answers.delete(answers.keys().next().value ?? "");
+        end(null);
       },
+      (error: unknown) => end(error instanceof ApiProblem ? error.message : String(error)),
     );
     return () => {
       isLatest = false;
     };
   }, [key, revision, isTriedAgain]);
-  if (state.key !== key) return { data: null, problem: null, isCurrent: false };
-  return { ...state, isCurrent: state.revision === revision };
+  const data = (answers.get(key ?? "") ?? null) as Value | null;
+  const isOfKey = state.key === key;
+  return {
+    data,
+    problem: isOfKey ? state.problem : null,
+    isCurrent: revision === 0 ? data !== null : isOfKey && state.revision === revision,
+  };
 }
+
+/** The last answers by key: a view that is left and comes back has them at once, also while the mock is away. */
+const answers = new Map<string, unknown>();
+const maxAnswers = 500;

@@ -126,7 +126,7 @@ function World() {
   return (
     <section class="card" aria-label="World">
       <h2>
-        World <span class="dim">drop a world file here to load it</span>
+        World <span class="dim">drop a world file on this page to load it</span>
         <span class="grow" />
         <Button changes kind="quiet" onClick={save}>
           Save

@@ -54,6 +54,12 @@ describeInChromium("the dashboard's connection in Chromium", () => {
     await page.locator(".rules-section .calm").getByText("when the mock went away").waitFor();
 
     expect(await axeProblems(page)).toEqual([]);
+    // What was seen before can still be looked at.
+    await page.keyboard.press("2");
+    const lastKnown = page.getByLabel("Auto-extend for order 22222", { exact: true });
+    await expect.poll(() => lastKnown.getAttribute("aria-checked")).toBe("true");
+    expect(await lastKnown.isDisabled()).toBe(true);
+    expect(await page.getByRole("button", { name: "Undo" }).isDisabled()).toBe(true);
     // A view that was never looked at says why it is empty.
     await page.keyboard.press("3");
     await page.getByText("this page loads the forecast by itself").waitFor();

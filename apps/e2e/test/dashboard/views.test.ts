@@ -47,20 +47,6 @@ describeInChromium("the dashboard's views in Chromium", () => {
     await dashboard?.close();
   });
 
-  it("say that time has passed, and no more, when there is only the template", async () => {
-    dashboard = await openDashboard(browser, mock.url, { view: "money" });
-    const { page } = dashboard;
-    await page.getByText("the costs are those of a copy, made now, of the template default").waitFor();
-    const step = page.getByRole("button", { name: "+30 days" });
-    expect(await step.textContent()).toMatch(/addresses expire/);
-    await step.click();
-    await page
-      .locator(".toast")
-      .getByText(/: 0 renewals\.$/)
-      .waitFor();
-    expect(await page.locator(".figures dd").first().textContent()).toBe("1,300.00 USD");
-  });
-
   it("move the clock, and show at once what it cost", async () => {
     await send(mock.url, switchOn);
     mock.clock.freeze();
@@ -109,6 +95,7 @@ describeInChromium("the dashboard's views in Chromium", () => {
     const { cost } = await forecast(40);
     mock.putState(generateWorld({ orders: 200, seed: 7, balance: cost + 0.01 }));
     mock.clock.freeze();
+    await fetch(`${mock.url}/client/api/v1/a-key/balance`);
     const { firstUnpaid } = await forecast(366);
     expect(firstUnpaid.balance).toBeGreaterThan(0);
     dashboard = await openDashboard(browser, mock.url, { view: "money" });
@@ -139,6 +126,7 @@ describeInChromium("the dashboard's views in Chromium", () => {
   it("have a chart whose labels do not overlap, and whose tooltip names the day under the pointer", async () => {
     mock.putState(generateWorld({ orders: 20, seed: 7, balance: 0 }));
     const start = Date.parse(mock.clock.freeze().now);
+    await fetch(`${mock.url}/client/api/v1/a-key/balance`);
     dashboard = await openDashboard(browser, mock.url, { view: "connect" });
     const { page } = dashboard;
     await page.evaluate(`{
@@ -210,6 +198,7 @@ describeInChromium("the dashboard's views in Chromium", () => {
 
   it("ask before the clock goes far ahead, and say what happens on the way", async () => {
     mock.clock.freeze();
+    await fetch(`${mock.url}/client/api/v1/a-key/balance`);
     const before = mock.clock.state().now;
     const to = new Date(Date.parse(before) + 90 * 86_400_000).toISOString().slice(0, 10);
     dashboard = await openDashboard(browser, mock.url, { view: "money" });
@@ -237,6 +226,36 @@ describeInChromium("the dashboard's views in Chromium", () => {
     // What is said about one view goes with it.
     await page.keyboard.press("4");
     await page.getByText("The mock was reset.").waitFor({ state: "detached" });
+  });
+
+  it("foresee nothing for the template, to which nothing happens, and lead to an account", async () => {
+    mock.clock.freeze();
+    const before = Date.parse(mock.clock.state().now);
+    const to = new Date(before + 90 * 86_400_000).toISOString().slice(0, 10);
+    dashboard = await openDashboard(browser, mock.url, { view: "money" });
+    const { page, complaints } = dashboard;
+    await page.getByRole("heading", { name: "No time passes for the template" }).waitFor();
+    expect(await page.getByText(/expire|USD/).allTextContents()).toEqual([
+      expect.stringContaining("the orders of that copy renew"),
+    ]);
+    // Nothing happens on the way, so nothing is asked.
+    await page.getByLabel("Go to a date").fill(to);
+    await page.getByRole("button", { name: "Go", exact: true }).click();
+    await expect.poll(() => mock.clock.state().now).toBe(`${to}T00:00:00.000Z`);
+    await page.getByRole("button", { name: "+30 days" }).click();
+    await page
+      .locator(".toast")
+      .getByText(/: 0 renewals\.$/)
+      .waitFor();
+    await page.getByRole("button", { name: "Send a request" }).click();
+    await expect.poll(() => page.locator(".figures dd").first().textContent()).toBe("1,300.00 USD");
+    const account = mock.requests()[0]?.account ?? "";
+    expect(await page.getByLabel("Account", { exact: true }).inputValue()).toBe(account);
+    await page.getByRole("button", { name: /^\+30 days.*expire/ }).waitFor();
+    // The choice outlives a look at another page.
+    await page.reload();
+    await expect.poll(() => page.getByLabel("Account", { exact: true }).inputValue()).toBe(account);
+    expect(complaints).toEqual([]);
   });
 
   it("queue a fault, which the next call meets and the list explains", async () => {

@@ -1,7 +1,6 @@
 import { type ProxyType, priceOfGroup, proxyTypes, sumOfAmounts } from "@auto-extend/core";
 import { z } from "zod/v3";
 import type { Engine } from "../engine/engine.js";
-import { defaultAccountId } from "../engine/state/accounts.js";
 import { isRunning } from "../engine/state/store.js";
 import type { AccountState, IpAddressState, OrderState } from "../engine/state/world.js";
 import { isoDate } from "../lib/dates.js";
@@ -13,7 +12,11 @@ import type { FirstUnpaid } from "./forecast.js";
 export const accountSummary = z
   .strictObject({
     id: z.string().describe("The account."),
-    isTemplate: z.boolean().describe("Whether new API keys get a copy of it."),
+    isTemplate: z
+      .boolean()
+      .describe(
+        "Whether it only serves as the template that new API keys get a copy of: no time passes for it.",
+      ),
     balance: z.number().describe("In units of the currency."),
     currency: z.string().describe("Such as USD."),
     orders: count.describe("The number of orders that have not expired."),
@@ -98,14 +101,13 @@ export function accountsOf(engine: Engine, only?: string): readonly AccountState
 
 export function summarizeAccounts(accounts: readonly AccountState[], engine: Engine): AccountSummary[] {
   const now = isoDate(engine.now());
-  const hasKey = new Set(Object.values(engine.save().keyHashes));
   return accounts.map((account) => {
     const { orders, ...rest } = account;
     const all = orders.map((order) => summaryOf(order, account, now));
     const running = all.filter(({ state }) => state !== "expired");
     return {
       ...rest,
-      isTemplate: account.id === defaultAccountId && !hasKey.has(account.id),
+      isTemplate: engine.isTemplate(account.id),
       orders: running.length,
       addresses: sumOf(running, "addresses"),
       on: sumOf(running, "on"),

@@ -29,6 +29,9 @@ const unpaidRenewal = z
   .strictObject({
     at: date.describe("When it is due."),
     orderId: z.string().describe("The order."),
+    addresses: count.describe(
+      "The number of its IP addresses that then expire, unless it is paid before their end.",
+    ),
     price: amount.nullable().describe("Its cost; null if it has no price."),
     balance: amount.describe("The balance at that time."),
     missing: amount.nullable().describe("How much of the cost is missing; null if it has no price."),
@@ -150,7 +153,7 @@ function firstUnpaidIn(events: readonly RenewalEvent[]): Forecast["firstUnpaid"]
   if (!first) return null;
   const { at, group, price, balance } = first;
   const missing = price === null ? null : sumOfAmounts([price, -balance]);
-  return { at, orderId: group.orderId, price, balance, missing };
+  return { at, orderId: group.orderId, addresses: group.ipAddressIds.length, price, balance, missing };
 }
 
 export function historyOf(account: string, events: readonly RenewalEvent[]): z.output<typeof historyAnswer> {

@@ -3,7 +3,7 @@ import request from "supertest";
 import { describe, expect, it } from "vitest";
 import { historyOf } from "../../src/control-api/forecast.js";
 import { generateWorld, type MockApp, type World } from "../../src/index.js";
-import { accountIdOf } from "../support/call.js";
+import { accountIdOf, on } from "../support/call.js";
 import { firstAccount, send, testApp, twoAccounts } from "./mock.js";
 
 describe("the summaries of accounts", () => {
@@ -21,6 +21,20 @@ describe("the summaries of accounts", () => {
     });
     expect(body.accounts[0].orders).toBe(6);
     expect(body.accounts[0].prices.IPv4["30"]).toBeGreaterThan(0);
+  });
+
+  it("say the same of the template as everything else: it does not age until somebody switches it", async () => {
+    const mock = testApp();
+    const template = async () => (await request(mock).get("/__mock/accounts")).body.accounts[0];
+    const { orders, addresses, expired } = await template();
+    mock.clock.advance({ days: 400 });
+    expect(await template()).toMatchObject({ isTemplate: true, orders, addresses, expired });
+    const { body: listed } = await request(mock).get("/__mock/orders");
+    expect(listed.total).toBe(orders);
+    await request(mock).post("/__mock/operations").send({ operation: "setAutoExtend", request: on });
+    expect(await template()).toMatchObject({ isTemplate: false, orders, on: 1 });
+    mock.clock.advance({ days: 400 });
+    expect((await template()).orders).toBeLessThan(orders);
   });
 
   it("have the template as a new API key would get it, since no time passes for it", async () => {
@@ -219,6 +233,7 @@ describe("the forecast of an account", () => {
     expect(short.body.days.length).toBeLessThan(days.length);
     expect(days.find(({ unpaid }: { unpaid: number }) => unpaid > 0).day).toBe(firstUnpaid.at.slice(0, 10));
     expect(firstUnpaid.missing).toBeGreaterThan(0);
+    expect(firstUnpaid.addresses).toBeGreaterThan(0);
     expect(firstUnpaid.missing).toBeCloseTo(firstUnpaid.price - firstUnpaid.balance, 6);
     expect(topUp).toBeCloseTo(cost - balance, 6);
     expect(expiredUnpaid).toBeGreaterThan(0);

@@ -41,9 +41,18 @@ describe("the requests in the log", () => {
     expect(await ids("?after=request-99")).toEqual([1, 2, 3, 4, 5, 6, 7]);
     const ask = async (query: string) => (await request(mock).get(`/__mock/requests${query}`)).body;
     const { run } = (await request(mock).get("/__mock/health")).body;
-    expect(await ask("?after=request-7")).toEqual({ requests: [], run, isComplete: true });
+    expect(await ask("?after=request-7")).toEqual({ requests: [], run, isComplete: true, dropped: 0 });
     expect(await ask("?after=request-99")).toMatchObject({ run, isComplete: false });
     expect((await request(testApp()).get("/__mock/requests")).body.run).not.toBe(run);
+  });
+
+  it("are the newest, and it says how many older ones are gone", async () => {
+    const mock = testApp({ logLimit: 2 });
+    for (const apiKey of ["one", "two", "two"]) await send(mock, { apiKey });
+    const dropped = async (query: string) =>
+      (await request(mock).get(`/__mock/requests${query}`)).body.dropped;
+    expect(await dropped("")).toBe(1);
+    expect(await dropped(`?account=${accountIdOf("two")}`)).toBe(0);
   });
 
   it.each([

@@ -1,6 +1,6 @@
-import { setAutoExtend, specOf, unknownApiKey } from "@auto-extend/core";
+import { setAutoExtend, setAutoExtendByIpAddress, specOf, unknownApiKey } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
-import { accountIdOf, call, off, on, testEngine } from "../support/call.js";
+import { accountIdOf, ask, call, off, on, testEngine } from "../support/call.js";
 
 describe("the documented answers", () => {
   it("come back byte for byte", () => {
@@ -67,11 +67,23 @@ describe("the rules", () => {
     expect(headers).not.toHaveProperty("mock-account");
   });
 
-  it("name at most three of many bad order IDs", () => {
-    const orderIds = Array.from({ length: 50 }, (_, index) => `bad-${index}`);
-    const explanation = call(testEngine(), { ...on, orderIds }).headers["mock-explanation"];
-    expect(explanation).toContain('orderIds[2]: this account has no order "bad-2"');
-    expect(explanation).not.toContain("bad-3");
+  it.each([
+    ["orderIds", "orders", (index: number) => `bad-${index}`, 'this account has no order "bad-2"'],
+    [
+      "ipAddressIds",
+      "addresses",
+      (index: number) => `bad-${index}`,
+      'this account has no IP address "bad-2"',
+    ],
+    ["orderIds", "numbers", (index: number) => index, ""],
+  ] as const)("name three of many bad %s that are %s, and count the others", (field, _, badId, message) => {
+    const { orderIds: __, ...rest } = on;
+    const body = { ...rest, [field]: Array.from({ length: 50 }, (_, index) => badId(index)) };
+    const operation = field === "orderIds" ? setAutoExtend : setAutoExtendByIpAddress;
+    const explanation = ask(testEngine(), operation, body).headers["mock-explanation"];
+    expect(explanation).toContain(`${field}[2]: ${message}`);
+    expect(explanation).not.toContain(`${field}[3]`);
+    expect(explanation).toContain(`${field}: 47 more wrong`);
   });
 
   it("quote only the beginning of a long order ID", () => {
@@ -79,8 +91,11 @@ describe("the rules", () => {
     expect(why).toContain(`"${"x".repeat(60)}..."`);
   });
 
-  it("say which type an order has, and which periods are sold", () => {
+  it("say which type an order has, what its ID names otherwise, and which periods are sold", () => {
     const engine = testEngine();
+    expect(call(engine, { ...on, orderIds: ["1111111111111111111"] }).headers["mock-explanation"]).toContain(
+      '"1111111111111111111" is the ID of an IP address of order "11111", not of an order',
+    );
     expect(call(engine, { ...on, orderIds: ["33333"] }).headers["mock-explanation"]).toContain(
       'order "33333" has type IPv6, not IPv4',
     );

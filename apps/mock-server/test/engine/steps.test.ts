@@ -127,13 +127,17 @@ describe("step 2, identify", () => {
     expect(unknown).toMatchObject({ accountId: null, unknownKeyReason: 'there is no account "nobody"' });
   });
 
-  it("looks for no account if there is no operation", () => {
+  it("finds the account of a wrong path or method, and makes none for it", () => {
     const { accounts, store } = testParts();
     const route = findOperation("POST", "/canary-key-01/extend");
     const { accountId, redactor } = accounts.identify(route, undefined, testNow);
     expect(accountId).toBeNull();
     expect(redactor.text("canary-key-01")).toBe("[redacted]");
+    const accountOfPut = () => accounts.identify(findOperation("PUT", target), undefined, testNow).accountId;
+    expect(accountOfPut()).toBeNull();
     expect(store.ids()).toEqual(["default"]);
+    accounts.identify(findOperation("POST", target), undefined, testNow);
+    expect(accountOfPut()).toBe(accountIdOf("test-key-1"));
   });
 });
 

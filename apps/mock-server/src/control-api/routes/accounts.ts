@@ -177,7 +177,7 @@ export const accountRoutes = [
   controlRoute("getForecast", "get /__mock/forecast", {
     tag: "Clock",
     summary: "Upcoming renewals of an account",
-    description: `${whose} Shows day by day what will be renewed, what it costs, what will be unpaid and what expires; and what all renewals would cost together.`,
+    description: `${whose} Shows day by day what will be renewed, what it costs, what will be unpaid and what expires; and what all renewals would cost together. Nothing happens to the template: its forecast is that of a copy made now.`,
     accountScoped: true,
     query: z.strictObject({ days: days.default(30).describe("How far to look ahead, in days.") }),
     answer: forecastAnswer,

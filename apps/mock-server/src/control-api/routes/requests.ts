@@ -1,6 +1,6 @@
 import { problem } from "@auto-extend/core";
 import { z } from "zod/v3";
-import { type AccountName, twoAccounts } from "../../controls.js";
+import { type AccountName, accountIdOf, twoAccounts } from "../../controls.js";
 import { explanation, logEntry } from "../../engine/log/schemas.js";
 import {
   type Expectation,
@@ -9,7 +9,7 @@ import {
   requestQuerySchema,
   verification,
 } from "../../engine/log/verify.js";
-import { listOf } from "../../lib/schemas.js";
+import { count, listOf } from "../../lib/schemas.js";
 import { controlRoute } from "../route.js";
 
 export const verifyProblem = problem
@@ -35,11 +35,15 @@ export const requestRoutes = [
         .describe(
           "Whether the log still has the request `after`; true without `after`. A `limit` may still leave out some of those after it.",
         ),
+      dropped: count.describe(
+        "How many requests since the log was last emptied it no longer has, since it retains only the newest (`--log-limit`).",
+      ),
     }),
     handle({ controls, engine, run, of, query }) {
       const requests = controls.requests({ ...query, ...of });
       const isComplete = query.after === undefined || engine.request(query.after) !== undefined;
-      return { json: { requests, run, isComplete } };
+      const dropped = engine.droppedRequests(accountIdOf(engine, of));
+      return { json: { requests, run, isComplete, dropped } };
     },
   }),
   controlRoute("clearRequests", "delete /__mock/requests", {

@@ -37,7 +37,11 @@ const fieldIssue = z
   .object({
     path: z.string().describe("The field at fault, such as `orderIds[1]`."),
     message: z.string().describe("What is wrong with it, as a sentence."),
-    expected: z.string().describe("What would be accepted, such as `one of 30, 60, 90`."),
+    expected: z
+      .string()
+      .describe(
+        "What would be accepted, such as `one of 30, 60, 90`; empty where others of the list say it.",
+      ),
   })
   .strict();
 
@@ -70,7 +74,9 @@ const decision = z
     why: z.string().describe("The reason, as a sentence."),
     issues: listOf(fieldIssue)
       .optional()
-      .describe("The fields at fault, the first few of them; only if a request was refused for its fields."),
+      .describe(
+        "The fields at fault; only if a request was refused for its fields. Of a list, the first few items, and how many more.",
+      ),
     satisfied: count.describe("How many rules were satisfied before the decision."),
     ignored: listOf(z.string()).describe("Unknown fields of the request; they were ignored."),
   })

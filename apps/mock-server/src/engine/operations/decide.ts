@@ -279,5 +279,16 @@ function issuesBy<Request>(
   misfits: readonly FieldIssue[],
 ): readonly FieldIssue[] {
   const found = misfits.filter(({ path }) => path === field || path.startsWith(`${field}[`));
-  return found.length > 0 ? found.slice(0, maxReportedIssues) : (check?.(input) ?? noIssues);
+  if (found.length === 0) return check?.(input) ?? noIssues;
+  return withRest(field, found.slice(0, maxReportedIssues), found.length);
+}
+
+/** Adds how many items of a list are wrong besides the reported ones. */
+export function withRest(
+  field: string,
+  reported: readonly FieldIssue[],
+  total: number,
+): readonly FieldIssue[] {
+  const rest = total - reported.length;
+  return rest > 0 ? [...reported, { path: field, message: `${rest} more wrong`, expected: "" }] : reported;
 }

@@ -2,8 +2,8 @@ import type { ProxyType } from "@auto-extend/core";
 import { quoteShort } from "../../lib/text.js";
 import type { FieldIssue } from "../log/schemas.js";
 import { isRunning } from "../state/store.js";
-import type { Order, PlacedIpAddress } from "../types.js";
-import { maxReportedIssues, noIssues, type RuleInput } from "./decide.js";
+import type { Account, Order, PlacedIpAddress } from "../types.js";
+import { maxReportedIssues, noIssues, type RuleInput, withRest } from "./decide.js";
 
 /** Rules about orders, IP addresses and rental periods that several operations share. */
 
@@ -26,33 +26,41 @@ interface NamesPeriod {
 export function checkOrders(input: RuleInput<NamesOrders>): readonly FieldIssue[] {
   const { account, request, now } = input;
   const { orderIds, proxyType } = request;
-  return issuesOfItems("orderIds", orderIds, (orderId) => {
+  const isRight = (orderId: string) => {
     const order = account.orders.get(orderId);
-    const isRight = order?.proxyType === proxyType;
-    if (isRight && order.ipAddresses.some((address) => isRunning(address, now))) return undefined;
-    return { message: orderIssue(orderId, order, proxyType), expected: expectedId("order", input, order) };
-  });
+    return order?.proxyType === proxyType && order.ipAddresses.some((address) => isRunning(address, now));
+  };
+  return issuesOfItems("orderIds", orderIds, isRight, (orderId) => ({
+    message: orderIssue(orderId, account, proxyType),
+    expected: expectedId("order", input, account.orders.get(orderId)),
+  }));
 }
 
-/** @param issueOf what is wrong with an item, if anything. */
+/** @param issueOf what is wrong with an item that is not right: the first few are reported, the others counted. */
 function issuesOfItems(
   field: string,
   items: readonly string[],
-  issueOf: (item: string) => Omit<FieldIssue, "path"> | undefined,
+  isRight: (item: string) => boolean,
+  issueOf: (item: string) => Omit<FieldIssue, "path">,
 ): readonly FieldIssue[] {
   let issues: FieldIssue[] | undefined;
+  let wrong = 0;
   for (let index = 0; index < items.length; index += 1) {
-    const issue = issueOf(items[index] as string);
-    if (!issue) continue;
+    const item = items[index] as string;
+    if (isRight(item)) continue;
+    wrong += 1;
     issues ??= [];
-    issues.push({ path: `${field}[${index}]`, ...issue });
-    if (issues.length === maxReportedIssues) break;
+    if (wrong <= maxReportedIssues) issues.push({ path: `${field}[${index}]`, ...issueOf(item) });
   }
-  return issues ?? noIssues;
+  return issues ? withRest(field, issues, wrong) : noIssues;
 }
 
-function orderIssue(orderId: string, order: Order | undefined, proxyType: ProxyType): string {
-  if (!order) return `this account has no order ${quoteShort(orderId)}`;
+function orderIssue(orderId: string, { orders }: Account, proxyType: ProxyType): string {
+  const order = orders.get(orderId);
+  const owner = order ?? orders.ofIpAddress(orderId)?.order;
+  if (!owner) return `this account has no order ${quoteShort(orderId)}`;
+  if (!order)
+    return `${quoteShort(orderId)} is the ID of an IP address of order ${quoteShort(owner.orderId)}, not of an order`;
   if (order.proxyType !== proxyType) {
     return `order ${quoteShort(orderId)} has type ${order.proxyType}, not ${proxyType}`;
   }
@@ -135,9 +143,12 @@ export function nameOrders(orders: readonly Order[]): string {
 export function checkIpAddresses(input: RuleInput<NamesIpAddresses>): readonly FieldIssue[] {
   const { account, request, now } = input;
   const { ipAddressIds, proxyType } = request;
-  return issuesOfItems("ipAddressIds", ipAddressIds, (id) => {
+  const isRight = (id: string) => {
     const found = account.orders.ofIpAddress(id);
-    if (found?.order.proxyType === proxyType && isRunning(found.ipAddress, now)) return undefined;
+    return found?.order.proxyType === proxyType && isRunning(found.ipAddress, now);
+  };
+  return issuesOfItems("ipAddressIds", ipAddressIds, isRight, (id) => {
+    const found = account.orders.ofIpAddress(id);
     const expected = expectedId("address", input, found?.order);
     return { message: ipAddressIssue(id, found, proxyType), expected };
   });

@@ -65,7 +65,9 @@ export class Accounts {
   identify({ operation, apiKey, secrets }: Route, account: string | null | undefined, now: number): Caller {
     if (typeof account === "string") return this.#identified(account, now);
     if (!operation || account === null) {
-      return { accountId: null, unknownKeyReason: "", redactor: createRedactor(apiKey, ...secrets) };
+      // A wrong path or method is looked for among the requests of its account, but makes none.
+      const accountId = account === null || apiKey === "" ? null : this.#existing(apiKey);
+      return { accountId, unknownKeyReason: "", redactor: createRedactor(apiKey, ...secrets) };
     }
     const known = this.#callers.get(apiKey) ?? this.#callerOf(apiKey, now);
     if (known.accountId !== null) this.#renewals.advanceTo(known.accountId, now);
@@ -108,10 +110,15 @@ export class Accounts {
     this.#callers.clear();
   }
 
+  /** Whether an account is only the template, for which no time passes. */
+  isTemplate(accountId: string): boolean {
+    return accountId === defaultAccountId && !this.#templateIsUsed;
+  }
+
   /** Counts the spans of the template account from the present again, if they were counted a while ago. */
   refreshTemplate(now: number): void {
     const template = this.#template;
-    if (!template || !this.#isTemplate(defaultAccountId)) return;
+    if (!template || !this.isTemplate(defaultAccountId)) return;
     // Fake timers may set the time back before the clock starts.
     if (Math.abs(now - template.at) < templateLastsMs) return;
     this.#template = { source: template.source, at: now };
@@ -127,7 +134,7 @@ export class Accounts {
     if (!this.#store.get(account)) {
       return { accountId: null, unknownKeyReason: `there is no account "${account}"`, redactor };
     }
-    if (this.#isTemplate(account)) {
+    if (this.isTemplate(account)) {
       this.#templateIsUsed = true;
       this.#renewals.begin(account, now, { isTemplate: false });
     }
@@ -139,12 +146,17 @@ export class Accounts {
     const known = this.#callers.get(apiKey);
     if (known) return known;
     if (apiKey === unknownApiKey) return alwaysRefused;
+    const own = this.#existing(apiKey);
+    if (own !== null) return this.#remember(apiKey, own);
+    const unknownKeyReason = this.#refusal(apiKey);
+    return unknownKeyReason ? refused(apiKey, unknownKeyReason) : this.#copyDefault(apiKey, now);
+  }
+
+  #existing(apiKey: string): string | null {
     const hash = keyHash(apiKey);
     const own = this.#named.get(hash) ?? `account-${hash}`;
     const isOwn = this.#store.get(own) && (this.#isAllowed(apiKey) || !this.#copies.has(own));
-    if (isOwn) return this.#remember(apiKey, own);
-    const unknownKeyReason = this.#refusal(apiKey);
-    return unknownKeyReason ? refused(apiKey, unknownKeyReason) : this.#copyDefault(apiKey, now);
+    return isOwn ? own : null;
   }
 
   #refusal(apiKey: string): string {
@@ -178,13 +190,9 @@ export class Accounts {
     return caller;
   }
 
-  #isTemplate(accountId: string): boolean {
-    return accountId === defaultAccountId && !this.#templateIsUsed;
-  }
-
   #put(account: AccountState, now: number): void {
     this.#store.put(account);
-    this.#renewals.begin(account.id, now, { isTemplate: this.#isTemplate(account.id) });
+    this.#renewals.begin(account.id, now, { isTemplate: this.isTemplate(account.id) });
   }
 
   #putAll(source: ReadWorld, now: number): void {
