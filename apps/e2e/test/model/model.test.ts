@@ -6,7 +6,7 @@ import { judging } from "./judge.js";
 
 /** So many sequences of each channel; `FUZZ_RUNS=5000 npx vitest run test/model` for a long look. */
 const asked = process.env.FUZZ_RUNS;
-const longest = asked === undefined ? 60_000 : 3_600_000;
+const longest = asked === undefined ? 120_000 : 3_600_000;
 
 describe("the mock does what the model says, whatever is done with it, reached by", () => {
   it.each(channels.map((channel, index) => [channel.name, channel, index] as const))(
