@@ -27,7 +27,7 @@ export const limits = [
 ];
 
 /**
- * The faults to queue. Together they strike one request in twenty, each for the first time within the first requests.
+ * The faults to queue. Together they strike about one request in twenty, each for the first time within the first requests.
  *
  * @param {{ seed: number, first: number, everyOption: boolean }} options `first`: how many
  * requests those are; `everyOption`: whether each preset comes with every option rather than with one
@@ -38,11 +38,22 @@ export async function faultSpecs({ seed, first, everyOption }) {
       const chosen = everyOption ? ways : [ways[seed % ways.length]];
       return chosen.map((options) => ({ preset, options }));
     })
-    // Drift needs an answer with the fields that it changes, so it gets the seeds that strike most often.
-    .sort((one, other) => Number(other.preset.startsWith("drift")) - Number(one.preset.startsWith("drift")));
+    // Drift needs an answer with the fields that it changes, so it gets the seeds that strike most often, and strikes more often
+    // with them: which answers have these fields depends on how the requests follow each other.
+    .sort((one, other) => Number(isDrift(other)) - Number(isDrift(one)));
   const each = 1 - (1 - share) ** (1 / specs.length);
   const seeds = await strikingSeeds({ from: seed * 10_000, count: specs.length, share: each, first });
-  return [...limits, ...specs.map((spec, index) => ({ ...spec, share: each, seed: seeds[index] }))];
+  const drawn = specs.map((spec, index) => ({
+    ...spec,
+    share: isDrift(spec) ? 3 * each : each,
+    seed: seeds[index],
+  }));
+  return [...limits, ...drawn];
+}
+
+/** @param {{ preset: string }} spec */
+function isDrift({ preset }) {
+  return preset.startsWith("drift");
 }
 
 /**
