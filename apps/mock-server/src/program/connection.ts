@@ -145,7 +145,7 @@ function interrupted(error: Error, mocks: readonly Mock[], done: number): Error 
   const rest = urls.slice(done + 1);
   const states = [
     `At ${urls[done]}: ${error.message}`,
-    done > 0 ? `Done before at ${urls.slice(0, done).join(", ")}.` : "Nothing was done at the others.",
+    done > 0 ? `Done at ${urls.slice(0, done).join(", ")}.` : "Nothing was done at the others.",
     ...(done > 0 && rest.length > 0 ? [`Not tried at ${rest.join(", ")}.`] : []),
   ];
   const code = error instanceof ControlApiError ? error.exitCode : exitCodes.failed;

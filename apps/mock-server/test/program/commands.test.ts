@@ -435,6 +435,8 @@ describe("auto-extend-mock state and reset", () => {
     );
     expect(await run(["reset", "--account", "default", "--url", mock.url])).toBe("The account is reset.\n");
     expect(await state()).toContain(on);
+    mock.clock.advance({ days: 400 });
+    expect(await state("--api-key", "my-key")).toMatch(/ 33333 .* expired 2030-\d\d-\d\dT00:00Z\n/);
     expect(await run(["reset", "--url", mock.url])).toBe("The mock is reset.\n");
     expect(await state()).not.toContain(on);
   });
@@ -486,7 +488,7 @@ describe("a command for several mocks", () => {
     await send(mocks[2].url);
     const message = await failed(["clock", "next", ...urls]);
     expect(message).toContain(`At ${mocks[1].url}: `);
-    expect(message).toContain(`Done before at ${mocks[0].url}.\nNot tried at ${mocks[2].url}.`);
+    expect(message).toContain(`Done at ${mocks[0].url}.\nNot tried at ${mocks[2].url}.`);
     const other = await failed(["clock", "next", "--url", mocks[1].url, "--url", mocks[0].url]);
     expect(other).toContain("Nothing was done at the others.");
   });
@@ -501,7 +503,7 @@ describe("a command for several mocks", () => {
     );
     const message = await failed(["clock", "freeze", "--url", url, "--url", broken]);
     expect(message).toContain(`At ${broken}: `);
-    expect(message).toContain(`Done before at ${url}.`);
+    expect(message).toContain(`Done at ${url}.`);
   });
 });
 

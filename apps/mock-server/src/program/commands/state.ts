@@ -23,7 +23,8 @@ export function addStateCommand(program: Command, io: Io): void {
     .action(
       onEach(io, async (ask, { limit }: ConnectionOptions & { readonly limit: number }) => {
         const state = await ask<State>({ path: "/state" });
-        return { json: state, text: printable(stateText(state, limit)) };
+        const { now } = await ask<{ now: string }>({ path: "/clock" });
+        return { json: state, text: printable(stateText(state, { now, limit })) };
       }),
     );
 }
@@ -40,28 +41,37 @@ export function addResetCommand(program: Command, io: Io): void {
     );
 }
 
-function stateText({ accounts }: State, limit: number): string {
-  if (accounts.length === 0) return "There are no accounts.\n";
-  return accounts.map((account) => describeAccount(account, limit)).join("\n");
+interface Shown {
+  /** The present by the mock's clock, in ISO 8601. */
+  readonly now: string;
+  /** The maximum number of orders per account. */
+  readonly limit: number;
 }
 
-function describeAccount({ id, balance, currency, orders }: AccountState, limit: number): string {
+function stateText({ accounts }: State, shown: Shown): string {
+  if (accounts.length === 0) return "There are no accounts.\n";
+  return accounts.map((account) => describeAccount(account, shown)).join("\n");
+}
+
+function describeAccount({ id, balance, currency, orders }: AccountState, { now, limit }: Shown): string {
   const title =
     id === defaultAccountId ? `Template account ${id}, copied for each new API key` : `Account ${id}`;
   const more = orders.length - limit;
   return [
     `${title}: ${balance} ${currency}, ${pluralize(orders.length, "order")}\n`,
-    columns(orders.slice(0, limit).map(orderCells)),
+    columns(orders.slice(0, limit).map((order) => orderCells(order, now))),
     more > 0 ? `  and ${pluralize(more, "more order")}: --limit ${orders.length} shows all\n` : "",
   ].join("");
 }
 
 /** Values that differ between the addresses of an order are all shown. */
-function orderCells({ orderId, proxyType, ipAddresses }: OrderState): string[] {
+function orderCells({ orderId, proxyType, ipAddresses }: OrderState, now: string): string[] {
   const all = (values: readonly (string | number)[]) => [...new Set(values)].join(" and ");
   const state = all(ipAddresses.map(({ autoExtend }) => (autoExtend ? "on" : "off")));
   const days = all(ipAddresses.map(({ rentPeriodDays }) => rentPeriodDays));
-  const ends = all(ipAddresses.map(({ endsAt }) => `${endsAt.slice(0, 16)}Z`));
+  const ends = all(
+    ipAddresses.map(({ endsAt }) => `${endsAt > now ? "ends" : "expired"} ${endsAt.slice(0, 16)}Z`),
+  );
   const addresses = pluralize(ipAddresses.length, "address", "es");
-  return [orderId, proxyType, addresses, state, `${days} days`, `ends ${ends}`];
+  return [orderId, proxyType, addresses, state, `${days} days`, ends];
 }
