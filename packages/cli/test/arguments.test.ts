@@ -160,8 +160,9 @@ describe("wrong usage", () => {
     [
       "an amount with the thousands of some countries",
       ["on", "1", "--max-price", "40.000"],
-      "must be an amount",
+      "Three decimals can be thousands as well: write 40000 or 40.0000.",
     ],
+    ["an amount in words", ["on", "1", "--max-price", "ten"], "must be an amount"],
     ["a time of zero", ["errors", "--timeout", "0"], "must be a number of seconds"],
     ["an option given twice", [...offIPv4, "--type", "IPv6", "111"], "--type was given more than once."],
     [

@@ -192,8 +192,13 @@ export const rate = numberThat(
 );
 
 export function amount(text: string): number {
-  // As it is typed, or as it is printed here; three decimals can be the thousands of another country.
-  if (/^(\d+|\d{1,3}(,\d{3})+)(\.(\d{1,2}|\d{4,6}))?$/.test(text)) return Number(text.replaceAll(",", ""));
+  if (/^[1-9]\d{0,2}\.\d{3}$/.test(text)) {
+    throw new InvalidArgumentError(
+      `Three decimals can be thousands as well: write ${text.replace(".", "")} or ${text}0.`,
+    );
+  }
+  // As it is typed, or as it is printed here.
+  if (/^(\d+|\d{1,3}(,\d{3})+)(\.\d{1,6})?$/.test(text)) return Number(text.replaceAll(",", ""));
   throw new InvalidArgumentError("It must be an amount such as 500 or 12.50.");
 }
 

@@ -52,7 +52,8 @@ export function createRenewals(store: Store, events: Events, rules: RenewalRules
     const { advancedTo, history: earlier } = timelineOf(accountId);
     const span = { from: advancedTo + 1, until };
     const forecast = forecastOf({ ...account, orders: account.orders.values() }, span, renewals.rules);
-    store.renew(accountId, forecast.events, forecast.balance);
+    // It may only have seemed that something was due: then nothing has changed that would have to be saved.
+    if (forecast.events.length > 0) store.renew(accountId, forecast.events, forecast.balance);
     const history = lastOf(earlier, forecast.events);
     timelines.set(accountId, { isTemplate: false, advancedTo: until, history, ...ahead(accountId, until) });
     for (const renewal of events.isWatched ? forecast.events : nothing) {

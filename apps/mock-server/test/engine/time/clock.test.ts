@@ -260,6 +260,29 @@ describe("as time passes", () => {
     expect(kept).toEqual(kept.slice().sort((one, other) => one - other));
   });
 
+  it("changes nothing where it only seemed due", () => {
+    let now = testNow;
+    let changes = 0;
+    const engine = testEngine({
+      world: world({ renewals: { leadTimeHours: 24 } }),
+      now: () => now,
+      onChange() {
+        changes += 1;
+      },
+    });
+    engine.state();
+    // Order b has expired by then, and the next that is due is the renewal of order a.
+    now += 6 * day;
+    call(engine, ask("a", false), mine);
+    const before = changes;
+    now += 3.5 * day;
+    engine.state();
+    expect(changes).toBe(before);
+    now += day;
+    engine.state();
+    expect(changes).toBeGreaterThan(before);
+  });
+
   it("is forgotten together with its account", () => {
     const engine = testEngine({ world: world() });
     const others = world().accounts.map((account) => ({ ...account, id: "other", apiKey: "other-key" }));
