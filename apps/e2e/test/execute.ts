@@ -37,7 +37,10 @@ export function start(
 export type Running = ReturnType<typeof start>;
 
 /** Waits until a program has printed something on stdout; fails if it ends before. */
-export async function printed({ stdout, spawnargs }: Running, pattern: RegExp): Promise<RegExpExecArray> {
+export async function printed(
+  { stdout, spawnargs }: Pick<Running, "stdout" | "spawnargs">,
+  pattern: RegExp,
+): Promise<RegExpExecArray> {
   let text = "";
   for await (const [chunk] of on(stdout, "data", { close: ["end"] })) {
     text += chunk;

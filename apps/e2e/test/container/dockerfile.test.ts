@@ -8,7 +8,7 @@ import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse as parseYaml } from "yaml";
 import { copyCheckout } from "../../../../scripts/toolchain.mjs";
-import { freePort } from "../ports.js";
+import { printed } from "../execute.ts";
 
 const checkout = fileURLToPath(new URL("../../../../", import.meta.url));
 const token = "a-token";
@@ -24,12 +24,8 @@ interface Image {
 
 let scratch: string;
 let image: Image;
-let port: number;
-let url: string;
 
 beforeAll(async () => {
-  port = await freePort();
-  url = `http://127.0.0.1:${port}`;
   scratch = mkdtempSync(join(tmpdir(), "auto-extend-image-"));
   image = await build(readFileSync(join(checkout, "Dockerfile"), "utf8"));
 }, 300_000);
@@ -37,8 +33,8 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 describe("the image of the mock", () => {
   it("answers, reports its health, requires the token, and keeps its state", async () => {
-    const first = start();
-    await expectHealthy();
+    const { program: first, url } = await start();
+    await expectHealthy(url);
     const body = { proxyType: "IPv4", orderIds: ["11111"], rentPeriodDays: 30, autoExtend: true };
     const answer = await fetch(`${url}/client/api/v1/any-key/extend/order/auto`, {
       method: "POST",
@@ -51,9 +47,9 @@ describe("the image of the mock", () => {
     expect((await fetch(`${url}/__mock/state`, { headers: { authorization } })).status).toBe(200);
     first.kill("SIGTERM");
     expect((await first).exitCode).toBe(0);
-    const second = start();
-    await expectHealthy();
-    const state = await fetch(`${url}/__mock/state`, {
+    const { program: second, url: secondUrl } = await start();
+    await expectHealthy(secondUrl);
+    const state = await fetch(`${secondUrl}/__mock/state`, {
       headers: { authorization, "mock-api-key": "any-key" },
     });
     expect(await state.text()).toMatch(/"11111".*?"autoExtend":true/s);
@@ -85,26 +81,29 @@ describe("the compose file", () => {
 });
 
 /** Starts what the image starts, with the arguments and variables of the compose file. */
-function start() {
+async function start() {
   const { services } = parseYaml(readFileSync(join(checkout, "compose.yml"), "utf8"));
   const [command = "", ...args] = [...image.entrypoint, ...services.mock.command].map(inImage);
-  return execa(command, args, {
+  const program = execa(command, args, {
     cwd: image.folder,
     env: {
       PATH: process.env.PATH,
       ...image.env,
       AUTO_EXTEND_MOCK_CONTROL_TOKEN: token,
-      // Of this machine, others must not reach it, and the usual port may be taken.
+      // Of this machine, others must not reach it, and any port may be taken, also one that a mock has just given back.
       AUTO_EXTEND_MOCK_HOST: "127.0.0.1",
-      AUTO_EXTEND_MOCK_PORT: String(port),
+      AUTO_EXTEND_MOCK_PORT: "0",
     },
     extendEnv: false,
     reject: false,
   });
+  const [, url = ""] = await printed(program, /ready at (\S+)/);
+  return { program, url };
 }
 
-async function expectHealthy(): Promise<void> {
-  const [command = "", ...args] = image.healthCheck.map((part) => part.replace("4010", String(port)));
+async function expectHealthy(url: string): Promise<void> {
+  const { port } = new URL(url);
+  const [command = "", ...args] = image.healthCheck.map((part) => part.replace("4010", port));
   for (let tries = 0; tries < 100; tries += 1) {
     const { exitCode } = await execa(command, args, { reject: false });
     if (exitCode === 0) return;
