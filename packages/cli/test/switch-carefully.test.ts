@@ -493,6 +493,8 @@ describe("reading back", () => {
     expect(stderr).toContain(
       [
         "Auto-extend is on for 1 order, 1 IP address.",
+        "error: 1 order is not as requested, although the provider reported success.",
+        "If nothing else has switched them since, run the same command again. If that does not help, ask the provider.",
         "Read back: 2 of 3 IP addresses are not as requested:",
         "  21 (192.0.2.21), 22 (192.0.2.22) of order 222: off, 30 days",
         "2 order IDs: 1 changed, 1 not as requested.",

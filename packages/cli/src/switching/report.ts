@@ -72,8 +72,8 @@ function report(
 ): void {
   const { tally, failures, next, undo, back } = run;
   context.talk(verdict(run));
-  for (const line of [...(back ? backLines(back, run) : []), ...countLines(run)]) context.talk(line);
   const advice = explain(context, run, errors);
+  for (const line of [...(back ? backLines(back, run) : []), ...countLines(run)]) context.talk(line);
   if (isWritten && failures && failureCount > 0) {
     const { name, isFilled } = failures;
     // An undo may restore single IP addresses, and switch some on and others off.
