@@ -56,6 +56,7 @@ export const price = defineCommand({
       for (const text of leftOut) context.note(text);
       pricing.noteUnlisted(context, { list, groups }, "priced");
       pricing.notePrices(context, prices);
+      const { gone, ...shown } = prices;
       const { promoCodeStatus, discount } = prices;
       const extras = [
         ...(promoCodeStatus ? [promoCodeText(promoCodeStatus, options.promoCode)] : []),
@@ -65,7 +66,7 @@ export const price = defineCommand({
       return {
         exitCode: isPart ? exitCodes.mixed : exitCodes.done,
         result: {
-          ...prices,
+          ...shown,
           leftOut: unsent.reasons.map(({ count, ...each }) => ({ ...each, orders: count })),
           groups: groups.map(pricing.pricedGroup),
         },

@@ -19,6 +19,7 @@ import {
   chunkSizeOf,
   type Group,
   longestPauseMs,
+  noSuchOrder,
   type OrderList,
   ordersIn,
   type Plan,
@@ -32,6 +33,7 @@ interface PriceOptions {
   readonly rate?: number | undefined;
   readonly promoCode?: string | undefined;
   readonly force?: boolean | undefined;
+  readonly list?: OrderList | null;
 }
 
 export interface PreviewOptions extends PriceOptions {
@@ -103,7 +105,7 @@ export function noteUnlisted(
   if (list === null || unlisted === 0) return;
   const [they, their] = unlisted === 1 ? ["It is", "its"] : ["They are", "their"];
   note(
-    `${counted(unlisted, "order is", "orders are")} not in your list (auto-extend orders). ${they} ${what} anyway, because ${their} type and rental period are given.`,
+    `${counted(unlisted, "order is", "orders are")} not in your list (auto-extend orders), which does not show expired orders. ${they} ${what} anyway, because ${their} type and rental period are given.`,
   );
 }
 
@@ -138,13 +140,13 @@ async function namedOrders(ids: Group["ids"]): Promise<string> {
 }
 
 function previewOf(groups: readonly Group[], prices: Prices | null): Preview {
-  const { promoCodeStatus, discount, ...totals } = prices ?? noPrices;
+  const { promoCodeStatus, discount, gone, ...totals } = prices ?? noPrices;
   return { ...totals, orders: ordersIn(groups), groups: groups.map(pricedGroup) };
 }
 
 const noPrices: Prices = {
   ...{ orders: 0, priced: 0, price: null, balance: null, balanceAfter: null, currency: null },
-  ...{ warnings: [], unpriced: [], promoCodeStatus: null, discount: null },
+  ...{ warnings: [], unpriced: [], gone: 0, promoCodeStatus: null, discount: null },
 };
 
 export function pricedGroup(group: Group): Preview["groups"][number] {
@@ -155,19 +157,21 @@ export function pricedGroup(group: Group): Preview["groups"][number] {
   };
 }
 
-/** @throws CliError if one renewal of all costs more, or an order has no price. */
+/** @throws CliError if one renewal of all costs more, or an order has no price that may have a renewal. */
 function checkPrice(
-  { orders, priced, price, currency, unpriced }: Prices,
-  { maxPrice }: Pick<PreviewOptions, "maxPrice">,
+  { orders, priced, price, currency, unpriced, gone }: Prices,
+  { maxPrice, periodsFrom }: Pick<PreviewOptions, "maxPrice" | "periodsFrom">,
 ): void {
   if (maxPrice === undefined) return;
-  const missing = orders - priced;
+  const missing = orders - priced - gone;
   if (missing === 0 && price !== null && price <= maxPrice) return;
   const [why, whatToDo] =
     missing > 0 || price === null
       ? [
           `--max-price needs the price of every order, and ${counted(missing, "order has", "orders have")} none`,
-          "Remove the orders without a price, which --json lists, or switch them in a run without --max-price.",
+          periodsFrom === "ledger"
+            ? "A resume keeps --max-price: switch what is left in a new run."
+            : "Remove the orders without a price, which --json lists, or switch them in a run without --max-price.",
         ]
       : [
           `One renewal of all costs ${moneyText(price, currency)}, more than --max-price ${moneyText(maxPrice, currency)}`,
@@ -302,13 +306,14 @@ export async function priceGroups(
   client: Client,
   { groups, options }: { readonly groups: readonly Group[]; readonly options: PriceOptions },
 ): Promise<Prices> {
-  const { chunkSize = 100, promoCode, force = false } = options;
+  const { chunkSize = 100, promoCode, force = false, list = null } = options;
   const { signal } = context.io;
   const orders = ordersIn(groups);
   const warnings = new Map<number, string>();
   let last: PriceExtensionResult | undefined;
   let refusal: ApiError | undefined;
   let chunks = 0;
+  let gone = 0;
   const run = new PriceRun(context, { ...options, total: orders, requests: orders / chunkSize });
 
   async function price(group: Group, orderIds: readonly string[]): Promise<void> {
@@ -326,6 +331,7 @@ export async function priceGroups(
     } else {
       refusal ??= answer;
       run.refuse(answer, orderIds, group.inParts);
+      if (answer.code === noSuchOrder && orderIds.every((each) => isUnlisted(list, each))) gone++;
     }
   }
 
@@ -339,7 +345,7 @@ export async function priceGroups(
     orders,
     priced: unpriced.reduce((left, reason) => left - reason.orders, orders),
     ...totals(groups, { last, warnings, currency }),
-    unpriced,
+    ...{ unpriced, gone },
     promoCodeStatus: last?.promoCodeStatus ?? null,
     discount: chunks === 1 ? (last?.discount ?? null) : null,
   };
@@ -358,6 +364,11 @@ function requestPrice(
   if (addressesOf === null) return client.priceExtension({ ...request, orderIds }, { signal });
   const ipAddressIds = orderIds.flatMap(addressesOf);
   return client.priceExtensionByIpAddress({ ...request, ipAddressIds }, { signal });
+}
+
+/** Whether a list that is complete lacks an order. */
+function isUnlisted(list: OrderList | null, orderId: string): boolean {
+  return list?.gap === null && !list.byId.has(orderId);
 }
 
 /** Whether a refusal is about one of several orders, so that halving them finds out which. */

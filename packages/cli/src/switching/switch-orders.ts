@@ -151,13 +151,13 @@ async function previewRun(
     const isAsked = !yes && groups.some(({ autoExtend, ids }) => autoExtend && ids.count > 0);
     // Prices may take many requests.
     if (isAsked) checkTerminal(context, whyAsked);
+    noteUnlisted(context, { list, groups }, "sent");
     const isWanted = options.preview !== false && (command === "on" || list !== null);
     const preview = isWanted
       ? await beforeSending(pricing, request, () =>
-          previewPlan(context, client, { groups, options: { ...paceOf(options), ...checks } }),
+          previewPlan(context, client, { groups, options: { ...paceOf(options), ...checks, list } }),
         )
       : null;
-    noteUnlisted(context, { list, groups }, "sent");
     if (isAsked) {
       await confirmGroups(context, { command, groups, preview, host: connection.host });
     }
@@ -303,6 +303,9 @@ async function resumeRun(
     context.note(
       `${counted(notSent, "order of this run was", "orders of this run were")} not sent, and ${notSent === 1 ? "is" : "are"} not in the ledger.`,
     );
+  }
+  if (resumed.maxPrice !== undefined && finished > 0 && total > finished) {
+    context.note("--max-price is for the whole run: the table has the finished orders as well.");
   }
   tally.startRun();
   // The ledger has everything that is sent; the list shows how the orders are now.

@@ -2,7 +2,7 @@
 import { type AutoExtendError, type BulkChunk, isApiError } from "@auto-extend/client";
 import { z } from "zod/v3";
 import { clientError, type JsonError, messageOf } from "../app/failure.js";
-import { type Group, type OrderList, Plan } from "../orders/plan.js";
+import { type Group, noSuchOrder, type OrderList, Plan } from "../orders/plan.js";
 import type { Counts } from "./types.js";
 
 /** The places of orders in their group, from 0 on: the first and the last of places that follow each other. */
@@ -286,10 +286,7 @@ function keyOf({ name, code, message }: Outcome): string {
   return `${name} ${code} ${message}`;
 }
 
-/** There is no such order (sibling), so there will not be one the next time. */
-const noSuchOrder = 29;
-
-/** Whether an order need not be sent again: it is changed, or does not exist. Any other refusal may pass. */
+/** Whether an order need not be sent again: it is changed, or will not exist the next time either. Any other refusal may pass. */
 export function isFinished({ name, code }: Outcome): boolean {
   return isDone(name) || (name === "refused" && (code === noSuchOrder || code === null));
 }

@@ -21,6 +21,7 @@ import { Tally } from "../../src/switching/tally.js";
 import { serveAccount } from "../support/account.js";
 import { canary, runCli, runJson } from "../support/cli.js";
 import { fileWith } from "../support/folder.js";
+import { answer, failure } from "../support/server.js";
 import { ids, provider } from "./provider.js";
 import { offIPv4, refusalOf, runMany } from "./runs.js";
 
@@ -564,19 +565,41 @@ describe("--resume", () => {
     const resume = ["on", "--yes", "--resume", left, ...base];
     const note =
       "Options kept from the start of the run: --max-price 5 --no-read-back --chunk-size 1 --concurrency 1 --rate 50";
+    const whole = "--max-price is for the whole run: the table has the finished orders as well.";
     // What is left costs 4 now, and the whole run 6.
     server.account.prices = { 30: 2 };
     expect(await runJson(resume)).toMatchObject({
       exitCode: 8,
       error: { message: expect.stringContaining("costs 6.00 USD, more than --max-price 5.00 USD") },
-      notes: [note],
+      notes: [note, whole],
     });
     expect(await refusalOf([...resume, "--no-preview"])).toContain("The run began with --max-price 5");
     const { exitCode, notes, result } = await runJson([...resume, "--max-price", "6"]);
-    expect(notes).toEqual([note.replace("--max-price 5 ", "")]);
+    expect(notes).toEqual([note.replace("--max-price 5 ", ""), whole]);
     expect({ exitCode, result }).toMatchObject({
       exitCode: 0,
       result: { summary: { changed: 1, doneBefore: 1 }, readBack: null },
+    });
+  });
+
+  it("has no way past a limit for orders without a price, except those that do not exist any more", async () => {
+    const server = await serveAccount();
+    const ledger = join(dirname(await fileWith("")), "run.jsonl");
+    const base = ["--yes", "--chunk-size", "1", "--concurrency", "1", "--base-url", server.url];
+    const left = await killedAt(6, ["on", "111", "222", "--max-price", "5", "--ledger", ledger, ...base]);
+    const resume = ["on", "--resume", left, ...base];
+    server.account.instead = (response, { url }) => {
+      if (!url.includes("/calculate/")) return false;
+      answer(response, failure(35, "Unknown"));
+      return true;
+    };
+    const { error } = await runJson([...resume, "--force"]);
+    expect(error?.whatToDo).toBe("A resume keeps --max-price: switch what is left in a new run.");
+    delete server.account.instead;
+    delete server.account.orders["222"];
+    expect(await runJson(resume)).toMatchObject({
+      exitCode: 6,
+      result: { left: 0, summary: { doneBefore: 1, refused: 1 } },
     });
   });
 
