@@ -70,7 +70,8 @@ export async function previewPlan(
   const prices = toPrice > 0 ? await priceGroups(context, client, { groups: onGroups, options }) : null;
   for (const line of groupTable(groups, prices, context.width)) context.talk(line);
   if (prices) {
-    for (const line of priceLines(prices)) context.talk(line);
+    const isPart = prices.priced < prices.orders || onGroups.length < groups.length;
+    for (const line of priceLines(prices, { isPart })) context.talk(line);
     const isNew = onGroups.some((group) => group.unlisted > 0 || group.alreadySet < group.addresses);
     if (isNew && prices.balanceAfter !== null && prices.balanceAfter >= 0) context.talk(otherRenewals);
     notePrices(context, prices);

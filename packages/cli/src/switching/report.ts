@@ -114,7 +114,10 @@ function errorsOf(run: FinishedRun): JsonError[] {
     ...tally.errorsOf("refused"),
   ];
   const stopError = stop && isAutoExtendError(stop.error) ? clientError(stop.error) : null;
-  const others = errors.filter(({ message }) => message !== stopError?.message);
+  const others = errors
+    .filter(({ message }) => message !== stopError?.message)
+    // Whatever stopped the run comes first, such as a pause that the server asks for.
+    .map((error) => (stopError && error.effect === "unknown" ? { ...error, whatToDo: "" } : error));
   const what = counts.notTried > 0 && given > 1 ? "Stopped: " : "";
   const all = [
     ...(stop?.why === "ledger" ? [ledgerError(stop)] : []),

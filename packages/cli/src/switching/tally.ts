@@ -161,9 +161,10 @@ export class Tally {
     return left + inParts.size;
   }
 
+  /** An outcome of this name that an order has. */
   firstOf(name: OutcomeName): Outcome {
-    const first = this.#reasons.outcomes.find((each) => each.name === name && each.message !== "");
-    return first ?? { ...noOutcome, name };
+    const found = this.groups.flatMap((tally) => tally.find((outcome) => outcome.name === name) ?? []);
+    return found[0] ?? { ...noOutcome, name };
   }
 
   keepError(name: OutcomeName, error: AutoExtendError): void {
@@ -235,6 +236,11 @@ export class GroupTally {
         return { orderId, place, outcome: this.at(place) };
       });
     }
+  }
+
+  find(isWanted: (outcome: Outcome) => boolean): Outcome | undefined {
+    const number = this.#numbers.find((each) => isWanted(this.#reasons.outcomes[each] ?? noOutcome));
+    return number === undefined ? undefined : this.#reasons.outcomes[number];
   }
 
   counts(): Counts {

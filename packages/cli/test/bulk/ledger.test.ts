@@ -472,6 +472,19 @@ describe("--resume", () => {
     expect(server.sent.slice(before)).toEqual([["5", "6"]]);
   });
 
+  it("says why orders of the run before are unknown if it has to wait itself, and gives one advice", async () => {
+    const server = await provider({ before: () => "hang up" });
+    const { argv, ledger, resume } = await tenIds(server.url);
+    await runMany([...argv, "--ledger", ledger]);
+    const { stderr } = await runCli([...resume, ledger], {
+      fetch: async () => new Response(null, { status: 429, headers: { "retry-after": "3600" } }),
+    });
+    expect(stderr).toMatch(/error: HTTP 429: .*\nThe server asks to wait 1 hour\. /);
+    expect(stderr).toMatch(
+      /\nerror: The outcome for 10 orders is unknown: No answer was received: .*\n10 order IDs: /,
+    );
+  });
+
   it("sends again what was refused for a reason that may pass", async () => {
     const trouble = { over: false };
     const server = await provider({ codeOf: (id) => (!trouble.over && id === "3" ? 25 : undefined) });
