@@ -220,7 +220,7 @@ describe("on", () => {
       result: { summary: { changed: 1, refused: 1 } },
     });
     expect(notes).toEqual([
-      "1 order is not in your list (auto-extend orders), which does not show expired orders. It is sent anyway, because its type and rental period are given.",
+      "Order 999 is not in your list (auto-extend orders), which does not show expired orders. It is sent anyway, because its type and rental period are given.",
       '1 order has no price: error 29, "Incorrect orderIds": 999.',
     ]);
     expect(await runJson([...argv, "--max-price", "0.79"])).toMatchObject({ exitCode: 8 });
@@ -651,7 +651,7 @@ describe("an incomplete list", () => {
     });
     expect(notes).toEqual([
       `${gap} Orders may be missing.`,
-      "1 order is not in your list (auto-extend orders), which does not show expired orders. It is sent anyway, because its type and rental period are given.",
+      "Order 222 is not in your list (auto-extend orders), which does not show expired orders. It is sent anyway, because its type and rental period are given.",
     ]);
   });
 

@@ -54,7 +54,7 @@ export const price = defineCommand({
       if (groups.length === 0 && leftOut.length > 0) throw usageError(leftOut.join(" "), "");
       const prices = await pricing.priceGroups(context, server.client, { groups, options });
       for (const text of leftOut) context.note(text);
-      pricing.noteUnlisted(context, { list, groups }, "priced");
+      await pricing.noteUnlisted(context, { list, groups }, "priced");
       pricing.notePrices(context, prices);
       const { gone, ...shown } = prices;
       const { promoCodeStatus, discount } = prices;

@@ -97,17 +97,29 @@ export function checkListed({ groups }: Pick<Plan, "groups">, list: OrderList | 
 }
 
 /** Notes orders that the list lacks, if there is one, and that are taken all the same. */
-export function noteUnlisted(
+export async function noteUnlisted(
   { note }: Context,
   { list, groups }: { readonly list: OrderList | null; readonly groups: readonly Group[] },
   what: "sent" | "priced",
-): void {
+): Promise<void> {
   const unlisted = groups.reduce((sum, group) => sum + group.unlisted, 0);
   if (list === null || unlisted === 0) return;
-  const [they, their] = unlisted === 1 ? ["It is", "its"] : ["They are", "their"];
+  const first = await firstUnlisted(groups, list);
+  const [they, their] = unlisted === 1 ? ["It is", "its"] : [`The first is ${first}. They are`, "their"];
+  const which = unlisted === 1 ? `Order ${first} is` : `${numberText(unlisted)} orders are`;
   note(
-    `${counted(unlisted, "order is", "orders are")} not in your list (auto-extend orders), which does not show expired orders. ${they} ${what} anyway, because ${their} type and rental period are given.`,
+    `${which} not in your list (auto-extend orders), which does not show expired orders. ${they} ${what} anyway, because ${their} type and rental period are given.`,
   );
+}
+
+async function firstUnlisted(groups: readonly Group[], { byId }: OrderList): Promise<string> {
+  for (const { ids } of groups.filter(({ unlisted }) => unlisted > 0)) {
+    for await (const orderIds of ids.read()) {
+      const found = orderIds.find((orderId) => !byId.has(orderId));
+      if (found !== undefined) return cleanShort(found);
+    }
+  }
+  return "";
 }
 
 /** @throws CliError, a usage error, with the periods that are sold. */

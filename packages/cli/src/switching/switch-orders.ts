@@ -151,7 +151,7 @@ async function previewRun(
     const isAsked = !yes && groups.some(({ autoExtend, ids }) => autoExtend && ids.count > 0);
     // Prices may take many requests.
     if (isAsked) checkTerminal(context, whyAsked);
-    noteUnlisted(context, { list, groups }, "sent");
+    await noteUnlisted(context, { list, groups }, "sent");
     const isWanted = options.preview !== false && (command === "on" || list !== null);
     const preview = isWanted
       ? await beforeSending(pricing, request, () =>
