@@ -34,6 +34,8 @@ interface PriceOptions {
   readonly promoCode?: string | undefined;
   readonly force?: boolean | undefined;
   readonly list?: OrderList | null;
+  /** The currency of other amounts that these are added to. */
+  readonly currency?: string | undefined;
 }
 
 export interface PreviewOptions extends PriceOptions {
@@ -42,6 +44,8 @@ export interface PreviewOptions extends PriceOptions {
   /** Continue although a period is not sold, or no order can be priced. */
   readonly force: boolean;
   readonly maxPrice: number | undefined;
+  /** The orders that are switched already, and count for {@link maxPrice}. */
+  readonly done: readonly Group[];
   /** The source of the periods, if the options do not decide. */
   readonly periodsFrom: keyof typeof howToCorrect;
 }
@@ -75,7 +79,7 @@ export async function previewPlan(
     const isNew = onGroups.some((group) => group.unlisted > 0 || group.alreadySet < group.addresses);
     if (isNew && prices.balanceAfter !== null && prices.balanceAfter >= 0) context.talk(otherRenewals);
     notePrices(context, prices);
-    checkPrice(prices, options);
+    if (options.maxPrice !== undefined) await checkPrice(context, client, { prices, options });
   }
   return previewOf(groups, prices);
 }
@@ -171,15 +175,28 @@ export function pricedGroup(group: Group): Preview["groups"][number] {
 }
 
 /** @throws CliError if one renewal of all costs more, or an order has no price that may have a renewal. */
-function checkPrice(
-  { orders, priced, price, currency, unpriced, gone }: Prices,
-  { maxPrice, periodsFrom }: Pick<PreviewOptions, "maxPrice" | "periodsFrom">,
-): void {
-  if (maxPrice === undefined) return;
-  const missing = orders - priced - gone;
-  if (missing === 0 && price !== null && price <= maxPrice) return;
+async function checkPrice(
+  context: Context,
+  client: Client,
+  { prices, options }: { readonly prices: Prices; readonly options: PreviewOptions },
+): Promise<void> {
+  const { done, maxPrice = 0, periodsFrom } = options;
+  const currency = prices.currency ?? undefined;
+  const others = await priceGroups(context, client, {
+    groups: done,
+    options: { ...options, force: true, currency },
+  });
+  const unpriced = [...prices.unpriced, ...others.unpriced];
+  const price = sumOfAmounts([prices.price ?? 0, others.price ?? 0]);
+  if (others.orders > 0) {
+    context.talk(
+      `With the finished orders: ${moneyText(price, currency)} a renewal, as --max-price counts it.`,
+    );
+  }
+  const missing = [prices, others].reduce((sum, each) => sum + each.orders - each.priced - each.gone, 0);
+  if (missing === 0 && price <= maxPrice) return;
   const [why, whatToDo] =
-    missing > 0 || price === null
+    missing > 0
       ? [
           `--max-price needs the price of every order, and ${counted(missing, "order has", "orders have")} none`,
           periodsFrom === "ledger"
@@ -434,7 +451,7 @@ async function* chunksOf(groups: readonly Group[], chunkSize: number) {
 
 interface RunOptions extends Pick<PriceOptions, "concurrency" | "rate"> {
   /** The currency of the balance; empty if it is not known. */
-  readonly currency?: string;
+  readonly currency?: string | undefined;
   /** Orders or prices. */
   readonly total: number;
   readonly requests: number;

@@ -184,16 +184,16 @@ export class Tally {
   }
 }
 
-/** The orders that a resume will send. @param isWhole whether those that are done belong to it as well. */
+/** The orders of an earlier run with some outcomes. */
 export async function planOfResume(
   { groups }: Tally,
-  { list, isWhole }: { readonly list: OrderList | null; readonly isWhole: boolean },
+  { list, isWanted }: { readonly list: OrderList | null; isWanted(outcome: Outcome): boolean },
 ): Promise<Plan> {
   const plan = new Plan();
   for (const tally of groups) {
     for await (const orders of tally.read()) {
       for (const { orderId, outcome } of orders) {
-        if (isFinished(outcome) && !(isWhole && isDone(outcome.name))) continue;
+        if (!isWanted(outcome)) continue;
         plan.add(tally.group, orderId, list?.byId.get(orderId)?.ipAddresses ?? null);
       }
       await plan.flush();
