@@ -241,7 +241,7 @@ export function groupTable(groups: readonly Group[], prices: Prices | null, widt
     { head: "Type", cell: ({ target }) => target?.proxyType ?? "Total" },
     { head: "Days", cell: ({ target }) => String(target?.rentPeriodDays ?? ""), right: true },
     states.size > 1 && {
-      head: "Switch",
+      head: "Set",
       cell: ({ target }) => (target === null ? "" : target.autoExtend ? "on" : "off"),
     },
     { head: "Orders", cell: (row) => numberText(ordersIn(row.groups)), right: true },
