@@ -172,17 +172,15 @@ const narrow = 50;
 /** A renewal that fails must not look like one that is paid. */
 const narrowColumns: typeof renewalColumns = [
   { head: "Date", cell: ({ at }) => timeText(at).slice(0, 10) },
-  ...renewalColumns
-    .slice(1)
-    .map((column) =>
-      column.head === "Price"
-        ? {
-            ...column,
-            cell: (row: ForecastReport["renewals"][number]) =>
-              row.outcome === "failed" ? "failed" : column.cell(row),
-          }
-        : column,
-    ),
+  ...renewalColumns.slice(1).map((column) =>
+    column.head === "Price"
+      ? {
+          ...column,
+          cell: (row: ForecastReport["renewals"][number]) =>
+            row.outcome === "failed" ? "failed" : column.cell(row),
+        }
+      : column,
+  ),
 ];
 
 function renewals({ renewals }: ForecastReport, { paint, width, tableWidth = width }: TextOptions): string[] {
