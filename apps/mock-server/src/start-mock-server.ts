@@ -19,7 +19,8 @@ export interface MockServerOptions extends MockOptions {
   host?: string;
   /**
    * The path of a file that keeps the state across restarts. If it exists, its state is continued, and the world is only
-   * for resets; otherwise it is created. It contains no API keys, no request log and no queued faults.
+   * for resets; otherwise it is created. It contains no API keys, no
+   * request log, no past renewals and no queued faults.
    */
   stateFile?: string;
   /**

@@ -116,6 +116,7 @@ const stateSchema = z.strictObject({
   clock: z.strictObject({ ahead: timestamp, frozenAt: timestamp.nullable() }),
   advancedTo: timestamp,
   renewals: worldSchema.shape.renewals.unwrap(),
+  template: id.nullable().default(defaultAccountId),
   keyHashes,
   copies: z.array(id),
   // The schema of worlds checks the rest of an account.
