@@ -161,7 +161,7 @@ export interface EngineProblem {
     readonly title: string;
     readonly detail: string;
   };
-  /** More about this very request. */
+  /** More about this very request, such as `it is empty`. */
   readonly remark?: string | undefined;
   /** Names and values alternating. */
   readonly headers?: readonly string[];
