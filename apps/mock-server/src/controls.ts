@@ -23,7 +23,7 @@ import { type ClockMove, type ClockState, parseClockCommand } from "./engine/tim
 import type { EngineProblem } from "./engine/types.js";
 import { withoutErrors } from "./lib/listeners.js";
 import { readWith } from "./lib/schemas.js";
-import { quoteShort } from "./lib/text.js";
+import { quoteShort, suggestion } from "./lib/text.js";
 
 /** Controls a mock and asks what it saw: for tests in the same process, and for the control API, which calls them. */
 
@@ -276,11 +276,18 @@ export function accountIdOf(engine: Engine, of: unknown): string | undefined {
   if (id !== null && engine.has(id)) return id;
   throw notFound(
     name.account !== undefined
-      ? // Not quoted: an API key is easily taken for the account's ID.
-        "There is no account with this ID. The list of accounts has the IDs. An API key is not an ID."
+      ? unknownAccount(name.account, engine.accountIds())
       : "This API key has no account, and this mock does not create one for it. Name the account by its ID.",
   );
 }
+
+function unknownAccount(id: string, known: readonly string[]): string {
+  const more = known.length > maxListed ? ` and ${known.length - maxListed} more` : "";
+  const all = `Known: ${known.slice(0, maxListed).join(", ")}${more}.`;
+  return `There is no account with the ID ${quoteShort(hideKeyLikeName(id))}. ${suggestion(id, known, all)} An API key is not an ID.`;
+}
+
+const maxListed = 5;
 
 /** A control that names something that does not exist. */
 export function notFound(detail: string): ControlError {

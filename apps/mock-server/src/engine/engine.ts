@@ -66,6 +66,7 @@ export function createEngine(options: EngineOptions) {
     /** The ID of an API key's account; `null` if it has none. */
     accountOf: (apiKey: string) => accounts.accountOf(apiKey, clock.now()),
     isTemplate: renewals.isTemplate,
+    accountIds: store.ids,
     has: (account: string) => store.get(account) !== undefined,
     /** The state, or one account. It is not copied, so it must only be read. */
     state(account?: string): State {

@@ -20,13 +20,12 @@ import { exitCodes, type Io, UsageError } from "./usage.js";
  * @returns one of {@link exitCodes}.
  */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
-  let settings: Settings | undefined;
   try {
-    settings = await readCommand(argv, io);
+    const settings = await readCommand(argv, io);
     if (settings) await serve(settings, io);
     return exitCodes.done;
   } catch (error) {
-    io.stderr(`${messageOf(error, settings)}\n`);
+    io.stderr(`${(error as Error).message}\n`);
     if (error instanceof ControlApiError) return error.exitCode;
     const isUsage = [UsageError, StateFileError, RangeError].some((kind) => error instanceof kind);
     return isUsage ? exitCodes.usage : exitCodes.failed;
@@ -112,18 +111,6 @@ function usable({ accounts }: State, apiKeys: readonly string[]): Pick<Readiness
         ? { proxyType: order.proxyType, orderIds: [order.orderId], rentPeriodDays, autoExtend: true }
         : null,
   };
-}
-
-function messageOf(error: unknown, settings: Settings | undefined): string {
-  const { code = "", message } = error as NodeJS.ErrnoException;
-  const reasons: Readonly<Record<string, string>> = {
-    EADDRINUSE: `it is in use, perhaps by another mock. Stop that one, choose another port (--port ${settings?.port === 4011 ? 4012 : 4011}), or let the system choose (--port 0).`,
-    EACCES: "permission denied. Choose a port from 1024 on, such as --port 4010.",
-    ENOTFOUND: "the host name is unknown. Correct it, or choose an address such as --host 127.0.0.1.",
-    EADDRNOTAVAIL: "this machine has no such address. Choose another one, such as --host 127.0.0.1.",
-  };
-  const reason = reasons[code];
-  return reason ? `Can't listen on ${settings?.host} port ${settings?.port}: ${reason}` : message;
 }
 
 function worldProblems({ issues }: WorldError, text: string, path: string): string {

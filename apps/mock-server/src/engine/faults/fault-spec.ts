@@ -94,7 +94,7 @@ export function parseFaultSpec(spec: unknown, hasAccount: (id: string) => boolea
   const absent = neverSent(match);
   if (absent !== undefined) {
     throw new FaultError(
-      `The fault would never be injected: requests of ${operation} have no ${absent}. Remove one of the two from match.`,
+      `The fault would never be injected: requests of ${operation} have no ${absent}. Name one of the two, not both.`,
     );
   }
   if (match.account !== undefined && !hasAccount(match.account)) {
