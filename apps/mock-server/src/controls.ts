@@ -12,7 +12,8 @@ import {
   type Expectation,
   expectationSchema,
   FilterError,
-  readBy,
+  readExpectation,
+  readQuery,
   requestQuerySchema,
   type Verification,
   verify,
@@ -147,7 +148,7 @@ export function controlsOf(engine: Engine): MockControls {
     },
     requests(query = {}) {
       const { limit, after, before, ...filter }: Omit<RequestQuery, "apiKey"> = byId(
-        readBy(querySchema, query),
+        readQuery(querySchema, query),
       );
       return engine.requests(filter.account, {
         after: after !== undefined && engine.request(after) ? requestNumber(after) : undefined,
@@ -158,7 +159,7 @@ export function controlsOf(engine: Engine): MockControls {
     },
     clearRequests: (of) => engine.clearRequests(accountId(of)),
     verify(expected) {
-      const { account, ...rest }: Expectation = byId(readBy(expectedSchema, expected, "The expectation"));
+      const { account, ...rest }: Expectation = byId(readExpectation(expectedSchema, expected));
       const whose = account === undefined ? "" : " of this account";
       return verify(
         { entries: engine.requests(account), dropped: engine.droppedRequests(account), whose },

@@ -165,6 +165,10 @@ async function askMock<Value>(url: string, sending: Sending): Promise<Value> {
   if (response.ok && mediaType === "application/json") return response.json() as Promise<Value>;
   const shown = shownUrl(url);
   if (mediaType !== problemMediaType) {
+    // As a load balancer does if the mock behind it is down.
+    const isDown = response.status >= 502 && response.status <= 504;
+    if (isDown)
+      throw new ControlApiError(`${shown} answered HTTP ${response.status}: no mock answers behind it.`);
     throw new ControlApiError(
       `The server at ${shown} is not a mock, or it is a mock of another version (HTTP ${response.status}). Name the mock with --port PORT or --url URL.`,
     );

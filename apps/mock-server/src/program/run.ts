@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
+import { isAbsolute } from "node:path";
 import { isLoopback, parseBaseUrl } from "@auto-extend/core";
 import { defaultAccountId } from "../engine/state/accounts.js";
 import { type State, type World, WorldError } from "../engine/state/world.js";
@@ -81,7 +82,8 @@ function readWorldFile(path: string): string {
     return readFileSync(path, "utf8").replace(/^\uFEFF/, "");
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const why = code === "ENOENT" ? `there is no such file in ${process.cwd()}` : fileErrorText(error);
+    const place = isAbsolute(path) ? "" : ` in ${process.cwd()}`;
+    const why = code === "ENOENT" ? `there is no such file${place}` : fileErrorText(error);
     throw new UsageError(`The world file ${path} can't be read: ${why}.`);
   }
 }

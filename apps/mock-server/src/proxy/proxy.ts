@@ -186,7 +186,7 @@ function decisionOf({ status }: Answer, envelope: Envelope | null | "unknown pat
   const refusal = success === false && typeof code === "number" ? code : null;
   const answered = refusal === null ? (success ? "a success" : `HTTP ${status}`) : `error ${refusal}`;
   const remark = isKnown ? "" : "the contract does not have this request; ";
-  const why = `forwarded: ${remark}the upstream server answered with ${answered}`;
+  const why = `${remark}the upstream server answered with ${answered}`;
   return { outcome: "forwarded", statement: null, code: refusal, why, satisfied: 0, ignored: [] };
 }
 

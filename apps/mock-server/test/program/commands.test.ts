@@ -185,6 +185,13 @@ describe("auto-extend-mock explain", () => {
     expect(text).toContain(`is not a mock, or it is a mock of another version (HTTP ${status})`);
   });
 
+  it("says that nothing answers behind a load balancer", async () => {
+    const url = await startOther(502, { "content-type": "text/html" }, "<h1>Bad Gateway</h1>");
+    expect(await failed(["state", "--url", url])).toBe(
+      `${url} answered HTTP 502: no mock answers behind it.\n`,
+    );
+  });
+
   it("shows the error of the mock, even if it is not JSON", async () => {
     const url = await startOther(500, { "content-type": "application/problem+json" }, "broken\u001b");
     expect(await failed(["explain", "--url", url])).toContain("broken\\u001b");

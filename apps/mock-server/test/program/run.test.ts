@@ -226,7 +226,8 @@ describe("auto-extend-mock", () => {
     [["faults", "add", "slow", "ms=1", "ms=2"], 'The option "ms" is given twice.'],
     [["--world", tmpdir()], "can't be read: it is a folder (EISDIR)."],
     [["faults", "--nonsense"], "All options: auto-extend-mock faults --help"],
-    [["--world", "no-such-file.json"], "no-such-file.json"],
+    [["--world", "no-such-file.json"], `there is no such file in ${process.cwd()}.`],
+    [["--world", "/no-such-folder/world.json"], "there is no such file."],
   ])("refuses %j", async (argv, says) => {
     const { code, out, err } = await serving(argv);
     expect({ code, out }).toEqual({ code: 2, out: "" });

@@ -18,7 +18,7 @@ describe("auto-extend-mock --upstream", () => {
     expect(code).toBe(0);
     expect(out.split("\n")[0]).toMatch(/^auto-extend-mock ready at http:\/\/127\.0\.0\.1:\d+ \(forwards/);
     expect(out.split("\n")[0]).toContain(`(forwards requests to ${host})`);
-    expect(out).toContain("POST setAutoExtend 200: forwarded: the upstream server answered with a success\n");
+    expect(out).toContain("POST setAutoExtend 200: the upstream server answered with a success\n");
     expect(out).toContain("\n         drift: answer [emits] extra: is an unknown field");
     expect(out).not.toContain("curl");
     expect(out).not.toContain("/__mock/state");
