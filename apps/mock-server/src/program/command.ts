@@ -163,6 +163,11 @@ function messageOf({ message }: CommanderError, command: Command): string {
     return `${command.name()} needs a command: ${commandNames(command).join(", ")}.`;
   const [, flag] = /^error: unknown option '(--[\w-]+)=/.exec(message) ?? [];
   if (command.options.some(({ long }) => long === flag)) return `${flag} takes no value.`;
+  const [, unknown] = /^error: unknown option '(--[\w-]+)/.exec(message) ?? [];
+  const owners = command.commands.filter(({ options }) => options.some(({ long }) => long === unknown));
+  const names = owners.map((each) => each.name()).join(", ");
+  if (command.parent && names !== "")
+    return `${unknown} belongs to a command of ${command.name()}: ${names}.`;
   return rewrites.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), message);
 }
 

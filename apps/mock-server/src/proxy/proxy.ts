@@ -69,13 +69,15 @@ export function createProxy(engine: Pick<Engine, "begin" | "end">, upstream: Ups
     // The answer may take long, and a request whose caller has disconnected must not count as concurrent.
     if (exchange.plan?.release) response.once("close", exchange.plan.release);
     const resolution = await decide(exchange, rawHeaders, body);
-    const { drift = [] } = resolution;
+    const { drift = [], decision } = resolution;
+    const gone = response.destroyed ? "; the caller had disconnected" : "";
     const driftHeader =
       drift.length > 0
         ? ["mock-drift", headerText(`${drift.length}: ${drift.map(driftText).join("; ")}`)]
         : [];
     const reply = engine.end(exchange, {
       ...resolution,
+      decision: { ...decision, why: decision.why + gone },
       answer: { ...resolution.answer, headers: [...resolution.answer.headers, ...driftHeader] },
       logRedaction: logRedactionFor(exchange, resolution),
     });

@@ -217,6 +217,7 @@ describe("auto-extend-mock", () => {
       'Unknown command "clock rewind". Known: advance, to, next, freeze, resume.',
     ],
     [["help", "explian"], 'Unknown command "explian". Did you mean "explain"?'],
+    [["faults", "--port", "4010"], "--port belongs to a command of faults: list, add, clear."],
     [["faults", "lst"], 'Unknown command "faults lst". Did you mean "list"?'],
     [["world"], "world needs a command: new"],
     [["state", "--json=yes"], "--json takes no value."],
