@@ -65,7 +65,8 @@ export function createEngine(options: EngineOptions) {
     now: clock.now,
     /** The ID of an API key's account; `null` if it has none. */
     accountOf: (apiKey: string) => accounts.accountOf(apiKey, clock.now()),
-    isTemplate: (account: string) => accounts.isTemplate(account),
+    isTemplate: renewals.isTemplate,
+    accountIds: store.ids,
     has: (account: string) => store.get(account) !== undefined,
     /** The state, or one account. It is not copied, so it must only be read. */
     state(account?: string): State {
