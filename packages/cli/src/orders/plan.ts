@@ -75,7 +75,7 @@ function noteOtherPeriods({ note }: Context, { otherPeriods: { addresses, orders
   const which = `${counted(addresses, "IP address", "IP addresses")} of ${counted(orders, "order", "orders")}`;
   const alreadyOn = on === 0 ? "" : ` Of these, ${counted(on, "is", "are")} on already.`;
   note(
-    `${which} ${addresses === 1 ? "has" : "have"} another rental period, which switching on changes.${alreadyOn}`,
+    `${which} ${addresses === 1 ? "has" : "have"} another rental period now: switching on changes it.${alreadyOn}`,
   );
 }
 
