@@ -1,12 +1,12 @@
 import type { Command } from "commander";
-import { inPieces } from "../../lib/text.js";
-import { examplesHelp, exitCodesHelp, type Io, numberBy, proxyTypeOf, UsageError } from "../usage.js";
 import {
   generateWorldText,
   type WorldOptions,
   worldDefaults,
   worldOptionsSchema,
-} from "../world-generator.js";
+} from "../../engine/state/world-generator.js";
+import { inPieces } from "../../lib/text.js";
+import { examplesHelp, exitCodesHelp, type Io, numberBy, proxyTypeOf, UsageError } from "../usage.js";
 
 const examples = [
   ["world new --orders 10000 --seed 7 > world.json", "ten thousand orders"],
