@@ -164,7 +164,7 @@ function visitField(name: string, fields: Fields, around: Around, reading: Readi
   const path = around.path === "" ? name : `${around.path}.${name}`;
   const type = typeOf(name);
   // What shows a failure anywhere, or something else than a group in the place of one.
-  const isMissing = type === null ? isFailure(path, name, item) : !isObject(item) && hasGroups(fields);
+  const isMissing = type === null ? isFailure(name, item) : !isObject(item) && hasGroups(fields);
   if (isMissing) noteMissing(path, reading);
   notes.push(...notesOf(path, name, item, orderId !== null));
   if (isObject(item))

@@ -82,11 +82,10 @@ export function linkNotes(path: string, { rel, href = true }: Fields): PagingNot
   return typeof rel === "string" && rel.toLowerCase() === "next" ? notesOf(path, "next", href) : [];
 }
 
-/** Whether a field shows that a part failed: an error, a `success` of false below the answer's own, or null for a list. */
-export function isFailure(path: string, name: string, value: unknown): boolean {
-  if (reportsFailure(name, value)) return true;
-  if (name === "success") return path !== name && value === false;
-  return value === null && listName.test(plain(name));
+/** Whether a field shows that a part failed: an error, a `success` of false, or null for a list. */
+export function isFailure(name: string, value: unknown): boolean {
+  if (name === "success") return value === false;
+  return reportsFailure(name, value) || (value === null && listName.test(plain(name)));
 }
 
 /** Whether a field of a success reports a failure, such as `errors` or `failedOrderIds`, and is not empty. */
@@ -153,5 +152,5 @@ export function countOf(value: unknown): number | null {
   const { value: plain = value } = Object(value) as Fields;
   const count =
     typeof plain === "string" && wholeNumber.test(plain) ? Number(plain.replace(/\D/g, "")) : plain;
-  return typeof count === "number" && Number.isSafeInteger(count) && count >= 0 ? count : null;
+  return Number.isSafeInteger(count) && Number(count) >= 0 ? Number(count) : null;
 }

@@ -29,7 +29,7 @@ export function readRetryAfter(
   { status, headers }: { readonly status: number; readonly headers: AnswerHeaders },
   timestamp: number,
 ): number | null {
-  const read = (text: string) => pauseOf(text.trim(), headers.date, timestamp);
+  const read = (text: string) => pauseOf(text, headers.date, timestamp);
   // A gateway may have joined several headers with commas, and a date has a comma of its own. The first one counts.
   const [first = ""] = /[a-z]+, [^,]+|[^,\s][^,]*/i.exec(headers["retry-after"] ?? "") ?? [];
   return read(first) ?? (status === 429 || status === 503 ? untilReset(headers, read) : null);

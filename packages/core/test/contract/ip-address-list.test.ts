@@ -431,6 +431,11 @@ describe("a list that is only a part", () => {
     ],
     ["counts of other groups", { list: page("1"), sold: { IPv4: 5, IPv6: null } }],
     ["a balance in total", { list: page("1"), balance: { total: 250 } }],
+    [
+      "an end that is written as blanks, or inside an object",
+      { list: page("1"), next: " ", after: { id: "" } },
+    ],
+    ["successes of groups", { list: page("1"), IPv4: { success: true }, ignoreErrors: true }],
     ["an end of its cursors", { list: page("1"), cursor: null, remaining: 0 }],
     [
       "what remains of an allowance",
@@ -508,6 +513,7 @@ describe("a list that is only a part", () => {
 
   it.each<[string, Record<string, string>]>([
     ["a link to the page before", { link: '<https://a.test/?rel=next>; rel="prev"' }],
+    ["a link whose URL has the words", { link: '</1;rel=next>; rel="prev"' }],
     ["a link whose relation only begins like next", { link: '</2>; rel="next-archive"' }],
     ["a link whose title has the word", { link: '</2>; rel="self"; title="rel=last next"' }],
     ["the total that is there", { "x-total-count": "2" }],
