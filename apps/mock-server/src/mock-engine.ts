@@ -49,7 +49,7 @@ export function createMockEngine(options: MockFetchOptions, persistence: Persist
 const limit = count.max(1_000_000);
 const text = z.string().min(1);
 const callback = z.function();
-const origin = z.string().refine((url) => URL.canParse(url) && new URL(url).origin === url, {
+export const origin = z.string().refine((url) => URL.canParse(url) && new URL(url).origin === url, {
   message: "must be an origin without a path, such as http://localhost:5173",
 });
 

@@ -211,6 +211,27 @@ describe("on", () => {
     expect(await runJson([...argv, "2.40"])).toMatchObject({ exitCode: 0 });
   });
 
+  it("has no need of a price for --max-price if an order exists neither in the list nor for the provider", async () => {
+    const server = await serveAccount();
+    const argv = ["on", "111", "999", "--type", "IPv4", "--days", "30", "--yes", "--base-url", server.url];
+    const { exitCode, notes, result } = await runJson([...argv, "--max-price", "0.8"]);
+    expect({ exitCode, result }).toMatchObject({
+      exitCode: 6,
+      result: { summary: { changed: 1, refused: 1 } },
+    });
+    expect(notes).toEqual([
+      "Order 999 is not in your list (auto-extend orders), which does not show expired orders. It is sent anyway, because its type and rental period are given.",
+      '1 order has no price: error 29, "Incorrect orderIds": 999.',
+    ]);
+    expect(await runJson([...argv, "--max-price", "0.79"])).toMatchObject({ exitCode: 8 });
+    server.account.instead = (response, { url, body }) => {
+      if (!url.includes("/calculate/") || !body.orderIds.includes("999")) return false;
+      answer(response, failure(25, "Refused"));
+      return true;
+    };
+    expect(await runJson([...argv, "--max-price", "5"])).toMatchObject({ exitCode: 8 });
+  });
+
   it("asks first before it prices more than 10,000 orders", async () => {
     const server = await serveAccount();
     const ids = Array.from({ length: 10_001 }, (_, index) => String(index + 1000));
@@ -493,6 +514,8 @@ describe("reading back", () => {
     expect(stderr).toContain(
       [
         "Auto-extend is on for 1 order, 1 IP address.",
+        "error: 1 order is not as requested, although the provider reported success.",
+        "If nothing else has switched them since, run the same command again. If that does not help, ask the provider.",
         "Read back: 2 of 3 IP addresses are not as requested:",
         "  21 (192.0.2.21), 22 (192.0.2.22) of order 222: off, 30 days",
         "2 order IDs: 1 changed, 1 not as requested.",
@@ -628,7 +651,7 @@ describe("an incomplete list", () => {
     });
     expect(notes).toEqual([
       `${gap} Orders may be missing.`,
-      "1 order is not in your list (auto-extend orders). It is sent anyway, because its type and rental period are given.",
+      "Order 222 is not in your list (auto-extend orders), which does not show expired orders. It is sent anyway, because its type and rental period are given.",
     ]);
   });
 

@@ -40,9 +40,9 @@ export function operationText(entry: LogEntry): string {
   return entry.decided.statement === "transport/method-not-allowed" ? "Wrong method" : "Unknown path";
 }
 
-/** Whether somebody took a switch back: the only request without an operation that is carried out. */
-export function isUndo({ operation, decided }: LogEntry): boolean {
-  return operation === null && decided.outcome === "done";
+/** Whether somebody took a switch back: the control API logs nothing else without an operation. */
+export function isUndo({ operation, origin }: LogEntry): boolean {
+  return operation === null && origin === "control API";
 }
 
 /** The request in a few words: "IPv4 · on · 30 d · 11111". */
@@ -115,7 +115,7 @@ export function reasonOf(entry: LogEntry): string {
 
 /** The problem of this request, which the mock adds in brackets to what all problems of its kind have in common. */
 function remarkOf(entry: LogEntry): string | undefined {
-  return entry.decided.outcome === "problem" ? / \((.*)\)$/s.exec(whyOf(entry))?.[1] : undefined;
+  return entry.decided.outcome === "problem" ? / \((.*)\)\.$/s.exec(whyOf(entry))?.[1] : undefined;
 }
 
 /** The faults of a request: "slow + gateway-502". */
@@ -125,7 +125,7 @@ function faultNames({ fault }: LogEntry): string {
 
 /** The reason in full, without the list of all paths that the answer has. */
 export function whyOf({ decided }: LogEntry): string {
-  return decided.why.replace(/ \(known paths: .*\)$/, "");
+  return decided.why.replace(/ \(known paths: .*\)\.$/, ".");
 }
 
 /** Whether the request may have changed orders. */
@@ -201,7 +201,7 @@ function noteOfTarget(entry: LogEntry): string | undefined {
 }
 
 /** The place in a text that is not JSON, as the mock says it. */
-export const jsonPlace = /\((.* at line (\d+), column \d+)\)$/;
+export const jsonPlace = /\((.* at line (\d+), column \d+)\)\.$/;
 
 /** The places in the body that are at fault, and what each should have been. */
 export function marksOf({ decided, sent }: LogEntry): readonly Mark[] {

@@ -68,7 +68,8 @@ export function createEngine(options: EngineOptions) {
     accountOf: (apiKey: string) => accounts.accountOf(apiKey, clock.now()),
     /** The same, without making an account for a new key. */
     findAccountOf: (apiKey: string) => accounts.find(apiKey),
-    isTemplate: (account: string) => accounts.isTemplate(account),
+    isTemplate: renewals.isTemplate,
+    accountIds: store.ids,
     has: (account: string) => store.get(account) !== undefined,
     /** The state, or one account. It is not copied, so it must only be read. */
     state(account?: string): State {

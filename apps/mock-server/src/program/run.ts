@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
+import { isAbsolute } from "node:path";
 import { isLoopback, parseBaseUrl } from "@auto-extend/core";
 import { defaultAccountId } from "../engine/state/accounts.js";
 import { type State, type World, WorldError } from "../engine/state/world.js";
@@ -20,13 +21,12 @@ import { exitCodes, type Io, UsageError } from "./usage.js";
  * @returns one of {@link exitCodes}.
  */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
-  let settings: Settings | undefined;
   try {
-    settings = await readCommand(argv, io);
+    const settings = await readCommand(argv, io);
     if (settings) await serve(settings, io);
     return exitCodes.done;
   } catch (error) {
-    io.stderr(`${messageOf(error, settings)}\n`);
+    io.stderr(`${(error as Error).message}\n`);
     if (error instanceof ControlApiError) return error.exitCode;
     const isUsage = [UsageError, StateFileError, RangeError].some((kind) => error instanceof kind);
     return isUsage ? exitCodes.usage : exitCodes.failed;
@@ -82,7 +82,8 @@ function readWorldFile(path: string): string {
     return readFileSync(path, "utf8").replace(/^\uFEFF/, "");
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const why = code === "ENOENT" ? `there is no such file in ${process.cwd()}` : fileErrorText(error);
+    const place = isAbsolute(path) ? "" : ` in ${process.cwd()}`;
+    const why = code === "ENOENT" ? `there is no such file${place}` : fileErrorText(error);
     throw new UsageError(`The world file ${path} can't be read: ${why}.`);
   }
 }
@@ -112,18 +113,6 @@ function usable({ accounts }: State, apiKeys: readonly string[]): Pick<Readiness
         ? { proxyType: order.proxyType, orderIds: [order.orderId], rentPeriodDays, autoExtend: true }
         : null,
   };
-}
-
-function messageOf(error: unknown, settings: Settings | undefined): string {
-  const { code = "", message } = error as NodeJS.ErrnoException;
-  const reasons: Readonly<Record<string, string>> = {
-    EADDRINUSE: `it is in use, perhaps by another mock. Stop that one, choose another port (--port ${settings?.port === 4011 ? 4012 : 4011}), or let the system choose (--port 0).`,
-    EACCES: "permission denied. Choose a port from 1024 on, such as --port 4010.",
-    ENOTFOUND: "the host name is unknown. Correct it, or choose an address such as --host 127.0.0.1.",
-    EADDRNOTAVAIL: "this machine has no such address. Choose another one, such as --host 127.0.0.1.",
-  };
-  const reason = reasons[code];
-  return reason ? `Can't listen on ${settings?.host} port ${settings?.port}: ${reason}` : message;
 }
 
 function worldProblems({ issues }: WorldError, text: string, path: string): string {

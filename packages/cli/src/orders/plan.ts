@@ -318,6 +318,9 @@ export function groupName({
   return `${proxyType}, ${counted(rentPeriodDays, "day", "days")}`;
 }
 
+/** The error of an order that does not exist (sibling). */
+export const noSuchOrder = 29;
+
 export interface OrderList {
   readonly orders: readonly ListedOrder[];
   readonly byId: ReadonlyMap<string, ListedOrder>;

@@ -51,6 +51,7 @@ describe("the text of a forecast", () => {
         "2030-01-25 00:00  unpriced  MOBILE    30          1      ?     4.50  failed",
         "2030-02-04 12:00  first     IPv4      30          3   3.30     1.20  renewed",
         "2030-02-09 08:30  second    ISP       30          2   2.20     1.20  failed",
+        "Not shown here: Until",
         "",
         "Times are in UTC. Assumed: a renewal is paid when the IP addresses end; a",
         "renewal that fails is not tried again.",

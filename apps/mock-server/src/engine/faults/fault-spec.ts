@@ -85,7 +85,7 @@ export function parseFaultSpec(spec: unknown, hasAccount: (id: string) => boolea
   const parsed = readWith(
     faultSpecSchema,
     spec,
-    (problems) => new FaultError(`The fault can't be added: ${problems}. ${exampleLike(spec)}`),
+    (problems) => new FaultError(`The fault can't be added: ${problems}. ${exampleLike(spec, problems)}`),
   );
   const { match = {}, times = null, share = 1, seed = 1, preset = null, options = {} } = parsed;
   const fault = faultOf(parsed);
@@ -94,7 +94,7 @@ export function parseFaultSpec(spec: unknown, hasAccount: (id: string) => boolea
   const absent = neverSent(match);
   if (absent !== undefined) {
     throw new FaultError(
-      `The fault would never be injected: requests of ${operation} have no ${absent}. Remove one of the two from match.`,
+      `The fault would never be injected: requests of ${operation} have no ${absent}. Name one of the two, not both.`,
     );
   }
   if (match.account !== undefined && !hasAccount(match.account)) {
@@ -112,7 +112,8 @@ function neverSent({ operation, proxyType, orderId, autoExtend }: z.output<typeo
   return matched.find(([name, value]) => operation && value !== undefined && !(name in sent))?.[0];
 }
 
-function exampleLike(spec: unknown): string {
+function exampleLike(spec: unknown, problems: string): string {
+  if (problems.startsWith("match")) return 'An example: {"preset":"slow","match":{"orderId":"11111"}}.';
   // The name of a preset alone is a natural guess.
   const known = byName.get(String(isRecord(spec) ? spec.preset : spec));
   if (known) return presetExample(known);
