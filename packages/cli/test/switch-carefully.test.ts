@@ -613,15 +613,15 @@ describe("reading back", () => {
 });
 
 describe("an incomplete list", () => {
-  /** Lists order 111 alone and announces three pages; everything else is answered as usual. */
-  function onePageOfThree(server: AccountServer): void {
+  /** Lists order 111 alone and announces three pages, or something else; everything else is answered as usual. */
+  function onePageOfThree(server: AccountServer, paging: object = { pages: 3 }): void {
     server.account.instead = (response, { url }) => {
       if (!url.includes("/ipAddress")) return false;
       const extendInfo = { autoExtend: false, extendDays: 30 };
       const data = [
         { ipAddressId: "1", orderId: "111", proxyType: "IPv4", dateEnd: "2030-01-05T00:00:00Z", extendInfo },
       ];
-      answer(response, { success: true, data, pages: 3, error: null });
+      answer(response, { success: true, data, ...paging, error: null });
       return true;
     };
   }
@@ -637,6 +637,14 @@ describe("an incomplete list", () => {
       "Order 222 is not sent. The list of IP addresses is incomplete, so the order may exist.",
     );
     expect(server.paths()).toEqual(["ipAddress"]);
+  });
+
+  it("is also one with as many IP addresses as one page has", async () => {
+    const server = await serveAccount();
+    onePageOfThree(server, { limit: 1 });
+    const { exitCode, error } = await runJson(["off", "222", "--base-url", server.url]);
+    expect(exitCode).toBe(2);
+    expect(error?.message).toContain("The list of IP addresses is incomplete, so the order may exist.");
   });
 
   it("lets an order be switched that is not in it, if type and days are given", async () => {
