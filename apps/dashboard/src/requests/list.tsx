@@ -1,3 +1,4 @@
+import { computed } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { isNarrow, tick } from "../store.ts";
@@ -126,6 +127,8 @@ function useSteadyScroll(
   });
 }
 
+const showsNone = computed(() => shown.value === null);
+
 function Row({
   request,
   isCurrent,
@@ -138,7 +141,8 @@ function Row({
   const { entry, key, isCopy } = request;
   const kind = kindOf(entry);
   const [word, code] = badgeOf(entry);
-  const isReachable = isCurrent || (isFirst && shown.value === null);
+  // Since it reads a signal, a row is drawn again only if what it is given changes.
+  const isReachable = showsNone.value ? isFirst : isCurrent;
   return (
     <button
       type="button"

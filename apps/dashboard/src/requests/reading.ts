@@ -98,7 +98,7 @@ export function reasonOf(entry: LogEntry): string {
 
 /** The problem of this request, which the mock adds in brackets to what all problems of its kind have in common. */
 function remarkOf(entry: LogEntry): string | undefined {
-  return entry.decided.outcome === "problem" ? / \((.*)\)$/s.exec(whyOf(entry))?.[1] : undefined;
+  return entry.decided.outcome === "problem" ? / \((.*)\)\.$/s.exec(whyOf(entry))?.[1] : undefined;
 }
 
 /** The faults of a request: "slow + gateway-502". */
@@ -108,7 +108,7 @@ function faultNames({ fault }: LogEntry): string {
 
 /** The reason in full, without the list of all paths that the answer has. */
 export function whyOf({ decided }: LogEntry): string {
-  return decided.why.replace(/ \(known paths: .*\)$/, "");
+  return decided.why.replace(/ \(known paths: .*\)\.$/, ".");
 }
 
 /** Whether the request may have changed orders. */

@@ -65,7 +65,8 @@ export function createEngine(options: EngineOptions) {
     now: clock.now,
     /** The ID of an API key's account; `null` if it has none. */
     accountOf: (apiKey: string) => accounts.accountOf(apiKey, clock.now()),
-    isTemplate: (account: string) => accounts.isTemplate(account),
+    isTemplate: renewals.isTemplate,
+    accountIds: store.ids,
     has: (account: string) => store.get(account) !== undefined,
     /** The state, or one account. It is not copied, so it must only be read. */
     state(account?: string): State {
@@ -120,6 +121,8 @@ export function createEngine(options: EngineOptions) {
     faults: faults.queue,
     time,
     events,
+    /** How the mock renews now. */
+    renewalRules: () => renewals.rules,
     /** The last renewals and expiries of an account, in order of time. */
     renewalsOf: renewals.history,
     /** Why the state cannot be changed any more; `undefined` as long as it can. */

@@ -161,7 +161,7 @@ export interface EngineProblem {
     readonly title: string;
     readonly detail: string;
   };
-  /** More about this very request. */
+  /** More about this very request, such as `it is empty`. */
   readonly remark?: string | undefined;
   /** Names and values alternating. */
   readonly headers?: readonly string[];
@@ -289,6 +289,8 @@ export interface SavedEngine {
   readonly advancedTo: number;
   readonly renewals: RenewalRules;
   readonly accounts: readonly AccountState[];
+  /** The ID of the account that is only a template; `null` once a request has used it. */
+  readonly template: string | null;
   /** The IDs of the accounts that were made for new API keys. */
   readonly copies: readonly string[];
   /** The named accounts by the hashes of their API keys. */

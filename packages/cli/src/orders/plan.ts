@@ -75,7 +75,7 @@ function noteOtherPeriods({ note }: Context, { otherPeriods: { addresses, orders
   const which = `${counted(addresses, "IP address", "IP addresses")} of ${counted(orders, "order", "orders")}`;
   const alreadyOn = on === 0 ? "" : ` Of these, ${counted(on, "is", "are")} on already.`;
   note(
-    `${which} ${addresses === 1 ? "has" : "have"} another rental period, which switching on changes.${alreadyOn}`,
+    `${which} ${addresses === 1 ? "has" : "have"} another rental period now: switching on changes it.${alreadyOn}`,
   );
 }
 
@@ -317,6 +317,9 @@ export function groupName({
 }: Pick<Target, "proxyType" | "rentPeriodDays">): string {
   return `${proxyType}, ${counted(rentPeriodDays, "day", "days")}`;
 }
+
+/** The error of an order that does not exist (sibling). */
+export const noSuchOrder = 29;
 
 export interface OrderList {
   readonly orders: readonly ListedOrder[];

@@ -64,8 +64,8 @@ describe("columns type and days", () => {
     const argv = ["off", "--file", await fileWith(csv), "--type", "IPv4", "--days", "30"];
     const { notes } = await dryRunMany(argv);
     expect(notes).toEqual([
-      expect.stringMatching(/^2 rows have another type in .*, which wins over --type IPv4\.$/),
-      expect.stringMatching(/^2 rows have another rental period in .*, which wins over --days 30\.$/),
+      expect.stringMatching(/^2 rows have another type in .*, which wins over the option \(IPv4\)\.$/),
+      expect.stringMatching(/^2 rows have another rental period in .*, which wins over the option \(30\)\.$/),
     ]);
   });
 
