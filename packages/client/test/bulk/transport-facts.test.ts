@@ -105,6 +105,30 @@ describe("a rate limit without a Retry-After", () => {
   });
 });
 
+describe("a server that never says what became of an order", () => {
+  it.each([408, 500, 503])("stops the run after 10 calls (HTTP %d)", async (status) => {
+    const { client } = meeting(status, { detail: "down" });
+    const summary = await client.setAutoExtendMany(idsUpTo(200), sorts).finish();
+    expect(summary).toMatchObject({ unknown: 100, notTried: 100, calls: 10, stopped: "failed" });
+    expect(summary.error).toMatchObject({ status, effect: "unknown" });
+  });
+
+  it.each([
+    ["switched", { changed: 10, refused: 0 }],
+    ["refused", { changed: 0, refused: 10 }],
+  ])("does not stop a run in which orders were %s before", async (outcome, counts) => {
+    let calls = 0;
+    const first = answerTo({ ...wanted, orderIds: idsUpTo(10) }, outcome === "switched" ? undefined : 35);
+    const fetch = async () => {
+      calls += 1;
+      return calls === 1 ? Response.json(first) : new Response(null, { status: 503 });
+    };
+    const client = clientOf(nowhere, { fetch, retry: quick });
+    const summary = await client.setAutoExtendMany(idsUpTo(200), sorts).finish();
+    expect(summary).toMatchObject({ ...counts, unknown: 190, notTried: 0, stopped: null });
+  });
+});
+
 describe("a page of a gateway under HTTP 200", () => {
   it("with a long Retry-After stops the run after one request, and says for how long", async () => {
     const { client, state } = meeting(200, "Down for maintenance", slow);
