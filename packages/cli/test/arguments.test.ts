@@ -184,7 +184,7 @@ describe("wrong usage", () => {
     [
       "orders for verify with a period that cannot be counted",
       ["verify", "--order", "IPv4:111:99999999999999999999"],
-      "--order cannot read",
+      "--order can't be",
     ],
     ["a file in place of orders for verify", ["verify", "--order", "IPv4:x.csv"], "the name of a file"],
     ["an empty order for verify", ["verify", "--order", "IPv4:111,,222"], "An order ID is empty."],

@@ -610,7 +610,7 @@ describe("undo", () => {
       return true;
     };
     const { notes } = await runJson(["undo", ledger, "--yes", ...base]);
-    expect(notes).toContainEqual(expect.stringContaining("1 order has no price"));
+    expect(notes).toContainEqual(expect.stringContaining("Order 222 has no price"));
   });
 
   it("leaves orders alone that changed since, are gone, or whose earlier state is not known", async () => {
