@@ -72,7 +72,7 @@ describe("on", () => {
     expect(server.paths()).not.toContain("extend/order/auto");
     const forced = await runCli([...argv, "--force"]);
     expect(forced.exitCode).toBe(0);
-    expect(forced.stderr).toMatch(/note: 1 order has no price: error 11, "[^"]+": \d+\.\n/);
+    expect(forced.stderr).toMatch(/note: Order \d+ has no price: error 11, "[^"]+"\.\n/);
     expect(server.paths().filter((path) => path.startsWith("rentPeriod"))).toHaveLength(1);
   });
 
@@ -221,7 +221,7 @@ describe("on", () => {
     });
     expect(notes).toEqual([
       "Order 999 is not in your list (auto-extend orders), which does not show expired orders. It is sent anyway, because its type and rental period are given.",
-      '1 order has no price: error 29, "Incorrect orderIds": 999.',
+      'Order 999 has no price: error 29, "Incorrect orderIds".',
     ]);
     expect(await runJson([...argv, "--max-price", "0.79"])).toMatchObject({ exitCode: 8 });
     server.account.instead = (response, { url, body }) => {
@@ -613,15 +613,15 @@ describe("reading back", () => {
 });
 
 describe("an incomplete list", () => {
-  /** Lists order 111 alone and announces three pages; everything else is answered as usual. */
-  function onePageOfThree(server: AccountServer): void {
+  /** Lists order 111 alone and announces three pages, or something else; everything else is answered as usual. */
+  function onePageOfThree(server: AccountServer, paging: object = { pages: 3 }): void {
     server.account.instead = (response, { url }) => {
       if (!url.includes("/ipAddress")) return false;
       const extendInfo = { autoExtend: false, extendDays: 30 };
       const data = [
         { ipAddressId: "1", orderId: "111", proxyType: "IPv4", dateEnd: "2030-01-05T00:00:00Z", extendInfo },
       ];
-      answer(response, { success: true, data, pages: 3, error: null });
+      answer(response, { success: true, data, ...paging, error: null });
       return true;
     };
   }
@@ -637,6 +637,14 @@ describe("an incomplete list", () => {
       "Order 222 is not sent. The list of IP addresses is incomplete, so the order may exist.",
     );
     expect(server.paths()).toEqual(["ipAddress"]);
+  });
+
+  it("is also one with as many IP addresses as one page has", async () => {
+    const server = await serveAccount();
+    onePageOfThree(server, { limit: 1 });
+    const { exitCode, error } = await runJson(["off", "222", "--base-url", server.url]);
+    expect(exitCode).toBe(2);
+    expect(error?.message).toContain("The list of IP addresses is incomplete, so the order may exist.");
   });
 
   it("lets an order be switched that is not in it, if type and days are given", async () => {
@@ -866,12 +874,20 @@ describe("the advice to send an order that is not listed", () => {
     expect(server.paths()).toEqual(["ipAddress", "ipAddress"]);
   });
 
-  it("names --force if the price is refused", async () => {
+  it("names --force if the price is refused, unless the order does not exist", async () => {
     const server = await serveAccount();
     const argv = ["on", "999", "--type", "IPv4", "--days", "30", "--yes", "--base-url", server.url];
+    const gone = await runCli(argv);
+    expect(gone.exitCode).toBe(1);
+    expect(gone.stderr).toContain("error: Pricing the orders failed: The provider refused: error 29,");
+    expect(gone.stderr).toContain("\nNothing was sent. Check that ");
+    server.account.instead = (response, { url }) => {
+      if (!url.includes("/calculate/")) return false;
+      answer(response, failure(35, "Unknown"));
+      return true;
+    };
     const { exitCode, stderr } = await runCli(argv);
     expect(exitCode).toBe(1);
-    expect(stderr).toContain("error: Pricing the orders failed: The provider refused: error 29,");
     expect(stderr).toContain("\nNothing was sent. --force switches them without a price. ");
     expect(server.seen.filter(isSwitch)).toEqual([]);
   });

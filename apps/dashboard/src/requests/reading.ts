@@ -40,9 +40,9 @@ export function operationText(entry: LogEntry): string {
   return entry.decided.statement === "transport/method-not-allowed" ? "Wrong method" : "Unknown path";
 }
 
-/** Whether somebody took a switch back: the only request without an operation that is carried out. */
-export function isUndo({ operation, decided }: LogEntry): boolean {
-  return operation === null && decided.outcome === "done";
+/** Whether somebody took a switch back: the control API logs nothing else without an operation. */
+export function isUndo({ operation, origin }: LogEntry): boolean {
+  return operation === null && origin === "control API";
 }
 
 /** The request in a few words: "IPv4 · on · 30 d · 11111". */
@@ -67,10 +67,8 @@ function undoneOrder({ path }: LogEntry): string {
   return `order ${decodeURIComponent(/orders\/([^/]*)/.exec(path)?.[1] ?? "")}`;
 }
 
-/** Whose request it is, and whether somebody sent it from this page or another user of the control API. */
-export function whoOf({ account, origin }: LogEntry): string {
-  const name = account?.replace(/^account-/, "") ?? "no account";
-  return origin === "client" ? name : `${name}, control API`;
+export function whoOf({ account }: LogEntry): string {
+  return account?.replace(/^account-/, "") ?? "no account";
 }
 
 function switchText(value: unknown): string {
@@ -201,7 +199,7 @@ function noteOfTarget(entry: LogEntry): string | undefined {
 }
 
 /** The place in a text that is not JSON, as the mock says it. */
-export const jsonPlace = /\((.* at line (\d+), column \d+)\)$/;
+export const jsonPlace = /\((.* at line (\d+), column \d+)\)\.$/;
 
 /** The places in the body that are at fault, and what each should have been. */
 export function marksOf({ decided, sent }: LogEntry): readonly Mark[] {
@@ -275,7 +273,7 @@ const haystacks = new WeakMap<LogEntry, string>();
 export function searchTextOf(entry: LogEntry): string {
   let text = haystacks.get(entry);
   if (text === undefined) {
-    const { id, path, account, sent, sentHeaders, answered, headers } = entry;
+    const { id, path, account, origin, sent, sentHeaders, answered, headers } = entry;
     const shown = [
       operationText(entry),
       subjectOf(entry),
@@ -287,7 +285,7 @@ export function searchTextOf(entry: LogEntry): string {
     const parts = [sent, sentHeaders, answered, headers].map((part) =>
       JSON.stringify(part)?.slice(0, 20_000),
     );
-    text = [id, path, account, whyOf(entry), ...shown, ...parts].join(" ").toLowerCase();
+    text = [id, path, account, origin, whyOf(entry), ...shown, ...parts].join(" ").toLowerCase();
     haystacks.set(entry, text);
   }
   return text;

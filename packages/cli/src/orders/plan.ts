@@ -428,5 +428,6 @@ export const longestPauseMs = 30_000;
 
 /** The pause that the server asks for with an error, in milliseconds. */
 export function pauseAskedFor(error: unknown): number {
-  return isApiError(error) || isHttpError(error) ? (error.retryAfter ?? 0) : 0;
+  const isAnswer = isApiError(error) || isHttpError(error) || isContractError(error);
+  return (isAnswer && error.retryAfter) || 0;
 }
