@@ -15,5 +15,5 @@ RUN chown node:node /data
 USER node
 ENV AUTO_EXTEND_MOCK_HOST=0.0.0.0
 EXPOSE 4010
-HEALTHCHECK --interval=5s --timeout=3s CMD ["node", "-e", "fetch('http://127.0.0.1:4010/__mock/health').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+HEALTHCHECK --interval=5s --timeout=3s CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.AUTO_EXTEND_MOCK_PORT || 4010) + '/__mock/health').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["node", "/mock/bin/auto-extend-mock.js"]

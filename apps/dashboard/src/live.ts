@@ -40,7 +40,7 @@ import {
 const retrySeconds = [1, 2, 3, 5];
 /** The mock sends a sign of life every 15 s. */
 const silenceMs = 40_000;
-/** The newest requests, which fill the window; the rest of the log follows page by page. */
+/** The newest requests, which fill the window; the rest of the log follows page by page. The mock has the browser load them. */
 const newestRequests = 40;
 const perPage = 1_000;
 
@@ -213,7 +213,7 @@ function receive(event: StreamEvent, run: string, restart: () => void): void {
   else if (event.type === "log") forgetLog(account);
   else if (event.type === "queue") refreshFaults();
   else refreshState();
-  if (event.type !== "state" || event.because === "restored") return;
+  if (event.type !== "state") return;
   // Orders of another world can't be switched back.
   hideChange();
   if (event.because !== "reset") return;

@@ -82,7 +82,7 @@ it("says what is wrong with the path or the type of the body", () => {
   const keyless = problem(
     "not-found",
     { operation: null, path: "/client/api/v1/extend/order/auto" },
-    "This path does not exist. (the path has no API key)",
+    "This path does not exist (the path has no API key).",
   );
   expect(operationText(keyless)).toBe("Unknown path");
   expect(subjectOf(keyless)).toBe("POST /client/api/v1/extend/order/auto");
@@ -95,7 +95,7 @@ it("says what is wrong with the path or the type of the body", () => {
   const otherStart = problem(
     "not-found",
     { operation: null, path: "/client/api/v2/[redacted]/balance" },
-    'This path does not exist. (Did you mean "GET /client/api/v1/{apiKey}/balance"?)',
+    'This path does not exist (Did you mean "GET /client/api/v1/{apiKey}/balance"?).',
   );
   expect(subjectOf(otherStart)).toBe("POST /client/api/v2/{apiKey}/balance");
   expect(reasonOf(otherStart)).toBe('Did you mean "GET /client/api/v1/{apiKey}/balance"?');
@@ -103,7 +103,7 @@ it("says what is wrong with the path or the type of the body", () => {
   const unknown = problem(
     "not-found",
     { operation: null },
-    "This path does not exist. (known paths: GET /x)",
+    "This path does not exist (known paths: GET /x).",
   );
   expect(reasonOf(unknown)).toBe("This path does not exist.");
   expect(headOf(unknown)[0]?.note).toBe("should be a path of the API reference");

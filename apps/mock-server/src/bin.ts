@@ -7,7 +7,7 @@ const signals = "INT TERM HUP QUIT USR2 ALRM VTALRM XCPU PWR BREAK".split(" ");
 for (const signal of signals) {
   process.on(`SIG${signal}`, () => {
     // A second signal means: do not wait for requests under way. A state file is still written.
-    if (stop.signal.aborted) process.exit(exitCodes.stoppedAtOnce);
+    if (stop.signal.aborted) process.exit(exitCodes.stopped);
     stop.abort();
   });
 }

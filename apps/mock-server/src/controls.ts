@@ -12,7 +12,8 @@ import {
   type Expectation,
   expectationSchema,
   FilterError,
-  readBy,
+  readExpectation,
+  readQuery,
   requestQuerySchema,
   type Verification,
   verify,
@@ -21,9 +22,8 @@ import { mockError } from "./engine/problem.js";
 import type { State, World } from "./engine/state/world.js";
 import { type ClockMove, type ClockState, parseClockCommand } from "./engine/time/schemas.js";
 import type { EngineProblem } from "./engine/types.js";
-import { withoutErrors } from "./lib/listeners.js";
 import { readWith } from "./lib/schemas.js";
-import { quoteShort } from "./lib/text.js";
+import { quoteShort, suggestion } from "./lib/text.js";
 
 /** Controls a mock and asks what it saw: for tests in the same process, and for the control API, which calls them. */
 
@@ -147,7 +147,7 @@ export function controlsOf(engine: Engine): MockControls {
     },
     requests(query = {}) {
       const { limit, after, before, ...filter }: Omit<RequestQuery, "apiKey"> = byId(
-        readBy(querySchema, query),
+        readQuery(querySchema, query),
       );
       return engine.requests(filter.account, {
         after: after !== undefined && engine.request(after) ? requestNumber(after) : undefined,
@@ -158,7 +158,7 @@ export function controlsOf(engine: Engine): MockControls {
     },
     clearRequests: (of) => engine.clearRequests(accountId(of)),
     verify(expected) {
-      const { account, ...rest }: Expectation = byId(readBy(expectedSchema, expected, "The expectation"));
+      const { account, ...rest }: Expectation = byId(readExpectation(expectedSchema, expected));
       const whose = account === undefined ? "" : " of this account";
       return verify(
         { entries: engine.requests(account), dropped: engine.droppedRequests(account), whose },
@@ -183,9 +183,8 @@ export function controlsOf(engine: Engine): MockControls {
       if (typeof watcher !== "function") {
         throw new RangeError("Pass a function that takes each event: watch((event) => console.log(event)).");
       }
-      const account = accountId(of);
-      const watch = withoutErrors(watcher);
-      return engine.events.watch((event) => watch(event), { account });
+      // Without the number of the event, which means something to the control API only.
+      return engine.events.watch((event) => watcher(event), { account: accountId(of) });
     },
     reset(of) {
       requireOwnState(engine);
@@ -276,11 +275,18 @@ export function accountIdOf(engine: Engine, of: unknown): string | undefined {
   if (id !== null && engine.has(id)) return id;
   throw notFound(
     name.account !== undefined
-      ? // Not quoted: an API key is easily taken for the account's ID.
-        "There is no account with this ID. The list of accounts has the IDs. An API key is not an ID."
+      ? unknownAccount(name.account, engine.accountIds())
       : "This API key has no account, and this mock does not create one for it. Name the account by its ID.",
   );
 }
+
+function unknownAccount(id: string, known: readonly string[]): string {
+  const more = known.length > maxListed ? ` and ${known.length - maxListed} more` : "";
+  const all = `Known: ${known.slice(0, maxListed).join(", ")}${more}.`;
+  return `There is no account with the ID ${quoteShort(hideKeyLikeName(id))}. ${suggestion(id, known, all)} An API key is not an ID.`;
+}
+
+const maxListed = 5;
 
 /** A control that names something that does not exist. */
 export function notFound(detail: string): ControlError {

@@ -2,7 +2,6 @@ import { z } from "zod/v3";
 import { createEngine, type Engine, type EngineOptions } from "./engine/engine.js";
 import type { LogEntry } from "./engine/log/schemas.js";
 import { defaultWorld, readWorld, type World } from "./engine/state/world.js";
-import { withoutErrors } from "./lib/listeners.js";
 import { count, readWith } from "./lib/schemas.js";
 
 /** The options of a mock without a network, which every other kind of mock has as well. */
@@ -41,7 +40,7 @@ export function createMockEngine(options: MockFetchOptions, persistence: Persist
     accountLimit,
     now,
     elapsed: () => performance.now(),
-    onRequest: onRequest && withoutErrors(onRequest),
+    onRequest,
     ...persistence,
   });
 }
@@ -49,7 +48,7 @@ export function createMockEngine(options: MockFetchOptions, persistence: Persist
 const limit = count.max(1_000_000);
 const text = z.string().min(1);
 const callback = z.function();
-const origin = z.string().refine((url) => URL.canParse(url) && new URL(url).origin === url, {
+export const origin = z.string().refine((url) => URL.canParse(url) && new URL(url).origin === url, {
   message: "must be an origin without a path, such as http://localhost:5173",
 });
 

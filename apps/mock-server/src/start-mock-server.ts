@@ -19,7 +19,8 @@ export interface MockServerOptions extends MockOptions {
   host?: string;
   /**
    * The path of a file that keeps the state across restarts. If it exists, its state is continued, and the world is only
-   * for resets; otherwise it is created. It contains no API keys, no request log and no queued faults.
+   * for resets; otherwise it is created. It contains no API keys, no
+   * request log, no past renewals and no queued faults.
    */
   stateFile?: string;
   /**
@@ -55,7 +56,7 @@ const shutdownTimeoutMs = 5_000;
  * @throws RangeError for an unknown or invalid option, and without a `controlToken` if other machines can reach the mock.
  * @throws StateFileError if the state file can't be used, and StateWriteError if it can't be written. Another mock that
  * uses the file stops writing it, and refuses changes from then on.
- * @throws the system's error if it can't listen, such as one with the code `EADDRINUSE`.
+ * @throws Error with the code of the system if it can't listen, such as `EADDRINUSE`.
  */
 export async function startMockServer(options: MockServerOptions = {}): Promise<MockServer> {
   checkOptions("server", options);
@@ -90,7 +91,9 @@ async function start(
   const endConnections = trackConnections(server);
   let closing: Promise<void> | undefined;
   server.listen(port, host);
-  await once(server, "listening");
+  await once(server, "listening").catch((error) => {
+    throw listenError(error, { port, host });
+  });
   try {
     // Not earlier: a mock that can't listen must not leave a file behind.
     await state?.begin(save);
@@ -111,6 +114,22 @@ async function start(
   };
 }
 
+const listenReasons: Readonly<Record<string, string>> = {
+  EADDRINUSE:
+    "it is in use, perhaps by another mock. Stop that one, or choose another port; 0 picks a free one (port: 0, --port 0).",
+  EACCES: "permission denied. Choose a port from 1024 on, such as 4010.",
+  ENOTFOUND: "the host name is unknown. Correct it, or choose an address such as 127.0.0.1.",
+  EADDRNOTAVAIL: "this machine has no such address. Choose another one, such as 127.0.0.1.",
+};
+
+function listenError(error: NodeJS.ErrnoException, { port, host }: { port: number; host: string }): Error {
+  const { code = "" } = error;
+  const reason = listenReasons[code] ?? `${error.message}.`;
+  return Object.assign(new Error(`Can't listen on ${host} port ${port}: ${reason}`, { cause: error }), {
+    code,
+  });
+}
+
 function persistenceOf(state: StateFile | undefined): Persistence {
   if (!state) return {};
   return {
@@ -123,7 +142,7 @@ function persistenceOf(state: StateFile | undefined): Persistence {
 const takenOver = mockError(
   "state-taken-over",
   503,
-  "Another mock or program has changed the state file of this mock, so changes would be lost. Stop this mock, or restart it to use the file. To keep its state, move the file away: it is written again.",
+  "Another mock or program has changed the state file of this mock, so changes would be lost. Stop this mock, or restart it to use the file. To keep its state, move the file away: the mock then writes a new one.",
 );
 
 function warn(trouble: Error | null): void {

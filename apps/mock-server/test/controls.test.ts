@@ -28,7 +28,7 @@ describe("an account for the controls", () => {
     expect(() => call(loose(), { apikey: "canary" })).not.toThrow("canary");
     expect(() => call(loose(), { account: "default", apiKey: "any-key" })).toThrow(/^Name /);
     expect(() => call(loose(), { account: "nobody" })).toThrow(
-      "There is no account with this ID. The list of accounts has the IDs. An API key is not an ID.",
+      'There is no account with the ID "nobody". Known: default',
     );
     expect(() => call(loose(), { apiKey: "unknown-api-key" })).toThrow(
       "This API key has no account, and this mock does not create one for it.",
@@ -88,9 +88,9 @@ describe("the clock in the same process", () => {
     [
       "a year",
       ({ clock }) => clock.moveTo("2030"),
-      'to: must be a time in ISO 8601, with a time zone, not "2030". An example: clock.moveTo("2030-01-31T12:00:00Z").',
+      'to: must be a date, or a date and time with its zone, such as 2030-01-31 or 2030-01-31T12:00:00Z. An example: clock.moveTo("2030-01-31T12:00:00Z").',
     ],
-    ["a moment without a zone", ({ clock }) => clock.moveTo("2099-01-01T00:00:00"), "to: must be a time"],
+    ["a moment without a zone", ({ clock }) => clock.moveTo("2099-01-01T00:00:00"), "to: must be a date"],
     ["milliseconds", ({ clock }) => clock.moveTo(Date.UTC(2099)), "to: must be a string, not a number."],
     [
       "a time beyond all",
@@ -157,7 +157,7 @@ describe("a query of the log", () => {
     expect(() => mock[name]({ code: "16" })).toThrow("code: must be a number, not a string");
     expect(() => mock[name]({ account: "default", apiKey: "any-key" })).toThrow("names its account twice");
     expect(() => mock[name]({ account: "nobody" })).toThrow(
-      "There is no account with this ID. The list of accounts has the IDs. An API key is not an ID.",
+      'There is no account with the ID "nobody". Known: default',
     );
   });
 });

@@ -264,7 +264,7 @@ describe("a mock fetch with a fault", () => {
     expect(answer.headers.get("content-type")).toBe("application/problem+json");
     expect(await answer.json()).toMatchObject({
       title: "Not Implemented",
-      detail: expect.stringMatching(`needs a socket.*\\(the fault needs: ${lacking}\\)`),
+      detail: expect.stringMatching(`needs a socket.*\\(the fault needs: ${lacking}\\).`),
     });
     expect(isOn(mock)).toBe(false);
     expect(mock.state({ account: "default" })).toEqual(before);

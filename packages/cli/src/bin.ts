@@ -12,6 +12,8 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
       process.stderr.write("\nEnded at once. A change that was under way may still be made.\n");
       process.exit(130);
     }
+    // The terminal has written ^C.
+    if (process.stderr.isTTY) process.stderr.write("\n");
     interruption.abort();
   });
 }

@@ -55,13 +55,13 @@ describe("the question on a terminal", () => {
     expect(await answerAfter((input) => input.end(typed))).toBe(false);
   });
 
-  it("counts as no once it is interrupted, and ends the line", async () => {
+  it("counts as no once it is interrupted", async () => {
     const interruption = new AbortController();
     const drawn: string[] = [];
     expect(
       await answerAfter(() => interruption.abort(), { ...interruption, signal: interruption.signal, drawn }),
     ).toBe(false);
-    expect(drawn.join("")).toBe("Switch on? [y/N] \n");
+    expect(drawn.join("")).toBe("Switch on? [y/N] ");
   });
 
   it("is not answered by what was typed before it", async () => {

@@ -43,7 +43,9 @@ describe("a dry run", () => {
     // The columns of a file do not apply to typed orders.
     const file = await fileWith("type,orderId,days\nIPv4,111,60\nIPv4,222,\n,666,30\n");
     const argv = ["on", "555", "999", "--file", file, "--base-url", server.url];
-    const { result, notes } = await dryRunMany(argv);
+    const { result, notes, exitCode, error } = await dryRunMany(argv);
+    // As the run would end.
+    expect({ exitCode, message: error?.message }).toEqual({ exitCode: 6, message: notes.at(-1) });
     expect(result).toMatchObject({
       groups: [
         { proxyType: "ISP", rentPeriodDays: 30, orders: 1 },

@@ -28,7 +28,7 @@ describe("on", () => {
         "Type  Days  Orders  Addresses  Already on  Each renewal",
         "IPv4    30       2          3           0      2.40 USD",
         "Balance: 5.00 USD, 2.60 USD after one renewal of these 2 orders.",
-        "Other renewals are not counted: see auto-extend forecast --if-on ID...",
+        "Renewals of other orders are not counted: see auto-extend forecast --if-on ID...",
         "Auto-extend is on for 2 orders, 3 IP addresses.",
         "Read back: 3 IP addresses are as requested.",
         "2 order IDs: 2 changed.",
@@ -72,7 +72,7 @@ describe("on", () => {
     expect(server.paths()).not.toContain("extend/order/auto");
     const forced = await runCli([...argv, "--force"]);
     expect(forced.exitCode).toBe(0);
-    expect(forced.stderr).toMatch(/note: 1 order has no price: error 11, "[^"]+": \d+\.\n/);
+    expect(forced.stderr).toMatch(/note: Order \d+ has no price: error 11, "[^"]+"\.\n/);
     expect(server.paths().filter((path) => path.startsWith("rentPeriod"))).toHaveLength(1);
   });
 
@@ -134,7 +134,7 @@ describe("on", () => {
     ]);
     expect(await runJson(["on", "--file", failures, "--days", "30", ...base])).toMatchObject({
       exitCode: 0,
-      notes: ["2 IP addresses of 2 orders have another rental period, which switching on changes."],
+      notes: ["2 IP addresses of 2 orders have another rental period now: switching on changes it."],
     });
     expect(server.account.orders["333"]?.addresses).toMatchObject([{ autoExtend: true, days: 60 }]);
   });
@@ -163,10 +163,10 @@ describe("on", () => {
     server.account.orders["222"]?.addresses.push(address("23", { days: 60 }));
     const argv = ["on", "111", "222", "333", "--days", "60", "--yes", "--base-url", server.url];
     expect((await runJson(argv)).notes).toEqual([
-      "3 IP addresses of 2 orders have another rental period, which switching on changes.",
+      "3 IP addresses of 2 orders have another rental period now: switching on changes it.",
     ]);
     expect((await runJson(argv.with(5, "30"))).notes).toEqual([
-      "5 IP addresses of 3 orders have another rental period, which switching on changes. Of these, 5 are on already.",
+      "5 IP addresses of 3 orders have another rental period now: switching on changes it. Of these, 5 are on already.",
     ]);
     expect((await runJson(argv.with(5, "30"))).notes).toEqual([]);
   });
@@ -209,6 +209,27 @@ describe("on", () => {
     expect(await runJson([...argv, "5", "--no-preview"])).toMatchObject({ exitCode: 2 });
     expect(server.paths()).not.toContain("extend/order/auto");
     expect(await runJson([...argv, "2.40"])).toMatchObject({ exitCode: 0 });
+  });
+
+  it("has no need of a price for --max-price if an order exists neither in the list nor for the provider", async () => {
+    const server = await serveAccount();
+    const argv = ["on", "111", "999", "--type", "IPv4", "--days", "30", "--yes", "--base-url", server.url];
+    const { exitCode, notes, result } = await runJson([...argv, "--max-price", "0.8"]);
+    expect({ exitCode, result }).toMatchObject({
+      exitCode: 6,
+      result: { summary: { changed: 1, refused: 1 } },
+    });
+    expect(notes).toEqual([
+      "Order 999 is not in your list (auto-extend orders), which does not show expired orders. It is sent anyway, because its type and rental period are given.",
+      'Order 999 has no price: error 29, "Incorrect orderIds".',
+    ]);
+    expect(await runJson([...argv, "--max-price", "0.79"])).toMatchObject({ exitCode: 8 });
+    server.account.instead = (response, { url, body }) => {
+      if (!url.includes("/calculate/") || !body.orderIds.includes("999")) return false;
+      answer(response, failure(25, "Refused"));
+      return true;
+    };
+    expect(await runJson([...argv, "--max-price", "5"])).toMatchObject({ exitCode: 8 });
   });
 
   it("asks first before it prices more than 10,000 orders", async () => {
@@ -493,6 +514,8 @@ describe("reading back", () => {
     expect(stderr).toContain(
       [
         "Auto-extend is on for 1 order, 1 IP address.",
+        "error: 1 order is not as requested, although the provider reported success.",
+        "If nothing else has switched them since, run the same command again. If that does not help, ask the provider.",
         "Read back: 2 of 3 IP addresses are not as requested:",
         "  21 (192.0.2.21), 22 (192.0.2.22) of order 222: off, 30 days",
         "2 order IDs: 1 changed, 1 not as requested.",
@@ -590,15 +613,15 @@ describe("reading back", () => {
 });
 
 describe("an incomplete list", () => {
-  /** Lists order 111 alone and announces three pages; everything else is answered as usual. */
-  function onePageOfThree(server: AccountServer): void {
+  /** Lists order 111 alone and announces three pages, or something else; everything else is answered as usual. */
+  function onePageOfThree(server: AccountServer, paging: object = { pages: 3 }): void {
     server.account.instead = (response, { url }) => {
       if (!url.includes("/ipAddress")) return false;
       const extendInfo = { autoExtend: false, extendDays: 30 };
       const data = [
         { ipAddressId: "1", orderId: "111", proxyType: "IPv4", dateEnd: "2030-01-05T00:00:00Z", extendInfo },
       ];
-      answer(response, { success: true, data, pages: 3, error: null });
+      answer(response, { success: true, data, ...paging, error: null });
       return true;
     };
   }
@@ -616,6 +639,14 @@ describe("an incomplete list", () => {
     expect(server.paths()).toEqual(["ipAddress"]);
   });
 
+  it("is also one with as many IP addresses as one page has", async () => {
+    const server = await serveAccount();
+    onePageOfThree(server, { limit: 1 });
+    const { exitCode, error } = await runJson(["off", "222", "--base-url", server.url]);
+    expect(exitCode).toBe(2);
+    expect(error?.message).toContain("The list of IP addresses is incomplete, so the order may exist.");
+  });
+
   it("lets an order be switched that is not in it, if type and days are given", async () => {
     const server = await serveAccount();
     onePageOfThree(server);
@@ -628,7 +659,7 @@ describe("an incomplete list", () => {
     });
     expect(notes).toEqual([
       `${gap} Orders may be missing.`,
-      "1 order is not in your list (auto-extend orders). It is sent anyway, because its type and rental period are given.",
+      "Order 222 is not in your list (auto-extend orders), which does not show expired orders. It is sent anyway, because its type and rental period are given.",
     ]);
   });
 
@@ -843,12 +874,20 @@ describe("the advice to send an order that is not listed", () => {
     expect(server.paths()).toEqual(["ipAddress", "ipAddress"]);
   });
 
-  it("names --force if the price is refused", async () => {
+  it("names --force if the price is refused, unless the order does not exist", async () => {
     const server = await serveAccount();
     const argv = ["on", "999", "--type", "IPv4", "--days", "30", "--yes", "--base-url", server.url];
+    const gone = await runCli(argv);
+    expect(gone.exitCode).toBe(1);
+    expect(gone.stderr).toContain("error: Pricing the orders failed: The provider refused: error 29,");
+    expect(gone.stderr).toContain("\nNothing was sent. Check that ");
+    server.account.instead = (response, { url }) => {
+      if (!url.includes("/calculate/")) return false;
+      answer(response, failure(35, "Unknown"));
+      return true;
+    };
     const { exitCode, stderr } = await runCli(argv);
     expect(exitCode).toBe(1);
-    expect(stderr).toContain("error: Pricing the orders failed: The provider refused: error 29,");
     expect(stderr).toContain("\nNothing was sent. --force switches them without a price. ");
     expect(server.seen.filter(isSwitch)).toEqual([]);
   });

@@ -19,6 +19,18 @@ it("lines columns up, numbers on the right, and ends no line with a space", () =
   expect(table(rows, columns)).toEqual(["NAME    COUNT", "a           5", "longer"]);
 });
 
+it("names the columns for which there is no room", () => {
+  const all = [
+    ...columns,
+    { head: "COLOUR", cell: () => "red", dropped: 2 },
+    { head: "", cell: () => "!", dropped: 1 },
+  ];
+  const row = { name: "a", count: "5" };
+  expect(table([row], all, 22)).toEqual(["NAME  COUNT  COLOUR", "a         5  red     !"]);
+  expect(table([row], all, 20)).toEqual(["NAME  COUNT", "a         5  !", "Not shown here:", "COLOUR"]);
+  expect(table([row], all, 12)).toEqual(["NAME  COUNT", "a         5", "Not shown", "here: COLOUR"]);
+});
+
 it("gives a text the width that a terminal shows, whatever its script", () => {
   const lines = ["abcd", "日本", "e\u0301bcd", "👩bc"].map(
     (name) => table([{ name, count: "7" }], columns)[1],

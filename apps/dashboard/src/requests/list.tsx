@@ -1,17 +1,20 @@
+import { computed } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { isNarrow, tick } from "../store.ts";
+import { api } from "../api.ts";
+import { attempt, isForwarding, isNarrow, showToast, tick } from "../store.ts";
 import { Time } from "../ui/controls.tsx";
 import { number, plural } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { searchId, useKeys } from "../ui/keys.ts";
 import { useVirtualRows } from "../ui/virtual.ts";
 import { held, type LoggedRequest, type LogItem, togglePause } from "./log.ts";
-import { badgeOf, kindOf, operationText, reasonOf, subjectOf } from "./reading.ts";
+import { badgeOf, kindOf, operationText, reasonOf, subjectOf, whoOf } from "./reading.ts";
 import {
   choose,
   chosenKey,
   closeDetail,
+  filters,
   heldMatches,
   listed,
   listedRequests,
@@ -78,6 +81,14 @@ export function List() {
           <button class="link" type="button" onClick={() => setFilters(noFilters)}>
             Clear filters
           </button>
+          {filters.value.text !== "" && !isForwarding.value && (
+            <>
+              , or, since no request shows its API key,{" "}
+              <button class="link" type="button" onClick={() => attempt(filterByKey)}>
+                search for the account of this key
+              </button>
+            </>
+          )}
         </p>
       ) : (
         <ol class="rows" aria-label="Requests, newest first" style={{ height: `${rows.height}px` }}>
@@ -104,6 +115,14 @@ export function List() {
   );
 }
 
+/** Takes the text of the search for an API key. */
+async function filterByKey(): Promise<void> {
+  const { accounts } = await api.searchAccounts(filters.value.text);
+  const [found] = accounts;
+  if (found) setFilters({ ...noFilters, account: found.id });
+  else showToast("No account has this API key: no request has come with it since the last reset.");
+}
+
 /** Keeps the rows that are read in their place while others are added above them. */
 function useSteadyScroll(
   scroller: RefObject<HTMLElement | null>,
@@ -126,6 +145,8 @@ function useSteadyScroll(
   });
 }
 
+const showsNone = computed(() => shown.value === null);
+
 function Row({
   request,
   isCurrent,
@@ -138,7 +159,8 @@ function Row({
   const { entry, key, isCopy } = request;
   const kind = kindOf(entry);
   const [word, code] = badgeOf(entry);
-  const isReachable = isCurrent || (isFirst && shown.value === null);
+  // Since it reads a signal, a row is drawn again only if what it is given changes.
+  const isReachable = showsNone.value ? isFirst : isCurrent;
   return (
     <button
       type="button"
@@ -158,14 +180,11 @@ function Row({
         {operationText(entry)} <span class="dim">{subjectOf(entry)}</span>
       </span>
       <span class="meta">
+        {entry.origin === "control API" && "control API, "}
         <Time at={entry.arrivedAt} by={tick} />
       </span>
       <span class="why cut">{reasonOf(entry)}</span>
-      <span class="meta who cut">
-        {entry.origin === "client"
-          ? (entry.account?.replace(/^account-/, "") ?? "no account")
-          : "control API"}
-      </span>
+      <span class="meta who cut">{whoOf(entry)}</span>
     </button>
   );
 }

@@ -34,14 +34,21 @@ export function badgeOf(entry: LogEntry): readonly [word: string, code: string] 
 }
 
 /** The operation; without one, the reason. */
-export function operationText({ operation, decided: { statement } }: LogEntry): string {
-  return operation ?? (statement === "transport/method-not-allowed" ? "Wrong method" : "Unknown path");
+export function operationText(entry: LogEntry): string {
+  if (entry.operation !== null) return entry.operation;
+  if (isUndo(entry)) return "Undo";
+  return entry.decided.statement === "transport/method-not-allowed" ? "Wrong method" : "Unknown path";
+}
+
+/** Whether somebody took a switch back: the control API logs nothing else without an operation. */
+export function isUndo({ operation, origin }: LogEntry): boolean {
+  return operation === null && origin === "control API";
 }
 
 /** The request in a few words: "IPv4 · on · 30 d · 11111". */
 export function subjectOf(entry: LogEntry): string {
   const { operation, method, sent, sentHeaders } = entry;
-  if (operation === null) return `${method} ${shownPath(entry)}`;
+  if (operation === null) return isUndo(entry) ? undoneOrder(entry) : `${method} ${shownPath(entry)}`;
   if (isWrongType(entry)) return sentHeaders["content-type"] ?? "no content-type";
   if (typeof sent !== "object" || sent === null) return method === "POST" ? "unreadable body" : "";
   const fields = sent as Record<string, unknown>;
@@ -54,6 +61,14 @@ export function subjectOf(entry: LogEntry): string {
   ]
     .filter((part) => part !== undefined && part !== "")
     .join(" \u00b7 ");
+}
+
+function undoneOrder({ path }: LogEntry): string {
+  return `order ${decodeURIComponent(/orders\/([^/]*)/.exec(path)?.[1] ?? "")}`;
+}
+
+export function whoOf({ account }: LogEntry): string {
+  return account?.replace(/^account-/, "") ?? "no account";
 }
 
 function switchText(value: unknown): string {
@@ -98,7 +113,7 @@ export function reasonOf(entry: LogEntry): string {
 
 /** The problem of this request, which the mock adds in brackets to what all problems of its kind have in common. */
 function remarkOf(entry: LogEntry): string | undefined {
-  return entry.decided.outcome === "problem" ? / \((.*)\)$/s.exec(whyOf(entry))?.[1] : undefined;
+  return entry.decided.outcome === "problem" ? / \((.*)\)\.$/s.exec(whyOf(entry))?.[1] : undefined;
 }
 
 /** The faults of a request: "slow + gateway-502". */
@@ -108,12 +123,12 @@ function faultNames({ fault }: LogEntry): string {
 
 /** The reason in full, without the list of all paths that the answer has. */
 export function whyOf({ decided }: LogEntry): string {
-  return decided.why.replace(/ \(known paths: .*\)$/, "");
+  return decided.why.replace(/ \(known paths: .*\)\.$/, ".");
 }
 
 /** Whether the request may have changed orders. */
-export function canChange({ operation, decided }: LogEntry): boolean {
-  return decided.outcome === "done" && operation?.startsWith("set") === true;
+export function canChange(entry: LogEntry): boolean {
+  return isUndo(entry) || (entry.decided.outcome === "done" && entry.operation?.startsWith("set") === true);
 }
 
 export function headlineOf(entry: LogEntry, changed: number | undefined): string {
@@ -184,7 +199,7 @@ function noteOfTarget(entry: LogEntry): string | undefined {
 }
 
 /** The place in a text that is not JSON, as the mock says it. */
-export const jsonPlace = /\((.* at line (\d+), column \d+)\)$/;
+export const jsonPlace = /\((.* at line (\d+), column \d+)\)\.$/;
 
 /** The places in the body that are at fault, and what each should have been. */
 export function marksOf({ decided, sent }: LogEntry): readonly Mark[] {
@@ -258,12 +273,19 @@ const haystacks = new WeakMap<LogEntry, string>();
 export function searchTextOf(entry: LogEntry): string {
   let text = haystacks.get(entry);
   if (text === undefined) {
-    const { id, path, account, operation, sent, sentHeaders, answered, headers } = entry;
-    const shown = [subjectOf(entry), reasonOf(entry), headlineOf(entry, undefined), ...badgeOf(entry)];
+    const { id, path, account, origin, sent, sentHeaders, answered, headers } = entry;
+    const shown = [
+      operationText(entry),
+      subjectOf(entry),
+      whoOf(entry),
+      reasonOf(entry),
+      headlineOf(entry, undefined),
+      ...badgeOf(entry),
+    ];
     const parts = [sent, sentHeaders, answered, headers].map((part) =>
       JSON.stringify(part)?.slice(0, 20_000),
     );
-    text = [id, path, account, operation, whyOf(entry), ...shown, ...parts].join(" ").toLowerCase();
+    text = [id, path, account, origin, whyOf(entry), ...shown, ...parts].join(" ").toLowerCase();
     haystacks.set(entry, text);
   }
   return text;

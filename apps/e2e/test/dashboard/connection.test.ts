@@ -91,6 +91,18 @@ describeInChromium("the dashboard's connection in Chromium", () => {
     expect(await page.getByText("Connected again.").count()).toBe(0);
   });
 
+  it("loads the newest requests once, together with its own files", async () => {
+    const mock = await start();
+    await send(mock.url, switchOn);
+    const { page, rows, complaints } = await open(mock.url);
+    await expect.poll(rows).toHaveLength(1);
+    const loads = await page.evaluate(
+      `performance.getEntriesByType("resource").filter(({ name }) => name.endsWith("limit=40")).map((load) => load.initiatorType)`,
+    );
+    expect(loads).toEqual(["link"]);
+    expect(complaints).toEqual([]);
+  });
+
   it("says that the account that was chosen is gone after a restart, and another one is shown", async () => {
     const first = await startMockServer();
     await send(first.url, switchOn);

@@ -90,7 +90,11 @@ describeWith("nginx", "four mocks behind nginx", () => {
     const others = keys.filter((key) => !own.includes(key));
     await vi.waitFor(async () => expect(await savedOrders(0)).toBe(own.length), { timeout: 30_000 });
     await mocks[0]?.kill();
-    for (const key of own) expect(await balanceStatus(key)).toBe(502);
+    for (const key of own) {
+      expect(await balanceStatus(key)).toBe(502);
+      const headers = { "mock-api-key": key };
+      expect((await fetch(`${url}/__mock/state`, { headers })).status).toBe(502);
+    }
     for (const key of others) expect(await balanceStatus(key)).toBe(200);
     mocks[0] = await startMock(0);
     for (const key of own) {

@@ -57,7 +57,7 @@ export function createControl(engine: Engine, guard: GuardOptions, elsewhere: Re
   app.disable("x-powered-by");
   app.disable("etag");
 
-  app.use(dashboard(express));
+  app.use(dashboard(express, guard.token !== null));
   app.get("/docs", async (_, response) => void response.type("html").send(await referencePage("api")));
   app.get("/docs-control", async (_, response) => {
     response.type("html").send(await referencePage("control-api"));

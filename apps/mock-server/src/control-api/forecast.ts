@@ -79,7 +79,9 @@ export const historyAnswer = z
   .strictObject({
     account: accountOrNone,
     days: listOf(renewalDay).describe("Days with events (only the last 5,000 events are kept)."),
-    isComplete: z.boolean().describe("Whether nothing happened before these events."),
+    isComplete: z
+      .boolean()
+      .describe("Whether nothing happened before these events, since the mock was started."),
     startBalance: z
       .number()
       .nullable()
@@ -301,7 +303,7 @@ function neededBalances(renewals: readonly EventOf<"renewed">[], balance: number
 }
 
 export function spanOf(engine: Engine, days: number): Span {
-  return { now: engine.now(), days, rules: engine.save().renewals };
+  return { now: engine.now(), days, rules: engine.renewalRules() };
 }
 
 export function eventsAhead(account: AccountState, { now, days, rules }: Span): readonly RenewalEvent[] {

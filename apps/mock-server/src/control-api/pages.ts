@@ -51,8 +51,14 @@ const policy = [
   "frame-ancestors 'none'",
 ].join("; ");
 
+/** Starts to load what the page asks for first (see `live.ts` there) while its files are on their way. A token would be missing. */
+const preload = "<./__mock/requests?limit=40>; rel=preload; as=fetch; crossorigin";
+
 /** Serves the page at `/`, and the files that it loads. */
-export function dashboard({ Router: createRouter, static: serveFiles }: typeof express): Router {
+export function dashboard(
+  { Router: createRouter, static: serveFiles }: typeof express,
+  needsToken: boolean,
+): Router {
   const router = createRouter();
   const files = { index: false, redirect: false, cacheControl: false, setHeaders: neverChanges } as const;
   router.use(guarded);
@@ -61,6 +67,7 @@ export function dashboard({ Router: createRouter, static: serveFiles }: typeof e
     const { baseUrl, originalUrl } = request;
     if (baseUrl !== "" && originalUrl.split("?")[0] === baseUrl) return response.redirect(`${baseUrl}/`);
     const page = readFileSync(join(folder, "index.html"), "utf8");
+    if (!needsToken) response.set("link", preload);
     response.set("cache-control", "no-cache").type("html").send(page);
   });
   router.get("/favicon.svg", (_, response) => response.sendFile("favicon.svg", { root: folder }));

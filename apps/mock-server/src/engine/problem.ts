@@ -36,14 +36,20 @@ export function wrongMethodProblem(allowed: string): EngineProblem {
   };
 }
 
+/** The problem in sentences; the last one ends with the remark, in brackets. */
+export function problemText({ error: { detail }, remark }: EngineProblem): string {
+  return remark ? `${detail.replace(/\.$/, "")} (${remark}).` : detail;
+}
+
 /** The answer to a request that never reaches the provider's rules. */
-export function problemReply({ error, remark, headers = [], extensions }: EngineProblem): EngineReply {
-  const { status, title, detail } = error;
+export function problemReply(problem: EngineProblem): EngineReply {
+  const { error, headers = [], extensions } = problem;
+  const { status, title } = error;
   const body: Problem = {
     type: "about:blank",
     title,
     status,
-    detail: remark ? `${detail} (${remark})` : detail,
+    detail: problemText(problem),
     ...extensions,
   };
   return { status, headers: ["content-type", problemMediaType, ...headers], body: JSON.stringify(body) };

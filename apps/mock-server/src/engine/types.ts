@@ -161,7 +161,7 @@ export interface EngineProblem {
     readonly title: string;
     readonly detail: string;
   };
-  /** More about this very request. */
+  /** More about this very request, such as `it is empty`. */
   readonly remark?: string | undefined;
   /** Names and values alternating. */
   readonly headers?: readonly string[];
@@ -249,10 +249,11 @@ export interface RestoredAddress {
   readonly failedAt: string | null;
 }
 
-/** How many IP addresses got their earlier state back, and how many could not. The others had it already. */
+/** How many IP addresses got their earlier state back, have expired, and had that state already. */
 export interface RestoredCounts {
   readonly restored: number;
   readonly expired: number;
+  readonly unchanged: number;
 }
 
 /** An order after a switch, and how it changed. */
@@ -289,6 +290,8 @@ export interface SavedEngine {
   readonly advancedTo: number;
   readonly renewals: RenewalRules;
   readonly accounts: readonly AccountState[];
+  /** The ID of the account that is only a template; `null` once a request has used it. */
+  readonly template: string | null;
   /** The IDs of the accounts that were made for new API keys. */
   readonly copies: readonly string[];
   /** The named accounts by the hashes of their API keys. */

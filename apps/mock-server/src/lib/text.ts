@@ -117,8 +117,10 @@ export function nearestOf(name: string, known: readonly string[]): string | unde
   // The time grows with the length, and a text from outside may be long.
   if (known.length === 0 || name === "" || name.length > 60) return undefined;
   const found = closest(name.toLowerCase(), known);
-  const mostEdits = Math.max(2, Math.floor(found.length / 3));
-  return distance(name.toLowerCase(), found.toLowerCase()) <= mostEdits ? found : undefined;
+  const edits = distance(name.toLowerCase(), found.toLowerCase());
+  // "foo" is not "to", but "sm" may be "ms".
+  const isOther = edits >= found.length && name.length !== found.length;
+  return edits <= Math.max(2, Math.floor(found.length / 3)) && !isOther ? found : undefined;
 }
 
 /**

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { hideKeyLikeName } from "../engine/log/hide-keys.js";
-import { nearestOf, quoteShort, suggestion } from "../lib/text.js";
+import { quoteShort, suggestion } from "../lib/text.js";
+import { origin } from "../mock-engine.js";
 import { upstreamOf } from "../proxy/upstream.js";
 import { type LogStyle, logStyles } from "./announcer.js";
 import { addClockCommand } from "./commands/clock.js";
@@ -9,7 +10,7 @@ import { addFaultsCommand } from "./commands/faults.js";
 import { addExplainCommand, addRequestsCommand } from "./commands/requests.js";
 import { addResetCommand, addStateCommand } from "./commands/state.js";
 import { addWorldCommand } from "./commands/world.js";
-import { examplesHelp, exitCodesHelp, type Io, UsageError, wholeNumber } from "./usage.js";
+import { examplesHelp, exitCodesHelp, type Io, UsageError, valueBy, wholeNumber } from "./usage.js";
 
 /** Reads the command line and the environment. */
 
@@ -45,6 +46,15 @@ const examples = [
   ["world new --orders 10000 > world.json", "generate a world file"],
 ] as const;
 
+/** The options of the mock as they are typed. */
+const flags = {
+  upstream: "--upstream",
+  upstreamAllowHttp: "--allow-http",
+  world: "--world",
+  apiKeys: "--api-key",
+  stateFile: "--state",
+};
+
 const commands: readonly ((program: Command, io: Io) => void)[] = [
   addRequestsCommand,
   addExplainCommand,
@@ -76,7 +86,7 @@ export async function readCommand(given: readonly string[], io: Io): Promise<Set
     await program.parseAsync(argv, { from: "user" });
     if (settings) {
       const { upstream, allowHttp: upstreamAllowHttp, world, apiKey: apiKeys, state: stateFile } = settings;
-      upstreamOf({ upstream, upstreamAllowHttp, world, apiKeys, stateFile });
+      upstreamOf({ upstream, upstreamAllowHttp, world, apiKeys, stateFile }, flags);
     }
     return settings;
   } catch (error) {
@@ -115,11 +125,10 @@ function refuseUnknownCommand(command: Command, path: readonly string[], word = 
   const names = commandNames(command);
   if (names.includes(word)) return;
   const hint = suggestion(word, names);
+  // It may be an API key without --api-key.
   const whole = [...path, hideKeyLikeName(word)].join(" ");
-  if (path.length > 0) throw new UsageError(`Unknown command "${whole}". ${hint}`);
-  // An API key without --api-key is no name of a command, so only a typing error is quoted.
-  const quoted = nearestOf(word, names) === undefined ? "Unknown command." : `Unknown command "${whole}".`;
-  throw new UsageError(`${quoted} ${hint} Without a command the mock starts.`);
+  const start = path.length > 0 ? "" : " Without a command the mock starts.";
+  throw new UsageError(`Unknown command "${whole}". ${hint}${start}`);
 }
 
 function commandNames(command: Command): string[] {
@@ -154,15 +163,20 @@ function messageOf({ message }: CommanderError, command: Command): string {
     return `${command.name()} needs a command: ${commandNames(command).join(", ")}.`;
   const [, flag] = /^error: unknown option '(--[\w-]+)=/.exec(message) ?? [];
   if (command.options.some(({ long }) => long === flag)) return `${flag} takes no value.`;
+  const [, unknown] = /^error: unknown option '(--[\w-]+)/.exec(message) ?? [];
+  const owners = command.commands.filter(({ options }) => options.some(({ long }) => long === unknown));
+  const names = owners.map((each) => each.name()).join(", ");
+  if (command.parent && names !== "")
+    return `${unknown} belongs to a command of ${command.name()}: ${names}.`;
   return rewrites.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), message);
 }
 
 function createProgram(io: Io): Command {
   const command = new Command(io.command)
-    .description("Starts a mock of the provider's auto-extend API: no network, no account, no money.")
+    .description("Start a mock of the provider's auto-extend API: no network, no account, no money.")
     .version(version(), "-V, --version", "show the version")
     .helpOption("-h, --help", "show this help")
-    .addHelpText("after", `${environmentHelp}\n${exitCodesHelp}\n${examplesHelp(io, examples)}`)
+    .addHelpText("after", `${environmentHelp}\n${exitCodesHelp.mock}\n${examplesHelp(io, examples)}`)
     .allowExcessArguments(false)
     // Some commands have options with the same names as the program's own.
     .enablePositionalOptions()
@@ -207,15 +221,20 @@ function addServingOptions(command: Command, env: Io["env"]): void {
     command.addOption(option);
   }
 
-  function many(flags: string, description: string, none: string): void {
+  function many(
+    flags: string,
+    description: string,
+    none: string,
+    parse: (text: string) => string = filled,
+  ): void {
     let given: string[] | undefined;
     // The command line replaces the list of the environment instead of adding to it.
     const gather = (text: string) => {
-      given = [...(given ?? []), filled(text)];
+      given = [...(given ?? []), parse(text)];
       return given;
     };
     const option = new Option(flags, description).argParser(gather);
-    const fromEnv = fromEnvironment(option, (text) => text.split(",").map((part) => filled(part.trim())));
+    const fromEnv = fromEnvironment(option, (text) => text.split(",").map((part) => parse(part.trim())));
     command.addOption(option.default(fromEnv ?? [], fromEnv ? "from the environment" : none));
   }
 
@@ -225,9 +244,12 @@ function addServingOptions(command: Command, env: Io["env"]): void {
   one("--world <file>", "a world file (JSON) with accounts and orders");
   one("--state <file>", "keep the state in this file; if it exists, it takes precedence over --world");
   many("--api-key <key...>", "accept only these API keys and those of the world", "any key");
-  many("--cors <origin>", "an origin whose pages may use the mock; may be repeated", "none");
+  many("--cors <origin>", "an origin whose pages may use the mock; may be repeated", "none", valueBy(origin));
   one("--log <style>", `how requests are shown: ${logStyles.join(", ")}`, "pretty", logStyle);
-  one("--control-token <token>", "the token of the control API if the mock is reachable from other machines");
+  one(
+    "--control-token <token>",
+    "a token that the control API then requires (default: none, or a generated one if other machines can reach the mock)",
+  );
   one("--log-limit <number>", "maximum number of requests in the log", 1_000, count);
   one("--account-limit <number>", "maximum number of accounts for new API keys", 10_000, count);
   one(
@@ -235,7 +257,8 @@ function addServingOptions(command: Command, env: Io["env"]): void {
     "forward requests to this server, and check them and the answers against the contract",
   );
   const allowHttp = new Option("--allow-http", "allow plain HTTP to an upstream on another machine");
-  command.addOption(allowHttp.default(fromEnvironment(allowHttp, yesOrNo) ?? false));
+  if (fromEnvironment(allowHttp, yesOrNo)) allowHttp.default(true, "from the environment");
+  command.addOption(allowHttp);
 }
 
 /** Their values are not quoted. */

@@ -42,7 +42,10 @@ export interface ControlRequest {
 const defaultPort = 4010;
 
 /** Adds the options that say which running mocks are meant. The action must be one of {@link onEach}. */
-export function addConnectionOptions(command: Command): Command {
+export function addConnectionOptions(
+  command: Command,
+  limits = { account: "only this account", apiKey: "only the account of this API key" },
+): Command {
   return (
     command
       .addOption(
@@ -64,11 +67,11 @@ export function addConnectionOptions(command: Command): Command {
         "--control-token <token>",
         "the control token of the mock, if it has one, or AUTO_EXTEND_MOCK_CONTROL_TOKEN",
       )
-      .addOption(new Option("--account <id>", "only this account").conflicts("apiKey"))
-      .option("--api-key <key>", "only the account of this API key")
+      .addOption(new Option("--account <id>", limits.account).conflicts("apiKey"))
+      .option("--api-key <key>", limits.apiKey)
       .option("--json", "print JSON")
       .helpOption("-h, --help", "show this help")
-      .addHelpText("after", exitCodesHelp)
+      .addHelpText("after", exitCodesHelp.command)
       .allowExcessArguments(false)
   );
 }
@@ -155,7 +158,7 @@ function interrupted(error: Error, mocks: readonly Mock[], done: number): Error 
 interface Sending {
   readonly options: ConnectionOptions;
   readonly request: ControlRequest;
-  readonly io: Pick<Io, "env" | "command">;
+  readonly io: Pick<Io, "env" | "command" | "stop">;
 }
 
 async function askMock<Value>(url: string, sending: Sending): Promise<Value> {
@@ -165,6 +168,10 @@ async function askMock<Value>(url: string, sending: Sending): Promise<Value> {
   if (response.ok && mediaType === "application/json") return response.json() as Promise<Value>;
   const shown = shownUrl(url);
   if (mediaType !== problemMediaType) {
+    // As a load balancer does if the mock behind it is down.
+    const isDown = response.status >= 502 && response.status <= 504;
+    if (isDown)
+      throw new ControlApiError(`${shown} answered HTTP ${response.status}: no mock answers behind it.`);
     throw new ControlApiError(
       `The server at ${shown} is not a mock, or it is a mock of another version (HTTP ${response.status}). Name the mock with --port PORT or --url URL.`,
     );
@@ -181,7 +188,7 @@ function refusalText(detail: string, url: string): string {
   if (detail.includes("requires a token")) {
     return `The mock at ${url} requires its control token. Pass it with --control-token TOKEN: it is the one that the mock was started with, or the one that it printed at its start.`;
   }
-  if (detail.startsWith(transportErrors.notFound.detail) && new URL(url).pathname !== "/") {
+  if (detail.startsWith(transportErrors.notFound.detail.slice(0, -1)) && new URL(url).pathname !== "/") {
     return `There is no control API below ${url}. Give the URL of the mock without a path.`;
   }
   return detail;
@@ -210,9 +217,10 @@ async function send(url: string, { options, request, io }: Sending): Promise<Res
       headers,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       redirect: "manual",
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: AbortSignal.any([io.stop, AbortSignal.timeout(timeoutMs)]),
     });
   } catch (error) {
+    if (io.stop.aborted) throw new ControlApiError("Stopped before the mock answered.", exitCodes.stopped);
     throw new ControlApiError(noMockText(shownUrl(url), error, io));
   }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
+import { isAbsolute } from "node:path";
 import { isLoopback, parseBaseUrl } from "@auto-extend/core";
 import { defaultAccountId } from "../engine/state/accounts.js";
 import { type State, type World, WorldError } from "../engine/state/world.js";
@@ -9,6 +10,7 @@ import { canonicalHost } from "../lib/host.js";
 import { jsonErrorPosition } from "../lib/text.js";
 import { startMockServer } from "../start-mock-server.js";
 import { fileErrorText, StateFileError } from "../store/errors.js";
+import type { StateTrouble } from "../store/state-file.js";
 import { createAnnouncer, type Readiness } from "./announcer.js";
 import { readCommand, type Settings } from "./command.js";
 import { ControlApiError } from "./connection.js";
@@ -20,13 +22,12 @@ import { exitCodes, type Io, UsageError } from "./usage.js";
  * @returns one of {@link exitCodes}.
  */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
-  let settings: Settings | undefined;
   try {
-    settings = await readCommand(argv, io);
+    const settings = await readCommand(argv, io);
     if (settings) await serve(settings, io);
     return exitCodes.done;
   } catch (error) {
-    io.stderr(`${messageOf(error, settings)}\n`);
+    io.stderr(`${(error as Error).message}\n`);
     if (error instanceof ControlApiError) return error.exitCode;
     const isUsage = [UsageError, StateFileError, RangeError].some((kind) => error instanceof kind);
     return isUsage ? exitCodes.usage : exitCodes.failed;
@@ -36,12 +37,10 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 async function serve(settings: Settings, io: Io): Promise<void> {
   const { port, host, world, state, apiKey, cors, log, logLimit, accountLimit, upstream } = settings;
   const announcer = createAnnouncer(log, io);
-  // From other machines anyone could reach the control API, so there is always a token.
-  const generated =
-    settings.controlToken === undefined && !isLoopback(canonicalHost(host)) ? randomUUID() : null;
+  const generated = generatedToken(settings);
   const controlToken = settings.controlToken ?? generated;
-  if (world !== undefined && state !== undefined && existsSync(state)) {
-    io.stderr(`The state is resumed from ${state}; ${world} is only used by a reset.\n`);
+  if (state !== undefined && existsSync(state)) {
+    io.stderr(`The state is resumed from ${state}; a reset goes back to ${world ?? "the default world"}.\n`);
   }
   const text = world === undefined ? "" : readWorldFile(world);
   const server = await startMockServer({
@@ -53,12 +52,7 @@ async function serve(settings: Settings, io: Io): Promise<void> {
     logLimit,
     accountLimit,
     ...(state === undefined ? {} : { stateFile: state }),
-    onStateTrouble: (trouble) =>
-      io.stderr(
-        trouble
-          ? `${trouble.message}${trouble.name === "StateWriteError" ? " The mock keeps serving and retries." : ""}\n`
-          : "The state is saved again.\n",
-      ),
+    onStateTrouble: (trouble) => io.stderr(`${stateText(trouble)}\n`),
     ...(controlToken === null ? {} : { controlToken }),
     ...(upstream === undefined ? {} : { upstream, upstreamAllowHttp: settings.allowHttp ?? false }),
   }).catch((error) => {
@@ -77,12 +71,25 @@ async function serve(settings: Settings, io: Io): Promise<void> {
   announcer.stopped();
 }
 
+/** From other machines anyone could reach the control API, so there is always a token. */
+function generatedToken({ controlToken, host }: Settings): string | null {
+  return controlToken === undefined && !isLoopback(canonicalHost(host)) ? randomUUID() : null;
+}
+
+function stateText(trouble: Parameters<StateTrouble>[0]): string {
+  if (!trouble) return "The state is saved again.";
+  return trouble.name === "StateWriteError"
+    ? `${trouble.message} The mock keeps serving and retries.`
+    : trouble.message;
+}
+
 function readWorldFile(path: string): string {
   try {
     return readFileSync(path, "utf8").replace(/^\uFEFF/, "");
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const why = code === "ENOENT" ? `there is no such file in ${process.cwd()}` : fileErrorText(error);
+    const place = isAbsolute(path) ? "" : ` in ${process.cwd()}`;
+    const why = code === "ENOENT" ? `there is no such file${place}` : fileErrorText(error);
     throw new UsageError(`The world file ${path} can't be read: ${why}.`);
   }
 }
@@ -112,18 +119,6 @@ function usable({ accounts }: State, apiKeys: readonly string[]): Pick<Readiness
         ? { proxyType: order.proxyType, orderIds: [order.orderId], rentPeriodDays, autoExtend: true }
         : null,
   };
-}
-
-function messageOf(error: unknown, settings: Settings | undefined): string {
-  const { code = "", message } = error as NodeJS.ErrnoException;
-  const reasons: Readonly<Record<string, string>> = {
-    EADDRINUSE: `it is in use, perhaps by another mock. Stop that one, choose another port (--port ${settings?.port === 4011 ? 4012 : 4011}), or let the system choose (--port 0).`,
-    EACCES: "permission denied. Choose a port from 1024 on, such as --port 4010.",
-    ENOTFOUND: "the host name is unknown. Correct it, or choose an address such as --host 127.0.0.1.",
-    EADDRNOTAVAIL: "this machine has no such address. Choose another one, such as --host 127.0.0.1.",
-  };
-  const reason = reasons[code];
-  return reason ? `Can't listen on ${settings?.host} port ${settings?.port}: ${reason}` : message;
 }
 
 function worldProblems({ issues }: WorldError, text: string, path: string): string {

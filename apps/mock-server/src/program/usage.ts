@@ -1,5 +1,8 @@
 import { delimiter, dirname, relative } from "node:path";
+import { findProxyType, type ProxyType, proxyTypes } from "@auto-extend/core";
 import { InvalidArgumentError } from "commander";
+import type { z } from "zod/v3";
+import { readWith } from "../lib/schemas.js";
 
 /** Shared by all commands: the outside world, exit codes, the values of options, and the layout of help and tables. */
 
@@ -15,16 +18,29 @@ export interface Io {
 }
 
 /** The exit codes of every command. The same kind of error has the same code, whether the program finds it or the mock. */
-export const exitCodes = { done: 0, failed: 1, usage: 2, stoppedAtOnce: 130 } as const;
+export const exitCodes = { done: 0, failed: 1, usage: 2, stopped: 130 } as const;
 
-export const exitCodesHelp = `
+/** The exit codes of the mock, of a command that talks to one, and of a command that needs none. */
+export const exitCodesHelp = {
+  mock: `
 Exit codes:
-  0    done
-  1    not possible: no mock answers, the port is in use, no such account, fault
-       or request, the state file could not be written
+  0    stopped by a signal
+  1    not possible: the port is in use, the state file could not be written
   2    wrong input: an unknown command or option, an invalid value, a world or
        state file that can't be used
-  130  stopped at once by a second signal`;
+  130  stopped at once by a second signal`,
+  command: `
+Exit codes:
+  0    done
+  1    not possible: no mock answers, it has no such account, fault or request,
+       the clock can't go there
+  2    wrong input: an unknown command or option, an invalid value
+  130  stopped by a signal`,
+  local: `
+Exit codes:
+  0  done
+  2  wrong input: an unknown command or option, an invalid value`,
+};
 
 /** The user has to change the command line, the environment or a file. */
 export class UsageError extends Error {
@@ -70,10 +86,22 @@ export function columns(rows: readonly (readonly string[])[], indent = "  "): st
     .join("");
 }
 
-/** Reads a number without a sign. The mock knows the bounds. */
-export function number(text: string): number {
-  if (/^\d*\.?\d+$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("Give a number in digits, without a sign, such as 100 or 0.25.");
+/** Reads a value that the mock would refuse otherwise, in words that do not name the option as it was typed. */
+export function valueBy<Schema extends z.ZodTypeAny>(schema: Schema): (value: unknown) => z.output<Schema> {
+  return (value) => readWith(schema, value, (problems) => new InvalidArgumentError(`It ${problems}.`));
+}
+
+export function numberBy(schema: z.ZodTypeAny): (text: string) => number {
+  return (text) => {
+    if (/^\d*\.?\d+$/.test(text)) return valueBy(schema)(Number(text));
+    throw new InvalidArgumentError("Give a number in digits, without a sign.");
+  };
+}
+
+export function proxyTypeOf(text: string): ProxyType {
+  const type = findProxyType(text);
+  if (type) return type;
+  throw new InvalidArgumentError(`Give one of ${proxyTypes.join(", ")}.`);
 }
 
 /** Reads a whole number within bounds. */

@@ -19,6 +19,7 @@ import {
 import { parse } from "content-type";
 import { type Drift, driftLevels } from "../engine/log/schemas.js";
 import { handlers } from "../engine/operations/index.js";
+import { problemText } from "../engine/problem.js";
 import { unknownFields } from "../engine/read-input.js";
 import type { EngineProblem, Exchange, ServedOperation } from "../engine/types.js";
 import { headerPairs } from "../lib/headers.js";
@@ -107,9 +108,10 @@ function requestDrift(operation: ServedOperation, sent: unknown): Drift[] {
   ];
 }
 
-function ofProblem({ error, remark }: EngineProblem): Drift {
-  const message = remark ? `${error.detail} (${remark})` : error.detail;
-  return { direction: "request", level: "lawful", part: "body", path: "", message, statement: error.id };
+function ofProblem(problem: EngineProblem): Drift {
+  const message = problemText(problem);
+  const statement = problem.error.id;
+  return { direction: "request", level: "lawful", part: "body", path: "", message, statement };
 }
 
 interface CheckedRequest {

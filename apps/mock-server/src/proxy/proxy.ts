@@ -69,13 +69,15 @@ export function createProxy(engine: Pick<Engine, "begin" | "end">, upstream: Ups
     // The answer may take long, and a request whose caller has disconnected must not count as concurrent.
     if (exchange.plan?.release) response.once("close", exchange.plan.release);
     const resolution = await decide(exchange, rawHeaders, body);
-    const { drift = [] } = resolution;
+    const { drift = [], decision } = resolution;
+    const gone = response.destroyed ? "; the caller had disconnected" : "";
     const driftHeader =
       drift.length > 0
         ? ["mock-drift", headerText(`${drift.length}: ${drift.map(driftText).join("; ")}`)]
         : [];
     const reply = engine.end(exchange, {
       ...resolution,
+      decision: { ...decision, why: decision.why + gone },
       answer: { ...resolution.answer, headers: [...resolution.answer.headers, ...driftHeader] },
       logRedaction: logRedactionFor(exchange, resolution),
     });
@@ -186,7 +188,7 @@ function decisionOf({ status }: Answer, envelope: Envelope | null | "unknown pat
   const refusal = success === false && typeof code === "number" ? code : null;
   const answered = refusal === null ? (success ? "a success" : `HTTP ${status}`) : `error ${refusal}`;
   const remark = isKnown ? "" : "the contract does not have this request; ";
-  const why = `forwarded: ${remark}the upstream server answered with ${answered}`;
+  const why = `${remark}the upstream server answered with ${answered}`;
   return { outcome: "forwarded", statement: null, code: refusal, why, satisfied: 0, ignored: [] };
 }
 

@@ -87,6 +87,8 @@ function createStateFile(file: string, found: SavedState | undefined, onTrouble:
   let state: (() => SavedEngine) | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isTakenOver = false;
+  /** Whether the state has changed since the first write began, which has it as it was then. */
+  let isChanged = false;
 
   function check(): void {
     const isLost = own.isLost();
@@ -125,15 +127,20 @@ function createStateFile(file: string, found: SavedState | undefined, onTrouble:
     get isTakenOver() {
       return isTakenOver;
     },
-    changed: () => writer?.changed(),
+    changed(): void {
+      if (writer) writer.changed();
+      else isChanged = true;
+    },
     /**
      * Writes the state from now on, beginning at once: that is how another mock notices that it has lost the file.
      *
      * @throws StateWriteError if the file cannot be written.
      */
     async begin(save: () => SavedEngine): Promise<void> {
+      const written = write(save);
+      isChanged = false;
       try {
-        await write(save);
+        await written;
       } catch (error) {
         throw new StateWriteError(file, error);
       }
@@ -148,6 +155,7 @@ function createStateFile(file: string, found: SavedState | undefined, onTrouble:
           if (!isTakenOver) onTrouble(error === null ? null : new StateWriteError(file, error));
         },
       });
+      if (isChanged) writer.changed();
       timer = setInterval(check, takeoverCheckMs).unref();
       atExit.add(writeAtExit);
     },

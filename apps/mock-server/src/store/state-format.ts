@@ -5,6 +5,7 @@ import {
   type AccountState,
   problemsText,
   readWorld,
+  stateFormat,
   WorldError,
   worldSchema,
 } from "../engine/state/world.js";
@@ -25,20 +26,21 @@ export interface SavedState {
   readonly revision: Revision;
 }
 
-const format = "auto-extend-mock-state";
 const readVersion = 2;
 
 /** The text of a state file, piece by piece. Making a large text in one go would block all requests. */
 export function stateText({ accounts, version, ...rest }: SavedEngine, revision: Revision): Iterable<string> {
   // The revision comes early, so that it can be read without the rest: see `revisionIn`.
-  const head = { format, version, ...revision, ...rest };
+  const head = { format: stateFormat, version, ...revision, ...rest };
   return inPieces(worldText(head, shortened(accounts)));
 }
 
 /** The number of characters at the beginning of a state file that contain its revision. */
 export const revisionLength = 300;
 
-const written = new RegExp(`^\\{"format":"${format}","version":\\d+,"writer":"([\\w-]+)","revision":(\\d+),`);
+const written = new RegExp(
+  `^\\{"format":"${stateFormat}","version":\\d+,"writer":"([\\w-]+)","revision":(\\d+),`,
+);
 
 /** The revision in the beginning of a state file; `null` if it is not as this mock writes it. */
 export function revisionIn(beginning: string): Revision | null {
@@ -109,13 +111,14 @@ const keyHashes = z.record(id).refine((hashes) => Object.keys(hashes).every(isHa
 });
 
 const stateSchema = z.strictObject({
-  format: z.literal(format),
+  format: z.literal(stateFormat),
   version: z.literal(readVersion),
   writer: id,
   revision: count,
   clock: z.strictObject({ ahead: timestamp, frozenAt: timestamp.nullable() }),
   advancedTo: timestamp,
   renewals: worldSchema.shape.renewals.unwrap(),
+  template: id.nullable().default(defaultAccountId),
   keyHashes,
   copies: z.array(id),
   // The schema of worlds checks the rest of an account.
@@ -165,7 +168,7 @@ function refuseOthers(value: unknown, path: string): void {
       "Pass it as the world (--world), and name another state file (--state).",
     );
   }
-  if (other.format !== format) {
+  if (other.format !== stateFormat) {
     throw refusal(path, "is not a state file of this mock.", "Name another one with --state (stateFile).");
   }
   if (typeof other.version === "number" && other.version !== readVersion) {

@@ -34,7 +34,7 @@ describe("the listener", () => {
     mock.putState({ version: 1, accounts: mock.state().accounts.map((each) => ({ ...each, balance: 1 })) });
     expect((await switchOn(mock, "first-key")).body.balance).toBe(1);
     expect(() => mock.state({ account: "nobody" })).toThrow(
-      "There is no account with this ID. The list of accounts has the IDs. An API key is not an ID.",
+      'There is no account with the ID "nobody". Known: default',
     );
     expect(() => mock.state({ apiKey: "unknown-api-key" })).toThrow("has no account");
   });

@@ -185,6 +185,13 @@ describe("auto-extend-mock explain", () => {
     expect(text).toContain(`is not a mock, or it is a mock of another version (HTTP ${status})`);
   });
 
+  it("says that nothing answers behind a load balancer", async () => {
+    const url = await startOther(502, { "content-type": "text/html" }, "<h1>Bad Gateway</h1>");
+    expect(await failed(["state", "--url", url])).toBe(
+      `${url} answered HTTP 502: no mock answers behind it.\n`,
+    );
+  });
+
   it("shows the error of the mock, even if it is not JSON", async () => {
     const url = await startOther(500, { "content-type": "application/problem+json" }, "broken\u001b");
     expect(await failed(["explain", "--url", url])).toContain("broken\\u001b");
@@ -291,7 +298,7 @@ describe("auto-extend-mock faults add, list and clear", () => {
       "--seed",
       "3",
     ];
-    const which = ["--order", "11111", "--operation", "setAutoExtend", "--type", "IPv4", "--switch", "off"];
+    const which = ["--order", "11111", "--operation", "setAutoExtend", "--type", "ipv4", "--switch", "off"];
     const text = await run([...argv, ...which, "--url", mock.url]);
     expect(text).toBe(
       "fault-1  slow ms=5 jitter=1  for 2 more requests with operation setAutoExtend, type IPv4, order 11111, switch off; a share of 0.5; injected 0 times\n",
@@ -328,7 +335,10 @@ describe("auto-extend-mock faults add, list and clear", () => {
     expect(await add("nonsense-of-mine")).toContain("faults lists all faults.");
     expect(await add("slow", "seconds=5")).toContain('no option "seconds". Known: ms, jitter.');
     expect(await add("slow", "500")).toContain("NAME=VALUE");
-    expect(await add("slow", "--share", "2")).toContain("share: must be at most 1");
+    expect(await add("slow", "--share", "2")).toContain(`--share can't be "2". It must be at most 1.`);
+    expect(await add("slow", "--operation", "getBalance", "--order", "1")).toContain(
+      "requests of getBalance have no orderIds. Name one of the two, not both.",
+    );
     expect(await failed(["faults", "clear", "fault-9", "--url", mock.url])).toBe(
       'No queued fault has the ID "fault-9". It may have been used up or removed.\n',
     );
@@ -349,11 +359,11 @@ describe("auto-extend-mock clock", () => {
     expect(await clock("--api-key", "any-key")).toContain(
       "\nThe next renewal of this account is due 2030-01-31T00:00:00.000Z.\n",
     );
-    expect(await clock("advance", "1d", "12h", "1d")).toBe(
+    expect(await clock("advance", "0.25W", "18h")).toBe(
       "On the way: 0 renewed, 0 unpaid, 0 expired.\nIt is 2030-01-03T12:00:00.000Z.\nThe next renewal is due 2030-01-31T00:00:00.000Z.\n",
     );
     expect(await clock("next")).toMatch(/^On the way: 1 renewed, .*\nIt is 2030-01-31T00:00:00\.000Z\./);
-    expect(await clock("to", "2030-02-01T00:00:00+00:00")).toContain("It is 2030-02-01T00:00:00.000Z.\n");
+    expect(await clock("to", "2030-02-01")).toContain("It is 2030-02-01T00:00:00.000Z.\n");
     expect(await clock("freeze")).toMatch(/^It is .*, and the clock is frozen\.\n/);
     expect(await clock("resume")).toMatch(/^It is 2030-02-01T00:00:00\.000Z\.\n/);
     expect(JSON.parse(await clock("--json"))).toEqual(mock.clock.state());
@@ -367,10 +377,12 @@ describe("auto-extend-mock clock", () => {
     expect(await failed(["clock", "next", ...url])).toMatch(
       /no account that has received a request.* Switch auto-extend on/,
     );
-    expect(await failed(["clock", "to", "tomorrow", ...url], {}, 2)).toContain("2030-01-31T12:00:00Z");
-    expect(await failed(["clock", "to", "2030-01-31", ...url], {}, 2)).toContain("with a time zone");
+    expect(await failed(["clock", "to", "tomorrow", ...url], {}, 2)).toContain(
+      '"tomorrow" is not a valid time. It must be a date, or a date and time with its zone, such as 2030-01-31 or',
+    );
+    expect(await failed(["clock", "to", "2030-01-31T12:00", ...url], {}, 2)).toContain("with its zone");
     expect(await failed(["clock", "to", "2027-02-29T00:00:00Z", ...url], {}, 2)).toContain(
-      "is not a date that exists",
+      "It is not a date that exists.",
     );
     expect(await failed(["clock", "advance", "0d", ...url], {}, 2)).toContain("does not move the clock");
   });
@@ -431,7 +443,7 @@ describe("auto-extend-mock state and reset", () => {
     );
     expect(JSON.parse(await state("--json"))).toEqual(mock.state());
     expect(await failed(["state", "--account", "nobody", "--url", mock.url])).toContain(
-      "There is no account with this ID. The list of accounts has the IDs.",
+      'There is no account with the ID "nobody". Known: default, account-',
     );
     expect(await run(["reset", "--account", "default", "--url", mock.url])).toBe("The account is reset.\n");
     expect(await state()).toContain(on);

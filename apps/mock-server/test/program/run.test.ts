@@ -187,7 +187,7 @@ describe("auto-extend-mock", () => {
   it("says what to do about an address that is not this machine's", async () => {
     const { code, err } = await serving(["--host", "192.0.2.1", "--port", "0"]);
     expect(code).toBe(1);
-    expect(err).toContain("--host 127.0.0.1");
+    expect(err).toContain("such as 127.0.0.1.");
   });
 
   it.each([
@@ -197,6 +197,18 @@ describe("auto-extend-mock", () => {
     [["--cors", "http://localhost:5173/app"], "without a path"],
     [["--api-key", ""], '--api-key can\'t be "". It must not be empty.'],
     [["--state", ""], '--state can\'t be "". It must not be empty.'],
+    [["--upstream", "nonsense"], "--upstream can't be used: it "],
+    [
+      ["--upstream", "https://youproxy.io", "--state", "s.json"],
+      "--state can't be used together with --upstream",
+    ],
+    [["--upstream", "http://192.0.2.1"], "--allow-http allows it"],
+    [["world", "new", "--on-share", "2"], `--on-share can't be "2". It must be at most 1.`],
+    [["world", "new", "--seed", "x"], `--seed can't be "x". Give a number in digits`],
+    [["world", "new", "--orders", "1.5"], "It must be a whole number"],
+    [["world", "new", "--types", "ipv4,foo"], "Give one of IPv4, IPv6, MOBILE, ISP."],
+    [["frobnicate"], 'Unknown command "frobnicate". Known: '],
+    [["clock", "foo"], 'Unknown command "clock foo". Known: '],
     [["--nonsense"], "--nonsense"],
     [["explian"], 'Unknown command "explian". Did you mean "explain"?'],
     [["--port", "0", "extra"], "Too many arguments"],
@@ -205,6 +217,7 @@ describe("auto-extend-mock", () => {
       'Unknown command "clock rewind". Known: advance, to, next, freeze, resume.',
     ],
     [["help", "explian"], 'Unknown command "explian". Did you mean "explain"?'],
+    [["faults", "--port", "4010"], "--port belongs to a command of faults: list, add, clear."],
     [["faults", "lst"], 'Unknown command "faults lst". Did you mean "list"?'],
     [["world"], "world needs a command: new"],
     [["state", "--json=yes"], "--json takes no value."],
@@ -214,7 +227,8 @@ describe("auto-extend-mock", () => {
     [["faults", "add", "slow", "ms=1", "ms=2"], 'The option "ms" is given twice.'],
     [["--world", tmpdir()], "can't be read: it is a folder (EISDIR)."],
     [["faults", "--nonsense"], "All options: auto-extend-mock faults --help"],
-    [["--world", "no-such-file.json"], "no-such-file.json"],
+    [["--world", "no-such-file.json"], `there is no such file in ${process.cwd()}.`],
+    [["--world", "/no-such-folder/world.json"], "there is no such file."],
   ])("refuses %j", async (argv, says) => {
     const { code, out, err } = await serving(argv);
     expect({ code, out }).toEqual({ code: 2, out: "" });

@@ -117,7 +117,7 @@ async function received(request: IncomingMessage): Promise<Got> {
   return { method, url, headers: Object.fromEntries(pairs), body: await buffer(request) };
 }
 
-async function listening(server: Server): Promise<string> {
+export async function listening(server: Server): Promise<string> {
   const sockets = new Set<Socket>();
   server.on("connection", (socket: Socket) => {
     sockets.add(socket.on("error", () => {}));

@@ -1,10 +1,21 @@
+import { createServer } from "node:http";
 import type { Socket } from "node:net";
 import { gzipSync } from "node:zlib";
 import { parseBaseUrl } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
-import { startMockServer } from "../../src/index.js";
+import { createApp, startMockServer } from "../../src/index.js";
 import { createForward } from "../../src/proxy/forward.js";
-import { answering, asked, path, send, startBehind, startBytes, startProxy, success } from "./behind.js";
+import {
+  answering,
+  asked,
+  listening,
+  path,
+  send,
+  startBehind,
+  startBytes,
+  startProxy,
+  success,
+} from "./behind.js";
 
 describe("a mock with a server behind it", () => {
   it("passes a request on as it came: method, path, query and bytes", async () => {
@@ -152,16 +163,28 @@ describe("a mock with a server behind it", () => {
     const behind = await startBehind((_, response) => {
       answer = () => void response.end(JSON.stringify(success));
     });
-    const mock = await startProxy(behind.url);
+    const mock = createApp({ upstream: behind.url });
+    let isClosed = false;
+    const url = await listening(
+      createServer((request, response) =>
+        mock(
+          request,
+          response.once("close", () => (isClosed = true)),
+        ),
+      ),
+    );
     const gone = new AbortController();
-    const call = send(mock.url, { signal: gone.signal });
+    const call = send(url, { signal: gone.signal });
     await expect.poll(() => behind.got.length).toBe(1);
     gone.abort();
     await expect(call).rejects.toThrow("abort");
+    await expect.poll(() => isClosed).toBe(true);
     answer();
     await expect
       .poll(() => mock.requests())
-      .toMatchObject([{ decided: { why: expect.stringContaining("a success") } }]);
+      .toMatchObject([
+        { decided: { why: expect.stringMatching(/a success; the caller had disconnected$/) } },
+      ]);
   });
 
   it("serves many at once, each with its own answer", async () => {

@@ -4,7 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, vi } from "vitest";
 import type { World } from "../../src/engine/state/world.js";
 import { createApp } from "../../src/index.js";
-import { accountIdOf, off, on, testNow } from "../support/call.js";
+import { openStateFile } from "../../src/store/state-file.js";
+import { accountIdOf, call, off, on, testEngine, testNow } from "../support/call.js";
 import { post, saved, startMock, stateFolder } from "./folder.js";
 
 /** A world with one order that ends in 12 hours and is renewed then, if it can be paid. */
@@ -125,6 +126,18 @@ describe("a mock with a state file", () => {
     const upstream = "https://provider.example";
     await expect(startMock({ stateFile: "state.json", upstream })).rejects.toThrow("no state of its own");
   });
+});
+
+it("a change during the first write of a state file is in the next one", async () => {
+  const { file } = await stateFolder();
+  const state = openStateFile(file, () => {});
+  const engine = testEngine({ onChange: () => state.changed() });
+  // The first write has the state of this moment.
+  const begun = state.begin(engine.save);
+  call(engine, on);
+  await begun;
+  await vi.waitFor(async () => expect((await saved(file)).copies).toHaveLength(1), 20_000);
+  await state.close();
 });
 
 describe("the clock of a mock with a state file", () => {
@@ -272,7 +285,7 @@ describe("a state file", () => {
   it("is not left behind by a mock that could not listen", async () => {
     const { file, names } = await stateFolder();
     const { port } = await startMock({});
-    await expect(startMock({ stateFile: file, port })).rejects.toThrow("EADDRINUSE");
+    await expect(startMock({ stateFile: file, port })).rejects.toThrow("it is in use");
     expect(await names()).toEqual([]);
   });
 

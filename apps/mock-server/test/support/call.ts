@@ -27,6 +27,8 @@ export interface Sent {
   method?: string;
   path?: string;
   headers?: Record<string, string>;
+  /** Sends it for this account, as the control API does. */
+  account?: string;
 }
 
 /** The ID of the account that a new API key gets. */
@@ -47,6 +49,7 @@ export function call(engine: Engine, body: unknown, sent: Sent = {}) {
     target: sent.path ?? `/client/api/v1/${encodeURIComponent(apiKey)}/extend/order/auto`,
     headers: sentHeaders,
     body: body instanceof Uint8Array ? body : new TextEncoder().encode(sentText),
+    ...(sent.account === undefined ? {} : { account: sent.account }),
   });
   const headers: Record<string, string> = {};
   for (let index = 0; index < reply.headers.length; index += 2) {

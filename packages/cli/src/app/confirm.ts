@@ -49,19 +49,22 @@ export async function askOnTerminal(question: string, { input, output, signal }:
   if (input.readableEnded) return false;
   return new Promise((resolve) => {
     let typed = "";
-    const leave = () => end(null);
+    const leave = () => end("");
+    const endLine = () => {
+      output.write("\n");
+      leave();
+    };
     const read = (chunk: unknown) => {
       typed += String(chunk);
       if (typed.includes("\n")) end(typed.slice(0, typed.indexOf("\n")));
     };
-    function end(answer: string | null): void {
-      input.off("data", read).off("end", leave).pause();
+    function end(answer: string): void {
+      input.off("data", read).off("end", endLine).pause();
       signal?.removeEventListener("abort", leave);
-      // Without an answer, the cursor still stands behind the question.
-      if (answer === null) output.write("\n");
-      resolve(answer !== null && /^\s*y(es)?\s*$/i.test(answer));
+      resolve(/^\s*y(es)?\s*$/i.test(answer));
     }
-    input.on("data", read).on("end", leave).resume();
+    // Without an answer, the cursor still stands behind the question; whoever handles a signal ends the line then.
+    input.on("data", read).on("end", endLine).resume();
     signal?.addEventListener("abort", leave);
     if (signal?.aborted) leave();
     else output.write(`${question} [y/N] `);

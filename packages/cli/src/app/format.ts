@@ -129,22 +129,27 @@ export interface Column<Row> {
 
 /**
  * The lines of a table, the heads first (none if all are empty), with columns as wide as a terminal shows their widest
- * text. Cells are cleaned, and no line ends with a space. Columns that can be dropped are, if it is too wide.
+ * text. Cells are cleaned, and no line ends with a space. Columns that can be dropped are if it is too wide, and
+ * named below.
+ *
+ * @param most the highest number of a column that is not dropped.
  */
 export function table<Row>(
   rows: readonly Row[],
   columns: readonly Column<Row>[],
   maxWidth = Number.POSITIVE_INFINITY,
+  most = Math.max(...columns.map(({ dropped = 0 }) => dropped)),
 ): string[] {
-  const lines = layOut(rows, columns);
-  if (lines.every((line) => width(line) <= maxWidth)) return lines;
-  const most = Math.max(...columns.map(({ dropped = 0 }) => dropped));
-  if (most === 0) return lines;
-  return table(
-    rows,
-    columns.filter(({ dropped = 0 }) => dropped < most),
-    maxWidth,
-  );
+  const hidden = columns.flatMap(({ head, dropped = 0 }) => (dropped > most && head !== "" ? [head] : []));
+  const lines = [
+    ...layOut(
+      rows,
+      columns.filter(({ dropped = 0 }) => dropped <= most),
+    ),
+    ...(hidden.length > 0 ? wrap(`Not shown here: ${hidden.join(", ")}`, maxWidth).split("\n") : []),
+  ];
+  const fits = lines.every((line) => width(line) <= maxWidth);
+  return fits || most === 0 ? lines : table(rows, columns, maxWidth, most - 1);
 }
 
 /** A cell longer than this is cut: a column is as wide as its longest cell. */

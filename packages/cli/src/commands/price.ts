@@ -54,8 +54,9 @@ export const price = defineCommand({
       if (groups.length === 0 && leftOut.length > 0) throw usageError(leftOut.join(" "), "");
       const prices = await pricing.priceGroups(context, server.client, { groups, options });
       for (const text of leftOut) context.note(text);
-      pricing.noteUnlisted(context, { list, groups }, "priced");
+      await pricing.noteUnlisted(context, { list, groups }, "priced");
       pricing.notePrices(context, prices);
+      const { gone, ...shown } = prices;
       const { promoCodeStatus, discount } = prices;
       const extras = [
         ...(promoCodeStatus ? [promoCodeText(promoCodeStatus, options.promoCode)] : []),
@@ -65,7 +66,7 @@ export const price = defineCommand({
       return {
         exitCode: isPart ? exitCodes.mixed : exitCodes.done,
         result: {
-          ...prices,
+          ...shown,
           leftOut: unsent.reasons.map(({ count, ...each }) => ({ ...each, orders: count })),
           groups: groups.map(pricing.pricedGroup),
         },

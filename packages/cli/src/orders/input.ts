@@ -150,11 +150,11 @@ function createBatches({ type, days }: Pick<InputSources, "type" | "days">) {
     },
     /** Which rows have another type or period than the options, in sentences. */
     overruled(file = ""): string[] {
-      const sentence = (rows: number, what: string, option: string) =>
-        `${counted(rows, "row has", "rows have")} another ${what} in ${nameOfFile(file)}, which wins over ${option}.`;
+      const sentence = (rows: number, what: string, option: string | number | undefined) =>
+        `${counted(rows, "row has", "rows have")} another ${what} in ${nameOfFile(file)}, which wins over the option (${option}).`;
       return [
-        ...(overruled.type > 0 ? [sentence(overruled.type, "type", `--type ${type}`)] : []),
-        ...(overruled.days > 0 ? [sentence(overruled.days, "rental period", `--days ${days}`)] : []),
+        ...(overruled.type > 0 ? [sentence(overruled.type, "type", type)] : []),
+        ...(overruled.days > 0 ? [sentence(overruled.days, "rental period", days)] : []),
       ];
     },
   };

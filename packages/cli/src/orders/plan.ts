@@ -75,7 +75,7 @@ function noteOtherPeriods({ note }: Context, { otherPeriods: { addresses, orders
   const which = `${counted(addresses, "IP address", "IP addresses")} of ${counted(orders, "order", "orders")}`;
   const alreadyOn = on === 0 ? "" : ` Of these, ${counted(on, "is", "are")} on already.`;
   note(
-    `${which} ${addresses === 1 ? "has" : "have"} another rental period, which switching on changes.${alreadyOn}`,
+    `${which} ${addresses === 1 ? "has" : "have"} another rental period now: switching on changes it.${alreadyOn}`,
   );
 }
 
@@ -318,6 +318,9 @@ export function groupName({
   return `${proxyType}, ${counted(rentPeriodDays, "day", "days")}`;
 }
 
+/** The error of an order that does not exist (sibling). */
+export const noSuchOrder = 29;
+
 export interface OrderList {
   readonly orders: readonly ListedOrder[];
   readonly byId: ReadonlyMap<string, ListedOrder>;
@@ -425,5 +428,6 @@ export const longestPauseMs = 30_000;
 
 /** The pause that the server asks for with an error, in milliseconds. */
 export function pauseAskedFor(error: unknown): number {
-  return isApiError(error) || isHttpError(error) ? (error.retryAfter ?? 0) : 0;
+  const isAnswer = isApiError(error) || isHttpError(error) || isContractError(error);
+  return (isAnswer && error.retryAfter) || 0;
 }

@@ -19,6 +19,7 @@ import {
   chunkSizeOf,
   type Group,
   longestPauseMs,
+  noSuchOrder,
   type OrderList,
   ordersIn,
   type Plan,
@@ -32,6 +33,9 @@ interface PriceOptions {
   readonly rate?: number | undefined;
   readonly promoCode?: string | undefined;
   readonly force?: boolean | undefined;
+  readonly list?: OrderList | null;
+  /** The currency of other amounts that these are added to. */
+  readonly currency?: string | undefined;
 }
 
 export interface PreviewOptions extends PriceOptions {
@@ -40,6 +44,8 @@ export interface PreviewOptions extends PriceOptions {
   /** Continue although a period is not sold, or no order can be priced. */
   readonly force: boolean;
   readonly maxPrice: number | undefined;
+  /** The orders that are switched already, and count for {@link maxPrice}. */
+  readonly done: readonly Group[];
   /** The source of the periods, if the options do not decide. */
   readonly periodsFrom: keyof typeof howToCorrect;
 }
@@ -68,16 +74,17 @@ export async function previewPlan(
   const prices = toPrice > 0 ? await priceGroups(context, client, { groups: onGroups, options }) : null;
   for (const line of groupTable(groups, prices, context.width)) context.talk(line);
   if (prices) {
-    for (const line of priceLines(prices)) context.talk(line);
+    const isPart = prices.priced < prices.orders || onGroups.length < groups.length;
+    for (const line of priceLines(prices, { isPart })) context.talk(line);
     const isNew = onGroups.some((group) => group.unlisted > 0 || group.alreadySet < group.addresses);
     if (isNew && prices.balanceAfter !== null && prices.balanceAfter >= 0) context.talk(otherRenewals);
     notePrices(context, prices);
-    checkPrice(prices, options);
+    if (options.maxPrice !== undefined) await checkPrice(context, client, { prices, options });
   }
   return previewOf(groups, prices);
 }
 
-const otherRenewals = "Other renewals are not counted: see auto-extend forecast --if-on ID...";
+const otherRenewals = "Renewals of other orders are not counted: see auto-extend forecast --if-on ID...";
 
 /** More are probably those of another account. */
 const maxUnlisted = 100;
@@ -94,17 +101,29 @@ export function checkListed({ groups }: Pick<Plan, "groups">, list: OrderList | 
 }
 
 /** Notes orders that the list lacks, if there is one, and that are taken all the same. */
-export function noteUnlisted(
+export async function noteUnlisted(
   { note }: Context,
   { list, groups }: { readonly list: OrderList | null; readonly groups: readonly Group[] },
   what: "sent" | "priced",
-): void {
+): Promise<void> {
   const unlisted = groups.reduce((sum, group) => sum + group.unlisted, 0);
   if (list === null || unlisted === 0) return;
-  const [they, their] = unlisted === 1 ? ["It is", "its"] : ["They are", "their"];
+  const first = await firstUnlisted(groups, list);
+  const [they, their] = unlisted === 1 ? ["It is", "its"] : [`The first is ${first}. They are`, "their"];
+  const which = unlisted === 1 ? `Order ${first} is` : `${numberText(unlisted)} orders are`;
   note(
-    `${counted(unlisted, "order is", "orders are")} not in your list (auto-extend orders). ${they} ${what} anyway, because ${their} type and rental period are given.`,
+    `${which} not in your list (auto-extend orders), which does not show expired orders. ${they} ${what} anyway, because ${their} type and rental period are given.`,
   );
+}
+
+async function firstUnlisted(groups: readonly Group[], { byId }: OrderList): Promise<string> {
+  for (const { ids } of groups.filter(({ unlisted }) => unlisted > 0)) {
+    for await (const orderIds of ids.read()) {
+      const found = orderIds.find((orderId) => !byId.has(orderId));
+      if (found !== undefined) return cleanShort(found);
+    }
+  }
+  return "";
 }
 
 /** @throws CliError, a usage error, with the periods that are sold. */
@@ -138,13 +157,13 @@ async function namedOrders(ids: Group["ids"]): Promise<string> {
 }
 
 function previewOf(groups: readonly Group[], prices: Prices | null): Preview {
-  const { promoCodeStatus, discount, ...totals } = prices ?? noPrices;
+  const { promoCodeStatus, discount, gone, ...totals } = prices ?? noPrices;
   return { ...totals, orders: ordersIn(groups), groups: groups.map(pricedGroup) };
 }
 
 const noPrices: Prices = {
   ...{ orders: 0, priced: 0, price: null, balance: null, balanceAfter: null, currency: null },
-  ...{ warnings: [], unpriced: [], promoCodeStatus: null, discount: null },
+  ...{ warnings: [], unpriced: [], gone: 0, promoCodeStatus: null, discount: null },
 };
 
 export function pricedGroup(group: Group): Preview["groups"][number] {
@@ -155,19 +174,33 @@ export function pricedGroup(group: Group): Preview["groups"][number] {
   };
 }
 
-/** @throws CliError if one renewal of all costs more, or an order has no price. */
-function checkPrice(
-  { orders, priced, price, currency, unpriced }: Prices,
-  { maxPrice }: Pick<PreviewOptions, "maxPrice">,
-): void {
-  if (maxPrice === undefined) return;
-  const missing = orders - priced;
-  if (missing === 0 && price !== null && price <= maxPrice) return;
+/** @throws CliError if one renewal of all costs more, or an order has no price that may have a renewal. */
+async function checkPrice(
+  context: Context,
+  client: Client,
+  { prices, options }: { readonly prices: Prices; readonly options: PreviewOptions },
+): Promise<void> {
+  const { done, maxPrice = 0, periodsFrom } = options;
+  const currency = prices.currency ?? undefined;
+  const others = await priceGroups(context, client, {
+    groups: done,
+    options: { ...options, force: true, currency },
+  });
+  const unpriced = [...prices.unpriced, ...others.unpriced];
+  const price = sumOfAmounts([prices.price ?? 0, others.price ?? 0]);
+  const missing = [prices, others].reduce((sum, each) => sum + each.orders - each.priced - each.gone, 0);
+  if (missing === 0 && price <= maxPrice) {
+    const whole =
+      others.orders > 0 ? `With the finished orders: ${moneyText(price, currency)}, within` : "Within";
+    return context.talk(`${whole} --max-price ${moneyText(maxPrice, currency)}.`);
+  }
   const [why, whatToDo] =
-    missing > 0 || price === null
+    missing > 0
       ? [
           `--max-price needs the price of every order, and ${counted(missing, "order has", "orders have")} none`,
-          "Remove the orders without a price, which --json lists, or switch them in a run without --max-price.",
+          periodsFrom === "ledger"
+            ? "A resume keeps --max-price: switch what is left in a new run."
+            : "Remove the orders without a price, which --json lists, or switch them in a run without --max-price.",
         ]
       : [
           `One renewal of all costs ${moneyText(price, currency)}, more than --max-price ${moneyText(maxPrice, currency)}`,
@@ -207,7 +240,7 @@ export function groupTable(groups: readonly Group[], prices: Prices | null, widt
     { head: "Type", cell: ({ target }) => target?.proxyType ?? "Total" },
     { head: "Days", cell: ({ target }) => String(target?.rentPeriodDays ?? ""), right: true },
     states.size > 1 && {
-      head: "Switch",
+      head: "Set",
       cell: ({ target }) => (target === null ? "" : target.autoExtend ? "on" : "off"),
     },
     { head: "Orders", cell: (row) => numberText(ordersIn(row.groups)), right: true },
@@ -281,8 +314,12 @@ export function notePrices(
   for (const { code, message, orders, first } of unpriced) {
     const noted = first.slice(0, maxNoted);
     const rest = orders > noted.length ? ` and ${numberText(orders - noted.length)} more` : "";
+    const names = noted.map((id) => cleanShort(id, 60)).join(", ") + rest;
+    const error = `error ${code}, "${message}"`;
     context.note(
-      `${counted(orders, "order has", "orders have")} no price: error ${code}, "${message}": ${noted.map((id) => cleanShort(id, 60)).join(", ")}${rest}.`,
+      orders === 1
+        ? `Order ${names} has no price: ${error}.`
+        : `${numberText(orders)} orders have no price: ${error}: ${names}.`,
     );
   }
   for (const { code, message } of warnings) {
@@ -302,13 +339,14 @@ export async function priceGroups(
   client: Client,
   { groups, options }: { readonly groups: readonly Group[]; readonly options: PriceOptions },
 ): Promise<Prices> {
-  const { chunkSize = 100, promoCode, force = false } = options;
+  const { chunkSize = 100, promoCode, force = false, list = null } = options;
   const { signal } = context.io;
   const orders = ordersIn(groups);
   const warnings = new Map<number, string>();
   let last: PriceExtensionResult | undefined;
   let refusal: ApiError | undefined;
   let chunks = 0;
+  let gone = 0;
   const run = new PriceRun(context, { ...options, total: orders, requests: orders / chunkSize });
 
   async function price(group: Group, orderIds: readonly string[]): Promise<void> {
@@ -326,6 +364,7 @@ export async function priceGroups(
     } else {
       refusal ??= answer;
       run.refuse(answer, orderIds, group.inParts);
+      if (answer.code === noSuchOrder && orderIds.every((each) => isUnlisted(list, each))) gone++;
     }
   }
 
@@ -339,7 +378,7 @@ export async function priceGroups(
     orders,
     priced: unpriced.reduce((left, reason) => left - reason.orders, orders),
     ...totals(groups, { last, warnings, currency }),
-    unpriced,
+    ...{ unpriced, gone },
     promoCodeStatus: last?.promoCodeStatus ?? null,
     discount: chunks === 1 ? (last?.discount ?? null) : null,
   };
@@ -358,6 +397,11 @@ function requestPrice(
   if (addressesOf === null) return client.priceExtension({ ...request, orderIds }, { signal });
   const ipAddressIds = orderIds.flatMap(addressesOf);
   return client.priceExtensionByIpAddress({ ...request, ipAddressIds }, { signal });
+}
+
+/** Whether a list that is complete lacks an order. */
+function isUnlisted(list: OrderList | null, orderId: string): boolean {
+  return list?.gap === null && !list.byId.has(orderId);
 }
 
 /** Whether a refusal is about one of several orders, so that halving them finds out which. */
@@ -410,7 +454,7 @@ async function* chunksOf(groups: readonly Group[], chunkSize: number) {
 
 interface RunOptions extends Pick<PriceOptions, "concurrency" | "rate"> {
   /** The currency of the balance; empty if it is not known. */
-  readonly currency?: string;
+  readonly currency?: string | undefined;
   /** Orders or prices. */
   readonly total: number;
   readonly requests: number;
@@ -531,7 +575,7 @@ export class PriceRun {
       `The amounts are in different currencies: ${names}. Nothing was changed.`,
       {
         whatToDo:
-          "They have no sum. auto-extend price with a single order ID shows its currency; on and undo need no prices with --no-preview.",
+          "They cannot be added. auto-extend price with a single order ID shows its currency; on and undo need no prices with --no-preview.",
       },
     );
   }

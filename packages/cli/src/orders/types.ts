@@ -41,6 +41,8 @@ export type Preview = z.infer<typeof previewSchema>;
 
 /** The prices of groups. Those of each group are in the group. */
 export interface Prices extends Omit<Preview, "groups"> {
+  /** Orders without a price that the list lacks, and that do not exist for the provider: there is no renewal of them. */
+  readonly gone: number;
   readonly promoCodeStatus: string | null;
   /** The discount, if one request priced all; else `null`. */
   readonly discount: number | null;

@@ -4,7 +4,8 @@ import { issuesOf, type SetAutoExtendRequest, setAutoExtend } from "@auto-extend
 import type { Outcome } from "../app/command.js";
 import { connectionOf, openClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
-import { usageError } from "../app/errors.js";
+import { exitCodes, usageError } from "../app/errors.js";
+import { cliError } from "../app/failure.js";
 import { counted, shellWord } from "../app/format.js";
 import { type Input, isGiven } from "../orders/input.js";
 import { groupName, noteUnsent, type Plan, planOrders, readList } from "../orders/plan.js";
@@ -60,7 +61,12 @@ async function showPlan(
           "",
         ].join("\n")
       : `${curl}\n`;
-  return { result: { dryRun: true, groups, notSent: plan.unsent.count, chunkSize, request, curl }, text };
+  const result = { dryRun: true as const, groups, notSent: plan.unsent.count, chunkSize, request, curl };
+  // As the run would end.
+  const leftOut = plan.unsent.reasons.map((each) => unsentText(each, "sent")).join(" ");
+  return leftOut === ""
+    ? { result, text }
+    : { exitCode: exitCodes.mixed, result, error: cliError(usageError(leftOut, "")), text };
 
   async function requestOf({ proxyType, rentPeriodDays, ids }: (typeof plan.groups)[number]) {
     const orderIds: string[] = [];

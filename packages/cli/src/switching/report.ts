@@ -72,8 +72,8 @@ function report(
 ): void {
   const { tally, failures, next, undo, back } = run;
   context.talk(verdict(run));
-  for (const line of [...(back ? backLines(back, run) : []), ...countLines(run)]) context.talk(line);
   const advice = explain(context, run, errors);
+  for (const line of [...(back ? backLines(back, run) : []), ...countLines(run)]) context.talk(line);
   if (isWritten && failures && failureCount > 0) {
     const { name, isFilled } = failures;
     // An undo may restore single IP addresses, and switch some on and others off.
@@ -98,7 +98,7 @@ function explain(context: Context, { stop }: FinishedRun, errors: readonly JsonE
     context.error(message, advice.has(whatToDo) ? "" : whatToDo);
     advice.add(whatToDo);
   }
-  if (stop?.why === "aborted") context.talk("Interrupted: the requests under way were finished.");
+  if (stop?.why === "aborted") context.talk("Interrupted: no more orders were sent.");
   return [...advice].join(" ");
 }
 
@@ -114,7 +114,10 @@ function errorsOf(run: FinishedRun): JsonError[] {
     ...tally.errorsOf("refused"),
   ];
   const stopError = stop && isAutoExtendError(stop.error) ? clientError(stop.error) : null;
-  const others = errors.filter(({ message }) => message !== stopError?.message);
+  const others = errors
+    .filter(({ message }) => message !== stopError?.message)
+    // Whatever stopped the run comes first, such as a pause that the server asks for.
+    .map((error) => (stopError && error.effect === "unknown" ? { ...error, whatToDo: "" } : error));
   const what = counts.notTried > 0 && given > 1 ? "Stopped: " : "";
   const all = [
     ...(stop?.why === "ledger" ? [ledgerError(stop)] : []),

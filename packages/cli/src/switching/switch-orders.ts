@@ -16,10 +16,11 @@ import { checkChunks, type Input, isGiven, readInput } from "../orders/input.js"
 import {
   type Group,
   longestPauseMs,
+  noSuchOrder,
   noteUnsent,
   type OrderList,
   ordersIn,
-  type Plan,
+  Plan,
   pauseAskedFor,
   planOrders,
   readIfPossible,
@@ -41,7 +42,7 @@ import {
 import { interruptedReason, markUnchanged, placesAlreadySo, readBack, unread } from "./read-back.js";
 import { reportRun } from "./report.js";
 import { type Stop, send } from "./send.js";
-import { planOfResume, Tally } from "./tally.js";
+import { isDone, isFinished, type Outcome as OrderOutcome, planOfResume, Tally } from "./tally.js";
 import type { ReadBack, SwitchResult } from "./types.js";
 
 export interface SwitchRequest {
@@ -143,28 +144,38 @@ async function previewRun(
   const yes = options.yes === true;
   const periodsFrom = !hasInput ? "ledger" : options.file === undefined ? "options" : "file";
   const checks = { yes, force: options.force === true, maxPrice: options.maxPrice, periodsFrom } as const;
-  // A limit is for the whole run: what is switched already costs money as well.
-  const isWhole = options.maxPrice !== undefined && !tally.isFinished();
-  const open = readSize === null ? plan : await planOfResume(tally, { list, isWhole });
+  const open = readSize === null ? plan : await planOfResume(tally, { list, isWanted: isLeft });
+  const done = await doneBefore(planned);
   try {
     const { groups } = open;
     const isAsked = !yes && groups.some(({ autoExtend, ids }) => autoExtend && ids.count > 0);
     // Prices may take many requests.
     if (isAsked) checkTerminal(context, whyAsked);
+    await noteUnlisted(context, { list, groups }, "sent");
     const isWanted = options.preview !== false && (command === "on" || list !== null);
     const preview = isWanted
       ? await beforeSending(pricing, request, () =>
-          previewPlan(context, client, { groups, options: { ...paceOf(options), ...checks } }),
+          previewPlan(context, client, {
+            groups,
+            options: { ...paceOf(options), ...checks, list, done: done.groups },
+          }),
         )
       : null;
-    noteUnlisted(context, { list, groups }, "sent");
     if (isAsked) {
       await confirmGroups(context, { command, groups, preview, host: connection.host });
     }
     return preview;
   } finally {
-    if (open !== plan) await open.close();
+    await Promise.all([done.close(), open !== plan && open.close()]);
   }
+}
+
+const isLeft = (outcome: OrderOutcome) => !isFinished(outcome);
+
+/** A limit is for the whole run: what a resume finds switched costs money as well. */
+async function doneBefore({ tally, list, readSize, options }: Planned): Promise<Plan> {
+  if (readSize === null || options.maxPrice === undefined) return new Plan();
+  return planOfResume(tally, { list, isWanted: ({ name }) => isDone(name) });
 }
 
 const pricing = "Pricing the orders";
@@ -181,7 +192,8 @@ async function beforeSending<Result>(
     if (!isAutoExtendError(cause)) throw cause;
     const noLedger = ledger === undefined ? "" : ` and ${ledger} was not created`;
     const isRefused = isApiError(cause) && !isTrouble(cause) && cause.description.about !== "key";
-    const hint = step === pricing && isRefused ? " --force switches them without a price." : "";
+    const isWayOut = isRefused && cause.code !== noSuchOrder;
+    const hint = step === pricing && isWayOut ? " --force switches them without a price." : "";
     throw new NothingSent(step, { cause, consequence: `Nothing was sent${noLedger}.${hint}` });
   }
 }

@@ -2,7 +2,7 @@
 import { type AutoExtendError, type BulkChunk, isApiError } from "@auto-extend/client";
 import { z } from "zod/v3";
 import { clientError, type JsonError, messageOf } from "../app/failure.js";
-import { type Group, type OrderList, Plan } from "../orders/plan.js";
+import { type Group, noSuchOrder, type OrderList, Plan } from "../orders/plan.js";
 import type { Counts } from "./types.js";
 
 /** The places of orders in their group, from 0 on: the first and the last of places that follow each other. */
@@ -161,9 +161,10 @@ export class Tally {
     return left + inParts.size;
   }
 
+  /** An outcome of this name that an order has. */
   firstOf(name: OutcomeName): Outcome {
-    const first = this.#reasons.outcomes.find((each) => each.name === name && each.message !== "");
-    return first ?? { ...noOutcome, name };
+    const found = this.groups.flatMap((tally) => tally.find((outcome) => outcome.name === name) ?? []);
+    return found[0] ?? { ...noOutcome, name };
   }
 
   keepError(name: OutcomeName, error: AutoExtendError): void {
@@ -183,16 +184,16 @@ export class Tally {
   }
 }
 
-/** The orders that a resume will send. @param isWhole whether those that are done belong to it as well. */
+/** The orders of an earlier run with some outcomes. */
 export async function planOfResume(
   { groups }: Tally,
-  { list, isWhole }: { readonly list: OrderList | null; readonly isWhole: boolean },
+  { list, isWanted }: { readonly list: OrderList | null; isWanted(outcome: Outcome): boolean },
 ): Promise<Plan> {
   const plan = new Plan();
   for (const tally of groups) {
     for await (const orders of tally.read()) {
       for (const { orderId, outcome } of orders) {
-        if (isFinished(outcome) && !(isWhole && isDone(outcome.name))) continue;
+        if (!isWanted(outcome)) continue;
         plan.add(tally.group, orderId, list?.byId.get(orderId)?.ipAddresses ?? null);
       }
       await plan.flush();
@@ -235,6 +236,11 @@ export class GroupTally {
         return { orderId, place, outcome: this.at(place) };
       });
     }
+  }
+
+  find(isWanted: (outcome: Outcome) => boolean): Outcome | undefined {
+    const number = this.#numbers.find((each) => isWanted(this.#reasons.outcomes[each] ?? noOutcome));
+    return number === undefined ? undefined : this.#reasons.outcomes[number];
   }
 
   counts(): Counts {
@@ -286,10 +292,7 @@ function keyOf({ name, code, message }: Outcome): string {
   return `${name} ${code} ${message}`;
 }
 
-/** There is no such order (sibling), so there will not be one the next time. */
-const noSuchOrder = 29;
-
-/** Whether an order need not be sent again: it is changed, or does not exist. Any other refusal may pass. */
+/** Whether an order need not be sent again: it is changed, or will not exist the next time either. Any other refusal may pass. */
 export function isFinished({ name, code }: Outcome): boolean {
   return isDone(name) || (name === "refused" && (code === noSuchOrder || code === null));
 }

@@ -64,8 +64,8 @@ describe("columns type and days", () => {
     const argv = ["off", "--file", await fileWith(csv), "--type", "IPv4", "--days", "30"];
     const { notes } = await dryRunMany(argv);
     expect(notes).toEqual([
-      expect.stringMatching(/^2 rows have another type in .*, which wins over --type IPv4\.$/),
-      expect.stringMatching(/^2 rows have another rental period in .*, which wins over --days 30\.$/),
+      expect.stringMatching(/^2 rows have another type in .*, which wins over the option \(IPv4\)\.$/),
+      expect.stringMatching(/^2 rows have another rental period in .*, which wins over the option \(30\)\.$/),
     ]);
   });
 
@@ -89,7 +89,7 @@ describe("columns type and days", () => {
   ])("is refused if a heading that counts is misspelt or vague: %s", async (heading, meant) => {
     const file = await fileWith(`orderId,${heading}\n111,60\n`);
     expect(await refusalOf(["off", "--file", file])).toContain(
-      `The heading "${heading}" of ${file} looks like "${meant}", and is not known.`,
+      `The heading "${heading}" of ${file} may mean "${meant}", and is not known.`,
     );
   });
 

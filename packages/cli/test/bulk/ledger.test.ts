@@ -21,6 +21,7 @@ import { Tally } from "../../src/switching/tally.js";
 import { serveAccount } from "../support/account.js";
 import { canary, runCli, runJson } from "../support/cli.js";
 import { fileWith } from "../support/folder.js";
+import { answer, failure } from "../support/server.js";
 import { ids, provider } from "./provider.js";
 import { offIPv4, refusalOf, runMany } from "./runs.js";
 
@@ -212,7 +213,7 @@ describe("--resume", () => {
       error: { message: expect.stringMatching(/^Pricing the orders failed: .* error 29/), effect: "none" },
     });
     const { exitCode, notes, result } = await runMany([...resume, "--force"]);
-    expect(notes).toContainEqual(expect.stringContaining("1 order has no price: error 29"));
+    expect(notes).toContainEqual(expect.stringContaining(" has no price: error 29"));
     expect({ exitCode, result }).toMatchObject({ exitCode: 1, result: { summary: { refused: 1 } } });
   });
 
@@ -471,6 +472,19 @@ describe("--resume", () => {
     expect(server.sent.slice(before)).toEqual([["5", "6"]]);
   });
 
+  it("says why orders of the run before are unknown if it has to wait itself, and gives one advice", async () => {
+    const server = await provider({ before: () => "hang up" });
+    const { argv, ledger, resume } = await tenIds(server.url);
+    await runMany([...argv, "--ledger", ledger]);
+    const { stderr } = await runCli([...resume, ledger], {
+      fetch: async () => new Response(null, { status: 429, headers: { "retry-after": "3600" } }),
+    });
+    expect(stderr).toMatch(/error: HTTP 429: .*\nThe server asks to wait 1 hour\. /);
+    expect(stderr).toMatch(
+      /\nerror: The outcome for 10 orders is unknown: No answer was received: .*\n10 order IDs: /,
+    );
+  });
+
   it("sends again what was refused for a reason that may pass", async () => {
     const trouble = { over: false };
     const server = await provider({ codeOf: (id) => (!trouble.over && id === "3" ? 25 : undefined) });
@@ -542,7 +556,7 @@ describe("--resume", () => {
       },
     });
     expect(priced.sort()).toEqual(ids(10).sort());
-    expect(questions.at(-1)).toBe(`Switch 10 orders on at ${server.host} for 5.00 USD a renewal?`);
+    expect(questions.at(-1)).toBe(`Switch 8 orders on at ${server.host} for 4.00 USD a renewal?`);
   });
 
   it("uses the limit and the pace of the start, says so, and lets an option given now win", async () => {
@@ -572,11 +586,34 @@ describe("--resume", () => {
       notes: [note],
     });
     expect(await refusalOf([...resume, "--no-preview"])).toContain("The run began with --max-price 5");
-    const { exitCode, notes, result } = await runJson([...resume, "--max-price", "6"]);
+    const { exitCode, notes, result, stderr } = await runJson([...resume, "--max-price", "6"]);
     expect(notes).toEqual([note.replace("--max-price 5 ", "")]);
+    expect(stderr).toContain(" after one renewal of this order.\n");
+    expect(stderr).toContain("\nWith the finished orders: 6.00 USD, within --max-price 6.00 USD.\n");
     expect({ exitCode, result }).toMatchObject({
       exitCode: 0,
       result: { summary: { changed: 1, doneBefore: 1 }, readBack: null },
+    });
+  });
+
+  it("has no way past a limit for orders without a price, except those that do not exist any more", async () => {
+    const server = await serveAccount();
+    const ledger = join(dirname(await fileWith("")), "run.jsonl");
+    const base = ["--yes", "--chunk-size", "1", "--concurrency", "1", "--base-url", server.url];
+    const left = await killedAt(6, ["on", "111", "222", "--max-price", "5", "--ledger", ledger, ...base]);
+    const resume = ["on", "--resume", left, ...base];
+    server.account.instead = (response, { url }) => {
+      if (!url.includes("/calculate/")) return false;
+      answer(response, failure(35, "Unknown"));
+      return true;
+    };
+    const { error } = await runJson([...resume, "--force"]);
+    expect(error?.whatToDo).toBe("A resume keeps --max-price: switch what is left in a new run.");
+    delete server.account.instead;
+    delete server.account.orders["222"];
+    expect(await runJson([...resume, "--force"])).toMatchObject({
+      exitCode: 6,
+      result: { left: 0, summary: { doneBefore: 1, refused: 1 } },
     });
   });
 

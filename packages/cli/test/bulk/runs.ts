@@ -22,7 +22,7 @@ export async function runMany(argv: readonly string[], surroundings: Surrounding
 /** Runs the program with `--json --dry-run`, and holds its result to the documented shape. */
 export async function dryRunMany(argv: readonly string[], surroundings: Surroundings = {}) {
   const output = await runJson([...argv, "--dry-run"], surroundings);
-  if (output.error) throw new Error(output.error.message);
+  if (output.result === null) throw new Error(output.error?.message);
   const result: SwitchResult = switchResult.parse(output.result);
   if (!result.dryRun) throw new Error("It was no dry run");
   return { ...output, result };

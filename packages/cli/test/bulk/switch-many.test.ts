@@ -50,6 +50,18 @@ describe("on and off with --file", () => {
     expect((times[2] ?? 0) - begin).toBeGreaterThan(395);
   });
 
+  it("stop if the first 10 requests tell nothing, and say why beside the verdict", async () => {
+    const server = await serve((response) => answer(response.setHeader("retry-after", "0"), {}, 503));
+    const argv = [...offIPv4, "--file", await listed(ids(40)), "--base-url", server.url];
+    const pace = ["--chunk-size", "1", "--concurrency", "1"];
+    const { exitCode, stderr } = await runCli([...argv, ...pace, "--no-preview", "--no-read-back"]);
+    expect(exitCode).toBe(3);
+    expect(stderr).toMatch(
+      /\nNo order is known to be changed\.\nerror: Stopped: HTTP 503: .*\n.*\n40 order IDs: /,
+    );
+    expect(stderr).toContain("\n40 order IDs: 10 unknown, 30 not tried.\n");
+  });
+
   it("keep the rate from one group of orders to the next", async () => {
     const times: number[] = [];
     const server = await serveAccount({

@@ -21,7 +21,7 @@ describe("the text of a forecast", () => {
         "",
         "The balance runs out on 2030-02-09 08:30.",
         "Order second costs 2.20 USD then, and 1.20 USD is left: 1.00 USD is missing.",
-        "Top up 1.00 USD in all: then no renewal with a known price fails until",
+        "Top up 1.00 USD in all: then every renewal with a known price is covered until",
         "2030-03-02 06:00.",
         "",
         "Without a top-up, 2 IP addresses of 1 order expire:",
@@ -51,6 +51,7 @@ describe("the text of a forecast", () => {
         "2030-01-25 00:00  unpriced  MOBILE    30          1      ?     4.50  failed",
         "2030-02-04 12:00  first     IPv4      30          3   3.30     1.20  renewed",
         "2030-02-09 08:30  second    ISP       30          2   2.20     1.20  failed",
+        "Not shown here: Until",
         "",
         "Times are in UTC. Assumed: a renewal is paid when the IP addresses end; a",
         "renewal that fails is not tried again.",
@@ -74,10 +75,13 @@ describe("the text of a forecast", () => {
     expect(text).not.toContain("Outcome");
   });
 
-  it("shows the price of a renewal also on a terminal of 40 columns", () => {
+  it("shows the price of a renewal, or that it fails, also on a terminal of 40 columns", () => {
     const orders = [order("1112223334283d122", "2030-01-05T00:00:00Z")];
-    const text = forecastText(forecastReport({ ...input, orders, days: 10 }), { ...options, width: 40 });
+    const at40 = { ...options, width: 40 };
+    const text = forecastText(forecastReport({ ...input, orders, days: 10 }), at40);
     expect(text).toMatch(/^Date +Order +Price\n2030-01-05 +1112223334283d122 +\d+\.\d\d$/m);
+    const unpaid = forecastText(forecastReport({ ...input, orders, days: 10, balance: 0 }), at40);
+    expect(unpaid).toMatch(/^2030-01-05 +1112223334283d122 +failed$/m);
   });
 
   it("cuts long lists, and says how to see the rest", () => {

@@ -127,15 +127,22 @@ function sortOut(ids: readonly string[], chunk: OpenChunk, { lookup }: ChunkCont
   return [...distinct].filter((id) => {
     const parsed = orderId.safeParse(id);
     if (!parsed.success) {
-      const message = formatIssues(issuesOf(parsed.error));
-      chunk.refused.push({ orderId: id, code: null, message, error: null });
+      chunk.refused.push({
+        orderId: id,
+        code: null,
+        message: formatIssues(issuesOf(parsed.error)),
+        error: null,
+      });
       return false;
     }
     const order = lookup?.(id);
     if (order === undefined) return true;
-    if ("reason" in order) chunk.unsent.push(order);
-    else if (order.isAssumed) chunk.assumedPeriod.push(id);
-    return !("reason" in order);
+    if ("reason" in order) {
+      chunk.unsent.push(order);
+      return false;
+    }
+    if (order.isAssumed) chunk.assumedPeriod.push(id);
+    return true;
   });
 }
 
@@ -166,7 +173,7 @@ interface Meaning {
   readonly stop: StopScope | null;
 }
 
-/** Reads an error of one call. The status and `Retry-After` count as much as the body. */
+/** Reads an error of one call. The status and the pause that the server asks for count as much as the body. */
 function meaningOf(error: AutoExtendError, maxRetryAfter: number): Meaning {
   const { status, retryAfter } = transportOf(error);
   const isLongPause = retryAfter !== null && retryAfter > maxRetryAfter;

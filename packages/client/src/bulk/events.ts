@@ -80,7 +80,8 @@ export interface BulkReadBack {
  *
  * - `aborted`: its signal.
  * - `refused`: every further call would be refused for the API key, proxy type or rental period.
- * - `failed`: the next call would most likely fail as well, or the server asked for too long a pause.
+ * - `failed`: the next call would most likely fail as well, or the server asked for too long a pause. After 10 calls that left
+ *   no order known to be switched or refused, this includes calls with an unknown outcome.
  * - `thrown`: the source of IDs or `beforeChunk` threw, or there was a bug; `finish()` or the loop throws it.
  * - `left`: your loop over the events ended early.
  */

@@ -116,7 +116,7 @@ class BulkRun {
     return {
       ...this.#tally.counts(),
       exhausted: this.#ids.isExhausted(),
-      stopped: this.#stopped ?? (refused === null ? null : "refused"),
+      stopped: this.#stopped ?? (refused && "refused"),
       error: this.#error ?? refused,
     };
   }
@@ -135,7 +135,7 @@ class BulkRun {
 
   #readList(signal: AbortSignal | undefined): Promise<ListIpAddressesResult> {
     const { proxyType } = this.#options;
-    return this.#context.list(proxyType === undefined ? {} : { proxyType }, { signal });
+    return this.#context.list({ proxyType }, { signal });
   }
 
   async *#chunkEvents(): AsyncGenerator<BulkChunk, void, undefined> {
@@ -191,6 +191,7 @@ class BulkRun {
         this.#tally.addChunk(chunk);
         this.#finished.push(chunk);
         this.#underWay.delete(work);
+        this.#stopIfInVain(chunk);
         this.#wake();
       });
     this.#underWay.add(work);
@@ -213,6 +214,12 @@ class BulkRun {
     else if (this.#isOpen(group)) this.#refusedGroups.set(keyOf(group), reason);
   }
 
+  /** A server that has not settled the state of a single order would leave all others unknown as well. */
+  #stopIfInVain({ unknown: [first] }: BulkChunk): void {
+    const { calls, changed, refused } = this.#tally.counts();
+    if (first && calls > 9 && changed + refused === 0) this.#stop("failed", first.error);
+  }
+
   /** The first reason counts, unless the run is over. */
   #stop(why: BulkStop, reason: AutoExtendError | null = null): void {
     const isOver = this.#ids.isExhausted() && !this.#isReading && this.#underWay.size === 0;
@@ -230,10 +237,9 @@ class BulkRun {
 
   /** After an abort nothing more is sent, and neither is during a pause that the server asked for. */
   async #readBack(): Promise<void> {
-    const { readBack, autoExtend, signal } = this.#options;
+    const { autoExtend, signal } = this.#options;
     const pauseMs = (this.#error && transportOf(this.#error).retryAfter) ?? 0;
-    if (!readBack || !this.#tally.hasSent() || this.#stopped === "aborted") return;
-    if (pauseMs > this.#context.settings.retry.maxRetryAfter) return;
+    if (this.#stopped === "aborted" || pauseMs > this.#context.settings.retry.maxRetryAfter) return;
     await this.#tally.readBack(autoExtend, () => this.#readList(signal));
   }
 }

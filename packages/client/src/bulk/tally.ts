@@ -5,10 +5,9 @@ import type { BulkChunk, BulkReadBack, BulkSummary } from "./events.js";
 
 interface Tally {
   addChunk(chunk: BulkChunk): void;
-  /** Reads the list of IP addresses, and corrects the counts by it. */
+  /** If sent orders were kept, reads the list of IP addresses, and corrects the counts by it. */
   readBack(autoExtend: boolean, readList: () => Promise<ListIpAddressesResult>): Promise<void>;
   counts(): Omit<BulkSummary, "exhausted" | "stopped" | "error">;
-  hasSent(): boolean;
 }
 
 interface SentOrder {
@@ -56,6 +55,7 @@ export function createTally(keepsSent: boolean): Tally {
     autoExtend: boolean,
     readList: () => Promise<ListIpAddressesResult>,
   ): Promise<void> {
+    if (sent.length === 0) return;
     const list = await readList().catch((error: unknown) => {
       if (error instanceof AutoExtendError) return { orders: [], isComplete: false, error };
       throw error;
@@ -71,15 +71,18 @@ export function createTally(keepsSent: boolean): Tally {
       counts[countAfter(verdict, outcome)]++;
     }
     const error = "error" in list ? list.error : null;
-    const [different, unclear] = [[...ids.different], [...ids.unclear]];
-    result = { confirmed: ids.confirmed.size, different, unclear, error };
+    result = {
+      confirmed: ids.confirmed.size,
+      different: [...ids.different],
+      unclear: [...ids.unclear],
+      error,
+    };
   }
 
   return {
     addChunk,
     readBack,
     counts: () => ({ ...counts, readBack: result }),
-    hasSent: () => sent.length > 0,
   };
 }
 

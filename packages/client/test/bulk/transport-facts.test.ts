@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { allOf, idsUpTo, wanted } from "../support/bulk-runs.js";
 import { breakOurCode } from "../support/clock.js";
 import { clientOf, failure, nowhere } from "../support/fixtures.js";
+import { answerTo } from "../support/order-server.js";
 
 const slow = { "retry-after": "3600" };
 const quick = { attempts: 2, delay: 1, totalTimeout: 5_000 };
@@ -51,6 +52,56 @@ describe.each(bodies)("an answer with %s", (_, bodyOf) => {
     expect(summary.error).toMatchObject({ status, retryAfter: 3_600_000 });
     expect(summary.error?.message).toContain("send nothing for 3600 s");
     expect(state.calls).toBe(1);
+  });
+});
+
+describe("a rate limit without a Retry-After", () => {
+  it.each([
+    [429, { notTried: 40, unknown: 0 }],
+    [503, { notTried: 30, unknown: 10 }],
+  ])(
+    "under HTTP %d stops the run if its reset is far off, and says how long to wait",
+    async (status, counts) => {
+      const reset = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1893459600" };
+      const headers = { ...reset, date: "Tue, 01 Jan 2030 00:00:00 GMT" };
+      const { client, state } = meeting(status, { detail: "slow down" }, headers);
+      const summary = await client.setAutoExtendMany(idsUpTo(40), sorts).finish();
+      expect(summary).toMatchObject({ ...counts, refused: 0, stopped: "failed" });
+      expect(summary.error).toMatchObject({ status, retryAfter: 3_600_000 });
+      expect(summary.error?.message).toContain("send nothing for 3600 s");
+      expect(state.calls).toBe(1);
+    },
+  );
+
+  it("of an answer that is not limited stops nothing", async () => {
+    const body = { ...failure, error: { code: 29, message: "Incorrect orderIds" } };
+    const { client } = meeting(200, body, { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "3600" });
+    const summary = await client.setAutoExtendMany(idsUpTo(3), sorts).finish();
+    expect(summary).toMatchObject({ refused: 3, stopped: null });
+  });
+});
+
+describe("a server that never says what became of an order", () => {
+  it.each([408, 500, 503])("stops the run after 10 calls (HTTP %d)", async (status) => {
+    const { client } = meeting(status, { detail: "down" });
+    const summary = await client.setAutoExtendMany(idsUpTo(200), sorts).finish();
+    expect(summary).toMatchObject({ unknown: 100, notTried: 100, calls: 10, stopped: "failed" });
+    expect(summary.error).toMatchObject({ status, effect: "unknown" });
+  });
+
+  it.each([
+    ["switched", { changed: 10, refused: 0 }],
+    ["refused", { changed: 0, refused: 10 }],
+  ])("does not stop a run in which orders were %s before", async (outcome, counts) => {
+    let calls = 0;
+    const first = answerTo({ ...wanted, orderIds: idsUpTo(10) }, outcome === "switched" ? undefined : 35);
+    const fetch = async () => {
+      calls += 1;
+      return calls === 1 ? Response.json(first) : new Response(null, { status: 503 });
+    };
+    const client = clientOf(nowhere, { fetch, retry: quick });
+    const summary = await client.setAutoExtendMany(idsUpTo(200), sorts).finish();
+    expect(summary).toMatchObject({ ...counts, unknown: 190, notTried: 0, stopped: null });
   });
 });
 

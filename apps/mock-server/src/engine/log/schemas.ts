@@ -114,7 +114,9 @@ const drift = z
   .strict();
 
 const entryFields = {
-  id: z.string().describe("Unique until the mock is reset; also in the answer's mock-request-id header."),
+  id: z
+    .string()
+    .describe("Unique until the mock is reset or restarted; also in the answer's mock-request-id header."),
   at: date.describe("When it arrived, by the mock's clock."),
   arrivedAt: date.describe("When it really arrived, by the machine's clock."),
   durationMs: whole.describe(

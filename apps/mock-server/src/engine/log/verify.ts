@@ -212,7 +212,7 @@ const maxNearest = 3;
  * @throws VerifyError if the log is not as expected; FilterError if the expectation cannot be used.
  */
 export function verify({ entries, dropped, whose }: ComparedLog, expectation: unknown): Verification {
-  const { times = { atLeast: 1 }, ...filter } = readBy(expectationSchema, expectation, "The expectation");
+  const { times = { atLeast: 1 }, ...filter } = readExpectation(expectationSchema, expectation);
   const compared = entries.map((entry) => ({ id: entry.id, differences: differences(entry, filter) }));
   const matching = compared.filter((each) => each.differences.length === 0);
   const found = matching.length;
@@ -238,20 +238,22 @@ export function verify({ entries, dropped, whose }: ComparedLog, expectation: un
   throw new VerifyError({ found, expected, text }, nearest);
 }
 
-/** @throws FilterError if the value does not fit the schema; its message begins with `subject`. */
-export function readBy<Schema extends z.ZodTypeAny>(
+/** Reads a query of the request log. @throws FilterError */
+export function readQuery<Schema extends z.ZodTypeAny>(schema: Schema, value: unknown): z.output<Schema> {
+  return readWith(schema, value, invalid("The query of the request log", { outcome: "done", limit: 10 }));
+}
+
+/** @throws FilterError */
+export function readExpectation<Schema extends z.ZodTypeAny>(
   schema: Schema,
   value: unknown,
-  subject = "The query of the request log",
 ): z.output<Schema> {
-  return readWith(
-    schema,
-    value,
-    (problems) =>
-      new FilterError(
-        `${subject} is invalid: ${problems}. An example: {"orderId":"11111","outcome":"done"}.`,
-      ),
-  );
+  return readWith(schema, value, invalid("The expectation", { outcome: "done", times: 2 }));
+}
+
+function invalid(subject: string, example: object): (problems: string) => FilterError {
+  const shown = JSON.stringify({ orderId: "11111", ...example });
+  return (problems) => new FilterError(`${subject} is invalid: ${problems}. An example: ${shown}.`);
 }
 
 function missText({ id, differences: differing }: NearMiss): string {

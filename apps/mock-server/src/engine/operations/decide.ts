@@ -18,7 +18,7 @@ import { decideWithFaults, faultProblem } from "../faults/decide.js";
 import { FaultError } from "../faults/fault.js";
 import { excerptRedaction } from "../log/redaction.js";
 import type { Decision, FieldIssue } from "../log/schemas.js";
-import { internalError, jsonHeaders, problemReply } from "../problem.js";
+import { internalError, jsonHeaders, problemReply, problemText } from "../problem.js";
 import { isObject, unknownFields } from "../read-input.js";
 import type {
   Account,
@@ -72,10 +72,10 @@ export function decide(exchange: Exchange, account: Account | undefined, now: st
 }
 
 export function problemResolution(problem: EngineProblem): Resolution {
-  const { id, detail } = problem.error;
-  const why = problem.remark ? `${detail} (${problem.remark})` : detail;
+  const statement = problem.error.id;
+  const why = problemText(problem);
   return {
-    decision: { outcome: "problem", statement: id, code: null, why, satisfied: 0, ignored: noFields },
+    decision: { outcome: "problem", statement, code: null, why, satisfied: 0, ignored: noFields },
     answer: problemReply(problem),
     switches: noSwitches,
   };
@@ -169,7 +169,7 @@ export function defineHandler<Op extends ServedOperation>(operation: Op, parts: 
 
   /** Reads a request that does not fit its schema, or has unknown fields: parses the fields that do not fit, and no others. */
   function readMisfit(sent: unknown) {
-    const fields = (isObject(sent) ? sent : {}) as Readonly<Record<string, unknown>>;
+    const fields: Readonly<Record<string, unknown>> = isObject(sent) ? sent : {};
     const wrong = known.filter(([field, schema]) => !fits(schema, fields[field]));
     const misfits = wrong.flatMap(([field, schema]) => issuesOf(field, schema, fields[field]));
     return { fields, ignored: unknownFields(operation, sent), misfits };

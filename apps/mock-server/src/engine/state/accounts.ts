@@ -39,8 +39,6 @@ export class Accounts {
   readonly #copies = new Set<string>();
   /** Named accounts by the hashes of their API keys. */
   readonly #named = new Map<string, string>();
-  /** The default account is only a template as long as no API key has it. */
-  #templateIsUsed = false;
   /** The world that the template is from, and when its spans were counted. */
   #template: { readonly source: ReadWorld; readonly at: number } | null = null;
 
@@ -66,7 +64,7 @@ export class Accounts {
     if (typeof account === "string") return this.#identified(account, now);
     if (!operation || account === null) {
       // A wrong path or method is looked for among the requests of its account, but makes none.
-      const accountId = account === null || apiKey === "" ? null : this.#existing(apiKey);
+      const accountId = account === null || apiKey === "" ? null : this.find(apiKey);
       return { accountId, unknownKeyReason: "", redactor: createRedactor(apiKey, ...secrets) };
     }
     const known = this.#callers.get(apiKey) ?? this.#callerOf(apiKey, now);
@@ -79,15 +77,25 @@ export class Accounts {
     return this.#callerOf(apiKey, now).accountId;
   }
 
+  /** The ID of the account that an API key has already; `null` if it has none. */
+  find(apiKey: string): string | null {
+    const hash = keyHash(apiKey);
+    const own = this.#named.get(hash) ?? `account-${hash}`;
+    const isOwn = this.#store.get(own) && (this.#isAllowed(apiKey) || !this.#copies.has(own));
+    return isOwn ? own : null;
+  }
+
   reset(now: number, accountId?: string): void {
     if (accountId === undefined) {
       this.#resetAll(now);
       return;
     }
-    const source = this.#copies.has(accountId) ? defaultAccountId : accountId;
-    const [start] = this.#options.world.accounts(now, source);
-    if (start) this.#put({ ...start, id: accountId }, now);
-    else {
+    const { world } = this.#options;
+    const [start] = world.accounts(now, this.#copies.has(accountId) ? defaultAccountId : accountId);
+    if (start) {
+      if (accountId === defaultAccountId) this.#template = { source: world, at: now };
+      this.#put({ ...start, id: accountId }, now);
+    } else {
       this.#store.remove(accountId);
       this.#renewals.forget(accountId);
       this.#forgetRemoved();
@@ -99,7 +107,6 @@ export class Accounts {
     this.#store.clear();
     this.#renewals.forget();
     this.#template = null;
-    this.#templateIsUsed = false;
     this.replaceSome(world, now);
     this.#forgetRemoved();
   }
@@ -110,23 +117,22 @@ export class Accounts {
     this.#callers.clear();
   }
 
-  /** Whether an account is only the template, for which no time passes. */
-  isTemplate(accountId: string): boolean {
-    return accountId === defaultAccountId && !this.#templateIsUsed;
-  }
-
   /** Counts the spans of the template account from the present again, if they were counted a while ago. */
   refreshTemplate(now: number): void {
     const template = this.#template;
-    if (!template || !this.isTemplate(defaultAccountId)) return;
+    if (!template || !this.#renewals.isTemplate(defaultAccountId)) return;
     // Fake timers may set the time back before the clock starts.
     if (Math.abs(now - template.at) < templateLastsMs) return;
     this.#template = { source: template.source, at: now };
     for (const account of template.source.accounts(now, defaultAccountId)) this.#put(account, now);
   }
 
-  save(): Pick<SavedEngine, "copies" | "keyHashes"> {
-    return { copies: [...this.#copies], keyHashes: Object.fromEntries(this.#named) };
+  save(): Pick<SavedEngine, "template" | "copies" | "keyHashes"> {
+    return {
+      template: this.#renewals.isTemplate(defaultAccountId) ? defaultAccountId : null,
+      copies: [...this.#copies],
+      keyHashes: Object.fromEntries(this.#named),
+    };
   }
 
   #identified(account: string, now: number): Caller {
@@ -134,10 +140,7 @@ export class Accounts {
     if (!this.#store.get(account)) {
       return { accountId: null, unknownKeyReason: `there is no account "${account}"`, redactor };
     }
-    if (this.isTemplate(account)) {
-      this.#templateIsUsed = true;
-      this.#renewals.begin(account, now, { isTemplate: false });
-    }
+    if (this.#renewals.isTemplate(account)) this.#renewals.begin(account, now, { isTemplate: false });
     this.#renewals.advanceTo(account, now);
     return { accountId: account, unknownKeyReason: "", redactor };
   }
@@ -146,17 +149,10 @@ export class Accounts {
     const known = this.#callers.get(apiKey);
     if (known) return known;
     if (apiKey === unknownApiKey) return alwaysRefused;
-    const own = this.#existing(apiKey);
+    const own = this.find(apiKey);
     if (own !== null) return this.#remember(apiKey, own);
     const unknownKeyReason = this.#refusal(apiKey);
     return unknownKeyReason ? refused(apiKey, unknownKeyReason) : this.#copyDefault(apiKey, now);
-  }
-
-  #existing(apiKey: string): string | null {
-    const hash = keyHash(apiKey);
-    const own = this.#named.get(hash) ?? `account-${hash}`;
-    const isOwn = this.#store.get(own) && (this.#isAllowed(apiKey) || !this.#copies.has(own));
-    return isOwn ? own : null;
   }
 
   #refusal(apiKey: string): string {
@@ -190,9 +186,11 @@ export class Accounts {
     return caller;
   }
 
-  #put(account: AccountState, now: number): void {
+  /** @param template the account that is only a template, unless an API key has it. */
+  #put(account: AccountState, now: number, template: string | null = defaultAccountId): void {
     this.#store.put(account);
-    this.#renewals.begin(account.id, now, { isTemplate: this.isTemplate(account.id) });
+    const isTemplate = account.id === template && ![...this.#named.values()].includes(account.id);
+    this.#renewals.begin(account.id, now, { isTemplate });
   }
 
   #putAll(source: ReadWorld, now: number): void {
@@ -205,17 +203,16 @@ export class Accounts {
   #addKeys({ keys }: ReadWorld, ids: readonly string[]): void {
     const known = new Set(ids);
     for (const [apiKey, id] of keys) if (known.has(id)) this.#named.set(keyHash(apiKey), id);
-    if ([...this.#named.values()].includes(defaultAccountId)) this.#templateIsUsed = true;
   }
 
-  #restore({ accounts, copies, keyHashes, advancedTo }: SavedEngine, now: number): void {
+  #restore({ accounts, template, copies, keyHashes, advancedTo }: SavedEngine, now: number): void {
     for (const [hash, id] of Object.entries(keyHashes)) this.#named.set(hash, id);
     this.#addKeys(
       this.#options.world,
       accounts.map(({ id }) => id),
     );
     // What was due until then has happened.
-    for (const account of accounts) this.#put(account, advancedTo + 1);
+    for (const account of accounts) this.#put(account, advancedTo + 1, template);
     for (const id of copies) this.#copies.add(id);
     this.#copyForListedKeys(now);
   }
@@ -226,7 +223,6 @@ export class Accounts {
     this.#callers.clear();
     this.#copies.clear();
     this.#named.clear();
-    this.#templateIsUsed = false;
     this.#putAll(this.#options.world, now);
     this.#copyForListedKeys(now);
   }

@@ -161,6 +161,9 @@ export const worldSchema = z
   })
   .strict();
 
+/** The field `format` of a state file. */
+export const stateFormat = "auto-extend-mock-state";
+
 /** The maximum number of problems to show: a large world may have a hundred thousand. */
 const maxShown = 20;
 
@@ -206,6 +209,10 @@ export interface ReadWorld {
  * @throws WorldError with all problems at once.
  */
 export function readWorld(input: unknown): ReadWorld {
+  if (Object(input).format === stateFormat) {
+    const message = "is a state file, not a world: name it as the state file (stateFile, --state)";
+    throw new WorldError([{ path: "", message }]);
+  }
   const parsed = worldSchema.safeParse(input, { errorMap: schemaMessages(worldSchema) });
   const issues = [...(parsed.success ? [] : issuesOf(parsed.error)), ...worldIssues(input)];
   if (!parsed.success || issues.length > 0) throw new WorldError(issues);

@@ -1,4 +1,5 @@
-import { isoDate, lastTimestamp, parseDate } from "../../lib/dates.js";
+import { timeOf } from "@auto-extend/core";
+import { isoDate, lastTimestamp } from "../../lib/dates.js";
 import type { Events } from "../log/events.js";
 import type { Store } from "../state/store.js";
 import type { SavedClock } from "../types.js";
@@ -77,7 +78,7 @@ export function createTime({ clock, store, renewals, events, onChange }: TimePar
         const { days = 0, hours = 0 } = command.advance;
         return moveTo(clock.now() + Math.round((days * 24 + hours) * hourMs), account);
       }
-      if ("to" in command) return moveTo(parseDate(command.to), account);
+      if ("to" in command) return moveTo(timeOf(command.to), account);
       if ("toNextRenewal" in command) {
         advanceAll();
         const next = renewals.next(account);

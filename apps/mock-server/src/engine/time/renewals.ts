@@ -75,6 +75,8 @@ export function createRenewals(store: Store, events: Events, rules: RenewalRules
       timeline.advancedTo = Math.max(timeline.advancedTo, until);
       return nothing;
     },
+    /** Whether an account is only the template, for which no time passes. */
+    isTemplate: (accountId: string) => timelines.get(accountId)?.isTemplate ?? false,
     /** The last events of an account since it was put in, in order of time. */
     history: (accountId: string) => timelines.get(accountId)?.history ?? nothing,
     /** When the next renewal is due, in all accounts or in one; `null` if none is. */

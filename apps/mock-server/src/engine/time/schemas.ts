@@ -1,8 +1,6 @@
-import { proxyTypes } from "@auto-extend/core";
+import { proxyTypes, timeOf } from "@auto-extend/core";
 import { z } from "zod/v3";
-import { parseDate } from "../../lib/dates.js";
 import { date, listOf, readWith, whole } from "../../lib/schemas.js";
-import { quoteShort } from "../../lib/text.js";
 
 /** Commands for the clock, and the clock and the renewals as the engine and the control API report them. */
 
@@ -95,10 +93,17 @@ export const clockMove = clockState
   .strict()
   .describe("The clock after a command, and what happened on the way.");
 
-/** Whether a time has the form of ISO 8601, with a time zone. No calendar may have it. */
-function isWritten(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})$/.test(text);
-}
+/** A date, or a date and a time with its zone. */
+const writtenTime = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
+
+/** A time to which the clock can be moved. A date alone stands for its start, in UTC. */
+export const clockTime = z
+  .string()
+  .regex(
+    writtenTime,
+    "must be a date, or a date and time with its zone, such as 2030-01-31 or 2030-01-31T12:00:00Z",
+  )
+  .refine((text) => !writtenTime.test(text) || !Number.isNaN(timeOf(text)), "is not a date that exists");
 
 /** A command for the clock: exactly one of these. */
 export type ClockCommand = z.input<typeof clockCommandSchema>;
@@ -111,17 +116,7 @@ const commands = {
     })
     .strict()
     .describe("Advances by days, hours or both."),
-  to: z
-    .string()
-    .refine(
-      (text) => isWritten(text) && !Number.isNaN(parseDate(text)),
-      (text) => ({
-        message: isWritten(text)
-          ? `${quoteShort(text)} is not a date that exists`
-          : `must be a time in ISO 8601, with a time zone, not ${quoteShort(text)}`,
-      }),
-    )
-    .describe("Advances to this date, in ISO 8601."),
+  to: clockTime.describe("Advances to this time, in ISO 8601; a date alone is its start, in UTC."),
   toNextRenewal: z.literal(true).describe("Advances to the next renewal, of all accounts or of one."),
   freeze: z.literal(true).describe("Freezes the clock."),
   resume: z.literal(true).describe("Starts the clock again; it runs as fast as the machine's time."),

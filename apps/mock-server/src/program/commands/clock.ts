@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
-import type { ClockCommand, ClockMove, ClockState } from "../../engine/time/schemas.js";
+import { type ClockCommand, type ClockMove, type ClockState, clockTime } from "../../engine/time/schemas.js";
 import {
   type Ask,
   addConnectionOptions,
@@ -8,13 +8,13 @@ import {
   type Output,
   onEach,
 } from "../connection.js";
-import { examplesHelp, type Io } from "../usage.js";
+import { examplesHelp, type Io, UsageError, valueBy } from "../usage.js";
 
 const examples = [
   ["clock", "the time, and when the next renewal is due"],
   ["clock advance 30d", "30 days ahead: orders renew or expire, renewals are paid"],
   ["clock advance 1d 12h", "a day and 12 hours ahead"],
-  ["clock to 2030-01-31T12:00:00Z", "ahead to a time"],
+  ["clock to 2030-01-31", "ahead to a date, or to a time such as 2030-01-31T12:00:00Z"],
   ["clock next", "ahead to the next renewal"],
   ["clock freeze", "freeze the clock; clock resume starts it again"],
 ] as const;
@@ -23,33 +23,42 @@ const notes = `
 A renewal is due only after auto-extend was switched on for an order. Each API
 key gets its account with its first request, and no time passes for the template
 account. So after a start or a reset, switch an order on first.
-The clock is that of all accounts, also with --account or --api-key.
-Only a reset, or a state that is put, sets the clock back.`;
+Only a reset, or replacing the state (PUT /__mock/state), sets the clock back.`;
+
+const limits = {
+  account: "report only this account's renewals; the clock is that of all",
+  apiKey: "the same for the account of this API key",
+};
 
 export function addClockCommand(program: Command, io: Io): void {
-  const clock = addConnectionOptions(program.command("clock"))
-    .description("Shows the clock of a running mock, or moves it.")
+  const clock = addConnectionOptions(program.command("clock"), limits)
+    .description("Show, advance, freeze or resume the clock of a running mock.")
     .addHelpText("after", `${examplesHelp(io, examples)}${notes}`)
     .action(onEach(io, (ask, options) => runClock(ask, options)));
 
-  const add = (name: string) => addConnectionOptions(clock.command(name));
+  const add = (name: string) => addConnectionOptions(clock.command(name), limits);
   add("advance")
-    .description("Advances the clock. Renewals and expiries that are due by then happen.")
-    .argument("<span...>", "how far, such as 30d, 12h or both", addSpan)
-    .action(onEach(io, (ask, options, span: Span) => runClock(ask, options, { advance: span })));
+    .description("Advance the clock. Renewals and expiries that are due by then happen.")
+    .argument("<span...>", "how far, such as 12h, 30d, 2w or several of them", addSpan)
+    .action(
+      onEach(io, (ask, options, span: Span) => {
+        if (span.days + span.hours > 0) return runClock(ask, options, { advance: span });
+        throw new UsageError("That does not move the clock. Give more than 0, such as 12h, 30d or 2w.");
+      }),
+    );
   add("to")
-    .description("Advances the clock to a time.")
-    .argument("<time>", "in ISO 8601, such as 2030-01-31T12:00:00Z")
+    .description("Advance the clock to a time.")
+    .argument("<time>", "in ISO 8601, such as 2030-01-31 or 2030-01-31T12:00:00Z", valueBy(clockTime))
     .action(onEach(io, (ask, options, to: string) => runClock(ask, options, { to })));
   add("next")
-    .description("Advances the clock to the next renewal.")
+    .description("Advance the clock to the next renewal.")
     .addHelpText("after", notes)
     .action(onEach(io, (ask, options) => runClock(ask, options, { toNextRenewal: true })));
   add("freeze")
-    .description("Freezes the clock.")
+    .description("Freeze the clock.")
     .action(onEach(io, (ask, options) => runClock(ask, options, { freeze: true })));
   add("resume")
-    .description("Starts the clock again.")
+    .description("Start the clock again.")
     .action(onEach(io, (ask, options) => runClock(ask, options, { resume: true })));
 }
 
@@ -64,15 +73,23 @@ async function runClock(ask: Ask, options: ConnectionOptions, command?: ClockCom
 }
 
 interface Span {
-  readonly days?: number;
-  readonly hours?: number;
+  readonly days: number;
+  readonly hours: number;
 }
 
-function addSpan(text: string, before: Span | undefined): Span {
-  const [, number = "", unit] = /^\+?(\d+(?:\.\d+)?)([dh])$/.exec(text) ?? [];
-  if (unit === undefined) throw new InvalidArgumentError("Give days or hours, such as 30d or 12h.");
-  const name = unit === "d" ? "days" : "hours";
-  return { ...before, [name]: (before?.[name] ?? 0) + Number(number) };
+function addSpan(text: string, { days, hours }: Span = { days: 0, hours: 0 }): Span {
+  const [, digits, unit = ""] = /^\+?(\d{1,6}(?:\.\d+)?)([hdw])$/i.exec(text) ?? [];
+  const number = Number(digits);
+  switch (unit.toLowerCase()) {
+    case "h":
+      return { days, hours: hours + number };
+    case "d":
+      return { days: days + number, hours };
+    case "w":
+      return { days: days + 7 * number, hours };
+    default:
+      throw new InvalidArgumentError("Give hours, days or weeks, such as 12h, 30d or 2w.");
+  }
 }
 
 function clockText({ now, frozen, nextRenewal }: ClockState, isOfOne: boolean): string {

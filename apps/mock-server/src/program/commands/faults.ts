@@ -1,5 +1,6 @@
-import { operations, printable, proxyTypes } from "@auto-extend/core";
+import { operations, printable } from "@auto-extend/core";
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { faultSpecSchema } from "../../engine/faults/fault-spec.js";
 import { listedPresets, type Preset, type PresetOption, presets } from "../../engine/faults/presets.js";
 import type { QueuedFault } from "../../engine/faults/queue.js";
 import { hideKeyLikeName } from "../../engine/log/hide-keys.js";
@@ -18,7 +19,8 @@ import {
   exitCodesHelp,
   type Io,
   jsonText,
-  number,
+  numberBy,
+  proxyTypeOf,
   UsageError,
   wholeNumber,
 } from "../usage.js";
@@ -45,9 +47,9 @@ interface AddOptions extends ConnectionOptions {
 export function addFaultsCommand(program: Command, io: Io): void {
   const faults = program
     .command("faults")
-    .description("Shows the faults that a mock can inject, and injects them into a running mock.")
+    .description("Show the faults that a mock can inject; add, list and clear them in a running mock.")
     .helpOption("-h, --help", "show this help")
-    .addHelpText("after", `${exitCodesHelp}\n${examplesHelp(io, examples)}`)
+    .addHelpText("after", `${exitCodesHelp.local}\n${examplesHelp(io, examples)}`)
     .allowExcessArguments(false)
     .option("--json", "print JSON")
     .action(({ json = false }: { json?: boolean }) =>
@@ -55,14 +57,18 @@ export function addFaultsCommand(program: Command, io: Io): void {
     );
 
   const add = (name: string) => addConnectionOptions(faults.command(name));
-  add("list").description("Lists the queued faults.").action(onEach(io, listQueued));
+  add("list").description("List the queued faults.").action(onEach(io, listQueued));
 
   add("add")
-    .description("Adds a fault for the next requests.")
+    .description("Add a fault for the next requests.")
     .argument("<preset>", "the name of a preset; the command faults lists them")
     .argument("[option...]", "options of the preset, such as ms=500")
     .option("--times <number>", "the number of requests (default: all)", wholeNumber(1, 1_000_000_000))
-    .option("--share <share>", "the share of requests, such as 0.1 (default: all)", number)
+    .option(
+      "--share <share>",
+      "the share of requests, such as 0.1 (default: all)",
+      numberBy(faultSpecSchema.shape.share),
+    )
     .option(
       "--seed <number>",
       "the seed that share and delays are drawn by (default: 1)",
@@ -72,12 +78,12 @@ export function addFaultsCommand(program: Command, io: Io): void {
     .addOption(
       new Option("--operation <name>", "only this operation").choices(operations.map(({ id }) => id)),
     )
-    .addOption(new Option("--type <type>", "only this proxy type").choices(proxyTypes))
+    .option("--type <type>", "only this proxy type: IPv4, IPv6, MOBILE or ISP", proxyTypeOf)
     .option("--switch <on|off>", "only requests that switch on, or off", onOrOff)
     .action(onEach(io, addFault));
 
   add("clear")
-    .description("Removes a queued fault, or all of them.")
+    .description("Remove a queued fault, or all of them.")
     .argument("[id]", "the ID of the fault (default: all)")
     .action(onEach(io, clearFaults));
 }

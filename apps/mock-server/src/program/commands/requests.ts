@@ -1,7 +1,7 @@
-import { operations, printable, proxyTypes } from "@auto-extend/core";
+import { operations, printable } from "@auto-extend/core";
 import { type Command, Option } from "commander";
 import { type Explanation, type LogEntry, outcomes } from "../../engine/log/schemas.js";
-import { driftFilters } from "../../engine/log/verify.js";
+import { driftFilters, requestFilterSchema } from "../../engine/log/verify.js";
 import { requestText } from "../announcer.js";
 import {
   type Ask,
@@ -12,7 +12,7 @@ import {
   isNarrowed,
   onEach,
 } from "../connection.js";
-import { examplesHelp, type Io, UsageError, wholeNumber } from "../usage.js";
+import { examplesHelp, type Io, proxyTypeOf, UsageError, valueBy, wholeNumber } from "../usage.js";
 
 const examples = [
   ["requests", "the last 20"],
@@ -24,7 +24,7 @@ const examples = [
 
 export function addRequestsCommand(program: Command, io: Io): void {
   const requests = addFilterOptions(addConnectionOptions(program.command("requests")))
-    .description("Lists the requests that a running mock has answered.")
+    .description("List the requests that a running mock has answered (requests clear empties the list).")
     .addHelpText("after", examplesHelp(io, examples))
     .option(
       "--limit <number>",
@@ -41,7 +41,7 @@ export function addRequestsCommand(program: Command, io: Io): void {
     );
 
   addConnectionOptions(requests.command("clear"))
-    .description("Empties the request log.")
+    .description("Empty the request log.")
     .action(
       onEach(io, async (ask, options) => {
         await ask({ method: "DELETE", path: "/requests" });
@@ -76,9 +76,13 @@ function addFilterOptions(command: Command): Command {
     .addOption(new Option("--outcome <outcome>", "only this outcome").choices(Object.keys(outcomes)))
     .option("--code <number>", "only refusals with this error code", wholeNumber(0, 999_999))
     .option("--status <number>", "only answers with this HTTP status", wholeNumber(100, 999))
-    .option("--fault <name>", "only requests that this fault was injected into")
+    .option(
+      "--fault <name>",
+      "only requests that this fault was injected into",
+      valueBy(requestFilterSchema.shape.fault),
+    )
     .option("--order <id>", "only requests that name this order")
-    .addOption(new Option("--type <type>", "only this proxy type").choices(proxyTypes))
+    .option("--type <type>", "only this proxy type: IPv4, IPv6, MOBILE or ISP", proxyTypeOf)
     .addOption(
       new Option("--drift <level>", "only requests that differ from the contract at this level").choices(
         driftFilters,
@@ -106,7 +110,7 @@ request is not the switch itself: use --change.`;
 
 export function addExplainCommand(program: Command, io: Io): void {
   addFilterOptions(addConnectionOptions(program.command("explain")))
-    .description("Explains why a request was answered the way it was, and what it changed.")
+    .description("Explain why a request was answered the way it was, and what it changed.")
     .addHelpText("after", `${examplesHelp(io, explainExamples)}${notes}`)
     .argument("[id]", "the ID of the request (default: the last one that the options select)")
     .action(

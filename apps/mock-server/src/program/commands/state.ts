@@ -17,7 +17,7 @@ The account "${defaultAccountId}" is the template that new API keys get a copy o
 
 export function addStateCommand(program: Command, io: Io): void {
   addConnectionOptions(program.command("state"))
-    .description("Shows the accounts and orders of a running mock.")
+    .description("Show the accounts and orders of a running mock.")
     .addHelpText("after", `${examplesHelp(io, examples)}${notes}`)
     .option("--limit <number>", "maximum number of orders per account", wholeNumber(1, 1_000_000), 50)
     .action(
@@ -31,7 +31,7 @@ export function addStateCommand(program: Command, io: Io): void {
 
 export function addResetCommand(program: Command, io: Io): void {
   addConnectionOptions(program.command("reset"))
-    .description("Resets a running mock: starting world, clock, empty request log, no faults.")
+    .description("Reset a running mock: starting world, clock, empty request log, no faults.")
     .action(
       onEach(io, async (ask, options) => {
         await ask({ method: "POST", path: "/reset" });

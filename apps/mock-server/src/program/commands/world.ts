@@ -1,8 +1,12 @@
-import { findProxyType, type ProxyType, proxyTypes } from "@auto-extend/core";
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
+import {
+  generateWorldText,
+  type WorldOptions,
+  worldDefaults,
+  worldOptionsSchema,
+} from "../../engine/state/world-generator.js";
 import { inPieces } from "../../lib/text.js";
-import { examplesHelp, exitCodesHelp, type Io, number, UsageError } from "../usage.js";
-import { generateWorldText, type WorldOptions, worldDefaults } from "../world-generator.js";
+import { examplesHelp, exitCodesHelp, type Io, numberBy, proxyTypeOf, UsageError } from "../usage.js";
 
 const examples = [
   ["world new --orders 10000 --seed 7 > world.json", "ten thousand orders"],
@@ -15,23 +19,40 @@ The same options and version generate the same file, byte for byte. IDs and
 prices are made up; the addresses are reserved for documentation.`;
 
 export function addWorldCommand(program: Command, io: Pick<Io, "command" | "stdout">): void {
+  const help = `${exitCodesHelp.local}\n${examplesHelp(io, examples)}${notes}`;
   const world = program
     .command("world")
-    .description("Generates a world file.")
+    .description("Generate a world file (world new).")
     .helpOption("-h, --help", "show this help")
-    .helpCommand("help [command]", "show the help of a command");
+    .helpCommand(false)
+    .addHelpText("after", help);
   const { orders, seed, balance, onShare } = worldDefaults;
+  const { shape } = worldOptionsSchema;
   world
     .command("new")
-    .description("Generates a world of any size and writes its file to stdout.")
+    .description("Generate a world of any size, and write its file to stdout.")
     .helpOption("-h, --help", "show this help")
-    .addHelpText("after", `${exitCodesHelp}\n${examplesHelp(io, examples)}${notes}`)
+    .addHelpText("after", help)
     .allowExcessArguments(false)
-    .option("--orders <number>", "number of orders", number, orders)
-    .option("--addresses <number>", "number of IP addresses (default: 1 to 20 per order, mostly few)", number)
-    .option("--seed <number>", "the seed of the generator: another one gives another world", number, seed)
-    .option("--balance <amount>", "the balance of the account, in USD", number, balance)
-    .option("--on-share <share>", "the share of addresses with auto-extend on, 0 to 1", number, onShare)
+    .option("--orders <number>", "number of orders", numberBy(shape.orders), orders)
+    .option(
+      "--addresses <number>",
+      "number of IP addresses (default: 1 to 20 per order, usually only a few)",
+      numberBy(shape.addresses),
+    )
+    .option(
+      "--seed <number>",
+      "the seed of the generator: another one gives another world",
+      numberBy(shape.seed),
+      seed,
+    )
+    .option("--balance <amount>", "the balance of the account, in USD", numberBy(shape.balance), balance)
+    .option(
+      "--on-share <share>",
+      "the share of addresses with auto-extend on, 0 to 1",
+      numberBy(shape.onShare),
+      onShare,
+    )
     .option("--types <list>", "the proxy types (default: all four)", types)
     .action((options: WorldOptions) => {
       try {
@@ -42,8 +63,6 @@ export function addWorldCommand(program: Command, io: Pick<Io, "command" | "stdo
     });
 }
 
-function types(text: string): ProxyType[] {
-  const found = text.split(",").map((name) => findProxyType(name));
-  if (found.every((type) => type !== undefined)) return found;
-  throw new InvalidArgumentError(`Give some of ${proxyTypes.join(", ")}, separated by commas.`);
+function types(text: string) {
+  return text.split(",").map(proxyTypeOf);
 }

@@ -70,7 +70,7 @@ describe("the requests", () => {
     const { mock } = asked();
     expect(() => mock.requests({ ordreId: "1" } as never)).toThrow("ordreId");
     expect(() => mock.requests({ account: "nobody" })).toThrow(
-      "There is no account with this ID. The list of accounts has the IDs. An API key is not an ID.",
+      'There is no account with the ID "nobody". Known: default',
     );
     expect(() => mock.requests({ proxyType: "ipv4" as never })).toThrow("proxyType");
   });

@@ -1,6 +1,6 @@
 import { unknownApiKey } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
-import { accountIdOf, call, off, on, testEngine } from "../../support/call.js";
+import { accountIdOf, call, off, on, testEngine, testNow } from "../../support/call.js";
 
 describe("API keys", () => {
   it("each get an account of their own, made of the default one", () => {
@@ -78,6 +78,20 @@ describe("reset", () => {
     expect(engine.requests().map(({ account }) => account)).toEqual([accountIdOf("other-key")]);
   });
 
+  it("makes the default account a template again, whose spans count from the present", () => {
+    let time = testNow;
+    const engine = testEngine({ now: () => time });
+    call(engine, on, { account: "default" });
+    expect(engine.isTemplate("default")).toBe(false);
+    const dayMs = 86_400_000;
+    time += 400 * dayMs;
+    engine.putState({ version: 1, accounts: [{ ...engine.state().accounts[0], balance: 1 }] }, "default");
+    engine.reset("default");
+    expect(engine.isTemplate("default")).toBe(true);
+    time += 40 * dayMs;
+    expect(call(engine, on, { apiKey: "new-key" }).json).toMatchObject({ success: true, balance: 5 });
+  });
+
   it("drops an account that was put in later", () => {
     const engine = testEngine();
     const { accounts } = engine.state();
@@ -134,6 +148,22 @@ describe("state", () => {
     expect(engine.accountOf("first-key")).toBe(accountIdOf("first-key"));
     expect(engine.accountOf("my-own-secret-key")).toBe("mine");
     expect(engine.state()).toEqual(earlier.state());
+  });
+
+  it("can be continued with the template in use, or still unused", () => {
+    const dayMs = 86_400_000;
+    for (const [account, nextRenewal] of [
+      ["default", "2030-01-31T00:00:00.000Z"],
+      [accountIdOf("first-key"), null],
+    ] as const) {
+      const earlier = testEngine();
+      earlier.accountOf("first-key");
+      call(earlier, on, { account });
+      const saved = JSON.parse(JSON.stringify(earlier.save()));
+      const engine = testEngine({ saved, now: () => testNow + dayMs });
+      expect(engine.time.state("default").nextRenewal).toBe(nextRenewal);
+      expect(engine.isTemplate("default")).toBe(nextRenewal === null);
+    }
   });
 
   it("is not opened by a key of an earlier run that is no longer known", () => {

@@ -17,6 +17,11 @@ function issuesOf(world: unknown): string[] {
   return [];
 }
 
+it("is not a state file", () => {
+  const state = { format: "auto-extend-mock-state", version: 2, accounts: [] };
+  expect(() => readWorld(state)).toThrow("is a state file, not a world");
+});
+
 describe("a world", () => {
   it("is the default account without changes", () => {
     expect(

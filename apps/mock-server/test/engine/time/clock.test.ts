@@ -388,15 +388,23 @@ describe("as time passes", () => {
     expect(time.state().now).toBe("2030-01-01T00:00:00.000Z");
   });
 
-  it("reads times with a time zone, in all forms of ISO 8601", () => {
-    for (const to of ["2030-01-31T12:00Z", "2030-01-31T12:00:00.125Z", "2030-01-31T12:00:00+05:30"])
+  it("reads dates, and times with a time zone, in all forms of ISO 8601", () => {
+    for (const to of [
+      "2030-01-31",
+      "2030-01-31T12:00Z",
+      "2030-01-31T12:00:00.125Z",
+      "2030-01-31T12:00:00+05:30",
+    ])
       expect(parseClockCommand({ to })).toEqual({ to });
   });
 
   it.each<[unknown, string]>([
-    [{ to: "2030-01-31" }, 'to: must be a time in ISO 8601, with a time zone, not "2030-01-31".'],
-    [{ to: "2030-02-30T00:00:00Z" }, 'to: "2030-02-30T00:00:00Z" is not a date that exists.'],
-    [{ to: "2030-01-31" }, 'An example: {"to":"2030-01-31T12:00:00Z"}.'],
+    [
+      { to: "2030-01-31T12:00" },
+      "to: must be a date, or a date and time with its zone, such as 2030-01-31 or",
+    ],
+    [{ to: "2030-02-30T00:00:00Z" }, "to: is not a date that exists."],
+    [{ to: "tomorrow" }, 'An example: {"to":"2030-01-31T12:00:00Z"}.'],
     [
       {},
       'exactly one of {"advance":{"days":30,"hours":1}}, {"to":"2030-01-31T12:00:00Z"}, {"toNextRenewal":true}, {"freeze":true} and {"resume":true}.',

@@ -3,9 +3,13 @@ import { BlockList } from "node:net";
 import { isOrderNumber, proxyTypes, rentPeriodsSold } from "@auto-extend/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readWorld, type World } from "../../src/engine/state/world.js";
-import { generateWorld, generateWorldText, type WorldOptions } from "../../src/program/world-generator.js";
-import { runProgram } from "../support/program.js";
+import { readWorld, type World } from "../../../src/engine/state/world.js";
+import {
+  generateWorld,
+  generateWorldText,
+  type WorldOptions,
+} from "../../../src/engine/state/world-generator.js";
+import { runProgram } from "../../support/program.js";
 
 const text = (options?: WorldOptions) => [...generateWorldText(options)].join("");
 const accountOf = ({ accounts: [account] }: World) => {
@@ -219,16 +223,16 @@ describe("auto-extend-mock world new", () => {
   });
 
   it.each([
-    ["--orders 0", "orders: must be at least 1"],
+    ["--orders 0", "It must be at least 1."],
     ["--orders many", "Give a number in digits"],
     ["--addresses 1e3", "Give a number in digits"],
     ["--addresses 99", "99 addresses are too few for 100 orders"],
-    ["--seed 4294967296", "seed: must be at most 4294967295"],
+    ["--seed 4294967296", "It must be at most 4294967295."],
     ["--balance -1", "without a sign"],
     ["--balance 0.0000001", "before the decimal point and six after it"],
-    ["--on-share 50", "onShare: must be at most 1"],
-    ["--on-share .x", "such as 100 or 0.25"],
-    ["--types IPv5", "Give some of IPv4, IPv6, MOBILE, ISP"],
+    ["--on-share 50", "It must be at most 1."],
+    ["--on-share .x", "Give a number in digits"],
+    ["--types IPv5", "Give one of IPv4, IPv6, MOBILE, ISP"],
     ["--port 1", "Unknown option --port."],
     ["more", "Too many arguments"],
   ])("refuses %s", async (words, says) => {
