@@ -116,7 +116,7 @@ async function start(
 
 const listenReasons: Readonly<Record<string, string>> = {
   EADDRINUSE:
-    "it is in use, perhaps by another mock. Stop that one, or choose another port; 0 picks a free one (port: 0, --port 0).",
+    "it is in use, perhaps by another mock. Stop that one, or choose another port (0 picks a free one).",
   EACCES: "permission denied. Choose a port from 1024 on, such as 4010.",
   ENOTFOUND: "the host name is unknown. Correct it, or choose an address such as 127.0.0.1.",
   EADDRNOTAVAIL: "this machine has no such address. Choose another one, such as 127.0.0.1.",

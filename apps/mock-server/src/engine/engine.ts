@@ -85,12 +85,8 @@ export function createEngine(options: EngineOptions) {
      * @throws WorldError if the world cannot be used. The state then stays as it was.
      */
     putState(input: unknown, account?: string): void {
-      const next = readWorld(input);
-      if (account === undefined) replaceAll(parts, next);
-      else {
-        requireOnly(next, account);
-        accounts.replaceSome(next, clock.now());
-      }
+      if (account === undefined) replaceAll(parts, readWorld(input));
+      else accounts.replaceSome(onlyAccount(readWorld(input), account), clock.now());
       stateChanged(account, "put");
     },
     /**
@@ -200,11 +196,13 @@ interface Restored {
   readonly ipAddresses: readonly RestoredAddress[];
 }
 
-function requireOnly(world: ReadWorld, account: string): void {
+/** @throws WorldError if the world has other accounts. */
+function onlyAccount(world: ReadWorld, account: string): ReadWorld {
   const others = world.ids.flatMap((id, index) =>
     id === account
       ? []
       : [{ path: `accounts[${index}].id`, message: `must be "${account}", the only account to be put` }],
   );
   if (others.length > 0) throw new WorldError(others);
+  return world;
 }

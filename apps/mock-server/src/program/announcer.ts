@@ -34,7 +34,9 @@ export function createAnnouncer(style: LogStyle, io: Pick<Io, "stdout">) {
       }
       const behind = upstream === null ? "" : ` (forwards requests to ${upstream})`;
       line(`auto-extend-mock ready at ${url}${behind}`);
-      if (controlToken !== null) line(`Control token: ${controlToken}`);
+      if (controlToken !== null) {
+        line(`Other machines can reach this mock. Its control API requires this token: ${controlToken}`);
+      }
       if (isPretty) line(welcome(at));
     },
     happened(event: MockEvent): void {
@@ -112,9 +114,11 @@ export function requestText(entry: LogEntry): string {
   const what = operation ?? path;
   const who = account === null ? "" : ` (${account})`;
   const code = decided.code === null ? "" : ` error ${decided.code}`;
-  const faults = fault ? ` [${fault.triggers.map(({ name }) => name).join(", ")}]` : "";
+  const names = fault?.triggers.map(({ name }) => name).join(", ");
+  // A fault may have made another answer of the decision.
+  const decision = names === undefined ? "" : ` [${names}], decided`;
   return [
-    `${timeOf(entry)} ${id} ${method} ${what}${who} ${status ?? "no answer"}${code}: ${decided.why}${faults}`,
+    `${timeOf(entry)} ${id} ${method} ${what}${who} ${status ?? "no answer"}${code}${decision}: ${decided.why}`,
     // It quotes texts of another server.
     ...drift.map((each) => `         drift: ${printable(driftText(each)).replaceAll("\n", " ")}`),
   ].join("\n");

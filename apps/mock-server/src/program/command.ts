@@ -146,7 +146,6 @@ const rewrites: readonly (readonly [RegExp, string])[] = [
   [/^option '(--[\w-]+)[^']*' argument '(.*)' is invalid\. /s, '$1 can\'t be "$2". '],
   [/^command-argument value '(.*)' is invalid for argument '(.*)'\. /s, '"$1" is not a valid $2. '],
   [/^option '(--[\w-]+)[^']*' argument missing$/, "$1 needs a value."],
-  [/^missing required argument '(.*)'$/, "The argument $1 is missing."],
   [
     /^option '(--[\w-]+).*' cannot be used with option '(--[\w-]+).*'$/,
     "$1 and $2 can't be used together. Remove one of them.",
@@ -160,7 +159,12 @@ const rewrites: readonly (readonly [RegExp, string])[] = [
 
 function messageOf({ message }: CommanderError, command: Command): string {
   if (message === "(outputHelp)")
-    return `${command.name()} needs a command: ${commandNames(command).join(", ")}.`;
+    return `Use ${commandNames(command)
+      .map((name) => `${command.name()} ${name}`)
+      .join(" or ")}.`;
+  const [, missing] = /^error: missing required argument '(.*)'$/.exec(message) ?? [];
+  const argument = command.registeredArguments.find((each) => each.name() === missing);
+  if (argument) return `The argument ${missing} is missing: ${argument.description}.`;
   const [, flag] = /^error: unknown option '(--[\w-]+)=/.exec(message) ?? [];
   if (command.options.some(({ long }) => long === flag)) return `${flag} takes no value.`;
   const [, unknown] = /^error: unknown option '(--[\w-]+)/.exec(message) ?? [];

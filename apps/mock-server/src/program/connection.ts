@@ -44,7 +44,7 @@ const defaultPort = 4010;
 /** Adds the options that say which running mocks are meant. The action must be one of {@link onEach}. */
 export function addConnectionOptions(
   command: Command,
-  limits = { account: "only this account", apiKey: "only the account of this API key" },
+  limits = { account: "only this account", apiKey: "only the account of this API key, made if it is new" },
 ): Command {
   return (
     command

@@ -49,9 +49,7 @@ export function upstreamOf(
   const issues = baseUrlIssues(upstream, { allowHttp: upstreamAllowHttp, setting });
   if (issues.length > 0) {
     const what = issues.map(({ message }) => message).join("; it ");
-    throw new RangeError(
-      `${name("upstream")} can't be used: it ${what}. Give the base URL of the server alone.`,
-    );
+    throw new RangeError(`${name("upstream")} can't be used: it ${what}.`);
   }
   const useless = [
     ...(world === undefined ? [] : [name("world")]),

@@ -150,7 +150,7 @@ describe("auto-extend-mock", () => {
     });
     expect(code).toBe(0);
     expect(out).toMatch(says);
-    expect(out.includes("Control token: ")).toBe(needsToken);
+    expect(out.includes("requires this token: ")).toBe(needsToken);
   });
 
   it.each([
@@ -171,7 +171,9 @@ describe("auto-extend-mock", () => {
     const { out } = await serving(["--port", "0", "--host", "0.0.0.0"], async (url) => {
       expect((await fetch(`${url}/__mock/requests`)).status).toBe(403);
     });
-    expect(out).toMatch(/Control token: [0-9a-f-]{36}/);
+    expect(out).toMatch(
+      /^Other machines can reach this mock. Its control API requires this token: [0-9a-f-]{36}$/m,
+    );
     const chosen = ["--port", "0", "--host", "0.0.0.0", "--control-token", "my-token"];
     expect((await serving(chosen)).out).not.toContain("my-token");
   });
@@ -180,7 +182,7 @@ describe("auto-extend-mock", () => {
     await serving(["--port", "0", "--log", "silent"], async (url) => {
       const { code, err } = await serving(["--port", new URL(url).port]);
       expect(code).toBe(1);
-      expect(err).toContain("--port 0");
+      expect(err).toContain("another port (0 picks a free one)");
     });
   });
 
@@ -219,7 +221,8 @@ describe("auto-extend-mock", () => {
     [["help", "explian"], 'Unknown command "explian". Did you mean "explain"?'],
     [["faults", "--port", "4010"], "--port belongs to a command of faults: list, add, clear."],
     [["faults", "lst"], 'Unknown command "faults lst". Did you mean "list"?'],
-    [["world"], "world needs a command: new"],
+    [["world"], "Use world new."],
+    [["clock", "advance"], "The argument span is missing: how far, such as 12h, 30d, 2w"],
     [["state", "--json=yes"], "--json takes no value."],
     [["clock", "advance", "-1d"], "-1d is negative, which is not possible here."],
     [["requests", "--outcome", "foo"], '--outcome can\'t be "foo". Give one of '],

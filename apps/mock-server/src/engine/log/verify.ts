@@ -223,7 +223,7 @@ export function verify({ entries, dropped, whose }: ComparedLog, expectation: un
   if (found >= atLeast && found <= atMost) return { found, expected, text: `As expected: ${result}` };
   // If there are too many, the matching requests are the problem; if too few, those that nearly match help.
   const others = compared.filter((each) => each.differences.length > 0);
-  const near = found > atMost ? matching : others.sort((a, b) => a.differences.length - b.differences.length);
+  const near = found > atMost ? matching : others.sort((a, b) => distance(a) - distance(b));
   const nearest = near.slice(0, maxNearest);
   const text = [
     `Not as expected: ${result}`,
@@ -254,6 +254,11 @@ export function readExpectation<Schema extends z.ZodTypeAny>(
 function invalid(subject: string, example: object): (problems: string) => FilterError {
   const shown = JSON.stringify({ orderId: "11111", ...example });
   return (problems) => new FilterError(`${subject} is invalid: ${problems}. An example: ${shown}.`);
+}
+
+/** A request that has a field with another value is nearer than one that lacks it. */
+function distance({ differences: all }: NearMiss): number {
+  return all.length + all.filter(({ actual }) => actual === null).length;
 }
 
 function missText({ id, differences: differing }: NearMiss): string {

@@ -36,7 +36,7 @@ export function addRequestsCommand(program: Command, io: Io): void {
       onEach(io, async (ask, options: FilterOptions & { readonly limit: number }) => {
         const found = await listRequests(ask, options, options.limit);
         const lines = found.map((entry) => `${printable(requestText(entry))}\n`);
-        return { json: found, text: found.length === 0 ? `${noSuchRequest}\n` : lines.join("") };
+        return { json: found, text: found.length === 0 ? `${noneText(options)}\n` : lines.join("") };
       }),
     );
 
@@ -53,7 +53,15 @@ export function addRequestsCommand(program: Command, io: Io): void {
     );
 }
 
-const noSuchRequest = "The log has no matching request.";
+function isFiltered(options: FilterOptions): boolean {
+  return Object.values(filterOf(options)).some((value) => value !== undefined);
+}
+
+function noneText(options: FilterOptions): string {
+  return isFiltered(options) || isNarrowed(options)
+    ? "The log has no matching request."
+    : "The log has no request yet. Send one first.";
+}
 
 type FilterName =
   | "change"
@@ -115,13 +123,13 @@ export function addExplainCommand(program: Command, io: Io): void {
     .argument("[id]", "the ID of the request (default: the last one that the options select)")
     .action(
       onEach(io, async (ask, options: FilterOptions, given: string | undefined) => {
-        const isFiltered = Object.values(filterOf(options)).some((value) => value !== undefined);
-        if (given !== undefined && isFiltered) {
+        const isSelected = isFiltered(options);
+        if (given !== undefined && isSelected) {
           throw new UsageError("Give either the ID of a request or options that select one.");
         }
-        const id = isFiltered ? await lastOf(ask, options) : (given ?? "last");
+        const id = isSelected ? await lastOf(ask, options) : (given ?? "last");
         const explanation = await ask<Explanation>({ path: `/requests/${encodeURIComponent(id)}` });
-        if (given === undefined && !isFiltered && !options.json && isRead(explanation)) {
+        if (given === undefined && !isSelected && !options.json && isRead(explanation)) {
           io.stderr("This request only reads. Use --change for the last switch.\n");
         }
         // It quotes the request, which could take over a terminal.
@@ -132,7 +140,7 @@ export function addExplainCommand(program: Command, io: Io): void {
 
 async function lastOf(ask: Ask, options: FilterOptions): Promise<string> {
   const [last] = await listRequests(ask, options, 1);
-  if (!last) throw new ControlApiError(noSuchRequest);
+  if (!last) throw new ControlApiError(noneText(options));
   return last.id;
 }
 
