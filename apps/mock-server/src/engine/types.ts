@@ -104,6 +104,8 @@ export interface Input {
   readonly text: string;
   readonly value: unknown;
   readonly problem: EngineProblem | undefined;
+  /** What was sent besides the text, or in its place, as a sentence (default: nothing). */
+  readonly note?: string | undefined;
 }
 
 /** The result of step 4: everything that will go wrong with one request. It is frozen and shared with no other request. */

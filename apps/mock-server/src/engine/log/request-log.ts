@@ -1,11 +1,11 @@
 import { createRedactor, type Redactor } from "@auto-extend/core";
 import { isoDate } from "../../lib/dates.js";
-import type { Json } from "../../lib/schemas.js";
 import { decodeLeniently } from "../../lib/text.js";
 import { type Delivered, deliveryText, isSent } from "../faults/spoil.js";
 import { jsonHeaders } from "../problem.js";
 import type { EngineReply, EngineRequest, Exchange, Plan, Resolution, SwitchedOrder } from "../types.js";
-import { hideInParts, hideKeysInBody, mayNameKey } from "./hide-keys.js";
+import { isSameJson, redactedJson, shownBody } from "./body.js";
+import { hideInParts } from "./hide-keys.js";
 import type { Decision, Drift, LogEntry, OrderChange } from "./schemas.js";
 
 /** One difference of a forwarded exchange on one line. */
@@ -198,6 +198,8 @@ export class Entry {
   method = "";
   target = "";
   sentHeaders = noHeaders;
+  /** What the log lacks of what was sent; `undefined` for nothing. */
+  sentNote: string | undefined;
   /** The decision without its reason, which is one of the texts. */
   outcome: Decision["outcome"] = "done";
   statement: string | null = null;
@@ -245,9 +247,8 @@ function fill(
 ): string {
   const { logRedaction, decision, drift, answer } = resolution;
   const wasSent = reply.delivery === undefined || isSent(reply);
-  const text = typeof reply.body === "string" ? reply.body : decodeLeniently(reply.body);
   const sent = logRedaction?.sent?.(input.text) ?? input.text;
-  const answered = wasSent ? (logRedaction?.answered(text) ?? text) : "";
+  const answered = wasSent && request.method !== "HEAD" ? answeredText(reply, resolution) : "";
   entry.number = number;
   entry.receivedAt = receivedAt;
   entry.arrivedAt = arrivedAt;
@@ -258,6 +259,7 @@ function fill(
   entry.method = request.method;
   entry.target = logRedaction?.path ?? route.shownTarget;
   entry.sentHeaders = sentHeaders(request);
+  entry.sentNote = input.note ?? noteAbout(input.text, sent);
   entry.outcome = decision.outcome;
   entry.statement = decision.statement;
   entry.code = decision.code;
@@ -283,6 +285,16 @@ function fill(
   return sent + answered + decision.why;
 }
 
+function answeredText({ body }: EngineReply, { logRedaction }: Resolution): string {
+  const text = typeof body === "string" ? body : decodeLeniently(body);
+  return logRedaction?.answered(text) ?? text;
+}
+
+function noteAbout(text: string, retained: string): string | undefined {
+  if (isSameJson(text, retained)) return undefined;
+  return "Not all of it is retained, since the request may concern a real account.";
+}
+
 /** @param texts what {@link fill} returned. */
 function withTexts(entry: Readonly<Entry>, texts: string): Logged {
   const answeredAt = entry.sentLength;
@@ -301,7 +313,6 @@ export function requestId({ number }: { readonly number: number }): string {
 
 export function writeEntry({ entry, sent, answered, why }: Logged): LogEntry {
   const { outcome, statement, code, issues, satisfied, ignored, redactor, plan, delivered, drift } = entry;
-  const body = redactedJson(sent, redactor);
   const fault = plan && {
     triggers: plan.triggers,
     fault: plan.fault,
@@ -317,7 +328,7 @@ export function writeEntry({ entry, sent, answered, why }: Logged): LogEntry {
     operation: entry.operation,
     method: entry.method,
     path: hideInParts(entry.target, redactor),
-    sent: mayNameKey.test(sent) ? hideKeysInBody(body) : body,
+    ...shownBody(sent, redactor, entry.sentNote),
     sentHeaders: shownHeaders(entry.sentHeaders, sentHeaderNames, redactor),
     decided: {
       outcome,
@@ -363,16 +374,4 @@ function shownHeaders(headers: readonly string[], names: readonly string[], reda
     if (names.includes(name)) shown[name] = redactor.text(String(headers[index + 1]));
   }
   return shown;
-}
-
-function redactedJson(text: string, redactor: Redactor): Json {
-  try {
-    const value: Json = JSON.parse(text);
-    // A copy takes many times as long as a search. A short text is not nested too deep, and has no key in its parts if it has
-    // none itself, unless an escape hides it.
-    const isClean = text.length <= 1_000 && !text.includes("\\") && redactor.text(text) === text;
-    return isClean ? value : redactor.value(value);
-  } catch {
-    return redactor.text(text);
-  }
 }
