@@ -89,7 +89,11 @@ function Presets({ presets, chosen: current }: { presets: readonly Preset[]; cho
 
 /** A limit has to see several requests before it refuses one. */
 function usualTimes({ name }: Preset): number | null {
-  return name.startsWith("limit") ? null : 1;
+  return isLimit(name) ? null : 1;
+}
+
+function isLimit(preset: string): boolean {
+  return preset.startsWith("limit");
 }
 
 function choose(name: string): void {
@@ -302,13 +306,18 @@ function Elsewhere({ preset, spec }: { preset: string; spec: FaultSpec }) {
   const json = JSON.stringify(spec);
   const token = hasToken() ? ' -H "authorization: Bearer $CONTROL_TOKEN"' : "";
   const lines = [
-    ["One request, by header", header],
+    [isLimit(preset) ? "By header, in each request that counts" : "One request, by header", header],
     [
       "Queue it with curl",
       `curl -s ${baseUrl}/__mock/faults -H 'content-type: application/json'${token} -d ${quoted(json)}`,
     ],
     ["In a test", `mock.faults.add(${json});`],
-    ["If you can't set a header: an order ID", orderId],
+    [
+      isLimit(preset)
+        ? "By an order ID, in each request that counts"
+        : "If you can't set a header: an order ID",
+      orderId,
+    ],
   ] as const;
   return (
     <section class="card">

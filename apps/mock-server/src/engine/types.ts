@@ -104,7 +104,7 @@ export interface Input {
   readonly text: string;
   readonly value: unknown;
   readonly problem: EngineProblem | undefined;
-  /** What was sent besides the text, or in its place, as a sentence (default: nothing). */
+  /** A remark for the log if the text is not all that was sent, as a sentence. */
   readonly note?: string | undefined;
 }
 

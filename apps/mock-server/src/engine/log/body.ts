@@ -9,7 +9,7 @@ import { hideKeysInBody, isKeyName, mayNameKey } from "./hide-keys.js";
 interface ShownBody {
   readonly sent: Json;
   readonly sentText?: string;
-  /** What a reader of the two should know. */
+  /** A remark for readers of the two. */
   readonly sentNote?: string;
 }
 

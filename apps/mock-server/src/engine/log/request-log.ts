@@ -198,7 +198,7 @@ export class Entry {
   method = "";
   target = "";
   sentHeaders = noHeaders;
-  /** What the log lacks of what was sent; `undefined` for nothing. */
+  /** A remark about a body that the texts do not have as it was sent. */
   sentNote: string | undefined;
   /** The decision without its reason, which is one of the texts. */
   outcome: Decision["outcome"] = "done";
