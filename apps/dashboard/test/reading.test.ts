@@ -196,7 +196,7 @@ it("names the header that is at fault", () => {
   ]);
 });
 
-it("tells a fault that struck from a limit that let the request through", () => {
+it("distinguishes a fault that struck and a limit that let the request through", () => {
   const fault = (name: string, delivered: string) => ({
     triggers: [{ name, by: "queue" as const }],
     fault: {},

@@ -259,7 +259,7 @@ function bodyText({ sent, sentText }: LogEntry): string {
   return sentText ?? (typeof sent === "string" ? sent : JSON.stringify(sent));
 }
 
-/** What somebody should know who has copied the command. */
+/** A remark for whoever has copied the command. */
 export function curlNote(entry: LogEntry): string {
   const { path, sentText, sentNote } = entry;
   const body = bodyText(entry);
