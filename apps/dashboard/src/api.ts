@@ -81,6 +81,9 @@ export const api = {
   moveClock: (command: ClockCommand, account: string) =>
     json<ClockMove>("POST", "clock", { query: { limit: 0, account }, body: command }),
   accounts: (query: Query<"listAccounts"> = {}) => json<Answer<"listAccounts">>("GET", "accounts", { query }),
+  /** @param text a part of an ID, or an API key. */
+  searchAccounts: (text: string) =>
+    json<Answer<"searchAccounts">>("POST", "accounts/search", { body: { text } }),
   orders: (account: string, query: OrderQuery) =>
     json<Answer<"listOrders">>("GET", "orders", { query: { account, ...query } }),
   addresses: (account: string, query: AddressQuery) =>

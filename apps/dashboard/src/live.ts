@@ -213,7 +213,7 @@ function receive(event: StreamEvent, run: string, restart: () => void): void {
   else if (event.type === "log") forgetLog(account);
   else if (event.type === "queue") refreshFaults();
   else refreshState();
-  if (event.type !== "state" || event.because === "restored") return;
+  if (event.type !== "state") return;
   // Orders of another world can't be switched back.
   hideChange();
   if (event.because !== "reset") return;

@@ -1,4 +1,4 @@
-import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import {
   type Account,
@@ -28,15 +28,31 @@ interface Place {
   readonly request: string | null;
   /** Which of the requests with this ID: see `hashOf`. Older links do not say it. */
   readonly stamp?: string | undefined;
+  /** The names and values that the view is narrowed to. */
+  readonly query: Readonly<Record<string, string>>;
 }
 
 export const route = signal(readHash());
 
 function readHash(): Place {
-  const name = location.hash.slice(1);
+  const [name = "", text] = location.hash.slice(1).split("?");
+  const query = Object.fromEntries(new URLSearchParams(text));
   const [, request, stamp] = /^(request-\d+)(?:-(\w+))?$/.exec(name) ?? [];
-  if (request !== undefined) return { view: "requests", request, stamp };
-  return { view: views.find(({ id }) => id === name)?.id ?? "requests", request: null };
+  if (request !== undefined) return { view: "requests", request, stamp, query };
+  return { view: views.find(({ id }) => id === name)?.id ?? "requests", request: null, query };
+}
+
+/** Writes the names and values that the view is narrowed to into the URL, so that it stays when the page is loaded again, and can be shared. */
+export function showQuery(query: Readonly<Record<string, string>>): void {
+  // The URL is that of the next view already.
+  if (readHash().view !== route.peek().view) return;
+  const [place] = location.hash.split("?");
+  const filled = Object.entries(query).filter(([, value]) => value !== "");
+  const text = filled.length > 0 ? `?${new URLSearchParams(filled)}` : "";
+  const hash = `${place || `#${route.peek().view}`}${text}`;
+  if (hash !== location.hash && (text !== "" || location.hash.includes("?"))) {
+    history.replaceState(null, "", hash);
+  }
 }
 
 addEventListener("hashchange", () => {
@@ -64,14 +80,6 @@ export const isVisible = signal(!document.hidden);
 document.addEventListener("visibilitychange", () => {
   isVisible.value = !document.hidden;
 });
-
-/** A value that stays when the page is loaded again, and when a link has led away from it and Back to it. */
-export function kept<Value>(name: string, initial: Value): Signal<Value> {
-  const saved = sessionStorage.getItem(name);
-  const value = signal<Value>(saved === null ? initial : JSON.parse(saved));
-  effect(() => sessionStorage.setItem(name, JSON.stringify(value.value)));
-  return value;
-}
 
 /** Whether a media query matches. */
 function matching(query: string): ReadonlySignal<boolean> {
@@ -111,7 +119,7 @@ export const accounts = signal<readonly Account[]>([]);
 /** Whether the mock has more of them than it lists at once. */
 export const hasMoreAccounts = signal(false);
 /** The account that somebody chose; until then that of the newest request, as it was when somebody began to look at orders or money. */
-const wanted = kept<{ readonly id: string; readonly isChosen: boolean } | null>("account", null);
+const wanted = signal<{ readonly id: string; readonly isChosen: boolean } | null>(null);
 /** The account whose orders and money are shown; `null` while it loads, since another one must not pass for it. */
 export const account = computed(() => {
   const list = accounts.value;
@@ -120,6 +128,15 @@ export const account = computed(() => {
 });
 /** Whether the view is about one account. */
 export const showsAccount = computed(() => ["orders", "money"].includes(route.value.view));
+
+effect(() => {
+  const { account: id } = route.value.query;
+  if (id !== undefined && showsAccount.value) chooseAccount(id);
+});
+
+effect(() => {
+  if (showsAccount.value && account.value) showQuery({ account: account.value.id });
+});
 
 // Without the pause that follows other loads.
 effect(() => {

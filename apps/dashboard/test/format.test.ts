@@ -34,4 +34,5 @@ it("times are in UTC", () => {
   expect(shortDate(at, Date.parse("2026-12-01T00:00:00Z"))).toBe("2 Jan");
   expect(shortDate(at, Date.parse("2025-12-31T00:00:00Z"))).toBe("2 Jan 2026");
   expect(relative(at, Date.parse(at) - 90_000)).toBe("in 1 min");
+  expect(relative(at, Date.parse(at) - 30 * 86_400_000 + 5_000)).toBe("in 30 d");
 });

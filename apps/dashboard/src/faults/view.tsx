@@ -87,11 +87,11 @@ function Presets({ presets, chosen: current }: { presets: readonly Preset[]; cho
   );
 }
 
-/** A limit has to see several requests before it refuses one. */
 function usualTimes({ name }: Preset): number | null {
   return isLimit(name) ? null : 1;
 }
 
+/** A limit has to see several requests before it refuses one. */
 function isLimit(preset: string): boolean {
   return preset.startsWith("limit");
 }
@@ -121,7 +121,11 @@ function queuedFor({ times, match }: FaultSpec): string {
 
 function Queued() {
   const list = faults.value;
-  const remove = (change: () => Promise<unknown>) => attempt(() => change().then(loadFaults));
+  const remove = async (change: () => Promise<unknown>) => {
+    await attempt(() => change().then(loadFaults));
+    // The button that had the focus is gone.
+    document.querySelector<HTMLElement>(".queued button")?.focus();
+  };
   return (
     <section class="card queued">
       <h2>
@@ -305,19 +309,15 @@ function Elsewhere({ preset, spec }: { preset: string; spec: FaultSpec }) {
   const orderId = `fault-${preset}${options.length > 0 ? ":" : ""}${options.map(([name, value]) => `${name}=${quotedIf(/[,"]/, value)}`).join(",")}`;
   const json = JSON.stringify(spec);
   const token = hasToken() ? ' -H "authorization: Bearer $CONTROL_TOKEN"' : "";
+  const takesOne = !isLimit(preset);
   const lines = [
-    [isLimit(preset) ? "By header, in each request that counts" : "One request, by header", header],
+    ...(takesOne ? [["One request, by header", header] as const] : []),
     [
       "Queue it with curl",
       `curl -s ${baseUrl}/__mock/faults -H 'content-type: application/json'${token} -d ${quoted(json)}`,
     ],
     ["In a test", `mock.faults.add(${json});`],
-    [
-      isLimit(preset)
-        ? "By an order ID, in each request that counts"
-        : "If you can't set a header: an order ID",
-      orderId,
-    ],
+    ...(takesOne ? [["If you can't set a header: an order ID", orderId] as const] : []),
   ] as const;
   return (
     <section class="card">

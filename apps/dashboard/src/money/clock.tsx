@@ -31,7 +31,7 @@ export function ClockCard({ forecast }: { forecast: Forecast | null }) {
       <h2>
         Test clock{" "}
         <span class="dim">
-          time only goes forward, for all accounts; the costs are those of {account.value?.id}
+          time only goes forward, for all accounts{forecast && `; the costs are those of ${forecast.account}`}
         </span>
         <span class="grow" />
         <Button changes kind="quiet" onClick={() => move(state.frozen ? { resume: true } : { freeze: true })}>
@@ -58,7 +58,7 @@ export function ClockCard({ forecast }: { forecast: Forecast | null }) {
             </Button>
           </Form>
         </div>
-        {(forecast?.steps ?? withoutEvents).map((step) => (
+        {(forecast?.steps ?? stepsOfTemplate).map((step) => (
           <Button
             key={step.days}
             changes
@@ -66,16 +66,18 @@ export function ClockCard({ forecast }: { forecast: Forecast | null }) {
             onClick={() => move({ advance: { days: step.days, hours: 0 } })}
           >
             +{plural(step.days, "day")}
-            <small>{costText(step, now.value + step.days * dayMs, forecast)}</small>
+            {forecast && <small>{costText(step, now.value + step.days * dayMs, forecast)}</small>}
           </Button>
         ))}
         <Button changes kind="step" onClick={() => move({ toNextRenewal: true })}>
           To next renewal
-          <small>
-            {next
-              ? `${shortDate(next.at, now.value)}: ${costText(next, Date.parse(next.at), forecast)}`
-              : "none within a year"}
-          </small>
+          {forecast && (
+            <small>
+              {next
+                ? `${shortDate(next.at, now.value)}: ${costText(next, Date.parse(next.at), forecast)}`
+                : "none within a year"}
+            </small>
+          )}
         </Button>
       </div>
     </section>
@@ -85,8 +87,8 @@ export function ClockCard({ forecast }: { forecast: Forecast | null }) {
 type Way = Pick<Forecast["steps"][number], "renewed" | "paid" | "expired">;
 
 /** The costs of a way that ends at a time, how many addresses expire on it, and whether the money suffices. */
-function costText({ renewed, paid, expired }: Way, until: number, forecast: Forecast | null): string {
-  const unpaid = forecast?.firstUnpaid ?? forecast?.laterUnpaid;
+function costText({ renewed, paid, expired }: Way, until: number, forecast: Forecast): string {
+  const unpaid = forecast.firstUnpaid ?? forecast.laterUnpaid;
   const isShort = unpaid && Date.parse(unpaid.at) <= until;
   if (renewed === 0 && expired === 0 && !isShort) return "nothing is due";
   return [
@@ -97,7 +99,7 @@ function costText({ renewed, paid, expired }: Way, until: number, forecast: Fore
 }
 
 const dayMs = 86_400_000;
-const withoutEvents = [1, 7, 30].map((days) => ({ days, renewed: 0, paid: 0, expired: 0 }));
+const stepsOfTemplate = [1, 7, 30].map((days) => ({ days, renewed: 0, paid: 0, expired: 0 }));
 /** The longest way that the control API looks ahead, in days. */
 const farthest = 366;
 
@@ -160,7 +162,9 @@ function passedText({ renewed, unpaid, before, after }: Passed): string {
   return [
     // Time passes for the others as well.
     ...(accounts.peek().length > 1 ? [`in ${after.id}`] : []),
-    plural(renewed, "renewal") + (renewed > 0 ? cost : ""),
+    renewed > 0 || unpaid > 0 || expired > 0
+      ? plural(renewed, "renewal") + (renewed > 0 ? cost : "")
+      : "nothing was due",
     ...(unpaid > 0 ? [`${number(unpaid)} unpaid`] : []),
     ...(expired > 0 ? [`${addresses(expired)} expired`] : []),
   ].join(", ");

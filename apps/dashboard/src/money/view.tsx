@@ -118,7 +118,8 @@ function Figures({ forecast }: { forecast: Forecast }) {
   const shown = account.value;
   const next = days.find(({ renewed, unpaid }) => renewed + unpaid > 0);
   const { paid, expiredOff } = totalOf(days);
-  const span = horizon.value === "366" ? "Next year costs" : `Next ${horizon.value} days cost`;
+  const isYear = horizon.value === "366";
+  const span = isYear ? "Next year costs" : `Next ${horizon.value} days cost`;
   const usd = (amount: number) => (
     <>
       {money(amount)} <small>{currency}</small>
@@ -134,7 +135,7 @@ function Figures({ forecast }: { forecast: Forecast }) {
         )}
       </Figure>
       <Figure label={span} value={usd(cost)}>
-        {plural(renewals, "renewal")} if every renewal is paid
+        {renewals === 0 ? "nothing renews" : `${plural(renewals, "renewal")} if every renewal is paid`}
         {next && `, the next on ${shortDate(next.at, now.value)}`}
         {paid < cost && `; the balance pays ${money(paid)}`}
         {expiredOff > 0 && `; ${expiring(expiredOff)} because auto-extend is off`}
@@ -146,8 +147,11 @@ function Figures({ forecast }: { forecast: Forecast }) {
           {plural(renewals, "renewal")}
         </Figure>
       ) : (
-        <Figure label="Balance afterwards" value={usd(balance - cost)}>
-          nothing to top up
+        <Figure
+          label={`Balance in ${isYear ? "a year" : `${horizon.value} days`}`}
+          value={usd(balance - cost)}
+        >
+          nothing to top up until then
         </Figure>
       )}
     </dl>

@@ -92,14 +92,14 @@ export function AddressRow({ address, isNested }: AddressRowProps) {
     "c-type": isNested ? <span class="dim">{country}</span> : proxyType,
     "c-count mono cut": isNested ? null : orderId,
     "c-switch": isWithOrder ? (
-      [state, <span class="dim hide-s">, with its order</span>]
+      [state, <span class="dim hide-s">, switched by order</span>]
     ) : (
       <Switch of={item} name={`address ${ip}`} onClick={() => flipAddress(address)} />
     ),
     ...endCells(
       item,
-      isWithOrder && !hasExpired && item.unpaidAt === null ? (
-        <span class="dim">As the whole order</span>
+      isWithOrder && autoExtend && !hasExpired && item.unpaidAt === null ? (
+        <span class="dim">Renews if all of its order is on</span>
       ) : (
         <Outlook of={item} />
       ),

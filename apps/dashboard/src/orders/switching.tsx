@@ -1,19 +1,36 @@
 import { type Address, api, type Call, type Order, type OrderDetail, type Restored } from "../api.ts";
 import { account, attempt, hideChange, loadState, now, showChange, showToast } from "../store.ts";
 import { Button } from "../ui/controls.tsx";
-import { ask } from "../ui/dialog.tsx";
+import { ask, confirm } from "../ui/dialog.tsx";
 import { addresses, money } from "../ui/format.ts";
 
 /** Switches auto-extend of orders and addresses, and takes it back. */
 
 /** Off is sent at once. On asks for the period, which decides the price, if the order has several or one that is not sold. */
-export function flipOrder(order: Order): void {
+export async function flipOrder(order: Order): Promise<void> {
+  if (!(await mayBeSwitched())) return;
   const sold = account.peek()?.rentPeriods[order.proxyType] ?? [];
   const [period = 30, ...others] = order.rentPeriods;
   if (order.state === "on")
-    void switchOrder(order, false, sold.includes(period) ? period : (sold[0] ?? period));
-  else if (others.length > 0 || !sold.includes(period)) void askForPeriod(order);
-  else void switchOrder(order, true, period);
+    await switchOrder(order, false, sold.includes(period) ? period : (sold[0] ?? period));
+  else if (others.length > 0 || !sold.includes(period)) await askForPeriod(order);
+  else await switchOrder(order, true, period);
+}
+
+/** Asks before a switch makes an ordinary account of the template. */
+async function mayBeSwitched(): Promise<boolean> {
+  const { id, isTemplate } = account.peek() ?? {};
+  if (!isTemplate) return true;
+  const body = (
+    <>
+      <p>
+        New API keys get a copy of {id}. A switch makes it an account like others: time passes for it, its
+        orders renew and expire, and later keys get a copy of what it is then.
+      </p>
+      <p>To switch orders of a copy, send a request with any API key, and choose its account here.</p>
+    </>
+  );
+  return confirm("Switch in the template?", body, "Switch in the template");
 }
 
 /** Asks for the period to renew an order for, and switches it on for that period. */
@@ -47,6 +64,7 @@ async function switchOrder(order: Order, autoExtend: boolean, rentPeriodDays: nu
 }
 
 export async function flipAddress(address: Address): Promise<void> {
+  if (!(await mayBeSwitched())) return;
   const { orderId, proxyType, ipAddressId, ip, rentPeriodDays, autoExtend } = address;
   const request = { proxyType, ipAddressIds: [ipAddressId], rentPeriodDays, autoExtend: !autoExtend };
   const before = { orderId, ipAddresses: [address] };

@@ -77,6 +77,12 @@ export function OrdersView() {
   return (
     <>
       <FilterBar />
+      {shown.isTemplate && (
+        <p class="bar dim">
+          New API keys get a copy of this template, for which no time passes: the times are those of a copy
+          made now.
+        </p>
+      )}
       {listed.value === "orders" ? (
         <OrderTable {...common} query={query as OrderQuery & Sorting} />
       ) : (
@@ -101,7 +107,7 @@ function FilterBar() {
       />
       <Search
         label={listed.value === "orders" ? "Search orders" : "Search IP addresses"}
-        hint="Part of an order ID or of an address, or a country"
+        hint="Order ID, IP address or country"
         value={search}
         onInput={(text) => setFilter({ search: text })}
       />
@@ -146,6 +152,7 @@ export function ordersSummary(): string {
       ? `${plural(total, "order")} with ${addresses(count)}, ${number(on)} on`
       : `${addresses(total)}, ${number(on)} on`,
     ...(on > 0 ? [`one renewal of what is on costs ${money(renewalPrice)} ${shown.currency}`] : []),
+    ...(on < count ? ["prices in brackets are of what is off"] : []),
     ...(hidesExpired(shown)
       ? [`${plural(shown.expired, "expired order is", "expired orders are")} not listed`]
       : []),

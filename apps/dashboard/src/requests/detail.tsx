@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { ApiProblem, api, baseUrl, type Explanation, type LogEntry, type RuleResult } from "../api.ts";
 import { gradeMeanings } from "../generated/texts.ts";
-import { connection, tick } from "../store.ts";
+import { connection, now, tick } from "../store.ts";
 import { AccountLink, Button, copyText, Prose, TableHead, Time } from "../ui/controls.tsx";
 import { clockTime, exactTime, number } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
@@ -14,6 +14,7 @@ import {
   headlineOf,
   headOf,
   isRefusedByFault,
+  isUndo,
   kindOf,
   marksOf,
   operationText,
@@ -121,9 +122,10 @@ function cutText(text: string): string {
     : text;
 }
 
-/** Whether the mock's clock showed another time than the machine's. */
+/** Whether the mock's clock showed another time than the machine's, or does now. */
 function isElsewhere({ at, arrivedAt }: LogEntry): boolean {
-  return Math.abs(Date.parse(at) - Date.parse(arrivedAt)) > 60_000;
+  const ahead = [Date.parse(at) - Date.parse(arrivedAt), now.value - tick.value];
+  return ahead.some((each) => Math.abs(each) > 60_000);
 }
 
 function Verdict({ entry, changed }: { entry: LogEntry; changed: number | undefined }) {
@@ -274,6 +276,7 @@ function whyNoRules(rules: RulesProps["rules"], problem: string | null, entry: L
   }
   if (rules.length > 0) return null;
   if (entry.decided.outcome === "forwarded") return "Another server decided.";
+  if (isUndo(entry)) return "An undo has no rules.";
   if (entry.operation === null) return "No rule was tried: no operation has this method and path.";
   return "This operation has no rules.";
 }

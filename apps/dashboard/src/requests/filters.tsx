@@ -1,18 +1,26 @@
 import { api } from "../api.ts";
 import { operationIds } from "../generated/texts.ts";
-import { attempt, isForwarding, route } from "../store.ts";
+import { attempt, isForwarding } from "../store.ts";
 import { Button, optionsOf, Search, Segments, Select } from "../ui/controls.tsx";
 import { confirm } from "../ui/dialog.tsx";
 import { forgetLog, isPaused, type LoggedRequest, togglePause } from "./log.ts";
 import type { Kind } from "./reading.ts";
-import { chosenKey, closeDetail, filters, outcomeCounts, requests, setFilters } from "./selection.ts";
+import {
+  closeDetail,
+  type Filters,
+  filters,
+  forget,
+  outcomeCounts,
+  requests,
+  setFilters,
+} from "./selection.ts";
 
 /** The bar above the list: filters, pause and clear. */
 
 export function FilterBar() {
   const { text, outcome } = filters.value;
   const counts = outcomeCounts.value;
-  const { accounts, faults } = namesIn(requests.value);
+  const { accounts, faults } = namesIn(requests.value, filters.value);
   const select = (
     name: "operation" | "account" | "fault",
     label: string,
@@ -43,10 +51,12 @@ export function FilterBar() {
         />
         {select("operation", "Operation", "All operations", [
           ...operationIds,
+          "Undo",
           "Unknown path",
           "Wrong method",
         ])}
-        {accounts.length > 1 && select("account", "Account", "All accounts", accounts)}
+        {(accounts.length > 1 || filters.value.account !== "") &&
+          select("account", "Account", "All accounts", accounts)}
         {faults.length > 0 && select("fault", "Fault", "Any fault", faults)}
         <span class="grow" />
         <Button pressed={isPaused.value} onClick={togglePause}>
@@ -81,14 +91,14 @@ async function clear(): Promise<void> {
     "All requests are removed from the mock’s log, for everyone who looks at it. There is no undo.";
   if (!(await confirm("Clear the request log?", body, "Clear the log"))) return;
   if (await attempt(api.clearRequests)) forgetLog();
-  chosenKey.value = null;
+  forget();
   closeDetail();
-  if (route.value.request !== null) history.replaceState(null, "", "#requests");
 }
 
-function namesIn(all: readonly LoggedRequest[]) {
-  const accounts = new Set<string>();
-  const faults = new Set<string>();
+/** With those of the filters, which may be from a link. */
+function namesIn(all: readonly LoggedRequest[], { account, fault }: Filters) {
+  const accounts = new Set(account === "" ? [] : [account]);
+  const faults = new Set(fault === "" ? [] : [fault]);
   for (const { entry } of all) {
     if (entry.account !== null) accounts.add(entry.account);
     for (const { name } of entry.fault?.triggers ?? []) faults.add(name);

@@ -1,18 +1,20 @@
 import { computed } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { isNarrow, tick } from "../store.ts";
+import { api } from "../api.ts";
+import { attempt, isForwarding, isNarrow, showToast, tick } from "../store.ts";
 import { Time } from "../ui/controls.tsx";
 import { number, plural } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { searchId, useKeys } from "../ui/keys.ts";
 import { useVirtualRows } from "../ui/virtual.ts";
 import { held, type LoggedRequest, type LogItem, togglePause } from "./log.ts";
-import { badgeOf, kindOf, operationText, reasonOf, subjectOf } from "./reading.ts";
+import { badgeOf, kindOf, operationText, reasonOf, subjectOf, whoOf } from "./reading.ts";
 import {
   choose,
   chosenKey,
   closeDetail,
+  filters,
   heldMatches,
   listed,
   listedRequests,
@@ -79,6 +81,14 @@ export function List() {
           <button class="link" type="button" onClick={() => setFilters(noFilters)}>
             Clear filters
           </button>
+          {filters.value.text !== "" && !isForwarding.value && (
+            <>
+              , or, since no request shows its API key,{" "}
+              <button class="link" type="button" onClick={() => attempt(filterByKey)}>
+                search for the account of this key
+              </button>
+            </>
+          )}
         </p>
       ) : (
         <ol class="rows" aria-label="Requests, newest first" style={{ height: `${rows.height}px` }}>
@@ -103,6 +113,14 @@ export function List() {
       )}
     </div>
   );
+}
+
+/** Takes the text of the search for an API key. */
+async function filterByKey(): Promise<void> {
+  const { accounts } = await api.searchAccounts(filters.value.text);
+  const [found] = accounts;
+  if (found) setFilters({ ...noFilters, account: found.id });
+  else showToast("No account has this API key: no request has come with it since the last reset.");
 }
 
 /** Keeps the rows that are read in their place while others are added above them. */
@@ -165,11 +183,7 @@ function Row({
         <Time at={entry.arrivedAt} by={tick} />
       </span>
       <span class="why cut">{reasonOf(entry)}</span>
-      <span class="meta who cut">
-        {entry.origin === "client"
-          ? (entry.account?.replace(/^account-/, "") ?? "no account")
-          : "control API"}
-      </span>
+      <span class="meta who cut">{whoOf(entry)}</span>
     </button>
   );
 }

@@ -41,14 +41,23 @@ export function badgeOf(entry: LogEntry): readonly [word: string, code: string] 
 }
 
 /** The operation; without one, the reason. */
-export function operationText({ operation, decided: { statement } }: LogEntry): string {
-  return operation ?? (statement === "transport/method-not-allowed" ? "Wrong method" : "Unknown path");
+export function operationText(entry: LogEntry): string {
+  if (entry.operation !== null) return entry.operation;
+  if (isUndo(entry)) return "Undo";
+  return entry.decided.statement === "transport/method-not-allowed" ? "Wrong method" : "Unknown path";
+}
+
+/** Whether somebody took a switch back: the control API logs nothing else without an operation. */
+export function isUndo({ operation, origin }: LogEntry): boolean {
+  return operation === null && origin === "control API";
 }
 
 /** The request in a few words: "IPv4 · on · 30 d · 11111". */
 export function subjectOf(entry: LogEntry): string {
   const { operation, sent, sentHeaders } = entry;
-  if (operation === null) return `${entry.method} ${shownPath(entry)}`;
+  if (operation === null) {
+    return isUndo(entry) ? undoneOrder(entry) : `${entry.method} ${shownPath(entry)}`;
+  }
   if (isWrongType(entry)) return sentHeaders["content-type"] ?? "no content-type";
   if (typeof sent !== "object" || sent === null || Array.isArray(sent)) return bodyKind(entry);
   const fields = sent as Record<string, unknown>;
@@ -70,6 +79,16 @@ function bodyKind({ sent, sentText, sentNote }: LogEntry): string {
   return Array.isArray(sent) ? "a list" : String(sent);
 }
 
+function undoneOrder({ path }: LogEntry): string {
+  return `order ${decodeURIComponent(/orders\/([^/]*)/.exec(path)?.[1] ?? "")}`;
+}
+
+/** Whose request it is, and whether somebody sent it from this page or another user of the control API. */
+export function whoOf({ account, origin }: LogEntry): string {
+  const name = account?.replace(/^account-/, "") ?? "no account";
+  return origin === "client" ? name : `${name}, control API`;
+}
+
 function switchText(value: unknown): string {
   if (value === true) return "on";
   return value === false ? "off" : JSON.stringify(value);
@@ -78,9 +97,14 @@ function switchText(value: unknown): string {
 function idsText({ orderIds, ipAddressIds }: Record<string, unknown>): string {
   const named = orderIds ?? ipAddressIds;
   if (named !== undefined && !Array.isArray(named)) return JSON.stringify(named);
-  const ids: unknown[] = named ?? [];
-  if (ids.length <= 1) return String(ids[0] ?? "");
-  return Array.isArray(orderIds) ? plural(ids.length, "order") : plural(ids.length, "address", "addresses");
+  const sent: unknown[] = named ?? [];
+  const ids = [...new Set(sent)];
+  const more = sent.length > ids.length ? ", repeated" : "";
+  if (ids.length <= 1) return String(ids[0] ?? "") + more;
+  const count = Array.isArray(orderIds)
+    ? plural(ids.length, "order")
+    : plural(ids.length, "address", "addresses");
+  return count + more;
 }
 
 /** A path with a name in the place of the key, and without what all right ones begin with. */
@@ -126,8 +150,8 @@ export function whyOf({ decided }: LogEntry): string {
 }
 
 /** Whether the request may have changed orders. */
-export function canChange({ operation, decided }: LogEntry): boolean {
-  return decided.outcome === "done" && operation?.startsWith("set") === true;
+export function canChange(entry: LogEntry): boolean {
+  return isUndo(entry) || (entry.decided.outcome === "done" && entry.operation?.startsWith("set") === true);
 }
 
 export function headlineOf(entry: LogEntry, changed: number | undefined): string {
@@ -217,7 +241,7 @@ function noteOfTarget(entry: LogEntry): string | undefined {
 }
 
 /** The place in a text that is not JSON, as the mock says it. */
-export const jsonPlace = /\((.* at line (\d+), column \d+)\)$/;
+export const jsonPlace = /\((.* at line (\d+), column \d+)\)\.$/;
 
 /** The places in the body that are at fault, and what each should have been. */
 export function marksOf({ decided, sent, sentText }: LogEntry): readonly Mark[] {
@@ -312,12 +336,19 @@ const haystacks = new WeakMap<LogEntry, string>();
 export function searchTextOf(entry: LogEntry): string {
   let text = haystacks.get(entry);
   if (text === undefined) {
-    const { id, path, account, operation, sent, sentHeaders, answered, headers } = entry;
-    const shown = [subjectOf(entry), reasonOf(entry), headlineOf(entry, undefined), ...badgeOf(entry)];
+    const { id, path, account, sent, sentHeaders, answered, headers } = entry;
+    const shown = [
+      operationText(entry),
+      subjectOf(entry),
+      whoOf(entry),
+      reasonOf(entry),
+      headlineOf(entry, undefined),
+      ...badgeOf(entry),
+    ];
     const parts = [sent, sentHeaders, answered, headers].map((part) =>
       JSON.stringify(part)?.slice(0, 20_000),
     );
-    text = [id, path, account, operation, whyOf(entry), ...shown, ...parts].join(" ").toLowerCase();
+    text = [id, path, account, whyOf(entry), ...shown, ...parts].join(" ").toLowerCase();
     haystacks.set(entry, text);
   }
   return text;

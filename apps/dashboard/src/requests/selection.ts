@@ -1,6 +1,6 @@
 import { computed, effect, signal } from "@preact/signals";
 import type { LogEntry } from "../api.ts";
-import { isNarrow, kept, route } from "../store.ts";
+import { isNarrow, route, showQuery } from "../store.ts";
 import { held, type LoggedRequest, type LogItem, log } from "./log.ts";
 import { type Kind, kindOf, operationText, searchTextOf } from "./reading.ts";
 
@@ -15,14 +15,27 @@ export interface Filters {
 }
 
 export const noFilters: Filters = { text: "", outcome: "", operation: "", account: "", fault: "" };
-export const filters = kept("filters", noFilters);
+export const filters = signal(noFilters);
+
+effect(() => {
+  const { view, query } = route.value;
+  if (view === "requests" && Object.keys(query).length > 0) filters.value = { ...noFilters, ...query };
+});
 
 /** A chosen request that the filters then hide is given up: its detail must not pass for what was found. */
 export function setFilters(change: Partial<Filters>): void {
   filters.value = { ...filters.value, ...change };
-  if (chosenKey.value === null || listedRequests.value.some(({ key }) => key === chosenKey.value)) return;
+  if (chosenKey.value !== null && !listedRequests.value.some(({ key }) => key === chosenKey.value)) forget();
+}
+
+/** Gives the chosen request up. */
+export function forget(): void {
   chosenKey.value = null;
-  history.replaceState(null, "", "#requests");
+  if (route.value.view === "requests") showPlace("#requests");
+}
+
+function showPlace(place: string, how: "pushState" | "replaceState" = "replaceState"): void {
+  history[how](null, "", place + location.hash.replace(/^[^?]*/, ""));
 }
 
 export const requests = computed(() => log.value.filter((item) => item.kind === "request"));
@@ -46,6 +59,13 @@ function ofOutcomeIn(items: readonly LogItem[]): readonly LogItem[] {
 }
 
 export const listedRequests = computed(() => listed.value.filter((item) => item.kind === "request"));
+
+effect(() => {
+  if (route.value.view !== "requests") return;
+  // Whoever searches for an API key finds nothing, and it must not stand in a URL.
+  const isFound = listedRequests.value.length > 0;
+  showQuery({ ...filters.value, text: isFound ? filters.value.text : "" });
+});
 
 /** The number of requests of each outcome that the other filters leave. */
 export const outcomeCounts = computed(() => {
@@ -117,8 +137,8 @@ export const named = computed(() => {
 export function choose({ key, entry }: LoggedRequest, opens: boolean): void {
   // Where the detail covers the list, the browser's Back leads to the list.
   const isStep = opens && isNarrow.value && !isOpen.value && route.value.request !== entry.id;
-  if (isStep) history.replaceState(null, "", "#requests");
-  history[isStep ? "pushState" : "replaceState"](null, "", hashOf(entry));
+  if (isStep) showPlace("#requests");
+  showPlace(hashOf(entry), isStep ? "pushState" : "replaceState");
   chosenKey.value = key;
   if (opens) isOpen.value = true;
 }

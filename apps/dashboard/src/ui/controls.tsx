@@ -79,8 +79,7 @@ export function Search(props: SearchProps) {
       class="search"
       id={searchId}
       aria-label={props.label}
-      placeholder={`${props.label} ( / )`}
-      title={props.hint}
+      placeholder={`${props.hint ?? props.label} ( / )`}
       value={props.value}
       onInput={(event) => props.onInput(event.currentTarget.value)}
       autocomplete="off"

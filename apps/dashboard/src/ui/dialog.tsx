@@ -39,7 +39,8 @@ export function ask({ title, body, answers }: Question): Promise<string | null> 
               {text} {note && <small>{note}</small>}
             </button>
           ))}
-          <button class="btn" type="submit" value="">
+          {/* A stray Enter must not do what a question asks about. */}
+          <button class="btn" type="submit" value="" autofocus={answers.length > 0}>
             {answers.length > 0 ? "Cancel" : "Close"}
           </button>
         </form>

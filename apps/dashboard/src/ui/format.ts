@@ -71,6 +71,8 @@ export function relative(at: number | string, now: number): string {
   const size = Math.abs(seconds);
   if (size < 1) return "now";
   const [unit, name] = units.find(([length]) => size >= length) ?? [1, "s"];
-  const span = `${number(Math.floor(size / unit))} ${name}`;
+  // A period of 30 days that has just begun is one of 30 days.
+  const length = name === "d" ? Math.round(size / unit) : Math.floor(size / unit);
+  const span = `${number(length)} ${name}`;
   return seconds > 0 ? `in ${span}` : `${span} ago`;
 }

@@ -4,11 +4,31 @@ import { ApiProblem, api, baseUrl, type LogEntry, type WorldIssue } from "../api
 import { jsonPlace } from "../requests/reading.ts";
 import { hashOf, requests } from "../requests/selection.ts";
 import { type Language, languages, samplesOf, useSample } from "../sample.ts";
-import { accounts, attempt, hasMoreAccounts, isForwarding, loadState, showToast, tick } from "../store.ts";
-import { AccountLink, Button, CopyLine, Field, Form, Segments, TableHead, Time } from "../ui/controls.tsx";
+import {
+  accounts,
+  attempt,
+  hasMoreAccounts,
+  isForwarding,
+  loadState,
+  revision,
+  showToast,
+  tick,
+} from "../store.ts";
+import {
+  AccountLink,
+  Button,
+  CopyLine,
+  Field,
+  Form,
+  Search,
+  Segments,
+  TableHead,
+  Time,
+} from "../ui/controls.tsx";
 import { confirm } from "../ui/dialog.tsx";
 import { addresses, exactTime, money, number, plural } from "../ui/format.ts";
 import { Lines } from "../ui/json.tsx";
+import { useLoaded } from "../ui/load.ts";
 
 /** How to reach the mock, which accounts it has, and how to replace them. */
 
@@ -107,7 +127,10 @@ function Samples() {
         {sample.warning && <p class="bad">{sample.warning}</p>}
         <CopyLine text={samplesOf(sample)[language.value]} label={`lines in ${language.value}`} />
         {["CLI", "Client"].includes(language.value) && (
-          <p class="dim">For a clone of the toolkit, or a project in which its packages are installed.</p>
+          <p class="dim">
+            For a clone of the toolkit, or a project in which its packages are installed
+            {language.value === "Client" && ", in a file that ends in .mjs"}.
+          </p>
         )}
       </div>
       <div>
@@ -122,6 +145,11 @@ function Samples() {
 
 function World() {
   const file = useRef<HTMLInputElement>(null);
+  const [text, setText] = useState("");
+  const { data, problem } = useLoaded(text && `accounts ${text}`, revision.value, () =>
+    api.searchAccounts(text),
+  );
+  const listed = text === "" ? accounts.value : (data?.accounts ?? []);
   const last = new Map(requests.value.toReversed().map(({ entry }) => [entry.account, entry]));
   return (
     <section class="card" aria-label="World">
@@ -149,6 +177,9 @@ function World() {
           event.currentTarget.value = "";
         }}
       />
+      <div class="bar">
+        <Search label="Search accounts" hint="Part of an ID, or an API key" value={text} onInput={setText} />
+      </div>
       <table>
         <TableHead
           columns={[
@@ -160,11 +191,11 @@ function World() {
           ]}
         />
         <tbody>
-          {accounts.value.map(({ id, isTemplate, orders, expired, addresses: size, balance, currency }) => (
+          {listed.map(({ id, isTemplate, orders, expired, addresses: size, balance, currency }) => (
             <tr key={id}>
               <td>
                 <AccountLink id={id} />
-                {isTemplate && <span class="dim"> template of new API keys</span>}
+                {isTemplate && <span class="dim"> (template)</span>}
               </td>
               <td class="hide-s">
                 <LastRequest entry={last.get(id)} />
@@ -181,9 +212,11 @@ function World() {
           ))}
         </tbody>
       </table>
-      {hasMoreAccounts.value && (
-        <p class="more">More accounts are not listed: open one of their requests, which lead to them.</p>
-      )}
+      {text === ""
+        ? hasMoreAccounts.value && <p class="more">More accounts are not listed: search for them.</p>
+        : listed.length === 0 && (
+            <p class="more">{problem ?? (data ? "No account has this ID or API key." : "Searching…")}</p>
+          )}
     </section>
   );
 }
@@ -239,6 +272,11 @@ async function load(file: File | undefined): Promise<void> {
 
 /** @returns what is in a world file; `null` if it is broken, which is then shown. */
 async function check(name: string, text: string): Promise<string | null> {
+  const lines = text.includes("\uFFFD") ? [] : text.split(/\r?\n/).map((line) => shortened(line));
+  if (text.trim() === "") {
+    brokenFile.value = { name, issues: [{ path: "", message: "The file is empty." }], lines: [] };
+    return null;
+  }
   try {
     const { accounts: count, orders, addresses: size, startsAt } = await api.checkState(text);
     const time = startsAt === null ? "stays" : `goes to ${exactTime(startsAt)}`;
@@ -247,9 +285,14 @@ async function check(name: string, text: string): Promise<string | null> {
     if (!(error instanceof ApiProblem) || error.status !== 400) throw error;
     const [, message = error.message, line] = jsonPlace.exec(error.message) ?? [];
     const issues = error.issues.length > 0 ? error.issues : [{ path: "", message, line: Number(line) || 0 }];
-    brokenFile.value = { name, issues, lines: text.split(/\r?\n/) };
+    brokenFile.value = { name, issues, lines };
     return null;
   }
+}
+
+/** A file can be one line. */
+function shortened(line: string): string {
+  return line.length > 300 ? `${line.slice(0, 300)}…` : line;
 }
 
 function isReplacementMeant(by: string): Promise<boolean> {
@@ -302,7 +345,7 @@ function Broken({ file: { name, issues, lines } }: { file: BrokenFile }) {
         {issues.length > maxIssues && (
           <p class="dim">{number(issues.length - maxIssues)} more are not listed.</p>
         )}
-        {marked.size > 0 && <Lines lines={lines.slice(from - 1, until).map(numbered)} />}
+        {marked.size > 0 && lines.length > 0 && <Lines lines={lines.slice(from - 1, until).map(numbered)} />}
       </div>
     </section>
   );
@@ -318,10 +361,11 @@ interface Limits {
 function Generate() {
   const [isBusy, setBusy] = useState(false);
   const generate = async (fields: FormData) => {
-    if (!(await isReplacementMeant("a generated one"))) return;
+    const [orders = 0, seed = 0, balance = 0] = [...fields.values()].map(Number);
+    const world = `one account with ${plural(orders, "order")}, which new API keys get a copy of. The clock stays`;
+    if (!(await isReplacementMeant(world))) return;
     setBusy(true);
     await attempt(async () => {
-      const [orders = 0, seed = 0, balance = 0] = [...fields.values()].map(Number);
       await api.generateWorld({ orders, seed, balance });
       forgetBroken();
       await loadState();

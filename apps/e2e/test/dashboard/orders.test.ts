@@ -30,7 +30,7 @@ describeInChromium("the dashboard's orders in Chromium", () => {
     const untouched = addressesOf("11111");
     const context = await newContext(browser);
     dashboard = await openDashboard(browser, mock.url, { view: "orders", context });
-    const { page, complaints } = dashboard;
+    const { page, complaints, rows } = dashboard;
     await page.getByLabel("Account", { exact: true }).selectOption({ index: 1 });
     const box = page.getByLabel("Auto-extend for order 11111", { exact: true });
     await expect.poll(() => box.getAttribute("aria-checked")).toBe("false");
@@ -52,6 +52,11 @@ describeInChromium("the dashboard's orders in Chromium", () => {
     expect(await page.getByRole("button", { name: "Undo" }).count()).toBe(0);
     await page.goto(`${mock.url}/#request-1`);
     await page.locator(".detail").getByRole("heading", { name: "Done: 1 order changed" }).waitFor();
+    // The list has both, so that it does not contradict the state.
+    expect(await rows()).toEqual(["Undo order 11111", expect.stringContaining("setAutoExtend IPv4")]);
+    await page.locator(".row").first().click();
+    await page.getByText("An undo has no rules.").waitFor();
+    await page.getByRole("row", { name: "11111 1 on → off" }).waitFor();
     expect(complaints).toEqual([]);
   });
 
@@ -191,7 +196,7 @@ describeInChromium("the dashboard's orders in Chromium", () => {
     await expect.poll(() => page.locator(".foot").textContent()).toMatch(/^3 addresses, 0 on$/);
     // No request could switch one of them.
     expect(await page.locator(".order .switch").count()).toBe(0);
-    await page.getByText("off, with its order").first().waitFor();
+    await page.getByText("off, switched by order").first().waitFor();
     expect(complaints).toEqual([]);
   });
 
@@ -256,6 +261,7 @@ describeInChromium("the dashboard's orders in Chromium", () => {
   });
 
   it("are one stop for the Tab key, and arrow keys move through them", async () => {
+    await fetch(`${mock.url}/client/api/v1/a-key/balance`);
     dashboard = await openDashboard(browser, mock.url, { view: "orders" });
     const { page } = dashboard;
     await page.locator(".orders .order").first().waitFor();

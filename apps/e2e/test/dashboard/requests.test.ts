@@ -223,6 +223,34 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     expect(mock.requests()).toEqual([]);
   });
 
+  it("are found by their API key and by all that their rows say, and stay so when the page is loaded again", async () => {
+    await send(mock.url, switchOn);
+    await fetch(`${mock.url}/client/api/v1/another-key/extend/order/auto`);
+    await fetch(`${mock.url}/client/api/v1/another-key/balance`);
+    const account = mock.requests()[2]?.account ?? "";
+    dashboard = await openDashboard(browser, mock.url);
+    const { page, rows } = dashboard;
+    const search = page.getByRole("searchbox");
+    await search.fill("wrong method");
+    await expect.poll(rows).toHaveLength(1);
+    await expect.poll(() => page.url()).toMatch(/#requests\?text=wrong\+method$/);
+    await page.reload();
+    await expect.poll(() => search.inputValue()).toBe("wrong method");
+    await expect.poll(rows).toHaveLength(1);
+    await page.locator(".row").click();
+    expect(page.url()).toMatch(/#request-2-\w+\?text=wrong\+method$/);
+    // No log has it, and no URL either.
+    await search.fill("another-key");
+    await page.getByRole("button", { name: "search for the account of this key" }).click();
+    await expect.poll(() => page.url()).toContain(`#requests?account=${account}`);
+    await expect.poll(async () => (await rows()).at(-1)).toContain("getBalance");
+    await page.getByLabel("Account", { exact: true }).selectOption("");
+    await search.fill("unknown-api-key");
+    expect(page.url()).toMatch(/#requests$/);
+    await page.getByRole("button", { name: "search for the account of this key" }).click();
+    await page.getByText("No account has this API key").waitFor();
+  });
+
   it("are safe against markup in order IDs, paths and bodies", async () => {
     const markup = `"><img src=x onerror=alert(1)><script>alert(2)</script>\u202e`;
     await send(mock.url, { ...switchOn, orderIds: [markup], [markup]: markup });

@@ -1,6 +1,7 @@
 import { isoDate } from "../lib/dates.js";
+import { pluralize } from "../lib/text.js";
 import { createFaultPlanner } from "./faults/plan.js";
-import { begin, type EngineParts, end, handle } from "./handle.js";
+import { begin, type EngineParts, end, handle, record } from "./handle.js";
 import { createEvents } from "./log/events.js";
 import { createRequestLog } from "./log/request-log.js";
 import type { LogEntry } from "./log/schemas.js";
@@ -65,6 +66,8 @@ export function createEngine(options: EngineOptions) {
     now: clock.now,
     /** The ID of an API key's account; `null` if it has none. */
     accountOf: (apiKey: string) => accounts.accountOf(apiKey, clock.now()),
+    /** The same, without making an account for a new key. */
+    findAccountOf: (apiKey: string) => accounts.find(apiKey),
     isTemplate: renewals.isTemplate,
     accountIds: store.ids,
     has: (account: string) => store.get(account) !== undefined,
@@ -91,7 +94,7 @@ export function createEngine(options: EngineOptions) {
       stateChanged(account, "put");
     },
     /**
-     * Gives IP addresses of an order an earlier state back; those that have expired stay as they are.
+     * Gives IP addresses of an order an earlier state back; those that have expired stay as they are. The log shows it.
      *
      * @throws RangeError if the account or the order does not exist.
      */
@@ -168,19 +171,27 @@ function replaceAll({ clock, renewals, accounts }: EngineParts, world: ReadWorld
   accounts.replaceAll(world, clock.now());
 }
 
-function restore(
-  { clock, store, renewals, events }: EngineParts,
-  account: string,
-  { orderId, ipAddresses }: Restored,
-): RestoredCounts {
-  const now = isoDate(clock.now());
-  const { order, ...counts } = store.restore(account, orderId, { addresses: ipAddresses, now });
-  if (counts.restored > 0) {
-    renewals.switched(account, [{ order }]);
-    events.emit({ at: now, account, type: "state", because: "restored" });
-  }
+function restore(parts: EngineParts, account: string, { orderId, ipAddresses }: Restored): RestoredCounts {
+  const { store, renewals, now } = parts;
+  const method = "POST";
+  const target = `/__mock/orders/${encodeURIComponent(orderId)}/restore?account=${encodeURIComponent(account)}`;
+  const body = new TextEncoder().encode(JSON.stringify({ ipAddresses }));
+  const origin = "control API";
+  const exchange = begin(parts, { method, target, headers: typeOfJson, body, account, origin });
+  const time = isoDate(exchange.receivedAt);
+  const { switched, ...counts } = store.restore(account, orderId, { addresses: ipAddresses, now: time });
+  if (switched) renewals.switched(account, [switched]);
+  const answer = { status: 200, headers: [], body: JSON.stringify(counts) };
+  const why = `the earlier state of ${pluralize(counts.restored, "IP address", "es")} of order ${orderId} was restored`;
+  const decision = { outcome: "done", statement: null, code: null, why, satisfied: 0, ignored: [] } as const;
+  const logRedaction = { path: target, answered: (text: string) => text };
+  const resolution = { decision, answer, switches: [], logRedaction };
+  const changed = switched ? [switched] : [];
+  record(parts, exchange, { resolution, changed, reply: answer, durationMs: now() - exchange.arrivedAt });
   return counts;
 }
+
+const typeOfJson = { "content-type": "application/json" };
 
 interface Restored {
   readonly orderId: string;

@@ -251,10 +251,11 @@ export interface RestoredAddress {
   readonly failedAt: string | null;
 }
 
-/** How many IP addresses got their earlier state back, and how many could not. The others had it already. */
+/** How many IP addresses got their earlier state back, have expired, and had that state already. */
 export interface RestoredCounts {
   readonly restored: number;
   readonly expired: number;
+  readonly unchanged: number;
 }
 
 /** An order after a switch, and how it changed. */

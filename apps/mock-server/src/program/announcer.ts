@@ -69,7 +69,7 @@ function reportOf(event: MockEvent): { readonly details: object; readonly text: 
   }
 }
 
-const stateWords = { put: "replaced", reset: "reset", restored: "partly restored" } as const;
+const stateWords = { put: "replaced", reset: "reset" } as const;
 
 function timeOf({ at }: { readonly at: string }): string {
   return at.slice(11, 19);

@@ -87,6 +87,7 @@ function createStateFile(file: string, found: SavedState | undefined, onTrouble:
   let state: (() => SavedEngine) | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isTakenOver = false;
+  let isChangedBeforeWriter = false;
 
   function check(): void {
     const isLost = own.isLost();
@@ -125,7 +126,10 @@ function createStateFile(file: string, found: SavedState | undefined, onTrouble:
     get isTakenOver() {
       return isTakenOver;
     },
-    changed: () => writer?.changed(),
+    changed() {
+      if (writer) writer.changed();
+      else isChangedBeforeWriter = true;
+    },
     /**
      * Writes the state from now on, beginning at once: that is how another mock notices that it has lost the file.
      *
@@ -148,6 +152,8 @@ function createStateFile(file: string, found: SavedState | undefined, onTrouble:
           if (!isTakenOver) onTrouble(error === null ? null : new StateWriteError(file, error));
         },
       });
+      // The mock answers while its first write is under way, and what changes meanwhile is not in it.
+      if (isChangedBeforeWriter) writer.changed();
       timer = setInterval(check, takeoverCheckMs).unref();
       atExit.add(writeAtExit);
     },

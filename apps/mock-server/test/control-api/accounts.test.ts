@@ -54,8 +54,22 @@ describe("the summaries of accounts", () => {
     expect(await page("?limit=1&after=first")).toEqual(["other", null]);
     expect(await page("?limit=2")).toEqual(["first", "other", null]);
     expect(await page("?after=nobody")).toEqual(["first", "other", null]);
-    expect(await page("?search=OTH&limit=1")).toEqual(["other", null]);
     expect(await page("?account=other")).toEqual(["other", null]);
+  });
+
+  it("are found by a part of their ID, or by an API key, which makes no account", async () => {
+    const mock = testApp();
+    const search = async (text: string) => {
+      const { body } = await request(mock).post("/__mock/accounts/search").send({ text }).expect(200);
+      return body.accounts.map(({ id }: { id: string }) => id);
+    };
+    expect(await search("some-key")).toEqual([]);
+    expect(mock.state().accounts).toHaveLength(1);
+    const id = mock.state({ apiKey: "some-key" }).accounts[0]?.id ?? "";
+    expect(await search(" some-key ")).toEqual([id]);
+    expect(await search(id.toUpperCase().slice(3))).toEqual([id]);
+    expect(await search("a")).toEqual(["default", id]);
+    await request(mock).post("/__mock/accounts/search").send({}).expect(400);
   });
 });
 
@@ -451,8 +465,24 @@ describe("an order that gets an earlier state back", () => {
     });
     expect(expired).toMatchObject({ autoExtend: false, rentPeriodDays: 90 });
     expect((await restore(mock, wanted).expect(200)).body).toEqual({ restored: 0, expired: 1, unchanged: 2 });
-    expect(seen).toEqual(["restored"]);
-    expect(mock.requests()).toEqual([]);
+    expect(seen).toEqual(["change", "request", "request"]);
+    expect(mock.requests()[0]).toMatchObject({
+      origin: "control API",
+      account: "first",
+      operation: null,
+      path: "/__mock/orders/six/restore?account=first",
+      decided: { outcome: "done", why: "the earlier state of 2 IP addresses of order six was restored" },
+      answered: { restored: 2, expired: 1, unchanged: 0 },
+    });
+    const changes = [
+      {
+        orderId: "six",
+        ipAddresses: 2,
+        autoExtend: { from: [true, false], to: [false, true] },
+        rentPeriodDays: { from: [30, 90], to: [90, 30] },
+      },
+    ];
+    expect([mock.explain("request-1").changes, mock.explain("request-2").changes]).toEqual([changes, []]);
   });
 
   it("is renewed by it when its time comes", async () => {

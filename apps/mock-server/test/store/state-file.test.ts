@@ -1,10 +1,11 @@
 import { chmod, lstat, mkdir, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { World } from "../../src/engine/state/world.js";
 import { createApp } from "../../src/index.js";
-import { accountIdOf, off, on, testNow } from "../support/call.js";
+import { openStateFile } from "../../src/store/state-file.js";
+import { accountIdOf, call, off, on, testEngine, testNow } from "../support/call.js";
 import { post, saved, startMock, stateFolder } from "./folder.js";
 
 /** A world with one order that ends in 12 hours and is renewed then, if it can be paid. */
@@ -236,6 +237,19 @@ describe("a state file", () => {
     expect((await saved(file)).copies).toEqual([]);
     await sleep(600);
     expect((await saved(file)).copies).toEqual([accountIdOf("my-key")]);
+  });
+
+  it("has a change that came while the first write was under way, when the mock answers already", async () => {
+    const { file } = await stateFolder();
+    const engine = testEngine({});
+    const state = openStateFile(file, () => {});
+    onTestFinished(() => state.close());
+    const begun = state.begin(() => ({ ...engine.save(), keyHashes: {} }));
+    call(engine, on, { apiKey: "early-key" });
+    state.changed();
+    await begun;
+    expect((await saved(file)).copies).toEqual([]);
+    await expect.poll(async () => (await saved(file)).copies).toEqual([accountIdOf("early-key")]);
   });
 
   it("has the last change when close resolves, also one of a request that was under way", async () => {

@@ -35,6 +35,9 @@ const renewalSum = z
   .describe(
     "What one renewal of the addresses with auto-extend on costs, in units of the currency, as far as they have a price. Addresses of IPv6 orders that are only partly on are not renewed.",
   );
+const searchSchema = z.strictObject({
+  text: z.string().describe("A part of the ID of an account, or a whole API key."),
+});
 const callSchema = z.strictObject({
   operation: z.enum([setAutoExtend.id, setAutoExtendByIpAddress.id]).describe("The operation."),
   request: z.record(z.unknown()).describe("The body of the request."),
@@ -72,22 +75,41 @@ export const accountRoutes = [
     query: z.strictObject({
       limit: whole.min(1).max(10_000).default(1_000).describe("The maximum number of accounts."),
       after: z.string().optional().describe("Continues after the account with this ID, as `next` says."),
-      search: z.string().optional().describe("Only accounts whose ID contains this text."),
     }),
     answer: z.strictObject({
       accounts: listOf(accountSummary).describe("The accounts."),
       next: z.string().nullable().describe("The value of `after` for the next page; null on the last page."),
     }),
     problems: { 501: noState },
-    handle({ engine, of, query: { limit, after, search = "" } }) {
-      const text = search.trim().toLowerCase();
-      const all = accountsOf(engine, accountIdOf(engine, of)).filter(({ id }) =>
-        id.toLowerCase().includes(text),
-      );
+    handle({ engine, of, query: { limit, after } }) {
+      const all = accountsOf(engine, accountIdOf(engine, of));
       const start = after === undefined ? 0 : all.findIndex(({ id }) => id === after) + 1;
       const page = all.slice(start, start + limit);
       const next = start + limit < all.length ? (page.at(-1)?.id ?? null) : null;
       return { json: { accounts: summarizeAccounts(page, engine), next } };
+    },
+  }),
+  controlRoute("searchAccounts", "post /__mock/accounts/search", {
+    tag: "Accounts",
+    summary: "Accounts by a part of their ID, or by an API key",
+    description:
+      "An API key must not stand in a URL, so the text comes in the body. No account is made for a new key.",
+    body: { schema: searchSchema, examples: { "a part of an ID": { text: "def" } } },
+    says: "The account that has this API key, then those whose ID contains the text: the first 100.",
+    answer: z.strictObject({ accounts: listOf(accountSummary).describe("The accounts.") }),
+    problems: { 501: noState },
+    handle({ engine, body }) {
+      const { text } = readWith(searchSchema, body, (problems) =>
+        badRequest("query", `The search is invalid: ${problems}. Send {"text":"account-1"}.`),
+      );
+      const all = accountsOf(engine);
+      const own = engine.findAccountOf(text.trim());
+      const part = text.trim().toLowerCase();
+      const found = [
+        ...all.filter(({ id }) => id === own),
+        ...all.filter(({ id }) => id !== own && id.toLowerCase().includes(part)),
+      ];
+      return { json: { accounts: summarizeAccounts(found.slice(0, 100), engine) } };
     },
   }),
   controlRoute("listOrders", "get /__mock/orders", {
@@ -149,7 +171,7 @@ export const accountRoutes = [
   controlRoute("restoreOrder", "post /__mock/orders/{id}/restore", {
     tag: "Accounts",
     summary: "Gives IP addresses of an order an earlier state back",
-    description: `${whose} Undoes a switch exactly, also where no request to the API could: the addresses of an IPv6 order can only be switched together. It is not a request to the API, so it is not in the log.`,
+    description: `${whose} Undoes a switch exactly, also where no request to the API could: the addresses of an IPv6 order can only be switched together. The log shows it as done, without an operation.`,
     accountScoped: true,
     pathId: "The ID of the order.",
     body: {
@@ -290,12 +312,7 @@ function restoreOrder(engine: Engine, account: AccountState, orderId: string, se
     ...state,
     failedAt: failedAt === null ? null : isoDate(parseDate(failedAt)),
   }));
-  const { restored, expired } = engine.restore(account.id, { orderId, ipAddresses: states });
-  return {
-    restored,
-    expired,
-    unchanged: new Set(ipAddresses.map(({ ipAddressId }) => ipAddressId)).size - restored - expired,
-  };
+  return engine.restore(account.id, { orderId, ipAddresses: states });
 }
 
 function jsonOrText(text: string): Json {

@@ -39,9 +39,9 @@ export const mockEvent = z
       .strict()
       .describe("Requests were removed from the log."),
     z
-      .object({ ...common, type: z.literal("state"), because: z.enum(["put", "reset", "restored"]) })
+      .object({ ...common, type: z.literal("state"), because: z.enum(["put", "reset"]) })
       .strict()
-      .describe("The state was replaced or reset, or IP addresses got an earlier state back."),
+      .describe("The state was replaced or reset."),
   ])
   .describe("Something that happened in the mock. It contains no API key.");
 

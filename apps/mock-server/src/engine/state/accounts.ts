@@ -64,7 +64,7 @@ export class Accounts {
     if (typeof account === "string") return this.#identified(account, now);
     if (!operation || account === null) {
       // A wrong path or method is looked for among the requests of its account, but makes none.
-      const accountId = account === null || apiKey === "" ? null : this.#existing(apiKey);
+      const accountId = account === null || apiKey === "" ? null : this.find(apiKey);
       return { accountId, unknownKeyReason: "", redactor: createRedactor(apiKey, ...secrets) };
     }
     const known = this.#callers.get(apiKey) ?? this.#callerOf(apiKey, now);
@@ -75,6 +75,14 @@ export class Accounts {
   /** The ID of an API key's account; `null` if it has none. A new key gets its account here, too. */
   accountOf(apiKey: string, now: number): string | null {
     return this.#callerOf(apiKey, now).accountId;
+  }
+
+  /** The ID of the account that an API key has already; `null` if it has none. */
+  find(apiKey: string): string | null {
+    const hash = keyHash(apiKey);
+    const own = this.#named.get(hash) ?? `account-${hash}`;
+    const isOwn = this.#store.get(own) && (this.#isAllowed(apiKey) || !this.#copies.has(own));
+    return isOwn ? own : null;
   }
 
   reset(now: number, accountId?: string): void {
@@ -141,17 +149,10 @@ export class Accounts {
     const known = this.#callers.get(apiKey);
     if (known) return known;
     if (apiKey === unknownApiKey) return alwaysRefused;
-    const own = this.#existing(apiKey);
+    const own = this.find(apiKey);
     if (own !== null) return this.#remember(apiKey, own);
     const unknownKeyReason = this.#refusal(apiKey);
     return unknownKeyReason ? refused(apiKey, unknownKeyReason) : this.#copyDefault(apiKey, now);
-  }
-
-  #existing(apiKey: string): string | null {
-    const hash = keyHash(apiKey);
-    const own = this.#named.get(hash) ?? `account-${hash}`;
-    const isOwn = this.#store.get(own) && (this.#isAllowed(apiKey) || !this.#copies.has(own));
-    return isOwn ? own : null;
   }
 
   #refusal(apiKey: string): string {

@@ -1,4 +1,5 @@
 import { applyRenewals, type RenewalEvent } from "@auto-extend/core";
+import type { OrderChange } from "../log/schemas.js";
 import type {
   Account,
   Order,
@@ -64,11 +65,11 @@ export function createStore(onChange: () => void) {
       accountId: string,
       orderId: string,
       { addresses, now }: { readonly addresses: readonly RestoredAddress[]; readonly now: string },
-    ): RestoredCounts & { readonly order: Order } {
+    ): RestoredCounts & { readonly switched: SwitchedOrder | undefined } {
       const account = stored(accountId);
       const result = restored(requireOrder(account, orderId), addresses, now);
-      if (result.restored === 0) return result;
-      account.orders.set(orderId, result.order);
+      if (!result.switched) return result;
+      account.orders.set(orderId, result.switched.order);
       onChange();
       return result;
     },
@@ -173,7 +174,9 @@ function fromTo<Value>(before: readonly Value[], after: Value | null) {
 
 function restored(order: Order, wanted: readonly RestoredAddress[], now: string) {
   const states = new Map(wanted.map((address) => [address.ipAddressId, address]));
-  const counts = { restored: 0, expired: 0 };
+  const counts = { restored: 0, expired: 0, unchanged: 0 };
+  const before: Address[] = [];
+  const after: RestoredAddress[] = [];
   const ipAddresses = order.ipAddresses.map((address) => {
     const state = states.get(address.ipAddressId);
     if (!state) return address;
@@ -186,12 +189,35 @@ function restored(order: Order, wanted: readonly RestoredAddress[], now: string)
       address.autoExtend === autoExtend &&
       address.rentPeriodDays === rentPeriodDays &&
       (address.failedAt ?? null) === failedAt;
-    if (isSame) return address;
+    if (isSame) {
+      counts.unchanged += 1;
+      return address;
+    }
     counts.restored += 1;
+    before.push(address);
+    after.push(state);
     const { failedAt: _, ...rest } = address;
     return { ...rest, autoExtend, rentPeriodDays, ...(failedAt === null ? {} : { failedAt }) };
   });
-  return { order: { ...order, ipAddresses }, ...counts };
+  if (before.length === 0) return { switched: undefined, ...counts };
+  const change: OrderChange = {
+    orderId: order.orderId,
+    ipAddresses: before.length,
+    autoExtend: fromAllTo(before, after, ({ autoExtend }) => autoExtend),
+    rentPeriodDays: fromAllTo(before, after, ({ rentPeriodDays }) => rentPeriodDays),
+  };
+  return { switched: { order: { ...order, ipAddresses }, change }, ...counts };
+}
+
+/** The same where the values after it may differ. */
+function fromAllTo<Value>(
+  before: readonly Address[],
+  after: readonly RestoredAddress[],
+  read: (address: Address | RestoredAddress) => Value,
+) {
+  if (before.every((address, index) => read(address) === read(after[index] as RestoredAddress)))
+    return undefined;
+  return { from: [...new Set(before.map(read))], to: [...new Set(after.map(read))] };
 }
 
 /** The orders of an account. A copy shares everything with its original that neither of them has changed. */
