@@ -231,7 +231,10 @@ function noteOfTarget(entry: LogEntry): string | undefined {
   const { decided, headers } = entry;
   const { statement } = decided;
   if (statement?.endsWith("/rule/api-key")) {
-    return "should be the key of an account: any but unknown-api-key, unless the mock was started with --api-key";
+    const isListed = decided.why.includes("it was started with");
+    return isListed
+      ? "should be an API key that the mock was started with (--api-key)"
+      : "should be the key of an account: any but unknown-api-key";
   }
   if (statement === "transport/method-not-allowed") {
     return `should be ${headers.allow}, as the Allow header of the answer says`;

@@ -12,6 +12,7 @@ import {
   loadState,
   revision,
   showToast,
+  takesNewKeys,
   tick,
 } from "../store.ts";
 import {
@@ -83,7 +84,7 @@ function Connect() {
         Connect{" "}
         {!isForwarding.value && (
           <span class="dim">
-            any API key works, unless the mock was started with <code>--api-key</code>
+            {takesNewKeys.value ? "any API key works" : "only the API keys work that the mock was started with"}
           </span>
         )}
       </h2>

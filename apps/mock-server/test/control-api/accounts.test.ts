@@ -18,6 +18,7 @@ describe("the summaries of accounts", () => {
         { id: accountIdOf("my-key"), isTemplate: false, ...common, on: 1 },
       ],
       next: null,
+      takesNewKeys: true,
     });
     expect(body.accounts[0].orders).toBe(6);
     expect(body.accounts[0].prices.IPv4["30"]).toBeGreaterThan(0);
