@@ -22,7 +22,6 @@ import { mockError } from "./engine/problem.js";
 import type { State, World } from "./engine/state/world.js";
 import { type ClockMove, type ClockState, parseClockCommand } from "./engine/time/schemas.js";
 import type { EngineProblem } from "./engine/types.js";
-import { withoutErrors } from "./lib/listeners.js";
 import { readWith } from "./lib/schemas.js";
 import { quoteShort, suggestion } from "./lib/text.js";
 
@@ -184,9 +183,8 @@ export function controlsOf(engine: Engine): MockControls {
       if (typeof watcher !== "function") {
         throw new RangeError("Pass a function that takes each event: watch((event) => console.log(event)).");
       }
-      const account = accountId(of);
-      const watch = withoutErrors(watcher);
-      return engine.events.watch((event) => watch(event), { account });
+      // Without the number of the event, which means something to the control API only.
+      return engine.events.watch((event) => watcher(event), { account: accountId(of) });
     },
     reset(of) {
       requireOwnState(engine);

@@ -47,10 +47,10 @@ export {
   type World,
   WorldError,
 } from "./engine/state/world.js";
+export { generateWorld, type WorldOptions } from "./engine/state/world-generator.js";
 export type { ClockMove, ClockState, Renewed } from "./engine/time/schemas.js";
 export type { MockFetchOptions } from "./mock-engine.js";
 export { createMockFetch, type MockFetch } from "./mock-fetch.js";
-export { generateWorld, type WorldOptions } from "./program/world-generator.js";
 export type { UpstreamOptions } from "./proxy/upstream.js";
 export { type MockServer, type MockServerOptions, startMockServer } from "./start-mock-server.js";
 export { StateFileError, StateTakenOverError, StateWriteError } from "./store/errors.js";

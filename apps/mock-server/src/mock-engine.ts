@@ -2,7 +2,6 @@ import { z } from "zod/v3";
 import { createEngine, type Engine, type EngineOptions } from "./engine/engine.js";
 import type { LogEntry } from "./engine/log/schemas.js";
 import { defaultWorld, readWorld, type World } from "./engine/state/world.js";
-import { withoutErrors } from "./lib/listeners.js";
 import { count, readWith } from "./lib/schemas.js";
 
 /** The options of a mock without a network, which every other kind of mock has as well. */
@@ -41,7 +40,7 @@ export function createMockEngine(options: MockFetchOptions, persistence: Persist
     accountLimit,
     now,
     elapsed: () => performance.now(),
-    onRequest: onRequest && withoutErrors(onRequest),
+    onRequest,
     ...persistence,
   });
 }

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { World } from "../src/engine/state/world.js";
+import { generateWorld } from "../src/engine/state/world-generator.js";
 import { createMockFetch, type MockFetch, type MockServer, startMockServer } from "../src/index.js";
-import { generateWorld } from "../src/program/world-generator.js";
 
 // Processor time is measured where something takes long: it does not depend on how busy the machine is. Short times are compared
 // with others, or are the shortest of several. Whatever grows with the world misses the bounds by far.

@@ -160,7 +160,17 @@ describe("wrong usage", () => {
     [
       "an amount with the thousands of some countries",
       ["on", "1", "--max-price", "40.000"],
-      "Three decimals can be thousands as well: write 40000 or 40.0000.",
+      "Its last three digits can be decimals or not: write 40000 or 40.0000.",
+    ],
+    [
+      "an amount with the decimals of some countries",
+      ["on", "1", "--max-price", "24,480"],
+      "Its last three digits can be decimals or not: write 24480 or 24.4800.",
+    ],
+    [
+      "decimals behind a comma",
+      ["on", "1", "--max-price", "0,024"],
+      "must be an amount such as 500 or 12.50",
     ],
     ["an amount in words", ["on", "1", "--max-price", "ten"], "must be an amount"],
     ["a time of zero", ["errors", "--timeout", "0"], "must be a number of seconds"],

@@ -216,6 +216,22 @@ describe("the exit code", () => {
     },
   );
 
+  it("for a page under HTTP 200 that asks for a pause names the pause", async () => {
+    const server = await serve((response) =>
+      response.writeHead(200, { "retry-after": "3600" }).end("<h1>Down for maintenance</h1>"),
+    );
+    const { error } = await runJson([...off, server.url]);
+    expect(error).toMatchObject({ name: "ContractError", status: 200, retryAfterMs: 3_600_000 });
+  });
+
+  it.each([429, 503])("for HTTP %i with a rate limit that ends later names the pause", async (status) => {
+    const reset = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "3600" };
+    const server = await serve((response) => response.writeHead(status, reset).end());
+    const { error } = await runJson([...off, server.url]);
+    expect(error).toMatchObject({ status, attempts: 1, retryAfterMs: 3_600_000 });
+    expect(error?.whatToDo).toContain("The server asks to wait 1 hour.");
+  });
+
   it.each([
     [429, 5, "none", "Then run the same command again. The option --rate of on, off"],
     [408, 3, "unknown", "Run the same command again: repeating it should do no harm"],

@@ -104,7 +104,7 @@ describe("price", () => {
     expect(result).toMatchObject({ price: 0.8, leftOut: [{ reason, orders: 1 }] });
     const { notes: given } = await runJson(["price", "222", "--days", "60", "--base-url", server.url]);
     expect(given).toEqual([
-      "2 IP addresses of 1 order have another rental period, which switching on changes.",
+      "2 IP addresses of 1 order have another rental period now: switching on changes it.",
     ]);
   });
 

@@ -63,8 +63,12 @@ describe("the API key", () => {
     const empty = await runCli([...off, await deadUrl(), "--api-key-file", file]);
     expect(empty.exitCode).toBe(2);
     expect(empty.stderr).toContain(`The first line of ${file} is empty.`);
-    const other = await runCli(["balance", "--api-key-file", await fileWith("Customer;Order ID\n")]);
-    expect(other.stderr).toContain("has a blank, a comma or a semicolon in it.");
+    for (const line of ["Customer;Order ID", '"some-key"', "API_KEY=some-key"]) {
+      const other = await runCli(["balance", "--api-key-file", await fileWith(`${line}\n`)]);
+      expect(other.stderr).toContain(
+        "has a blank, a comma, a semicolon or a quote in it, or begins with NAME=.",
+      );
+    }
     const missing = await runCli([...off, await deadUrl(), "--api-key-file", `${file}-missing`]);
     expect(missing.stderr).toContain("there is no such file");
   });

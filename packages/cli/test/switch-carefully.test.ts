@@ -28,7 +28,7 @@ describe("on", () => {
         "Type  Days  Orders  Addresses  Already on  Each renewal",
         "IPv4    30       2          3           0      2.40 USD",
         "Balance: 5.00 USD, 2.60 USD after one renewal of these 2 orders.",
-        "Other renewals are not counted: see auto-extend forecast --if-on ID...",
+        "Renewals of other orders are not counted: see auto-extend forecast --if-on ID...",
         "Auto-extend is on for 2 orders, 3 IP addresses.",
         "Read back: 3 IP addresses are as requested.",
         "2 order IDs: 2 changed.",
@@ -134,7 +134,7 @@ describe("on", () => {
     ]);
     expect(await runJson(["on", "--file", failures, "--days", "30", ...base])).toMatchObject({
       exitCode: 0,
-      notes: ["2 IP addresses of 2 orders have another rental period, which switching on changes."],
+      notes: ["2 IP addresses of 2 orders have another rental period now: switching on changes it."],
     });
     expect(server.account.orders["333"]?.addresses).toMatchObject([{ autoExtend: true, days: 60 }]);
   });
@@ -163,10 +163,10 @@ describe("on", () => {
     server.account.orders["222"]?.addresses.push(address("23", { days: 60 }));
     const argv = ["on", "111", "222", "333", "--days", "60", "--yes", "--base-url", server.url];
     expect((await runJson(argv)).notes).toEqual([
-      "3 IP addresses of 2 orders have another rental period, which switching on changes.",
+      "3 IP addresses of 2 orders have another rental period now: switching on changes it.",
     ]);
     expect((await runJson(argv.with(5, "30"))).notes).toEqual([
-      "5 IP addresses of 3 orders have another rental period, which switching on changes. Of these, 5 are on already.",
+      "5 IP addresses of 3 orders have another rental period now: switching on changes it. Of these, 5 are on already.",
     ]);
     expect((await runJson(argv.with(5, "30"))).notes).toEqual([]);
   });
@@ -613,15 +613,15 @@ describe("reading back", () => {
 });
 
 describe("an incomplete list", () => {
-  /** Lists order 111 alone and announces three pages; everything else is answered as usual. */
-  function onePageOfThree(server: AccountServer): void {
+  /** Lists order 111 alone and announces three pages, or something else; everything else is answered as usual. */
+  function onePageOfThree(server: AccountServer, paging: object = { pages: 3 }): void {
     server.account.instead = (response, { url }) => {
       if (!url.includes("/ipAddress")) return false;
       const extendInfo = { autoExtend: false, extendDays: 30 };
       const data = [
         { ipAddressId: "1", orderId: "111", proxyType: "IPv4", dateEnd: "2030-01-05T00:00:00Z", extendInfo },
       ];
-      answer(response, { success: true, data, pages: 3, error: null });
+      answer(response, { success: true, data, ...paging, error: null });
       return true;
     };
   }
@@ -637,6 +637,14 @@ describe("an incomplete list", () => {
       "Order 222 is not sent. The list of IP addresses is incomplete, so the order may exist.",
     );
     expect(server.paths()).toEqual(["ipAddress"]);
+  });
+
+  it("is also one with as many IP addresses as one page has", async () => {
+    const server = await serveAccount();
+    onePageOfThree(server, { limit: 1 });
+    const { exitCode, error } = await runJson(["off", "222", "--base-url", server.url]);
+    expect(exitCode).toBe(2);
+    expect(error?.message).toContain("The list of IP addresses is incomplete, so the order may exist.");
   });
 
   it("lets an order be switched that is not in it, if type and days are given", async () => {

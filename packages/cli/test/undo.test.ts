@@ -290,7 +290,9 @@ describe("undo", () => {
     // An order that is off again already counts as undone, too.
     await runJson(["off", "222", ...base]);
     const first = await runCli(["undo", ledger, ...base]);
-    expect(first.stderr).toContain("note: 1 order already has the state from before that run.\n");
+    expect(first.stderr).toContain(
+      "note: 1 order already has the state from before the run of the ledger.\n",
+    );
     await runJson(on);
     const second = await runJson(["undo", ledger, ...base]);
     expect(second).toMatchObject({
@@ -426,7 +428,7 @@ describe("undo", () => {
     const ids = ["111", "222", "333"];
     const run = await runCli(["on", ...ids, "--days", "90", "--yes", "--ledger", ledger, ...base]);
     expect(run.stderr).toContain(
-      "note: 4 IP addresses of 3 orders have another rental period, which switching on changes. Of these, 1 is on already.\n",
+      "note: 4 IP addresses of 3 orders have another rental period now: switching on changes it. Of these, 1 is on already.\n",
     );
     const undone = await runJson(["undo", ledger, "--yes", ...base]);
     expect(undone.result).toMatchObject({ summary: { changed: 3, periodsKept: 3 } });
@@ -565,7 +567,7 @@ describe("undo", () => {
         "IPv4     60       1          1           0      1.50 USD",
         "Total             2          3           0      3.10 USD",
         "Balance: 5.00 USD, 1.90 USD after one renewal of these 2 orders.",
-        "Other renewals are not counted: see auto-extend forecast --if-on ID...",
+        "Renewals of other orders are not counted: see auto-extend forecast --if-on ID...",
         "",
       ].join("\n"),
     );

@@ -30,10 +30,7 @@ export abstract class AutoExtendError extends Error {
     // If nothing was going to be sent, the problem says so.
     const { outcome, nextStep } = context.request ? outcomes[context.effect] : { outcome: "", nextStep: "" };
     super(problem + advice + outcome + nextStep, cause && { cause });
-    this.effect = context.effect;
-    this.attempts = context.attempts;
-    this.request = context.request;
-    this.problem = problem + outcome;
+    Object.assign(this, context, { problem: problem + outcome });
   }
 
   /** The error as a plain value for `JSON.stringify`: all of its own fields, without the stack and the cause. */
@@ -64,7 +61,7 @@ export class ApiError extends AutoExtendError {
   }
   /** The HTTP status: usually 200, for refusals as well (reference). */
   declare readonly status: number;
-  /** The pause that `Retry-After` asked for, in milliseconds; `null` if it asked for none. */
+  /** The pause that the server asked for, in milliseconds; `null` if it asked for none. */
   declare readonly retryAfter: number | null;
   /** The provider's error code, known or not. */
   declare readonly code: number;
@@ -95,7 +92,7 @@ export class HttpError extends AutoExtendError {
   }
   /** The status; 0 for a redirect that the platform hides. */
   declare readonly status: number;
-  /** The pause that `Retry-After` asked for, in milliseconds; `null` if it asked for none. */
+  /** The pause that the server asked for, in milliseconds; `null` if it asked for none. */
   declare readonly retryAfter: number | null;
   /** The beginning of the redacted body, up to 2,000 characters. */
   declare readonly body: string;
@@ -146,7 +143,7 @@ export class ContractError extends AutoExtendError {
   /** Everything that is wrong. */
   declare readonly issues: readonly Issue[];
   declare readonly status: number;
-  /** The pause that `Retry-After` asked for, in milliseconds; `null` if it asked for none. */
+  /** The pause that the server asked for, in milliseconds; `null` if it asked for none. */
   declare readonly retryAfter: number | null;
   /** The request that was sent, redacted. */
   declare readonly sent: unknown;
@@ -160,10 +157,9 @@ export class ContractError extends AutoExtendError {
   }
 }
 
-/** The HTTP status and `Retry-After` of an error, whichever class it is. */
+/** The HTTP status of an error and the pause that it asks for, whichever class it is. */
 export function transportOf(error: AutoExtendError): Pick<HttpError, "status" | "retryAfter"> {
-  if (error instanceof ApiError || error instanceof HttpError || error instanceof ContractError) return error;
-  return { status: 0, retryAfter: null };
+  return { status: 0, retryAfter: null, ...error };
 }
 
 /** The text of an error: the problem, and the advice, if any, which begins with a space. */

@@ -45,7 +45,7 @@ export interface RetryOptions {
   readonly totalTimeout?: number;
   /** The upper limit of the first pause, in milliseconds (default: 500). It doubles each time; each pause is random below it. */
   readonly delay?: number;
-  /** The longest `Retry-After` to wait for, in milliseconds (default: 30,000). A longer one ends the call. */
+  /** The longest pause that a server may ask for, in milliseconds (default: 30,000). A longer one ends the call. */
   readonly maxRetryAfter?: number;
 }
 

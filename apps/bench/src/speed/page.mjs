@@ -128,7 +128,7 @@ function clickRequest(page) {
  * @param {readonly PageRound[]} results
  */
 export function reportPage(report, results) {
-  const micros = "page: us of the mock's processor time a request";
+  const micros = "page: µs of the mock's processor time a request";
   report.table(results, [
     ["page: ms until it can be used", ({ interactiveMs }) => interactiveMs, { bound: 300 }],
     [`${micros}, without it`, ({ withoutMicros }) => withoutMicros, { digits: 1 }],

@@ -107,7 +107,7 @@ function FilterBar() {
       />
       <Search
         label={listed.value === "orders" ? "Search orders" : "Search IP addresses"}
-        hint="Order ID, IP address or country"
+        hint="Order, address or country"
         value={search}
         onInput={(text) => setFilter({ search: text })}
       />
@@ -152,7 +152,6 @@ export function ordersSummary(): string {
       ? `${plural(total, "order")} with ${addresses(count)}, ${number(on)} on`
       : `${addresses(total)}, ${number(on)} on`,
     ...(on > 0 ? [`one renewal of what is on costs ${money(renewalPrice)} ${shown.currency}`] : []),
-    ...(on < count ? ["prices in brackets are of what is off"] : []),
     ...(hidesExpired(shown)
       ? [`${plural(shown.expired, "expired order is", "expired orders are")} not listed`]
       : []),

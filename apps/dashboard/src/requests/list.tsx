@@ -180,6 +180,7 @@ function Row({
         {operationText(entry)} <span class="dim">{subjectOf(entry)}</span>
       </span>
       <span class="meta">
+        {entry.origin === "control API" && "control API, "}
         <Time at={entry.arrivedAt} by={tick} />
       </span>
       <span class="why cut">{reasonOf(entry)}</span>

@@ -83,10 +83,8 @@ function undoneOrder({ path }: LogEntry): string {
   return `order ${decodeURIComponent(/orders\/([^/]*)/.exec(path)?.[1] ?? "")}`;
 }
 
-/** Whose request it is, and whether somebody sent it from this page or another user of the control API. */
-export function whoOf({ account, origin }: LogEntry): string {
-  const name = account?.replace(/^account-/, "") ?? "no account";
-  return origin === "client" ? name : `${name}, control API`;
+export function whoOf({ account }: LogEntry): string {
+  return account?.replace(/^account-/, "") ?? "no account";
 }
 
 function switchText(value: unknown): string {
@@ -339,7 +337,7 @@ const haystacks = new WeakMap<LogEntry, string>();
 export function searchTextOf(entry: LogEntry): string {
   let text = haystacks.get(entry);
   if (text === undefined) {
-    const { id, path, account, sent, sentHeaders, answered, headers } = entry;
+    const { id, path, account, origin, sent, sentHeaders, answered, headers } = entry;
     const shown = [
       operationText(entry),
       subjectOf(entry),
@@ -351,7 +349,7 @@ export function searchTextOf(entry: LogEntry): string {
     const parts = [sent, sentHeaders, answered, headers].map((part) =>
       JSON.stringify(part)?.slice(0, 20_000),
     );
-    text = [id, path, account, whyOf(entry), ...shown, ...parts].join(" ").toLowerCase();
+    text = [id, path, account, origin, whyOf(entry), ...shown, ...parts].join(" ").toLowerCase();
     haystacks.set(entry, text);
   }
   return text;

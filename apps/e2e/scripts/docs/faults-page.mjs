@@ -31,8 +31,8 @@ export function faultsPage(presets) {
 
 const askingFor = `For one request, send the header \`prefer: fault=NAME; OPTION=VALUE\` (RFC 7240). Join several faults with a plus, and quote texts with
 spaces. The response header \`preference-applied\` confirms the fault; a header that can't be read is refused with 400.
-\`fault=none\` keeps queued faults away from a request. Switches on the mock's page, and others through
-\`POST /__mock/operations\`, meet no queued fault.
+\`fault=none\` keeps queued faults away from a request. They are not injected either into what you switch on the dashboard or
+through \`POST /__mock/operations\`.
 
 \`\`\`sh
 curl -s http://127.0.0.1:4010/client/api/v1/any-key/balance -H 'prefer: fault=slow; ms=500'
@@ -77,7 +77,10 @@ treats them like any other order ID.
 If a header, an order ID and the queue ask for different faults, they are combined. Where they contradict each other, the header wins, then
 the order ID. Queued faults don't wait for each other: all that match a request are injected into it at once. Where they contradict each
 other, the one that was queued first wins. \`insufficient-funds\` and \`lost-answer\` together carry a request out and lose the answer. To meet
-faults one by one, queue the next one after the request.`;
+faults one by one, queue the next one after the request.
+
+Four faults (\`drift-orderids\`, \`drift-missing\`, \`drift-quantity\` and \`drift-type\`) change fields that only some answers have. Requests
+whose answers do not have them are not affected, and \`faults add\` refuses such a fault with an \`--operation\` that has no such field.`;
 
 const ofYourOwn = `A fault combines up to six parts. The control API and \`mock.faults.add\` take them instead of a preset, or in addition to one:
 

@@ -25,29 +25,36 @@ function rowsOf(page: string, heading: string): string[][] {
 
 describe("the page of the mock server", async () => {
   const program = join(root, "apps/mock-server/bin/auto-extend-mock.js");
-  const { stdout } = await execute(process.execPath, [program, "--help"], { cwd: root });
+  const help = (...command: string[]) =>
+    execute(process.execPath, [program, ...command, "--help"], { cwd: root });
+  const { stdout } = await help();
 
   it("lists the options of the program, with their defaults", () => {
     const [, text = ""] = /Options:\n([\s\S]*?)\nCommands:/.exec(stdout) ?? [];
-    const help = new Map(
+    const options = new Map(
       text
         .split(/\n(?= {2}-)/)
         .map((option) => [/--[\w-]+/.exec(option)?.[0] ?? "", option.replace(/\s+/g, " ")] as const),
     );
-    help.delete("--version");
-    help.delete("--help");
-    expect(help.size).toBeGreaterThan(10);
+    options.delete("--version");
+    options.delete("--help");
+    expect(options.size).toBeGreaterThan(10);
     const listed = rowsOf("mock-server", "Options").filter(([name = ""]) => name.startsWith("`--"));
-    expect(listed.map(([name = ""]) => /--[\w-]+/.exec(name)?.[0]).sort()).toEqual([...help.keys()].sort());
+    expect(listed.map(([name = ""]) => /--[\w-]+/.exec(name)?.[0]).sort()).toEqual(
+      [...options.keys()].sort(),
+    );
     for (const [name = "", , value = ""] of listed) {
-      const [, given] = /\(default: ([^)]*)\)/.exec(help.get(/--[\w-]+/.exec(name)?.[0] ?? "") ?? "") ?? [];
+      const [, given] =
+        /\(default: ([^)]*)\)/.exec(options.get(/--[\w-]+/.exec(name)?.[0] ?? "") ?? "") ?? [];
       if (/^(?:\d+|[\d.]+|pretty)$/.test(value)) expect(value, name).toBe(given);
     }
   });
 
-  it("lists the exit codes as the help does", () => {
-    const [, text = ""] = /Exit codes:\n([\s\S]*?)\n\n/.exec(stdout) ?? [];
-    const codes = text.split(/\n(?= {2}\d)/).map((line) => line.trim().replace(/\s+/g, " "));
+  it("lists the exit codes of the mock and of its commands as their help does", async () => {
+    const codes = [stdout, (await help("requests")).stdout].flatMap((text) => {
+      const [, ownCodes = ""] = /Exit codes:\n([\s\S]*?)\n\n/.exec(text) ?? [];
+      return ownCodes.split(/\n(?= {2}\d)/).map((line) => line.trim().replace(/\s+/g, " "));
+    });
     const listed = rowsOf("mock-server", "Exit codes").filter(([code = ""]) => /^\d+$/.test(code));
     expect(listed.map((cells) => cells.join(" "))).toEqual(codes);
   });

@@ -303,7 +303,7 @@ function neededBalances(renewals: readonly EventOf<"renewed">[], balance: number
 }
 
 export function spanOf(engine: Engine, days: number): Span {
-  return { now: engine.now(), days, rules: engine.save().renewals };
+  return { now: engine.now(), days, rules: engine.renewalRules() };
 }
 
 export function eventsAhead(account: AccountState, { now, days, rules }: Span): readonly RenewalEvent[] {

@@ -125,6 +125,8 @@ export function createEngine(options: EngineOptions) {
     faults: faults.queue,
     time,
     events,
+    /** How the mock renews now. */
+    renewalRules: () => renewals.rules,
     /** The last renewals and expiries of an account, in order of time. */
     renewalsOf: renewals.history,
     /** Why the state cannot be changed any more; `undefined` as long as it can. */

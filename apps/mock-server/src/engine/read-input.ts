@@ -101,6 +101,6 @@ export function unknownFields(operation: Pick<Operation, "request">, sent: unkno
 
 const maxUnknownFields = 10;
 
-export function isObject(sent: unknown): sent is object {
+export function isObject(sent: unknown): sent is Readonly<Record<string, unknown>> {
   return typeof sent === "object" && sent !== null && !Array.isArray(sent);
 }

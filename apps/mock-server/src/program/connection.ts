@@ -42,7 +42,10 @@ export interface ControlRequest {
 const defaultPort = 4010;
 
 /** Adds the options that say which running mocks are meant. The action must be one of {@link onEach}. */
-export function addConnectionOptions(command: Command): Command {
+export function addConnectionOptions(
+  command: Command,
+  limits = { account: "only this account", apiKey: "only the account of this API key" },
+): Command {
   return (
     command
       .addOption(
@@ -64,8 +67,8 @@ export function addConnectionOptions(command: Command): Command {
         "--control-token <token>",
         "the control token of the mock, if it has one, or AUTO_EXTEND_MOCK_CONTROL_TOKEN",
       )
-      .addOption(new Option("--account <id>", "only this account").conflicts("apiKey"))
-      .option("--api-key <key>", "only the account of this API key")
+      .addOption(new Option("--account <id>", limits.account).conflicts("apiKey"))
+      .option("--api-key <key>", limits.apiKey)
       .option("--json", "print JSON")
       .helpOption("-h, --help", "show this help")
       .addHelpText("after", exitCodesHelp.command)

@@ -10,6 +10,7 @@ import { canonicalHost } from "../lib/host.js";
 import { jsonErrorPosition } from "../lib/text.js";
 import { startMockServer } from "../start-mock-server.js";
 import { fileErrorText, StateFileError } from "../store/errors.js";
+import type { StateTrouble } from "../store/state-file.js";
 import { createAnnouncer, type Readiness } from "./announcer.js";
 import { readCommand, type Settings } from "./command.js";
 import { ControlApiError } from "./connection.js";
@@ -36,12 +37,10 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 async function serve(settings: Settings, io: Io): Promise<void> {
   const { port, host, world, state, apiKey, cors, log, logLimit, accountLimit, upstream } = settings;
   const announcer = createAnnouncer(log, io);
-  // From other machines anyone could reach the control API, so there is always a token.
-  const generated =
-    settings.controlToken === undefined && !isLoopback(canonicalHost(host)) ? randomUUID() : null;
+  const generated = generatedToken(settings);
   const controlToken = settings.controlToken ?? generated;
-  if (world !== undefined && state !== undefined && existsSync(state)) {
-    io.stderr(`The state is resumed from ${state}; ${world} is only used by a reset.\n`);
+  if (state !== undefined && existsSync(state)) {
+    io.stderr(`The state is resumed from ${state}; a reset goes back to ${world ?? "the default world"}.\n`);
   }
   const text = world === undefined ? "" : readWorldFile(world);
   const server = await startMockServer({
@@ -53,12 +52,7 @@ async function serve(settings: Settings, io: Io): Promise<void> {
     logLimit,
     accountLimit,
     ...(state === undefined ? {} : { stateFile: state }),
-    onStateTrouble: (trouble) =>
-      io.stderr(
-        trouble
-          ? `${trouble.message}${trouble.name === "StateWriteError" ? " The mock keeps serving and retries." : ""}\n`
-          : "The state is saved again.\n",
-      ),
+    onStateTrouble: (trouble) => io.stderr(`${stateText(trouble)}\n`),
     ...(controlToken === null ? {} : { controlToken }),
     ...(upstream === undefined ? {} : { upstream, upstreamAllowHttp: settings.allowHttp ?? false }),
   }).catch((error) => {
@@ -75,6 +69,18 @@ async function serve(settings: Settings, io: Io): Promise<void> {
   if (!io.stop.aborted) await once(io.stop, "abort");
   await server.close();
   announcer.stopped();
+}
+
+/** From other machines anyone could reach the control API, so there is always a token. */
+function generatedToken({ controlToken, host }: Settings): string | null {
+  return controlToken === undefined && !isLoopback(canonicalHost(host)) ? randomUUID() : null;
+}
+
+function stateText(trouble: Parameters<StateTrouble>[0]): string {
+  if (!trouble) return "The state is saved again.";
+  return trouble.name === "StateWriteError"
+    ? `${trouble.message} The mock keeps serving and retries.`
+    : trouble.message;
 }
 
 function readWorldFile(path: string): string {

@@ -31,39 +31,36 @@ interface AllOptions {
   readonly stateFile?: unknown;
 }
 
-const optionNames = {
-  upstream: "upstream",
-  upstreamAllowHttp: "upstreamAllowHttp",
-  world: "world",
-  apiKeys: "apiKeys",
-  stateFile: "stateFile",
-};
-
 /**
  * Returns the upstream that the options name; `null` if the mock answers by itself.
  *
- * @param names the names of the options in errors.
+ * @param names the names of the options in errors, if they are others.
  * @throws RangeError if it cannot be used, which says what to do. URLs are never quoted: people paste URLs with the API key
  * in them, and those of proxies may hold a password.
  */
-export function upstreamOf(options: AllOptions, names = optionNames): Upstream | null {
+export function upstreamOf(
+  options: AllOptions,
+  names: Partial<Record<keyof AllOptions, string>> = {},
+): Upstream | null {
   const { upstream, upstreamAllowHttp = false, world, apiKeys = [], stateFile } = options;
   if (upstream === undefined) return null;
-  const issues = baseUrlIssues(upstream, { allowHttp: upstreamAllowHttp, setting: names.upstreamAllowHttp });
+  const name = (option: keyof AllOptions) => names[option] ?? option;
+  const setting = name("upstreamAllowHttp");
+  const issues = baseUrlIssues(upstream, { allowHttp: upstreamAllowHttp, setting });
   if (issues.length > 0) {
     const what = issues.map(({ message }) => message).join("; it ");
     throw new RangeError(
-      `${names.upstream} can't be used: it ${what}. Give the base URL of the server alone.`,
+      `${name("upstream")} can't be used: it ${what}. Give the base URL of the server alone.`,
     );
   }
   const useless = [
-    ...(world === undefined ? [] : [names.world]),
-    ...(apiKeys.length === 0 ? [] : [names.apiKeys]),
-    ...(stateFile === undefined ? [] : [names.stateFile]),
+    ...(world === undefined ? [] : [name("world")]),
+    ...(apiKeys.length === 0 ? [] : [name("apiKeys")]),
+    ...(stateFile === undefined ? [] : [name("stateFile")]),
   ];
   if (useless.length > 0) {
     throw new RangeError(
-      `${useless.join(" and ")} can't be used together with ${names.upstream}: a mock that forwards requests has no accounts and no state of its own. Remove one or the other.`,
+      `${useless.join(" and ")} can't be used together with ${name("upstream")}: a mock that forwards requests has no accounts and no state of its own. Remove one or the other.`,
     );
   }
   const target = parseBaseUrl(upstream);

@@ -87,7 +87,8 @@ function createStateFile(file: string, found: SavedState | undefined, onTrouble:
   let state: (() => SavedEngine) | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isTakenOver = false;
-  let isChangedBeforeWriter = false;
+  /** Whether the state has changed since the first write began, which has it as it was then. */
+  let isChanged = false;
 
   function check(): void {
     const isLost = own.isLost();
@@ -126,9 +127,9 @@ function createStateFile(file: string, found: SavedState | undefined, onTrouble:
     get isTakenOver() {
       return isTakenOver;
     },
-    changed() {
+    changed(): void {
       if (writer) writer.changed();
-      else isChangedBeforeWriter = true;
+      else isChanged = true;
     },
     /**
      * Writes the state from now on, beginning at once: that is how another mock notices that it has lost the file.
@@ -136,8 +137,10 @@ function createStateFile(file: string, found: SavedState | undefined, onTrouble:
      * @throws StateWriteError if the file cannot be written.
      */
     async begin(save: () => SavedEngine): Promise<void> {
+      const written = write(save);
+      isChanged = false;
       try {
-        await write(save);
+        await written;
       } catch (error) {
         throw new StateWriteError(file, error);
       }
@@ -152,8 +155,7 @@ function createStateFile(file: string, found: SavedState | undefined, onTrouble:
           if (!isTakenOver) onTrouble(error === null ? null : new StateWriteError(file, error));
         },
       });
-      // The mock answers while its first write is under way, and what changes meanwhile is not in it.
-      if (isChangedBeforeWriter) writer.changed();
+      if (isChanged) writer.changed();
       timer = setInterval(check, takeoverCheckMs).unref();
       atExit.add(writeAtExit);
     },

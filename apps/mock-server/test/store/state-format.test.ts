@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Engine } from "../../src/engine/engine.js";
 import type { OrderState } from "../../src/engine/state/world.js";
+import { generateWorld } from "../../src/engine/state/world-generator.js";
 import type { SavedEngine } from "../../src/engine/types.js";
-import { generateWorld } from "../../src/program/world-generator.js";
 import { readState, revisionIn, revisionLength, stateText } from "../../src/store/state-format.js";
 import { accountIdOf, call, on, testEngine } from "../support/call.js";
 

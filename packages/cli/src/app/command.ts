@@ -192,13 +192,14 @@ export const rate = numberThat(
 );
 
 export function amount(text: string): number {
-  if (/^[1-9]\d{0,2}\.\d{3}$/.test(text)) {
+  if (/^[1-9]\d{0,2}[.,]\d{3}$/.test(text)) {
+    const [whole, decimals] = text.split(/[.,]/);
     throw new InvalidArgumentError(
-      `Three decimals can be thousands as well: write ${text.replace(".", "")} or ${text}0.`,
+      `Its last three digits can be decimals or not: write ${whole}${decimals} or ${whole}.${decimals}0.`,
     );
   }
   // As it is typed, or as it is printed here.
-  if (/^(\d+|\d{1,3}(,\d{3})+)(\.\d{1,6})?$/.test(text)) return Number(text.replaceAll(",", ""));
+  if (/^(\d+|[1-9]\d{0,2}(,\d{3})+)(\.\d{1,6})?$/.test(text)) return Number(text.replaceAll(",", ""));
   throw new InvalidArgumentError("It must be an amount such as 500 or 12.50.");
 }
 

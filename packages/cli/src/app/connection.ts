@@ -230,9 +230,9 @@ async function keyFromFile(file: string, context: Context): Promise<string> {
     throw usageError(`The first line of ${nameOfFile(file)} is empty.`, putKeyThere);
   }
   // A line of another file would be sent to the server, and stand in its log.
-  if (/[\s,;]/.test(apiKey)) {
+  if (/[\s,;"']|^[A-Z_]+=/i.test(apiKey)) {
     throw usageError(
-      `The first line of ${nameOfFile(file)} has a blank, a comma or a semicolon in it.`,
+      `The first line of ${nameOfFile(file)} has a blank, a comma, a semicolon or a quote in it, or begins with NAME=.`,
       putKeyThere,
     );
   }

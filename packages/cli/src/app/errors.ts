@@ -28,7 +28,7 @@ export const exitCodeMeanings: Readonly<Record<keyof typeof exitCodes, string>> 
     "wrong usage, no order could be sent or restored, --yes is required, or verify got an unknown API key; nothing was changed",
   stateUnknown: "state unknown: no complete answer, or verify could not restore an order",
   contractBroken:
-    "the server broke the contract (in an answer, in the state read back, or in a test of verify), amounts have no sum, or verify could not use an order",
+    "the server broke the contract (in an answer, in the state read back, or in a test of verify), amounts cannot be added, or verify could not use an order",
   notDone: "not done: the server could not be reached, or asked to wait",
   mixed: "some orders were changed, priced or forecast, and others were not",
   notVerified: "done according to the provider, but the state could not be read back",

@@ -105,7 +105,7 @@ export function cliError({ name, message, details }: CliError): JsonError {
 }
 
 export function clientError(error: AutoExtendError): JsonError {
-  const isAnswer = isApiError(error) || isHttpError(error) || isContractError(error);
+  const answer = isApiError(error) || isHttpError(error) || isContractError(error) ? error : null;
   const hasIssues = isRequestError(error) || isContractError(error);
   return {
     name: error.name,
@@ -114,15 +114,14 @@ export function clientError(error: AutoExtendError): JsonError {
     effect: error.effect,
     attempts: error.attempts,
     code: isApiError(error) || isNetworkError(error) ? error.code : null,
-    status: isAnswer ? error.status : null,
-    ...pauseOf(error),
+    status: answer?.status ?? null,
+    ...pauseOf(answer?.retryAfter),
     issues: hasIssues ? [...error.issues] : [],
-    body: isAnswer ? error.body : null,
+    body: answer?.body ?? null,
   };
 }
 
-function pauseOf(error: AutoExtendError): Pick<JsonError, "retryAfterMs" | "retryAt"> {
-  const { retryAfter: pause } = isApiError(error) || isHttpError(error) ? error : {};
+function pauseOf(pause: number | null | undefined): Pick<JsonError, "retryAfterMs" | "retryAt"> {
   return pause ? { retryAfterMs: pause, retryAt: timeAfter(pause) } : noPause;
 }
 

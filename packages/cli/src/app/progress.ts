@@ -49,23 +49,26 @@ export function clearBar(context: Context): void {
   if (hasBar(context)) context.io.stderr.write("\r\u001b[K");
 }
 
-/** Makes a bar that is drawn in place, or about ten lines. */
+/** Makes a bar that is drawn in place, or about ten lines, and one a minute at least. */
 export function createProgress(options: ProgressOptions): Progress {
   const { sink, talk, bar, label, total, before, now } = options;
   const started = now();
-  let drawn = Number.NEGATIVE_INFINITY;
+  let drawn = bar ? Number.NEGATIVE_INFINITY : started;
   let visible = false;
   let shown = 0;
 
-  function show(standing: Standing): void {
+  /** A tenth of the orders or a minute a line, so that a log stays readable. */
+  function tell(standing: Standing): void {
     const { done } = standing;
-    if (!bar) {
-      // A tenth of the orders a line, so that a log stays readable.
-      if (done === shown || (done < total && done - shown < total / 10)) return;
-      shown = done;
-      talk(`${label}: ${numberText(done)} of ${counted(total, "order", "orders")}${failures(standing)}`);
-      return;
-    }
+    const isEarly = done - shown < total / 10 && now() - drawn < 60_000;
+    if (done === shown || (done < total && isEarly)) return;
+    shown = done;
+    drawn = now();
+    talk(`${label}: ${numberText(done)} of ${counted(total, "order", "orders")}${failures(standing)}`);
+  }
+
+  function draw(standing: Standing): void {
+    const { done } = standing;
     if (now() - drawn < frame) return;
     drawn = now();
     const columns = widthOf(sink);
@@ -93,7 +96,7 @@ export function createProgress(options: ProgressOptions): Progress {
     drawn = Number.NEGATIVE_INFINITY;
   }
 
-  return { show, clear };
+  return { show: bar ? draw : tell, clear };
 }
 
 function failures({ failed, unknown = 0 }: Standing): string {

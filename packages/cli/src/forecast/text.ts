@@ -169,12 +169,24 @@ function differenceText(
 /** Terminals of fewer columns have no room for a time beside an order ID and a price. */
 const narrow = 50;
 
-const dateColumn: Column<{ at: string }> = { head: "Date", cell: ({ at }) => timeText(at).slice(0, 10) };
+/** A renewal that fails must not look like one that is paid. */
+const narrowColumns: typeof renewalColumns = [
+  { head: "Date", cell: ({ at }) => timeText(at).slice(0, 10) },
+  ...renewalColumns.slice(1).map((column) =>
+    column.head === "Price"
+      ? {
+          ...column,
+          cell: (row: ForecastReport["renewals"][number]) =>
+            row.outcome === "failed" ? "failed" : column.cell(row),
+        }
+      : column,
+  ),
+];
 
 function renewals({ renewals }: ForecastReport, { paint, width, tableWidth = width }: TextOptions): string[] {
   if (renewals.length === 0) return [];
   const shown = renewals.slice(0, mostRenewals);
-  const columns = tableWidth < narrow ? [dateColumn, ...renewalColumns.slice(1)] : renewalColumns;
+  const columns = tableWidth < narrow ? narrowColumns : renewalColumns;
   const [head, ...rows] = table(shown, columns, tableWidth);
   return [
     paint("bold", head as string),

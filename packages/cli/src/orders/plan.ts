@@ -75,7 +75,7 @@ function noteOtherPeriods({ note }: Context, { otherPeriods: { addresses, orders
   const which = `${counted(addresses, "IP address", "IP addresses")} of ${counted(orders, "order", "orders")}`;
   const alreadyOn = on === 0 ? "" : ` Of these, ${counted(on, "is", "are")} on already.`;
   note(
-    `${which} ${addresses === 1 ? "has" : "have"} another rental period, which switching on changes.${alreadyOn}`,
+    `${which} ${addresses === 1 ? "has" : "have"} another rental period now: switching on changes it.${alreadyOn}`,
   );
 }
 
@@ -428,5 +428,6 @@ export const longestPauseMs = 30_000;
 
 /** The pause that the server asks for with an error, in milliseconds. */
 export function pauseAskedFor(error: unknown): number {
-  return isApiError(error) || isHttpError(error) ? (error.retryAfter ?? 0) : 0;
+  const isAnswer = isApiError(error) || isHttpError(error) || isContractError(error);
+  return (isAnswer && error.retryAfter) || 0;
 }

@@ -84,7 +84,7 @@ export async function previewPlan(
   return previewOf(groups, prices);
 }
 
-const otherRenewals = "Other renewals are not counted: see auto-extend forecast --if-on ID...";
+const otherRenewals = "Renewals of other orders are not counted: see auto-extend forecast --if-on ID...";
 
 /** More are probably those of another account. */
 const maxUnlisted = 100;
@@ -188,13 +188,12 @@ async function checkPrice(
   });
   const unpriced = [...prices.unpriced, ...others.unpriced];
   const price = sumOfAmounts([prices.price ?? 0, others.price ?? 0]);
-  if (others.orders > 0) {
-    context.talk(
-      `With the finished orders: ${moneyText(price, currency)} a renewal, as --max-price counts it.`,
-    );
-  }
   const missing = [prices, others].reduce((sum, each) => sum + each.orders - each.priced - each.gone, 0);
-  if (missing === 0 && price <= maxPrice) return;
+  if (missing === 0 && price <= maxPrice) {
+    const whole =
+      others.orders > 0 ? `With the finished orders: ${moneyText(price, currency)}, within` : "Within";
+    return context.talk(`${whole} --max-price ${moneyText(maxPrice, currency)}.`);
+  }
   const [why, whatToDo] =
     missing > 0
       ? [
@@ -241,7 +240,7 @@ export function groupTable(groups: readonly Group[], prices: Prices | null, widt
     { head: "Type", cell: ({ target }) => target?.proxyType ?? "Total" },
     { head: "Days", cell: ({ target }) => String(target?.rentPeriodDays ?? ""), right: true },
     states.size > 1 && {
-      head: "Switch",
+      head: "Set",
       cell: ({ target }) => (target === null ? "" : target.autoExtend ? "on" : "off"),
     },
     { head: "Orders", cell: (row) => numberText(ordersIn(row.groups)), right: true },
@@ -572,7 +571,7 @@ export class PriceRun {
       `The amounts are in different currencies: ${names}. Nothing was changed.`,
       {
         whatToDo:
-          "They have no sum. auto-extend price with a single order ID shows its currency; on and undo need no prices with --no-preview.",
+          "They cannot be added. auto-extend price with a single order ID shows its currency; on and undo need no prices with --no-preview.",
       },
     );
   }

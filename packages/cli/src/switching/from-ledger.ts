@@ -261,7 +261,7 @@ export async function planUndo(context: Context, request: Owned): Promise<Undo> 
   note(
     restored.length,
     ...(["order already has", "orders already have"] as const),
-    "the state from before that run.",
+    "the state from before the run of the ledger.",
   );
   note(
     inParts,

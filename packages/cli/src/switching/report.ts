@@ -98,7 +98,7 @@ function explain(context: Context, { stop }: FinishedRun, errors: readonly JsonE
     context.error(message, advice.has(whatToDo) ? "" : whatToDo);
     advice.add(whatToDo);
   }
-  if (stop?.why === "aborted") context.talk("Interrupted: the requests under way were finished.");
+  if (stop?.why === "aborted") context.talk("Interrupted: no more orders were sent.");
   return [...advice].join(" ");
 }
 

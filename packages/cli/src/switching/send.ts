@@ -86,7 +86,7 @@ class Sending {
     this.#interruption = () => {
       this.#progress?.clear();
       context.talk(
-        `Interrupted: no more orders are sent, and requests under way are finished. A second interruption ends at once${parts.next === null ? "" : `; ${parts.next} continues then`}.`,
+        `Interrupted: no more orders are sent, and requests under way are finished. A second interruption ends at once${parts.next === null ? "" : `. To continue then: ${parts.next}`}.`,
       );
     };
     io.signal?.addEventListener("abort", this.#interruption);

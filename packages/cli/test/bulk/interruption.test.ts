@@ -75,7 +75,7 @@ describe("an interruption of a run", () => {
     expect(stderr).toMatch(
       /Interrupted: no more orders are sent.* A second interruption ends at once.*\.\n.*2 of 5 .*\n(?:.*\n)*5 order IDs: 2 changed, 3 not tried/,
     );
-    expect(stderr).toContain("\nInterrupted: the requests under way were finished.\n");
+    expect(stderr).toContain("\nInterrupted: no more orders were sent.\n");
     expect(stdout.trimEnd().split("\n")).toHaveLength(4);
   });
 });

@@ -589,7 +589,7 @@ describe("--resume", () => {
     const { exitCode, notes, result, stderr } = await runJson([...resume, "--max-price", "6"]);
     expect(notes).toEqual([note.replace("--max-price 5 ", "")]);
     expect(stderr).toContain(" after one renewal of this order.\n");
-    expect(stderr).toContain("\nWith the finished orders: 6.00 USD a renewal, as --max-price counts it.\n");
+    expect(stderr).toContain("\nWith the finished orders: 6.00 USD, within --max-price 6.00 USD.\n");
     expect({ exitCode, result }).toMatchObject({
       exitCode: 0,
       result: { summary: { changed: 1, doneBefore: 1 }, readBack: null },

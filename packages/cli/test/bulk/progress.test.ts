@@ -89,6 +89,21 @@ describe("the progress of a run", () => {
     expect(lines.at(-1)).toBe("Switching: 3,000 of 3,000 orders");
   });
 
+  it("elsewhere is a line a minute, if that is sooner", () => {
+    const lines: string[] = [];
+    const clock = { now: 0 };
+    const options = {
+      sink: { write: () => true },
+      talk: (line: string) => lines.push(line),
+      now: () => clock.now,
+    };
+    const progress = createProgress({ ...options, bar: false, label: "Switching", total: 3000, before: 0 });
+    for (clock.now = 0; clock.now <= 120_000; clock.now += 20_000) {
+      progress.show({ done: 1 + clock.now / 20_000, failed: 0 });
+    }
+    expect(lines).toEqual(["Switching: 4 of 3,000 orders", "Switching: 7 of 3,000 orders"]);
+  });
+
   it("removes nothing if nothing was drawn", () => {
     const { progress, written } = bar({});
     progress.clear();

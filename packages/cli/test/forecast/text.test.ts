@@ -75,10 +75,13 @@ describe("the text of a forecast", () => {
     expect(text).not.toContain("Outcome");
   });
 
-  it("shows the price of a renewal also on a terminal of 40 columns", () => {
+  it("shows the price of a renewal, or that it fails, also on a terminal of 40 columns", () => {
     const orders = [order("1112223334283d122", "2030-01-05T00:00:00Z")];
-    const text = forecastText(forecastReport({ ...input, orders, days: 10 }), { ...options, width: 40 });
+    const at40 = { ...options, width: 40 };
+    const text = forecastText(forecastReport({ ...input, orders, days: 10 }), at40);
     expect(text).toMatch(/^Date +Order +Price\n2030-01-05 +1112223334283d122 +\d+\.\d\d$/m);
+    const unpaid = forecastText(forecastReport({ ...input, orders, days: 10, balance: 0 }), at40);
+    expect(unpaid).toMatch(/^2030-01-05 +1112223334283d122 +failed$/m);
   });
 
   it("cuts long lists, and says how to see the rest", () => {

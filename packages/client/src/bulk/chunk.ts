@@ -166,7 +166,7 @@ interface Meaning {
   readonly stop: StopScope | null;
 }
 
-/** Reads an error of one call. The status and `Retry-After` count as much as the body. */
+/** Reads an error of one call. The status and the pause that the server asks for count as much as the body. */
 function meaningOf(error: AutoExtendError, maxRetryAfter: number): Meaning {
   const { status, retryAfter } = transportOf(error);
   const isLongPause = retryAfter !== null && retryAfter > maxRetryAfter;

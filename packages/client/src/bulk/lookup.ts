@@ -72,11 +72,10 @@ function lookUpListed(order: ListedOrder, options: LookupOptions): SendableOrder
   }
   if (options.autoExtend && periods.length > 1) {
     // Not all of many, since a list from outside can have one for each IP address.
-    const named = periods.length > 6 ? [...periods.slice(0, 5), "more"] : periods;
-    const days = named.join(", ").replace(/, (\w+)$/, " and $1 days");
+    const days = periods.slice(0, 5).join(" and ");
     return unsent(
       "mixed-periods",
-      `Its IP addresses have rental periods of ${days}. Specify one to send it.`,
+      `Its IP addresses have rental periods of ${days} days. Specify one to send it.`,
     );
   }
   const most = mostFrequent(periods, found);

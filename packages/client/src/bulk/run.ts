@@ -135,7 +135,7 @@ class BulkRun {
 
   #readList(signal: AbortSignal | undefined): Promise<ListIpAddressesResult> {
     const { proxyType } = this.#options;
-    return this.#context.list(proxyType === undefined ? {} : { proxyType }, { signal });
+    return this.#context.list({ proxyType }, { signal });
   }
 
   async *#chunkEvents(): AsyncGenerator<BulkChunk, void, undefined> {

@@ -27,11 +27,7 @@ export function senderOf({ endpoint, requestsPerSecond, halt, autoExtend }: Send
   const { settings } = endpoint;
   const pace = createPace(requestsPerSecond);
   return async (group, orderIds) => {
-    try {
-      await pace.turn(halt);
-    } catch {
-      return null;
-    }
+    await pace.turn(halt).catch(() => {}); // It fails only if the run stopped.
     if (halt.aborted) return null;
     const paced = { ...endpoint, settings: { ...settings, emit: pacedEmit(settings.emit, pace) } };
     try {

@@ -71,8 +71,12 @@ export function createTally(keepsSent: boolean): Tally {
       counts[countAfter(verdict, outcome)]++;
     }
     const error = "error" in list ? list.error : null;
-    const [different, unclear] = [[...ids.different], [...ids.unclear]];
-    result = { confirmed: ids.confirmed.size, different, unclear, error };
+    result = {
+      confirmed: ids.confirmed.size,
+      different: [...ids.different],
+      unclear: [...ids.unclear],
+      error,
+    };
   }
 
   return {

@@ -64,7 +64,7 @@ export function classify<O extends Operation>(
     return { ...answer, body: json as Accepted<O>, findings };
   }
 
-  const retryAfterMs = readRetryAfter(answer.headers, Date.now());
+  const retryAfterMs = readRetryAfter(answer, Date.now());
   const reading = { answer, redact, retryAfterMs, claimsSuccess: kind === "success", sent, json, broken };
   const meaning =
     kind === "failure" && broken.length === 0
@@ -140,7 +140,8 @@ function httpFailure({ answer, redact, retryAfterMs, claimsSuccess }: Reading): 
 }
 
 function httpText(status: number, target: string): ErrorText {
-  if (status === 0 || (status >= 300 && status < 400)) {
+  // 2xx is no failure of HTTP, and 0 is a redirect that the platform hides.
+  if (status < 400) {
     const problem = `A redirect${target} was not followed, because the API key is in the URL.`;
     return { problem, advice: checkBaseUrl };
   }
@@ -169,8 +170,7 @@ const adviceOf: Readonly<Record<number, string>> = {
 function detailOf({ body }: RawAnswer, redact: Redactor): string {
   const { detail } = Object("json" in body ? body.json : null) as { readonly detail?: unknown };
   if (typeof detail !== "string" || detail === "") return "";
-  const shown = foreignLine(detail, redact, maxDetailLength + 1);
-  return ` The answer says: ${shown.length > maxDetailLength ? `${shown.slice(0, maxDetailLength)}...` : shown}`;
+  return ` The answer says: ${foreignLine(detail, redact, maxDetailLength)}`;
 }
 
 /** The server that a redirect leads to. The rest of the URL can hold the API key. */

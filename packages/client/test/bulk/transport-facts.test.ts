@@ -79,6 +79,32 @@ describe("a server that never says what became of an order", () => {
   });
 });
 
+describe("a rate limit without a Retry-After", () => {
+  it.each([
+    [429, { notTried: 40, unknown: 0 }],
+    [503, { notTried: 30, unknown: 10 }],
+  ])(
+    "under HTTP %d stops the run if its reset is far off, and says how long to wait",
+    async (status, counts) => {
+      const reset = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1893459600" };
+      const headers = { ...reset, date: "Tue, 01 Jan 2030 00:00:00 GMT" };
+      const { client, state } = meeting(status, { detail: "slow down" }, headers);
+      const summary = await client.setAutoExtendMany(idsUpTo(40), sorts).finish();
+      expect(summary).toMatchObject({ ...counts, refused: 0, stopped: "failed" });
+      expect(summary.error).toMatchObject({ status, retryAfter: 3_600_000 });
+      expect(summary.error?.message).toContain("send nothing for 3600 s");
+      expect(state.calls).toBe(1);
+    },
+  );
+
+  it("of an answer that is not limited stops nothing", async () => {
+    const body = { ...failure, error: { code: 29, message: "Incorrect orderIds" } };
+    const { client } = meeting(200, body, { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "3600" });
+    const summary = await client.setAutoExtendMany(idsUpTo(3), sorts).finish();
+    expect(summary).toMatchObject({ refused: 3, stopped: null });
+  });
+});
+
 describe("a page of a gateway under HTTP 200", () => {
   it("with a long Retry-After stops the run after one request, and says for how long", async () => {
     const { client, state } = meeting(200, "Down for maintenance", slow);

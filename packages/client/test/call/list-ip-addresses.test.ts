@@ -91,6 +91,7 @@ describe("the orders", () => {
   it.each<[string, object, string]>([
     ["pages", { pages: 3 }, "pages"],
     ["a total", { total: 50 }, "total"],
+    ["as many as one page has", { limit: 1 }, "limit"],
     ["a next page", { next: "/ipAddress?page=2" }, "next"],
     ["a total in a field beside them", { meta: { total: 50 } }, "meta.total"],
   ])("are not the whole list if the answer announces %s", async (_, paging, path) => {

@@ -131,6 +131,16 @@ describe("the pause before a retry", () => {
     expect(delays).toEqual([1_000]);
   });
 
+  it.each([429, 503])("is the time until a rate limit ends, under HTTP %i", async (status) => {
+    const { client, delays } = await retrying([
+      { status, headers: { ratelimit: '"default";r=0;t=2' }, body: failure },
+      { status, headers: { "x-ratelimit-reset": "1" } },
+      { body: success },
+    ]);
+    await client.setAutoExtend(request);
+    expect(delays).toEqual([2_000, 1_000]);
+  });
+
   it("is what Retry-After asks for as a date, by the answer's own Date", async () => {
     const { client, delays } = await retrying([
       {
@@ -192,7 +202,7 @@ describe("the time of the whole call", () => {
     const { client } = await retrying([hang(100)], { totalTimeout: 100 });
     const error = await errorOf(client.setAutoExtend(request));
     expect(error).toMatchObject({ name: "TimeoutError", effect: "unknown", timeout: 100, attempts: 1 });
-    expect(error.message).toContain("within 100 ms, the limit for all attempts together");
+    expect(error.message).toContain("within 100 ms for all attempts together");
   });
 
   it("is over for further attempts as well", async () => {

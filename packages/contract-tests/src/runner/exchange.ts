@@ -51,9 +51,9 @@ export async function exchange(request: StepRequest, target: CheckedTarget): Pro
 }
 
 /** How long to wait before the request is sent again; `null` if the answer counts. */
-function pauseAfter({ status, headers }: RawAnswer): number | null {
-  const asked = isTroubleStatus(status) ? readRetryAfter(headers, Date.now()) : null;
-  return asked ?? (status === 429 ? defaultPauseMs : null);
+function pauseAfter(answer: RawAnswer): number | null {
+  const asked = isTroubleStatus(answer.status) ? readRetryAfter(answer, Date.now()) : null;
+  return asked ?? (answer.status === 429 ? defaultPauseMs : null);
 }
 
 function rateLimited(pauseMs: number): string {

@@ -36,7 +36,7 @@ export interface ServerTarget {
   readonly timeout?: number;
   /** The pause before a list that does not show a switch is read once more, in milliseconds (default: 1,000). */
   readonly rereadDelayMs?: number;
-  /** The longest `Retry-After` to wait for, in milliseconds (default: 60,000). After it, a request is sent again up to 4 times. */
+  /** The longest pause that the server may ask for, in milliseconds (default: 60,000). After it, a request is sent again up to 4 times. */
   readonly maxRetryAfterMs?: number;
   /** Waits for some time; tests can replace it (default: a timer). It rejects with the signal's reason once that is aborted. */
   readonly sleep?: (timeMs: number, signal: AbortSignal | undefined) => Promise<void>;

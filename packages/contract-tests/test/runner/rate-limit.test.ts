@@ -45,6 +45,16 @@ describe("a rate limit", () => {
     expect(new Set(pauses)).toEqual(new Set([7_000]));
   });
 
+  it("is waited for until it ends, if the server says when", async () => {
+    const { report, pauses } = await underLimits({
+      only: failing,
+      headers: { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "7" },
+      isLimited: (path, count) => path === "extend/order/auto" && count === 2,
+    });
+    expect(report).toMatchObject({ passed: 1, failed: 0 });
+    expect(pauses).toEqual([7_000]);
+  });
+
   it("is waited for a second if the server does not say how long", async () => {
     const { report, pauses } = await underLimits({
       only: failing,

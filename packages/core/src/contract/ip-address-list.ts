@@ -5,9 +5,9 @@ import {
   countOf,
   headerNotes,
   isFailure,
-  isMore,
   linkNotes,
   notesOf,
+  notesOfMore,
   type PagingNote,
 } from "./paging.js";
 import { findProxyType, type ProxyType } from "./proxy-types.js";
@@ -164,7 +164,7 @@ function visitField(name: string, fields: Fields, around: Around, reading: Readi
   const path = around.path === "" ? name : `${around.path}.${name}`;
   const type = typeOf(name);
   // What shows a failure anywhere, or something else than a group in the place of one.
-  const isMissing = type === null ? isFailure(path, name, item) : !isObject(item) && hasGroups(fields);
+  const isMissing = type === null ? isFailure(name, item) : !isObject(item) && hasGroups(fields);
   if (isMissing) noteMissing(path, reading);
   notes.push(...notesOf(path, name, item, orderId !== null));
   if (isObject(item))
@@ -192,9 +192,8 @@ function announce(notes: readonly PagingNote[], before: Found, reading: Reading)
   // A record that was sent twice is still one.
   const records = new Set(reading.records.slice(before.records)).size;
   const only = `but only ${records} ${records === 1 ? "IP address was" : "IP addresses were"} found`;
-  for (const note of notes) {
-    const { part, path, announces } = note;
-    if (!isMore(note, records, reading.orders.size - before.orders)) continue;
+  const orders = reading.orders.size - before.orders;
+  for (const { part, path, announces } of notesOfMore(notes, records, orders)) {
     reading.announced.push({ part, path, message: `announces ${announces}, ${only}` });
   }
 }
@@ -252,8 +251,7 @@ function recordOf(fields: Fields): ListedIpAddress {
 
 /** A number that JSON cannot hold exactly would be another ID. */
 function idOf(value: unknown): string | null {
-  if (typeof value === "string") return value === "" ? null : value;
-  return Number.isSafeInteger(value) ? String(value) : null;
+  return Number.isSafeInteger(value) ? String(value) : textOf(value);
 }
 
 function typeOf(value: unknown): ProxyType | null {

@@ -2,7 +2,7 @@
 
 /** `2030-01-31`, `2030-01-31 12:00`, `2030-01-31T12:00:00.000+02:00`. */
 const yearFirst =
-  /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(:\d{2})?(?:[.,](\d{1,9}))?)?\s*(?:Z|([+-])((?:[01]\d|2[0-3]):?[0-5]\d))?$/i;
+  /^(\d{4}-\d{2}-\d{2})(?:[T ]((?!24)\d{2}:\d{2})(:\d{2})?(?:[.,](\d{1,9}))?)?\s*(?:Z|([+-])((?:[01]\d|2[0-3]):?[0-5]\d))?$/i;
 /** `31.01.2030`, `31.01.2030 12:00:00`. */
 const dayFirst = /^(\d{2})\.(\d{2})\.(\d{4})(?:,? (\d{2}:\d{2}(?::\d{2})?))?$/;
 
@@ -33,10 +33,9 @@ function timeOfNumber(value: number): number {
 function timeOfText(text: string): number {
   const parts = yearFirst.exec(text.replace(dayFirst, "$3-$2-$1 $4").trim()) ?? [];
   const [, date = "-", time = "00:00", seconds = ":00", fraction = "", sign, offset = "0000"] = parts;
-  // The platform would take the 31st of February for a day in March, and 24:00 for the next day.
+  // The platform would take the 31st of February for a day in March.
   const midnight = Date.parse(`${date}T00:00:00Z`);
   if (Number.isNaN(midnight) || !new Date(midnight).toISOString().startsWith(date)) return Number.NaN;
-  if (time.startsWith("24")) return Number.NaN;
   const utc = Date.parse(`${date}T${time}${seconds}.${fraction.slice(0, 3) || 0}Z`);
   const offsetMs = (Number(offset.slice(0, 2)) * 60 + Number(offset.slice(-2))) * 60_000;
   return sign === "-" ? utc + offsetMs : utc - offsetMs;

@@ -8,11 +8,11 @@ export interface Announcement extends Issue {
   readonly part: "body" | "headers";
 }
 
-/** A field that announces more records, or counts them all. */
+/** A field or header about paging. */
 export interface PagingNote extends Pick<Announcement, "part" | "path"> {
+  /** `more`, `3 more` or `2 pages`; `9` for a count of all; `pages of 9` for the size of a full page; empty if it says that this is all. */
   readonly announces: string;
-  /** It announces more only if fewer records or orders were found; `null` if it does so anyway. */
-  readonly total: number | null;
+  readonly count: number | null;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -22,11 +22,12 @@ const next =
   /next|more|after|continuation|cursor|bookmark|truncated|partial|incomplete|scroll(?:id)?|evaluated(?:key)?/;
 const last = /last|complete|final|done|finished/;
 const total = /total|count|quantity|found/;
+const limit = /limit|perpage|pagesize|max/;
 /** A name about paging has only these words and the following, and those above say which meaning it has. */
 const counted = "item|record|result|element|ip|address|order|prox(?:y|ie)|row|hit|e?s";
 const others =
-  "page|current|size|nb|num(?:ber)?|of|max|has|is|available|token|marker|offset|ur[il]|link|x|wp|odata|hydra|pag(?:ing|ination)";
-const words = [remaining, next, last, total].map(({ source }) => source).join("|");
+  "page|per|current|size|nb|num(?:ber)?|of|has|is|available|token|marker|offset|ur[il]|link|x|wp|odata|hydra|pag(?:ing|ination)";
+const words = [remaining, next, last, total, limit].map(({ source }) => source).join("|");
 const vocabulary = new RegExp(`^(?:${words}|${counted}|${others})+$`);
 /** Most names have none of these words, and need not be looked at more closely. */
 const meaning = new RegExp(`${words}|page|nb|num`, "i");
@@ -38,35 +39,42 @@ const totalName = new RegExp(`${total.source}|^nb|^num(?!$|ber$)`);
 const ofAll = /(?:\/|\bof)\s*(\d+)\s*$/i;
 /** Inside an order a total may be its price. These count its IP addresses. */
 const ofOrderName = /quantity|ip|address|prox/;
-/** Where something else is counted than records. */
-const allowancePath = /limit|quota|rate|balance|credit/i;
+/** Where something else is counted than records. A limit by itself is that of a page. */
+const allowancePath = /limit.|quota|rate|balance|credit/i;
 
-/** Reads a field about paging: one note, or none if it is about something else, or says that there is no more. */
+/** Reads a field about paging: one note, or none if it is about something else. */
 export function notesOf(path: string, field: string, value: unknown, isInOrder = false): PagingNote[] {
   if (!meaning.test(field)) return [];
   const name = plain(field);
   if (!vocabulary.test(name)) return [];
   const isCount = !allowancePath.test(path) && (!isInOrder || ofOrderName.test(name));
-  const count = (isCount && countOf(value)) || 0;
+  const count = isCount ? countOf(value) : null;
   const announces = announcedBy(name, value, count);
-  if (announces === null) return [];
-  return [{ part: "body", path, announces, total: announces === `${count}` ? count : null }];
+  return announces === null ? [] : [{ part: "body", path, announces, count }];
 }
 
-function announcedBy(name: string, value: unknown, count: number): string | null {
-  if (remaining.test(name)) return count > 0 ? `${count} more` : null;
-  if (next.test(name)) return isNothing(value) ? null : "more";
-  if (last.test(name) && (value === false || value === "false")) return "more";
+/** As {@link PagingNote.announces}; `null` if it is about something else. */
+function announcedBy(name: string, value: unknown, count: number | null): string | null {
+  if (next.test(name)) return isNothing(value) ? "" : "more";
+  if (last.test(name) && flags.includes(value)) return isNothing(value) ? "more" : "";
   const pages = pagesOf(name, value, count);
-  if (pages !== null) return pages > 1 ? `${pages} pages` : null;
-  return totalName.test(name) && count > 0 ? `${count}` : null;
+  if (pages !== null) return pages > 1 ? `${pages} pages` : "";
+  return count === null ? null : countedBy(name, count);
 }
+
+function countedBy(name: string, count: number): string | null {
+  if (remaining.test(name)) return count > 0 ? `${count} more` : "";
+  if (totalName.test(name)) return `${count}`;
+  return limit.test(name) ? `pages of ${count}` : null;
+}
+
+const flags: readonly unknown[] = [true, false, "true", "false"];
 
 /** How many pages there are; `null` if it says something else. */
-function pagesOf(name: string, value: unknown, count: number): number | null {
+function pagesOf(name: string, value: unknown, count: number | null): number | null {
   const [, pages] = (name.includes("page") && typeof value === "string" && ofAll.exec(value)) || [];
   if (pages !== undefined) return Number(pages);
-  return pagesName.test(name) ? count : null;
+  return pagesName.test(name) && !remaining.test(name) ? count : null;
 }
 
 /** A link to the next page, as in `{"rel": "next", "href": "..."}`. */
@@ -74,11 +82,10 @@ export function linkNotes(path: string, { rel, href = true }: Fields): PagingNot
   return typeof rel === "string" && rel.toLowerCase() === "next" ? notesOf(path, "next", href) : [];
 }
 
-/** Whether a field shows that a part failed: an error, a `success` of false below the answer's own, or null for a list. */
-export function isFailure(path: string, name: string, value: unknown): boolean {
-  if (reportsFailure(name, value)) return true;
-  if (name === "success") return path !== name && value === false;
-  return value === null && listName.test(plain(name));
+/** Whether a field shows that a part failed: an error, a `success` of false, or null for a list. */
+export function isFailure(name: string, value: unknown): boolean {
+  if (name === "success") return value === false;
+  return reportsFailure(name, value) || (value === null && listName.test(plain(name)));
 }
 
 /** Whether a field of a success reports a failure, such as `errors` or `failedOrderIds`, and is not empty. */
@@ -88,8 +95,15 @@ export function reportsFailure(name: string, value: unknown): boolean {
 
 const listName = /^(?:data|list|items|records|results|rows|orders|proxies|ips|(?:ip)?addresses)$/;
 
-export function isMore({ total }: PagingNote, records: number, orders: number): boolean {
-  return total === null || (total > orders && total !== records);
+/** The notes that announce more than was found. A full page does so only if no other note says that this is all. */
+export function notesOfMore(notes: readonly PagingNote[], records: number, orders: number): PagingNote[] {
+  const isPage = ({ announces, count }: PagingNote) => announces === `pages of ${count}`;
+  const isMore = ({ announces, count }: PagingNote) =>
+    announces === `${count}` ? Number(count) > orders && count !== records : announces !== "";
+  const others = notes.filter((note) => !isPage(note));
+  const more = others.filter(isMore);
+  if (more.length < others.length) return more;
+  return notes.filter((note) => !isPage(note) || note.count === records || note.count === orders);
 }
 
 /** The notes in the headers of an answer: `Link`, `Content-Range`, `X-Pagination`, `X-Total-Count` and their like. */
@@ -138,5 +152,5 @@ export function countOf(value: unknown): number | null {
   const { value: plain = value } = Object(value) as Fields;
   const count =
     typeof plain === "string" && wholeNumber.test(plain) ? Number(plain.replace(/\D/g, "")) : plain;
-  return typeof count === "number" && Number.isSafeInteger(count) && count >= 0 ? count : null;
+  return Number.isSafeInteger(count) && Number(count) >= 0 ? Number(count) : null;
 }

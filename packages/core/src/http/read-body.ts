@@ -50,9 +50,8 @@ interface Stream extends AsyncIterable<unknown> {
 
 /** Reads the body within the limit, however it is offered. Only an error of the stream is a {@link BrokenOff}. */
 export async function readBody(response: ResponseLike, bounds: Bounds): Promise<ReadBody | BrokenOff> {
-  if (response.bodyUsed === true) return unreadable("was already read by other code");
   const chunks = typeof TextDecoder === "function" ? chunksOf(response.body) : null;
-  if (chunks === "locked") return unreadable("is being read by other code");
+  if (response.bodyUsed === true || chunks === "locked") return unreadable("is or was read by other code");
   if (chunks !== null) return readChunks(chunks, bounds);
   // Where there are no streams, text() works; some platforms have an arrayBuffer() that only ever fails.
   const { text, arrayBuffer } = response;

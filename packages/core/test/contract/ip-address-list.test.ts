@@ -376,6 +376,16 @@ describe("a list that is only a part", () => {
     ["errors and nothing else", { list: [], errors: ["IPv4 failed"] }, "errors"],
     ["null among its records", { list: [...page("1"), null] }, "list[1]"],
     ["a text among its records", { list: ["failed", ...page("1")] }, "list[0]"],
+    ["as many records as one page has", { list: page("1", "2"), limit: 2 }, "limit"],
+    ["as many orders as one page has", { list: page("1", "2"), limit: "1" }, "limit"],
+    ["a page that is full", { list: page("1", "2"), meta: { page: 1, pageSize: 2 } }, "meta.pageSize"],
+    ["a page that is full, in other words", { list: page("1", "2"), per_page: 2, last: "/9" }, "per_page"],
+    ["the most results of a page", { list: page("1", "2"), maxResults: 2 }, "maxResults"],
+    [
+      "a page that is full beside a limit of something else",
+      { list: page("1", "2"), pagination: { limit: 2 }, rate_limit: { limit: 2, remaining: 0 } },
+      "pagination.limit",
+    ],
   ])("is recognized by %s", (_, answer, path) => {
     const list = readIpAddressList(answer);
     expect(list.isComplete).toBe(false);
@@ -421,11 +431,25 @@ describe("a list that is only a part", () => {
     ],
     ["counts of other groups", { list: page("1"), sold: { IPv4: 5, IPv6: null } }],
     ["a balance in total", { list: page("1"), balance: { total: 250 } }],
+    [
+      "an end that is written as blanks, or inside an object",
+      { list: page("1"), next: " ", after: { id: "" } },
+    ],
+    ["successes of groups", { list: page("1"), IPv4: { success: true }, ignoreErrors: true }],
     ["an end of its cursors", { list: page("1"), cursor: null, remaining: 0 }],
     [
       "what remains of an allowance",
       { list: page("1"), rateLimit: { remaining: 59 }, quota: { remaining: 5 } },
     ],
+    ["fewer records than one page has", { list: page("1", "2"), limit: 100, pageSize: 3 }],
+    ["a full page without a next one", { list: page("1", "2"), limit: 2, next: null }],
+    ["a full page that is the last", { list: page("1", "2"), limit: 2, last: true }],
+    ["a full page that is the last, as text", { list: page("1", "2"), limit: 2, complete: "true" }],
+    ["a full page with nothing left", { list: page("1", "2"), limit: 2, remaining: 0 }],
+    ["a full page that is the only one", { list: page("1", "2"), limit: 2, pages: 1 }],
+    ["a full page with all records", { list: page("1", "2"), limit: 2, total: 2 }],
+    ["limits of other things", { list: page("1", "2"), limits: { max: 2 }, quota: { limit: 2 } }],
+    ["a limit of an order", { orders: [{ orderId: "1", limit: 2, list: page("1", "2") }] }],
     ["the days that remain of an order", { orders: [{ orderId: "1", remaining: 12, list: page("1") }] }],
     ["the total price of an order", { orders: [{ orderId: "1", total: 99, list: page("1") }] }],
     [
@@ -449,6 +473,9 @@ describe("a list that is only a part", () => {
     expect(readIpAddressList({ data: page("1", "2"), pages: 3 }).announced).toEqual([
       { part: "body", path: "pages", message: "announces 3 pages, but only 2 IP addresses were found" },
     ]);
+    expect(readIpAddressList({ data: page("1", "2"), limit: 2 }).announced).toEqual([
+      { part: "body", path: "limit", message: "announces pages of 2, but only 2 IP addresses were found" },
+    ]);
   });
 
   it.each<[string, Record<string, string>]>([
@@ -471,6 +498,7 @@ describe("a list that is only a part", () => {
     ["a token to continue with", { "x-continuation-token": "abc" }],
     ["more, by a flag in JSON", { pagination: '{"hasNext":true}' }],
     ["more, by a flag", { "x-has-more": "true" }],
+    ["a page that is full", { "x-per-page": "2" }],
   ])("is also one whose headers announce %s", (_, headers) => {
     const [name] = Object.keys(headers);
     const answer = { success: true, data: page("1", "2") };
@@ -485,6 +513,7 @@ describe("a list that is only a part", () => {
 
   it.each<[string, Record<string, string>]>([
     ["a link to the page before", { link: '<https://a.test/?rel=next>; rel="prev"' }],
+    ["a link whose URL has the words", { link: '</1;rel=next>; rel="prev"' }],
     ["a link whose relation only begins like next", { link: '</2>; rel="next-archive"' }],
     ["a link whose title has the word", { link: '</2>; rel="self"; title="rel=last next"' }],
     ["the total that is there", { "x-total-count": "2" }],
@@ -494,8 +523,9 @@ describe("a list that is only a part", () => {
     ["no next page", { "x-next-page": "", "x-has-more": "false" }],
     ["the whole list in JSON", { "x-pagination": '{"TotalCount":2,"TotalPages":1,"HasNext":false}' }],
     ["paging that is not JSON", { "x-pagination": "total=250" }],
+    ["a full page without a next one", { "x-per-page": "2", "x-next-page": "" }],
     ["a remaining allowance", { "x-ratelimit-remaining": "59" }],
-    ["something else", { "x-ratelimit-limit": "1000", "content-length": "9999", "x-request-count": "12345" }],
+    ["something else", { "x-ratelimit-limit": "2", "content-length": "9999", "x-request-count": "12345" }],
   ])("is not one whose headers have %s", (_, headers) => {
     expect(readIpAddressList({ data: page("1", "2") }, headers)).toMatchObject({
       isComplete: true,

@@ -38,12 +38,17 @@ describe("Retry-After", () => {
     ["3s", 3_000],
     ["3 seconds", 3_000],
     ["9".repeat(400), 1e15],
+    ["999999999", 999_999_999_000],
+    ["1893456005", 5_000],
+    ["1000000000", 0],
+    ["1893456005000", 5_000],
+    ["1893456004.5", 4_500],
     ["7 minutes", null],
     ["2030-02-30T00:00:00Z", null],
     ["Sun, 06 Nov 1994 08:49:37 GMT", 0],
     ["", null],
     ["soon", null],
-    ["7, soon", null],
+    ["7, soon", 7_000],
     ["64.57", 65_000],
     ["0.2", 1_000],
     ["1.", null],
@@ -54,12 +59,59 @@ describe("Retry-After", () => {
     ["Thu, 31-Apr-30 00:00:00 GMT", null],
     ["Mon Foo 99 00:00:00 2020", null],
   ])("of %j is a pause of %j ms", (header, expected) => {
-    expect(readRetryAfter({ date, "retry-after": header }, 0)).toBe(expected);
+    expect(readRetryAfter({ status: 200, headers: { date, "retry-after": header } }, 0)).toBe(expected);
   });
 
   it("is compared with this machine's clock if the answer has no date", () => {
-    expect(readRetryAfter({ "retry-after": later }, Date.parse(date))).toBe(5_000);
-    expect(readRetryAfter({}, 0)).toBeNull();
+    const now = Date.parse(date);
+    expect(readRetryAfter({ status: 503, headers: { "retry-after": later } }, now)).toBe(5_000);
+    expect(readRetryAfter({ status: 503, headers: {} }, 0)).toBeNull();
     expect(readHttpDate(undefined)).toBeNull();
+  });
+});
+
+describe("the reset of a rate limit", () => {
+  const date = "Tue, 01 Jan 2030 00:00:00 GMT";
+  const pauseOf = (headers: Record<string, string>, status = 429) =>
+    readRetryAfter({ status, headers: { date, ...headers } }, 0);
+
+  it.each<[string, Record<string, string>, number]>([
+    ["seconds", { "x-ratelimit-reset": "30", "x-ratelimit-limit": "60" }, 30_000],
+    ["seconds in the standard's first form", { "ratelimit-reset": "30", "ratelimit-remaining": "0" }, 30_000],
+    ["epoch seconds", { "x-ratelimit-reset": "1893456030", "x-ratelimit-remaining": "0" }, 30_000],
+    ["epoch milliseconds", { "x-rate-limit-reset": "1893456030000" }, 30_000],
+    ["a date in ISO 8601", { "x-ratelimit-reset": "2030-01-01T00:00:30Z" }, 30_000],
+    ["an HTTP date", { "x-ratelimit-reset": "Tue, 01 Jan 2030 00:00:30 GMT" }, 30_000],
+    ["one header for all", { ratelimit: "limit=100, remaining=0, reset=30" }, 30_000],
+    [
+      "the standard's form",
+      { ratelimit: '"default";r=0;t=30', "ratelimit-policy": '"default";q=9;w=60' },
+      30_000,
+    ],
+    ["several limits, one used up", { ratelimit: '"day";r=50;t=9999, "burst";r=0;t=30' }, 30_000],
+    ["several limits, all used up", { ratelimit: '"day";r=0;t=30, "burst";r=0;t=1' }, 30_000],
+    [
+      "limits by what they count",
+      { "x-ratelimit-reset-requests": "30s", "x-ratelimit-reset-tokens": "9s" },
+      30_000,
+    ],
+  ])("is the pause if there is no Retry-After: %s", (_, headers, expected) => {
+    expect(pauseOf(headers)).toBe(expected);
+    expect(pauseOf(headers, 503)).toBe(expected);
+    expect(pauseOf({ ...headers, "retry-after": "7" })).toBe(7_000);
+    expect(pauseOf({ ...headers, "retry-after": "soon" })).toBe(expected);
+    for (const status of [200, 404, 500]) expect(pauseOf(headers, status)).toBeNull();
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ["is not used up", { "x-ratelimit-reset": "30", "x-ratelimit-remaining": "59" }],
+    ["is not used up, in one header", { ratelimit: "limit=100, remaining=5, reset=30" }],
+    ["is not used up, in the standard's form", { ratelimit: '"default";r=5;t=30' }],
+    ["ends now", { "x-ratelimit-reset": "0" }],
+    ["has ended", { "x-ratelimit-reset": "1893455999" }],
+    ["has an end that cannot be read", { "x-ratelimit-reset": "soon", ratelimit: "reset" }],
+    ["is not stated", { "x-reset": "30", "x-ratelimit-limit": "60" }],
+  ])("is no pause if the limit %s", (_, headers) => {
+    expect(pauseOf(headers)).toBeNull();
   });
 });

@@ -23,7 +23,7 @@ export const clockRoutes = [
     tag: "Clock",
     summary: "Moves, freezes or starts the clock",
     description:
-      "Send exactly one of `advance`, `to`, `toNextRenewal`, `freeze` and `resume`. Only a reset, or a state that is put, sets the clock back. With an account named, the answer is about that account only, and `toNextRenewal` goes to its next renewal; time passes for all accounts.",
+      "Send exactly one of `advance`, `to`, `toNextRenewal`, `freeze` and `resume`. Only a reset, or replacing the state, sets the clock back. With an account named, the answer is about that account only, and `toNextRenewal` goes to its next renewal; time passes for all accounts.",
     accountScoped: true,
     query: z.strictObject({
       limit: count

@@ -3,6 +3,7 @@ import { z } from "zod/v3";
 import { readWith, whole } from "../../lib/schemas.js";
 import { nearestOf, suggestion } from "../../lib/text.js";
 import { hideKeyLikeName } from "../log/hide-keys.js";
+import { isObject } from "../read-input.js";
 import type { ServedOperation } from "../types.js";
 import { deepFreeze, type Fault, FaultError, faultSchema } from "./fault.js";
 import { type Preset, type PresetChoice, type PresetOption, presets } from "./presets.js";
@@ -115,9 +116,9 @@ function neverSent({ operation, proxyType, orderId, autoExtend }: z.output<typeo
 function exampleLike(spec: unknown, problems: string): string {
   if (problems.startsWith("match")) return 'An example: {"preset":"slow","match":{"orderId":"11111"}}.';
   // The name of a preset alone is a natural guess.
-  const known = byName.get(String(isRecord(spec) ? spec.preset : spec));
+  const known = byName.get(String(isObject(spec) ? spec.preset : spec));
   if (known) return presetExample(known);
-  const isOwn = isRecord(spec) && spec.fault !== undefined;
+  const isOwn = isObject(spec) && spec.fault !== undefined;
   return `An example: ${isOwn ? '{"fault":{"lose":"answer"}}' : '{"preset":"gateway-502","times":2}'}.`;
 }
 
@@ -162,15 +163,11 @@ function faultOf({ preset, options, fault: own }: z.output<typeof faultSpecSchem
  */
 export function faultSpecForAccount(spec: unknown, account: string): unknown {
   const { match = {} } = (spec ?? {}) as { match?: unknown };
-  if (!isRecord(spec) || !isRecord(match)) return spec;
+  if (!isObject(spec) || !isObject(match)) return spec;
   if (match.account !== undefined && match.account !== account) {
     throw new FaultError("The fault names two different accounts: remove one of them.");
   }
   return { ...spec, match: { ...match, account } };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 const byName: ReadonlyMap<string, Preset> = new Map(presets.map((preset) => [preset.name, preset]));

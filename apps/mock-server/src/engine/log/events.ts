@@ -1,5 +1,6 @@
 import { z } from "zod/v3";
 import { isoDate } from "../../lib/dates.js";
+import { withoutErrors } from "../../lib/listeners.js";
 import { accountOrNone, date, listOf, whole } from "../../lib/schemas.js";
 import { renewalEvent } from "../time/schemas.js";
 import { Entry, type RequestLog, requestId, writeEntry } from "./request-log.js";
@@ -50,9 +51,6 @@ export const eventTypes = mockEvent.options.map(({ shape }) => shape.type.value)
   ...MockEvent["type"][],
 ];
 
-/** @param number counts the events of a mock, from 1. */
-export type Watcher = (event: MockEvent, number: number) => void;
-
 export interface WatchOptions {
   /** Leaves out events of other accounts. */
   readonly account?: string | undefined;
@@ -63,7 +61,7 @@ export interface WatchOptions {
 }
 
 interface Watch extends Pick<WatchOptions, "account" | "takes"> {
-  readonly watcher: Watcher;
+  readonly pass: (item: Retained) => void;
 }
 
 interface Retained {
@@ -121,18 +119,13 @@ export function createEvents(log: Pick<RequestLog, "read">) {
     item.textAt = textAt;
     item.size = size;
     retainedSize += size;
-    for (const watch of watches) pass(watch, item);
+    for (const watch of watches) offer(watch, item);
     // After that, since this one may itself be too large.
     while (retainedSize > maxRetainedSize) dropFirst();
   }
 
-  function pass({ watcher, account, takes }: Watch, item: Retained): void {
-    if (!concerns(item, account) || isLost(item) || takes?.(item.type) === false) return;
-    try {
-      watcher(eventOf(item, log), item.number);
-    } catch {
-      // An error of a watcher must not change what the mock does.
-    }
+  function offer({ pass, account, takes }: Watch, item: Retained): void {
+    if (concerns(item, account) && !isLost(item) && takes?.(item.type) !== false) pass(item);
   }
 
   function retainedAfter(number: number): Retained[] {
@@ -147,14 +140,18 @@ export function createEvents(log: Pick<RequestLog, "read">) {
     /** Whether anybody has ever watched: until then events are not even made. */
     isWatched: false,
     /**
-     * Calls back for each event from now on.
+     * Calls back for each event from now on, with its number, from 1.
      *
      * @returns a function that ends the watch.
      */
-    watch(watcher: Watcher, { account, after = count, takes }: WatchOptions = {}): () => void {
+    watch(
+      watcher: (event: MockEvent, number: number) => unknown,
+      { account, after = count, takes }: WatchOptions = {},
+    ): () => void {
       events.isWatched = true;
-      const watch = { watcher, account, takes };
-      for (const item of retainedAfter(after)) pass(watch, item);
+      const pass = withoutErrors((item: Retained) => watcher(eventOf(item, log), item.number));
+      const watch = { pass, account, takes };
+      for (const item of retainedAfter(after)) offer(watch, item);
       watches.add(watch);
       return () => void watches.delete(watch);
     },

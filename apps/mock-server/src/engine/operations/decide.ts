@@ -169,7 +169,7 @@ export function defineHandler<Op extends ServedOperation>(operation: Op, parts: 
 
   /** Reads a request that does not fit its schema, or has unknown fields: parses the fields that do not fit, and no others. */
   function readMisfit(sent: unknown) {
-    const fields = (isObject(sent) ? sent : {}) as Readonly<Record<string, unknown>>;
+    const fields: Readonly<Record<string, unknown>> = isObject(sent) ? sent : {};
     const wrong = known.filter(([field, schema]) => !fits(schema, fields[field]));
     const misfits = wrong.flatMap(([field, schema]) => issuesOf(field, schema, fields[field]));
     return { fields, ignored: unknownFields(operation, sent), misfits };

@@ -23,16 +23,20 @@ const notes = `
 A renewal is due only after auto-extend was switched on for an order. Each API
 key gets its account with its first request, and no time passes for the template
 account. So after a start or a reset, switch an order on first.
-The clock is that of all accounts, also with --account or --api-key.
-Only a reset, or a state that is put, sets the clock back.`;
+Only a reset, or replacing the state (PUT /__mock/state), sets the clock back.`;
+
+const limits = {
+  account: "report only this account's renewals; the clock is that of all",
+  apiKey: "the same for the account of this API key",
+};
 
 export function addClockCommand(program: Command, io: Io): void {
-  const clock = addConnectionOptions(program.command("clock"))
-    .description("Show the clock of a running mock, or move it: advance, to, next, freeze, resume.")
+  const clock = addConnectionOptions(program.command("clock"), limits)
+    .description("Show, advance, freeze or resume the clock of a running mock.")
     .addHelpText("after", `${examplesHelp(io, examples)}${notes}`)
     .action(onEach(io, (ask, options) => runClock(ask, options)));
 
-  const add = (name: string) => addConnectionOptions(clock.command(name));
+  const add = (name: string) => addConnectionOptions(clock.command(name), limits);
   add("advance")
     .description("Advance the clock. Renewals and expiries that are due by then happen.")
     .argument("<span...>", "how far, such as 12h, 30d, 2w or several of them", addSpan)

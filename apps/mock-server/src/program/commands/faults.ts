@@ -47,7 +47,7 @@ interface AddOptions extends ConnectionOptions {
 export function addFaultsCommand(program: Command, io: Io): void {
   const faults = program
     .command("faults")
-    .description("Show the faults that a mock can inject, or queue them in a running mock: add, list, clear.")
+    .description("Show the faults that a mock can inject; add, list and clear them in a running mock.")
     .helpOption("-h, --help", "show this help")
     .addHelpText("after", `${exitCodesHelp.local}\n${examplesHelp(io, examples)}`)
     .allowExcessArguments(false)

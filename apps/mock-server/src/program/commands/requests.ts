@@ -24,7 +24,7 @@ const examples = [
 
 export function addRequestsCommand(program: Command, io: Io): void {
   const requests = addFilterOptions(addConnectionOptions(program.command("requests")))
-    .description("List the requests that a running mock has answered, or empty the list: clear.")
+    .description("List the requests that a running mock has answered (requests clear empties the list).")
     .addHelpText("after", examplesHelp(io, examples))
     .option(
       "--limit <number>",

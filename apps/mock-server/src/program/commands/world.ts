@@ -1,12 +1,12 @@
 import type { Command } from "commander";
-import { inPieces } from "../../lib/text.js";
-import { examplesHelp, exitCodesHelp, type Io, numberBy, proxyTypeOf, UsageError } from "../usage.js";
 import {
   generateWorldText,
   type WorldOptions,
   worldDefaults,
   worldOptionsSchema,
-} from "../world-generator.js";
+} from "../../engine/state/world-generator.js";
+import { inPieces } from "../../lib/text.js";
+import { examplesHelp, exitCodesHelp, type Io, numberBy, proxyTypeOf, UsageError } from "../usage.js";
 
 const examples = [
   ["world new --orders 10000 --seed 7 > world.json", "ten thousand orders"],
@@ -22,7 +22,7 @@ export function addWorldCommand(program: Command, io: Pick<Io, "command" | "stdo
   const help = `${exitCodesHelp.local}\n${examplesHelp(io, examples)}${notes}`;
   const world = program
     .command("world")
-    .description("Generate a world file: new.")
+    .description("Generate a world file (world new).")
     .helpOption("-h, --help", "show this help")
     .helpCommand(false)
     .addHelpText("after", help);
@@ -37,7 +37,7 @@ export function addWorldCommand(program: Command, io: Pick<Io, "command" | "stdo
     .option("--orders <number>", "number of orders", numberBy(shape.orders), orders)
     .option(
       "--addresses <number>",
-      "number of IP addresses (default: 1 to 20 per order, mostly few)",
+      "number of IP addresses (default: 1 to 20 per order, usually only a few)",
       numberBy(shape.addresses),
     )
     .option(

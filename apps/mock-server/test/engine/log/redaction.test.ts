@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { MockEvent } from "../../../src/engine/log/events.js";
 import { explain } from "../../../src/engine/log/explanation.js";
 import { excerpt } from "../../../src/engine/log/redaction.js";
-import { generateWorld } from "../../../src/program/world-generator.js";
+import { generateWorld } from "../../../src/engine/state/world-generator.js";
 import { ask, testEngine } from "../../support/call.js";
 
 const headers = (fault: string) => ({ prefer: `fault=${fault}` });

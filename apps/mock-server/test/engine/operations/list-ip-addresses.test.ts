@@ -8,7 +8,7 @@ import {
 import { describe, expect, it } from "vitest";
 import { sampleOf } from "../../../src/engine/operations/list-ip-addresses.js";
 import { defaultWorld } from "../../../src/engine/state/world.js";
-import { generateWorld } from "../../../src/program/world-generator.js";
+import { generateWorld } from "../../../src/engine/state/world-generator.js";
 import { accountIdOf, ask, testEngine, testNow } from "../../support/call.js";
 
 type Engine = ReturnType<typeof testEngine>;

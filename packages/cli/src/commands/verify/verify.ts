@@ -83,7 +83,7 @@ async function targetOf(
     serverCases.some(({ id, safety }) => safety !== "harmless" && id.startsWith(only ?? ""));
   if (isLoopback && mayChange) {
     context.note(
-      `${host} is on this machine and taken for a test server: auto-extend of its orders is switched and restored. If this port leads to a live server, as a tunnel does, the orders there are switched.`,
+      `${host} is on this machine and taken for a test server: auto-extend of its orders is switched and restored. If this port leads to a live server, as a tunnel does, the orders there are switched.${orders ? "" : defaultOrders}`,
     );
   }
   return {
@@ -98,6 +98,8 @@ async function targetOf(
     },
   };
 }
+
+const defaultOrders = " Without --order, it uses those of the mock's starting world, such as 11111.";
 
 function textOf({ coloured, keepColours, dataWidth }: Context, report: ServerReport): string {
   return keepColours(wrap(formatServerReport(report, { colour: coloured, optionNames }), dataWidth));

@@ -39,8 +39,7 @@ function compareIds(
   if (sent.length === listed.length && sent.every((id, index) => id === listed[index])) return [];
   const some = (ids: readonly unknown[], problem: string) => {
     if (ids.length === 0) return [];
-    const more = ids.length > 3 ? ` and ${ids.length - 3} more` : "";
-    return [`${ids.slice(0, 3).map(show).join(", ")}${more} ${ids.length === 1 ? "is" : "are"} ${problem}`];
+    return [`${show(ids)} ${ids.length === 1 ? "is" : "are"} ${problem}`];
   };
   const messages = [
     ...some(without(sent, listed), "requested but not in the answer"),

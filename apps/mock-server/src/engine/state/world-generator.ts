@@ -1,9 +1,9 @@
 import { isExactAmount, type ProxyType, proxyTypes, rentPeriodsSold } from "@auto-extend/core";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { z } from "zod/v3";
-import type { World } from "../engine/state/world.js";
-import { createGenerator } from "../lib/random.js";
-import { readWith, whole } from "../lib/schemas.js";
+import { createGenerator } from "../../lib/random.js";
+import { readWith, whole } from "../../lib/schemas.js";
+import type { World } from "./world.js";
 
 export const worldOptionsSchema = z.strictObject({
   orders: whole.min(1).max(100_000).default(100).describe("The number of orders."),

@@ -3,9 +3,13 @@ import { BlockList } from "node:net";
 import { isOrderNumber, proxyTypes, rentPeriodsSold } from "@auto-extend/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readWorld, type World } from "../../src/engine/state/world.js";
-import { generateWorld, generateWorldText, type WorldOptions } from "../../src/program/world-generator.js";
-import { runProgram } from "../support/program.js";
+import { readWorld, type World } from "../../../src/engine/state/world.js";
+import {
+  generateWorld,
+  generateWorldText,
+  type WorldOptions,
+} from "../../../src/engine/state/world-generator.js";
+import { runProgram } from "../../support/program.js";
 
 const text = (options?: WorldOptions) => [...generateWorldText(options)].join("");
 const accountOf = ({ accounts: [account] }: World) => {
