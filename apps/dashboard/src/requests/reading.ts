@@ -242,7 +242,7 @@ function noteOfTarget(entry: LogEntry): string | undefined {
 }
 
 /** The place in a text that is not JSON, as the mock says it. */
-export const jsonPlace = /\((.* at line (\d+), column \d+)\)\.$/;
+export const jsonPlace = /\((.* at line (\d+), column (\d+))\)\.$/;
 
 /** The places in the body that are at fault, and what each should have been. */
 export function marksOf({ decided, sent, sentText }: LogEntry): readonly Mark[] {
@@ -337,7 +337,7 @@ const haystacks = new WeakMap<LogEntry, string>();
 export function searchTextOf(entry: LogEntry): string {
   let text = haystacks.get(entry);
   if (text === undefined) {
-    const { id, path, account, origin, sent, sentHeaders, answered, headers } = entry;
+    const { id, path, account, origin, sent, sentText, sentHeaders, answered, headers } = entry;
     const shown = [
       operationText(entry),
       subjectOf(entry),
@@ -346,7 +346,7 @@ export function searchTextOf(entry: LogEntry): string {
       headlineOf(entry, undefined),
       ...badgeOf(entry),
     ];
-    const parts = [sent, sentHeaders, answered, headers].map((part) =>
+    const parts = [sent, sentText, sentHeaders, answered, headers].map((part) =>
       JSON.stringify(part)?.slice(0, 20_000),
     );
     text = [id, path, account, origin, whyOf(entry), ...shown, ...parts].join(" ").toLowerCase();

@@ -88,10 +88,7 @@ export function createEngine(options: EngineOptions) {
     putState(input: unknown, account?: string): void {
       const next = readWorld(input);
       if (account === undefined) replaceAll(parts, next);
-      else {
-        requireOnly(next, account);
-        accounts.replaceSome(next, clock.now());
-      }
+      else replaceOne(parts, next, account);
       stateChanged(account, "put");
     },
     /**
@@ -201,11 +198,12 @@ interface Restored {
   readonly ipAddresses: readonly RestoredAddress[];
 }
 
-function requireOnly(world: ReadWorld, account: string): void {
+function replaceOne({ accounts, clock }: EngineParts, world: ReadWorld, account: string): void {
   const others = world.ids.flatMap((id, index) =>
     id === account
       ? []
       : [{ path: `accounts[${index}].id`, message: `must be "${account}", the only account to be put` }],
   );
   if (others.length > 0) throw new WorldError(others);
+  accounts.replaceSome(world, clock.now());
 }
