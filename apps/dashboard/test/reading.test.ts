@@ -215,6 +215,16 @@ it("distinguishes a fault that struck and a limit that let the request through",
   expect(headlineOf(forced, 0)).toBe("Refused by the fault error: error 29, Incorrect orderIds");
 });
 
+it("marks what the next rules would refuse, also if it is missing", () => {
+  const issue = (path: string) => ({ path, message: "is missing", expected: "right" });
+  const decided = { ...refused.decided, issues: [issue("orderIds")], later: [issue("autoExtend")] };
+  const lines = linesOf({ proxyType: "IPv4" }, marksOf({ ...refused, sent: { proxyType: "IPv4" }, decided }));
+  expect(lines.filter(({ note }) => note)).toEqual([
+    { dim: '  "orderIds": ', text: "missing", note: "should be right" },
+    { dim: '  "autoExtend": ', text: "missing", note: "refused next: should be right" },
+  ]);
+});
+
 it("is found by what was sent, answered and shown, headers included", () => {
   const text = searchTextOf({
     ...refused,

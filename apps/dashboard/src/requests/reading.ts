@@ -246,16 +246,18 @@ export const jsonPlace = /\((.* at line (\d+), column (\d+))\)\.$/;
 
 /** The places in the body that are at fault, and what each should have been. */
 export function marksOf({ decided, sent, sentText }: LogEntry): readonly Mark[] {
-  const { issues = [], statement, why } = decided;
+  const { issues = [], later = [], statement, why } = decided;
   if (issues.length > 0 && (typeof sent !== "object" || sent === null || Array.isArray(sent))) {
     const note = sentText === undefined ? "should be a JSON object" : "should be a JSON object, not a string";
     return [{ path: typeof sent === "string" ? "line 1" : "", note }];
   }
   if (issues.length > 0) {
-    return issues.map(({ path, message, expected }) => ({
-      path,
-      note: expected ? `should be ${expected}` : message,
-    }));
+    const noteOf = ({ message, expected }: (typeof issues)[number]) =>
+      expected ? `should be ${expected}` : message;
+    return [
+      ...issues.map((issue) => ({ path: issue.path, note: noteOf(issue) })),
+      ...later.map((issue) => ({ path: issue.path, note: `refused next: ${noteOf(issue)}` })),
+    ];
   }
   const [, what = "", line] = (statement === "transport/malformed-json" && jsonPlace.exec(why)) || [];
   return line === undefined ? [] : [{ path: `line ${line}`, note: what }];

@@ -205,6 +205,7 @@ export class Entry {
   statement: string | null = null;
   code: number | null = null;
   issues: Decision["issues"];
+  later: Decision["later"];
   satisfied = 0;
   ignored: readonly string[] = noHeaders;
   plan: Plan | null = null;
@@ -264,6 +265,7 @@ function fill(
   entry.statement = decision.statement;
   entry.code = decision.code;
   entry.issues = decision.issues;
+  entry.later = decision.later;
   entry.satisfied = decision.satisfied;
   entry.ignored = decision.ignored;
   entry.plan = plan;
@@ -312,7 +314,8 @@ export function requestId({ number }: { readonly number: number }): string {
 }
 
 export function writeEntry({ entry, sent, answered, why }: Logged): LogEntry {
-  const { outcome, statement, code, issues, satisfied, ignored, redactor, plan, delivered, drift } = entry;
+  const { outcome, statement, code, issues, later, satisfied, ignored, redactor, plan, delivered, drift } =
+    entry;
   const fault = plan && {
     triggers: plan.triggers,
     fault: plan.fault,
@@ -336,6 +339,7 @@ export function writeEntry({ entry, sent, answered, why }: Logged): LogEntry {
       code,
       why: redactor.text(why),
       ...(issues && { issues: redactor.value(issues) }),
+      ...(later && { later: redactor.value(later) }),
       satisfied,
       ignored: ignored.map(redactor.text),
     },

@@ -77,6 +77,11 @@ const decision = z
       .describe(
         "The fields at fault; only if a request was refused for its fields. Of a list, the first few items, and how many more.",
       ),
+    later: listOf(fieldIssue)
+      .optional()
+      .describe(
+        "Fields that rules after the broken one would refuse too, as far as their form says it; only if there are any.",
+      ),
     satisfied: count.describe("How many rules were satisfied before the decision."),
     ignored: listOf(z.string()).describe("Unknown fields of the request; they were ignored."),
   })

@@ -88,6 +88,16 @@ describe("the request log", () => {
     expect(engine.requests()[0]?.sentText).toBe('{"a":"[redacted]","a":1}');
   });
 
+  it("says which fields later rules would refuse too", () => {
+    const engine = testEngine();
+    call(engine, { ...on, orderIds: "11111", rentPeriodDays: 30, autoExtend: "true" });
+    call(engine, { proxyType: "IPv4" });
+    const later = engine.requests().map(({ decided }) => decided.later?.map(({ path }) => path));
+    expect(later).toEqual([["autoExtend"], ["rentPeriodDays", "autoExtend"]]);
+    call(engine, { ...on, orderIds: ["nope"] });
+    expect(Object.keys(engine.requests()[2]?.decided ?? {})).not.toContain("later");
+  });
+
   it("has no body of an answer to HEAD, which has none", () => {
     const engine = testEngine();
     call(engine, "", { method: "HEAD" });
