@@ -85,8 +85,8 @@ function jsonLines(value: unknown, marks: readonly Mark[]): Line[] {
       each === null ||
       flat.length <= 2 ||
       (flat.length < shortText && place.depth > 0);
-    const lacksField = place.path === "" && missing.length > 0;
-    if (isOnOneLine && !holdsMark && !lacksField) {
+    const lacking = place.path === "" ? missing : [];
+    if (isOnOneLine && !holdsMark && lacking.length === 0) {
       push(place, flat + end);
       return;
     }
@@ -94,7 +94,7 @@ function jsonLines(value: unknown, marks: readonly Mark[]): Line[] {
     push(place, open ?? "");
     if (Array.isArray(each)) addItems(each, place);
     else addFields(Object.entries(each as object), place);
-    if (lacksField) for (const name of missing) push({ depth: 1, name, path: name }, "missing");
+    for (const name of lacking) push({ depth: 1, name, path: name }, "missing");
     push({ depth: place.depth, name: null, path: null }, `${close}${end}`);
   }
 
