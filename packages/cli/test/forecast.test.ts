@@ -153,7 +153,7 @@ describe("forecast", () => {
       return true;
     };
     const { result, notes } = await runJson(["forecast", "--days", "40", "--base-url", server.url]);
-    expect(notes).toEqual(['1 order has no price: error 11, "no such period": 222.']);
+    expect(notes).toEqual(['Order 222 has no price: error 11, "no such period".']);
     expect(result).toMatchObject({ unpriced: [{ orderId: "222" }], balance: { end: 1.2 } });
   });
 

@@ -72,7 +72,7 @@ describe("on", () => {
     expect(server.paths()).not.toContain("extend/order/auto");
     const forced = await runCli([...argv, "--force"]);
     expect(forced.exitCode).toBe(0);
-    expect(forced.stderr).toMatch(/note: 1 order has no price: error 11, "[^"]+": \d+\.\n/);
+    expect(forced.stderr).toMatch(/note: Order \d+ has no price: error 11, "[^"]+"\.\n/);
     expect(server.paths().filter((path) => path.startsWith("rentPeriod"))).toHaveLength(1);
   });
 
@@ -221,7 +221,7 @@ describe("on", () => {
     });
     expect(notes).toEqual([
       "Order 999 is not in your list (auto-extend orders), which does not show expired orders. It is sent anyway, because its type and rental period are given.",
-      '1 order has no price: error 29, "Incorrect orderIds": 999.',
+      'Order 999 has no price: error 29, "Incorrect orderIds".',
     ]);
     expect(await runJson([...argv, "--max-price", "0.79"])).toMatchObject({ exitCode: 8 });
     server.account.instead = (response, { url, body }) => {
@@ -874,12 +874,20 @@ describe("the advice to send an order that is not listed", () => {
     expect(server.paths()).toEqual(["ipAddress", "ipAddress"]);
   });
 
-  it("names --force if the price is refused", async () => {
+  it("names --force if the price is refused, unless the order does not exist", async () => {
     const server = await serveAccount();
     const argv = ["on", "999", "--type", "IPv4", "--days", "30", "--yes", "--base-url", server.url];
+    const gone = await runCli(argv);
+    expect(gone.exitCode).toBe(1);
+    expect(gone.stderr).toContain("error: Pricing the orders failed: The provider refused: error 29,");
+    expect(gone.stderr).toContain("\nNothing was sent. Check that ");
+    server.account.instead = (response, { url }) => {
+      if (!url.includes("/calculate/")) return false;
+      answer(response, failure(35, "Unknown"));
+      return true;
+    };
     const { exitCode, stderr } = await runCli(argv);
     expect(exitCode).toBe(1);
-    expect(stderr).toContain("error: Pricing the orders failed: The provider refused: error 29,");
     expect(stderr).toContain("\nNothing was sent. --force switches them without a price. ");
     expect(server.seen.filter(isSwitch)).toEqual([]);
   });

@@ -50,7 +50,7 @@ describe("forecast --if-on", () => {
       /Switching on 2 orders, 3 IP addresses, adds 4\.80 USD in 60 days, with 4 renewals more\.$/m,
     );
     expect(stdout.replaceAll("\n", " ")).toMatch(
-      /The balance would run out on 2030-\S+ \S+ Top up \S+ USD in all: then no renewal/,
+      /The balance would run out on 2030-\S+ \S+ Top up \S+ USD in all: then every renewal/,
     );
   });
 
@@ -58,7 +58,7 @@ describe("forecast --if-on", () => {
     const server = await serveAccount();
     const base = ["--days", "60", "--now", "2030-01-01", "--base-url", server.url];
     const why =
-      "Order 999 is not in what switching on adds. It is not in your list (auto-extend orders), which does not show expired orders. Check the ID.";
+      "Order 999 is not added to the forecast. It is not in your list (auto-extend orders), which does not show expired orders. Check the ID.";
     const part = await runCli(["forecast", "--if-on", "111", "999", ...base]);
     expect(part).toMatchObject({ exitCode: 6, stderr: expect.stringContaining(`note: ${why}\n`) });
     expect(part.stdout).toContain("\n1 order is left out.\n");
@@ -68,7 +68,7 @@ describe("forecast --if-on", () => {
     const file = await fileWith("orderId,type,days\n999,IPv4,30\n998,IPv4,30\n");
     const { stderr } = await runCli(["forecast", "--file", file, ...base]);
     expect(stderr).toContain(
-      "2 orders are not in what switching on adds; the first is 999. It is not in your list",
+      "2 orders are not added to the forecast; the first is 999. It is not in your list",
     );
   });
 });

@@ -179,7 +179,7 @@ function refusalText(answer: ApiAnswer, { whatToDo }: ErrorCodeDescription): Err
 
 /** When to resume, if the server says so. */
 function waitAdvice(retryAfter: number | null): string {
-  if (retryAfter === null || retryAfter === 0) return "";
+  if (!retryAfter) return "";
   return ` The server asks for a pause: send nothing for ${Math.ceil(retryAfter / 1000)} s.`;
 }
 

@@ -148,7 +148,7 @@ function apiKeyIssues(apiKey: unknown): Issue[] {
 }
 
 function apiKeyProblem(apiKey: unknown): string | null {
-  if (typeof apiKey !== "string" || apiKey.trim() === "") return "is missing";
+  if (typeof apiKey !== "string" || !apiKey.trim()) return "is missing";
   // As from a file, with the end of its line. The provider would refuse it.
   if (apiKey.trim() !== apiKey) return "has spaces around it";
   try {

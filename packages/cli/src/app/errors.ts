@@ -32,7 +32,7 @@ export const exitCodeMeanings: Readonly<Record<keyof typeof exitCodes, string>> 
   notDone: "not done: the server could not be reached, or asked to wait",
   mixed: "some orders were changed, priced or forecast, and others were not",
   notVerified: "done according to the provider, but the state could not be read back",
-  overMaxPrice: "more expensive than --max-price, or an order has no price; nothing was sent",
+  overMaxPrice: "more expensive than --max-price, or an order that may exist has no price; nothing was sent",
   bug: "a bug in auto-extend",
   environment: "a problem of this machine, such as a full disk, or no folder for temporary files",
   outputLost: "done, but its output could not be written",

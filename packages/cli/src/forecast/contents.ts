@@ -77,7 +77,7 @@ export function topUpText(
   needed: number,
   { currency, until }: Pick<ForecastReport, "currency" | "until">,
 ): string {
-  return `Top up ${moneyText(needed, currency)} in all: then no renewal with a known price fails until ${timeText(until)}.`;
+  return `Top up ${moneyText(needed, currency)} in all: then every renewal with a known price is covered until ${timeText(until)}.`;
 }
 
 /** A sentence without its end; `null` if nothing expires because the balance is not enough. */

@@ -116,7 +116,7 @@ async function switchedOn(context: Context, input: Input, list: OrderList): Prom
   for await (const orders of plan.unsent.read()) {
     leftOut.push(...orders.map(({ orderId, reason }) => ({ orderId, reason })));
   }
-  const reasons = plan.unsent.reasons.map((each) => unsentText(each, "in what switching on adds"));
+  const reasons = plan.unsent.reasons.map((each) => unsentText(each, "added to the forecast"));
   await plan.close();
   if (on.size === 0 && reasons.length > 0) throw usageError(reasons.join(" "), "");
   for (const each of reasons) context.note(each);

@@ -182,7 +182,7 @@ function refuseLikely(
     const [meant] = vagueHeadings.find(([, pattern]) => pattern.test(heading)) ?? [misspelt(heading)];
     if (meant === undefined || !lacking[meant]) continue;
     throw usageError(
-      `The heading "${cleanShort(cell)}" of ${name} looks like "${meant}", and is not known.`,
+      `The heading "${cleanShort(cell)}" of ${name} may mean "${meant}", and is not known.`,
       `Rename it to ${meant}. If the column means something else, give it another heading.`,
     );
   }

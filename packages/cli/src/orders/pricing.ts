@@ -314,8 +314,12 @@ export function notePrices(
   for (const { code, message, orders, first } of unpriced) {
     const noted = first.slice(0, maxNoted);
     const rest = orders > noted.length ? ` and ${numberText(orders - noted.length)} more` : "";
+    const names = noted.map((id) => cleanShort(id, 60)).join(", ") + rest;
+    const error = `error ${code}, "${message}"`;
     context.note(
-      `${counted(orders, "order has", "orders have")} no price: error ${code}, "${message}": ${noted.map((id) => cleanShort(id, 60)).join(", ")}${rest}.`,
+      orders === 1
+        ? `Order ${names} has no price: ${error}.`
+        : `${numberText(orders)} orders have no price: ${error}: ${names}.`,
     );
   }
   for (const { code, message } of warnings) {

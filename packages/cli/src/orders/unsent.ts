@@ -16,7 +16,7 @@ export interface UnsentReason {
 /** A text such as `3 orders are not sent; the first is 111. It is ...`. */
 export function unsentText(
   { count, first, reason }: UnsentReason,
-  what: "sent" | "restored" | "priced" | "in what switching on adds",
+  what: "sent" | "restored" | "priced" | "added to the forecast",
 ): string {
   const order = cleanShort(first);
   return count === 1

@@ -16,6 +16,7 @@ import { checkChunks, type Input, isGiven, readInput } from "../orders/input.js"
 import {
   type Group,
   longestPauseMs,
+  noSuchOrder,
   noteUnsent,
   type OrderList,
   ordersIn,
@@ -191,7 +192,8 @@ async function beforeSending<Result>(
     if (!isAutoExtendError(cause)) throw cause;
     const noLedger = ledger === undefined ? "" : ` and ${ledger} was not created`;
     const isRefused = isApiError(cause) && !isTrouble(cause) && cause.description.about !== "key";
-    const hint = step === pricing && isRefused ? " --force switches them without a price." : "";
+    const isWayOut = isRefused && cause.code !== noSuchOrder;
+    const hint = step === pricing && isWayOut ? " --force switches them without a price." : "";
     throw new NothingSent(step, { cause, consequence: `Nothing was sent${noLedger}.${hint}` });
   }
 }

@@ -89,7 +89,7 @@ describe("columns type and days", () => {
   ])("is refused if a heading that counts is misspelt or vague: %s", async (heading, meant) => {
     const file = await fileWith(`orderId,${heading}\n111,60\n`);
     expect(await refusalOf(["off", "--file", file])).toContain(
-      `The heading "${heading}" of ${file} looks like "${meant}", and is not known.`,
+      `The heading "${heading}" of ${file} may mean "${meant}", and is not known.`,
     );
   });
 

@@ -24,7 +24,7 @@ describe("the page of a forecast", () => {
     expect(page).toContain("<strong>The balance runs out on 2030-02-09 08:30.</strong>");
     expect(page).toContain("1.00 USD is missing. Top up 1.00 USD in all:");
     expect(page).toContain(
-      "fails until 2030-03-02 06:00.\nWithout a top-up, 2 IP addresses of 1 order expire.</p>",
+      "is covered until 2030-03-02 06:00.\nWithout a top-up, 2 IP addresses of 1 order expire.</p>",
     );
     expect(rowsOf("Every renewal ahead, paid or not (USD)")).toBe(5);
     expect(rowsOf("Everything that expires, and why")).toBe(3);

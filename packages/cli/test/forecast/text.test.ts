@@ -21,7 +21,7 @@ describe("the text of a forecast", () => {
         "",
         "The balance runs out on 2030-02-09 08:30.",
         "Order second costs 2.20 USD then, and 1.20 USD is left: 1.00 USD is missing.",
-        "Top up 1.00 USD in all: then no renewal with a known price fails until",
+        "Top up 1.00 USD in all: then every renewal with a known price is covered until",
         "2030-03-02 06:00.",
         "",
         "Without a top-up, 2 IP addresses of 1 order expire:",

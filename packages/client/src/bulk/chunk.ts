@@ -127,15 +127,22 @@ function sortOut(ids: readonly string[], chunk: OpenChunk, { lookup }: ChunkCont
   return [...distinct].filter((id) => {
     const parsed = orderId.safeParse(id);
     if (!parsed.success) {
-      const message = formatIssues(issuesOf(parsed.error));
-      chunk.refused.push({ orderId: id, code: null, message, error: null });
+      chunk.refused.push({
+        orderId: id,
+        code: null,
+        message: formatIssues(issuesOf(parsed.error)),
+        error: null,
+      });
       return false;
     }
     const order = lookup?.(id);
     if (order === undefined) return true;
-    if ("reason" in order) chunk.unsent.push(order);
-    else if (order.isAssumed) chunk.assumedPeriod.push(id);
-    return !("reason" in order);
+    if ("reason" in order) {
+      chunk.unsent.push(order);
+      return false;
+    }
+    if (order.isAssumed) chunk.assumedPeriod.push(id);
+    return true;
   });
 }
 

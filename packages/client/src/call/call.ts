@@ -110,7 +110,7 @@ function combined(before: Effect, latest: Effect): Effect {
 function lateFailure({ timeout, retry }: Settings, left: number): Failure {
   const isLast = left < timeout;
   const limit = isLast ? retry.totalTimeout : timeout;
-  const message = `No complete answer within ${limit} ms${isLast ? " for all attempts together" : ""}.`;
+  const message = `No complete answer within ${limit} ms${isLast ? " for all attempts" : ""}.`;
   return {
     effect: "unknown",
     isRetryable: true,

@@ -18,7 +18,7 @@ export function delayBeforeRetry(
   policy: Required<RetryOptions>,
 ): number | null {
   if (attempts >= policy.attempts || !isRetryable) return null;
-  if (retryAfterMs !== null) return retryAfterMs <= policy.maxRetryAfter ? retryAfterMs : null;
+  if (retryAfterMs !== null) return retryAfterMs > policy.maxRetryAfter ? null : retryAfterMs;
   // Drawn from the whole range, so that callers that failed together do not retry together.
   return Math.random() * policy.delay * 2 ** (attempts - 1);
 }

@@ -55,30 +55,6 @@ describe.each(bodies)("an answer with %s", (_, bodyOf) => {
   });
 });
 
-describe("a server that never says what became of an order", () => {
-  it.each([408, 500, 503])("stops the run after 10 calls (HTTP %d)", async (status) => {
-    const { client } = meeting(status, { detail: "down" });
-    const summary = await client.setAutoExtendMany(idsUpTo(200), sorts).finish();
-    expect(summary).toMatchObject({ unknown: 100, notTried: 100, calls: 10, stopped: "failed" });
-    expect(summary.error).toMatchObject({ status, effect: "unknown" });
-  });
-
-  it.each([
-    ["switched", { changed: 10, refused: 0 }],
-    ["refused", { changed: 0, refused: 10 }],
-  ])("does not stop a run in which orders were %s before", async (outcome, counts) => {
-    let calls = 0;
-    const first = answerTo({ ...wanted, orderIds: idsUpTo(10) }, outcome === "switched" ? undefined : 35);
-    const fetch = async () => {
-      calls += 1;
-      return calls === 1 ? Response.json(first) : new Response(null, { status: 503 });
-    };
-    const client = clientOf(nowhere, { fetch, retry: quick });
-    const summary = await client.setAutoExtendMany(idsUpTo(200), sorts).finish();
-    expect(summary).toMatchObject({ ...counts, unknown: 190, notTried: 0, stopped: null });
-  });
-});
-
 describe("a rate limit without a Retry-After", () => {
   it.each([
     [429, { notTried: 40, unknown: 0 }],
@@ -102,6 +78,30 @@ describe("a rate limit without a Retry-After", () => {
     const { client } = meeting(200, body, { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "3600" });
     const summary = await client.setAutoExtendMany(idsUpTo(3), sorts).finish();
     expect(summary).toMatchObject({ refused: 3, stopped: null });
+  });
+});
+
+describe("a server that never says what became of an order", () => {
+  it.each([408, 500, 503])("stops the run after 10 calls (HTTP %d)", async (status) => {
+    const { client } = meeting(status, { detail: "down" });
+    const summary = await client.setAutoExtendMany(idsUpTo(200), sorts).finish();
+    expect(summary).toMatchObject({ unknown: 100, notTried: 100, calls: 10, stopped: "failed" });
+    expect(summary.error).toMatchObject({ status, effect: "unknown" });
+  });
+
+  it.each([
+    ["switched", { changed: 10, refused: 0 }],
+    ["refused", { changed: 0, refused: 10 }],
+  ])("does not stop a run in which orders were %s before", async (outcome, counts) => {
+    let calls = 0;
+    const first = answerTo({ ...wanted, orderIds: idsUpTo(10) }, outcome === "switched" ? undefined : 35);
+    const fetch = async () => {
+      calls += 1;
+      return calls === 1 ? Response.json(first) : new Response(null, { status: 503 });
+    };
+    const client = clientOf(nowhere, { fetch, retry: quick });
+    const summary = await client.setAutoExtendMany(idsUpTo(200), sorts).finish();
+    expect(summary).toMatchObject({ ...counts, unknown: 190, notTried: 0, stopped: null });
   });
 });
 

@@ -184,7 +184,7 @@ function totals(report: ServerReport): string {
 
 function statementTotals(counts: ServerReport["statements"]): string {
   const { total, asked, confirmed, contradicted, notAsked } = counts;
-  return `${total} statements of the contract: ${asked} asked, ${confirmed} confirmed, ${contradicted} contradicted, ${notAsked} not asked.`;
+  return `${total} statements of the contract: ${asked} asked, ${confirmed} confirmed, ${contradicted} contradicted, ${asked - confirmed - contradicted} undecided, ${notAsked} not asked.`;
 }
 
 function grouped<Item>(

@@ -136,7 +136,7 @@ function checkApiKey(apiKey: string): void {
   }
   if (apiKey === unknownApiKey) {
     throw invalid(
-      `The API key ${unknownApiKey} is the one that every server refuses. Give the API key of an account.`,
+      `With the API key ${unknownApiKey}, the tests check that a server refuses it. Give the API key of an account.`,
     );
   }
 }

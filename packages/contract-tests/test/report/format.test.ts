@@ -144,7 +144,7 @@ Not restored
   order 11111, IP address 1: it was off before the run, and it is on (30 days) now
       Switch it off.
 
-9 statements of the contract: 4 asked, 2 confirmed, 1 contradicted, 5 not asked.
+9 statements of the contract: 4 asked, 2 confirmed, 1 contradicted, 1 undecided, 5 not asked.
 2 passed (1 with only the answers checked), 1 failed, 3 skipped, 1 not restored
 `,
     );

@@ -132,7 +132,7 @@ describe("what cannot be restored is in the report", () => {
   order 11111, IP address ip-of-11111: it was on (60 days) before the run, and it is off (60 days) now
       Switch it on again for 60 days.
 
-${total} statements of the contract: ${asked} asked, 0 confirmed, 1 contradicted, ${notAsked} not asked.
+${total} statements of the contract: ${asked} asked, 0 confirmed, 1 contradicted, ${asked - 1} undecided, ${notAsked} not asked.
 0 passed, 1 failed, 1 not restored
 `,
     );

@@ -36,7 +36,7 @@ export function emittedDrift(
 const whatToDo =
   "auto-extend verify tests which statements that contradicts. Look for a newer version of this program.";
 
-export function driftCheck(drift: readonly Drift[]): Finding {
+export function driftCheck(drift: readonly Drift[], { isListRead }: { isListRead: boolean }): Finding {
   const found = (...levels: Drift["level"][]) => listed(drift.filter(({ level }) => levels.includes(level)));
   const has = (level: Drift["level"]) => drift.some((each) => each.level === level);
   if (has("accepts")) {
@@ -47,7 +47,8 @@ export function driftCheck(drift: readonly Drift[]): Finding {
     return finding("warning", used, whatToDo);
   }
   const others = has("emits") ? ` They differ from those of the mock: ${found("emits")}.` : "";
-  return finding("ok", `The answers to harmless requests follow the contract.${others}`);
+  const answers = isListRead ? "The answers" : "The answers without the list";
+  return finding("ok", `${answers} to harmless requests follow the contract.${others}`);
 }
 
 const maxShown = 5;

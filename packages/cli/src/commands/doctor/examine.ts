@@ -64,7 +64,7 @@ export async function examine(context: Context): Promise<Outcome<{ checks: Check
     const orders = await asked(() => opened.client.listIpAddresses({}, { signal, credentials: true }));
     const answers = { balance: balance.answer, list: orders.answer?.answer };
     drift.push(...(await readDrift(context, opened, answers)));
-    add("drift", driftCheck(drift), exitCodes.contractBroken);
+    add("drift", driftCheck(drift, { isListRead: orders.answer !== null }), exitCodes.contractBroken);
     add("orders", ordersCheck(orders), orders.error ? exitCodeOf(orders.error) : undefined);
   }
   return { exitCode, result: { checks }, text: () => textOf(context, checks) };
@@ -177,7 +177,7 @@ function ordersCheck({ answer, error }: CheckedCall<ListIpAddressesResult>): Fin
     const { message, whatToDo } = clientError(error);
     const without =
       "on and off work without it if you give --type, --days and --no-read-back (on also --no-preview), and price with --type and --days. The form of the list is not public: please report what differs.";
-    const found = `The list of IP addresses is not available: ${message}`;
+    const found = `The list of IP addresses ${isOfTheList(error) ? "cannot be used" : "is not available"}: ${message}`;
     return finding("failed", found, isOfTheList(error) ? without : whatToDo);
   }
   const { orders, unread } = answer;

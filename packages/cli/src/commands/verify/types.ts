@@ -48,7 +48,7 @@ function addOrders(text: string, earlier: Orders = {}): Orders {
       : parseDays(days);
   if (!proxyType || !ids || rest.length > 0 || rentPeriodDays === undefined) {
     throw usageError(
-      `--order cannot read "${text}".`,
+      `--order can't be "${text}".`,
       `Write TYPE:ID[,ID...][:DAYS], such as IPv4:11111,22222:30. TYPE is one of ${proxyTypes.join(", ")}.`,
     );
   }
