@@ -43,6 +43,8 @@ export interface WorldIssue {
   readonly message: string;
   /** The line of the file, from 1. */
   readonly line?: number;
+  /** The place in the line, from 1. */
+  readonly column?: number;
 }
 
 /** The mock refused a request of this page, or could not be reached (status 0). */

@@ -1,11 +1,12 @@
 import { api, baseUrl } from "./api.ts";
 import { quoted } from "./requests/reading.ts";
-import { account, accounts, revision } from "./store.ts";
+import { account, accounts, revision, takesNewKeys } from "./store.ts";
 import { useLoaded } from "./ui/load.ts";
 
 /** A request to try, which succeeds in the present world, in several languages. */
 
 export interface Sample {
+  readonly apiKey: string;
   readonly url: string;
   readonly body: string;
   /** Why the mock will refuse it; empty if it need not. */
@@ -26,8 +27,10 @@ export function useSample(): Sample {
   );
   const { proxyType, orderId } = data?.orders[0] ?? { proxyType: "IPv4", orderId: "11111" };
   const rentPeriodDays = owner?.rentPeriods[proxyType]?.[0] ?? 30;
+  const apiKey = takesNewKeys.value ? "any-key" : "YOUR_KEY";
   return {
-    url: `${baseUrl}/client/api/v1/any-key/extend/order/auto`,
+    apiKey,
+    url: `${baseUrl}/client/api/v1/${apiKey}/extend/order/auto`,
     body: JSON.stringify({ proxyType, orderIds: [orderId], rentPeriodDays, autoExtend: true }),
     warning: data?.total === 0 ? `${owner?.id} has no running order, so this is refused. A reset helps.` : "",
   };
@@ -43,7 +46,7 @@ export const languages = ["curl", "CLI", "Client", "PHP", "Python", "Go"] as con
 export type Language = (typeof languages)[number];
 
 /** The lines to paste, by language. */
-export function samplesOf({ url, body }: Sample): Record<Language, string> {
+export function samplesOf({ apiKey, url, body }: Sample): Record<Language, string> {
   const { proxyType, orderIds, rentPeriodDays } = JSON.parse(body);
   const [orderId] = orderIds as [string];
   // PHP and Python escape alike, and JSON has no line breaks.
@@ -52,12 +55,12 @@ export function samplesOf({ url, body }: Sample): Record<Language, string> {
     curl: `curl -s ${url} \\
   -H 'content-type: application/json' \\
   -d ${quoted(body)}`,
-    CLI: `export AUTO_EXTEND_API_KEY=any-key
+    CLI: `export AUTO_EXTEND_API_KEY=${apiKey}
 export AUTO_EXTEND_BASE_URL=${baseUrl}
 npx @auto-extend/cli on --yes --days ${rentPeriodDays} ${/^\w[\w.-]*$/.test(orderId) ? orderId : `-- ${quoted(orderId)}`}`,
     Client: `import { createClient } from "@auto-extend/client";
 
-const client = createClient({ apiKey: "any-key", baseUrl: "${baseUrl}" });
+const client = createClient({ apiKey: "${apiKey}", baseUrl: "${baseUrl}" });
 const answer = await client.setAutoExtend({
   proxyType: "${proxyType}",
   orderIds: [${JSON.stringify(orderId)}],

@@ -5,6 +5,7 @@ import type { LogEntry } from "../src/api.ts";
 vi.stubGlobal("document", { baseURI: "http://127.0.0.1:4010/" });
 const {
   badgeOf,
+  curlNote,
   curlOf,
   headlineOf,
   headOf,
@@ -139,6 +140,88 @@ it("marks every place that is wrong, and says how many more there are", () => {
     "[ 6 more wrong",
     '"id-1", should be an order',
     '"id-3", should be an order',
+  ]);
+});
+
+it("shows and copies a body as it was sent, or says that it does not", () => {
+  const text = JSON.stringify(JSON.stringify(done.sent));
+  const twice = {
+    ...refused,
+    sent: JSON.stringify(done.sent),
+    sentText: text,
+    sentNote: "It is a JSON string.",
+  };
+  expect(subjectOf(twice)).toBe("a JSON string");
+  expect(curlOf(twice)).toContain(`--data-raw '${text}'`);
+  expect(marksOf(twice)).toEqual([{ path: "line 1", note: "should be a JSON object, not a string" }]);
+  const asSent = "Copied as curl. Set API_KEY: the key is not in the log.";
+  expect(curlNote(twice)).toBe(asSent);
+  const large = { ...done, sent: "", sentNote: "It was not read." };
+  expect(subjectOf(large)).toBe("a body that was not read");
+  expect(curlNote(large)).toBe(`${asSent} This is not what was sent. It was not read.`);
+  const removed = { ...done, path: "/robots.txt", sent: { apiKey: "[redacted]" } };
+  expect(curlNote(removed)).toBe(
+    "Copied as curl. This is not what was sent. Secrets in the body were removed.",
+  );
+  expect([null, [], 7, ""].map((sent) => subjectOf({ ...done, sent }))).toEqual([
+    "null",
+    "a list",
+    "7",
+    "no body",
+  ]);
+});
+
+it("names the header that is at fault", () => {
+  const problem = (statement: string, why: string, sentHeaders: LogEntry["sentHeaders"]): LogEntry => ({
+    ...done,
+    sentHeaders,
+    decided: { ...done.decided, outcome: "problem", statement, why },
+  });
+  const type = "transport/unsupported-media-type";
+  const json = "application/json";
+  expect(
+    headOf(problem(type, "x (it was sent as y).", { "content-type": `${json}; charset=latin1` })),
+  ).toEqual([{ text: `content-type: ${json}; charset=latin1`, note: "the charset should be utf-8" }]);
+  const gzip = { "content-type": json, "content-encoding": "gzip" };
+  expect(headOf(problem(type, "x (it was sent with Content-Encoding: gzip).", gzip))).toEqual([
+    { dim: `content-type: ${json}` },
+    { text: "content-encoding: gzip", note: "the body should not be compressed" },
+  ]);
+  expect(headOf(problem(type, "x (it was sent without a Content-Type).", {}))).toEqual([
+    { text: "content-type: missing", note: "should be application/json" },
+  ]);
+  const unknown = { prefer: "fault=nonsense" };
+  expect(headOf(problem("mock/fault", 'Unknown fault "nonsense".', unknown))).toEqual([
+    { text: "prefer: fault=nonsense", note: 'Unknown fault "nonsense".' },
+  ]);
+});
+
+it("distinguishes a fault that struck and a limit that let the request through", () => {
+  const fault = (name: string, delivered: string) => ({
+    triggers: [{ name, by: "queue" as const }],
+    fault: {},
+    delivered,
+  });
+  expect(kindOf({ ...done, fault: fault("limit", "") })).toBe("done");
+  expect(kindOf({ ...done, fault: fault("limit-at-once", "after 200 ms") })).toBe("faulted");
+  expect(kindOf({ ...done, fault: fault("drift-quantity", "") })).toBe("faulted");
+  const over = { ...done.decided, outcome: "faulted" as const };
+  expect(kindOf({ ...done, decided: over, fault: fault("limit", "") })).toBe("faulted");
+  const forced = {
+    ...refused,
+    decided: { ...refused.decided, statement: "fault/error" },
+    fault: fault("error", ""),
+  };
+  expect(headlineOf(forced, 0)).toBe("Refused by the fault error: error 29, Incorrect orderIds");
+});
+
+it("marks what the next rules would refuse, also if it is missing", () => {
+  const issue = (path: string) => ({ path, message: "is missing", expected: "right" });
+  const decided = { ...refused.decided, issues: [issue("orderIds")], later: [issue("autoExtend")] };
+  const lines = linesOf({ proxyType: "IPv4" }, marksOf({ ...refused, sent: { proxyType: "IPv4" }, decided }));
+  expect(lines.filter(({ note }) => note)).toEqual([
+    { dim: '  "orderIds": ', text: "missing", note: "should be right" },
+    { dim: '  "autoExtend": ', text: "missing", note: "refused next: should be right" },
   ]);
 });
 

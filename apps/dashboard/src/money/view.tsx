@@ -3,9 +3,9 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { api, type Forecast, type History } from "../api.ts";
 import { sendSample, useSample } from "../sample.ts";
-import { account, attempt, chooseAccount, now, revision } from "../store.ts";
+import { account, attempt, chooseAccount, now, revision, takesNewKeys } from "../store.ts";
 import { AccountSelect, Button, Segments, Time, Waiting } from "../ui/controls.tsx";
-import { addresses, expiring, money, plural, relative, shortDate } from "../ui/format.ts";
+import { addresses, expiring, money, number, plural, relative, shortDate } from "../ui/format.ts";
 import { useLoaded } from "../ui/load.ts";
 import type { BalanceChart, Point } from "./chart.tsx";
 import { ClockCard } from "./clock.tsx";
@@ -91,11 +91,13 @@ function OnlyTemplate() {
             It only waits to be copied: each new API key gets a copy with its first request, and from then on
             the orders of that copy renew, cost money and expire. Send a request to see that here.
           </p>
-          <p>
-            <Button changes kind="primary" onClick={() => attempt(start)}>
-              Send a request
-            </Button>
-          </p>
+          {takesNewKeys.value && (
+            <p>
+              <Button changes kind="primary" onClick={() => attempt(start)}>
+                Send a request
+              </Button>
+            </p>
+          )}
         </div>
       </section>
       <ClockCard forecast={null} />
@@ -143,8 +145,8 @@ function Figures({ forecast }: { forecast: Forecast }) {
       <ShortFigure forecast={forecast} />
       {topUp > 0 ? (
         <Figure label="Top up" isBad value={usd(topUp)}>
-          {firstUnpaid && `by ${shortDate(firstUnpaid.at, now.value)}, `}to pay all{" "}
-          {plural(renewals, "renewal")}
+          {firstUnpaid && `by ${shortDate(firstUnpaid.at, now.value)}, `}
+          {renewals === 1 ? "to pay the renewal" : `to pay all ${number(renewals)} renewals`}
         </Figure>
       ) : (
         <Figure
@@ -169,20 +171,22 @@ function ShortFigure({ forecast }: { forecast: Forecast }) {
       </Figure>
     );
   }
-  const { orderId, price, missing, addresses: count } = unpaid;
+  const { orderId, price, missing, addresses: count, expireAt } = unpaid;
+  const date = shortDate(unpaid.at, now.value);
+  const end = expireAt === null ? date : shortDate(expireAt, now.value);
   const why =
     price === null || missing === null
       ? `the renewal of order ${orderId} has no price`
       : `order ${orderId} costs ${money(price)}, the balance is then ${money(unpaid.balance)}: ${money(missing)} ${currency} missing`;
   const value = (
     <>
-      <Time at={unpaid.at}>{shortDate(unpaid.at, now.value)}</Time>{" "}
-      <small>{relative(unpaid.at, now.value)}</small>
+      <Time at={unpaid.at}>{date}</Time> <small>{relative(unpaid.at, now.value)}</small>
     </>
   );
   return (
     <Figure label="Money runs short" isBad={firstUnpaid !== null} value={value}>
-      {why}, so that its {addresses(count)} {count === 1 ? "expires" : "expire"};{" "}
+      {why}, so that its {count === 1 ? "address expires" : `${addresses(count)} expire`}
+      {end !== date && ` on ${end} unless it is paid before`};{" "}
       {firstUnpaid
         ? `${addresses(expiredUnpaid)} would expire unpaid by ${shortDate(until, now.value)}`
         : "every renewal before then will be paid"}

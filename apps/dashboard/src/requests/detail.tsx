@@ -5,13 +5,15 @@ import { connection, now, tick } from "../store.ts";
 import { AccountLink, Button, copyText, Prose, TableHead, Time } from "../ui/controls.tsx";
 import { clockTime, exactTime, number } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
-import { Lines, linesOf } from "../ui/json.tsx";
+import { type Line, Lines, linesOf } from "../ui/json.tsx";
 import { useLoaded } from "../ui/load.ts";
 import type { LoggedRequest } from "./log.ts";
 import {
+  curlNote,
   curlOf,
   headlineOf,
   headOf,
+  isRefusedByFault,
   isUndo,
   kindOf,
   marksOf,
@@ -31,8 +33,9 @@ async function explanationOf({ entry, isCopy }: LoggedRequest): Promise<Explanat
 
 export function Detail({ request, onBack }: { request: LoggedRequest; onBack: () => void }) {
   const { entry, key } = request;
-  const isEmpty = hasNothing(entry);
-  const sent = [...headOf(entry), ...(isEmpty ? [] : linesOf(entry.sent, marksOf(entry)))];
+  const body = sentLines(entry);
+  const sent = [...headOf(entry), ...body];
+  const answered = answeredLines(entry);
   // After a reset, another request has the key.
   const { data, problem } = useLoaded(`${key} ${entry.arrivedAt}`, 0, () => explanationOf(request));
   return (
@@ -53,19 +56,20 @@ export function Detail({ request, onBack }: { request: LoggedRequest; onBack: ()
             </span>
           </h3>
           {sent.length > 0 && <Lines lines={sent} />}
-          {isEmpty && <p class="calm">No body.</p>}
+          {body.length === 0 && entry.sentNote === undefined && (
+            <p class="calm">{isQuery(entry) ? "No query." : "No body."}</p>
+          )}
+          {entry.sentNote && <p class="calm">{entry.sentNote}</p>}
         </section>
         <section class="sect">
           <h3>Answer {entry.status !== null && <span class="dim">HTTP {entry.status}</span>}</h3>
           {entry.status === null ? (
             <p class="calm">No answer was delivered.</p>
           ) : (
-            <Lines
-              lines={linesOf(
-                entry.answered,
-                entry.decided.outcome === "refused" ? [{ path: "error", note: "" }] : [],
-              )}
-            />
+            <>
+              {answered.length > 0 && <Lines lines={answered} />}
+              {entry.answered === "" && <p class="calm">No body.</p>}
+            </>
           )}
         </section>
       </div>
@@ -74,10 +78,48 @@ export function Detail({ request, onBack }: { request: LoggedRequest; onBack: ()
   );
 }
 
-/** An empty object in a body was sent; without a body, it only says that there was no query. */
-function hasNothing({ method, sent }: LogEntry): boolean {
-  if (sent === "") return true;
-  return method !== "POST" && sent !== null && typeof sent === "object" && Object.keys(sent).length === 0;
+/** The query of a GET, or the body: also as it was sent, if its value is not all of it. */
+function sentLines(entry: LogEntry): Line[] {
+  const { sent, sentText } = entry;
+  if (sent === "") return [];
+  if (isQuery(entry)) {
+    const marks = marksOf(entry).map(({ path, note }) => [path, { text: "missing", note }] as const);
+    const fields = Object.entries(sent as object).map(
+      ([name, value]) => [name, { text: String(value) }] as const,
+    );
+    const lines = new Map<string, Line>(marks);
+    for (const [name, line] of fields) lines.set(name, { ...lines.get(name), ...line });
+    return [...lines].map(([name, line]) => ({ dim: `query ${name}: `, ...line }));
+  }
+  if (sentText === undefined) return linesOf(sent, marksOf(entry));
+  if (typeof sent === "string") return linesOf(cutText(sentText), marksOf(entry));
+  return [
+    { dim: "as it was sent: ", text: cutText(sentText) },
+    { dim: "as it was read:" },
+    ...linesOf(sent, marksOf(entry)),
+  ];
+}
+
+/** The headers and the body of the answer. */
+function answeredLines({ answered, headers, decided }: LogEntry): Line[] {
+  const marks = decided.outcome === "refused" ? [{ path: "error", note: "" }] : [];
+  return [
+    ...Object.entries(headers).map(([name, value]) => ({ dim: `${name}: ${value}` })),
+    ...(answered === "" ? [] : linesOf(answered, marks)),
+  ];
+}
+
+/** Whether the fields are those of a query. */
+function isQuery({ method, operation }: LogEntry): boolean {
+  return method === "GET" && operation !== null;
+}
+
+const maxText = 5_000;
+
+function cutText(text: string): string {
+  return text.length > maxText
+    ? `${text.slice(0, maxText)} \u2026 (${number(text.length - maxText)} more)`
+    : text;
 }
 
 /** Whether the mock's clock showed another time than the machine's, or does now. */
@@ -109,7 +151,7 @@ function Verdict({ entry, changed }: { entry: LogEntry; changed: number | undefi
           class="btn"
           type="button"
           data-copy-curl
-          onClick={() => copyText(curlOf(entry), "Copied as curl. Set API_KEY: the key is not in the log.")}
+          onClick={() => copyText(curlOf(entry), curlNote(entry))}
         >
           Copy as curl
         </button>
@@ -218,7 +260,9 @@ function Grades({ used }: { used: readonly RuleResult["grade"][] }) {
   );
 }
 
-function rulesNote({ decided: { outcome } }: LogEntry): string {
+function rulesNote(entry: LogEntry): string {
+  const { outcome } = entry.decided;
+  if (isRefusedByFault(entry)) return "none was tried: the fault refused the request before";
   if (outcome === "faulted") return "they did not decide: the fault kept the request out";
   if (outcome === "problem") return "none was tried: the request was rejected before";
   return "tried in this order; the first broken one answers";

@@ -7,10 +7,17 @@ import type { Line, Mark } from "../ui/json.tsx";
 
 export type Kind = Extract<IconName, "done" | "refused" | "problem" | "faulted" | "forwarded">;
 
-export function kindOf({ fault, decided, drift }: LogEntry): Kind {
-  if (fault) return "faulted";
+export function kindOf(entry: LogEntry): Kind {
+  const { decided, drift } = entry;
+  if (hasStruck(entry)) return "faulted";
   if (decided.outcome === "forwarded" && drift?.some(({ level }) => level !== "emits")) return "problem";
   return decided.outcome;
+}
+
+/** Whether a fault did anything: a limit does nothing to the requests that it lets through. */
+function hasStruck({ fault, decided }: LogEntry): boolean {
+  if (!fault || decided.outcome === "faulted" || fault.delivered !== "") return fault !== null;
+  return !fault.triggers.every(({ name }) => name.startsWith("limit"));
 }
 
 export function badgeOf(entry: LogEntry): readonly [word: string, code: string] {
@@ -47,10 +54,12 @@ export function isUndo({ operation, origin }: LogEntry): boolean {
 
 /** The request in a few words: "IPv4 · on · 30 d · 11111". */
 export function subjectOf(entry: LogEntry): string {
-  const { operation, method, sent, sentHeaders } = entry;
-  if (operation === null) return isUndo(entry) ? undoneOrder(entry) : `${method} ${shownPath(entry)}`;
+  const { operation, sent, sentHeaders } = entry;
+  if (operation === null) {
+    return isUndo(entry) ? undoneOrder(entry) : `${entry.method} ${shownPath(entry)}`;
+  }
   if (isWrongType(entry)) return sentHeaders["content-type"] ?? "no content-type";
-  if (typeof sent !== "object" || sent === null) return method === "POST" ? "unreadable body" : "";
+  if (typeof sent !== "object" || sent === null || Array.isArray(sent)) return bodyKind(entry);
   const fields = sent as Record<string, unknown>;
   const { proxyType, autoExtend, rentPeriodDays } = fields;
   return [
@@ -61,6 +70,13 @@ export function subjectOf(entry: LogEntry): string {
   ]
     .filter((part) => part !== undefined && part !== "")
     .join(" \u00b7 ");
+}
+
+/** A body that is no object. */
+function bodyKind({ sent, sentText, sentNote }: LogEntry): string {
+  if (sent === "") return sentNote === undefined ? "no body" : "a body that was not read";
+  if (typeof sent === "string") return sentText === undefined ? "unreadable body" : "a JSON string";
+  return Array.isArray(sent) ? "a list" : String(sent);
 }
 
 function undoneOrder({ path }: LogEntry): string {
@@ -79,9 +95,14 @@ function switchText(value: unknown): string {
 function idsText({ orderIds, ipAddressIds }: Record<string, unknown>): string {
   const named = orderIds ?? ipAddressIds;
   if (named !== undefined && !Array.isArray(named)) return JSON.stringify(named);
-  const ids: unknown[] = named ?? [];
-  if (ids.length <= 1) return String(ids[0] ?? "");
-  return Array.isArray(orderIds) ? plural(ids.length, "order") : plural(ids.length, "address", "addresses");
+  const sent: unknown[] = named ?? [];
+  const ids = [...new Set(sent)];
+  const more = sent.length > ids.length ? ", repeated" : "";
+  if (ids.length <= 1) return String(ids[0] ?? "") + more;
+  const count = Array.isArray(orderIds)
+    ? plural(ids.length, "order")
+    : plural(ids.length, "address", "addresses");
+  return count + more;
 }
 
 /** A path with a name in the place of the key, and without what all right ones begin with. */
@@ -105,7 +126,7 @@ export function optionsText(options: Readonly<Record<string, unknown>>): string 
 /** The reason for the answer, on one line. */
 export function reasonOf(entry: LogEntry): string {
   const { fault, decided } = entry;
-  if (fault) return `${faultNames(entry)}: ${fault.delivered || decided.why}`;
+  if (fault && hasStruck(entry)) return `${faultNames(entry)}: ${fault.delivered || decided.why}`;
   const remark = remarkOf(entry) ?? whyOf(entry);
   // Another start is what may be wrong.
   return keyNamed(entry).startsWith(usualStart) ? remark.replace(usualStart, "\u2026") : remark;
@@ -132,21 +153,27 @@ export function canChange(entry: LogEntry): boolean {
 }
 
 export function headlineOf(entry: LogEntry, changed: number | undefined): string {
-  const { fault, decided, status, answered } = entry;
+  const { decided, status, answered } = entry;
   if (decided.outcome === "refused") {
-    return `Refused: error ${decided.code}, ${errorOf(answered)?.message ?? "without a message"}`;
+    const by = isRefusedByFault(entry) ? ` by the fault ${faultNames(entry)}` : "";
+    return `Refused${by}: error ${decided.code}, ${errorOf(answered)?.message ?? "without a message"}`;
   }
   if (decided.outcome === "problem") return `Rejected before the rules: HTTP ${status} ${titleOf(answered)}`;
   if (decided.outcome === "forwarded") return forwardedText(entry);
   const names = faultNames(entry);
   if (decided.outcome === "faulted") return `Not carried out because of ${names}`;
-  if (fault) {
+  if (hasStruck(entry)) {
     return status === null
       ? "Carried out, but no answer was delivered"
       : `Carried out, with the fault ${names}`;
   }
   if (changed === undefined || !canChange(entry)) return "Done";
   return changed > 0 ? `Done: ${plural(changed, "order")} changed` : "Done: nothing had to change";
+}
+
+/** Whether a fault refused the request before any rule was tried. */
+export function isRefusedByFault({ decided }: LogEntry): boolean {
+  return decided.outcome === "refused" && decided.statement?.startsWith("fault/") === true;
 }
 
 function forwardedText({ drift = [], status }: LogEntry): string {
@@ -165,19 +192,32 @@ function titleOf(answered: unknown): string {
   return typeof title === "string" ? title : "";
 }
 
-/** The lines above the body that matter: method and path if they are at fault, and the type of the body. */
+/** The lines above the body that matter: method and path if they are at fault, and the headers that decide. */
 export function headOf(entry: LogEntry): Line[] {
   const { method, sentHeaders } = entry;
-  const type = sentHeaders["content-type"];
   const note = noteOfTarget(entry);
+  const headers = Object.entries(
+    isWrongType(entry) ? { "content-type": "missing", ...sentHeaders } : sentHeaders,
+  );
   return [
     ...(note === undefined ? [] : [{ text: `${method} ${keyNamed(entry)}`, note }]),
-    ...(isWrongType(entry)
-      ? [{ text: `content-type: ${type ?? "missing"}`, note: "should be application/json" }]
-      : type === undefined
-        ? []
-        : [{ dim: `content-type: ${type}` }]),
+    ...headers.map(([name, value]) => {
+      const wrong = noteOfHeader(name, entry);
+      return wrong === undefined ? { dim: `${name}: ${value}` } : { text: `${name}: ${value}`, note: wrong };
+    }),
   ];
+}
+
+/** The reason why a header is at fault; `undefined` if it is not. */
+function noteOfHeader(name: string, entry: LogEntry): string | undefined {
+  const { decided, sentHeaders } = entry;
+  if (name === "prefer") return decided.statement?.startsWith("mock/fault") ? decided.why : undefined;
+  if (!isWrongType(entry)) return undefined;
+  const isCompressed = /encoding/i.test(remarkOf(entry) ?? "");
+  if (name === "content-encoding") return isCompressed ? "the body should not be compressed" : undefined;
+  if (isCompressed) return undefined;
+  const isJson = /^application\/json *;/i.test(sentHeaders["content-type"] ?? "");
+  return isJson ? "the charset should be utf-8" : "should be application/json";
 }
 
 function isWrongType({ decided: { outcome, statement } }: LogEntry): boolean {
@@ -189,7 +229,10 @@ function noteOfTarget(entry: LogEntry): string | undefined {
   const { decided, headers } = entry;
   const { statement } = decided;
   if (statement?.endsWith("/rule/api-key")) {
-    return "should be the key of an account: any but unknown-api-key, unless the mock was started with --api-key";
+    const isListed = decided.why.includes("it was started with");
+    return isListed
+      ? "should be an API key that the mock was started with (--api-key)"
+      : "should be the key of an account: any but unknown-api-key";
   }
   if (statement === "transport/method-not-allowed") {
     return `should be ${headers.allow}, as the Allow header of the answer says`;
@@ -199,19 +242,22 @@ function noteOfTarget(entry: LogEntry): string | undefined {
 }
 
 /** The place in a text that is not JSON, as the mock says it. */
-export const jsonPlace = /\((.* at line (\d+), column \d+)\)\.$/;
+export const jsonPlace = /\((.* at line (\d+), column (\d+))\)\.$/;
 
 /** The places in the body that are at fault, and what each should have been. */
-export function marksOf({ decided, sent }: LogEntry): readonly Mark[] {
-  const { issues = [], statement, why } = decided;
+export function marksOf({ decided, sent, sentText }: LogEntry): readonly Mark[] {
+  const { issues = [], later = [], statement, why } = decided;
   if (issues.length > 0 && (typeof sent !== "object" || sent === null || Array.isArray(sent))) {
-    return [{ path: typeof sent === "string" ? "line 1" : "", note: "should be a JSON object" }];
+    const note = sentText === undefined ? "should be a JSON object" : "should be a JSON object, not a string";
+    return [{ path: typeof sent === "string" ? "line 1" : "", note }];
   }
   if (issues.length > 0) {
-    return issues.map(({ path, message, expected }) => ({
-      path,
-      note: expected ? `should be ${expected}` : message,
-    }));
+    const noteOf = ({ message, expected }: (typeof issues)[number]) =>
+      expected ? `should be ${expected}` : message;
+    return [
+      ...issues.map((issue) => ({ path: issue.path, note: noteOf(issue) })),
+      ...later.map((issue) => ({ path: issue.path, note: `refused next: ${noteOf(issue)}` })),
+    ];
   }
   const [, what = "", line] = (statement === "transport/malformed-json" && jsonPlace.exec(why)) || [];
   return line === undefined ? [] : [{ path: `line ${line}`, note: what }];
@@ -219,13 +265,13 @@ export function marksOf({ decided, sent }: LogEntry): readonly Mark[] {
 
 /** A command that repeats the request. The API key is not in the log: the shell takes it from `API_KEY`. */
 export function curlOf(entry: LogEntry): string {
-  const { method, sent, sentHeaders } = entry;
+  const { method, sentHeaders } = entry;
   const url = quoted(`${new URL(baseUrl).origin}${entry.path}`).replaceAll("[redacted]", `'"\${API_KEY:?}"'`);
   const prefer = queuedAsHeader(entry);
   const headers = prefer === undefined ? sentHeaders : { ...sentHeaders, prefer };
   const hasBody = method !== "GET" && method !== "HEAD";
   // A shell has no zero bytes. They come in compressed bodies, which nobody reads: the mock refuses them.
-  const body = (typeof sent === "string" ? sent : JSON.stringify(sent)).replaceAll("\0", "");
+  const body = bodyText(entry).replaceAll("\0", "");
   // curl calls a body a form unless a header says otherwise.
   const isUntyped = hasBody && sentHeaders["content-type"] === undefined;
   return [
@@ -234,6 +280,26 @@ export function curlOf(entry: LogEntry): string {
     ...(isUntyped ? ["-H 'content-type:'"] : []),
     ...(hasBody ? [`--data-raw ${quoted(body)}`] : []),
   ].join(" \\\n  ");
+}
+
+function bodyText({ sent, sentText }: LogEntry): string {
+  return sentText ?? (typeof sent === "string" ? sent : JSON.stringify(sent));
+}
+
+/** A remark for whoever has copied the command. */
+export function curlNote(entry: LogEntry): string {
+  const { path, sentText, sentNote } = entry;
+  const body = bodyText(entry);
+  const lacks = [
+    sentText === undefined && sentNote,
+    body.includes("[redacted]") && "Secrets in the body were removed.",
+    body.includes("\0") && "A shell has no zero bytes.",
+  ].filter((each) => each);
+  return [
+    "Copied as curl.",
+    ...(path.includes("[redacted]") ? ["Set API_KEY: the key is not in the log."] : []),
+    ...(lacks.length > 0 ? ["This is not what was sent.", ...lacks] : []),
+  ].join(" ");
 }
 
 function methodOption(method: string): string {
@@ -273,7 +339,7 @@ const haystacks = new WeakMap<LogEntry, string>();
 export function searchTextOf(entry: LogEntry): string {
   let text = haystacks.get(entry);
   if (text === undefined) {
-    const { id, path, account, origin, sent, sentHeaders, answered, headers } = entry;
+    const { id, path, account, origin, sent, sentText, sentHeaders, answered, headers } = entry;
     const shown = [
       operationText(entry),
       subjectOf(entry),
@@ -282,7 +348,7 @@ export function searchTextOf(entry: LogEntry): string {
       headlineOf(entry, undefined),
       ...badgeOf(entry),
     ];
-    const parts = [sent, sentHeaders, answered, headers].map((part) =>
+    const parts = [sent, sentText, sentHeaders, answered, headers].map((part) =>
       JSON.stringify(part)?.slice(0, 20_000),
     );
     text = [id, path, account, origin, whyOf(entry), ...shown, ...parts].join(" ").toLowerCase();

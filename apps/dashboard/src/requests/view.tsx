@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { baseUrl } from "../api.ts";
 import { samplesOf, sendSample, useSample } from "../sample.ts";
-import { attempt, isForwarding, isNarrow, route } from "../store.ts";
+import { attempt, isForwarding, isNarrow, route, takesNewKeys } from "../store.ts";
 import { Button, CopyLine, Waiting } from "../ui/controls.tsx";
 import { number, plural } from "../ui/format.ts";
 import { Detail } from "./detail.tsx";
@@ -99,7 +99,10 @@ function FirstSteps() {
       <ul class="steps">
         <li>
           <p>
-            Point your code at this base URL. Any API key works, unless the mock was started with --api-key.
+            Point your code at this base URL.{" "}
+            {takesNewKeys.value
+              ? "Any API key works."
+              : "Only the API keys work that the mock was started with (--api-key)."}
           </p>
           <CopyLine text={baseUrl} label="base URL" />
         </li>
@@ -107,12 +110,14 @@ function FirstSteps() {
           <p>Or send one from a shell{sample.warning && `. ${sample.warning}`}:</p>
           <CopyLine text={samplesOf(sample).curl} />
         </li>
-        <li>
-          <p>Or send it from here, and see what a request looks like.</p>
-          <Button changes kind="primary" onClick={() => attempt(() => sendSample(sample))}>
-            Send a request
-          </Button>
-        </li>
+        {takesNewKeys.value && (
+          <li>
+            <p>Or send it from here, and see what a request looks like.</p>
+            <Button changes kind="primary" onClick={() => attempt(() => sendSample(sample))}>
+              Send a request
+            </Button>
+          </li>
+        )}
       </ul>
       <p class="dim">
         Lines for the CLI, the client, PHP, Python and Go are in <a href="#connect">World and connect</a>.

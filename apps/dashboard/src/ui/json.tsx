@@ -62,11 +62,13 @@ interface Place {
   readonly path: string | null;
 }
 
-/** If the first marked field is missing and has a note, it is shown as missing. */
+/** Marked fields that are missing are shown as such. */
 function jsonLines(value: unknown, marks: readonly Mark[]): Line[] {
   const lines: Line[] = [];
   const [mark] = marks;
-  const missing = mark?.note ? mark.path.replace(/[[.].*/s, "") : "";
+  const marked = new Set(marks.filter(({ note }) => note).map(({ path }) => path.replace(/[[.].*/s, "")));
+  const isObject = typeof value === "object" && value !== null;
+  const missing = [...marked].filter((name) => isObject && name !== "" && !Object.hasOwn(value, name));
   add(value, { depth: 0, name: null, path: "" }, "");
   return lines;
 
@@ -83,8 +85,8 @@ function jsonLines(value: unknown, marks: readonly Mark[]): Line[] {
       each === null ||
       flat.length <= 2 ||
       (flat.length < shortText && place.depth > 0);
-    const lacksField = place.path === "" && missing !== "" && typeof each === "object" && each !== null;
-    if (isOnOneLine && !holdsMark && !lacksField) {
+    const lacking = place.path === "" ? missing : [];
+    if (isOnOneLine && !holdsMark && lacking.length === 0) {
       push(place, flat + end);
       return;
     }
@@ -92,8 +94,7 @@ function jsonLines(value: unknown, marks: readonly Mark[]): Line[] {
     push(place, open ?? "");
     if (Array.isArray(each)) addItems(each, place);
     else addFields(Object.entries(each as object), place);
-    if (lacksField && !Object.hasOwn(each, missing))
-      push({ depth: 1, name: missing, path: missing }, "missing");
+    for (const name of lacking) push({ depth: 1, name, path: name }, "missing");
     push({ depth: place.depth, name: null, path: null }, `${close}${end}`);
   }
 

@@ -12,6 +12,7 @@ import {
   loadState,
   revision,
   showToast,
+  takesNewKeys,
   tick,
 } from "../store.ts";
 import {
@@ -83,7 +84,9 @@ function Connect() {
         Connect{" "}
         {!isForwarding.value && (
           <span class="dim">
-            any API key works, unless the mock was started with <code>--api-key</code>
+            {takesNewKeys.value
+              ? "any API key works"
+              : "only the API keys work that the mock was started with"}
           </span>
         )}
       </h2>
@@ -262,12 +265,21 @@ async function load(file: File | undefined): Promise<void> {
   const text = await file.text();
   await attempt(async () => {
     forgetBroken();
-    const contents = await check(file.name, text);
+    const contents = isUnreadable(file.name, text) ? null : await check(file.name, text);
     if (!contents || !(await isReplacementMeant(`${file.name}: ${contents}`))) return;
     await api.putState(text);
     await loadState();
     showToast(`${file.name} is loaded.`);
   });
+}
+
+/** Whether a file is no world at a glance, which is then said. */
+function isUnreadable(name: string, text: string): boolean {
+  const isBinary = /[\0\ufffd]/.test(text.slice(0, 1_000));
+  const message = text.trim() === "" ? "The file is empty." : isBinary ? "This is not a JSON file." : "";
+  if (message === "") return false;
+  brokenFile.value = { name, issues: [{ path: "", message, line: 0, column: 0 }], lines: [] };
+  return true;
 }
 
 /** @returns what is in a world file; `null` if it is broken, which is then shown. */
@@ -283,8 +295,11 @@ async function check(name: string, text: string): Promise<string | null> {
     return `${plural(count, "account")}, ${plural(orders, "order")}, ${addresses(size)}. The clock ${time}`;
   } catch (error) {
     if (!(error instanceof ApiProblem) || error.status !== 400) throw error;
-    const [, message = error.message, line] = jsonPlace.exec(error.message) ?? [];
-    const issues = error.issues.length > 0 ? error.issues : [{ path: "", message, line: Number(line) || 0 }];
+    const [, message = error.message, line, column] = jsonPlace.exec(error.message) ?? [];
+    const issues =
+      error.issues.length > 0
+        ? error.issues
+        : [{ path: "", message, line: Number(line) || 0, column: Number(column) || 0 }];
     brokenFile.value = { name, issues, lines };
     return null;
   }
@@ -305,13 +320,16 @@ const context = 4;
 const maxIssues = 50;
 
 function Broken({ file: { name, issues, lines } }: { file: BrokenFile }) {
-  const marked = new Set(issues.flatMap(({ line }) => (line ? [line] : [])));
-  const firstLine = Math.min(...marked, lines.length);
+  const marked = new Map(
+    issues.flatMap(({ line, column }) => (line ? [[line, column] as const] : [])).reverse(),
+  );
+  const firstLine = Math.min(...marked.keys(), lines.length);
   const from = lines.length <= 60 ? 1 : Math.max(1, firstLine - context);
   const until = lines.length <= 60 ? lines.length : Math.min(lines.length, firstLine + 40);
+  const isLong = (line: number) => (lines[line - 1]?.length ?? 0) > maxLine;
   const numbered = (text: string, index: number) => ({
     dim: `${String(from + index).padStart(String(until).length)}  `,
-    text,
+    text: cutAround(text, marked.get(from + index)),
     ...(marked.has(from + index) ? { note: "" } : {}),
   });
   return (
@@ -328,9 +346,9 @@ function Broken({ file: { name, issues, lines } }: { file: BrokenFile }) {
       <div class="in stack">
         <p class="dim">The mock is unchanged. Fix these places and load the file again.</p>
         <ol class="issues">
-          {issues.slice(0, maxIssues).map(({ path, message, line }, index) => (
+          {issues.slice(0, maxIssues).map(({ path, message, line, column }, index) => (
             <li key={index}>
-              <span class="dim">{line ? `line ${line}` : ""}</span>
+              <span class="dim">{line ? `line ${line}${isLong(line) ? `, column ${column}` : ""}` : ""}</span>
               <span>
                 {path !== "" && (
                   <>
@@ -350,6 +368,15 @@ function Broken({ file: { name, issues, lines } }: { file: BrokenFile }) {
     </section>
   );
 }
+
+/** A line as far as somebody would read it: a file may be all on one. */
+function cutAround(text: string, column = 1): string {
+  if (text.length <= maxLine) return text;
+  const start = Math.max(0, column - 60);
+  return `${start > 0 ? "\u2026" : ""}${text.slice(start, start + 120)}\u2026`;
+}
+
+const maxLine = 240;
 
 interface Limits {
   readonly defaultValue: string;

@@ -37,11 +37,14 @@ export async function send(engine: Engine, sent: InProcessRequest): Promise<Resp
   if (!/^https?:$/.test(protocol)) {
     throw new TypeError("fetch failed", { cause: new Error(`The scheme ${protocol} is not supported.`) });
   }
+  const isLarge = bytes.length > requestBodyLimit;
+  const headers = Object.fromEntries(request.headers);
+  if (isLarge) headers["content-length"] = String(bytes.length);
   const reply = engine.handle({
     method: request.method,
     target: pathname.slice(basePath.length) + search,
-    headers: Object.fromEntries(request.headers),
-    body: bytes.length > requestBodyLimit ? "too-large" : bytes,
+    headers,
+    body: isLarge ? "too-large" : bytes,
     unsupported: socketCapabilities,
   });
   return withUrl(await respond(reply, request.method, wait), request.url.replace(/#.*$/s, ""));

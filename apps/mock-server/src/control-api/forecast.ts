@@ -15,7 +15,9 @@ const renewalDay = z
     at: date.describe("When the first of its events happens."),
     renewed: count.describe("The number of renewals that are paid."),
     paid: amount.describe("Their cost."),
-    unpaid: count.describe("The number of renewals that are unpaid."),
+    unpaid: count.describe(
+      "The number of renewals that are unpaid, each on the day of its first attempt: it is retried until it is paid, or the addresses expire.",
+    ),
     unpaidCost: amount.describe("Their cost, as far as they have a price."),
     expiredOff: count.describe(
       "The number of IP addresses that expire because auto-extend is off or incomplete.",
@@ -29,9 +31,8 @@ const unpaidRenewal = z
   .strictObject({
     at: date.describe("When it is due."),
     orderId: z.string().describe("The order."),
-    addresses: count.describe(
-      "The number of its IP addresses that then expire, unless it is paid before their end.",
-    ),
+    addresses: count.describe("The number of its IP addresses that expire unless it is paid before."),
+    expireAt: date.nullable().describe("When they expire; null if that is farther ahead than a year."),
     price: amount.nullable().describe("Its cost; null if it has no price."),
     balance: amount.describe("The balance at that time."),
     missing: amount.nullable().describe("How much of the cost is missing; null if it has no price."),
@@ -126,7 +127,9 @@ export function forecastOf(account: AccountState, span: Span): Forecast {
   const events = ahead.filter(({ at }) => at <= until);
   const unlimited = ofType(eventsAhead({ ...account, balance: plentyOfMoney }, span), "renewed");
   const cost = sumOfAmounts(unlimited.map(({ price }) => price));
-  const firstUnpaid = firstUnpaidIn(events);
+  // Its addresses may expire later than that.
+  const unpaid = firstUnpaidIn(ahead);
+  const firstUnpaid = unpaid && unpaid.at <= until ? unpaid : null;
   const next = ahead.find(({ type }) => type !== "expired");
   return {
     account: account.id,
@@ -138,7 +141,7 @@ export function forecastOf(account: AccountState, span: Span): Forecast {
     cost,
     topUp: Math.max(0, sumOfAmounts([cost, -account.balance])),
     firstUnpaid,
-    laterUnpaid: firstUnpaid ? null : firstUnpaidIn(ahead),
+    laterUnpaid: firstUnpaid ? null : unpaid,
     expiredUnpaid: expiredIn(events, ["unpaid"]),
     days: daysOf(events),
     needed: neededBalances(unlimited, account.balance),
@@ -155,7 +158,36 @@ function firstUnpaidIn(events: readonly RenewalEvent[]): Forecast["firstUnpaid"]
   if (!first) return null;
   const { at, group, price, balance } = first;
   const missing = price === null ? null : sumOfAmounts([price, -balance]);
-  return { at, orderId: group.orderId, addresses: group.ipAddressIds.length, price, balance, missing };
+  const end = ofType(events, "expired").find((event) => event.at >= at && keyOf(event) === keyOf(first));
+  return {
+    at,
+    orderId: group.orderId,
+    addresses: group.ipAddressIds.length,
+    expireAt: end?.at ?? null,
+    price,
+    balance,
+    missing,
+  };
+}
+
+/** Identifies the addresses that are renewed together. */
+function keyOf({ group: { orderId, ipAddressIds } }: RenewalEvent): string {
+  return `${orderId} ${ipAddressIds[0]}`;
+}
+
+/** The unpaid renewals without the attempts that repeat them. */
+function firstAttemptsIn(events: readonly RenewalEvent[]): ReadonlySet<RenewalEvent> {
+  const pending = new Set<string>();
+  const found = new Set<RenewalEvent>();
+  for (const event of events) {
+    const key = keyOf(event);
+    if (event.type !== "failed") pending.delete(key);
+    else if (!pending.has(key)) {
+      pending.add(key);
+      found.add(event);
+    }
+  }
+  return found;
 }
 
 export function historyOf(account: string, events: readonly RenewalEvent[]): z.output<typeof historyAnswer> {
@@ -243,8 +275,9 @@ function daysOf(events: readonly RenewalEvent[]): RenewalDay[] {
     if (known) known.push(event);
     else byDay.set(day, [event]);
   }
+  const firstAttempts = firstAttemptsIn(events);
   return [...byDay].map(([day, ofDay]) => {
-    const failed = ofType(ofDay, "failed");
+    const failed = ofType(ofDay, "failed").filter((event) => firstAttempts.has(event));
     const { renewed, paid } = totalsOf(ofDay);
     return {
       day,

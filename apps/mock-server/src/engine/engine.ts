@@ -69,6 +69,7 @@ export function createEngine(options: EngineOptions) {
     /** The same, without making an account for a new key. */
     findAccountOf: (apiKey: string) => accounts.find(apiKey),
     isTemplate: renewals.isTemplate,
+    takesNewKeys: accounts.takesNewKeys,
     accountIds: store.ids,
     has: (account: string) => store.get(account) !== undefined,
     /** The state, or one account. It is not copied, so it must only be read. */

@@ -8,28 +8,42 @@ export function readInput(
   { headers, body, target }: Pick<EngineRequest, "headers" | "body" | "target">,
   operation: Pick<Operation, "method"> | null,
 ): Input {
-  if (operation?.method === "GET") return readQuery(target);
-  if (body === "too-large") return failed("", tooLarge);
+  if (operation?.method === "GET") {
+    const query = readQuery(target);
+    if (body.length === 0) return query;
+    const size = body === "too-large" ? largeSize(headers) : `${body.length} bytes`;
+    return { ...query, note: `A body of ${size} was ignored: a GET takes a query.` };
+  }
+  if (body === "too-large") {
+    return failed("", tooLarge(headers), `The body was not read: it has ${largeSize(headers)}.`);
+  }
   // Nearly every request spells it like this.
   const isPlain = headers["content-type"] === "application/json" && headers["content-encoding"] === undefined;
   const wrongType = isPlain ? undefined : mediaTypeRemark(headers);
   if (wrongType) {
-    return failed(decodeLeniently(body), { error: transportErrors.unsupportedMediaType, remark: wrongType });
+    const problem = { error: transportErrors.unsupportedMediaType, remark: wrongType };
+    return decodeUtf8(body) === null ? garbled(body, problem) : failed(decodeLeniently(body), problem);
   }
   const text = decodeUtf8(body);
-  if (text === null) return malformed(decodeLeniently(body), "it is not UTF-8");
+  if (text === null) return garbled(body, malformed("it is not UTF-8"));
   try {
     return { text, value: JSON.parse(text), problem: undefined };
   } catch {
-    return malformed(text, text === "" ? "it is empty" : jsonErrorPosition(text));
+    return failed(text, malformed(text === "" ? "it is empty" : jsonErrorPosition(text)));
   }
 }
 
 /** The body is larger than the mock takes for an operation of the contract. */
-export const tooLarge: EngineProblem = {
-  error: transportErrors.tooLarge,
-  remark: `at most ${requestBodyLimit / 1024 ** 2} MiB`,
-};
+export function tooLarge(headers: EngineRequest["headers"]): EngineProblem {
+  const most = `at most ${requestBodyLimit / 1024 ** 2} MiB`;
+  return { error: transportErrors.tooLarge, remark: `${most}, and this one has ${largeSize(headers)}` };
+}
+
+/** The channel stops reading at the limit: only a header says how much there was. */
+function largeSize(headers: EngineRequest["headers"]): string {
+  const length = headers["content-length"];
+  return length === undefined ? `more than ${requestBodyLimit} bytes` : `${Number(length)} bytes`;
+}
 
 /** If a name is repeated, the first value counts (assumed). */
 function readQuery(target: string): Input {
@@ -45,12 +59,19 @@ function readQuery(target: string): Input {
 
 const noQuery: Input = { text: "{}", value: Object.freeze({}), problem: undefined };
 
-function malformed(text: string, remark: string): Input {
-  return failed(text, { error: transportErrors.malformedJson, remark });
+function malformed(remark: string): EngineProblem {
+  return { error: transportErrors.malformedJson, remark };
 }
 
-function failed(text: string, problem: EngineProblem): Input {
-  return { text, value: undefined, problem };
+/** @param note see {@link Input}. */
+function failed(text: string, problem: EngineProblem, note?: string): Input {
+  return { text, value: undefined, problem, note };
+}
+
+/** A body that is not UTF-8, such as a compressed one. */
+function garbled(body: Uint8Array, problem: EngineProblem): Input {
+  const note = `The body is not UTF-8: of its ${body.length} bytes, those that are no text are shown as "\ufffd".`;
+  return failed(decodeLeniently(body), problem, note);
 }
 
 /** The problem with the media type, encoding or charset, if it is not JSON in UTF-8. */

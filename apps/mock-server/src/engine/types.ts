@@ -104,6 +104,8 @@ export interface Input {
   readonly text: string;
   readonly value: unknown;
   readonly problem: EngineProblem | undefined;
+  /** A remark for the log if the text is not all that was sent, as a sentence. */
+  readonly note?: string | undefined;
 }
 
 /** The result of step 4: everything that will go wrong with one request. It is frozen and shared with no other request. */

@@ -90,7 +90,9 @@ export function jsonErrorPosition(text: string): string {
   const reason =
     first.offset >= text.trimEnd().length
       ? "it ends too early,"
-      : (jsonErrors[printParseErrorCode(first.error)] ?? "it has an error");
+      : text[first.offset] === "'"
+        ? "single quotes, which JSON does not have,"
+        : (jsonErrors[printParseErrorCode(first.error)] ?? "it has an error");
   return `${reason} at line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
 }
 

@@ -121,8 +121,8 @@ const loop = mockError(
  * contract, and faults that only spoil an answer spoil the server's.
  */
 function answeredLocally(exchange: Exchange, body: Body): Resolution | null {
-  const { problem, plan, route } = exchange;
-  if (body === "too-large") return problemResolution(tooLarge);
+  const { problem, plan, route, request } = exchange;
+  if (body === "too-large") return problemResolution(tooLarge(request.headers));
   const isOwn = Object.values(mockProblems).some(({ id }) => id === problem?.error.id);
   if (problem && isOwn) return problemResolution(problem);
   if (!plan || !route.operation || !preventsExecution(plan)) return null;

@@ -55,7 +55,7 @@ describe("a mock on a socket", () => {
     expect(response.status).toBe(413);
     expect(await response.json()).toMatchObject({
       status: 413,
-      detail: expect.stringContaining("one request (at most 2 MiB)."),
+      detail: expect.stringContaining("one request (at most 2 MiB, and this one has 2097154 bytes)."),
     });
     expect((await post(JSON.stringify(on))).status).toBe(200);
   });

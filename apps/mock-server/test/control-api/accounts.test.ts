@@ -18,6 +18,7 @@ describe("the summaries of accounts", () => {
         { id: accountIdOf("my-key"), isTemplate: false, ...common, on: 1 },
       ],
       next: null,
+      takesNewKeys: true,
     });
     expect(body.accounts[0].orders).toBe(6);
     expect(body.accounts[0].prices.IPv4["30"]).toBeGreaterThan(0);
@@ -234,6 +235,46 @@ describe("the forecast of an account", () => {
     expect(far.firstUnpaid.at > near.until).toBe(true);
     expect([near.firstUnpaid, near.laterUnpaid]).toEqual([null, far.firstUnpaid]);
     expect(far.laterUnpaid).toBeNull();
+  });
+
+  it("counts an unpaid renewal once however often it is retried, and says when its addresses expire", async () => {
+    const ipAddresses = ["1", "2"].map((ipAddressId) => ({
+      ipAddressId,
+      ip: "192.0.2.1",
+      country: "DEU",
+      autoExtend: true,
+      endsAt: "2030-01-05T13:00Z",
+    }));
+    const account = {
+      id: "poor",
+      balance: 0,
+      currency: "USD",
+      rentPeriods: { IPv4: [30] },
+      prices: { IPv4: { "30": 1 } },
+      orders: [{ orderId: "1", proxyType: "IPv4" as const, ipAddresses }],
+    };
+    const mock = testApp({
+      now: () => Date.UTC(2030, 0, 1),
+      world: { version: 1, renewals: { leadTimeHours: 24, retryHours: 12 }, accounts: [account] },
+    });
+    const { body } = await request(mock).get("/__mock/forecast?days=30").expect(200);
+    expect(body.firstUnpaid).toMatchObject({
+      at: "2030-01-04T13:00:00.000Z",
+      addresses: 2,
+      expireAt: "2030-01-05T13:00:00.000Z",
+    });
+    const figures = (days: Record<string, unknown>[]) =>
+      days.map(({ day, unpaid, expiredUnpaid }) => [day, unpaid, expiredUnpaid]);
+    const expected = [
+      ["2030-01-04", 1, 0],
+      ["2030-01-05", 0, 2],
+    ];
+    expect(figures(body.days)).toEqual(expected);
+    const short = await request(mock).get("/__mock/forecast?days=4").expect(200);
+    expect(short.body.firstUnpaid).toEqual(body.firstUnpaid);
+    mock.clock.advance({ days: 10 });
+    const past = await request(mock).get("/__mock/renewals").expect(200);
+    expect(figures(past.body.days)).toEqual(expected);
   });
 
   it("is what then happens, step by step", async () => {

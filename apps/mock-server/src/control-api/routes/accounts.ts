@@ -79,6 +79,9 @@ export const accountRoutes = [
     answer: z.strictObject({
       accounts: listOf(accountSummary).describe("The accounts."),
       next: z.string().nullable().describe("The value of `after` for the next page; null on the last page."),
+      takesNewKeys: z
+        .boolean()
+        .describe("Whether any API key works; otherwise only those that the mock was started with."),
     }),
     problems: { 501: noState },
     handle({ engine, of, query: { limit, after } }) {
@@ -86,7 +89,8 @@ export const accountRoutes = [
       const start = after === undefined ? 0 : all.findIndex(({ id }) => id === after) + 1;
       const page = all.slice(start, start + limit);
       const next = start + limit < all.length ? (page.at(-1)?.id ?? null) : null;
-      return { json: { accounts: summarizeAccounts(page, engine), next } };
+      const { takesNewKeys } = engine;
+      return { json: { accounts: summarizeAccounts(page, engine), next, takesNewKeys } };
     },
   }),
   controlRoute("searchAccounts", "post /__mock/accounts/search", {

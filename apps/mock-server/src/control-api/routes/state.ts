@@ -19,6 +19,7 @@ export const worldProblem = problem
         path: z.string().describe("The place, such as accounts[0].balance."),
         message: z.string().describe("What is wrong there."),
         line: whole.min(1).describe("The line of what was sent, from 1."),
+        column: whole.min(1).describe("The place in that line, from 1."),
       }),
     )
       .optional()

@@ -25,7 +25,7 @@ function ruleResults({ operation, decided }: LogEntry): RuleResult[] {
 }
 
 function explanationText(explanation: Omit<Explanation, "text">): string {
-  const { id, at, account, method, path, sent, decided, fault, rules } = explanation;
+  const { id, at, account, method, path, sent, sentText, sentNote, decided, fault, rules } = explanation;
   // Another server decides about requests that are forwarded.
   const isElsewhere = explanation.drift !== undefined || decided.outcome === "forwarded";
   // Without an operation, no account was looked for.
@@ -35,7 +35,10 @@ function explanationText(explanation: Omit<Explanation, "text">): string {
   return [
     `${id}, ${at}`,
     `Request:  ${method} ${path}${whose}`,
-    `Input:    ${typeof sent === "string" ? shown(sent) || "an empty body" : JSON.stringify(sent)}`,
+    ...labelled("Input:", [
+      sentText ?? (typeof sent === "string" ? shown(sent) || "an empty body" : JSON.stringify(sent)),
+      ...(sentNote === undefined ? [] : [sentNote]),
+    ]),
     ...(decided.ignored.length > 0
       ? [`          unknown fields, ignored: ${decided.ignored.join(", ")}`]
       : []),

@@ -124,7 +124,7 @@ const valueAfterName = new RegExp(
 );
 
 /** Whether a field with this name could hold an API key: `apiKey`, `x-api-key`, `providerKey`, `filter[tokens][]`. */
-function isKeyName(name: unknown): boolean {
+export function isKeyName(name: unknown): boolean {
   return typeof name === "string" && keyName.test(name);
 }
 

@@ -1,11 +1,11 @@
 import { createRedactor, type Redactor } from "@auto-extend/core";
 import { isoDate } from "../../lib/dates.js";
-import type { Json } from "../../lib/schemas.js";
 import { decodeLeniently } from "../../lib/text.js";
 import { type Delivered, deliveryText, isSent } from "../faults/spoil.js";
 import { jsonHeaders } from "../problem.js";
 import type { EngineReply, EngineRequest, Exchange, Plan, Resolution, SwitchedOrder } from "../types.js";
-import { hideInParts, hideKeysInBody, mayNameKey } from "./hide-keys.js";
+import { isSameJson, redactedJson, shownBody } from "./body.js";
+import { hideInParts } from "./hide-keys.js";
 import type { Decision, Drift, LogEntry, OrderChange } from "./schemas.js";
 
 /** One difference of a forwarded exchange on one line. */
@@ -198,11 +198,14 @@ export class Entry {
   method = "";
   target = "";
   sentHeaders = noHeaders;
+  /** A remark about a body that the texts do not have as it was sent. */
+  sentNote: string | undefined;
   /** The decision without its reason, which is one of the texts. */
   outcome: Decision["outcome"] = "done";
   statement: string | null = null;
   code: number | null = null;
   issues: Decision["issues"];
+  later: Decision["later"];
   satisfied = 0;
   ignored: readonly string[] = noHeaders;
   plan: Plan | null = null;
@@ -245,9 +248,8 @@ function fill(
 ): string {
   const { logRedaction, decision, drift, answer } = resolution;
   const wasSent = reply.delivery === undefined || isSent(reply);
-  const text = typeof reply.body === "string" ? reply.body : decodeLeniently(reply.body);
   const sent = logRedaction?.sent?.(input.text) ?? input.text;
-  const answered = wasSent ? (logRedaction?.answered(text) ?? text) : "";
+  const answered = wasSent && request.method !== "HEAD" ? answeredText(reply, resolution) : "";
   entry.number = number;
   entry.receivedAt = receivedAt;
   entry.arrivedAt = arrivedAt;
@@ -258,10 +260,12 @@ function fill(
   entry.method = request.method;
   entry.target = logRedaction?.path ?? route.shownTarget;
   entry.sentHeaders = sentHeaders(request);
+  entry.sentNote = input.note ?? noteAbout(input.text, sent);
   entry.outcome = decision.outcome;
   entry.statement = decision.statement;
   entry.code = decision.code;
   entry.issues = decision.issues;
+  entry.later = decision.later;
   entry.satisfied = decision.satisfied;
   entry.ignored = decision.ignored;
   entry.plan = plan;
@@ -283,6 +287,16 @@ function fill(
   return sent + answered + decision.why;
 }
 
+function answeredText({ body }: EngineReply, { logRedaction }: Resolution): string {
+  const text = typeof body === "string" ? body : decodeLeniently(body);
+  return logRedaction?.answered(text) ?? text;
+}
+
+function noteAbout(text: string, retained: string): string | undefined {
+  if (isSameJson(text, retained)) return undefined;
+  return "Not all of it is retained, since the request may concern a real account.";
+}
+
 /** @param texts what {@link fill} returned. */
 function withTexts(entry: Readonly<Entry>, texts: string): Logged {
   const answeredAt = entry.sentLength;
@@ -300,8 +314,8 @@ export function requestId({ number }: { readonly number: number }): string {
 }
 
 export function writeEntry({ entry, sent, answered, why }: Logged): LogEntry {
-  const { outcome, statement, code, issues, satisfied, ignored, redactor, plan, delivered, drift } = entry;
-  const body = redactedJson(sent, redactor);
+  const { outcome, statement, code, issues, later, satisfied, ignored, redactor, plan, delivered, drift } =
+    entry;
   const fault = plan && {
     triggers: plan.triggers,
     fault: plan.fault,
@@ -317,7 +331,7 @@ export function writeEntry({ entry, sent, answered, why }: Logged): LogEntry {
     operation: entry.operation,
     method: entry.method,
     path: hideInParts(entry.target, redactor),
-    sent: mayNameKey.test(sent) ? hideKeysInBody(body) : body,
+    ...shownBody(sent, redactor, entry.sentNote),
     sentHeaders: shownHeaders(entry.sentHeaders, sentHeaderNames, redactor),
     decided: {
       outcome,
@@ -325,6 +339,7 @@ export function writeEntry({ entry, sent, answered, why }: Logged): LogEntry {
       code,
       why: redactor.text(why),
       ...(issues && { issues: redactor.value(issues) }),
+      ...(later && { later: redactor.value(later) }),
       satisfied,
       ignored: ignored.map(redactor.text),
     },
@@ -363,16 +378,4 @@ function shownHeaders(headers: readonly string[], names: readonly string[], reda
     if (names.includes(name)) shown[name] = redactor.text(String(headers[index + 1]));
   }
   return shown;
-}
-
-function redactedJson(text: string, redactor: Redactor): Json {
-  try {
-    const value: Json = JSON.parse(text);
-    // A copy takes many times as long as a search. A short text is not nested too deep, and has no key in its parts if it has
-    // none itself, unless an escape hides it.
-    const isClean = text.length <= 1_000 && !text.includes("\\") && redactor.text(text) === text;
-    return isClean ? value : redactor.value(value);
-  } catch {
-    return redactor.text(text);
-  }
 }

@@ -77,6 +77,11 @@ const decision = z
       .describe(
         "The fields at fault; only if a request was refused for its fields. Of a list, the first few items, and how many more.",
       ),
+    later: listOf(fieldIssue)
+      .optional()
+      .describe(
+        "Fields that rules after the broken one would refuse too, as far as their form says it; only if there are any.",
+      ),
     satisfied: count.describe("How many rules were satisfied before the decision."),
     ignored: listOf(z.string()).describe("Unknown fields of the request; they were ignored."),
   })
@@ -134,6 +139,18 @@ const entryFields = {
   sent: anyJson.describe(
     "The body: parsed if it is JSON, else its text. For a GET, the query parameters. The API key is redacted.",
   ),
+  sentText: z
+    .string()
+    .optional()
+    .describe(
+      "The body as JSON text, if `sent` does not give it back: a field is repeated, it is a JSON string, or a number has too many digits. Without spaces; the API key is redacted.",
+    ),
+  sentNote: z
+    .string()
+    .optional()
+    .describe(
+      "Something about the body that `sent` does not say, as a sentence. Without `sentText`, the log does not have the body as it was sent: it was too large, is not UTF-8, or may contain secrets.",
+    ),
   sentHeaders: z
     .record(z.string())
     .describe("The headers of the request that say what it is, or what it asks for."),

@@ -153,7 +153,8 @@ export function defineHandler<Op extends ServedOperation>(operation: Op, parts: 
       if (issues.length === 0) continue;
       const found = formatIssues(issues);
       const why = isObject(sent) ? found : `the body is not a JSON object; ${found}`;
-      return refused(sent, { tried, why, issues, satisfied: index + 1, ignored }, context);
+      const later = laterIssues(rules.slice(index), misfits);
+      return refused(sent, { tried, why, issues, later, satisfied: index + 1, ignored }, context);
     }
     const { envelope, long, why, switches } = parts.execute(input);
     requireEmitted(operation, parts.sampleOf?.(envelope) ?? envelope, {
@@ -205,7 +206,7 @@ interface Tried<Request> extends RuleCheck<Request> {
   readonly error: ApiError;
 }
 
-interface Broken<Request> extends Pick<Decision, "why" | "issues" | "satisfied" | "ignored"> {
+interface Broken<Request> extends Pick<Decision, "why" | "issues" | "later" | "satisfied" | "ignored"> {
   readonly tried: Tried<Request>;
 }
 
@@ -272,13 +273,28 @@ const jsonHeader = { "content-type": "application/json" };
 /** Nobody reads the messages of the fast check. */
 const quickContext = { show: () => "", headers: jsonHeader };
 
+/** The first problem of each field that rules after the broken one would refuse; `undefined` for none. */
+function laterIssues(
+  [broken, ...rules]: readonly { readonly field: string }[],
+  misfits: readonly FieldIssue[],
+): readonly FieldIssue[] | undefined {
+  if (misfits.length <= 1) return undefined;
+  const fields = new Set(rules.map(({ field }) => field).filter((field) => field !== broken?.field));
+  const later = [...fields].flatMap((field) => misfits.find((each) => isOfField(each, field)) ?? []);
+  return later.length > 0 ? later : undefined;
+}
+
+function isOfField({ path }: FieldIssue, field: string): boolean {
+  return path === field || path.startsWith(`${field}[`);
+}
+
 /** Why a request breaks a rule. */
 function issuesBy<Request>(
   { field, check }: RuleCheck<Request>,
   input: RuleInput<Request>,
   misfits: readonly FieldIssue[],
 ): readonly FieldIssue[] {
-  const found = misfits.filter(({ path }) => path === field || path.startsWith(`${field}[`));
+  const found = misfits.filter((each) => isOfField(each, field));
   if (found.length === 0) return check?.(input) ?? noIssues;
   return withRest(field, found.slice(0, maxReportedIssues), found.length);
 }

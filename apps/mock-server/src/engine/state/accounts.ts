@@ -165,8 +165,12 @@ export class Accounts {
   }
 
   #isAllowed(apiKey: string): boolean {
-    const { apiKeys } = this.#options;
-    return apiKeys.length === 0 || apiKeys.includes(apiKey);
+    return this.takesNewKeys || this.#options.apiKeys.includes(apiKey);
+  }
+
+  /** Whether an API key that nobody has used before gets an account. */
+  get takesNewKeys(): boolean {
+    return this.#options.apiKeys.length === 0;
   }
 
   #copyDefault(apiKey: string, now: number): Caller {

@@ -72,12 +72,15 @@ function field(holder: unknown, name: string): unknown {
 }
 
 /**
- * Adds the line of the file to each issue of a world, and sorts by it. A place that is missing has the line of the value
+ * Adds the line and column of the file to each issue of a world, and sorts by it. A place that is missing has the line of the value
  * that lacks it.
  *
  * @param text the file, as it was sent.
  */
-export function withLines(issues: readonly Issue[], text: string): (Issue & { line: number })[] {
+export function withLines(
+  issues: readonly Issue[],
+  text: string,
+): (Issue & { line: number; column: number })[] {
   const tree = parseTree(text);
   const places = issues.map((issue) => ({
     issue,
@@ -89,7 +92,8 @@ export function withLines(issues: readonly Issue[], text: string): (Issue & { li
   return places.map(({ issue, offset }) => {
     line += text.slice(counted, offset).split("\n").length - 1;
     counted = offset;
-    return { ...issue, line };
+    const column = offset === 0 ? 1 : offset - text.lastIndexOf("\n", offset - 1);
+    return { ...issue, line, column };
   });
 }
 

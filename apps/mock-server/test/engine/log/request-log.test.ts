@@ -1,10 +1,109 @@
 import { describe, expect, it } from "vitest";
 import type { MockEvent } from "../../../src/engine/log/events.js";
+import { explain } from "../../../src/engine/log/explanation.js";
+import type { Logged } from "../../../src/engine/log/request-log.js";
 import { accountIdOf, call, off, on, testEngine } from "../../support/call.js";
 
 const key = "canary-key-0123456789";
 
 describe("the request log", () => {
+  it.each([
+    [
+      "a repeated field",
+      '{"autoExtend":true, "autoExtend":false}',
+      'Repeated, and only the last one counts: "autoExtend".',
+    ],
+    [
+      "a JSON string",
+      '"{\\"autoExtend\\":true}"',
+      "The body is a JSON string: it was encoded twice, or is in quotes.",
+    ],
+    [
+      "a long number",
+      '{"orderIds":[12345678901234567890]}',
+      "Numbers or the order of fields were written in another way.",
+    ],
+  ])("keeps %s as it was sent", (_, body, note) => {
+    const engine = testEngine();
+    call(engine, body);
+    const [entry] = engine.requests();
+    expect(entry).toMatchObject({ sentText: body.replace(", ", ","), sentNote: note });
+    expect(explain(engine.request("request-1") as Logged).text).toContain(
+      `Input:    ${entry?.sentText}\n          ${note}`,
+    );
+  });
+
+  it("keeps a body once if its value says it all, however it is spelled", () => {
+    const engine = testEngine();
+    for (const body of [
+      null,
+      [],
+      "{ not JSON",
+      JSON.stringify(on, null, 2),
+      '{"proxyType": "\\u0049Pv4\\/"}',
+    ])
+      call(engine, body);
+    for (const entry of engine.requests()) expect(Object.keys(entry)).not.toContain("sentText");
+  });
+
+  it("says what it has not read of a body, or cannot show", () => {
+    const engine = testEngine();
+    const target = `/client/api/v1/${key}/extend/order/auto`;
+    const headers = { "content-type": "application/json" };
+    engine.handle({
+      method: "POST",
+      target,
+      headers: { ...headers, "content-length": "3000000" },
+      body: "too-large",
+    });
+    engine.handle({ method: "POST", target, headers, body: "too-large" });
+    call(engine, Uint8Array.of(0x7b, 0xff));
+    call(engine, Uint8Array.of(0x1f, 0x8b), { headers: { ...headers, "content-encoding": "gzip" } });
+    call(engine, "{}", { method: "GET", path: `/client/api/v1/${key}/ipAddress?proxyType=IPv4` });
+    expect(engine.requests().map(({ sent, sentNote }) => [sent, sentNote])).toEqual([
+      ["", "The body was not read: it has 3000000 bytes."],
+      ["", "The body was not read: it has more than 2097152 bytes."],
+      ["{\ufffd", 'The body is not UTF-8: of its 2 bytes, those that are no text are shown as "\ufffd".'],
+      [
+        "\u001f\ufffd",
+        'The body is not UTF-8: of its 2 bytes, those that are no text are shown as "\ufffd".',
+      ],
+      [{ proxyType: "IPv4" }, "A body of 2 bytes was ignored: a GET takes a query."],
+    ]);
+  });
+
+  it("does not show an API key that only the text of a body has", () => {
+    const engine = testEngine();
+    const escaped = key.replace("c", "\\u0063");
+    const bodies = [
+      `{"a":"${escaped}","a":1}`,
+      `{"apiKey":{"x":"another-secret"},"apiKey":null}`,
+      `{"a":["token","another-secret"],"a":1}`,
+      JSON.stringify(JSON.stringify({ apiKey: "another-secret", note: key })),
+    ];
+    for (const body of bodies) call(engine, body, { apiKey: key });
+    const shown = JSON.stringify(engine.requests());
+    expect(shown).not.toMatch(/another-secret|canary|\\u0063/);
+    expect(shown).toContain("is named like an API key");
+    expect(engine.requests()[0]?.sentText).toBe('{"a":"[redacted]","a":1}');
+  });
+
+  it("says which fields later rules would refuse too", () => {
+    const engine = testEngine();
+    call(engine, { ...on, orderIds: "11111", rentPeriodDays: 30, autoExtend: "true" });
+    call(engine, { proxyType: "IPv4" });
+    const later = engine.requests().map(({ decided }) => decided.later?.map(({ path }) => path));
+    expect(later).toEqual([["autoExtend"], ["rentPeriodDays", "autoExtend"]]);
+    call(engine, { ...on, orderIds: ["nope"] });
+    expect(Object.keys(engine.requests()[2]?.decided ?? {})).not.toContain("later");
+  });
+
+  it("has no body of an answer to HEAD, which has none", () => {
+    const engine = testEngine();
+    call(engine, "", { method: "HEAD" });
+    expect(engine.requests()[0]).toMatchObject({ status: 405, answered: "" });
+  });
+
   it("says what was received, decided and sent, and why", () => {
     const engine = testEngine();
     const reply = call(engine, { ...on, extra: 1, orderIds: ["99999"] });

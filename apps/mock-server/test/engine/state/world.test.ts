@@ -201,17 +201,17 @@ describe("a world", () => {
   });
 });
 
-it("the problems of a world have the lines of its text, in their order", () => {
+it("the problems of a world have the lines and columns of its text, in their order", () => {
   const text = '{\n"version": 1,\n"accounts": [\n{ "id": "a" },\n{ "id": "b",\n"balance": "5" }\n]\n}';
   const at = (path: string) => ({ path, message: "is wrong" });
   const issues = ["accounts[1].balance", "version", "accounts[0].balance", "startsAt", "accounts[1].id"].map(
     at,
   );
-  expect(withLines(issues, text).map(({ path, line }) => [line, path])).toEqual([
-    [1, "startsAt"],
-    [2, "version"],
-    [4, "accounts[0].balance"],
-    [5, "accounts[1].id"],
-    [6, "accounts[1].balance"],
+  expect(withLines(issues, text).map(({ path, line, column }) => [line, column, path])).toEqual([
+    [1, 1, "startsAt"],
+    [2, 1, "version"],
+    [4, 1, "accounts[0].balance"],
+    [5, 3, "accounts[1].id"],
+    [6, 1, "accounts[1].balance"],
   ]);
 });
