@@ -158,7 +158,7 @@ export class ContractError extends AutoExtendError {
 }
 
 /** The HTTP status of an error and the pause that it asks for, whichever class it is. */
-export function transportOf(error: AutoExtendError): Pick<HttpError, "status" | "retryAfter"> {
+export function transportOf(error: AutoExtendError | null): Pick<HttpError, "status" | "retryAfter"> {
   return { status: 0, retryAfter: null, ...error };
 }
 

@@ -260,6 +260,33 @@ describeInChromium("the dashboard's orders in Chromium", () => {
     await page.getByText("This account has no current orders.").waitFor();
   });
 
+  it("of the template are switched only if that is meant, since it then becomes an account like others", async () => {
+    dashboard = await openDashboard(browser, mock.url, { view: "orders" });
+    const { page } = dashboard;
+    await page.getByText("New API keys get a copy of this template").waitFor();
+    const box = page.getByLabel("Auto-extend for order 11111", { exact: true });
+    const question = page.getByRole("dialog", { name: "Switch in the template?" });
+    await box.click();
+    // Enter alone does nothing.
+    await question.waitFor();
+    await page.keyboard.press("Enter");
+    await question.waitFor({ state: "detached" });
+    expect(mock.requests()).toEqual([]);
+    await box.click();
+    await question.getByRole("button", { name: "Switch in the template" }).click();
+    await expect.poll(() => box.getAttribute("aria-checked")).toBe("true");
+    await page.getByText("New API keys get a copy of this template").waitFor({ state: "detached" });
+    // The account of a key is found by the key.
+    const { id = "" } = mock.state({ apiKey: "a-key" }).accounts[0] ?? {};
+    await page.keyboard.press("5");
+    await page.getByRole("searchbox").fill("a-key");
+    const names = () => page.locator("[aria-label=World] tbody .link").allTextContents();
+    await expect.poll(names).toEqual([id]);
+    await page.getByRole("searchbox").fill("nobody");
+    await page.getByText("No account has this ID or API key.").waitFor();
+    expect(page.url()).toMatch(/#connect$/);
+  });
+
   it("are one stop for the Tab key, and arrow keys move through them", async () => {
     await fetch(`${mock.url}/client/api/v1/a-key/balance`);
     dashboard = await openDashboard(browser, mock.url, { view: "orders" });

@@ -18,23 +18,43 @@ export interface Dashboard {
 interface Options {
   readonly view?: string;
   readonly width?: number;
-  /** Default: one for all pages of this width, which costs less than one each. */
+  /** Default: the page is one that an earlier test closed, if there is one, since a new page costs half of most tests. */
   readonly context?: BrowserContext;
 }
 
-const contexts = new WeakMap<Browser, Map<number, BrowserContext>>();
+interface Shared {
+  readonly context: BrowserContext;
+  /** Pages that were closed, and are as good as new. */
+  readonly spare: Set<Page>;
+}
 
-async function contextOf(browser: Browser, width: number): Promise<BrowserContext> {
-  const known = contexts.get(browser) ?? new Map<number, BrowserContext>();
-  contexts.set(browser, known);
-  const context = known.get(width) ?? (await newContext(browser, width));
-  known.set(width, context);
-  return context;
+const sharedIn = new WeakMap<Browser, Shared>();
+
+async function takePage(browser: Browser): Promise<Page> {
+  const { context, spare } = sharedIn.get(browser) ?? {
+    context: await newContext(browser),
+    spare: new Set(),
+  };
+  sharedIn.set(browser, { context, spare });
+  const [page = await context.newPage()] = spare;
+  spare.delete(page);
+  return page;
+}
+
+/** Leaves nothing of a test in its page. */
+async function giveBack(browser: Browser, page: Page): Promise<void> {
+  page.removeAllListeners();
+  await page.unrouteAll({ behavior: "ignoreErrors" });
+  await page.evaluate("origin === 'null' || sessionStorage.clear()");
+  await page.goto("about:blank");
+  await page.mouse.move(0, 0);
+  await page.emulateMedia({ colorScheme: "light" });
+  sharedIn.get(browser)?.spare.add(page);
 }
 
 /** A window that shares nothing with others. */
-export function newContext(browser: Browser, width = 1_280): Promise<BrowserContext> {
-  return browser.newContext({ viewport: { width, height: 800 }, colorScheme: "light", timezoneId: "UTC" });
+export function newContext(browser: Browser): Promise<BrowserContext> {
+  return browser.newContext({ colorScheme: "light", timezoneId: "UTC" });
 }
 
 export async function openDashboard(
@@ -42,9 +62,9 @@ export async function openDashboard(
   url: string,
   options: Options = {},
 ): Promise<Dashboard> {
-  const { view = "requests", width = 1_280 } = options;
-  const context = options.context ?? (await contextOf(browser, width));
-  const page = await context.newPage();
+  const { view = "requests", width = 1_280, context } = options;
+  const page = context ? await context.newPage() : await takePage(browser);
+  await page.setViewportSize({ width, height: 800 });
   const complaints: string[] = [];
   page.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) complaints.push(message.text());
@@ -63,7 +83,7 @@ export async function openDashboard(
     page,
     complaints,
     rows: () => page.locator(".row .what").allTextContents(),
-    close: () => page.close(),
+    close: () => (context ? page.close() : giveBack(browser, page)),
   };
 }
 

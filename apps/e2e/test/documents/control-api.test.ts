@@ -140,7 +140,11 @@ describe("what the control API answers fits its document", () => {
     await askAndRead("removeFaults", "/__mock/faults");
   });
 
-  it("asked about orders, and to switch them", async () => {
+  it("asked about accounts and orders, and to switch them", async () => {
+    for (const body of examplesOf("searchAccounts")) {
+      const { accounts } = await askAndRead("searchAccounts", "/__mock/accounts/search", { body });
+      expect(accounts.length).toBeGreaterThan(0);
+    }
     for (const query of ["?state=expired", "?sort=renewalPrice&descending=true&limit=1", "?search=nowhere"]) {
       await askAndRead("listOrders", `/__mock/orders${query}`);
     }

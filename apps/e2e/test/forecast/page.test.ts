@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { run } from "@auto-extend/cli";
 import { startMockServer, type World } from "@auto-extend/mock-server";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { describeInChromium, launchChromium } from "../chromium.js";
 import { axeProblems } from "../dashboard/page.js";
 
@@ -59,19 +59,8 @@ describeInChromium("the page of a forecast in Chromium", () => {
     file = join(folder, "forecast.html");
     await forecastInto(file);
     browser = await launchChromium();
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await rm(folder, { recursive: true, force: true });
-  });
-
-  afterEach(() => page?.close());
-
-  async function open(colorScheme: "light" | "dark", width = 1_200): Promise<void> {
-    asked = [];
-    complaints = [];
-    page = await browser.newPage({ colorScheme, viewport: { width, height: 1_000 } });
+    // One page for all tests: a new one costs more than most of them.
+    page = await browser.newPage();
     page.on("console", (message) => complaints.push(message.text()));
     page.on("pageerror", (error) => complaints.push(error.message));
     page.on("dialog", (dialog) => {
@@ -79,6 +68,18 @@ describeInChromium("the page of a forecast in Chromium", () => {
       void dialog.dismiss();
     });
     page.on("request", (request) => asked.push(request.url()));
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function open(colorScheme: "light" | "dark", width = 1_200): Promise<void> {
+    asked = [];
+    complaints = [];
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 1_000 });
     await page.goto(pathToFileURL(file).href);
     await page.waitForLoadState("networkidle");
   }

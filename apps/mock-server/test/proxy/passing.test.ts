@@ -297,20 +297,23 @@ describe("a mock without an answer from the server behind it", () => {
 });
 
 describe("a mock whose upstream leads to itself", () => {
-  /** A port that was free a moment ago. */
-  async function freePort(): Promise<number> {
+  /** Starts something on a port that is known before, and was free a moment ago; on another one if it was taken since. */
+  async function startOnKnownPort<T>(startOn: (port: number) => Promise<T>): Promise<T> {
     const probe = await startMockServer();
     await probe.close();
-    return probe.port;
+    return startOn(probe.port).catch((error) => {
+      if (error.code === "EADDRINUSE") return startOnKnownPort(startOn);
+      throw error;
+    });
   }
 
   it.each(["127.0.0.1", "localhost", "[::1]", "127.1", "2130706433", "0.0.0.0", "[::ffff:127.0.0.1]"])(
     "notices that under every name of its own: %s",
     async (name) => {
-      const port = await freePort();
       const host = name === "[::1]" ? "::1" : "127.0.0.1";
-      const upstreamAllowHttp = true;
-      const mock = await startProxy(`http://${name}:${port}`, { port, host, upstreamAllowHttp });
+      const mock = await startOnKnownPort((port) =>
+        startProxy(`http://${name}:${port}`, { port, host, upstreamAllowHttp: true }),
+      );
       expect(await send(mock.url)).toMatchObject({
         status: 508,
         text: expect.stringContaining("leads to itself"),
@@ -321,9 +324,10 @@ describe("a mock whose upstream leads to itself", () => {
   );
 
   it("notices that over another mock", async () => {
-    const port = await freePort();
-    const second = await startProxy(`http://127.0.0.1:${port}`);
-    const first = await startProxy(second.url, { port });
+    const [first, second] = await startOnKnownPort(async (port) => {
+      const second = await startProxy(`http://127.0.0.1:${port}`);
+      return [await startProxy(second.url, { port }), second] as const;
+    });
     expect((await send(first.url)).status).toBe(508);
     expect([first.requests().length, second.requests().length]).toEqual([2, 1]);
   });

@@ -191,7 +191,10 @@ class BulkRun {
         this.#tally.addChunk(chunk);
         this.#finished.push(chunk);
         this.#underWay.delete(work);
-        this.#stopIfInVain(chunk);
+        const { calls, changed, refused } = this.#tally.counts();
+        const [lost] = chunk.unknown;
+        // A server that has not settled the state of a single order would leave all others unknown as well.
+        if (lost && calls > 9 && changed + refused === 0) this.#stop("failed", lost.error);
         this.#wake();
       });
     this.#underWay.add(work);
@@ -214,12 +217,6 @@ class BulkRun {
     else if (this.#isOpen(group)) this.#refusedGroups.set(keyOf(group), reason);
   }
 
-  /** A server that has not settled the state of a single order would leave all others unknown as well. */
-  #stopIfInVain({ unknown: [first] }: BulkChunk): void {
-    const { calls, changed, refused } = this.#tally.counts();
-    if (first && calls > 9 && changed + refused === 0) this.#stop("failed", first.error);
-  }
-
   /** The first reason counts, unless the run is over. */
   #stop(why: BulkStop, reason: AutoExtendError | null = null): void {
     const isOver = this.#ids.isExhausted() && !this.#isReading && this.#underWay.size === 0;
@@ -238,9 +235,10 @@ class BulkRun {
   /** After an abort nothing more is sent, and neither is during a pause that the server asked for. */
   async #readBack(): Promise<void> {
     const { autoExtend, signal } = this.#options;
-    const pauseMs = (this.#error && transportOf(this.#error).retryAfter) ?? 0;
-    if (this.#stopped === "aborted" || pauseMs > this.#context.settings.retry.maxRetryAfter) return;
-    await this.#tally.readBack(autoExtend, () => this.#readList(signal));
+    const pauseMs = transportOf(this.#error).retryAfter ?? 0;
+    if (this.#stopped !== "aborted" && pauseMs <= this.#context.settings.retry.maxRetryAfter) {
+      await this.#tally.readBack(autoExtend, () => this.#readList(signal));
+    }
   }
 }
 

@@ -31,7 +31,7 @@ function timeOfNumber(value: number): number {
 
 /** `NaN` if it cannot be read. */
 function timeOfText(text: string): number {
-  const parts = yearFirst.exec(text.replace(dayFirst, "$3-$2-$1 $4").trim()) ?? [];
+  const parts = yearFirst.exec(text.replace(dayFirst, "$3-$2-$1 $4")) ?? [];
   const [, date = "-", time = "00:00", seconds = ":00", fraction = "", sign, offset = "0000"] = parts;
   // The platform would take the 31st of February for a day in March.
   const midnight = Date.parse(`${date}T00:00:00Z`);

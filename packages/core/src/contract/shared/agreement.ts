@@ -35,8 +35,6 @@ function compareIds(
   { sent, listed }: { readonly sent: readonly unknown[]; readonly listed: readonly unknown[] },
   show: Show,
 ): Contradiction[] {
-  // Nearly every answer lists them as they were sent.
-  if (sent.length === listed.length && sent.every((id, index) => id === listed[index])) return [];
   const some = (ids: readonly unknown[], problem: string) => {
     if (ids.length === 0) return [];
     return [`${show(ids)} ${ids.length === 1 ? "is" : "are"} ${problem}`];
