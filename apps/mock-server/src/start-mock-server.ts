@@ -142,7 +142,7 @@ function persistenceOf(state: StateFile | undefined): Persistence {
 const takenOver = mockError(
   "state-taken-over",
   503,
-  "Another mock or program has changed the state file of this mock, so changes would be lost. Stop this mock, or restart it to use the file. To keep its state, move the file away: the mock then writes a new one.",
+  "Another mock or program has changed the state file of this mock, so changes would be lost. Stop this mock, or restart it to use the file. To keep the state of this mock, move the file away; this mock then writes a new one.",
 );
 
 function warn(trouble: Error | null): void {

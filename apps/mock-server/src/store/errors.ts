@@ -10,7 +10,7 @@ export class StateTakenOverError extends Error {
   /** @param path of the state file. */
   constructor(path: string, consequence = "") {
     super(
-      `Another mock or program has changed the state file ${path}. This mock no longer writes it, and answers requests that change the state with 503. Stop this mock, or restart it to use the file. To keep its state, move the file away: the mock then writes a new one.${consequence && ` ${consequence}`}`,
+      `Another mock or program has changed the state file ${path}. This mock no longer writes it, and answers requests that change the state with 503. Stop this mock, or restart it to use the file. To keep the state of this mock, move the file away; this mock then writes a new one.${consequence && ` ${consequence}`}`,
     );
   }
 }

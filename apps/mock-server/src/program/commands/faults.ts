@@ -71,7 +71,7 @@ export function addFaultsCommand(program: Command, io: Io): void {
     )
     .option(
       "--seed <number>",
-      "the seed that share and delays are drawn by (default: 1)",
+      "seed of the random choices: share and delays (default: 1)",
       wholeNumber(0, 999_999_999),
     )
     .option("--order <id>", "only requests that name this order")
