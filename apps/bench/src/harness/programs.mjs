@@ -1,4 +1,5 @@
 // Starts the real programs, and makes sure that nothing is left behind however this process ends.
+import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -108,14 +109,42 @@ export async function startProgram(commandFor) {
   return server;
 }
 
+/**
+ * A port that is free, and that no other program of the harness gets while this process runs. It is below the range from which
+ * systems take ports for connections, so that it is not taken between this look and its use.
+ *
+ * @returns {Promise<number>}
+ */
 async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
+  const port = 10_000 + Math.floor(Math.random() * 20_000);
+  return (await reserve(port)) && (await isFree(port)) ? port : freePort();
+}
+
+/**
+ * Until this process ends, the UDP port of the same number says that a port is taken. The tests of apps/e2e do the same.
+ *
+ * @param {number} port
+ */
+function reserve(port) {
+  const socket = createSocket("udp4").unref();
+  socket.bind({ port, address: "127.0.0.1", exclusive: true });
+  return succeeds(once(socket, "listening"));
+}
+
+/** @param {number} port */
+async function isFree(port) {
+  const server = createServer().listen(port, "127.0.0.1");
+  const isListening = await succeeds(once(server, "listening"));
   server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("No free port was found.");
-  return address.port;
+  return isListening;
+}
+
+/** @param {Promise<unknown>} event */
+function succeeds(event) {
+  return event.then(
+    () => true,
+    () => false,
+  );
 }
 
 export function temporaryFolder() {
