@@ -2,7 +2,7 @@ import { z } from "zod/v3";
 import { createEngine, type Engine, type EngineOptions } from "./engine/engine.js";
 import type { LogEntry } from "./engine/log/schemas.js";
 import { defaultWorld, readWorld, type World } from "./engine/state/world.js";
-import { count, readWith } from "./lib/schemas.js";
+import { count, readWith, withSubject } from "./lib/schemas.js";
 
 /** The options of a mock without a network, which every other kind of mock has as well. */
 export interface MockFetchOptions {
@@ -86,5 +86,9 @@ const schemas = { engine, handlers, app, server };
  */
 export function checkOptions(kind: keyof typeof schemas, options: unknown): void {
   // Messages never quote a value: it may be an API key in the wrong place.
-  readWith(schemas[kind], options, (problems) => new RangeError(`The options can't be used: ${problems}.`));
+  readWith(
+    schemas[kind],
+    options,
+    (problems) => new RangeError(`${withSubject("The options", "can't be used", problems)}.`),
+  );
 }

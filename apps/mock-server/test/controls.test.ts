@@ -148,7 +148,9 @@ describe("a query of the log", () => {
     const mock = loose();
     for (const asked of [null, "refused", { outcome: "wrong" }, { apikey: "canary" }, { apiKey: 1 }])
       expect(() => mock[name](asked)).toThrow(
-        name === "verify" ? "The expectation is invalid" : "The query of the request log is invalid",
+        name === "verify"
+          ? /^The expectation (is invalid: |must be an object)/
+          : /^The query of the request log (is invalid: |must be an object)/,
       );
     expect(() => mock[name]({ apikey: "canary" })).toThrow(
       'unknown field "apikey" (did you mean "apiKey"?). An example:',
@@ -168,7 +170,9 @@ describe("a fault for one account", () => {
     const order = { preset: "slow", match: { account: "other" } };
     expect(() => mock.faults.add(order, { account: "default" })).toThrow("two different accounts");
     for (const order of [null, "slow", { preset: "slow", match: "all" }])
-      expect(() => mock.faults.add(order, { account: "default" })).toThrow("The fault can't be added");
+      expect(() => mock.faults.add(order, { account: "default" })).toThrow(
+        /^The fault (can't be added: |must be an object)/,
+      );
     expect(mock.faults.list()).toEqual([]);
   });
 });

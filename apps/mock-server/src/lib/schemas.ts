@@ -25,6 +25,11 @@ export function readWith<Schema extends z.ZodTypeAny>(
   throw refuse(formatIssues(issuesOf(error)));
 }
 
+/** Says what is wrong with a value. The problems of a whole value have no subject of their own. */
+export function withSubject(subject: string, verdict: string, problems: string): string {
+  return problems.startsWith("must ") ? `${subject} ${problems}` : `${subject} ${verdict}: ${problems}`;
+}
+
 /** The names of a record, as an enum takes them. */
 export function namesOf<Name extends string>(record: Readonly<Record<Name, unknown>>): [Name, ...Name[]] {
   return Object.keys(record) as [Name, ...Name[]];

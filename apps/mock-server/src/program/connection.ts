@@ -2,7 +2,7 @@ import { printable, problemMediaType, transportErrors } from "@auto-extend/core"
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { parse } from "content-type";
 import { hideKeysInPath } from "../engine/log/hide-keys.js";
-import { exitCodes, exitCodesHelp, type Io, jsonText, UsageError, wholeNumber } from "./usage.js";
+import { exitCodes, exitCodesHelp, type Io, jsonText, throughNpx, UsageError, wholeNumber } from "./usage.js";
 
 /** The connection of a command to the control API of a running mock. */
 
@@ -178,7 +178,7 @@ async function askMock<Value>(url: string, sending: Sending): Promise<Value> {
   }
   const detail = printable(detailOf(await response.text()));
   throw new ControlApiError(
-    refusalText(detail, shown),
+    refusalText(detail, shown).replaceAll(throughNpx, sending.io.command),
     response.status === 400 ? exitCodes.usage : exitCodes.failed,
   );
 }

@@ -39,7 +39,7 @@ export class UsageError extends Error {
 }
 
 /** Works with and without an installed package, and in the top folder of a clone, whose commands are not on the PATH. */
-const throughNpx = "npx @auto-extend/mock-server";
+export const throughNpx = "npx @auto-extend/mock-server";
 
 /**
  * The command that runs this program where the user is.

@@ -19,7 +19,7 @@ import { internalError, jsonHeaders, mockError, mockProblems, problemReply } fro
 import { tooLarge } from "../engine/read-input.js";
 import type { Answer as EngineAnswer, Envelope, Exchange, Plan, Resolution } from "../engine/types.js";
 import { headerPairs } from "../lib/headers.js";
-import { headerText } from "../lib/text.js";
+import { headerText, pluralize } from "../lib/text.js";
 import { checkExchange } from "./check-exchange.js";
 import { type Answer, createForward, unpack, wasForwardedBy, withoutHeaders } from "./forward.js";
 import type { Upstream } from "./upstream.js";
@@ -73,7 +73,10 @@ export function createProxy(engine: Pick<Engine, "begin" | "end">, upstream: Ups
     const gone = response.destroyed ? "; the caller had disconnected" : "";
     const driftHeader =
       drift.length > 0
-        ? ["mock-drift", headerText(`${drift.length}: ${drift.map(driftText).join("; ")}`)]
+        ? [
+            "mock-drift",
+            headerText(`${pluralize(drift.length, "difference")}: ${drift.map(driftText).join("; ")}`),
+          ]
         : [];
     const reply = engine.end(exchange, {
       ...resolution,

@@ -8,10 +8,11 @@ export class StateTakenOverError extends Error {
   override readonly name = "StateTakenOverError";
 
   /** @param path of the state file. */
-  constructor(path: string, consequence = "") {
-    super(
-      `Another mock or program has changed the state file ${path}. This mock no longer writes it, and answers requests that change the state with 503. Stop this mock, or restart it to use the file. To keep the state of this mock, move the file away; this mock then writes a new one.${consequence && ` ${consequence}`}`,
-    );
+  constructor(
+    path: string,
+    consequence = "This mock no longer writes it, and answers requests that change the state with 503. Stop this mock, or restart it to use the file. To keep the state of this mock, move the file away; this mock then writes a new one.",
+  ) {
+    super(`Another mock or program has changed the state file ${path}. ${consequence}`);
   }
 }
 

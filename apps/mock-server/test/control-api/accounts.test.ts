@@ -387,6 +387,8 @@ describe("requests for an account", () => {
     const several = testApp({ world: twoAccounts });
     const { body } = await request(several).post("/__mock/operations").send(call).expect(400);
     expect(body.detail).toContain("There are several accounts: name one with ?account=ID");
+    const unknown = await request(several).post("/__mock/operations").send({ operation: "foo" }).expect(400);
+    expect(unknown.body.detail).toContain("The operation can't be sent: operation");
     expect(several.requests()).toEqual([]);
     await request(several)
       .post("/__mock/operations")

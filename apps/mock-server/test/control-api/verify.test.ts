@@ -50,6 +50,7 @@ describe("a request log that is compared with an expectation", () => {
       (await verify(mock, { times: 0, outcome: "done", account: accountIdOf("other-key-1") })).status,
     ).toBe(200);
     expect((await verify(mock, { times: 1 }).set("mock-api-key", "other-key-1")).status).toBe(200);
+    expect((await verify(mock, {}).set("mock-api-key", "other-key-1")).status).toBe(400);
     expect(
       (
         await verify(

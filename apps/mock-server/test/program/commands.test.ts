@@ -333,7 +333,9 @@ describe("auto-extend-mock faults add, list and clear", () => {
     const mock = await startMock();
     const add = (...argv: string[]) => failed(["faults", "add", ...argv, "--url", mock.url], {}, 2);
     expect(await add("slower")).toContain('Unknown fault "slower". Did you mean "slow"?');
-    expect(await add("nonsense-of-mine")).toContain("faults lists all faults.");
+    expect(await add("nonsense-of-mine")).toContain(
+      " The command auto-extend-mock faults lists all faults.\n",
+    );
     expect(await add("slow", "seconds=5")).toContain('no option "seconds". Known: ms, jitter.');
     expect(await add("slow", "500")).toContain("NAME=VALUE");
     expect(await add("slow", "--share", "2")).toContain(`--share can't be "2". It must be at most 1.`);

@@ -56,7 +56,7 @@ describe("a request that drifts", () => {
   ])("names the field and the rule: %j", async (body, expected) => {
     const { drift, header } = await exchanged({ answer: failure, sent: { body } });
     expect(drift.map(lineOf)).toEqual([expected]);
-    expect(header).toMatch(/^1: request \[(lawful|emits)\]/);
+    expect(header).toMatch(/^1 difference: request \[(lawful|emits)\]/);
   });
 
   it.each([

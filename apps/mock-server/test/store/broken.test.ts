@@ -130,7 +130,9 @@ describe("a state file that is broken", () => {
     await rm(file);
     execFileSync("mkfifo", [file]);
     await post(mock, "my-key");
-    await expect(mock.close()).rejects.toThrow("Another mock or program has changed the state file");
+    await expect(mock.close()).rejects.toThrow(
+      `Another mock or program has changed the state file ${file}. Changes since the last write are lost.`,
+    );
   });
 
   it("may have a byte order mark and other white space", async () => {

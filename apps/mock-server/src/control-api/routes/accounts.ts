@@ -268,6 +268,7 @@ export const accountRoutes = [
     }),
     problems: { 503: takenOver },
     handle({ engine, of, body }) {
+      const call = readCall(body);
       if (of === undefined && accountsOf(engine).length > 1) {
         throw badRequest(
           "query",
@@ -275,19 +276,22 @@ export const accountRoutes = [
         );
       }
       const { id } = requiredAccount(engine, of);
-      return { json: callOperation(engine, id, body) };
+      return { json: callOperation(engine, id, call) };
     },
   }),
 ];
 
-function callOperation(engine: Engine, account: string, sent: unknown) {
-  requireOwnState(engine);
-  const call = readWith(callSchema, sent, (problems) =>
+function readCall(sent: unknown) {
+  return readWith(callSchema, sent, (problems) =>
     badRequest(
       "query",
       `The operation can't be sent: ${problems}. Send {"operation":"setAutoExtend","request":{...}}.`,
     ),
   );
+}
+
+function callOperation(engine: Engine, account: string, call: ReturnType<typeof readCall>) {
+  requireOwnState(engine);
   const operation = call.operation === setAutoExtend.id ? setAutoExtend : setAutoExtendByIpAddress;
   const reply = engine.handle({
     method: operation.method,

@@ -9,6 +9,7 @@ import {
   requestQuerySchema,
   verification,
 } from "../../engine/log/verify.js";
+import { isObject } from "../../engine/read-input.js";
 import { count, listOf } from "../../lib/schemas.js";
 import { controlRoute } from "../route.js";
 
@@ -81,7 +82,7 @@ export const requestRoutes = [
     tag: "Requests",
     summary: "Compares the log with an expectation",
     description:
-      "Counts the requests that match. If the number is not as expected, the answer is a problem that shows the nearest requests and how they differ; `curl -f` then fails.",
+      "Counts the requests that match. If the number is not as expected, the answer is a problem that shows the nearest requests and how they differ; `curl -f` then fails. An empty expectation is refused.",
     accountScoped: true,
     body: {
       schema: expectationSchema,
@@ -99,10 +100,10 @@ export const requestRoutes = [
   }),
 ];
 
-/** An expectation about the account that the request is narrowed to. `verify` refuses whatever is no expectation. */
+/** An expectation about the account that the request is narrowed to. `verify` refuses whatever is no expectation, or empty. */
 function expectationOf(body: unknown, of: AccountName | undefined): Expectation {
   const expected = body as Expectation;
-  if (of === undefined || typeof body !== "object" || body === null || Array.isArray(body)) return expected;
+  if (of === undefined || !isObject(body) || Object.keys(body).length === 0) return expected;
   if (expected.account !== undefined && !("account" in of && of.account === expected.account))
     throw twoAccounts();
   return { ...expected, ...of };

@@ -1,6 +1,6 @@
 import { operations, proxyTypes } from "@auto-extend/core";
 import { z } from "zod/v3";
-import { readWith, whole } from "../../lib/schemas.js";
+import { readWith, whole, withSubject } from "../../lib/schemas.js";
 import { nearestOf, suggestion } from "../../lib/text.js";
 import { hideKeyLikeName } from "../log/hide-keys.js";
 import { isObject } from "../read-input.js";
@@ -86,7 +86,10 @@ export function parseFaultSpec(spec: unknown, hasAccount: (id: string) => boolea
   const parsed = readWith(
     faultSpecSchema,
     spec,
-    (problems) => new FaultError(`The fault can't be added: ${problems}. ${exampleLike(spec, problems)}`),
+    (problems) =>
+      new FaultError(
+        `${withSubject("The fault", "can't be added", problems)}. ${exampleLike(spec, problems)}`,
+      ),
   );
   const { match = {}, times = null, share = 1, seed = 1, preset = null, options = {} } = parsed;
   const fault = faultOf(parsed);
@@ -147,7 +150,11 @@ function faultOf({ preset, options, fault: own }: z.output<typeof faultSpecSchem
   // Copied as JSON: a part that is undefined must not hide the preset's.
   const fault: Fault = deepFreeze({ ...ofPreset, ...JSON.parse(JSON.stringify(own ?? {})) });
   // Each of the two may be valid, and their combination invalid.
-  readWith(faultSchema, fault, (problems) => new FaultError(`The fault can't be added: ${problems}.`));
+  readWith(
+    faultSchema,
+    fault,
+    (problems) => new FaultError(`${withSubject("The fault", "can't be added", problems)}.`),
+  );
   if (Object.keys(fault).join() === "applied" && fault.applied) {
     throw new FaultError(
       "The fault would do nothing: requests are carried out anyway. Say what goes wrong as well, such as the preset gateway-502.",
@@ -182,6 +189,7 @@ const allPresets = "The command npx @auto-extend/mock-server faults lists all fa
  */
 export function presetFault(name: string, given: Readonly<Record<string, unknown>> = {}) {
   const found = byName.get(name);
+  if (name === "") throw new FaultError(`No fault is named. ${allPresets}`);
   if (!found) {
     throw new FaultError(
       `Unknown fault "${quotable(name, [...byName.keys()])}". ${suggestion(name, [...byName.keys()], allPresets)}`,

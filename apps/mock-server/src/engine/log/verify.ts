@@ -1,6 +1,15 @@
 import { operations, proxyTypes } from "@auto-extend/core";
 import { z } from "zod/v3";
-import { anyJson, count, type Json, listOf, namesOf, readWith, whole } from "../../lib/schemas.js";
+import {
+  anyJson,
+  count,
+  type Json,
+  listOf,
+  namesOf,
+  readWith,
+  whole,
+  withSubject,
+} from "../../lib/schemas.js";
 import { nearestOf } from "../../lib/text.js";
 import { operationIds } from "../faults/fault-spec.js";
 import { presets } from "../faults/presets.js";
@@ -209,10 +218,10 @@ const maxNearest = 3;
 /**
  * Compares the request log with an expectation.
  *
- * @throws VerifyError if the log is not as expected; FilterError if the expectation cannot be used.
+ * @throws VerifyError if the log is not as expected.
  */
-export function verify({ entries, dropped, whose }: ComparedLog, expectation: unknown): Verification {
-  const { times = { atLeast: 1 }, ...filter } = readExpectation(expectationSchema, expectation);
+export function verify({ entries, dropped, whose }: ComparedLog, expectation: Expectation): Verification {
+  const { times = { atLeast: 1 }, ...filter } = expectation;
   const compared = entries.map((entry) => ({ id: entry.id, differences: differences(entry, filter) }));
   const matching = compared.filter((each) => each.differences.length === 0);
   const found = matching.length;
@@ -248,12 +257,17 @@ export function readExpectation<Schema extends z.ZodTypeAny>(
   schema: Schema,
   value: unknown,
 ): z.output<Schema> {
-  return readWith(schema, value, invalid("The expectation", { outcome: "done", times: 2 }));
+  const refuse = invalid("The expectation", { outcome: "done", times: 2 });
+  const read = readWith(schema, value, refuse);
+  // A test whose expectation was forgotten would pass with any request.
+  if (Object.values(read).every((each) => each === undefined)) throw refuse("it is empty");
+  return read;
 }
 
 function invalid(subject: string, example: object): (problems: string) => FilterError {
   const shown = JSON.stringify({ orderId: "11111", ...example });
-  return (problems) => new FilterError(`${subject} is invalid: ${problems}. An example: ${shown}.`);
+  return (problems) =>
+    new FilterError(`${withSubject(subject, "is invalid", problems)}. An example: ${shown}.`);
 }
 
 /** A request that has a field with another value is nearer than one that lacks it. */

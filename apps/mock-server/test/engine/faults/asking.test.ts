@@ -52,7 +52,7 @@ describe("a fault requested by header", () => {
 
   it.each([
     ["fault=slwo", 'Unknown fault "slwo". Did you mean "slow"?'],
-    ["fault", 'Unknown fault "". The command npx'],
+    ["fault", "No fault is named. The command npx"],
     ["fault=slow; sm=5", 'The fault "slow" has no option "sm". Did you mean "ms"?'],
     ["fault=slow; ms=soon", 'The option "ms" of the fault "slow" must be a whole number from 0 to 600000.'],
     ["fault=reset; at=noon", "must be one of before, middle, after"],
@@ -258,8 +258,9 @@ describe("queued faults", () => {
     ],
     [{ fault: { http: { headers: { "preference-applied": "x" } } } }, "can't be set"],
     [{ fault: { http: { headers: { "x-one": "a\nb" } } } }, "must be plain ASCII"],
-    [null, "object"],
-    [[], "can't be added"],
+    [null, "The fault must be an object, not null. An example: "],
+    [[], "The fault must be an object, not a list."],
+    [{ preset: "" }, "No fault is named."],
     [{ preset: "slow", match: "all" }, "match"],
     [{ preset: "slow", options: { m: 1 } }, 'no option "m"'],
     [{ preset: "slow", time: 2 }, "time"],

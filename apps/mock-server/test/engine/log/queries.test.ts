@@ -153,12 +153,17 @@ describe("verify", () => {
   });
 
   it("suggests a wrong URL if there was no request at all", () => {
-    expect(caught(() => controlsOf(testEngine()).verify({})).message).toContain("use the mock's URL?");
+    expect(caught(() => controlsOf(testEngine()).verify({ times: 1 })).message).toContain(
+      "use the mock's URL?",
+    );
   });
 
   it("refuses an expectation that says nothing it knows", () => {
     expect(() => asked().mock.verify({ order: "11111" } as never)).toThrow("order");
     expect(() => asked().mock.verify({ times: -1 })).toThrow("times");
+    for (const forgotten of [{}, { orderId: undefined }] as never[]) {
+      expect(() => asked().mock.verify(forgotten)).toThrow("The expectation is invalid: it is empty.");
+    }
     const fault = { fault: "gateway-503", times: 0 };
     expect(() => asked().mock.verify(fault)).toThrow('fault-1 (did you mean "gateway-502"?)');
     expect(() => asked().mock.verify({ operation: "setAutoExtnd" as never, times: 0 })).toThrow(
