@@ -152,14 +152,19 @@ export function isTrouble(error: unknown): boolean {
   return isTroubleStatus(error.status);
 }
 
+/** Without the client's words about its one request: a run says itself what it changed, and other commands only read. */
 export function messageOf(error: AutoExtendError): string {
+  return problemOf(error).replace(/ Nothing was changed\.$/, "");
+}
+
+function problemOf(error: AutoExtendError): string {
   if (isListTooLarge(error))
     return `The list of IP addresses is ${listTooLarge}, more than this program reads.`;
   const page = pageIn(error);
   if (page !== undefined) {
     const begins = page.text && `, and begins with "${page.text}"`;
-    const effect = error.effect === "none" ? "Nothing was changed." : "The change may have been made.";
-    return `The answer breaks the contract. ${formatIssues(page.issues)}${begins}. ${effect}`;
+    const effect = error.effect === "none" ? "" : " The change may have been made.";
+    return `The answer breaks the contract. ${formatIssues(page.issues)}${begins}.${effect}`;
   }
   if (isNetworkError(error)) return plainly(error.problem);
   if (isHttpError(error) && error.status === 429) {
@@ -263,7 +268,7 @@ const checkProtocol =
   "The server does not seem to speak TLS at this port: check whether --base-url should begin with http://.";
 
 export const checkBaseUrl =
-  "Check --base-url and AUTO_EXTEND_BASE_URL: what answered is probably not the API.";
+  "Check the base URL (--base-url or AUTO_EXTEND_BASE_URL): what answers there is probably not the provider's API.";
 
 /** The next step if an HTTP status says for certain that nothing was done. */
 function whatToDoAboutStatus(error: ApiError | HttpError): string {
@@ -282,7 +287,7 @@ function whatToDoAboutStatus(error: ApiError | HttpError): string {
       if (isTrouble(error))
         return `${pauseAskedFor(error)} The server is in trouble: run the same command again later.`.trimStart();
       if (error.status < 400) {
-        return "Check --base-url and AUTO_EXTEND_BASE_URL: the API does not redirect. --json shows the answer.";
+        return "Check the base URL (--base-url or AUTO_EXTEND_BASE_URL): the API does not redirect. --json shows the answer.";
       }
       return "Look for the reason in the answer, which --json shows: a gateway may have refused the request.";
   }

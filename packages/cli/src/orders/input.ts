@@ -271,14 +271,19 @@ function givenDifferently(
   const again = isTyped ? "is on the command line as well" : "is given a second time";
   return usageError(
     `${where}: order ${cleanShort(orderId)} ${again}, and its type or rental period is not the same there.`,
-    "Remove one of the two. No type or no period counts as another one.",
+    "Remove one of the two. (An empty type or period counts as different.)",
   );
 }
 
 function noOrders(file: string | undefined): CliError {
   return file === undefined
     ? usageError("There is no order ID.", "Type order IDs, or name a file of them with --file FILE.")
-    : usageError(`There is no order ID in ${nameOfFile(file)}.`, "Type order IDs, or list them in the file.");
+    : usageError(
+        `There is no order ID in ${nameOfFile(file)}.`,
+        file === "-"
+          ? "Perhaps the command before the pipe failed, or printed nothing."
+          : "List the order IDs in it, one a line.",
+      );
 }
 
 /** Whether type and rental period are given for every order, so that nothing needs to be looked up. */
