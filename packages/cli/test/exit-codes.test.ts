@@ -132,7 +132,7 @@ describe("the exit code", () => {
     const server = await serve((response) => response.writeHead(302, { location: "/login" }).end());
     const output = await runJson([...off, server.url]);
     expect(output).toMatchObject({ exitCode: 3, error: { effect: "unknown", status: 302 } });
-    expect(output.error?.whatToDo).toMatch(/Check --base-url.* Run the same command again/);
+    expect(output.error?.whatToDo).toMatch(/Check the base URL.* Run the same command again/);
   });
 
   it("is 4 if the answer is not JSON, with its beginning and the advice to check the base URL", async () => {

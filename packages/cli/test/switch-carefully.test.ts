@@ -908,7 +908,7 @@ describe("a page among good answers", () => {
     const chunks = ["--chunk-size", "1", "--concurrency", "1", "--no-read-back"];
     const { stderr } = await runCli(["on", ...ids, "--yes", ...chunks, "--base-url", server.url]);
     expect(stderr).toContain("Run the same command again: repeating it should do no harm");
-    expect(stderr).not.toContain("Check --base-url");
+    expect(stderr).not.toContain("Check the base URL");
     expect(stderr).toContain("This run cannot be undone, since it has no ledger");
   });
 });

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { findProxyType, isOrderNumber, type ProxyType, requestBodyLimit } from "@auto-extend/core";
 import { isRentalPeriod, parseDays, unknownType } from "../app/command.js";
 import type { Context } from "../app/context.js";
-import { CliError, usageError } from "../app/errors.js";
+import { CliError, emptyValue, usageError } from "../app/errors.js";
 import { nameOfFile } from "../app/files.js";
 import { cleanShort, counted, numberText } from "../app/format.js";
 
@@ -188,6 +188,7 @@ const unlikely = [
 
 /** @throws CliError, a usage error, if a typed text is plainly something else than an order ID. */
 export function checkTypedId(id: string): void {
+  if (id === "") throw emptyValue("An order ID");
   checkOrderId(id, "Separate order IDs by spaces, without quotes around several.");
   const [meant, option] = findProxyType(id)
     ? ["a proxy type", "--type"]
