@@ -96,7 +96,7 @@ export function checkListed({ groups }: Pick<Plan, "groups">, list: OrderList | 
   if (list === null || list.gap !== null || unlisted <= maxUnlisted || 2 * unlisted <= given) return;
   throw usageError(
     `${numberText(unlisted)} of ${numberText(given)} orders are not in your list (auto-extend orders), so nothing was sent: this may be the wrong file.`,
-    "Without a type and days, in options and file, orders that are not in the list are left out. --no-preview sends them.",
+    "If neither options nor file give a type and days, orders that are not in the list are left out; --no-preview sends them.",
   );
 }
 
