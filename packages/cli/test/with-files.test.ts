@@ -89,7 +89,7 @@ describe("forecast --if-on-days", () => {
     expect(await runJson(["forecast", "--if-on", "222", ...base])).toMatchObject({
       exitCode: 2,
       error: {
-        message: expect.stringMatching(/of 30 and 60 days\. Add --if-on-days to forecast such orders\.$/),
+        message: expect.stringMatching(/such as 30, 60 days\. Add --if-on-days to forecast such orders\.$/),
       },
     });
     expect(await ifOnOf(["--if-on", "222", "--if-on-days", "60"])).toMatchObject({
