@@ -36,7 +36,8 @@ export default memberConfig({
     sequence: { sequencer: LongestFirst },
     // Two tasks, `test` and `test:packed`: while the packages are packed and installed, the other tests run.
     projects: [
-      { extends: true, test: { name: "workspace", exclude: ["test/packed/**"] } },
+      // Two at a time within a file: that of the documents waits for one program at a time, and would take twice as long.
+      { extends: true, test: { name: "workspace", exclude: ["test/packed/**"], maxConcurrency: 2 } },
       {
         extends: true,
         test: {
