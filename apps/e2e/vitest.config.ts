@@ -4,13 +4,16 @@ import { memberConfig } from "../../vitest.shared.ts";
 /** The files that take longest. The rest fits in beside them. */
 const longest = [
   "guide/documents",
-  "model/model",
-  "dashboard/views",
   "clients/clients",
-  "conformance/server-cases",
+  "dashboard/views",
+  "guide/languages",
   "dashboard/requests",
+  "model/model",
+  "dashboard/orders",
   "state/kill",
-  "faults/outcomes",
+  "documents/page",
+  "conformance/server-cases",
+  "dashboard/connection",
   "conformance/validating-proxy",
   "packed/types-old",
   "packed/types",
@@ -36,7 +39,8 @@ export default memberConfig({
     sequence: { sequencer: LongestFirst },
     // Two tasks, `test` and `test:packed`: while the packages are packed and installed, the other tests run.
     projects: [
-      { extends: true, test: { name: "workspace", exclude: ["test/packed/**"] } },
+      // Two at a time within a file: that of the documents waits for one program at a time, and would take twice as long.
+      { extends: true, test: { name: "workspace", exclude: ["test/packed/**"], maxConcurrency: 2 } },
       {
         extends: true,
         test: {

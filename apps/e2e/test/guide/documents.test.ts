@@ -18,7 +18,7 @@ const packageOf: Readonly<Record<string, keyof typeof debianPackages>> = {
 };
 
 // The commands are for a POSIX shell.
-describe.skipIf(process.platform === "win32")("the blocks of", () => {
+describe.skipIf(process.platform === "win32")("the blocks of", { concurrent: true }, () => {
   for (const file of files) {
     describeWithAll(packagesOf(file), file.path, () => {
       it("run as they stand, and print what the document shows", () => workThrough(file), 180_000);

@@ -53,7 +53,8 @@ class Session {
   #folder = this.#project;
   #mock: MockServer | Running | undefined;
   #exports = "";
-  #printed = "";
+  /** The file with what the block before printed. */
+  #output = "";
   #programs = 0;
 
   constructor(ports: readonly number[], provider: MockServer) {
@@ -114,27 +115,22 @@ class Session {
       await this.#restartMock(lines.shift() ?? "");
       if (lines.length === 0) return;
     }
-    const script = `${this.#exports}\n${lines.join("\n")}`;
+    const running = this.#start(lines.join("\n"));
     this.#exports += lines
       .filter((line) => line.startsWith("export "))
       .join("\n")
       .concat("\n");
-    await this.#ended(this.#start("sh", ["-ec", script]), place);
+    await this.#ended(running, place);
   }
 
   async #restartMock(command: string): Promise<void> {
     await stop(this.#mock);
     const program = command.replace("npm start", "npx @auto-extend/mock-server");
-    const running = this.#start("sh", ["-ec", `${this.#exports}\nexec ${program}`]);
+    const running = this.#start(`exec ${program}`);
     this.#mock = running;
-    this.#printed = "";
-    running.all.on("data", (chunk) => {
-      this.#printed += chunk;
-    });
     // It prints something once it listens.
-    await Promise.race([once(running.all, "data"), running]);
-    while (!(await isHealthy(this.#url))) {
-      if (running.exitCode !== null) throw new Error(`${command} ended:\n${this.#printed}`);
+    while (!(await isHealthy(this.#url)) || this.#printed() === "") {
+      if (running.exitCode !== null) throw new Error(`${command} ended:\n${this.#printed()}`);
     }
     await this.#passFirstSecond();
   }
@@ -154,10 +150,12 @@ class Session {
     const name = `program-${this.#programs}.mjs`;
     const { code } = await transform(text, { loader: "ts", format: "esm" });
     this.#save(name, code);
-    await this.#ended(this.#start("node", [name]), place);
+    await this.#ended(this.#start(`node ${name}`), place);
   }
 
-  #start(command: string, args: readonly string[]): Running {
+  /** Prints into a file, as into a terminal: all is there when it ends, and in the order in which it was printed. */
+  #start(script: string): Running {
+    this.#output = join(this.#home, `printed-${this.#started.length}`);
     const env = {
       PATH: [fileInTest("stand-ins"), process.env.PATH].join(delimiter),
       OUTER_PATH: process.env.PATH,
@@ -171,31 +169,32 @@ class Session {
       ...(chromiumPath === undefined ? {} : { CHROMIUM_PATH: chromiumPath }),
     };
     // Without its own group, what a script leaves running could not be ended.
-    const running = start(command, args, { cwd: this.#folder, env, detached: true });
+    // Whatever it leaves running keeps the third stream open, so `stop` can wait for all of it.
+    const shell = `exec 3>&1 >${this.#output} 2>&1\n${this.#exports}\n${script}`;
+    const running = start("sh", ["-ec", shell], { cwd: this.#folder, env, detached: true });
     this.#started.push(running);
     return running;
   }
 
   async #ended(running: Running, place: string): Promise<void> {
     const tooLong = setTimeout(() => void stop(running), blockTimeoutMs);
-    let output = "";
-    running.all.on("data", (chunk) => {
-      output += chunk;
-    });
-    // Not its end: a server that it leaves running keeps the streams open.
+    // Not the end of its streams: see above.
     const [exitCode] = await once(running, "exit");
     clearTimeout(tooLong);
-    // What was written last may not have been read yet.
-    await new Promise((resolve) => setImmediate(resolve));
-    if (exitCode !== 0) throw new Error(`${place} ended with exit code ${exitCode}:\n${output}`);
-    this.#printed = output;
+    if (exitCode !== 0) throw new Error(`${place} ended with exit code ${exitCode}:\n${this.#printed()}`);
+  }
+
+  #printed(): string {
+    return readFileSync(this.#output, "utf8");
   }
 
   #compare(shown: string, place: string): void {
     const tidy = (text: string) => text.trim().replace(/ +$/gm, "");
     const pattern = tidy(shown).split("...").map(literally).join("[\\s\\S]*?");
-    if (!new RegExp(pattern).test(tidy(this.#printed))) {
-      throw new Error(`${place} shows this:\n${shown}\nThe block before it printed this:\n${this.#printed}`);
+    if (!new RegExp(pattern).test(tidy(this.#printed()))) {
+      throw new Error(
+        `${place} shows this:\n${shown}\nThe block before it printed this:\n${this.#printed()}`,
+      );
     }
   }
 }
