@@ -39,6 +39,16 @@ describe("orders", () => {
     expect(server.paths()).toEqual(["ipAddress"]);
   });
 
+  it("counts how many IP addresses match, where those of an order differ", async () => {
+    const server = await serveAccount();
+    const lastLine = async (...argv: string[]) =>
+      (await runCli(["orders", "--base-url", server.url, ...argv])).stdout.split("\n").at(-2);
+    expect(await lastLine("--auto", "on")).toMatch(/^2 orders of 5, 3 IP addresses, 2 of which match; /);
+    expect(await lastLine("--auto", "off")).toMatch(/^4 orders of 5, 6 IP addresses, 5 of which match; /);
+    expect(await lastLine("--country", "fr")).toMatch(/^1 order of 5, 2 IP addresses, 1 of which match; /);
+    expect(await lastLine("--type", "IPv4")).toMatch(/^3 orders, 4 IP addresses; /);
+  });
+
   it.each<[string[], string[]]>([
     [
       ["--type", "ipv4"],
