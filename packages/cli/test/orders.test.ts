@@ -31,7 +31,7 @@ describe("orders", () => {
         "666    IPv6          2  DE NL     30d 0h  mixed          30",
         "555    ISP           1  DE        40d 0h  off            30",
         "",
-        "5 orders, 7 IP addresses; now is 2030-01-01T00:00:00.000Z.",
+        "5 orders, 7 IP addresses; now is 2030-01-01 00:00:00 UTC.",
         "",
       ].join("\n"),
     );
@@ -68,6 +68,7 @@ describe("orders", () => {
       ["111", "222", "333", "666"],
     ],
     [["--ending-within", "24h", "--now", "2030-01-04T00:00:00Z"], ["111"]],
+    [["--ending-within", "24h", "--now", "2030-01-04 00:00:00 UTC"], ["111"]],
     [["--country", "fr"], ["222"]],
     [
       ["--type", "IPv4", "--auto", "off", "--country", "DE"],

@@ -18,6 +18,7 @@ import {
   counted,
   csvLine,
   harmlessCell,
+  momentText,
   numberText,
   table,
   wrap,
@@ -226,7 +227,7 @@ function tableOf(
   const left = all.length > rows.length ? ` of ${numberText(all.length)}` : "";
   const matching = countMatching(all, rows, filters);
   const match = matching < addresses ? `, ${numberText(matching)} of which match` : "";
-  const total = `${counted(rows.length, "order", "orders")}${left}, ${counted(addresses, "IP address", "IP addresses")}${match}; now is ${now}.`;
+  const total = `${counted(rows.length, "order", "orders")}${left}, ${counted(addresses, "IP address", "IP addresses")}${match}; now is ${momentText(now)}.`;
   return `${table(rows, columns, dataWidth).join("\n")}\n\n${wrap(total, dataWidth)}\n`;
 }
 
