@@ -113,9 +113,15 @@ describe("on", () => {
       failures: [{ orderId: "222", outcome: "not-sent", message: reason }],
     });
     const alone = await runJson(["on", "222", "--yes", "--base-url", server.url]);
-    expect({ ...alone, message: alone.error?.message }).toMatchObject({
-      exitCode: 2,
-      message: `Order 222 is not sent. ${reason} Add --days to send such orders.`,
+    const whatToDo = "Add --days to send such orders.";
+    const message = `Order 222 is not sent. ${reason}`;
+    expect(alone).toMatchObject({ exitCode: 2, error: { message, whatToDo } });
+    const several = await runJson(["on", "222", "999", "--yes", "--base-url", server.url]);
+    expect(several.error).toMatchObject({
+      message: `${message} Order 999 is not sent. It is not in your list (auto-extend orders), which does not show expired orders.`,
+      whatToDo: expect.stringMatching(
+        /^Order 222: Send such .* Order 999: Check the ID\. Only if it is right, /,
+      ),
     });
   });
 

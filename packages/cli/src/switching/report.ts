@@ -22,7 +22,7 @@ import {
 } from "../app/failure.js";
 import { counted, numberText, shortList } from "../app/format.js";
 import { type Group, groupName } from "../orders/plan.js";
-import { unsentText } from "../orders/unsent.js";
+import { unsentError } from "../orders/unsent.js";
 
 import { type FinishedRun, failureLines, firstFailures, ofRequest, printFailures } from "./failures.js";
 import { interruptedReason } from "./read-back.js";
@@ -329,7 +329,7 @@ function errorOf(run: FinishedRun, [first]: readonly JsonError[]): JsonError | n
   if (first) return first;
   if (isInterrupted(run)) return interruption(run);
   if (tally.counts().refused > 0) return earlierRefusal(run);
-  if (plan.unsent.count > 0) return cliError(usageError(unsentTexts(run), ""));
+  if (plan.unsent.count > 0) return cliError(unsentOf(run));
   if (back?.state !== "unread") return null;
   const whatToDo = "Later, auto-extend orders shows the state.";
   return cliError(new CliError("NotVerified", `The state was not read back. ${back.reason}`, { whatToDo }));
@@ -386,9 +386,6 @@ function ledgerError({ error }: Stop): JsonError {
   );
 }
 
-function unsentTexts({ plan: { unsent }, command }: FinishedRun): string {
-  return unsent.reasons
-    .slice(0, 5)
-    .map((each) => unsentText(each, command === "undo" ? "restored" : "sent"))
-    .join(" ");
+function unsentOf({ plan: { unsent }, command }: FinishedRun): CliError {
+  return unsentError(unsent.reasons, command === "undo" ? "restored" : "sent");
 }
