@@ -98,7 +98,7 @@ describe("price", () => {
     const server = await serveAccount();
     server.account.orders["222"]?.addresses.push(address("23", { days: 60 }));
     const { exitCode, result, notes } = await runJson(["price", "111", "222", "--base-url", server.url]);
-    const reason = "Its IP addresses have rental periods of 30 and 60 days.";
+    const reason = "Its IP addresses have different rental periods, such as 30, 60 days.";
     const whatToDo = "Add --days to price such orders.";
     expect(notes).toEqual([`Order 222 is not priced. ${reason} ${whatToDo}`]);
     expect(exitCode).toBe(6);

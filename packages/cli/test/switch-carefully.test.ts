@@ -100,7 +100,7 @@ describe("on", () => {
     const argv = ["on", "111", "222", "333", "--yes", "--base-url", server.url];
     const { exitCode, notes, result } = await runJson(argv);
     expect(exitCode).toBe(6);
-    const reason = "Its IP addresses have rental periods of 30 and 60 days.";
+    const reason = "Its IP addresses have different rental periods, such as 30, 60 days.";
     expect(notes).toEqual([
       `Order 222 is not sent. ${reason} Send such orders in a run of their own with --days: --failures FILE writes them to a file that --file takes.`,
     ]);
@@ -136,7 +136,7 @@ describe("on", () => {
     const base = ["--yes", "--base-url", server.url];
     const first = await runJson(["on", "--file", file, "--failures", failures, ...base]);
     expect(first.notes).toEqual([
-      "2 orders are not sent; the first is 222. Its IP addresses have rental periods of 30 and 60 days. Send such orders in a run of their own with --days: --failures FILE writes them to a file that --file takes.",
+      "2 orders are not sent; the first is 222. Its IP addresses have different rental periods, such as 30, 60 days. Send such orders in a run of their own with --days: --failures FILE writes them to a file that --file takes.",
     ]);
     expect(await runJson(["on", "--file", failures, "--days", "30", ...base])).toMatchObject({
       exitCode: 0,

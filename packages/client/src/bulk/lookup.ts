@@ -72,10 +72,10 @@ function lookUpListed(order: ListedOrder, options: LookupOptions): SendableOrder
   }
   if (options.autoExtend && periods.length > 1) {
     // Not all of many, since a list from outside can have one for each IP address.
-    const days = periods.slice(0, 5).join(" and ");
+    const days = periods.slice(0, 5).join(", ");
     return unsent(
       "mixed-periods",
-      `Its IP addresses have rental periods of ${days} days. Specify one to send it.`,
+      `Its IP addresses have different rental periods, such as ${days} days. Specify one to send it.`,
     );
   }
   const most = mostFrequent(periods, found);

@@ -43,9 +43,9 @@ describe("the lookup of an order", () => {
   });
 
   it.each([
-    ["mixed", on, "mixed-periods", "rental periods of 30 and 60 days"],
-    ["manifold", on, "mixed-periods", "rental periods of 30 and 60 and 90 days"],
-    ["endless", on, "mixed-periods", "rental periods of 1 and 2 and 3 and 4 and 5 days"],
+    ["mixed", on, "mixed-periods", "rental periods, such as 30, 60 days"],
+    ["manifold", on, "mixed-periods", "rental periods, such as 30, 60, 90 days"],
+    ["endless", on, "mixed-periods", "rental periods, such as 1, 2, 3, 4, 5 days"],
     ["half-read", on, "period-unknown", "of some of its IP addresses"],
     ["unread", on, "period-unknown", "of some of its IP addresses"],
     ["unread", off, "period-unknown", "of some of its IP addresses"],

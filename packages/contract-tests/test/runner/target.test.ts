@@ -24,7 +24,7 @@ describe("a target that is not valid", () => {
     ],
     "no API key": [{ apiKey: "" }, /apiKey must not be empty/],
     "dots for an API key": [{ apiKey: ".." }, /apiKey must not be empty/],
-    "the unknown API key": [{ apiKey: "unknown-api-key" }, /every server refuses/],
+    "the unknown API key": [{ apiKey: "unknown-api-key" }, /check that a server refuses it/],
     "no timeout": [{ timeout: 0 }, /timeout is 0/],
     "a negative pause": [{ rereadDelayMs: -1 }, /rereadDelayMs is -1/],
     "a negative longest pause": [{ maxRetryAfterMs: -1 }, /maxRetryAfterMs is -1/],

@@ -50,8 +50,10 @@ interface Stream extends AsyncIterable<unknown> {
 
 /** Reads the body within the limit, however it is offered. Only an error of the stream is a {@link BrokenOff}. */
 export async function readBody(response: ResponseLike, bounds: Bounds): Promise<ReadBody | BrokenOff> {
+  // Asked before, since Bun calls a body used as soon as it has a reader.
+  const isUsed = response.bodyUsed === true;
   const chunks = typeof TextDecoder === "function" ? chunksOf(response.body) : null;
-  if (response.bodyUsed === true || chunks === "locked") return unreadable("is or was read by other code");
+  if (isUsed || chunks === "locked") return unreadable("is or was read by other code");
   if (chunks !== null) return readChunks(chunks, bounds);
   // Where there are no streams, text() works; some platforms have an arrayBuffer() that only ever fails.
   const { text, arrayBuffer } = response;
