@@ -197,7 +197,11 @@ describe("wrong usage", () => {
       "--order can't be",
     ],
     ["a file in place of orders for verify", ["verify", "--order", "IPv4:x.csv"], "the name of a file"],
-    ["an empty order for verify", ["verify", "--order", "IPv4:111,,222"], "An order ID is empty."],
+    [
+      "an empty order for verify",
+      ["verify", "--order", "IPv4:111,,222"],
+      "An order ID is empty, as when a shell variable is not set.",
+    ],
     ["an option without its value", ["errors", "--timeout"], "--timeout needs a value."],
     ["an argument too many", ["errors", "1", "2"], "Too many arguments"],
     [

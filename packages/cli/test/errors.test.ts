@@ -23,7 +23,7 @@ describe("errors", () => {
   it("explains one code", async () => {
     const { exitCode, stdout } = await runCli(["errors", "16"]);
     expect(exitCode).toBe(0);
-    expect(stdout).toContain("Error 16\nMessage     Insufficient funds on balance (sibling)\n");
+    expect(stdout).toContain("Error 16\nMessage     Insufficient funds on balance\n");
     expect(stdout).toContain("What to do  Top up the balance");
     expect((await runCli(["errors", "11"])).stdout).toContain("\nMessage     not public; the mock says ");
   });

@@ -62,7 +62,7 @@ describe("the exit code", () => {
   it("is 5 for a port that Node does not connect to", async () => {
     const { exitCode, error } = await runJson([...off, "http://127.0.0.1:1"]);
     expect({ exitCode, effect: error?.effect }).toEqual({ exitCode: 5, effect: "none" });
-    expect(error?.whatToDo).toContain("Correct the port in --base-url");
+    expect(error?.whatToDo).toContain("Correct the port of the base URL");
   });
 
   it("is 3 if the answer is lost", async () => {
@@ -132,7 +132,7 @@ describe("the exit code", () => {
     const server = await serve((response) => response.writeHead(302, { location: "/login" }).end());
     const output = await runJson([...off, server.url]);
     expect(output).toMatchObject({ exitCode: 3, error: { effect: "unknown", status: 302 } });
-    expect(output.error?.whatToDo).toMatch(/Check --base-url.* Run the same command again/);
+    expect(output.error?.whatToDo).toMatch(/Check the base URL.* Run the same command again/);
   });
 
   it("is 4 if the answer is not JSON, with its beginning and the advice to check the base URL", async () => {
@@ -167,7 +167,7 @@ describe("the exit code", () => {
       error: { name: "NetworkError", effect: "none", code: "ECONNREFUSED" },
     });
     expect(output.error?.whatToDo).toBe(
-      "Start the server, such as the mock with `npx @auto-extend/mock-server`, or correct --base-url. Then run the same command again.",
+      "Start the server, such as the mock with `npx @auto-extend/mock-server`, or correct the base URL (--base-url or AUTO_EXTEND_BASE_URL). Then run the same command again.",
     );
   });
 

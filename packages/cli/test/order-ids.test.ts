@@ -104,7 +104,7 @@ describe("the order IDs", () => {
     });
     expect(await orderIdsOf([""])).toMatchObject({
       exitCode: 2,
-      refusal: "An order ID is empty.",
+      refusal: "An order ID is empty, as when a shell variable is not set.",
     });
   });
 

@@ -202,7 +202,9 @@ describe("orders", () => {
       "None of 5 orders matches. Countries in the list: DE, FR, NL.\n",
     );
     server.account.orders = {};
-    expect((await runCli(["orders", "--base-url", server.url])).stdout).toBe("There are no orders.\n");
+    expect((await runCli(["orders", "--base-url", server.url])).stdout).toBe(
+      "There are no orders in the list, which does not show expired ones.\n",
+    );
   });
 
   it.each([

@@ -81,7 +81,9 @@ describe("on", () => {
     const file = await fileWith("orderId,days\n333,60\n111,45\n222,45\n");
     const refused = await runCli(["on", "--file", file, "--days", "30", "--yes", "--base-url", server.url]);
     expect(refused.stderr).toContain("That would be the period of 2 orders, such as 111.");
-    expect(refused.stderr).toContain("Correct the file if it names the period, as it wins over --days; else");
+    expect(refused.stderr).toContain(
+      "Correct the period in the file, which wins over --days; orders without one",
+    );
   });
 
   it("is one call with --no-preview and --no-read-back", async () => {
@@ -200,7 +202,7 @@ describe("on", () => {
     const over = await runJson([...argv, "2.39"]);
     expect(over).toMatchObject({ exitCode: 8, error: { name: "OverMaxPrice", effect: "none" } });
     expect(over.error?.message).toBe(
-      "One renewal of all costs 2.40 USD, more than --max-price 2.39 USD. Nothing was sent.",
+      "One renewal of all orders costs 2.40 USD, more than --max-price 2.39 USD. Nothing was sent.",
     );
     const unpriced = ["on", "111", "--days", "45", "--force", "--yes", "--base-url", server.url];
     expect(await runJson([...unpriced, "--max-price", "100"])).toMatchObject({
@@ -912,7 +914,7 @@ describe("a page among good answers", () => {
     const chunks = ["--chunk-size", "1", "--concurrency", "1", "--no-read-back"];
     const { stderr } = await runCli(["on", ...ids, "--yes", ...chunks, "--base-url", server.url]);
     expect(stderr).toContain("Run the same command again: repeating it should do no harm");
-    expect(stderr).not.toContain("Check --base-url");
+    expect(stderr).not.toContain("Check the base URL");
     expect(stderr).toContain("This run cannot be undone, since it has no ledger");
   });
 });

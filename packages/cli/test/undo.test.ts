@@ -436,7 +436,7 @@ describe("undo", () => {
       expect.arrayContaining(["1 off 90", "21 off 90", "22 off 90", "3 on 60"]),
     );
     expect(undone.stderr).toContain(
-      "The earlier state is restored for 3 orders, 4 IP addresses, except for the rental period of 3 IP addresses.\n",
+      "The earlier state is restored for 3 orders, 4 IP addresses, except for the rental period of 3 IP addresses: only switching on sets it.\n",
     );
   });
 

@@ -95,7 +95,7 @@ describe("forecast --if-on-days", () => {
     expect(await runJson(["forecast", "--if-on", "222", ...base])).toMatchObject({
       exitCode: 2,
       error: {
-        message: expect.stringMatching(/of 30 and 60 days\.$/),
+        message: expect.stringMatching(/such as 30, 60 days\.$/),
         whatToDo: "Add --if-on-days to forecast such orders.",
       },
     });

@@ -219,8 +219,12 @@ export function parseTime(text: string): string {
 }
 
 export const orderOptions = {
-  type: typeOption("IPv4, IPv6, MOBILE or ISP, unless the file says (default: looked up)"),
-  days: option("--days <days>", "rental period in days, unless the file says (default: looked up)", days),
+  type: typeOption("IPv4, IPv6, MOBILE or ISP, for orders without one in the file (default: looked up)"),
+  days: option(
+    "--days <days>",
+    "rental period in days, for orders without one in the file (default: looked up)",
+    days,
+  ),
   file: fileOption("--file <file>", "read order IDs from a file, one a line or CSV; - is stdin"),
 };
 

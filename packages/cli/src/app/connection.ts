@@ -252,8 +252,8 @@ async function fetchThroughProxy(href: string, { io, hide }: Context): Promise<t
   const { variable, url } = proxy;
   if (url === null) {
     throw usageError(
-      `${variable} is not the URL of an HTTP proxy.`,
-      "Set it to one such as http://proxy.example:3128, without a path, and with %25 for a % in the password; unset it; or list the host in NO_PROXY.",
+      `${variable} is not the URL of an HTTP proxy, such as http://proxy.example:3128 (without a path, and with %25 for a % in the password).`,
+      "Correct or unset it, or list the host in NO_PROXY.",
     );
   }
   hide(new URL(url).password);

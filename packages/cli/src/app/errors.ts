@@ -26,7 +26,8 @@ export const exitCodeMeanings: Readonly<Record<keyof typeof exitCodes, string>> 
   refused: "the provider refused, and nothing was changed",
   usage:
     "wrong usage, no order could be sent or restored, --yes is required, or verify got an unknown API key; nothing was changed",
-  stateUnknown: "state unknown: no complete answer, or verify could not restore an order",
+  stateUnknown:
+    "state unknown: no answer, or one that does not say whether anything was changed, or verify could not restore an order",
   contractBroken:
     "the server broke the contract (in an answer, in the state read back, or in a test of verify), amounts cannot be added, or verify could not use an order",
   notDone: "not done: the server could not be reached, or asked to wait",

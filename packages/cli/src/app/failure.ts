@@ -152,14 +152,19 @@ export function isTrouble(error: unknown): boolean {
   return isTroubleStatus(error.status);
 }
 
+/** Without the client's words about its one request: a run says itself what it changed, and other commands only read. */
 export function messageOf(error: AutoExtendError): string {
+  return problemOf(error).replace(/ Nothing was changed\.$/, "");
+}
+
+function problemOf(error: AutoExtendError): string {
   if (isListTooLarge(error))
     return `The list of IP addresses is ${listTooLarge}, more than this program reads.`;
   const page = pageIn(error);
   if (page !== undefined) {
     const begins = page.text && `, and begins with "${page.text}"`;
-    const effect = error.effect === "none" ? "Nothing was changed." : "The change may have been made.";
-    return `The answer breaks the contract. ${formatIssues(page.issues)}${begins}. ${effect}`;
+    const effect = error.effect === "none" ? "" : " The change may have been made.";
+    return `The answer breaks the contract. ${formatIssues(page.issues)}${begins}.${effect}`;
   }
   if (isNetworkError(error)) return plainly(error.problem);
   if (isHttpError(error) && error.status === 429) {
@@ -209,6 +214,8 @@ function whatToDoIfUnknown(error: AutoExtendError): string {
   return `${error.status < 400 ? checkBaseUrl : pauseAskedFor(error)} ${howToFindOut}`.trimStart();
 }
 
+const baseUrl = "the base URL (--base-url or AUTO_EXTEND_BASE_URL)";
+
 function whatToDoIfNotDone(error: AutoExtendError): string {
   if (isHttpError(error) || isApiError(error)) return whatToDoAboutStatus(error);
   if (isTimeoutError(error)) {
@@ -217,7 +224,7 @@ function whatToDoIfNotDone(error: AutoExtendError): string {
   if (isNetworkError(error) && error.code === noTls) return checkProtocol;
   if (isUntrusted(error)) return checkCertificate;
   if (isNetworkError(error) && / bad port\b/.test(error.problem)) {
-    return "Correct the port in --base-url: Node does not connect to ports of other protocols, such as 1 or 25.";
+    return "Correct the port of the base URL: Node does not connect to ports of other protocols, such as 1 or 25.";
   }
   if (isContractError(error)) {
     return "This program cannot read the server's answer: auto-extend doctor shows what differs, and --json the answer.";
@@ -225,9 +232,9 @@ function whatToDoIfNotDone(error: AutoExtendError): string {
   const isRefused = isNetworkError(error) && error.code === "ECONNREFUSED";
   // A server on this machine is called directly.
   if (isRefused && error.request && isLoopback(new URL(error.request.url).hostname)) {
-    return "Start the server, such as the mock with `npx @auto-extend/mock-server`, or correct --base-url. Then run the same command again.";
+    return `Start the server, such as the mock with \`npx @auto-extend/mock-server\`, or correct ${baseUrl}. Then run the same command again.`;
   }
-  return "Check --base-url, the network and the proxy variables, then run the same command again.";
+  return `Check ${baseUrl}, the network and the proxy variables, then run the same command again.`;
 }
 
 /** Above the limit of the list of IP addresses: no other answer may be as large. */
@@ -257,13 +264,12 @@ export function isUntrusted(error: AutoExtendError): boolean {
 }
 
 export const checkCertificate =
-  "Check the host of --base-url. If your own gateway is in between, let Node trust its certificate with NODE_EXTRA_CA_CERTS.";
+  "Check the host of the base URL. If your own gateway is in between, let Node trust its certificate with NODE_EXTRA_CA_CERTS.";
 
 const checkProtocol =
-  "The server does not seem to speak TLS at this port: check whether --base-url should begin with http://.";
+  "The server does not seem to speak TLS at this port: check whether the base URL should begin with http://.";
 
-export const checkBaseUrl =
-  "Check --base-url and AUTO_EXTEND_BASE_URL: what answered is probably not the API.";
+export const checkBaseUrl = `Check ${baseUrl}: what answers there is probably not the provider's API.`;
 
 /** The next step if an HTTP status says for certain that nothing was done. */
 function whatToDoAboutStatus(error: ApiError | HttpError): string {
@@ -282,7 +288,7 @@ function whatToDoAboutStatus(error: ApiError | HttpError): string {
       if (isTrouble(error))
         return `${pauseAskedFor(error)} The server is in trouble: run the same command again later.`.trimStart();
       if (error.status < 400) {
-        return "Check --base-url and AUTO_EXTEND_BASE_URL: the API does not redirect. --json shows the answer.";
+        return `Check ${baseUrl}: the API does not redirect. --json shows the answer.`;
       }
       return "Look for the reason in the answer, which --json shows: a gateway may have refused the request.";
   }

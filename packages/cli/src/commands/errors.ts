@@ -79,7 +79,7 @@ function allErrors({ paint, io }: Context): string {
 }
 
 function messageText({ text, grade }: { readonly text: string; readonly grade: string }): string {
-  return grade === "assumed" ? `not public; the mock says "${text}"` : `${text} (${grade})`;
+  return grade === "assumed" ? `not public; the mock says "${text}"` : text;
 }
 
 function oneError({ paint, io }: Context, description: ErrorCodeDescription): string {

@@ -202,7 +202,7 @@ function tableOf(
   { all, filters }: { all: readonly ListedOrder[]; filters: Filters },
 ): string {
   const { now, country } = filters;
-  if (all.length === 0) return "There are no orders.\n";
+  if (all.length === 0) return "There are no orders in the list, which does not show expired ones.\n";
   if (rows.length === 0) {
     const none = `None of ${counted(all.length, "order", "orders")} matches.`;
     const countries = unique(all.flatMap((order) => rowOf(order).countries)).sort();

@@ -154,7 +154,7 @@ export const forecastOptions = {
   ifOn,
   ifOnDays: option(
     "--if-on-days <days>",
-    "the rental period to switch them on with, unless the file says (default: looked up)",
+    "the rental period to switch them on with, for orders without one in the file (default: looked up)",
     wholeDays,
   ),
   file: fileOption("--file <file>", "like --if-on, with the order IDs of a file; - is stdin"),

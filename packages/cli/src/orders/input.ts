@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { findProxyType, isOrderNumber, type ProxyType, requestBodyLimit } from "@auto-extend/core";
 import { isRentalPeriod, parseDays, unknownType } from "../app/command.js";
 import type { Context } from "../app/context.js";
-import { CliError, usageError } from "../app/errors.js";
+import { CliError, emptyValue, usageError } from "../app/errors.js";
 import { nameOfFile } from "../app/files.js";
 import { cleanShort, counted, numberText } from "../app/format.js";
 
@@ -188,6 +188,7 @@ const unlikely = [
 
 /** @throws CliError, a usage error, if a typed text is plainly something else than an order ID. */
 export function checkTypedId(id: string): void {
+  if (id === "") throw emptyValue("An order ID");
   checkOrderId(id, "Separate order IDs by spaces, without quotes around several.");
   const [meant, option] = findProxyType(id)
     ? ["a proxy type", "--type"]
@@ -271,14 +272,19 @@ function givenDifferently(
   const again = isTyped ? "is on the command line as well" : "is given a second time";
   return usageError(
     `${where}: order ${cleanShort(orderId)} ${again}, and its type or rental period is not the same there.`,
-    "Remove one of the two. No type or no period counts as another one.",
+    "Remove one of the two. (An empty type or period counts as different.)",
   );
 }
 
 function noOrders(file: string | undefined): CliError {
   return file === undefined
     ? usageError("There is no order ID.", "Type order IDs, or name a file of them with --file FILE.")
-    : usageError(`There is no order ID in ${nameOfFile(file)}.`, "Type order IDs, or list them in the file.");
+    : usageError(
+        `There is no order ID in ${nameOfFile(file)}.`,
+        file === "-"
+          ? "Perhaps the command before the pipe failed, or printed nothing."
+          : "List the order IDs in it, one a line.",
+      );
 }
 
 /** Whether type and rental period are given for every order, so that nothing needs to be looked up. */

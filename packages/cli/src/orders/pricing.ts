@@ -95,8 +95,8 @@ export function checkListed({ groups }: Pick<Plan, "groups">, list: OrderList | 
   const unlisted = groups.reduce((sum, group) => sum + group.unlisted, 0);
   if (list === null || list.gap !== null || unlisted <= maxUnlisted || 2 * unlisted <= given) return;
   throw usageError(
-    `${numberText(unlisted)} of ${numberText(given)} orders are not in your list (auto-extend orders). Finding out which are refused would take many requests.`,
-    "Check whether it is the right file. To leave these orders out, give no type and no days; --no-preview sends them.",
+    `${numberText(unlisted)} of ${numberText(given)} orders are not in your list (auto-extend orders), so nothing was sent: this may be the wrong file.`,
+    "If neither options nor file give a type and days, orders that are not in the list are left out; --no-preview sends them.",
   );
 }
 
@@ -144,7 +144,7 @@ async function checkPeriods(
 
 const howToCorrect = {
   ledger: "The period is that of the ledger: switch these orders in a new run.",
-  file: "Correct the file if it names the period, as it wins over --days; else use --days with one of these.",
+  file: "Correct the period in the file, which wins over --days; orders without one in the file get that of --days.",
   options: "Use --days with one of these.",
 };
 
@@ -174,7 +174,7 @@ export function pricedGroup(group: Group): Preview["groups"][number] {
   };
 }
 
-/** @throws CliError if one renewal of all costs more, or an order has no price that may have a renewal. */
+/** @throws CliError if one renewal of all orders costs more, or an order has no price that may have a renewal. */
 async function checkPrice(
   context: Context,
   client: Client,
@@ -203,7 +203,7 @@ async function checkPrice(
             : "Remove the orders without a price, which --json lists, or switch them in a run without --max-price.",
         ]
       : [
-          `One renewal of all costs ${moneyText(price, currency)}, more than --max-price ${moneyText(maxPrice, currency)}`,
+          `One renewal of all orders costs ${moneyText(price, currency)}, more than --max-price ${moneyText(maxPrice, currency)}`,
           "Switch fewer orders, or raise --max-price.",
         ];
   throw new CliError("OverMaxPrice", `${why}. Nothing was sent.`, {

@@ -118,7 +118,7 @@ export const globalOptions = {
     description: "allow plain http to other machines: anyone on the way can read the API key",
   },
   json: { flags: "--json", description: "print one JSON document on stdout, also for errors" },
-  verbose: { flags: "--verbose", description: "report every attempt on stderr" },
+  verbose: { flags: "--verbose", description: "report every attempt, or every case of verify, on stderr" },
   color: { flags: "--no-color", description: "no colours (also NO_COLOR, FORCE_COLOR)" },
 } satisfies Record<string, OptionSpec<unknown>>;
 
@@ -165,7 +165,7 @@ export function createProgram(argv: readonly string[], { stdout, ask }: { stdout
   program
     .command("help")
     .argument("[topic]")
-    .description("Show help for a command, or with exit-codes for the exit codes.")
+    .description("Show help for a command, or for exit-codes.")
     .helpOption(...helpFlags)
     .action(async (topic?: string) => {
       if (topic === undefined) return program.help();
@@ -198,7 +198,7 @@ async function load(
 function addOptions(command: Commander, specs: OptionSpecs): void {
   for (const { flags, description, parse, initial, repeats, hidden } of Object.values(specs)) {
     const added = new Option(flags, description);
-    if (initial !== undefined) added.default(initial);
+    if (initial !== undefined) added.default(initial, String(initial));
     if (hidden) added.hideHelp();
     if (parse) added.argParser(parse);
     if (added.required) takeValue(added, { isRepeatable: repeats === true });

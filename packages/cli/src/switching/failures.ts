@@ -78,11 +78,11 @@ async function* failuresIn(
 
 function notTriedText(stop: Stop | null): string {
   if (stop === null) return "The provider refused its type or period.";
-  if (stop.why === "aborted") return "The run was interrupted before.";
-  if (stop.why === "ledger") return "The run stopped before: the ledger could not be continued.";
+  if (stop.why === "aborted") return "The run was interrupted before this order.";
+  if (stop.why === "ledger") return "The run stopped before this order: the ledger could not be continued.";
   const { error } = stop;
-  if (error === null) return "The run stopped before.";
-  return `The run stopped before: ${isAutoExtendError(error) ? ofRequest(messageOf(error)) : error.message}`;
+  if (error === null) return "The run stopped before this order.";
+  return `The run stopped before this order: ${isAutoExtendError(error) ? messageOf(error) : error.message}`;
 }
 
 /**
@@ -137,9 +137,4 @@ export async function firstFailures(run: FinishedRun, limit: number): Promise<Fa
     if (shown.length >= limit) break;
   }
   return shown;
-}
-
-/** The client says of a request that it changed nothing; the run may have changed much. */
-export function ofRequest(message: string): string {
-  return message.replace(/ Nothing was changed\.$/, "");
 }

@@ -22,7 +22,7 @@ const priceOptions = {
     "--force",
     "continue even if the rental period is not sold, no order has a price, or a ledger began with another API key",
   ),
-  maxPrice: option("--max-price <amount>", "stop if one renewal of all costs more", amount),
+  maxPrice: option("--max-price <amount>", "stop if one renewal of all orders costs more", amount),
 };
 
 const sourceOptions = {
@@ -53,7 +53,7 @@ export const offOptions = {
   ...runOptions,
 };
 export const undoOptions = {
-  ...ledgerOption("an undo of the undo"),
+  ...ledgerOption("undoing the undo"),
   ...noPreview("skip the prices and the rental period checks"),
   ...priceOptions,
   ...runOptions,

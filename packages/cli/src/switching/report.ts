@@ -24,7 +24,7 @@ import { counted, numberText, shortList } from "../app/format.js";
 import { type Group, groupName } from "../orders/plan.js";
 import { unsentError } from "../orders/unsent.js";
 
-import { type FinishedRun, failureLines, firstFailures, ofRequest, printFailures } from "./failures.js";
+import { type FinishedRun, failureLines, firstFailures, printFailures } from "./failures.js";
 import { interruptedReason } from "./read-back.js";
 import type { Stop } from "./send.js";
 import type { Tally } from "./tally.js";
@@ -118,18 +118,13 @@ function errorsOf(run: FinishedRun): JsonError[] {
     .filter(({ message }) => message !== stopError?.message)
     // Whatever stopped the run comes first, such as a pause that the server asks for.
     .map((error) => (stopError && error.effect === "unknown" ? { ...error, whatToDo: "" } : error));
-  const what = counts.notTried > 0 && given > 1 ? "Stopped: " : "";
+  const what = counts.notTried > 0 && given > 1 ? "The run stopped. " : "";
   const all = [
     ...(stop?.why === "ledger" ? [ledgerError(stop)] : []),
     ...(stopError ? [{ ...stopError, message: what + stopError.message }] : []),
     ...others,
   ];
-  const isChanged = doneIn(counts) + counts.unknown > 0;
-  return all.map((error) => ({
-    ...error,
-    message: isChanged ? ofRequest(error.message) : error.message,
-    whatToDo: adviceOf(run, error.whatToDo),
-  }));
+  return all.map((error) => ({ ...error, whatToDo: adviceOf(run, error.whatToDo) }));
 }
 
 /** Where other orders were switched, it is the API that answers. */
@@ -159,7 +154,8 @@ function verdict(run: FinishedRun): string {
   const what = quantity > 0 ? `${orders}, ${counted(quantity, "IP address", "IP addresses")}` : orders;
   if (command === "undo") {
     const kept = counted(periodsKept, "IP address", "IP addresses");
-    const except = periodsKept > 0 ? `, except for the rental period of ${kept}` : "";
+    const except =
+      periodsKept > 0 ? `, except for the rental period of ${kept}: only switching on sets it` : "";
     return `The earlier state is restored for ${what}${except}.`;
   }
   if (unchanged === done) return `Auto-extend was ${command} already for ${what}.`;
@@ -181,7 +177,7 @@ function stateLines(back: ReadBack, { tally }: FinishedRun): string[] {
   }
   if (back.state === "unread") {
     const says = tally.counts().unknown === 0 ? " This report goes by the provider's answers alone." : "";
-    return [`Not read back. ${back.reason}${says} Later, auto-extend orders shows the state.`];
+    return [`Not read back. ${back.reason}${says} ${laterAdvice(back)}`];
   }
   const shown = byOrder(back.unchanged).slice(0, maxOrdersShown);
   const rest = back.unchangedCount - shown.reduce((sum, { names }) => sum + names.length, 0);
@@ -218,7 +214,7 @@ function byOrder(unchanged: ReadBack["unchanged"]): { state: string; names: stri
 function countLines(run: FinishedRun): string[] {
   const { tally, given, duplicates, plan, isResumed, command } = run;
   const isUndo = command === "undo";
-  if (given === 0 && isUndo) return [];
+  if (given === 0) return [];
   if (given === 1 && countFailures(run) === 0 && !isResumed) return [];
   const total = { ...tally.counts(), notSent: plan.unsent.count, duplicates };
   const groups = tally.groups.map((each) => ({ group: each.group, counts: each.counts() }));
@@ -240,7 +236,7 @@ function countText(
   const names = {
     changed: "changed",
     unchanged: command === "undo" ? "unchanged" : `already ${command}`,
-    doneBefore: "done before",
+    doneBefore: "done earlier",
     ...{ differs: "not as requested", refused: "refused", unknown: "unknown", notTried: "not tried" },
     notSent: command === "undo" ? "not restored" : "not sent",
   };
@@ -331,8 +327,15 @@ function errorOf(run: FinishedRun, [first]: readonly JsonError[]): JsonError | n
   if (tally.counts().refused > 0) return earlierRefusal(run);
   if (plan.unsent.count > 0) return cliError(unsentOf(run));
   if (back?.state !== "unread") return null;
-  const whatToDo = "Later, auto-extend orders shows the state.";
-  return cliError(new CliError("NotVerified", `The state was not read back. ${back.reason}`, { whatToDo }));
+  const message = `The state was not read back. ${back.reason}`;
+  return cliError(new CliError("NotVerified", message, { whatToDo: laterAdvice(back) }));
+}
+
+/** A list that came and does not show the state will not show it later either. */
+function laterAdvice({ addresses, missing }: ReadBack): string {
+  return addresses + missing.length > 0
+    ? "Look the orders up in your account."
+    : "Later, auto-extend orders shows the state.";
 }
 
 function interruption({ tally, next, stop }: FinishedRun): JsonError {
@@ -376,11 +379,11 @@ function earlierRefusal({ tally }: FinishedRun): JsonError {
 }
 
 function ledgerError({ error }: Stop): JsonError {
-  if (error instanceof CliError) return { ...cliError(error), message: `Stopped: ${error.message}` };
+  if (error instanceof CliError) return { ...cliError(error), message: `The run stopped. ${error.message}` };
   const { code = "" } = error as NodeJS.ErrnoException;
   const reason = fileReasons[code] ?? error?.message;
   return cliError(
-    new CliError("EnvironmentError", `Stopped, because the ledger cannot be written: ${reason}.`, {
+    new CliError("EnvironmentError", `The run stopped, because the ledger cannot be written: ${reason}.`, {
       whatToDo: "Make sure that it can be written, such as by freeing space, before you continue.",
     }),
   );

@@ -51,7 +51,7 @@ describe("an interruption of a run", () => {
       stopped: "aborted",
     });
     expect(result.failures).toMatchObject([
-      { orderId: "3", outcome: "not-tried", message: "The run was interrupted before." },
+      { orderId: "3", outcome: "not-tried", message: "The run was interrupted before this order." },
       { orderId: "4", outcome: "not-tried", proxyType: "ISP" },
     ]);
     expect(server.sent).toEqual([["1"], ["2"]]);

@@ -396,7 +396,7 @@ describe("--resume", () => {
       [
         "Switching: 10 of 10 orders",
         "Auto-extend is off for 6 orders, 6 IP addresses.",
-        "10 order IDs: 6 changed, 4 done before.\n",
+        "10 order IDs: 6 changed, 4 done earlier.\n",
       ].join("\n"),
     );
     expect(await runCli([...resume, ledger])).toEqual({
@@ -406,7 +406,7 @@ describe("--resume", () => {
         `Host: ${server.host}`,
         `10 of 10 orders of the run of ${start} are finished, 0 are left.`,
         "Nothing was sent.",
-        "10 order IDs: 10 done before.",
+        "10 order IDs: 10 done earlier.",
         "",
       ].join("\n"),
     });
@@ -718,7 +718,7 @@ describe("--resume", () => {
     expect(exitCode).toBe(6);
     expect(result).toMatchObject({ stopped: "ledger" });
     expect(error?.message).toMatch(
-      /^Stopped: .* has changed since this run read it: another run or an undo has written to it\.$/,
+      /^The run stopped\. .* has changed since this run read it: another run or an undo has written to it\.$/,
     );
   });
 });

@@ -57,7 +57,7 @@ describe("on and off with --file", () => {
     const { exitCode, stderr } = await runCli([...argv, ...pace, "--no-preview", "--no-read-back"]);
     expect(exitCode).toBe(3);
     expect(stderr).toMatch(
-      /\nNo order is known to be changed\.\nerror: Stopped: HTTP 503: .*\n.*\n40 order IDs: /,
+      /\nNo order is known to be changed\.\nerror: The run stopped\. HTTP 503: .*\n.*\n40 order IDs: /,
     );
     expect(stderr).toContain("\n40 order IDs: 10 unknown, 30 not tried.\n");
   });
@@ -273,7 +273,7 @@ describe("the exit code of a run", () => {
     const { exitCode, result } = await run(ids(3), await deadUrl());
     expect(exitCode).toBe(5);
     expect(result).toMatchObject({ summary: { notTried: 3 }, stopped: "failed" });
-    expect(result.failures[0]?.message).toMatch(/^The run stopped before: /);
+    expect(result.failures[0]?.message).toMatch(/^The run stopped before this order: /);
     const page = await serve((response) => response.writeHead(404).end());
     expect(await run(ids(3), page.url)).toMatchObject({ exitCode: 4 });
   });
@@ -353,7 +353,7 @@ describe("a file of headings alone", () => {
     expect(
       (await runCli([command, "--no-preview", "--no-read-back", "--file", failed, "--base-url", server.url]))
         .stderr,
-    ).toMatch(/nothing to do\.\nNothing was sent\.\n0 order IDs: /);
+    ).toMatch(/nothing to do\.\nNothing was sent\.\n$/);
   });
 
   it("would send nothing in a dry run, and can come through a pipe", async () => {

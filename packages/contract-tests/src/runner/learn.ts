@@ -113,7 +113,7 @@ const notRefused: Expectation = {
   judge(answer) {
     const code = errorCodeOf(answer);
     if (!refusals.some((rule) => rule.code === code)) return [];
-    const message = "must not be an error: the order belongs to the account, and its rental period is sold";
+    const message = "must not be an error, if the order is one of the account and its rental period is sold";
     // The order may not exist, which contradicts nothing.
     return [{ at: refusedAt, message, actual: String(code), level: null, contradicts: [] }];
   },

@@ -147,9 +147,8 @@ async function runCases(
 
 function unusable({ reason, message }: TargetError): CliError {
   if (reason === "invalid") return usageError(message, "");
-  return new CliError("Unreachable", plainly(message.replace(/: E[A-Z]+: /, ": ")), {
-    whatToDo: "Nothing was changed: run the command again when the server can be reached.",
-  });
+  // Its message has the advice.
+  return new CliError("Unreachable", plainly(message.replace(/: E[A-Z]+: /, ": ")), { whatToDo: "" });
 }
 
 type Touched = Parameters<NonNullable<ServerTarget["onTouched"]>>[0];
