@@ -81,15 +81,8 @@ function report(
     context.talk(`The failures are in ${name}${isFilled ? ", in place of what was in it" : ""}${use}.`);
   }
   if (next !== null && tally.left() > 0 && !advice.includes(next)) context.talk(`To continue: ${next}`);
-  if (!canBeUndone(run)) return;
-  if (undo !== null) context.talk(`To undo: ${undo}`);
-  else if (run.command !== "undo" && tally.counts().changed > maxUnrecorded) {
-    context.talk("This run cannot be undone, since it has no ledger: --ledger FILE records one.");
-  }
+  if (undo !== null && canBeUndone(run)) context.talk(`To undo: ${undo}`);
 }
-
-/** Fewer orders are switched back by hand. */
-const maxUnrecorded = 10;
 
 /** Says why orders failed, each advice once. @returns the advice. */
 function explain(context: Context, { stop }: FinishedRun, errors: readonly JsonError[]): string {

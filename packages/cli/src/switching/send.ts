@@ -145,7 +145,7 @@ class Sending {
     for (const orderId of [...answeredIn(chunk), ...chunk.notTried]) places.delete(orderId);
   }
 
-  /** Each chunk of a wrong file is halved down to single orders. The run goes on: an old file may begin with expired ones. */
+  /** Each chunk of a wrong file is halved down to single orders. The run continues: an old file may begin with expired ones. */
   #doubtInput(tally: GroupTally | undefined, added: number): void {
     if (!tally) return;
     const { refused, notTried, ...others } = tally.counts();

@@ -161,6 +161,7 @@ async function previewRun(
           }),
         )
       : null;
+    if (command !== "undo") warnWithoutLedger(context, options, groups);
     if (isAsked) {
       await confirmGroups(context, { command, groups, preview, host: connection.host });
     }
@@ -169,6 +170,14 @@ async function previewRun(
     await Promise.all([done.close(), open !== plan && open.close()]);
   }
 }
+
+function warnWithoutLedger(context: Context, { ledger, resume }: SwitchOptions, groups: readonly Group[]) {
+  if (ledger !== undefined || resume !== undefined || ordersIn(groups) <= maxUnrecorded) return;
+  context.talk("Without --ledger, this run can be neither resumed nor undone.");
+}
+
+/** Fewer orders are switched back by hand. */
+const maxUnrecorded = 10;
 
 const isLeft = (outcome: OrderOutcome) => !isFinished(outcome);
 

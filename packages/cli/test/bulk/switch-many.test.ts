@@ -106,6 +106,7 @@ describe("on and off with --file", () => {
       stdout: "",
       stderr: [
         `Host: ${server.host}`,
+        "Without --ledger, this run can be neither resumed nor undone.",
         "Switching: 100 of 150 orders",
         "Switching: 150 of 150 orders",
         "Auto-extend is off for 150 orders, 150 IP addresses.",
