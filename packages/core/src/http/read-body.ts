@@ -50,7 +50,7 @@ interface Stream extends AsyncIterable<unknown> {
 
 /** Reads the body within the limit, however it is offered. Only an error of the stream is a {@link BrokenOff}. */
 export async function readBody(response: ResponseLike, bounds: Bounds): Promise<ReadBody | BrokenOff> {
-  // Asked before, since Bun calls a body used as soon as it has a reader.
+  // Read first, since Bun calls a body used as soon as it has a reader.
   const isUsed = response.bodyUsed === true;
   const chunks = typeof TextDecoder === "function" ? chunksOf(response.body) : null;
   if (isUsed || chunks === "locked") return unreadable("is or was read by other code");
