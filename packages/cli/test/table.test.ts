@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { spanText, table } from "../src/app/format.js";
+import { numberText, spanText, table } from "../src/app/format.js";
 
 interface Row {
   name: string;
@@ -17,6 +17,11 @@ it("lines columns up, numbers on the right, and ends no line with a space", () =
     { name: "longer", count: "" },
   ];
   expect(table(rows, columns)).toEqual(["NAME    COUNT", "a           5", "longer"]);
+});
+
+it("puts commas between thousands, but not into decimals", () => {
+  const numbers = [0, 999, 1_000, -1_234_567.1234567];
+  expect(numbers.map(numberText)).toEqual(["0", "999", "1,000", "-1,234,567.1234567"]);
 });
 
 it("names the columns for which there is no room", () => {

@@ -191,11 +191,11 @@ function Price({ of: item }: { of: Item }) {
   if (state === "expired") return <span class="dim">–</span>;
   if (renewalPrice === null) return <span class="dim">no price</span>;
   // Elsewhere, the footer and the heading say it.
-  const unit = <span class="small-only"> {account.value?.currency}</span>;
-  if (on > 0 && !isPartOfWhole(item)) return [money(renewalPrice), unit];
+  const unit = account.value?.currency;
+  if (on > 0 && !isPartOfWhole(item)) return [money(renewalPrice), <span class="small-only"> {unit}</span>];
   return (
     <span class="dim" title="What a renewal would cost if auto-extend were on for all of it">
-      ({money(renewalPrice)}){unit}
+      ({money(renewalPrice)})<span class="small-only"> {unit} if on</span>
     </span>
   );
 }

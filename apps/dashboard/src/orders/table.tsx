@@ -39,7 +39,7 @@ export const columnsOf = {
     { by: "addresses", text: "Addresses", isNumber: true },
     ...common,
     { by: "rentPeriods", text: "Period", isNumber: true },
-    { by: "renewalPrice", text: "Renewal price", isNumber: true },
+    { by: "renewalPrice", text: "Price (if on)", isNumber: true },
   ],
   addresses: [
     { by: "ip", text: "IP address" },
@@ -47,7 +47,7 @@ export const columnsOf = {
     { by: "orderId", text: "Order" },
     ...common,
     { by: "rentPeriodDays", text: "Period", isNumber: true },
-    { by: "renewalPrice", text: "Renewal price", isNumber: true },
+    { by: "renewalPrice", text: "Price (if on)", isNumber: true },
   ],
 } as const satisfies Record<string, readonly Column[]>;
 

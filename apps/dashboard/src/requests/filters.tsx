@@ -38,7 +38,12 @@ export function FilterBar() {
   return (
     <>
       <div class="bar">
-        <Search label="Search requests" value={text} onInput={(value) => setFilters({ text: value })} />
+        <Search
+          label="Search requests"
+          hint={'Words, or "a phrase"'}
+          value={text}
+          onInput={(value) => setFilters({ text: value })}
+        />
         <Segments
           label="Outcome"
           value={outcome}

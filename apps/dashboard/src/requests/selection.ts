@@ -48,7 +48,7 @@ export const heldMatches = computed(() => ofOutcomeIn(ofAnyOutcomeIn(held.value)
 function ofAnyOutcomeIn(items: readonly LogItem[]): readonly LogItem[] {
   const wanted = filters.value;
   if (wanted === noFilters) return items;
-  const words = wanted.text.toLowerCase().split(/\s+/);
+  const words = wordsOf(wanted.text.toLowerCase());
   return items.filter((item) => item.kind === "gap" || fits(item, wanted, words));
 }
 
@@ -82,8 +82,13 @@ function fits({ entry }: LoggedRequest, wanted: Filters, words: readonly string[
     (wanted.operation === "" || operationText(entry) === wanted.operation) &&
     (wanted.account === "" || entry.account === wanted.account) &&
     (wanted.fault === "" || entry.fault?.triggers.some(({ name }) => name === wanted.fault) === true) &&
-    words.every((word) => word === "" || searchTextOf(entry).includes(word))
+    words.every((word) => searchTextOf(entry).includes(word))
   );
+}
+
+/** In quotes, words count together; those inside of JSON stay as they are. */
+function wordsOf(text: string): string[] {
+  return [...text.matchAll(/"([^"]*)(?:"(?!\S)|$)|\S+/g)].map(([word, quoted]) => quoted ?? word);
 }
 
 /** The key of the chosen request; until one is chosen, the newest is shown. */

@@ -208,14 +208,14 @@ describeInChromium("the dashboard's orders in Chromium", () => {
       page.getByRole("row").filter({ hasText: orderId }).locator(".c-price").textContent();
     const footIs = (text: string) => expect.poll(() => page.locator(".foot").textContent()).toBe(text);
     await footIs("6 orders with 8 addresses, 2 on; one renewal of what is on costs 1.60 USD");
-    expect([await price("22222"), await price("55555")]).toEqual(["1.60 USD", "(1.60) USD"]);
+    expect([await price("22222"), await price("55555")]).toEqual(["1.60 USD", "(1.60) USD if on"]);
     await page.getByRole("button", { name: "Addresses of order 22222" }).click();
     await page.locator(".address .switch").first().click();
     await footIs("6 orders with 8 addresses, 1 on; one renewal of what is on costs 0.80 USD");
     expect(await price("22222")).toBe("0.80 USD");
     await page.getByLabel("Auto-extend for address 192.0.2.22").click();
     await footIs("6 orders with 8 addresses, 0 on");
-    expect(await price("22222")).toBe("(1.60) USD");
+    expect(await price("22222")).toBe("(1.60) USD if on");
     mock.clock.advance({ days: 45 });
     await footIs("1 order with 2 addresses, 0 on; 5 expired orders are not listed");
   });
@@ -337,8 +337,8 @@ describeInChromium("the dashboard's orders in Chromium", () => {
     await expect
       .poll(async () => new Set(await page.locator(".orders .c-type").allTextContents()))
       .toEqual(new Set(["MOBILE"]));
-    await page.getByRole("button", { name: "Renewal price" }).click();
-    await page.getByRole("button", { name: "Renewal price" }).click();
+    await page.getByRole("button", { name: "Price (if on)" }).click();
+    await page.getByRole("button", { name: "Price (if on)" }).click();
     const prices = async () =>
       (await page.locator(".orders .c-price").allTextContents()).map((text) =>
         Number.parseFloat(text.replace(/[(,]/g, "")),

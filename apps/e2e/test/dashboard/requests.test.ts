@@ -237,6 +237,12 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     await page.reload();
     await expect.poll(() => search.inputValue()).toBe("wrong method");
     await expect.poll(rows).toHaveLength(1);
+    await search.fill("method wrong");
+    await expect.poll(rows).toHaveLength(1);
+    await search.fill('"method wrong"');
+    await expect.poll(rows).toHaveLength(0);
+    await search.fill("wrong method");
+    await expect.poll(rows).toHaveLength(1);
     await page.locator(".row").click();
     expect(page.url()).toMatch(/#request-2-\w+\?text=wrong\+method$/);
     // No log has it, and no URL either.

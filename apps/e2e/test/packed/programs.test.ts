@@ -35,6 +35,7 @@ describe.concurrent.each(nodes)("on Node $major, against a mock that knows one A
       env: { AUTO_EXTEND_MOCK_API_KEY: canary },
     });
     const [, url = ""] = await printed(mock, /ready at (\S+)/);
+    expect((await fetch(url)).status).toBe(200);
     const order = ["--base-url", url, "--type", "IPv4", "--days", "30", "--verbose", "11111"];
     const autoExtend = (...args: string[]) =>
       execute(node, [cli, ...args], { cwd: folder, env: { AUTO_EXTEND_API_KEY: canary } });

@@ -62,7 +62,7 @@ export function begin(parts: EngineParts, request: EngineRequest): Exchange {
   const route = findOperation(request.method, request.target);
   const caller = parts.accounts.identify(route, request.account, receivedAt);
   const input = readInput(request, route.operation);
-  const { plan, problem } = parts.faults.plan({ request, route, caller, input });
+  const { plan, problem, release } = parts.faults.plan({ request, route, caller, input });
   return {
     number: parts.log.nextNumber(),
     receivedAt,
@@ -72,6 +72,7 @@ export function begin(parts: EngineParts, request: EngineRequest): Exchange {
     caller,
     input,
     plan,
+    release,
     problem:
       route.problem ??
       problem ??
@@ -133,7 +134,7 @@ export function deliver(exchange: Exchange, { answer, decision }: Resolution): E
     body: decision.outcome === "problem" && typeof body === "string" ? caller.redactor.text(body) : body,
     parts,
     delivery: delivered.delivery,
-    release: plan?.release,
+    release: exchange.release,
   };
 }
 

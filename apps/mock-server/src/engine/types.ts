@@ -72,6 +72,8 @@ export interface Exchange {
   readonly input: Input;
   /** The faults of this request; `null` for nearly all requests. */
   readonly plan: Plan | null;
+  /** Must be called once the request is over, if it counts against a limit. */
+  readonly release: (() => void) | undefined;
   /** Why the request never reaches the rules: the first problem that steps 1, 3 and 4 found. */
   readonly problem: EngineProblem | undefined;
 }
@@ -121,8 +123,6 @@ export interface Plan {
   readonly isRateLimited: boolean;
   /** Whether it names magic orders. */
   readonly hasMagicOrders: boolean;
-  /** Must be called once the request is over, if it counts against a limit. */
-  readonly release: (() => void) | undefined;
 }
 
 /** The result of step 5: the decision and the finished answer, checked against the contract. Nothing has changed yet. */

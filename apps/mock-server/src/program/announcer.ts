@@ -92,18 +92,18 @@ function welcome({ url, anyKey, example, upstream }: Readiness): string {
 }
 
 function commandsToPaste(url: string, anyKey: boolean, example: SetAutoExtendRequest): string[] {
-  const { proxyType, orderIds, rentPeriodDays } = example;
   const key = anyKey ? "any-key" : "$AUTO_EXTEND_API_KEY";
   const path = setAutoExtend.path.replace("{apiKey}", key);
-  const ids = orderIds.join(" ");
+  const curl = (request: SetAutoExtendRequest) =>
+    `  curl -s "${url}${path}" -H 'content-type: application/json' -d '${JSON.stringify(request)}'`;
   return [
     ...(anyKey
       ? []
       : ["Set AUTO_EXTEND_API_KEY to an API key that this mock accepts, then paste these commands.", ""]),
-    `Switch auto-extend on for order ${ids}:`,
-    `  curl -s "${url}${path}" -H 'content-type: application/json' -d '${JSON.stringify(example)}'`,
+    `Switch auto-extend on for order ${example.orderIds.join(" ")}:`,
+    curl(example),
     "and off again:",
-    `  ${anyKey ? `AUTO_EXTEND_API_KEY=${key} ` : ""}npx @auto-extend/cli off --base-url ${url} --type ${proxyType} --days ${rentPeriodDays} ${ids}`,
+    curl({ ...example, autoExtend: false }),
     "",
   ];
 }

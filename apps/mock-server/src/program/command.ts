@@ -32,15 +32,15 @@ export interface Settings {
 
 const environmentHelp = `
 Each option can also be set in the environment, as AUTO_EXTEND_MOCK_ and its
-name in capitals, such as AUTO_EXTEND_MOCK_PORT=0; lists are separated by
-commas. The command line takes precedence.`;
+name in capitals with _ for -, such as AUTO_EXTEND_MOCK_LOG_LIMIT=50; several
+values are separated by commas. The command line takes precedence.`;
 
 const examples = [
   ["", "the default world on http://127.0.0.1:4010"],
   ["--port 0 --log json", "a free port, printed on the first line"],
   ["--world world.json", "your own accounts and orders"],
   ["--state state.json", "resume where the mock was stopped"],
-  ["--api-key key-1 key-2", "refuse any other API key with error 2"],
+  ["--api-key key-1 --api-key key-2", "refuse any other API key with error 2"],
   ["--cors http://localhost:5173", "let the pages of that origin use the mock"],
   ["--upstream https://youproxy.io", "forward requests, and check them and the answers against the contract"],
   ["world new --orders 10000 > world.json", "generate a world file"],
@@ -247,7 +247,7 @@ function addServingOptions(command: Command, env: Io["env"]): void {
   one("--host <name>", "the host name or address to listen on", "127.0.0.1");
   one("--world <file>", "a world file (JSON) with accounts and orders");
   one("--state <file>", "keep the state in this file; if it exists, it takes precedence over --world");
-  many("--api-key <key...>", "accept only these API keys and those of the world", "any key");
+  many("--api-key <key>", "accept only this API key and those of the world; may be repeated", "any key");
   many("--cors <origin>", "an origin whose pages may use the mock; may be repeated", "none", valueBy(origin));
   one("--log <style>", `how requests are shown: ${logStyles.join(", ")}`, "pretty", logStyle);
   one(

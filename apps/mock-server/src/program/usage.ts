@@ -29,17 +29,8 @@ Exit codes:
   2    wrong input: an unknown command or option, an invalid value, a world or
        state file that can't be used
   130  stopped at once by a second signal`,
-  command: `
-Exit codes:
-  0    done
-  1    not possible: no mock answers, it has no such account, fault or request,
-       the clock can't go there
-  2    wrong input: an unknown command or option, an invalid value
-  130  stopped by a signal`,
-  local: `
-Exit codes:
-  0  done
-  2  wrong input: an unknown command or option, an invalid value`,
+  command: "\nExit codes: 0 done, 1 not possible, 2 wrong input, 130 stopped by a signal.",
+  local: "\nExit codes: 0 done, 2 wrong input.",
 };
 
 /** The user has to change the command line, the environment or a file. */
@@ -108,7 +99,7 @@ export function proxyTypeOf(text: string): ProxyType {
 export function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {
     const number = Number(text);
-    if (/^\d+$/.test(text) && number >= least && number <= most) return number;
+    if (/^-?\d+$/.test(text) && number >= least && number <= most) return number;
     throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
   };
 }

@@ -67,7 +67,7 @@ export function createProxy(engine: Pick<Engine, "begin" | "end">, upstream: Ups
       account: null,
     });
     // The answer may take long, and a request whose caller has disconnected must not count as concurrent.
-    if (exchange.plan?.release) response.once("close", exchange.plan.release);
+    if (exchange.release) response.once("close", exchange.release);
     const resolution = await decide(exchange, rawHeaders, body);
     const { drift = [], decision } = resolution;
     const gone = response.destroyed ? "; the caller had disconnected" : "";

@@ -43,9 +43,12 @@ export function upstreamOf(
   names: Partial<Record<keyof AllOptions, string>> = {},
 ): Upstream | null {
   const { upstream, upstreamAllowHttp = false, world, apiKeys = [], stateFile } = options;
-  if (upstream === undefined) return null;
   const name = (option: keyof AllOptions) => names[option] ?? option;
   const setting = name("upstreamAllowHttp");
+  if (upstream === undefined) {
+    if (upstreamAllowHttp) throw new RangeError(`${setting} does nothing without ${name("upstream")}.`);
+    return null;
+  }
   const issues = baseUrlIssues(upstream, { allowHttp: upstreamAllowHttp, setting });
   if (issues.length > 0) {
     const what = issues.map(({ message }) => message).join("; it ");

@@ -52,6 +52,7 @@ function exchangeOf(body: unknown, changes: Partial<Exchange> = {}): Exchange {
     caller: caller("default"),
     input: { text: JSON.stringify(body), value: body, problem: undefined },
     plan: null,
+    release: undefined,
     problem: undefined,
     ...changes,
   };
@@ -127,17 +128,20 @@ describe("step 2, identify", () => {
     expect(unknown).toMatchObject({ accountId: null, unknownKeyReason: 'there is no account "nobody"' });
   });
 
-  it("finds the account of a wrong path or method, and makes none for it", () => {
+  it("makes the account of a new API key for a wrong method, but none for a wrong path", () => {
     const { accounts, store } = testParts();
     const route = findOperation("POST", "/canary-key-01/extend");
     const { accountId, redactor } = accounts.identify(route, undefined, testNow);
     expect(accountId).toBeNull();
     expect(redactor.text("canary-key-01")).toBe("[redacted]");
-    const accountOfPut = () => accounts.identify(findOperation("PUT", target), undefined, testNow).accountId;
-    expect(accountOfPut()).toBeNull();
     expect(store.ids()).toEqual(["default"]);
-    accounts.identify(findOperation("POST", target), undefined, testNow);
-    expect(accountOfPut()).toBe(accountIdOf("test-key-1"));
+    const accountBy = (method: string) =>
+      accounts.identify(findOperation(method, target), undefined, testNow).accountId;
+    expect(accountBy("PUT")).toBe(accountIdOf("test-key-1"));
+    expect(accountBy("POST")).toBe(accountIdOf("test-key-1"));
+    // An account of this name would belong to nobody.
+    const nameless = findOperation("PUT", target.replace("test-key-1", "balance"));
+    expect(accounts.identify(nameless, undefined, testNow).accountId).toBeNull();
   });
 });
 

@@ -250,7 +250,8 @@ describe("auto-extend-mock faults", () => {
     for (const { name, description, options, operations } of presets) {
       expect(text).toContain(`  ${name}: `);
       expect(text).toContain(description);
-      if (operations) expect(text).toContain(`changes only the answers of ${operations.join(", ")}`);
+      if (operations)
+        expect(text).toContain(`${description} (only in answers of ${operations.join(", ")})\n`);
       for (const option of options) expect(text).toContain(`      ${option.name}=${option.fallback} `);
     }
     expect(text).toContain("prefer: fault=slow; ms=500");
@@ -350,11 +351,11 @@ describe("auto-extend-mock clock", () => {
     const mock = await startMock({ now: () => Date.UTC(2030, 0, 1) });
     const clock = (...argv: string[]) => run(["clock", ...argv, "--url", mock.url]);
     expect(await clock()).toBe(
-      "It is 2030-01-01T00:00:00.000Z.\nNo renewal is due: no account in use has auto-extend on for an order.\n",
+      "It is 2030-01-01T00:00:00.000Z.\nNo renewal is due: no account in use has auto-extend on for an order that can renew.\n",
     );
     await send(mock.url);
     expect(await clock("--account", "default")).toContain(
-      "\nNo renewal of this account is due: auto-extend is on for none of its orders.\n",
+      "\nNo renewal is due: this account does not have auto-extend on for an order that can renew.\n",
     );
     expect(await clock("--api-key", "any-key")).toContain(
       "\nThe next renewal of this account is due 2030-01-31T00:00:00.000Z.\n",
@@ -374,8 +375,8 @@ describe("auto-extend-mock clock", () => {
     const mock = await startMock();
     const url = ["--url", mock.url];
     expect(await failed(["clock", "to", "2001-01-01T00:00:00Z", ...url])).toContain("can't go back");
-    expect(await failed(["clock", "next", ...url])).toMatch(
-      /no account that has received a request.* Switch auto-extend on/,
+    expect(await failed(["clock", "next", ...url])).toBe(
+      "No renewal is due: no account in use has auto-extend on for an order that can renew. Switch an order on first.\n",
     );
     expect(await failed(["clock", "to", "tomorrow", ...url], {}, 2)).toContain(
       '"tomorrow" is not a valid time. It must be a date, or a date and time with its zone, such as 2030-01-31 or',
@@ -449,7 +450,9 @@ describe("auto-extend-mock state and reset", () => {
     expect(await state()).toContain(on);
     mock.clock.advance({ days: 400 });
     expect(await state("--api-key", "my-key")).toMatch(/ 33333 .* expired 2030-\d\d-\d\dT00:00Z\n/);
-    expect(await run(["reset", "--url", mock.url])).toBe("The mock is reset.\n");
+    expect(await run(["reset", "--url", mock.url])).toBe(
+      "The mock is reset: its own state is as at the start, its log is empty, no fault is queued.\n",
+    );
     expect(await state()).not.toContain(on);
   });
 });
@@ -475,7 +478,12 @@ describe("a command for several mocks", () => {
       mocks.map(({ url }) => url),
     );
     expect(await run(["reset", ...urls])).toBe(
-      mocks.map(({ url }) => `${url}\n  The mock is reset.\n`).join(""),
+      mocks
+        .map(
+          ({ url }) =>
+            `${url}\n  The mock is reset: its own state is as at the start, its log is empty, no fault is queued.\n`,
+        )
+        .join(""),
     );
     for (const mock of mocks) expect(mock.faults.list()).toEqual([]);
   });

@@ -30,7 +30,7 @@ describe("auto-extend-mock", () => {
     expect(out).toMatch(/^auto-extend-mock ready at http:\/\/127\.0\.0\.1:\d+\n/);
     expect(out).toMatch(/^Dashboard: http:\/\/127\.0\.0\.1:\d+\/$/m);
     expect(out).toContain('curl -s "http://127.0.0.1:');
-    expect(out).toContain("npx @auto-extend/cli off --base-url http://127.0.0.1:");
+    expect(out).toMatch(/and off again:\n {2}curl .*"autoExtend":false}'\n/);
     expect(out).toMatch(
       /request-1 POST setAutoExtend \(account-[0-9a-f]{12}\) 200: auto-extend is on for 1 IP address/,
     );
@@ -92,7 +92,7 @@ describe("auto-extend-mock", () => {
 
   it("lets the command line win over the environment", async () => {
     const env = { AUTO_EXTEND_MOCK_API_KEY: "key-1" };
-    const argv = ["--port", "0", "--api-key", "key-2", "key-3", "--api-key", "key-4"];
+    const argv = ["--port", "0", "--api-key", "key-3", "--api-key", "key-4"];
     await serving(
       argv,
       async (url) => {
@@ -114,7 +114,6 @@ describe("auto-extend-mock", () => {
     await writeFile(file, JSON.stringify(world));
     const { out } = await serving(["--port", "0", "--world", file, "--api-key", "my-key"]);
     expect(out).toContain('"orderIds":["isp-1"],"rentPeriodDays":90');
-    expect(out).toMatch(/ {2}npx @auto-extend\/cli off .* --type ISP --days 90 isp-1/);
     expect(out).toContain("/client/api/v1/$AUTO_EXTEND_API_KEY/extend");
     await writeFile(file, JSON.stringify({ ...world, accounts: [{ ...world.accounts[0], orders: [] }] }));
     expect((await serving(["--port", "0", "--world", file])).out).not.toContain("curl");
@@ -205,6 +204,9 @@ describe("auto-extend-mock", () => {
       "--state can't be used together with --upstream",
     ],
     [["--upstream", "http://192.0.2.1"], "--allow-http allows it"],
+    [["--allow-http"], "--allow-http does nothing without --upstream."],
+    // It started a mock that accepted the key "requests".
+    [["--port", "0", "--api-key", "k", "requests"], 'must come after "requests".'],
     [["world", "new", "--on-share", "2"], `--on-share can't be "2". It must be at most 1.`],
     [["world", "new", "--seed", "x"], `--seed can't be "x". Give a number in digits`],
     [["world", "new", "--orders", "1.5"], "It must be a whole number"],

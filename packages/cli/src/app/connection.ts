@@ -257,7 +257,7 @@ async function fetchThroughProxy(href: string, { io, hide }: Context): Promise<t
     );
   }
   hide(new URL(url).password);
-  const undici = await import("undici");
+  const { default: undici } = await import("undici");
   const dispatcher = new undici.ProxyAgent({
     uri: url,
     clientFactory: (origin, options) => new undici.Pool(origin, withConnect(options, namingHosts)),

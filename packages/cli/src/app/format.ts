@@ -36,10 +36,9 @@ function escaped(character: string): string {
     .join("");
 }
 
-const numbers = new Intl.NumberFormat("en-US", { maximumFractionDigits: 20 });
-
+/** With commas between thousands. `Intl` needs a tenth of the time of a short command to load its data. */
 export function numberText(count: number): string {
-  return numbers.format(count);
+  return `${count}`.replace(/(?<!\..*)\B(?=(?:\d{3})+(?!\d))/g, ",");
 }
 
 export function counted(count: number, one: string, many: string): string {

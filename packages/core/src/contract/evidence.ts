@@ -7,7 +7,7 @@ export const grades = ["reference", "sibling", "observed", "assumed"] as const;
 /** The meaning of each grade, as one sentence for people. */
 export const gradeMeanings: Readonly<Record<Grade, string>> = {
   reference: "The reference text of this endpoint says so.",
-  sibling: "The reference page of a sibling request of the same API says so.",
+  sibling: "The reference page of a related request of the same API says so.",
   observed: "It was only seen in code that calls the API.",
   assumed: "It is our own reasonable choice; nothing public says so.",
 };

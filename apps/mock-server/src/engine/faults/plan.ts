@@ -18,9 +18,11 @@ import {
 interface Planned {
   readonly plan: Plan | null;
   readonly problem: EngineProblem | undefined;
+  /** Must be called once the request is over, if it counts against a limit. */
+  readonly release: (() => void) | undefined;
 }
 
-const unplanned: Planned = { plan: null, problem: undefined };
+const unplanned: Planned = { plan: null, problem: undefined, release: undefined };
 
 interface PlannerParts {
   /** Milliseconds that really passed. */
@@ -44,38 +46,32 @@ export function createFaultPlanner({ elapsed, hasAccount, onQueued = () => {} }:
     const { accountId: account } = caller;
     const matched = { account, apiKey: route.apiKey, operation: operation.id, sent: input.value };
     const asked = faultsAskedFor(found, operation);
-    // Queued faults wait for the program under test, and not for what somebody does on the page meanwhile.
-    const isSpared = asked.none || request.origin === "control API";
-    const queued = isSpared ? [] : queue.matching(matched);
+    const queued = asked.none ? [] : queue.matching(matched);
     if (asked.faults.length + queued.length === 0) return unplanned;
     const requested = [...asked.faults, ...queued.map(fromQueue)];
-    const { triggers, fault, origin } = combineFaults(requested);
+    const { fault, origin } = combineFaults(requested);
     // Before anything counts: a request that no fault is injected into must not use one up.
     const problem = request.unsupported && requireSupported(fault, request.unsupported);
-    if (problem) return { plan: null, problem };
+    if (problem) return { ...unplanned, problem };
     const limiting = requested.find((each) => each.fault.limit);
-    const limit = fault.limit ?? {};
-    const release =
-      limiting &&
-      limits.enter({ account, limit: limiting.id ?? JSON.stringify([limiting.by, limit]) }, limit);
-    const isRateLimited = release === null;
-    // A limit is used up by the requests that it refuses, and these meet no other fault.
-    const counted = queued.filter(({ id, fault: { limit } }) =>
-      isRateLimited ? id === limiting?.id : !limit,
-    );
+    const met = limiting
+      ? enterLimit(limits, { limiting, requested, account })
+      : { injected: requested, isRateLimited: false, release: undefined };
+    const { injected, isRateLimited, release } = met;
+    if (injected.length === 0) return { ...unplanned, release };
+    const counted = queued.filter((each) => isCounted(each, met));
     if (counted.length > 0) queue.count(counted);
     const { seed = 1, draws = ownDraws } = requested.find((each) => each.fault.delay) ?? {};
     const plan = Object.freeze({
-      triggers,
+      triggers: injected.map(({ name, by, id, options }) => ({ name, by, id, options })),
       fault,
       origin,
       delay: delayOf(fault.delay, () => draws.next(seed, matched)),
       isRateLimited,
       hasMagicOrders: asked.hasMagicOrders,
-      release: release ?? undefined,
     });
     countedOf.set(plan, counted);
-    return { plan, problem: undefined };
+    return { plan, problem: undefined, release };
   }
 
   return {
@@ -93,7 +89,7 @@ export function createFaultPlanner({ elapsed, hasAccount, onQueued = () => {} }:
       try {
         return planOf(found, route.operation);
       } catch (error) {
-        if (error instanceof FaultError) return { plan: null, problem: faultProblem(error) };
+        if (error instanceof FaultError) return { ...unplanned, problem: faultProblem(error) };
         throw error;
       }
     },
@@ -118,10 +114,7 @@ export function createFaultPlanner({ elapsed, hasAccount, onQueued = () => {} }:
 /** The rest of a plan without faults that only change the answer; `null` if no fault is left. */
 function planWithout(plan: Plan, isWithdrawn: (trigger: FaultTrigger) => boolean): Plan | null {
   const triggers = plan.triggers.filter((trigger) => !isWithdrawn(trigger));
-  if (triggers.length === 0) {
-    plan.release?.();
-    return null;
-  }
+  if (triggers.length === 0) return null;
   const { answer: _, ...fault } = plan.fault;
   const { answer: _answer, ...origin } = plan.origin;
   return { ...plan, triggers, fault, origin };
@@ -136,7 +129,39 @@ function faultsAskedFor({ request, input }: PlanInput, { id, request: { shape } 
   const magic = request.ignoreMagic || !("orderIds" in shape) ? [] : magicFaults(input.value);
   const faults = [...preferred.faults, ...magic];
   for (const { name } of faults) if (!appliesTo(name, id)) refuseToApply(name, id);
-  return { faults, none: preferred.none, hasMagicOrders: magic.length > 0 };
+  // Queued faults wait for the program under test, and not for what somebody does on the page meanwhile.
+  const none = preferred.none || request.origin === "control API";
+  return { faults, none, hasMagicOrders: magic.length > 0 };
+}
+
+/** The faults that a request meets. */
+interface Met extends Pick<Planned, "release">, Pick<Plan, "isRateLimited"> {
+  readonly injected: readonly RequestedFault[];
+}
+
+interface Limited {
+  readonly limiting: RequestedFault;
+  readonly requested: readonly RequestedFault[];
+  readonly account: string | null;
+}
+
+/** Counts a request under its limit. One that is refused meets no other fault. */
+function enterLimit(limits: ReturnType<typeof createLimits>, { limiting, requested, account }: Limited): Met {
+  const { limit = {} } = limiting.fault;
+  const { id = JSON.stringify([limiting.by, limit]) } = limiting;
+  const release = limits.enter({ account, limit: id }, limit);
+  if (!release) return { injected: [limiting], isRateLimited: true, release: undefined };
+  return { injected: requested.filter(affectsWithinLimit), isRateLimited: false, release };
+}
+
+/** A limit is used up by the requests that it refuses, any other fault by those that it is injected into. */
+function isCounted({ id, fault }: QueueEntry, { injected, isRateLimited }: Met): boolean {
+  return (isRateLimited || !fault.limit) && injected.some((each) => each.id === id);
+}
+
+/** A limit alone does nothing to the requests that it lets through, unless their order ID is that of the fault. */
+function affectsWithinLimit({ by, fault }: RequestedFault): boolean {
+  return by === "order ID" || !fault.limit || Object.keys(fault).length > 1;
 }
 
 function fromQueue({ id, preset, options, fault, seed, draws }: QueueEntry): RequestedFault {

@@ -173,9 +173,7 @@ export interface RequestedFault extends FaultTrigger {
 }
 
 /** Puts faults together: each primitive is taken from the first that has it. */
-export function combineFaults(
-  requested: readonly RequestedFault[],
-): Pick<Plan, "triggers" | "fault" | "origin"> {
+export function combineFaults(requested: readonly RequestedFault[]): Pick<Plan, "fault" | "origin"> {
   const combined: Record<string, unknown> = {};
   const origin: Record<string, string> = {};
   for (const { name, fault } of requested) {
@@ -187,8 +185,7 @@ export function combineFaults(
       origin[primitive] = name;
     }
   }
-  const triggers = requested.map(({ name, by, id, options }) => ({ name, by, id, options }));
-  return { triggers, fault: combined, origin };
+  return { fault: combined, origin };
 }
 
 const closedBefore: Fault["cut"] = Object.freeze({ how: "close", at: "before" });

@@ -1,4 +1,4 @@
-import { createRedactor, unknownApiKey } from "@auto-extend/core";
+import { createRedactor, transportErrors, unknownApiKey } from "@auto-extend/core";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { pluralize } from "../../lib/text.js";
@@ -60,10 +60,12 @@ export class Accounts {
    *
    * @param account the caller's account, if the channel has identified it; `null` if no account stands behind any key.
    */
-  identify({ operation, apiKey, secrets }: Route, account: string | null | undefined, now: number): Caller {
+  identify(route: Route, account: string | null | undefined, now: number): Caller {
+    const { apiKey, secrets, problem } = route;
     if (typeof account === "string") return this.#identified(account, now);
-    if (!operation || account === null) {
-      // A wrong path or method is looked for among the requests of its account, but makes none.
+    const isKeyUsed = !problem || (problem.error === transportErrors.methodNotAllowed && apiKey !== "");
+    if (!isKeyUsed || account === null) {
+      // A wrong path is looked for among the requests of its account, but makes none.
       const accountId = account === null || apiKey === "" ? null : this.find(apiKey);
       return { accountId, unknownKeyReason: "", redactor: createRedactor(apiKey, ...secrets) };
     }

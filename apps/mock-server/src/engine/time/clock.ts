@@ -4,7 +4,13 @@ import type { Events } from "../log/events.js";
 import type { Store } from "../state/store.js";
 import type { SavedClock } from "../types.js";
 import type { Renewals } from "./renewals.js";
-import type { ClockCommand, ClockMove, ClockState, Renewed } from "./schemas.js";
+import {
+  type ClockCommand,
+  type ClockMove,
+  type ClockState,
+  noRenewalText,
+  type Renewed,
+} from "./schemas.js";
 
 /** The mock's clock, and how time passes for the accounts. */
 
@@ -82,7 +88,8 @@ export function createTime({ clock, store, renewals, events, onChange }: TimePar
       if ("toNextRenewal" in command) {
         advanceAll();
         const next = renewals.next(account);
-        if (next === null) throw new RangeError(noRenewalText(account));
+        if (next === null)
+          throw new RangeError(`${noRenewalText(account !== undefined)} Switch an order on first.`);
         return moveTo(Math.max(next, clock.now()), account);
       }
       if ("freeze" in command) clock.freeze();
@@ -90,12 +97,6 @@ export function createTime({ clock, store, renewals, events, onChange }: TimePar
       return moved([], account);
     },
   };
-}
-
-function noRenewalText(account?: string): string {
-  const none =
-    account === undefined ? "no account that has received a request has" : "the account does not have";
-  return `No renewal is due: ${none} auto-extend on for an order that can renew. Switch auto-extend on (again, if a renewal failed; for all addresses of an IPv6 order), or reset the mock.`;
 }
 
 /** How far a machine's time is set back at most when it is corrected, in milliseconds. */

@@ -162,3 +162,9 @@ export function parseClockCommand(sent: unknown, example?: string): ClockCommand
   }
   return command;
 }
+
+/** @param isOfOne whether only one account is meant. */
+export function noRenewalText(isOfOne: boolean): string {
+  const none = isOfOne ? "this account does not have" : "no account in use has";
+  return `No renewal is due: ${none} auto-extend on for an order that can renew.`;
+}

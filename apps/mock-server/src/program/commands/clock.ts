@@ -1,5 +1,11 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { type ClockCommand, type ClockMove, type ClockState, clockTime } from "../../engine/time/schemas.js";
+import {
+  type ClockCommand,
+  type ClockMove,
+  type ClockState,
+  clockTime,
+  noRenewalText,
+} from "../../engine/time/schemas.js";
 import {
   type Ask,
   addConnectionOptions,
@@ -93,11 +99,8 @@ function addSpan(text: string, { days, hours }: Span = { days: 0, hours: 0 }): S
 }
 
 function clockText({ now, frozen, nextRenewal }: ClockState, isOfOne: boolean): string {
-  const renewal = isOfOne ? "renewal of this account" : "renewal";
-  const why = isOfOne
-    ? "auto-extend is on for none of its orders"
-    : "no account in use has auto-extend on for an order";
+  const whose = isOfOne ? " of this account" : "";
   const next =
-    nextRenewal === null ? `No ${renewal} is due: ${why}.` : `The next ${renewal} is due ${nextRenewal}.`;
+    nextRenewal === null ? noRenewalText(isOfOne) : `The next renewal${whose} is due ${nextRenewal}.`;
   return `It is ${now}${frozen ? ", and the clock is frozen" : ""}.\n${next}\n`;
 }

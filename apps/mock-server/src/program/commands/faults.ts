@@ -180,8 +180,8 @@ See what a fault did to the last request:
 }
 
 function presetText({ name, description, options, operations: affected }: Preset): string {
-  const limits = affected ? [`      changes only the answers of ${affected.join(", ")}\n`] : [];
-  return [`  ${name}: ${description}\n`, ...limits, columns(options.map(optionCells), "      ")].join("");
+  const limits = affected ? ` (only in answers of ${affected.join(", ")})` : "";
+  return `  ${name}: ${description}${limits}\n${columns(options.map(optionCells), "      ")}`;
 }
 
 function optionCells({ name, description, fallback, choices, range }: PresetOption): string[] {

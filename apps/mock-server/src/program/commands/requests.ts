@@ -82,7 +82,7 @@ function addFilterOptions(command: Command): Command {
       new Option("--operation <name>", "only this operation").choices(operations.map(({ id }) => id)),
     )
     .addOption(new Option("--outcome <outcome>", "only this outcome").choices(Object.keys(outcomes)))
-    .option("--code <number>", "only refusals with this error code", wholeNumber(0, 999_999))
+    .option("--code <number>", "only refusals with this error code", wholeNumber(-999_999, 999_999))
     .option("--status <number>", "only answers with this HTTP status", wholeNumber(100, 999))
     .option(
       "--fault <name>",

@@ -35,8 +35,11 @@ export function addResetCommand(program: Command, io: Io): void {
     .action(
       onEach(io, async (ask, options) => {
         await ask({ method: "POST", path: "/reset" });
-        const what = isNarrowed(options) ? "The account" : "The mock";
-        return { json: { reset: true }, text: `${what} is reset.\n` };
+        // A mock that forwards requests does not reset the orders of its upstream.
+        const text = isNarrowed(options)
+          ? "The account is reset."
+          : "The mock is reset: its own state is as at the start, its log is empty, no fault is queued.";
+        return { json: { reset: true }, text: `${text}\n` };
       }),
     );
 }

@@ -79,6 +79,26 @@ it.each([
   expect(engine.faults.list()).toMatchObject([{ preset: "gateway-502", injected: 0 }]);
 });
 
+it("is a fault only of the requests that it changes", () => {
+  const engine = testEngine({ elapsed: () => 0 });
+  engine.faults.add({ preset: "limit", times: 1 });
+  engine.faults.add({ preset: "slow" });
+  const headers = { "content-type": "application/json", prefer: "fault=limit" };
+  const first = call(engine, on, { headers: { ...headers, prefer: "fault=limit, x" }, apiKey: "other-key" });
+  expect(first.headers["preference-applied"]).toBeUndefined();
+  call(engine, on);
+  call(engine, on);
+  const names = engine.requests().map(({ fault }) => fault?.triggers.map(({ name }) => name));
+  expect(names).toEqual([["slow"], ["slow"], ["limit"]]);
+  engine.faults.remove();
+  engine.faults.add({ preset: "limit-at-once" });
+  expect(call(engine, on).delivery).toMatchObject({ delay: 200 });
+  engine.faults.remove();
+  engine.faults.add({ preset: "limit" });
+  call(engine, on);
+  expect(engine.requests().at(-1)?.fault).toBeNull();
+});
+
 it("leaves the other faults of a request that it refuses for later ones", () => {
   const engine = testEngine({ elapsed: () => 0 });
   engine.faults.add({ preset: "limit", times: 1 });

@@ -82,7 +82,7 @@ describe("a plan", () => {
       expect(problem).toMatchObject({ error: { status: 501 }, remark: "the fault needs: reset" });
     }
     expect(queue.list()).toMatchObject([{ injected: 0, left: 1 }, { injected: 0 }]);
-    expect(plan(asked()).plan?.isRateLimited).toBe(false);
+    expect(plan(asked()).plan).toMatchObject({ triggers: [{ name: "reset" }], isRateLimited: false });
     expect(queue.list()).toMatchObject([{ injected: 0 }]);
     expect(plan(asked()).plan?.isRateLimited).toBe(true);
     expect(queue.list()).toMatchObject([{ injected: 1 }]);

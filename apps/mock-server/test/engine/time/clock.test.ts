@@ -196,7 +196,7 @@ describe("as time passes", () => {
     }
     const engine = testEngine({ world: poor });
     engine.time.move({ advance: { days: 8 } });
-    const says = "No renewal is due: no account that has received a request has auto-extend on";
+    const says = "No renewal is due: no account in use has auto-extend on";
     expect(() => engine.time.move({ toNextRenewal: true })).toThrow(says);
     expect(() => testEngine().time.move({ toNextRenewal: true })).toThrow(says);
   });
@@ -304,7 +304,7 @@ describe("as time passes", () => {
     expect(engine.time.state("other").nextRenewal).toBeNull();
     expect(engine.time.state("mine").nextRenewal).toBe("2030-01-11T00:00:00.000Z");
     expect(() => engine.time.move({ toNextRenewal: true }, "other")).toThrow(
-      "No renewal is due: the account does not have auto-extend on",
+      "No renewal is due: this account does not have auto-extend on",
     );
     const ofOne = engine.time.move({ advance: { days: 5, hours: 0 } }, "other");
     expect(ofOne).toMatchObject({ nextRenewal: null, renewed: 0, expired: 1 });
