@@ -44,6 +44,16 @@ describe("the help", () => {
     expect(await runCli(["help"])).toEqual({ exitCode, stdout, stderr });
   });
 
+  it.each([
+    ["nonsense", "--help"],
+    ["-h", "nonsense"],
+    ["--base-url", "http://on", "nonsense", "--version"],
+  ])("is not shown for an unknown command: %s %s", async (...argv) => {
+    const { exitCode, stdout, stderr } = await runCli(argv);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toBe((await runCli(["nonsense"])).stderr);
+  });
+
   it("explains every exit code", async () => {
     const { exitCode, stdout } = await runCli(["help", "exit-codes"]);
     expect(exitCode).toBe(0);

@@ -64,6 +64,18 @@ describe("the question on a terminal", () => {
     expect(drawn.join("")).toBe("Switch on? [y/N] ");
   });
 
+  it("is shown again when the program continues after Ctrl-Z, until it is answered", async () => {
+    const before = process.listenerCount("SIGCONT");
+    const drawn: string[] = [];
+    const act = (input: PassThrough) => {
+      process.emit("SIGCONT");
+      input.write("y\n");
+    };
+    expect(await answerAfter(act, { drawn })).toBe(true);
+    expect(drawn.join("")).toBe("Switch on? [y/N] ".repeat(2));
+    expect(process.listenerCount("SIGCONT")).toBe(before);
+  });
+
   it("is not answered by what was typed before it", async () => {
     const input = new PassThrough();
     input.write("yes\n");

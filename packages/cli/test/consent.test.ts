@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { serveAccount } from "./support/account.js";
 import { runCli, runJson } from "./support/cli.js";
+import { fileWith } from "./support/folder.js";
 import { serveSuccess, type TestServer } from "./support/server.js";
 
 const on = [
@@ -35,6 +36,20 @@ describe("switching on", () => {
     const output = await runJson([...on, server.url], { terminal: true, confirm: async () => false });
     expect(output).toMatchObject({ exitCode: 130, error: { name: "Declined", effect: "none" } });
     expect(server.seen).toEqual([]);
+  });
+
+  it("says before the question that a long run without a ledger can be neither resumed nor undone", async () => {
+    const warning = "Without --ledger, this run can be neither resumed nor undone.\n";
+    const many = ["3", "4", "5", "6", "7", "8", "9", "10", "11"];
+    const answered = async (...argv: string[]) => {
+      const server = await serveSuccess();
+      const surroundings = { terminal: true, confirm: async () => false };
+      return (await runCli([...on, server.url, ...argv], surroundings)).stderr;
+    };
+    expect(await answered(...many)).toContain(`${warning}Cancelled. Nothing was sent.\n`);
+    expect(await answered(...many.slice(1))).not.toContain(warning);
+    const ledger = `${await fileWith("")}.ledger`;
+    expect(await answered(...many, "--ledger", ledger)).not.toContain(warning);
   });
 
   it("names the command with --yes if there is no terminal", async () => {

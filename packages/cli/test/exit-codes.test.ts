@@ -182,7 +182,7 @@ describe("the exit code", () => {
     const { exitCode, stderr } = await runCli(["balance", "--base-url", server.url]);
     expect(exitCode).toBe(0);
     expect(
-      stderr.match(/^The server asks to wait 2 seconds: continuing at \d\d:\d\d:\d\d UTC\.$/gm),
+      stderr.match(/^The server asks to wait 2 seconds: continuing at \S+ \d\d:\d\d:\d\d UTC\.$/gm),
     ).toHaveLength(1);
   });
 

@@ -31,12 +31,22 @@ describe("orders", () => {
         "666    IPv6          2  DE NL     30d 0h  mixed          30",
         "555    ISP           1  DE        40d 0h  off            30",
         "",
-        "5 orders, 7 IP addresses; now is 2030-01-01T00:00:00.000Z.",
+        "5 orders, 7 IP addresses; now is 2030-01-01 00:00:00 UTC.",
         "",
       ].join("\n"),
     );
     expect(stderr).toBe(`Host: ${server.host}\n`);
     expect(server.paths()).toEqual(["ipAddress"]);
+  });
+
+  it("counts how many IP addresses match, where those of an order differ", async () => {
+    const server = await serveAccount();
+    const lastLine = async (...argv: string[]) =>
+      (await runCli(["orders", "--base-url", server.url, ...argv])).stdout.split("\n").at(-2);
+    expect(await lastLine("--auto", "on")).toMatch(/^2 orders of 5, 3 IP addresses, 2 of which match; /);
+    expect(await lastLine("--auto", "off")).toMatch(/^4 orders of 5, 6 IP addresses, 5 of which match; /);
+    expect(await lastLine("--country", "fr")).toMatch(/^1 order of 5, 2 IP addresses, 1 of which match; /);
+    expect(await lastLine("--type", "IPv4")).toMatch(/^3 orders, 4 IP addresses; /);
   });
 
   it.each<[string[], string[]]>([
@@ -58,6 +68,7 @@ describe("orders", () => {
       ["111", "222", "333", "666"],
     ],
     [["--ending-within", "24h", "--now", "2030-01-04T00:00:00Z"], ["111"]],
+    [["--ending-within", "24h", "--now", "2030-01-04 00:00:00 UTC"], ["111"]],
     [["--country", "fr"], ["222"]],
     [
       ["--type", "IPv4", "--auto", "off", "--country", "DE"],

@@ -98,11 +98,11 @@ describe("price", () => {
     const server = await serveAccount();
     server.account.orders["222"]?.addresses.push(address("23", { days: 60 }));
     const { exitCode, result, notes } = await runJson(["price", "111", "222", "--base-url", server.url]);
-    const reason =
-      "Its IP addresses have different rental periods, such as 30, 60 days. Add --days to price such orders.";
-    expect(notes).toEqual([`Order 222 is not priced. ${reason}`]);
+    const reason = "Its IP addresses have different rental periods, such as 30, 60 days.";
+    const whatToDo = "Add --days to price such orders.";
+    expect(notes).toEqual([`Order 222 is not priced. ${reason} ${whatToDo}`]);
     expect(exitCode).toBe(6);
-    expect(result).toMatchObject({ price: 0.8, leftOut: [{ reason, orders: 1 }] });
+    expect(result).toMatchObject({ price: 0.8, leftOut: [{ reason, whatToDo, orders: 1 }] });
     const { notes: given } = await runJson(["price", "222", "--days", "60", "--base-url", server.url]);
     expect(given).toEqual([
       "2 IP addresses of 1 order have another rental period now: switching on changes it.",

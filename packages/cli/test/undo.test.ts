@@ -203,7 +203,7 @@ describe("undo", () => {
     const resume = ["on", "--resume", `${ledger}.left`, "--yes", ...base];
     const { exitCode, error } = await runJson(resume);
     expect(exitCode).toBe(2);
-    expect(error?.message).toMatch(/^An undo of \S+ began at 2\S+Z and has not ended\.$/);
+    expect(error?.message).toMatch(/^An undo of \S+ began at 2\S+ \S+ UTC and has not ended\.$/);
     const undone = await runJson(["undo", `${ledger}.left`, ...base]);
     expect(undone).toMatchObject({ exitCode: 0, result: { summary: { changed: left } } });
     expect(await runJson(resume)).toMatchObject({ exitCode: 0, result: { summary: { changed: 2 } } });
@@ -300,7 +300,7 @@ describe("undo", () => {
       result: { summary: { given: 2, changed: 0, notSent: 2 } },
       notes: [
         expect.stringMatching(
-          /^2 orders are not restored; the first is 111\. It was undone at 2\S+Z, and switched since\. Use on or off/,
+          /^2 orders are not restored; the first is 111\. It was undone at 2\S+ \S+ UTC, and switched since\. Use on or off/,
         ),
       ],
     });
@@ -334,9 +334,9 @@ describe("undo", () => {
     const resumed = await runCli([...resume, "--yes"]);
     expect(resumed.exitCode).toBe(0);
     expect(resumed.stderr).toMatch(
-      /note: 2 orders of this run were undone at 2\S+Z: this resume switches them on again\.\n/,
+      /note: 2 orders of this run were undone at 2\S+ \S+ UTC: this resume switches them on again\.\n/,
     );
-    expect(resumed.stderr).toMatch(/^0 of 2 orders of the run of \S+Z are finished, 2 are left\.$/m);
+    expect(resumed.stderr).toMatch(/^0 of 2 orders of the run of \S+ \S+ UTC are finished, 2 are left\.$/m);
     expect(resumed.stderr).toContain(
       "\nAuto-extend is on for 2 orders, 2 IP addresses.\nRead back: 2 IP addresses are as requested.\n",
     );

@@ -58,12 +58,18 @@ describe("forecast --if-on", () => {
     const server = await serveAccount();
     const base = ["--days", "60", "--now", "2030-01-01", "--base-url", server.url];
     const why =
-      "Order 999 is not added to the forecast. It is not in your list (auto-extend orders), which does not show expired orders. Check the ID.";
+      "Order 999 is not added to the forecast. It is not in your list (auto-extend orders), which does not show expired orders.";
     const part = await runCli(["forecast", "--if-on", "111", "999", ...base]);
-    expect(part).toMatchObject({ exitCode: 6, stderr: expect.stringContaining(`note: ${why}\n`) });
+    expect(part).toMatchObject({
+      exitCode: 6,
+      stderr: expect.stringContaining(`note: ${why} Check the ID.\n`),
+    });
     expect(part.stdout).toContain("\n1 order is left out.\n");
     const none = await runJson(["forecast", "--if-on", "999", ...base]);
-    expect(none).toMatchObject({ exitCode: 2, error: { name: "UsageError", message: why } });
+    expect(none).toMatchObject({
+      exitCode: 2,
+      error: { name: "UsageError", message: why, whatToDo: "Check the ID." },
+    });
     // Nothing that is given for it makes its end known.
     const file = await fileWith("orderId,type,days\n999,IPv4,30\n998,IPv4,30\n");
     const { stderr } = await runCli(["forecast", "--file", file, ...base]);
@@ -89,7 +95,8 @@ describe("forecast --if-on-days", () => {
     expect(await runJson(["forecast", "--if-on", "222", ...base])).toMatchObject({
       exitCode: 2,
       error: {
-        message: expect.stringMatching(/such as 30, 60 days\. Add --if-on-days to forecast such orders\.$/),
+        message: expect.stringMatching(/such as 30, 60 days\.$/),
+        whatToDo: "Add --if-on-days to forecast such orders.",
       },
     });
     expect(await ifOnOf(["--if-on", "222", "--if-on-days", "60"])).toMatchObject({

@@ -204,10 +204,13 @@ export function amount(text: string): number {
 }
 
 const timePattern = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
+/** As messages write times. */
+const shownTime = /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2}) UTC$/;
 
 /** A typed time, in ISO 8601. @throws CliError, a usage error, if it is not a time. */
 export function parseTime(text: string): string {
-  const time = timePattern.test(text) ? timeOf(text) : Number.NaN;
+  const iso = text.replace(shownTime, "$1T$2Z");
+  const time = timePattern.test(iso) ? timeOf(iso) : Number.NaN;
   if (!Number.isNaN(time)) return new Date(time).toISOString();
   throw usageError(
     `"${text}" is not a time.`,

@@ -58,7 +58,9 @@ export async function askOnTerminal(question: string, { input, output, signal }:
       typed += String(chunk);
       if (typed.includes("\n")) end(typed.slice(0, typed.indexOf("\n")));
     };
+    const ask = () => output.write(`${question} [y/N] `);
     function end(answer: string): void {
+      process.off("SIGCONT", ask);
       input.off("data", read).off("end", endLine).pause();
       signal?.removeEventListener("abort", leave);
       resolve(/^\s*y(es)?\s*$/i.test(answer));
@@ -66,8 +68,10 @@ export async function askOnTerminal(question: string, { input, output, signal }:
     // Without an answer, the cursor still stands behind the question; whoever handles a signal ends the line then.
     input.on("data", read).on("end", endLine).resume();
     signal?.addEventListener("abort", leave);
+    // After Ctrl-Z and fg, the lines of the shell stand below the question.
+    process.on("SIGCONT", ask);
     if (signal?.aborted) leave();
-    else output.write(`${question} [y/N] `);
+    else ask();
   });
 }
 

@@ -19,7 +19,7 @@ import {
 } from "@auto-extend/core";
 import type { Context } from "./context.js";
 import { CliError, emptyValue, howToNameServer, usageError } from "./errors.js";
-import { spanText } from "./format.js";
+import { momentText, spanText } from "./format.js";
 import { clearBar } from "./progress.js";
 import { version } from "./version.js";
 
@@ -122,8 +122,8 @@ export function announcePause(context: Context, delayMs: number): void {
   if (delayMs < 2_000 || until - (pauses.get(context) ?? 0) < 2_000) return;
   pauses.set(context, until);
   clearBar(context);
-  const at = new Date(until).toISOString().slice(11, 19);
-  context.talk(`The server asks to wait ${spanText(Math.ceil(delayMs / 1000))}: continuing at ${at} UTC.`);
+  const at = momentText(new Date(until).toISOString());
+  context.talk(`The server asks to wait ${spanText(Math.ceil(delayMs / 1000))}: continuing at ${at}.`);
 }
 
 /** Sends a request that switches orders as one that switches their IP addresses; the answers are alike. */

@@ -87,6 +87,11 @@ export function timeText(iso: string): string {
   return iso.slice(0, 16).replace("T", " ");
 }
 
+/** The same in a message, to the second: `2030-01-31 12:00:05 UTC`. */
+export function momentText(iso: string): string {
+  return `${iso.slice(0, 19).replace("T", " ")} UTC`;
+}
+
 /** The width of a terminal; 80 if it is unknown, or 0 as in some terminals. */
 export function widthOf(sink: { readonly columns?: number | undefined }): number {
   return sink.columns || 80;

@@ -18,6 +18,7 @@ import {
   counted,
   csvLine,
   harmlessCell,
+  momentText,
   numberText,
   table,
   wrap,
@@ -107,14 +108,15 @@ export const orders = defineCommand({
     const opened = await openClient(context);
     const { orders: all, isComplete } = await readList(context, opened, { proxyType: options.type });
     const now = options.now ?? opened.serverTime() ?? new Date().toISOString();
-    const chosen = sortRows(chooseRows(all.map(rowOf), { ...options, now }), options.sort);
+    const filters = { ...options, now };
+    const chosen = sortRows(chooseRows(all.map(rowOf), filters), options.sort);
     const rows = csv || ids ? feedable(context, chosen) : chosen;
     return {
       result: { now, listed: all.length, isComplete, orders: [...rows] },
       text() {
         if (csv) return csvOf(rows);
         if (ids) return rows.map(({ orderId }) => `${clean(orderId)}\n`).join("");
-        return tableOf(context, rows, { now, all, country: options.country });
+        return tableOf(context, rows, { all, filters });
       },
     };
   },
@@ -150,12 +152,14 @@ function rowOf({ orderId, proxyType, ipAddresses }: ListedOrder): OrderRow {
 
 const stateNames = { true: "on", false: "off", null: "unknown" } as const;
 
-type Filters = Pick<OptionsOf<typeof options>, "type" | "endingWithin" | "auto" | "country">;
+interface Filters extends Pick<OptionsOf<typeof options>, "type" | "endingWithin" | "auto" | "country"> {
+  readonly now: string;
+}
 
 /** An order of which a part is on counts as both on and off. */
 function chooseRows(
   rows: readonly OrderRow[],
-  { type, endingWithin, auto, country, now }: Filters & { readonly now: string },
+  { type, endingWithin, auto, country, now }: Filters,
 ): OrderRow[] {
   const until =
     endingWithin === undefined ? undefined : new Date(Date.parse(now) + endingWithin).toISOString();
@@ -166,6 +170,15 @@ function chooseRows(
       (auto === undefined || row.autoExtend === auto || row.autoExtend === "mixed") &&
       (country === undefined || row.countries.some((each) => each.toLowerCase() === country.toLowerCase())),
   );
+}
+
+/** How many IP addresses of the rows match by themselves: those of an order may differ. */
+function countMatching(all: readonly ListedOrder[], rows: readonly OrderRow[], filters: Filters): number {
+  const shown = new Set(rows.map(({ orderId }) => orderId));
+  const alone = all
+    .filter(({ orderId }) => shown.has(orderId))
+    .flatMap((order) => order.ipAddresses.map((each) => rowOf({ ...order, ipAddresses: [each] })));
+  return chooseRows(alone, filters).length;
 }
 
 /** Unknown values come last, and equal rows keep their order. */
@@ -186,8 +199,9 @@ function sortRows(rows: readonly OrderRow[], key: SortKey): OrderRow[] {
 function tableOf(
   { dataWidth }: Context,
   rows: readonly OrderRow[],
-  { now, all, country }: { now: string; all: readonly ListedOrder[]; country: string | undefined },
+  { all, filters }: { all: readonly ListedOrder[]; filters: Filters },
 ): string {
+  const { now, country } = filters;
   if (all.length === 0) return "There are no orders in the list, which does not show expired ones.\n";
   if (rows.length === 0) {
     const none = `None of ${counted(all.length, "order", "orders")} matches.`;
@@ -211,7 +225,9 @@ function tableOf(
   ];
   const addresses = rows.reduce((sum, row) => sum + row.addresses, 0);
   const left = all.length > rows.length ? ` of ${numberText(all.length)}` : "";
-  const total = `${counted(rows.length, "order", "orders")}${left}, ${counted(addresses, "IP address", "IP addresses")}; now is ${now}.`;
+  const matching = countMatching(all, rows, filters);
+  const match = matching < addresses ? `, ${numberText(matching)} of which match` : "";
+  const total = `${counted(rows.length, "order", "orders")}${left}, ${counted(addresses, "IP address", "IP addresses")}${match}; now is ${momentText(now)}.`;
   return `${table(rows, columns, dataWidth).join("\n")}\n\n${wrap(total, dataWidth)}\n`;
 }
 

@@ -1,6 +1,6 @@
 import { z } from "zod/v3";
 import { defineCommand, orderOptions, paceOptions, textOption } from "../app/command.js";
-import { exitCodes, usageError } from "../app/errors.js";
+import { exitCodes } from "../app/errors.js";
 import { cleanShort, numberText, wrap } from "../app/format.js";
 import { previewSchema } from "../orders/types.js";
 
@@ -18,7 +18,14 @@ export const price = defineCommand({
   ],
   result: previewSchema.extend({
     /** Orders that are not priced, by kind of reason; `reason` is that of the first of them. */
-    leftOut: z.array(z.strictObject({ reason: z.string(), orders: z.number().int(), first: z.string() })),
+    leftOut: z.array(
+      z.strictObject({
+        reason: z.string(),
+        whatToDo: z.string(),
+        orders: z.number().int(),
+        first: z.string(),
+      }),
+    ),
     discount: z.number().nullable(),
     promoCodeStatus: z.string().nullable(),
   }),
@@ -27,7 +34,7 @@ export const price = defineCommand({
       { openClient },
       { isGiven, readInput },
       { planOrders, readIfPossible, readList },
-      { unsentText },
+      { unsentError, unsentText },
       pricing,
       { checkSeparateFiles },
     ] = await Promise.all([
@@ -50,10 +57,10 @@ export const price = defineCommand({
     const plan = await planOrders(context, input, { autoExtend: true, list, purpose: "price" });
     try {
       const { groups, unsent } = plan;
-      const leftOut = unsent.reasons.map((each) => unsentText(each, "priced"));
-      if (groups.length === 0 && leftOut.length > 0) throw usageError(leftOut.join(" "), "");
+      const { reasons } = unsent;
+      if (groups.length === 0 && reasons.length > 0) throw unsentError(reasons, "priced");
       const prices = await pricing.priceGroups(context, server.client, { groups, options });
-      for (const text of leftOut) context.note(text);
+      for (const each of reasons) context.note(unsentText(each, "priced"));
       await pricing.noteUnlisted(context, { list, groups }, "priced");
       pricing.notePrices(context, prices);
       const { gone, ...shown } = prices;
@@ -62,12 +69,12 @@ export const price = defineCommand({
         ...(promoCodeStatus ? [promoCodeText(promoCodeStatus, options.promoCode)] : []),
         ...(discount ? [`Discount: ${numberText(discount)}`] : []),
       ];
-      const isPart = prices.priced < prices.orders || leftOut.length > 0;
+      const isPart = prices.priced < prices.orders || reasons.length > 0;
       return {
         exitCode: isPart ? exitCodes.mixed : exitCodes.done,
         result: {
           ...shown,
-          leftOut: unsent.reasons.map(({ count, ...each }) => ({ ...each, orders: count })),
+          leftOut: reasons.map(({ count, ...each }) => ({ ...each, orders: count })),
           groups: groups.map(pricing.pricedGroup),
         },
         text() {

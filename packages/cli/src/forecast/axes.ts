@@ -16,7 +16,7 @@ export function scaleFor(amounts: readonly number[], steps: number): Scale {
     lowest = Math.min(lowest, amount);
     highest = Math.max(highest, amount);
   }
-  const step = roundStep((highest - lowest) / steps);
+  const step = roundStep((highest - lowest) / steps, smallestOf(amounts));
   return {
     bottom: countOf(lowest, step) * step,
     top: countOf(highest, step) * step,
@@ -24,15 +24,17 @@ export function scaleFor(amounts: readonly number[], steps: number): Scale {
   };
 }
 
-function roundStep(least: number): number {
+function roundStep(least: number, smallest: number): number {
   if (least <= smallest) return smallest;
   const power = 10 ** Math.floor(Math.log10(least));
   const factor = [1, 2, 5].find((each) => each * power >= least) ?? 10;
   return factor * power;
 }
 
-/** Amounts have six decimals. */
-const smallest = 0.000_001;
+/** Amounts have six decimals at most, and those of most currencies two. */
+function smallestOf(amounts: readonly number[]): number {
+  return amounts.every((amount) => Math.round(amount * 1e6) % 1e4 === 0) ? 0.01 : 0.000_001;
+}
 
 function countOf(amount: number, step: number): number {
   return amount < 0 ? Math.floor(amount / step) : Math.ceil(amount / step);

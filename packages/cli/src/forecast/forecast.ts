@@ -24,7 +24,7 @@ import {
   type Target,
 } from "../orders/plan.js";
 import { notePrices, PriceRun } from "../orders/pricing.js";
-import { unsentText } from "../orders/unsent.js";
+import { unsentError, unsentText } from "../orders/unsent.js";
 import { forecastReport, type ReportInput } from "./report.js";
 import { forecastText } from "./text.js";
 import type { ForecastOptions, ForecastReport } from "./types.js";
@@ -116,10 +116,10 @@ async function switchedOn(context: Context, input: Input, list: OrderList): Prom
   for await (const orders of plan.unsent.read()) {
     leftOut.push(...orders.map(({ orderId, reason }) => ({ orderId, reason })));
   }
-  const reasons = plan.unsent.reasons.map((each) => unsentText(each, "added to the forecast"));
+  const { reasons } = plan.unsent;
   await plan.close();
-  if (on.size === 0 && reasons.length > 0) throw usageError(reasons.join(" "), "");
-  for (const each of reasons) context.note(each);
+  if (on.size === 0 && reasons.length > 0) throw unsentError(reasons, "added to the forecast");
+  for (const each of reasons) context.note(unsentText(each, "added to the forecast"));
   return { ...changed, leftOut, all: list.orders.map((order) => on.get(order.orderId) ?? order) };
 }
 

@@ -103,8 +103,8 @@ async function planBatch(
   for await (const orderIds of ids.read()) {
     for (const order of orderIds.map(lookup)) {
       if ("reason" in order) {
-        const advice = adviceAbout(order, { purpose, isAlone });
-        const unsent = { kind: order.reason, advice, given: { proxyType, rentPeriodDays } };
+        const whatToDo = adviceAbout(order, { purpose, isAlone });
+        const unsent = { kind: order.reason, whatToDo, given: { proxyType, rentPeriodDays } };
         plan.unsent.add(order.orderId, whyUnsent(order), unsent);
         continue;
       }
@@ -222,15 +222,15 @@ class Unsent {
 
   /**
    * @param kind what reasons have in common that differ in details (default: the reason).
-   * @param advice what to do about it, which is said once (default: nothing).
+   * @param whatToDo what to do about it, which is said once (default: nothing).
    * @param given the type and the period that the order was given with (default: none).
    */
   add(
     orderId: string,
     reason: string,
-    { kind = reason, advice = "", given = { proxyType: null, rentPeriodDays: null } as Given } = {},
+    { kind = reason, whatToDo = "", given = { proxyType: null, rentPeriodDays: null } as Given } = {},
   ): void {
-    const first = { first: orderId, reason: `${reason} ${advice}`.trimEnd(), count: 0 };
+    const first = { first: orderId, reason, whatToDo, count: 0 };
     const known = this.#reasons.get(kind) ?? first;
     this.#reasons.set(kind, { ...known, count: known.count + 1 });
     const key = `${given.proxyType} ${given.rentPeriodDays} ${reason}`;

@@ -1,5 +1,6 @@
 /** Why orders are not sent, and what to do about it, in the words of each command. */
 import type { UnsentOrder } from "@auto-extend/client";
+import { type CliError, usageError } from "../app/errors.js";
 import { cleanShort, numberText } from "../app/format.js";
 
 /** The use of a plan, which decides the advice about orders that are not in it. */
@@ -8,20 +9,38 @@ export type Purpose = "send" | "price and send" | "price" | "forecast";
 /** Orders that are not sent for one kind of reason. */
 export interface UnsentReason {
   readonly first: string;
-  /** Why the first of them is not sent, and what to do, in sentences. */
+  /** Why the first of them is not sent, as a sentence. */
   readonly reason: string;
+  /** Empty if there is nothing to do. */
+  readonly whatToDo: string;
   readonly count: number;
 }
 
 /** A text such as `3 orders are not sent; the first is 111. It is ...`. */
-export function unsentText(
-  { count, first, reason }: UnsentReason,
-  what: "sent" | "restored" | "priced" | "added to the forecast",
-): string {
+export function unsentText({ count, first, reason, whatToDo }: UnsentReason, what: Unsent): string {
   const order = cleanShort(first);
-  return count === 1
-    ? `Order ${order} is not ${what}. ${reason}`
-    : `${numberText(count)} orders are not ${what}; the first is ${order}. ${reason}`;
+  const which =
+    count === 1
+      ? `Order ${order} is not ${what}.`
+      : `${numberText(count)} orders are not ${what}; the first is ${order}.`;
+  return `${which} ${reason} ${whatToDo}`.trimEnd();
+}
+
+type Unsent = "sent" | "restored" | "priced" | "added to the forecast";
+
+/** The error of a run that leaves orders out. With several reasons, each advice names its order. */
+export function unsentError(reasons: readonly UnsentReason[], what: Unsent): CliError {
+  // Of an undo, each order can have a reason of its own.
+  const shown = reasons.slice(0, 5);
+  const advice = shown.filter(({ whatToDo }) => whatToDo !== "");
+  return usageError(
+    shown.map((each) => unsentText({ ...each, whatToDo: "" }, what)).join(" "),
+    advice
+      .map(({ first, whatToDo }) =>
+        shown.length === 1 ? whatToDo : `Order ${cleanShort(first)}: ${whatToDo}`,
+      )
+      .join(" "),
+  );
 }
 
 /** The client's advice, after the first sentence, is about its own options. */

@@ -88,7 +88,11 @@ async function readArguments(argv: readonly string[], io: Io): Promise<Invocatio
   }
   try {
     checkValues(argv, program.options);
-    await program.parseAsync(argv, { from: "user" });
+    // With an unknown command, commander would show the general help in place of the error.
+    const named = wordsOf(program, ownArguments).find((word) => !word.startsWith("-"));
+    const isKnown = named === undefined || program.commands.some((known) => known.name() === named);
+    const read = isKnown ? argv : argv.filter((word) => !/^(-[hV]|--help|--version)$/.test(word));
+    await program.parseAsync(read, { from: "user" });
     return invocation;
   } catch (error) {
     if (!(error instanceof CommanderError)) return fails(error);
@@ -125,11 +129,15 @@ async function earlyOption({ message }: CommanderError, name: CommandName | null
   );
 }
 
-/** The command of arguments that could not be read to their end: the first word that names one, and is not the value of an option. */
+/** The command of arguments that could not be read to their end: the first word that names one. */
 function firstCommand(program: Commander, argv: readonly string[]): CommandName | null {
+  return wordsOf(program, argv).find(isCommandName) ?? null;
+}
+
+/** The arguments without the values of global options. */
+function wordsOf(program: Commander, argv: readonly string[]): string[] {
   const valued = program.options.filter(({ required }) => required).map(({ long }) => long);
-  const name = argv.find((word, index) => isCommandName(word) && !valued.includes(argv[index - 1] ?? ""));
-  return (name as CommandName | undefined) ?? null;
+  return argv.filter((_, index) => !valued.includes(argv[index - 1] ?? ""));
 }
 
 function messageOf({ code, message }: CommanderError, program: Commander): string {

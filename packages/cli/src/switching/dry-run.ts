@@ -4,12 +4,12 @@ import { issuesOf, type SetAutoExtendRequest, setAutoExtend } from "@auto-extend
 import type { Outcome } from "../app/command.js";
 import { connectionOf, openClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
-import { exitCodes, usageError } from "../app/errors.js";
+import { exitCodes } from "../app/errors.js";
 import { cliError } from "../app/failure.js";
 import { counted, shellWord } from "../app/format.js";
 import { type Input, isGiven } from "../orders/input.js";
 import { groupName, noteUnsent, type Plan, planOrders, readList } from "../orders/plan.js";
-import { unsentText } from "../orders/unsent.js";
+import { unsentError } from "../orders/unsent.js";
 import type { SwitchResult } from "./types.js";
 
 export async function dryRun(
@@ -24,7 +24,7 @@ export async function dryRun(
   try {
     const { reasons } = plan.unsent;
     if (plan.groups.length === 0 && reasons.length > 0) {
-      throw usageError(reasons.map((each) => unsentText(each, "sent")).join(" "), "");
+      throw unsentError(reasons, "sent");
     }
     noteUnsent(context, plan, "sent");
     return await showPlan(context, plan, { autoExtend, chunkSize, baseUrl: transport.baseUrl });
@@ -63,10 +63,10 @@ async function showPlan(
       : `${curl}\n`;
   const result = { dryRun: true as const, groups, notSent: plan.unsent.count, chunkSize, request, curl };
   // As the run would end.
-  const leftOut = plan.unsent.reasons.map((each) => unsentText(each, "sent")).join(" ");
-  return leftOut === ""
+  const { reasons } = plan.unsent;
+  return reasons.length === 0
     ? { result, text }
-    : { exitCode: exitCodes.mixed, result, error: cliError(usageError(leftOut, "")), text };
+    : { exitCode: exitCodes.mixed, result, error: cliError(unsentError(reasons, "sent")), text };
 
   async function requestOf({ proxyType, rentPeriodDays, ids }: (typeof plan.groups)[number]) {
     const orderIds: string[] = [];

@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import type { OpenClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
 import { CliError, usageError } from "../app/errors.js";
-import { cleanShort, counted, shellWord } from "../app/format.js";
+import { cleanShort, counted, momentText, shellWord } from "../app/format.js";
 import {
   compareState,
   isAsTarget,
@@ -377,7 +377,7 @@ function stepsFor(
   const known = entries.map((entry) => ({ ...entry, isUnknown: false }));
   const found = undoOf(orderId, { entries: known, list });
   if (found === "restored" || !list.byId.has(orderId)) return "undone";
-  return `It was undone at ${undoneAt}, and switched since. Use on or off to change that.`;
+  return `It was undone at ${momentText(undoneAt)}, and switched since. Use on or off to change that.`;
 }
 
 /** How to restore an order; or why not, as a sentence. */

@@ -22,7 +22,7 @@ import {
 } from "../app/failure.js";
 import { counted, numberText, shortList } from "../app/format.js";
 import { type Group, groupName } from "../orders/plan.js";
-import { unsentText } from "../orders/unsent.js";
+import { unsentError } from "../orders/unsent.js";
 
 import { type FinishedRun, failureLines, firstFailures, printFailures } from "./failures.js";
 import { interruptedReason } from "./read-back.js";
@@ -81,15 +81,8 @@ function report(
     context.talk(`The failures are in ${name}${isFilled ? ", in place of what was in it" : ""}${use}.`);
   }
   if (next !== null && tally.left() > 0 && !advice.includes(next)) context.talk(`To continue: ${next}`);
-  if (!canBeUndone(run)) return;
-  if (undo !== null) context.talk(`To undo: ${undo}`);
-  else if (run.command !== "undo" && tally.counts().changed > maxUnrecorded) {
-    context.talk("This run cannot be undone, since it has no ledger: --ledger FILE records one.");
-  }
+  if (undo !== null && canBeUndone(run)) context.talk(`To undo: ${undo}`);
 }
-
-/** Fewer orders are switched back by hand. */
-const maxUnrecorded = 10;
 
 /** Says why orders failed, each advice once. @returns the advice. */
 function explain(context: Context, { stop }: FinishedRun, errors: readonly JsonError[]): string {
@@ -325,7 +318,7 @@ function errorOf(run: FinishedRun, [first]: readonly JsonError[]): JsonError | n
   if (first) return first;
   if (isInterrupted(run)) return interruption(run);
   if (tally.counts().refused > 0) return earlierRefusal(run);
-  if (plan.unsent.count > 0) return cliError(usageError(unsentTexts(run), ""));
+  if (plan.unsent.count > 0) return cliError(unsentOf(run));
   if (back?.state !== "unread") return null;
   const message = `The state was not read back. ${back.reason}`;
   return cliError(new CliError("NotVerified", message, { whatToDo: laterAdvice(back) }));
@@ -389,9 +382,6 @@ function ledgerError({ error }: Stop): JsonError {
   );
 }
 
-function unsentTexts({ plan: { unsent }, command }: FinishedRun): string {
-  return unsent.reasons
-    .slice(0, 5)
-    .map((each) => unsentText(each, command === "undo" ? "restored" : "sent"))
-    .join(" ");
+function unsentOf({ plan: { unsent }, command }: FinishedRun): CliError {
+  return unsentError(unsent.reasons, command === "undo" ? "restored" : "sent");
 }

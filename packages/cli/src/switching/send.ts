@@ -6,7 +6,7 @@ import type { OpenClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
 import { counted, numberText, shortList } from "../app/format.js";
 import { type Progress, progressOf, type Standing } from "../app/progress.js";
-import { chunkSizeOf, type Group, type OrderList, ordersIn } from "../orders/plan.js";
+import { chunkSizeOf, type Group, groupName, type OrderList, ordersIn } from "../orders/plan.js";
 import type { Ledger } from "./ledger.js";
 import { type GroupTally, isFinished, rangesOf, recordOf, type Tally } from "./tally.js";
 
@@ -140,8 +140,21 @@ class Sending {
     }
     tally.apply(record);
     await this.#write(record);
+    this.#doubtInput(tally.groups[index], chunk.refused.length);
     this.#progress?.show(this.#standing());
     for (const orderId of [...answeredIn(chunk), ...chunk.notTried]) places.delete(orderId);
+  }
+
+  /** Each chunk of a wrong file is halved down to single orders. The run continues: an old file may begin with expired ones. */
+  #doubtInput(tally: GroupTally | undefined, added: number): void {
+    if (!tally) return;
+    const { refused, notTried, ...others } = tally.counts();
+    const isFirst = refused >= doubtful && refused - added < doubtful;
+    if (!isFirst || notTried === 0 || Object.values(others).some((count) => count > 0)) return;
+    this.#progress?.clear();
+    this.#context.note(
+      `All of the first ${numberText(refused)} orders of ${groupName(tally.group)} were refused, and ${numberText(notTried)} are left. If it is the wrong file or account, interrupt the run.`,
+    );
   }
 
   #standing(): Standing {
@@ -203,6 +216,9 @@ class Sending {
       this.#context.note(`The provider's answer names ${named(extra)}, not listed for these orders.`);
   }
 }
+
+/** Two chunks of the usual size. */
+const doubtful = 200;
 
 type SentChunk = Parameters<typeof recordOf>[0];
 

@@ -10,7 +10,7 @@ import type { Context } from "../app/context.js";
 import { NothingSent, usageError } from "../app/errors.js";
 import { isTrouble, timeAfter } from "../app/failure.js";
 import { checkSeparateFiles, fileToWrite } from "../app/files.js";
-import { counted, moneyText, numberText, shellWord } from "../app/format.js";
+import { counted, momentText, moneyText, numberText, shellWord } from "../app/format.js";
 import { version } from "../app/version.js";
 import { checkChunks, type Input, isGiven, readInput } from "../orders/input.js";
 import {
@@ -161,6 +161,7 @@ async function previewRun(
           }),
         )
       : null;
+    if (command !== "undo") warnWithoutLedger(context, options, groups);
     if (isAsked) {
       await confirmGroups(context, { command, groups, preview, host: connection.host });
     }
@@ -169,6 +170,14 @@ async function previewRun(
     await Promise.all([done.close(), open !== plan && open.close()]);
   }
 }
+
+function warnWithoutLedger(context: Context, { ledger, resume }: SwitchOptions, groups: readonly Group[]) {
+  if (ledger !== undefined || resume !== undefined || ordersIn(groups) <= maxUnrecorded) return;
+  context.talk("Without --ledger, this run can be neither resumed nor undone.");
+}
+
+/** Fewer orders are switched back by hand. */
+const maxUnrecorded = 10;
 
 const isLeft = (outcome: OrderOutcome) => !isFinished(outcome);
 
@@ -294,7 +303,7 @@ async function resumeRun(
   const { plan, tally, undone, notSent, header, size: readSize } = run;
   if (undone.openSince !== null) {
     throw usageError(
-      `An undo of ${file} began at ${undone.openSince} and has not ended.`,
+      `An undo of ${file} began at ${momentText(undone.openSince)} and has not ended.`,
       `Let it end. If it broke off, run auto-extend undo ${shellWord(file)} to its end. Then resume the ledger.`,
     );
   }
@@ -302,14 +311,16 @@ async function resumeRun(
   if (undoneCount > 0) {
     const were = counted(undoneCount, "order of this run was", "orders of this run were");
     const them = undoneCount === 1 ? "it" : "them";
-    context.note(`${were} undone at ${undone.at}: this resume switches ${them} ${command} again.`);
+    context.note(
+      `${were} undone at ${momentText(undone.at)}: this resume switches ${them} ${command} again.`,
+    );
   }
   const resumed = resumeWith(context, options, header.options);
   const finished = tally.finished();
   const { unknown } = tally.counts();
   const total = ordersIn(plan.groups);
   context.talk(
-    `${numberText(finished)} of ${counted(total, "order", "orders")} of the run of ${header.at} ${finished === 1 ? "is" : "are"} finished, ${counted(total - finished, "is", "are")} left${unknown > 0 ? `, ${numberText(unknown)} of them with an unknown outcome` : ""}.`,
+    `${numberText(finished)} of ${counted(total, "order", "orders")} of the run of ${momentText(header.at)} ${finished === 1 ? "is" : "are"} finished, ${counted(total - finished, "is", "are")} left${unknown > 0 ? `, ${numberText(unknown)} of them with an unknown outcome` : ""}.`,
   );
   if (notSent > 0) {
     context.note(
@@ -411,7 +422,7 @@ async function readBackRun(
   if (stop?.why === "aborted") return unread(interruptedReason);
   const pauseMs = pauseAskedFor(stop?.error);
   if (pauseMs > longestPauseMs) {
-    return unread(`The server asks for no requests before ${timeAfter(pauseMs)}.`);
+    return unread(`The server asks for no requests before ${momentText(timeAfter(pauseMs + 999))}.`);
   }
   return readBack(context, { client: server.client, tally, ledger, before: list });
 }

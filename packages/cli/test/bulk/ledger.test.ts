@@ -235,7 +235,7 @@ describe("--resume", () => {
       result: { left: 1, summary: { changed: 0, doneBefore: 1, differs: 1, quantity: 0, calls: 0 } },
     });
     const { stderr } = await runCli(resume);
-    expect(stderr).toMatch(/^1 of 2 orders of the run of \S+Z is finished, 1 is left\.$/m);
+    expect(stderr).toMatch(/^1 of 2 orders of the run of \S+ \S+ UTC is finished, 1 is left\.$/m);
     expect(stderr).toMatch(/\nIPv4 +30 +1 +2 +0 +1\.60 USD\n/);
     expect(stderr).toContain("\nAuto-extend is on for 1 order, 2 IP addresses.\n");
     expect(server.account.orders["222"]?.addresses).toMatchObject([
@@ -388,7 +388,8 @@ describe("--resume", () => {
 
   it("reports what was done now, and what an earlier run had finished", async () => {
     const { ledger, resume, server } = await interruptedRun();
-    const [{ at: start }] = await linesOf(ledger);
+    const [{ at }] = await linesOf(ledger);
+    const start = at.replace("T", " ").replace(/\.\d+Z$/, " UTC");
     const { stderr } = await runCli([...resume, ledger]);
     expect(stderr).toContain(`\n4 of 10 orders of the run of ${start} are finished, 6 are left.\n`);
     expect(stderr).toContain(

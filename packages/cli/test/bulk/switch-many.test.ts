@@ -62,6 +62,20 @@ describe("on and off with --file", () => {
     expect(stderr).toContain("\n40 order IDs: 10 unknown, 30 not tried.\n");
   });
 
+  it("say early that all orders are refused, as of a wrong file, and go on", async () => {
+    const server = await provider({ codeOf: () => 29 });
+    const file = await listed(ids(301));
+    const argv = ["off", "--file", file, "--no-preview", "--no-read-back", "--concurrency", "1"];
+    const base = ["--type", "IPv4", "--days", "30", "--base-url", server.url];
+    const { notes, result } = await runMany([...argv, ...base]);
+    expect(notes).toEqual([
+      "All of the first 200 orders of IPv4, 30 days were refused, and 101 are left. If it is the wrong file or account, interrupt the run.",
+    ]);
+    expect(result.summary).toMatchObject({ refused: 301, notTried: 0 });
+    const mixed = await provider({ codeOf: (id) => (id === "1" ? undefined : 29) });
+    expect((await runMany([...argv, ...base.with(-1, mixed.url)])).notes).toEqual([]);
+  });
+
   it("keep the rate from one group of orders to the next", async () => {
     const times: number[] = [];
     const server = await serveAccount({
@@ -92,6 +106,7 @@ describe("on and off with --file", () => {
       stdout: "",
       stderr: [
         `Host: ${server.host}`,
+        "Without --ledger, this run can be neither resumed nor undone.",
         "Switching: 100 of 150 orders",
         "Switching: 150 of 150 orders",
         "Auto-extend is off for 150 orders, 150 IP addresses.",

@@ -57,6 +57,14 @@ describe("the chart in the terminal", () => {
     expect(balanceChart(nearlyNothing, { width: 80, paint })).toMatch(/0\.20 ┤█+▁+$/m);
   });
 
+  it("has no steps below a hundredth, unless an amount has more decimals", () => {
+    const stepsOf = (amount: number) =>
+      balanceChart(quietReport(amount), { width: 80, paint }).match(/^ *[\d.]+ (?=┤)/gm);
+    expect(stepsOf(0.01)).toEqual(["0.01 "]);
+    expect(stepsOf(0.03)).toEqual(["0.03 ", "0.02 ", "0.01 "]);
+    expect(stepsOf(0.0125)).toHaveLength(7);
+  });
+
   it("has both dates for one day, and for ten years", () => {
     const day = balanceChart(quietReport(5, 1), { width: 80, paint }).split("\n");
     expect(day[0]).toBe("5.00 ┤████████");

@@ -22,7 +22,7 @@ export interface LearnedOrders {
   /** The orders without those that the server refused to price. */
   readonly usable: KnownOrders;
   readonly refused: ReadonlyMap<string, string>;
-  /** A failed case for each proxy type with refused orders: nothing is proven with them. */
+  /** A failed case for each proxy type with refused orders, since nothing is proven with them. */
   readonly results: readonly ServerCaseResult[];
 }
 
@@ -61,10 +61,14 @@ export async function learnOrders(cases: readonly ServerCase[], session: Session
       }),
     );
     const { result, answers } = await runCase(orderCase(type, steps), steps, session);
-    for (const { exchange: index, actual } of result.problems.filter(({ at }) => at === refusedAt)) {
+    const problems = result.problems.filter(({ at, exchange: index, actual }) => {
       const orderId = orderIds[index];
-      if (orderId !== undefined) refused.set(orderId, `order ${orderId} was refused with error ${actual}`);
-    }
+      if (at !== refusedAt || orderId === undefined) return false;
+      const isMissing = isMissingExample(orderId, session);
+      const why = isMissing ? "is not in the list of IP addresses" : `was refused with error ${actual}`;
+      refused.set(orderId, `order ${orderId} ${why}`);
+      return !isMissing;
+    });
     const left = orderIds.filter((id) => !refused.has(id));
     const { [type]: _, ...others } = usable;
     const priced = orderIds.filter((_, index) => {
@@ -72,9 +76,14 @@ export async function learnOrders(cases: readonly ServerCase[], session: Session
       return answer !== undefined && kindOf(answer.body) === "success";
     });
     usable = left.length > 0 ? { ...others, [type]: { ...ofType, orderIds: left, priced } } : others;
-    const problems = result.problems.filter(({ at }) => at === refusedAt);
     if (problems.length > 0) results.push({ ...result, problems });
   }
+}
+
+/** Whether nobody named an order, and the account is seen not to have it. */
+function isMissingExample(orderId: string, { target, before }: Session): boolean {
+  if (target.namesOrders || "failure" in before || !before.isComplete) return false;
+  return [...before.addresses.values()].every((address) => address.orderId !== orderId);
 }
 
 export function orderIdsIn(steps: readonly Step[], { before }: Pick<Session, "before">): string[] {

@@ -101,6 +101,7 @@ export function checkTarget(target: ServerTarget) {
     // A text such as "false", as from a variable, must not change orders of a live account.
     allowChanges: isLoopback || target.allowChanges === true,
     orders: target.orders ?? (isLoopback ? exampleOrders : {}),
+    namesOrders: target.orders !== undefined,
     timeout,
     rereadDelayMs,
     maxRetryAfterMs,

@@ -1,5 +1,7 @@
+import { priceExtension, specOf } from "@auto-extend/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { formatServerReport, runServerCases, type ServerReport } from "../../src/index.js";
+import { checkTarget } from "../../src/runner/target.js";
 import { type ReferenceServer, startReferenceServer } from "../support/reference-server.js";
 import {
   abroad,
@@ -95,6 +97,55 @@ describe("orders that the server does not know", () => {
       { only },
     );
     expect(report.cases.map(({ id, outcome }) => [id, outcome])).toEqual([[only, "failed"]]);
+  });
+});
+
+describe("the orders of the examples", () => {
+  /** Another account: it has one order of its own, and refuses those of the examples. */
+  const startOther = (list: object | string) =>
+    startReferenceServer(undefined, (path, { orderIds = [] }) => {
+      if (path.endsWith("/ipAddress")) return list;
+      const isExample = [orderIds].flat().some((id) => /^\d{5}$/.test(String(id)));
+      return path.includes("/calculate/") && isExample
+        ? { ...priceFailure, error: { code: 29, message: "Incorrect orderIds" } }
+        : undefined;
+    });
+  const { failure: priceFailure } = specOf(priceExtension).examples;
+  const empty = { success: true, IPv4: [], error: null };
+
+  it("are not used, and fail nothing, if the list shows that the account does not have them", async () => {
+    const other = await startOther(empty);
+    try {
+      const target = { baseUrl: other.url, apiKey, only: "setAutoExtend/success/" };
+      const { cases, failed } = await runServerCases(target);
+      expect({ failed, cases: cases.length }).toEqual({ failed: 0, cases: 4 });
+      expect(cases[0]?.skipped).toEqual({
+        reason: "order 11111 is not in the list of IP addresses",
+        option: "orders",
+      });
+      expect(other.switched).toEqual([]);
+      const { orders } = checkTarget(target);
+      expect((await runServerCases({ ...target, orders })).failed).toBe(4);
+    } finally {
+      await other.close();
+    }
+  });
+
+  it("fail a case if the list cannot be read, or is not complete", async () => {
+    const broken = { success: true, IPv4: [{ orderId: "1", ips: [null] }], error: null };
+    for (const list of ["<h1>Maintenance</h1>", broken]) {
+      const other = await startOther(list);
+      try {
+        const { failed } = await runServerCases({
+          baseUrl: other.url,
+          apiKey,
+          only: "setAutoExtend/success/",
+        });
+        expect(failed).toBe(4);
+      } finally {
+        await other.close();
+      }
+    }
   });
 });
 

@@ -22,7 +22,7 @@ import { findApiKey, missingKey, type OpenClient, openClient } from "../../app/c
 import type { Context } from "../../app/context.js";
 import { type ExitCode, exitCodes } from "../../app/errors.js";
 import { clientError, exitCodeOf, isListTooLarge, isUntrusted } from "../../app/failure.js";
-import { clean, counted, definitions, spanText, widthOf } from "../../app/format.js";
+import { clean, counted, definitions, momentText, spanText, widthOf } from "../../app/format.js";
 import { certificateCheck } from "./certificate.js";
 import { type Check, type Finding, finding, skipped } from "./check.js";
 import { type Drift, driftCheck, driftFrom, emittedDrift } from "./drift.js";
@@ -144,7 +144,7 @@ function clockCheck({ serverTime }: OpenClient, { error }: CheckedCall<unknown>)
   if (time === null) return skipped(isSilence(error) ? whyNot(error) : "the server does not send its time");
   const skew = Math.round((Date.parse(time) - Date.now()) / 1000);
   if (Math.abs(skew) <= mostSkew) return finding("ok", "The clocks of the server and this machine agree.");
-  const found = `The server's clock is ${spanText(Math.abs(skew))} ${skew > 0 ? "ahead of" : "behind"} this machine's: it says ${time}.`;
+  const found = `The server's clock is ${spanText(Math.abs(skew))} ${skew > 0 ? "ahead of" : "behind"} this machine's: it says ${momentText(time)}.`;
   return finding(
     "warning",
     found,
