@@ -2,7 +2,14 @@
 import { randomUUID } from "node:crypto";
 import type { Readable } from "node:stream";
 import { styleText } from "node:util";
-import { createRedactor, credentialRedactor, type Effect, type Redactor } from "@auto-extend/core";
+import {
+  createRedactor,
+  credentialRedactor,
+  type Effect,
+  type Issue,
+  type Redactor,
+} from "@auto-extend/core";
+import type { JsonError } from "./failure.js";
 import { clean, cleanJson, cleanShort, numberText, widthOf, wrap } from "./format.js";
 
 export interface Sink {
@@ -62,7 +69,8 @@ export interface Context {
   talk(text: string): void;
   /** Writes a note of one line to stderr, and keeps it for the `notes` of `--json`. A repeated note is dropped. */
   note(text: string): void;
-  error(message: string, whatToDo: string): void;
+  /** @param issues a line for each, below the message. */
+  error(message: string, whatToDo: string, issues?: readonly Issue[]): void;
   /** Records the effect of the run so far, in case it is cut short. */
   track(effect: Effect): void;
   /** Shows the host, and keeps it for the `host` of `--json`. */
@@ -75,7 +83,7 @@ export interface Output {
   readonly notes: readonly string[];
   readonly host: string | null;
   readonly effect: Effect;
-  failure(error: { readonly name: string; readonly message: string; readonly whatToDo: string }): void;
+  failure(error: Pick<JsonError, "name" | "message" | "whatToDo" | "issues">): void;
   json(document: unknown): void;
   /** Writes to stderr how many times notes were repeated. */
   countNotes(): void;
@@ -137,8 +145,8 @@ export function createOutput(
       if (times > 1) return;
       label("note:", "yellow", note);
     },
-    error(message, whatToDo) {
-      const parts = [message, whatToDo].filter((part) => part !== "");
+    error(message, whatToDo, issues = []) {
+      const parts = [message, ...issues.map(issueLine), whatToDo].filter((part) => part !== "");
       label("error:", "red", parts.map((part) => cleanShort(redactor.text(part), maxTextLength)).join("\n"));
     },
     track(now) {
@@ -160,12 +168,13 @@ export function createOutput(
     get effect() {
       return effect;
     },
-    failure({ name, message, whatToDo }) {
+    failure({ name, message, whatToDo, issues }) {
       // Somebody who said no needs no alarm.
       if (name === "Declined") context.talk(message);
       // The lines of a stack are our own.
       else if (name === "Bug") label("error:", "red", `${message}\n${whatToDo}`);
-      else context.error(message, whatToDo);
+      // The message has a single problem itself.
+      else context.error(message, whatToDo, name === "UsageError" && issues.length > 1 ? issues : []);
     },
     countNotes() {
       for (const [note, times] of notes) {
@@ -175,6 +184,10 @@ export function createOutput(
     // Redacted before it is written as JSON: a secret whose end looks like an escape would survive afterwards.
     json: (document) => io.stdout.write(`${cleanJson(JSON.stringify(redactor.value(document), null, 2))}\n`),
   };
+}
+
+function issueLine({ path, message }: Issue): string {
+  return `  ${path}: ${message}`;
 }
 
 function widthIn(sink: Sink): number {

@@ -22,12 +22,16 @@ export interface FileEntry {
 export interface ReaderOptions {
   readonly context: Context;
   readonly onHeadings: () => void;
+  /** Records a problem of a row. The others are read all the same, so that all problems come out at once. */
+  readonly refuseRow: RefuseRow;
   /** The type and the period of rows that have none. */
   readonly given: { readonly type: unknown; readonly days: unknown };
 }
 
+export type RefuseRow = (line: number, problem: string, whatToDo: string) => void;
+
 export interface RowReader {
-  /** @returns `null` for a row that is no order. */
+  /** @returns `null` for a row that is no order, or was refused. */
   read(row: Row): FileEntry | null;
   /** To be called after the last row. @throws CliError, a usage error, for what only all rows together show. */
   end(): void;
@@ -36,21 +40,25 @@ export interface RowReader {
 /** The reader of a file with this first row, which it reads as well. */
 export function readerFor(first: Row, name: string, options: ReaderOptions): RowReader {
   const isHeaded = first.cells.some((cell) => means(cell, "orderId"));
-  return isHeaded ? tableReader(first, name, options) : listReader(first, name);
+  return isHeaded ? tableReader(first, name, options) : listReader(first, name, options);
 }
 
 /** One order ID a line. */
-function listReader(first: Row, name: string): RowReader {
+function listReader(first: Row, name: string, { refuseRow }: ReaderOptions): RowReader {
   refuseUnknownHeading(first, name);
+  const noOrderIds = "and no heading says which one has the order IDs.";
+  const howToTell = "Name that column orderId, or list one order ID a line.";
+  // The rows below have as many, and are not wrong themselves.
+  if (first.cells.length > 1) {
+    throw usageError(`Line ${first.line} of ${name} ${columnsOf(first)}, ${noOrderIds}`, howToTell);
+  }
   const suspect = suspectIn(first);
   return {
     read(row) {
       if (row !== first) suspect?.compare(row);
       if (row.cells.length > 1) {
-        throw usageError(
-          `${wideRow(row, name)}, and no heading says which one has the order IDs.`,
-          "Name that column orderId, or list one order ID a line.",
-        );
+        refuseRow(row.line, `${columnsOf(row)}, ${noOrderIds}`, howToTell);
+        return null;
       }
       return { orderId: row.cells[0] ?? "", type: "", days: "", line: row.line };
     },
@@ -66,7 +74,8 @@ const ours = [
   ["addresses", "country", "endsAt", "autoExtend"],
 ];
 
-function tableReader(first: Row, name: string, { context, onHeadings, given }: ReaderOptions): RowReader {
+function tableReader(first: Row, name: string, options: ReaderOptions): RowReader {
+  const { context, onHeadings, given, refuseRow } = options;
   const names = first.cells;
   onHeadings();
   if (names.includes("notRestored")) {
@@ -99,14 +108,14 @@ function tableReader(first: Row, name: string, { context, onHeadings, given }: R
       unnamed.compare(row);
       // An ID in a cell that is not read would be missed by nobody.
       if (cells.length > names.length) {
-        throw usageError(
-          `${wideRow(row, name)}, and its headings name ${names.length}.`,
-          "Separate the columns as in the headings.",
-        );
+        const wide = `${columnsOf(row)}, and its headings name ${names.length}.`;
+        refuseRow(line, wide, "Separate the columns as in the headings.");
+        return null;
       }
       const orderId = cells[orderIdAt];
       if (!orderId) {
-        throw usageError(`Line ${line} of ${name} has no order ID.`, "Fill it in, or remove the line.");
+        refuseRow(line, "has no order ID.", "Fill it in, or remove the line.");
+        return null;
       }
       const [type = "", days = ""] = [cells[typeAt], cells[daysAt]];
       return { orderId: isOurs ? originalCell(orderId) : orderId, type, days, line };
@@ -125,8 +134,8 @@ function columnOf(what: Meaning, names: readonly string[], name: string): number
   );
 }
 
-function wideRow({ cells, line }: Row, name: string): string {
-  return `Line ${line} of ${name} has ${numberText(cells.length)} columns (${cleanShort(cells.join(", "), 100)})`;
+function columnsOf({ cells }: Row): string {
+  return `has ${numberText(cells.length)} columns (${cleanShort(cells.join(", "), 100)})`;
 }
 
 /** The headings that are known, without case, blanks and signs: `Rental period (days)` is `rentalperioddays`. */

@@ -6,9 +6,10 @@ import { join } from "node:path";
 import { findProxyType, isOrderNumber, type ProxyType, requestBodyLimit } from "@auto-extend/core";
 import { isRentalPeriod, parseDays, unknownType } from "../app/command.js";
 import type { Context } from "../app/context.js";
-import { CliError, emptyValue, usageError } from "../app/errors.js";
+import { type CliError, emptyValue, usageError } from "../app/errors.js";
 import { nameOfFile } from "../app/files.js";
 import { cleanShort, counted, numberText } from "../app/format.js";
+import type { FileEntry, RefuseRow } from "./headings.js";
 
 /** Where orders come from. Those of the file come last. */
 export interface InputSources {
@@ -55,13 +56,8 @@ export async function readInput(context: Context, sources: InputSources): Promis
     await Promise.all(batches.all.map(({ ids }) => ids.close()));
   };
 
-  /** @param where the line of a file (default: it is typed). */
-  function add(orderId: string, { batch, where }: { batch: OpenBatch; where?: () => string }): void {
-    if (context.redact(orderId) !== orderId) throw holdsSecret(where?.());
+  function add(orderId: string, batch: OpenBatch): void {
     given++;
-    const other = batches.all.find((each) => each !== batch && each.known.has(orderId));
-    if (other)
-      throw givenDifferently(orderId, { where: where?.(), isTyped: sources.orderIds.includes(orderId) });
     if (!batch.known.add(orderId)) {
       duplicates++;
       return;
@@ -74,7 +70,8 @@ export async function readInput(context: Context, sources: InputSources): Promis
     for (const typed of sources.orderIds) {
       const orderId = typed.trim();
       checkTypedId(orderId);
-      add(orderId, { batch: batches.of({ type: "", days: "" }, () => "") });
+      if (context.redact(orderId) !== orderId) throw typedSecret();
+      add(orderId, batches.ofOptions());
     }
     if (sources.file !== undefined) await readFile(sources.file);
     if (given === 0 && !isHeaded) throw noOrders(sources.file);
@@ -84,21 +81,41 @@ export async function readInput(context: Context, sources: InputSources): Promis
   }
 
   async function readFile(file: string): Promise<void> {
-    const { readOrderFile } = await import("./order-file.js");
+    const { readOrderFile, RowProblems } = await import("./order-file.js");
+    const problems = new RowProblems();
     const onHeadings = () => {
       isHeaded = true;
     };
     let unflushed = 0;
-    for await (const entries of readOrderFile(file, { context, onHeadings, given: sources })) {
+    for await (const entries of readOrderFile(file, { context, onHeadings, given: sources, problems })) {
       for (const entry of entries) {
-        const where = () => `Line ${entry.line} of ${nameOfFile(file)}`;
-        checkPlacedId(entry.orderId, where);
-        add(entry.orderId, { batch: batches.of(entry, where), where });
+        addRow(entry, { file, refuseRow: problems.add });
+        unflushed++;
       }
-      unflushed += entries.length;
       if (unflushed < flushEvery) continue;
       unflushed = 0;
       await Promise.all(batches.all.map(({ ids }) => ids.flush()));
+    }
+  }
+
+  function addRow(entry: FileEntry, { file, refuseRow }: { file: string; refuseRow: RefuseRow }): void {
+    const { orderId, line } = entry;
+    if (context.redact(orderId) !== orderId) throw holdsSecret(`Line ${line} of ${nameOfFile(file)}`);
+    const problem = problemOf(orderId);
+    if (problem) refuseRow(line, ...problem);
+    const batch = batches.ofRow(entry, refuseRow);
+    if (problem || !batch) return;
+    if (batches.all.some((each) => each !== batch && each.known.has(orderId))) {
+      const again = sources.orderIds.includes(orderId)
+        ? "is on the command line as well"
+        : "is given a second time";
+      refuseRow(
+        line,
+        `order ${cleanShort(orderId)} ${again}, and its type or rental period is not the same there.`,
+        "Remove one of the two. (An empty type or period counts as different.)",
+      );
+    } else {
+      add(orderId, batch);
     }
   }
 
@@ -123,9 +140,7 @@ function createBatches({ type, days }: Pick<InputSources, "type" | "days">) {
   const asWritten = new Map<string, OpenBatch>();
   const overruled = { type: 0, days: 0 };
 
-  function batchOf(row: { type: string; days: string }, where: () => string): OpenBatch {
-    const proxyType = row.type === "" ? (type ?? null) : typeIn(row.type, where());
-    const rentPeriodDays = row.days === "" ? (days ?? null) : daysIn(row.days, where());
+  function batchOf(proxyType: ProxyType | null, rentPeriodDays: number | null): OpenBatch {
     const key = `${proxyType} ${rentPeriodDays}`;
     const batch = batches.get(key) ?? { proxyType, rentPeriodDays, ids: new Spool(), known: new IdSet() };
     batches.set(key, batch);
@@ -136,13 +151,36 @@ function createBatches({ type, days }: Pick<InputSources, "type" | "days">) {
     );
   }
 
+  function batchAsWritten(row: FileEntry, refuseRow: RefuseRow): OpenBatch | null {
+    const proxyType = row.type === "" ? (type ?? null) : findProxyType(row.type);
+    const rentPeriodDays = row.days === "" ? (days ?? null) : parseDays(row.days);
+    const another = (column: string) =>
+      `If the column named ${column} means something else, give it another heading.`;
+    if (proxyType === undefined) {
+      refuseRow(row.line, unknownType(row.type), `Correct it. ${another("type")}`);
+    }
+    if (rentPeriodDays === undefined) {
+      refuseRow(
+        row.line,
+        `the rental period "${cleanShort(row.days)}" is not a whole number of days.`,
+        `Correct it, such as 30. ${another("days")}`,
+      );
+    }
+    return proxyType === undefined || rentPeriodDays === undefined
+      ? null
+      : batchOf(proxyType, rentPeriodDays);
+  }
+
   return {
     get all() {
       return [...batches.values()];
     },
-    of(row: { type: string; days: string }, where: () => string): OpenBatch {
+    ofOptions: () => batchOf(type ?? null, days ?? null),
+    /** @returns `null` if the type or the period of the row is refused. */
+    ofRow(row: FileEntry, refuseRow: RefuseRow): OpenBatch | null {
       const key = `${row.type}\n${row.days}`;
-      const batch = asWritten.get(key) ?? batchOf(row, where);
+      const batch = asWritten.get(key) ?? batchAsWritten(row, refuseRow);
+      if (batch === null) return null;
       asWritten.set(key, batch);
       if (type !== undefined && batch.proxyType !== type) overruled.type++;
       if (days !== undefined && batch.rentPeriodDays !== days) overruled.days++;
@@ -160,24 +198,6 @@ function createBatches({ type, days }: Pick<InputSources, "type" | "days">) {
   };
 }
 
-function typeIn(text: string, where: string): ProxyType {
-  const proxyType = findProxyType(text);
-  if (proxyType) return proxyType;
-  throw usageError(
-    `${where}: ${unknownType(text)}`,
-    "Correct it. If the column named type means something else, give it another heading.",
-  );
-}
-
-function daysIn(text: string, where: string): number {
-  const days = parseDays(text);
-  if (days !== undefined) return days;
-  throw usageError(
-    `${where}: the rental period "${cleanShort(text)}" is not a whole number of days.`,
-    "Correct it, such as 30. If the column named days means something else, give it another heading.",
-  );
-}
-
 const changedBySpreadsheet = /^\d+(?:[.,]\d+)?E\+\d+$|^\d+[.,]\d+E\d+$|^\d+[.,]0+$/i;
 
 /** A path, the end of a file name, or stdin; or several IDs. A file of order IDs may have such texts. */
@@ -189,7 +209,8 @@ const unlikely = [
 /** @throws CliError, a usage error, if a typed text is plainly something else than an order ID. */
 export function checkTypedId(id: string): void {
   if (id === "") throw emptyValue("An order ID");
-  checkOrderId(id, "Separate order IDs by spaces, without quotes around several.");
+  const problem = problemOf(id, "Separate order IDs by spaces, without quotes around several.");
+  if (problem) throw usageError(...problem);
   const [meant, option] = findProxyType(id)
     ? ["a proxy type", "--type"]
     : isRentalPeriod(id)
@@ -214,65 +235,46 @@ const foreignParts = [
   [/^'\d|^="/, "a sign of a spreadsheet"],
 ] as const;
 
-function checkOrderId(
+/** The problem of a text that is plainly no order ID, and what to do about it. */
+function problemOf(
   id: string,
   howToList = "List one order ID a line, as orders --ids prints them.",
-): void {
-  if (id === "") throw usageError("An order ID is empty.", "Remove it, or fill it in.");
+): [problem: string, whatToDo: string] | undefined {
+  if (id === "") return ["An order ID is empty.", "Remove it, or fill it in."];
   if (/[\r\n]/.test(id)) {
-    throw usageError(
+    return [
       `"${cleanShort(id.slice(0, id.search(/[\r\n]/)))}" continues on another line, which order IDs do not.`,
       "Look for a missing quote, or one too many, before it.",
-    );
+    ];
   }
   if (changedBySpreadsheet.test(id)) {
-    throw usageError(
+    return [
       `"${id}" is an order ID that a spreadsheet has changed into a number.`,
       "Get the file again, and format the column as text when you open it.",
-    );
+    ];
   }
   const [, found] = foreignParts.find(([pattern]) => pattern.test(id)) ?? [];
   if (found !== undefined) {
-    throw usageError(`"${cleanShort(id)}" contains ${found}, which order IDs do not.`, howToList);
+    return [`"${cleanShort(id)}" contains ${found}, which order IDs do not.`, howToList];
   }
-  if (isOrderNumber(id)) {
-    throw usageError(
-      `${id} is an order number, which buying an order returns; an order ID is required.`,
-      "Look the order ID up with auto-extend orders.",
-    );
-  }
+  if (!isOrderNumber(id)) return undefined;
+  return [
+    `${id} is an order number, which buying an order returns; an order ID is required.`,
+    "Look the order ID up with auto-extend orders.",
+  ];
 }
 
-function checkPlacedId(orderId: string, where: () => string): void {
-  try {
-    checkOrderId(orderId);
-  } catch (error) {
-    throw error instanceof CliError
-      ? usageError(`${where()}: ${error.message}`, error.details.whatToDo)
-      : error;
-  }
-}
-
-function holdsSecret(where: string | undefined): CliError {
-  return where === undefined
-    ? usageError(
-        "What is typed as an order ID contains the API key or another secret.",
-        "Remove it. It is in the history of your shell now: if it is real, replace it.",
-      )
-    : usageError(
-        `${where} contains the API key or another secret, and is not an order ID.`,
-        "Check whether it is the right file; its content is not shown.",
-      );
-}
-
-function givenDifferently(
-  orderId: string,
-  { where = "Command line", isTyped }: { where: string | undefined; isTyped: boolean },
-): CliError {
-  const again = isTyped ? "is on the command line as well" : "is given a second time";
+function typedSecret(): CliError {
   return usageError(
-    `${where}: order ${cleanShort(orderId)} ${again}, and its type or rental period is not the same there.`,
-    "Remove one of the two. (An empty type or period counts as different.)",
+    "What is typed as an order ID contains the API key or another secret.",
+    "Remove it. It is in the history of your shell now: if it is real, replace it.",
+  );
+}
+
+function holdsSecret(where: string): CliError {
+  return usageError(
+    `${where} contains the API key or another secret, and is not an order ID.`,
+    "Check whether it is the right file; its content is not shown.",
   );
 }
 

@@ -2,13 +2,14 @@
 import { finished } from "node:stream/promises";
 import { CsvError, parse } from "csv-parse";
 import type { Context } from "../app/context.js";
-import { usageError } from "../app/errors.js";
+import { CliError, usageError } from "../app/errors.js";
 import { ledgerStart, nameOfFile, streamText } from "../app/files.js";
-import { clean } from "../app/format.js";
+import { clean, numberText } from "../app/format.js";
 import {
   type FileEntry,
   means,
   type ReaderOptions,
+  type RefuseRow,
   type Row,
   type RowReader,
   readerFor,
@@ -19,23 +20,64 @@ const maxBytes = 1024 ** 3;
 /** Rows of IDs are much shorter; a file that is not text has no lines. */
 const maxRowBytes = 1024 * 1024;
 
-/** Reads the orders of a file, or of stdin for `-`, some at a time. */
+/**
+ * Reads the orders of a file, or of stdin for `-`, some at a time. A row is read when its order is taken, so `problems` are
+ * in the order of the rows.
+ *
+ * @throws CliError, a usage error, for what stops the reading, and after the last row for `problems`.
+ */
 export async function* readOrderFile(
   file: string,
-  options: ReaderOptions,
-): AsyncGenerator<readonly FileEntry[], void, undefined> {
-  let reader: RowReader | null = null;
-  for await (const rows of readRows(file, options.context)) {
-    const entries: FileEntry[] = [];
+  { problems, ...others }: Omit<ReaderOptions, "refuseRow"> & { readonly problems: RowProblems },
+): AsyncGenerator<Iterable<FileEntry>, void, undefined> {
+  const options: ReaderOptions = { ...others, refuseRow: problems.add };
+  let reader = null as RowReader | null;
+  function* ordersIn(rows: readonly Row[]): Generator<FileEntry, void, undefined> {
     for (const row of rows) {
       if (reader === null && isComment(row)) continue;
       reader ??= readerFor(row, nameOfFile(file), options);
       const entry = reader.read(row);
-      if (entry) entries.push(entry);
+      if (entry) yield entry;
     }
-    if (entries.length > 0) yield entries;
   }
+  for await (const rows of readRows(file, options.context)) yield ordersIn(rows);
+  problems.refuse(nameOfFile(file));
   reader?.end();
+}
+
+const maxShown = 10;
+
+/** The problems of rows: all are counted, and the first are shown. */
+export class RowProblems {
+  readonly #shown: { readonly line: number; readonly message: string }[] = [];
+  readonly #advice = new Set<string>();
+  #count = 0;
+
+  readonly add: RefuseRow = (line, message, whatToDo) => {
+    this.#count++;
+    if (this.#shown.length === maxShown) return;
+    this.#shown.push({ line, message });
+    this.#advice.add(whatToDo);
+  };
+
+  /** @throws CliError, a usage error, if there are any. */
+  refuse(name: string): void {
+    const [first] = this.#shown;
+    if (!first) return;
+    const { line, message } = first;
+    const [whatToDo = "", ...more] = this.#advice;
+    const rest = this.#count > maxShown ? `, of which these are the first ${maxShown}` : "";
+    throw new CliError(
+      "UsageError",
+      this.#count === 1
+        ? `Line ${line} of ${name}${message.startsWith("has ") ? "" : ":"} ${message}`
+        : `${name} has ${numberText(this.#count)} problems${rest}.`,
+      {
+        whatToDo: more.length === 0 ? whatToDo : "Correct these lines, or remove them.",
+        issues: this.#shown.map((problem) => ({ path: `line ${problem.line}`, message: problem.message })),
+      },
+    );
+  }
 }
 
 /** Above the orders. The first heading may begin with `#`, too. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { canary, runCli, runJson } from "../support/cli.js";
 import { fileWith } from "../support/folder.js";
 import { deadUrl } from "../support/server.js";
 import { ids, provider } from "./provider.js";
@@ -218,6 +219,51 @@ describe("a file of orders", () => {
     expect(await refusalOf(both)).toMatch(/^Line 2 of .*: order 1 is on the command line as well, and its/);
     const csv = "type,orderId,days\nISP,1,30\nISP,01,30\nISP,1,30\nISP,1e0,30\n";
     expect(await groupsOf(csv)).toEqual([["ISP", 30, 3]]);
+  });
+
+  it("is refused with all that is wrong in its rows", async () => {
+    const rows = [
+      "ISP,1,1 month",
+      "IP v4,2,soon",
+      "ISP,NUMBER-3,30",
+      "ISP,,30",
+      "ISP,5,30,6",
+      "ISP,7,30",
+      "ISP,7,90",
+    ];
+    const file = await fileWith(`type,orderId,days\n${rows.join("\n")}\n`);
+    const argv = ["off", ...direct, "--file", file];
+    const { exitCode, error } = await runJson(argv);
+    expect(exitCode).toBe(2);
+    expect(error?.message).toBe(`${file} has 7 problems.`);
+    expect(error?.whatToDo).toBe("Correct these lines, or remove them.");
+    expect(error?.issues.map(({ path, message }) => `${path}: ${message}`)).toEqual([
+      'line 2: the rental period "1 month" is not a whole number of days.',
+      'line 3: Unknown proxy type "IP v4" (expected IPv4, IPv6, MOBILE or ISP).',
+      'line 3: the rental period "soon" is not a whole number of days.',
+      expect.stringMatching(/^line 4: NUMBER-3 is an order number/),
+      "line 5: has no order ID.",
+      "line 6: has 4 columns (ISP, 5, 30, 6), and its headings name 3.",
+      expect.stringMatching(/^line 8: order 7 is given a second time/),
+    ]);
+    const { stderr } = await runCli(argv);
+    expect(stderr).toMatch(/ has 7 problems\.\n {2}line 2: .*\n {2}line 3: [\s\S]*\nCorrect these lines/);
+  });
+
+  it("is refused with the first ten problems of its rows, and with the advice for all if it is the same", async () => {
+    const list = ids(3000).map((id) => `${id}\n${id},${id}`);
+    const file = await fileWith(`1\n${list.join("\n")}\n`);
+    const { error } = await runJson(["off", ...direct, "--file", file]);
+    expect(error?.message).toBe(`${file} has 3,000 problems, of which these are the first 10.`);
+    expect(error?.whatToDo).toBe("Name that column orderId, or list one order ID a line.");
+    expect(error?.issues).toHaveLength(10);
+    expect(error?.issues[9]?.path).toBe("line 21");
+  });
+
+  it("is refused without any of its content if an order ID is the API key", async () => {
+    const file = await fileWith(`type,orderId,days\nmine,1,30\nISP,${canary},30\n`);
+    const { error } = await runJson(["off", ...direct, "--file", file]);
+    expect(error).toMatchObject({ message: expect.stringMatching(/^Line 3 of .* the API key/), issues: [] });
   });
 
   it.each<[string, string, string[], RegExp]>([
