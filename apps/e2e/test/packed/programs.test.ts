@@ -61,7 +61,7 @@ describe.skipIf(process.platform === "win32")("the lines that the mock prints", 
 
   beforeAll(async () => {
     mock = start(process.execPath, [mockServer, "--port", "0"], { cwd: folder });
-    lines = await printed(mock, /(curl .*)[\s\S]*(AUTO_EXTEND_API_KEY=.*)[\s\S]*Stop with/);
+    lines = await printed(mock, /ready at (.*)[\s\S]*?(curl .*)[\s\S]*(curl .*)[\s\S]*Stop with/);
   });
   afterAll(async () => {
     mock.kill("SIGTERM");
@@ -78,15 +78,18 @@ describe.skipIf(process.platform === "win32")("the lines that the mock prints", 
   }
 
   describeWith("curl", "for curl", () => {
-    it("switch on, answered with the documented success byte for byte", async () => {
-      const { stdout } = await paste(lines[1]);
+    it("switch on, answered with the documented success byte for byte, and off again", async () => {
+      const { stdout } = await paste(lines[2]);
       expect(stdout).toBe(JSON.stringify(specOf(setAutoExtend).examples.requests.IPv4.success));
+      const off = await paste(lines[3]);
+      expect(JSON.parse(off.stdout)).toMatchObject({ success: true, quantity: 1 });
     });
   });
 
-  it("switch off with npx", async () => {
-    const { exitCode, stdout, stderr } = await paste(lines[2]);
-    expect(stderr).toContain("Auto-extend is off");
+  it("name the server that the CLI, started with npx, switches off at", async () => {
+    const cli = `AUTO_EXTEND_API_KEY=any-key npx @auto-extend/cli off 11111 --base-url ${lines[1]}`;
+    const { exitCode, stdout, stderr } = await paste(cli);
+    expect(stderr).toMatch(/Auto-extend (is off|was off already) for 1 order/);
     expect(stdout).toBe("");
     expect(exitCode).toBe(0);
   });
