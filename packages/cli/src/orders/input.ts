@@ -83,13 +83,14 @@ export async function readInput(context: Context, sources: InputSources): Promis
   async function readFile(file: string): Promise<void> {
     const { readOrderFile, RowProblems } = await import("./order-file.js");
     const problems = new RowProblems();
+    const rows = { file, refuseRow: problems.add };
     const onHeadings = () => {
       isHeaded = true;
     };
     let unflushed = 0;
     for await (const entries of readOrderFile(file, { context, onHeadings, given: sources, problems })) {
       for (const entry of entries) {
-        addRow(entry, { file, refuseRow: problems.add });
+        addRow(entry, rows);
         unflushed++;
       }
       if (unflushed < flushEvery) continue;
