@@ -44,20 +44,20 @@ export function readerFor(first: Row, name: string, options: ReaderOptions): Row
 }
 
 /** One order ID a line. */
-function listReader(first: Row, name: string, { refuseRow }: ReaderOptions): RowReader {
+function listReader(first: Row, name: string, { context, refuseRow }: ReaderOptions): RowReader {
   refuseUnknownHeading(first, name);
   const noOrderIds = "and no heading says which one has the order IDs.";
   const howToTell = "Name that column orderId, or list one order ID a line.";
   // The rows below have as many, and are not wrong themselves.
   if (first.cells.length > 1) {
-    throw usageError(`Line ${first.line} of ${name} ${columnsOf(first)}, ${noOrderIds}`, howToTell);
+    throw usageError(`Line ${first.line} of ${name} ${columnsOf(first, context)}, ${noOrderIds}`, howToTell);
   }
   const suspect = suspectIn(first);
   return {
     read(row) {
       if (row !== first) suspect?.compare(row);
       if (row.cells.length > 1) {
-        refuseRow(row.line, `${columnsOf(row)}, ${noOrderIds}`, howToTell);
+        refuseRow(row.line, `${columnsOf(row, context)}, ${noOrderIds}`, howToTell);
         return null;
       }
       return { orderId: row.cells[0] ?? "", type: "", days: "", line: row.line };
@@ -108,7 +108,7 @@ function tableReader(first: Row, name: string, options: ReaderOptions): RowReade
       unnamed.compare(row);
       // An ID in a cell that is not read would be missed by nobody.
       if (cells.length > names.length) {
-        const wide = `${columnsOf(row)}, and its headings name ${names.length}.`;
+        const wide = `${columnsOf(row, context)}, and its headings name ${names.length}.`;
         refuseRow(line, wide, "Separate the columns as in the headings.");
         return null;
       }
@@ -134,8 +134,9 @@ function columnOf(what: Meaning, names: readonly string[], name: string): number
   );
 }
 
-function columnsOf({ cells }: Row): string {
-  return `has ${numberText(cells.length)} columns (${cleanShort(cells.join(", "), 100)})`;
+/** Redacted before it is cut: the beginning of a secret is not found later. */
+function columnsOf({ cells }: Row, { redact }: Context): string {
+  return `has ${numberText(cells.length)} columns (${cleanShort(redact(cells.join(", ")), 100)})`;
 }
 
 /** The headings that are known, without case, blanks and signs: `Rental period (days)` is `rentalperioddays`. */

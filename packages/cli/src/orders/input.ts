@@ -100,21 +100,15 @@ export async function readInput(context: Context, sources: InputSources): Promis
   }
 
   function addRow(entry: FileEntry, { file, refuseRow }: { file: string; refuseRow: RefuseRow }): void {
-    const { orderId, line } = entry;
-    if (context.redact(orderId) !== orderId) throw holdsSecret(`Line ${line} of ${nameOfFile(file)}`);
+    const { orderId, type, days, line } = entry;
+    const text = `${orderId}\n${type}\n${days}`;
+    if (context.redact(text) !== text) throw holdsSecret(`Line ${line} of ${nameOfFile(file)}`);
     const problem = problemOf(orderId);
     if (problem) refuseRow(line, ...problem);
     const batch = batches.ofRow(entry, refuseRow);
     if (problem || !batch) return;
     if (batches.all.some((each) => each !== batch && each.known.has(orderId))) {
-      const again = sources.orderIds.includes(orderId)
-        ? "is on the command line as well"
-        : "is given a second time";
-      refuseRow(
-        line,
-        `order ${cleanShort(orderId)} ${again}, and its type or rental period is not the same there.`,
-        "Remove one of the two. (An empty type or period counts as different.)",
-      );
+      refuseRow(line, ...givenDifferently(orderId, sources.orderIds.includes(orderId)));
     } else {
       add(orderId, batch);
     }
@@ -274,9 +268,17 @@ function typedSecret(): CliError {
 
 function holdsSecret(where: string): CliError {
   return usageError(
-    `${where} contains the API key or another secret, and is not an order ID.`,
+    `${where} contains the API key or another secret, where an order is expected.`,
     "Check whether it is the right file; its content is not shown.",
   );
+}
+
+function givenDifferently(orderId: string, isTyped: boolean): [problem: string, whatToDo: string] {
+  const again = isTyped ? "is on the command line as well" : "is given a second time";
+  return [
+    `order ${cleanShort(orderId)} ${again}, and its type or rental period is not the same there.`,
+    "Remove one of the two. (An empty type or period counts as different.)",
+  ];
 }
 
 function noOrders(file: string | undefined): CliError {

@@ -260,10 +260,26 @@ describe("a file of orders", () => {
     expect(error?.issues[9]?.path).toBe("line 21");
   });
 
-  it("is refused without any of its content if an order ID is the API key", async () => {
-    const file = await fileWith(`type,orderId,days\nmine,1,30\nISP,${canary},30\n`);
-    const { error } = await runJson(["off", ...direct, "--file", file]);
-    expect(error).toMatchObject({ message: expect.stringMatching(/^Line 3 of .* the API key/), issues: [] });
+  it.each([`ISP,${canary},30`, `${"x".repeat(30)}${canary},1,30`, `ISP,1,${"3".repeat(30)}${canary}`])(
+    "is refused without any of its content if the API key is in a row: %s",
+    async (row) => {
+      const file = await fileWith(`type,orderId,days\nmine,1,30\n${row}\n`);
+      const { error } = await runJson(["off", ...direct, "--file", file]);
+      expect(error).toMatchObject({
+        message: expect.stringMatching(/^Line 3 of .* the API key/),
+        issues: [],
+      });
+    },
+  );
+
+  it("is refused without the beginning of an API key where a long row is cut", async () => {
+    const { error } = await runJson([
+      "off",
+      "--file",
+      await fileWith(`orderId\n1,${"x".repeat(85)}${canary}\n`),
+    ]);
+    expect(error?.message).toContain("has 2 columns (1, xxx");
+    expect(error?.message).not.toContain(canary.slice(0, 5));
   });
 
   it.each<[string, string, string[], RegExp]>([
