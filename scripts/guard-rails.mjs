@@ -52,6 +52,7 @@ const oldNames = {
   leansOn: "dependsOn",
   looseMoment: "parseLenientDate",
   mayMend: "isRetryable",
+  momentText: "timestampText",
   ofOrders: "needingOrders",
   orderOfAccount: "faultSpecForAccount",
   readOrder: "parseFaultSpec",

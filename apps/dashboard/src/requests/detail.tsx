@@ -140,7 +140,7 @@ function Verdict({ entry, changed }: { entry: LogEntry; changed: number | undefi
         <span>
           {entry.id} {clockTime(entry.arrivedAt)} UTC, <Time at={entry.arrivedAt} by={tick} />
         </span>
-        <span>took {number(entry.durationMs)} ms</span>
+        <span>ready after {number(entry.durationMs)} ms</span>
         <span>{entry.account === null ? "no account" : <AccountLink id={entry.account} />}</span>
         <span>{operationText(entry)}</span>
         {entry.origin === "control API" && <span>sent through the control API</span>}

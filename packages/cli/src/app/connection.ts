@@ -19,7 +19,7 @@ import {
 } from "@auto-extend/core";
 import type { Context } from "./context.js";
 import { CliError, emptyValue, howToNameServer, usageError } from "./errors.js";
-import { momentText, spanText } from "./format.js";
+import { spanText, timestampText } from "./format.js";
 import { clearBar } from "./progress.js";
 import { version } from "./version.js";
 
@@ -122,7 +122,7 @@ export function announcePause(context: Context, delayMs: number): void {
   if (delayMs < 2_000 || until - (pauses.get(context) ?? 0) < 2_000) return;
   pauses.set(context, until);
   clearBar(context);
-  const at = momentText(new Date(until).toISOString());
+  const at = timestampText(new Date(until).toISOString());
   context.talk(`The server asks to wait ${spanText(Math.ceil(delayMs / 1000))}: continuing at ${at}.`);
 }
 

@@ -41,7 +41,7 @@ export function numberText(count: number): string {
   return `${count}`.replace(/(?<!\..*)\B(?=(?:\d{3})+(?!\d))/g, ",");
 }
 
-export function counted(count: number, one: string, many: string): string {
+export function pluralize(count: number, one: string, many: string): string {
   return `${numberText(count)} ${count === 1 ? one : many}`;
 }
 
@@ -66,7 +66,7 @@ export function spanText(seconds: number): string {
   return units
     .slice(largest, largest + 2)
     .filter(([count]) => count > 0)
-    .map(([count, one, many]) => counted(count, one, many))
+    .map(([count, one, many]) => pluralize(count, one, many))
     .join(" ");
 }
 
@@ -88,7 +88,7 @@ export function timeText(iso: string): string {
 }
 
 /** The same in a message, to the second: `2030-01-31 12:00:05 UTC`. */
-export function momentText(iso: string): string {
+export function timestampText(iso: string): string {
   return `${iso.slice(0, 19).replace("T", " ")} UTC`;
 }
 

@@ -1,6 +1,6 @@
 /** Shows how far a run is: a bar on a terminal, lines elsewhere. */
 import type { Context, Sink } from "./context.js";
-import { counted, numberText, widthOf } from "./format.js";
+import { numberText, pluralize, widthOf } from "./format.js";
 
 export interface Standing {
   readonly done: number;
@@ -64,7 +64,7 @@ export function createProgress(options: ProgressOptions): Progress {
     if (done === shown || (done < total && isEarly)) return;
     shown = done;
     drawn = now();
-    talk(`${label}: ${numberText(done)} of ${counted(total, "order", "orders")}${failures(standing)}`);
+    talk(`${label}: ${numberText(done)} of ${pluralize(total, "order", "orders")}${failures(standing)}`);
   }
 
   function draw(standing: Standing): void {

@@ -15,12 +15,12 @@ import { usageError } from "../app/errors.js";
 import {
   type Column,
   clean,
-  counted,
   csvLine,
   harmlessCell,
-  momentText,
   numberText,
+  pluralize,
   table,
+  timestampText,
   wrap,
 } from "../app/format.js";
 
@@ -128,7 +128,7 @@ function feedable({ note }: Context, rows: readonly OrderRow[]): readonly OrderR
   const count = rows.length - left.length;
   if (count > 0) {
     const are = count === 1 ? "is left out: its ID has" : "are left out: their IDs have";
-    note(`${counted(count, "order", "orders")} ${are} characters that cannot be printed.`);
+    note(`${pluralize(count, "order", "orders")} ${are} characters that cannot be printed.`);
   }
   return left;
 }
@@ -204,7 +204,7 @@ function tableOf(
   const { now, country } = filters;
   if (all.length === 0) return "There are no orders in the list, which does not show expired ones.\n";
   if (rows.length === 0) {
-    const none = `None of ${counted(all.length, "order", "orders")} matches.`;
+    const none = `None of ${pluralize(all.length, "order", "orders")} matches.`;
     const countries = unique(all.flatMap((order) => rowOf(order).countries)).sort();
     const named = ` Countries in the list: ${clean(countries.join(", ")) || "none"}.`;
     return `${wrap(country === undefined ? none : none + named, dataWidth)}\n`;
@@ -227,7 +227,7 @@ function tableOf(
   const left = all.length > rows.length ? ` of ${numberText(all.length)}` : "";
   const matching = countMatching(all, rows, filters);
   const match = matching < addresses ? `, ${numberText(matching)} of which match` : "";
-  const total = `${counted(rows.length, "order", "orders")}${left}, ${counted(addresses, "IP address", "IP addresses")}${match}; now is ${momentText(now)}.`;
+  const total = `${pluralize(rows.length, "order", "orders")}${left}, ${pluralize(addresses, "IP address", "IP addresses")}${match}; now is ${timestampText(now)}.`;
   return `${table(rows, columns, dataWidth).join("\n")}\n\n${wrap(total, dataWidth)}\n`;
 }
 

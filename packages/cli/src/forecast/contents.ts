@@ -3,9 +3,9 @@ import {
   amountText,
   type Column,
   cleanShort,
-  counted,
   moneyText,
   numberText,
+  pluralize,
   timeText,
 } from "../app/format.js";
 import type { ForecastReport } from "./types.js";
@@ -28,7 +28,7 @@ export function figures({ balance, spent, demand, currency, renewals }: Forecast
   const paid = renewals.filter(({ outcome }) => outcome === "renewed").length;
   return [
     figure("Balance now", balance.start),
-    figure("To be spent", spent, `in ${counted(paid, "renewal", "renewals")}`),
+    figure("To be spent", spent, `in ${pluralize(paid, "renewal", "renewals")}`),
     ...(demand > spent ? [figure("Due in all", demand, "if the balance were enough")] : []),
     figure("Balance at end", balance.end),
   ];
@@ -84,13 +84,13 @@ export function topUpText(
 export function expiringText({ expiring }: ForecastReport): string | null {
   if (expiring.length === 0) return null;
   const quantity = expiring.reduce((sum, each) => sum + each.quantity, 0);
-  const orders = counted(new Set(expiring.map(({ orderId }) => orderId)).size, "order", "orders");
+  const orders = pluralize(new Set(expiring.map(({ orderId }) => orderId)).size, "order", "orders");
   const expire = quantity === 1 ? "expires" : "expire";
-  return `Without a top-up, ${counted(quantity, "IP address", "IP addresses")} of ${orders} ${expire}`;
+  return `Without a top-up, ${pluralize(quantity, "IP address", "IP addresses")} of ${orders} ${expire}`;
 }
 
 export function assumptions({ settings: { leadTimeHours, retryHours } }: ForecastReport): string {
-  const hours = (count: number) => counted(count, "hour", "hours");
+  const hours = (count: number) => pluralize(count, "hour", "hours");
   const paid =
     leadTimeHours === 0 ? "when the IP addresses end" : `${hours(leadTimeHours)} before the IP addresses end`;
   const failed = retryHours === null ? "not tried again" : `tried again after ${hours(retryHours)}`;

@@ -13,7 +13,7 @@ import { type OpenClient, openClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
 import { exitCodes, usageError } from "../app/errors.js";
 import { checkSeparateFiles, type FileToWrite, fileToWrite } from "../app/files.js";
-import { counted, widthOf } from "../app/format.js";
+import { pluralize, widthOf } from "../app/format.js";
 import { type Input, readInput } from "../orders/input.js";
 import {
   compareState,
@@ -221,7 +221,7 @@ async function readPrices(
   const { signal } = context.io;
   const wanted = new Map(orders.flatMap(wantedOf).map((each) => [keyOf(each), each]));
   const total = wanted.size;
-  if (total > 100) context.talk(`Reading ${counted(total, "price", "prices")}, one request each.`);
+  if (total > 100) context.talk(`Reading ${pluralize(total, "price", "prices")}, one request each.`);
   const run = new PriceRun(context, { rate, currency, total, requests: total / 100 });
   const prices = new Map<string, OrderPrice>();
   await run.all(wanted.entries(), async ([key, { orderId, proxyType, rentPeriodDays, addresses }]) => {

@@ -1,4 +1,4 @@
-import { amountText, counted, moneyText } from "../app/format.js";
+import { amountText, moneyText, pluralize } from "../app/format.js";
 import { type Bucket, bucketsOf, type Scale, scaleFor } from "./axes.js";
 import { type Html, html } from "./html.js";
 import type { ForecastReport } from "./types.js";
@@ -103,14 +103,11 @@ function stepsOf(buckets: readonly Pick<Bucket, "balance">[], { x, y }: Plot): s
     .join("");
 }
 
-function shortageLine(
-  { firstShortage }: ForecastReport,
-  buckets: readonly Bucket[],
-  { left, x: xOf }: Plot,
-): Html {
+function shortageLine({ firstShortage }: ForecastReport, buckets: readonly Bucket[], { x: xOf }: Plot): Html {
   if (firstShortage === null) return html``;
   const x = xOf(buckets.findIndex(({ to }) => firstShortage.date <= to) + 0.5);
-  const anchor = x < (left + right) / 2 ? "start" : "end";
+  // With the larger letters of narrow screens, the text is nearly half as wide as the picture.
+  const anchor = x < width / 2 ? "start" : "end";
   return html`<line class="short" x1="${x}" x2="${x}" y1="${top}" y2="${bottom}"/><text class="bad" x="${x}" y="${top - 10}" text-anchor="${anchor}">The balance runs out on ${firstShortage.date}</text>`;
 }
 
@@ -123,7 +120,7 @@ function tip({ from, to, balance, renewed, failed, expired }: Bucket, currency: 
     `${from === to ? from : `${from} to ${to}`}: ${moneyText(balance, currency)}`,
     ...(renewed > 0 ? [`${renewed} renewed`] : []),
     ...(failed > 0 ? [`${failed} failed`] : []),
-    ...(expired > 0 ? [`${counted(expired, "IP address", "IP addresses")} expired`] : []),
+    ...(expired > 0 ? [`${pluralize(expired, "IP address", "IP addresses")} expired`] : []),
   ].join(", ");
 }
 

@@ -1,5 +1,5 @@
 /** A forecast as a web page. */
-import { amountText, type Column, counted, timeText } from "../app/format.js";
+import { amountText, type Column, pluralize, timeText } from "../app/format.js";
 import {
   assumptions,
   expiringText,
@@ -38,7 +38,7 @@ export function forecastPage(report: ForecastReport): string {
 <body>
 <header>
 <h1>Forecast of ${host}</h1>
-<p>${counted(days, "day", "days")}, from ${timeText(from)} to ${timeText(until)} UTC</p>
+<p>${pluralize(days, "day", "days")}, from ${timeText(from)} to ${timeText(until)} UTC</p>
 </header>
 <main>
 <section aria-labelledby="summary">

@@ -3,9 +3,9 @@ import type { Paint } from "../app/context.js";
 import {
   type Column,
   cleanShort,
-  counted,
   definitions,
   moneyText,
+  pluralize,
   table,
   timeText,
   wrap,
@@ -71,7 +71,7 @@ function summary(report: ForecastReport, options: ChartOptions): string[] {
   const { host, days, from, until } = report;
   const byType = spentByType(report);
   return [
-    ...lines(`Forecast of ${cleanShort(host, 100)} for ${counted(days, "day", "days")}`, options, "bold"),
+    ...lines(`Forecast of ${cleanShort(host, 100)} for ${pluralize(days, "day", "days")}`, options, "bold"),
     `${timeText(from)} to ${timeText(until)}`,
     "",
     ...table(
@@ -108,7 +108,7 @@ function endingUnasked({ expiries }: ForecastReport, options: ChartOptions): str
   const ending = (because: "off" | "incomplete", how: string) => {
     const found = expiries.filter((each) => each.because === because);
     const quantity = found.reduce((sum, each) => sum + each.quantity, 0);
-    return { found, text: `${counted(quantity, "IP address ends", "IP addresses end")} ${how}` };
+    return { found, text: `${pluralize(quantity, "IP address ends", "IP addresses end")} ${how}` };
   };
   const off = ending("off", "with auto-extend off");
   // Some of them are on, so somebody expects them to be renewed.
@@ -139,16 +139,16 @@ function ifOn({ ifOn, currency, days, until }: ForecastReport, options: ChartOpt
   const sentences = [
     orders === 0 ? "Switching these orders on changes nothing." : differenceText(ifOn, { currency, days }),
     otherPeriods > 0 &&
-      `${counted(otherPeriods, "of these IP addresses is", "of these IP addresses are")} on already, and would be renewed for another period.`,
+      `${pluralize(otherPeriods, "of these IP addresses is", "of these IP addresses are")} on already, and would be renewed for another period.`,
     unpriced > 0 &&
-      `${counted(unpriced, "order has no price", "orders have no prices")} for this period, so the amount is too low.`,
+      `${pluralize(unpriced, "order has no price", "orders have no prices")} for this period, so the amount is too low.`,
     unchanged > 0 &&
-      `${counted(unchanged, "order is", "orders are")} on already, with the same rental period.`,
+      `${pluralize(unchanged, "order is", "orders are")} on already, with the same rental period.`,
     orders > 0 && firstShortage === null && "The balance would cover them.",
     orders > 0 &&
       firstShortage !== null &&
       `The balance would run out on ${timeText(firstShortage.at)}. ${topUpText(needed, { currency, until })}`,
-    leftOut.length > 0 && `${counted(leftOut.length, "order is", "orders are")} left out.`,
+    leftOut.length > 0 && `${pluralize(leftOut.length, "order is", "orders are")} left out.`,
   ];
   return sentences.flatMap((sentence) => (sentence === false ? [] : lines(sentence, options)));
 }
@@ -157,10 +157,10 @@ function differenceText(
   { orders, addresses, addedDemand, addedRenewals, unpriced }: NonNullable<ForecastReport["ifOn"]>,
   { currency, days }: Pick<ForecastReport, "currency" | "days">,
 ): string {
-  const what = `${counted(orders, "order", "orders")}, ${counted(addresses, "IP address", "IP addresses")}`;
+  const what = `${pluralize(orders, "order", "orders")}, ${pluralize(addresses, "IP address", "IP addresses")}`;
   const amount = `${unpriced > 0 ? "at least " : ""}${moneyText(Math.abs(addedDemand), currency)}`;
-  const adds = `${addedDemand < 0 ? "saves" : "adds"} ${amount} in ${counted(days, "day", "days")}`;
-  const renewals = counted(Math.abs(addedRenewals), "renewal", "renewals");
+  const adds = `${addedDemand < 0 ? "saves" : "adds"} ${amount} in ${pluralize(days, "day", "days")}`;
+  const renewals = pluralize(Math.abs(addedRenewals), "renewal", "renewals");
   const more =
     addedRenewals === 0 ? "as many renewals" : `${renewals} ${addedRenewals > 0 ? "more" : "fewer"}`;
   return `Switching on ${what}, ${adds}, with ${more}.`;
@@ -212,5 +212,5 @@ function indented(all: readonly string[]): string[] {
 }
 
 function more(count: number): string[] {
-  return count > 0 ? [`and ${counted(count, "more line", "more lines")}; --json has all of them`] : [];
+  return count > 0 ? [`and ${pluralize(count, "more line", "more lines")}; --json has all of them`] : [];
 }

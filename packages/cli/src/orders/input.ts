@@ -8,7 +8,7 @@ import { isRentalPeriod, parseDays, unknownType } from "../app/command.js";
 import type { Context } from "../app/context.js";
 import { type CliError, emptyValue, usageError } from "../app/errors.js";
 import { nameOfFile } from "../app/files.js";
-import { cleanShort, counted, numberText } from "../app/format.js";
+import { cleanShort, numberText, pluralize } from "../app/format.js";
 import type { FileEntry, RefuseRow } from "./headings.js";
 
 /** Where orders come from. Those of the file come last. */
@@ -117,7 +117,7 @@ export async function readInput(context: Context, sources: InputSources): Promis
   if (given === 0) context.note(`There is no order ID in ${nameOfFile(sources.file ?? "")}: nothing to do.`);
   for (const note of batches.overruled(sources.file)) context.note(note);
   if (duplicates > 0) {
-    context.note(`Dropped ${counted(duplicates, "duplicate order ID", "duplicate order IDs")}.`);
+    context.note(`Dropped ${pluralize(duplicates, "duplicate order ID", "duplicate order IDs")}.`);
   }
   return { batches: batches.all, given, duplicates, longestId, close };
 }
@@ -184,7 +184,7 @@ function createBatches({ type, days }: Pick<InputSources, "type" | "days">) {
     /** Which rows have another type or period than the options, in sentences. */
     overruled(file = ""): string[] {
       const sentence = (rows: number, what: string, option: string | number | undefined) =>
-        `${counted(rows, "row has", "rows have")} another ${what} in ${nameOfFile(file)}, which wins over the option (${option}).`;
+        `${pluralize(rows, "row has", "rows have")} another ${what} in ${nameOfFile(file)}, which wins over the option (${option}).`;
       return [
         ...(overruled.type > 0 ? [sentence(overruled.type, "type", type)] : []),
         ...(overruled.days > 0 ? [sentence(overruled.days, "rental period", days)] : []),

@@ -13,7 +13,7 @@ import type { ProxyType } from "@auto-extend/core";
 import type { OpenClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
 import { isListTooLarge, isTrouble, listTooLarge } from "../app/failure.js";
-import { counted } from "../app/format.js";
+import { pluralize } from "../app/format.js";
 import { type Batch, type Input, Spool } from "./input.js";
 import { adviceAbout, type Purpose, type UnsentReason, unsentText, whyUnsent } from "./unsent.js";
 
@@ -62,7 +62,7 @@ export async function planOrders(
   }
   if (plan.assumedPeriods > 0) {
     context.note(
-      `${counted(plan.assumedPeriods, "order has", "orders have")} IP addresses with different rental periods: the most frequent one is sent (assumed).`,
+      `${pluralize(plan.assumedPeriods, "order has", "orders have")} IP addresses with different rental periods: the most frequent one is sent (assumed).`,
     );
   }
   if (purpose !== "forecast") noteOtherPeriods(context, plan);
@@ -72,8 +72,8 @@ export async function planOrders(
 /** Says whose rental period changes, since nobody would see it: the period that is given is the only one in the table. */
 function noteOtherPeriods({ note }: Context, { otherPeriods: { addresses, orders, on } }: Plan): void {
   if (addresses === 0) return;
-  const which = `${counted(addresses, "IP address", "IP addresses")} of ${counted(orders, "order", "orders")}`;
-  const alreadyOn = on === 0 ? "" : ` Of these, ${counted(on, "is", "are")} on already.`;
+  const which = `${pluralize(addresses, "IP address", "IP addresses")} of ${pluralize(orders, "order", "orders")}`;
+  const alreadyOn = on === 0 ? "" : ` Of these, ${pluralize(on, "is", "are")} on already.`;
   note(
     `${which} ${addresses === 1 ? "has" : "have"} another rental period now: switching on changes it.${alreadyOn}`,
   );
@@ -315,7 +315,7 @@ export function groupName({
   proxyType,
   rentPeriodDays,
 }: Pick<Target, "proxyType" | "rentPeriodDays">): string {
-  return `${proxyType}, ${counted(rentPeriodDays, "day", "days")}`;
+  return `${proxyType}, ${pluralize(rentPeriodDays, "day", "days")}`;
 }
 
 /** The error of an order that does not exist (sibling). */
@@ -356,12 +356,12 @@ export async function readList(
   const [first] = unread;
   if (first) {
     context.note(
-      `${counted(unread.length, "record of the list", "records of the list")} cannot be read and will be missing: ${first.path || "the first"} ${first.message}.`,
+      `${pluralize(unread.length, "record of the list", "records of the list")} cannot be read and will be missing: ${first.path || "the first"} ${first.message}.`,
     );
   }
   const { orders, repeated } = withoutRepeats(listed);
   if (repeated > 0) {
-    const which = counted(repeated, "IP address is", "IP addresses are");
+    const which = pluralize(repeated, "IP address is", "IP addresses are");
     context.note(`${which} in the list more than once, and counted once.`);
   }
   const gap = gapOf({ isComplete, announced });

@@ -13,7 +13,7 @@ import { announcePause } from "../app/connection.js";
 import type { Context } from "../app/context.js";
 import { CliError, usageError } from "../app/errors.js";
 import { isTrouble } from "../app/failure.js";
-import { type Column, cleanShort, counted, moneyText, numberText, table } from "../app/format.js";
+import { type Column, cleanShort, moneyText, numberText, pluralize, table } from "../app/format.js";
 import { hasBar, type Progress, progressOf } from "../app/progress.js";
 import {
   chunkSizeOf,
@@ -136,7 +136,7 @@ async function checkPeriods(
     const { rentPeriodDays: sold } = await client.getRentPeriods({ proxyType }, { signal: io.signal });
     if (sold.includes(rentPeriodDays)) continue;
     throw usageError(
-      `The provider does not sell ${counted(rentPeriodDays, "day", "days")} for ${proxyType}: it sells ${sold.join(", ") || "none"}. That would be the period of ${await namedOrders(ids)}.`,
+      `The provider does not sell ${pluralize(rentPeriodDays, "day", "days")} for ${proxyType}: it sells ${sold.join(", ") || "none"}. That would be the period of ${await namedOrders(ids)}.`,
       `${howToCorrect[options.periodsFrom]} With --force it is sent anyway.`,
     );
   }
@@ -197,7 +197,7 @@ async function checkPrice(
   const [why, whatToDo] =
     missing > 0
       ? [
-          `--max-price needs the price of every order, and ${counted(missing, "order has", "orders have")} none`,
+          `--max-price needs the price of every order, and ${pluralize(missing, "order has", "orders have")} none`,
           periodsFrom === "ledger"
             ? "A resume keeps --max-price: switch what is left in a new run."
             : "Remove the orders without a price, which --json lists, or switch them in a run without --max-price.",
@@ -289,7 +289,9 @@ export function priceLines(
   { isPart = priced < orders } = {},
 ): string[] {
   const lines =
-    priced < orders ? [`${numberText(priced)} of ${counted(orders, "order is", "orders are")} priced.`] : [];
+    priced < orders
+      ? [`${numberText(priced)} of ${pluralize(orders, "order is", "orders are")} priced.`]
+      : [];
   if (price === null) return lines;
   if (balance === null || balanceAfter === null) return [...lines, "The provider did not send the balance."];
   const number = numberText(priced);

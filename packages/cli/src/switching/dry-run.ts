@@ -6,7 +6,7 @@ import { connectionOf, openClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
 import { exitCodes } from "../app/errors.js";
 import { cliError } from "../app/failure.js";
-import { counted, shellWord } from "../app/format.js";
+import { pluralize, shellWord } from "../app/format.js";
 import { type Input, isGiven } from "../orders/input.js";
 import { groupName, noteUnsent, type Plan, planOrders, readList } from "../orders/plan.js";
 import { unsentError } from "../orders/unsent.js";
@@ -53,10 +53,10 @@ async function showPlan(
   const text = () =>
     curl === null
       ? [
-          `Auto-extend would be switched ${autoExtend ? "on" : "off"} for ${counted(orders, "order", "orders")}, in ${counted(chunks, "request", "requests")}.`,
+          `Auto-extend would be switched ${autoExtend ? "on" : "off"} for ${pluralize(orders, "order", "orders")}, in ${pluralize(chunks, "request", "requests")}.`,
           ...groups.map(
             (each) =>
-              `  ${groupName(each)}: ${counted(each.orders, "order", "orders")}, ${counted(each.chunks, "request", "requests")}`,
+              `  ${groupName(each)}: ${pluralize(each.orders, "order", "orders")}, ${pluralize(each.chunks, "request", "requests")}`,
           ),
           "",
         ].join("\n")

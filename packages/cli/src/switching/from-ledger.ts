@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import type { OpenClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
 import { CliError, usageError } from "../app/errors.js";
-import { cleanShort, counted, momentText, shellWord } from "../app/format.js";
+import { cleanShort, pluralize, shellWord, timestampText } from "../app/format.js";
 import {
   compareState,
   isAsTarget,
@@ -85,7 +85,7 @@ export async function readEarlierRun(
     if (damaged > 0) {
       const them = damaged === 1 ? "it" : "them";
       context.note(
-        `${counted(damaged, "line", "lines")} of ${file} cannot be read: the outcome of the orders in ${them} is unknown.`,
+        `${pluralize(damaged, "line", "lines")} of ${file} cannot be read: the outcome of the orders in ${them} is unknown.`,
       );
       outcomes.tally.doubt();
     }
@@ -255,7 +255,7 @@ export async function planUndo(context: Context, request: Owned): Promise<Undo> 
     }
   }
   const note = (count: number, one: string, many: string, text: string) => {
-    if (count > 0) context.note(`${counted(count, one, many)} ${text}`);
+    if (count > 0) context.note(`${pluralize(count, one, many)} ${text}`);
   };
   note(undone, "order was", "orders were", `undone already, at ${undoneAt}.`);
   note(
@@ -377,7 +377,7 @@ function stepsFor(
   const known = entries.map((entry) => ({ ...entry, isUnknown: false }));
   const found = undoOf(orderId, { entries: known, list });
   if (found === "restored" || !list.byId.has(orderId)) return "undone";
-  return `It was undone at ${momentText(undoneAt)}, and switched since. Use on or off to change that.`;
+  return `It was undone at ${timestampText(undoneAt)}, and switched since. Use on or off to change that.`;
 }
 
 /** How to restore an order; or why not, as a sentence. */

@@ -1,6 +1,6 @@
 /**
  * The ledger of a run: a file of lines, each JSON with a checksum. It holds the whole plan before the first request is
- * sent, and then what is sent and what came of it. Lines are only ever appended.
+ * sent, and then what is sent and its outcome. Lines are only ever appended.
  */
 import { createReadStream } from "node:fs";
 import { access, constants, type FileHandle, open, rm, stat } from "node:fs/promises";

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Client, isAutoExtendError } from "@auto-extend/client";
 import type { Context } from "../app/context.js";
 import { fileReasons } from "../app/errors.js";
-import { counted, numberText } from "../app/format.js";
+import { numberText, pluralize } from "../app/format.js";
 import {
   compareState,
   type Group,
@@ -220,12 +220,12 @@ class Findings {
 
   #whyUnclear(): string {
     if (this.#unsaid > 0) {
-      return `The list does not say whether auto-extend is on for ${counted(this.#unsaid, "order", "orders")}.`;
+      return `The list does not say whether auto-extend is on for ${pluralize(this.#unsaid, "order", "orders")}.`;
     }
     if (this.#unsaidPeriods > 0) {
-      return `The list does not say the rental period of ${counted(this.#unsaidPeriods, "order", "orders")}.`;
+      return `The list does not say the rental period of ${pluralize(this.#unsaidPeriods, "order", "orders")}.`;
     }
-    return `${counted(this.#unclear, "order is", "orders are")} not in the list.`;
+    return `${pluralize(this.#unclear, "order is", "orders are")} not in the list.`;
   }
 }
 

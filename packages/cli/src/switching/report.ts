@@ -20,7 +20,7 @@ import {
   exitCodeOf as exitCodeOfError,
   type JsonError,
 } from "../app/failure.js";
-import { counted, numberText, shortList } from "../app/format.js";
+import { numberText, pluralize, shortList } from "../app/format.js";
 import { type Group, groupName } from "../orders/plan.js";
 import { unsentError } from "../orders/unsent.js";
 
@@ -143,10 +143,10 @@ function verdict(run: FinishedRun): string {
     return unknown > 0 ? "No order is known to be changed." : "No order was changed.";
   }
   const { quantity } = tally;
-  const orders = counted(done, "order", "orders");
-  const what = quantity > 0 ? `${orders}, ${counted(quantity, "IP address", "IP addresses")}` : orders;
+  const orders = pluralize(done, "order", "orders");
+  const what = quantity > 0 ? `${orders}, ${pluralize(quantity, "IP address", "IP addresses")}` : orders;
   if (command === "undo") {
-    const kept = counted(periodsKept, "IP address", "IP addresses");
+    const kept = pluralize(periodsKept, "IP address", "IP addresses");
     const except =
       periodsKept > 0 ? `, except for the rental period of ${kept}: only switching on sets it` : "";
     return `The earlier state is restored for ${what}${except}.`;
@@ -160,13 +160,13 @@ const maxOrdersShown = 10;
 function backLines(back: ReadBack, run: FinishedRun): string[] {
   const { count, reason } = back.unusable;
   if (count === 0) return stateLines(back, run);
-  const which = `${counted(count, "order", "orders")} got no usable answer; the list shows the requested state.`;
+  const which = `${pluralize(count, "order", "orders")} got no usable answer; the list shows the requested state.`;
   return [...stateLines(back, run), `${which} ${count > 1 ? "The first answer: " : ""}${reason}`];
 }
 
 function stateLines(back: ReadBack, { tally }: FinishedRun): string[] {
   if (back.state === "verified") {
-    return [`Read back: ${counted(back.addresses, "IP address is", "IP addresses are")} as requested.`];
+    return [`Read back: ${pluralize(back.addresses, "IP address is", "IP addresses are")} as requested.`];
   }
   if (back.state === "unread") {
     const says = tally.counts().unknown === 0 ? " This report goes by the provider's answers alone." : "";
@@ -177,11 +177,11 @@ function stateLines(back: ReadBack, { tally }: FinishedRun): string[] {
   const missing = back.missing.slice(0, maxOrdersShown);
   return [
     back.unchangedCount > 0
-      ? `Read back: ${numberText(back.unchangedCount)} of ${counted(back.addresses, "IP address", "IP addresses")} ${back.unchangedCount === 1 ? "is" : "are"} not as requested:`
+      ? `Read back: ${numberText(back.unchangedCount)} of ${pluralize(back.addresses, "IP address", "IP addresses")} ${back.unchangedCount === 1 ? "is" : "are"} not as requested:`
       : "Read back: not all orders are in the list:",
     ...shown.map(({ state, names }) => `  ${shortList(names, maxNamed)} of ${state}`),
     ...(rest > 0
-      ? [`  and ${counted(rest, "IP address", "IP addresses")} of other orders; --json has up to 1,000`]
+      ? [`  and ${pluralize(rest, "IP address", "IP addresses")} of other orders; --json has up to 1,000`]
       : []),
     ...missing.map((orderId) => `  order ${orderId} is not in the list`),
     ...(back.missing.length > missing.length ? ["  and more orders are not in the list"] : []),
@@ -195,7 +195,7 @@ function byOrder(unchanged: ReadBack["unchanged"]): { state: string; names: stri
   const found = new Map<string, string[]>();
   for (const { orderId, ipAddressId, ip, autoExtend, rentPeriodDays } of unchanged) {
     const is = autoExtend === null ? "the list does not say" : autoExtend ? "on" : "off";
-    const days = rentPeriodDays === null ? "" : `, ${counted(rentPeriodDays, "day", "days")}`;
+    const days = rentPeriodDays === null ? "" : `, ${pluralize(rentPeriodDays, "day", "days")}`;
     const state = `order ${orderId}: ${is}${days}`;
     const names = found.get(state) ?? [];
     found.set(state, names);
@@ -218,7 +218,7 @@ function countLines(run: FinishedRun): string[] {
   const nameOf = (group: Group) => groupName(group) + (isUndo ? (group.autoExtend ? ", on" : ", off") : "");
   return [
     ...failing.map(({ group, counts }) => `  ${nameOf(group)}: ${countText(counts, { command })}.`),
-    `${counted(given, isUndo ? "order" : "order ID", isUndo ? "orders" : "order IDs")}: ${countText(total, { command })}.`,
+    `${pluralize(given, isUndo ? "order" : "order ID", isUndo ? "orders" : "order IDs")}: ${countText(total, { command })}.`,
   ];
 }
 
@@ -237,7 +237,7 @@ function countText(
     const count = counts[name as keyof typeof names] ?? 0;
     return count > 0 ? [`${numberText(count)} ${text}`] : [];
   });
-  if (counts.duplicates) parts.push(counted(counts.duplicates, "duplicate", "duplicates"));
+  if (counts.duplicates) parts.push(pluralize(counts.duplicates, "duplicate", "duplicates"));
   return parts.join(", ") || "nothing to do";
 }
 
@@ -339,14 +339,14 @@ function interruption({ tally, next, stop }: FinishedRun): JsonError {
     const message = "Interrupted before the state was read back.";
     return { ...error, message, whatToDo: "auto-extend orders shows the state." };
   }
-  const left = counted(tally.left(), "order is", "orders are");
+  const left = pluralize(tally.left(), "order is", "orders are");
   const message = doneIn(counts) > 0 && unknown === 0 ? `Interrupted: ${left} left.` : error.message;
   return { ...error, message, whatToDo: continuedBy(error.whatToDo, next) };
 }
 
 function unknownOutcome({ tally }: FinishedRun): JsonError {
   const { code, message } = tally.firstOf("unknown");
-  const orders = counted(tally.counts().unknown, "order", "orders");
+  const orders = pluralize(tally.counts().unknown, "order", "orders");
   const text = `The outcome for ${orders} is unknown: ${message}`;
   const error = cliError(usageError(text, howToFindOut));
   return { ...error, name: code === null ? "Interrupted" : "ApiError", code, effect: "unknown" };
@@ -354,7 +354,7 @@ function unknownOutcome({ tally }: FinishedRun): JsonError {
 
 /** The provider reported success, and the list shows something else. */
 function difference({ tally }: FinishedRun): JsonError {
-  const orders = counted(tally.counts().differs, "order is", "orders are");
+  const orders = pluralize(tally.counts().differs, "order is", "orders are");
   const message = `${orders} not as requested, although the provider reported success.`;
   const whatToDo =
     "If nothing else has switched them since, run the same command again. If that does not help, ask the provider.";

@@ -4,7 +4,7 @@ import { type AutoExtendError, isApiError } from "@auto-extend/client";
 import { describeErrorCode, refusalScope } from "@auto-extend/core";
 import type { OpenClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
-import { counted, numberText, shortList } from "../app/format.js";
+import { numberText, pluralize, shortList } from "../app/format.js";
 import { type Progress, progressOf, type Standing } from "../app/progress.js";
 import { chunkSizeOf, type Group, groupName, type OrderList, ordersIn } from "../orders/plan.js";
 import type { Ledger } from "./ledger.js";
@@ -204,7 +204,7 @@ class Sending {
     if (given.size === 0) {
       if (quantity === expected.size) return;
       this.#context.note(
-        `The provider reports ${counted(quantity, "IP address", "IP addresses")} as ${what}, and these orders have ${numberText(expected.size)}.`,
+        `The provider reports ${pluralize(quantity, "IP address", "IP addresses")} as ${what}, and these orders have ${numberText(expected.size)}.`,
       );
       return;
     }

@@ -10,7 +10,7 @@ import type { Context } from "../app/context.js";
 import { NothingSent, usageError } from "../app/errors.js";
 import { isTrouble, timeAfter } from "../app/failure.js";
 import { checkSeparateFiles, fileToWrite } from "../app/files.js";
-import { counted, momentText, moneyText, numberText, shellWord } from "../app/format.js";
+import { moneyText, numberText, pluralize, shellWord, timestampText } from "../app/format.js";
 import { version } from "../app/version.js";
 import { checkChunks, type Input, isGiven, readInput } from "../orders/input.js";
 import {
@@ -303,16 +303,16 @@ async function resumeRun(
   const { plan, tally, undone, notSent, header, size: readSize } = run;
   if (undone.openSince !== null) {
     throw usageError(
-      `An undo of ${file} began at ${momentText(undone.openSince)} and has not ended.`,
+      `An undo of ${file} began at ${timestampText(undone.openSince)} and has not ended.`,
       `Let it end. If it broke off, run auto-extend undo ${shellWord(file)} to its end. Then resume the ledger.`,
     );
   }
   const undoneCount = tally.reopen(undone.places);
   if (undoneCount > 0) {
-    const were = counted(undoneCount, "order of this run was", "orders of this run were");
+    const were = pluralize(undoneCount, "order of this run was", "orders of this run were");
     const them = undoneCount === 1 ? "it" : "them";
     context.note(
-      `${were} undone at ${momentText(undone.at)}: this resume switches ${them} ${command} again.`,
+      `${were} undone at ${timestampText(undone.at)}: this resume switches ${them} ${command} again.`,
     );
   }
   const resumed = resumeWith(context, options, header.options);
@@ -320,11 +320,11 @@ async function resumeRun(
   const { unknown } = tally.counts();
   const total = ordersIn(plan.groups);
   context.talk(
-    `${numberText(finished)} of ${counted(total, "order", "orders")} of the run of ${momentText(header.at)} ${finished === 1 ? "is" : "are"} finished, ${counted(total - finished, "is", "are")} left${unknown > 0 ? `, ${numberText(unknown)} of them with an unknown outcome` : ""}.`,
+    `${numberText(finished)} of ${pluralize(total, "order", "orders")} of the run of ${timestampText(header.at)} ${finished === 1 ? "is" : "are"} finished, ${pluralize(total - finished, "is", "are")} left${unknown > 0 ? `, ${numberText(unknown)} of them with an unknown outcome` : ""}.`,
   );
   if (notSent > 0) {
     context.note(
-      `${counted(notSent, "order of this run was", "orders of this run were")} not sent, and ${notSent === 1 ? "is" : "are"} not in the ledger.`,
+      `${pluralize(notSent, "order of this run was", "orders of this run were")} not sent, and ${notSent === 1 ? "is" : "are"} not in the ledger.`,
     );
   }
   tally.startRun();
@@ -377,7 +377,7 @@ async function confirmGroups(
   const price = preview?.price ?? null;
   const atLeast = preview && preview.priced < orders ? "at least " : "";
   const undo = command === "undo" ? "Undo the run, and switch" : "Switch";
-  const what = `${undo} ${counted(orders, "order", "orders")} on`;
+  const what = `${undo} ${pluralize(orders, "order", "orders")} on`;
   const cost =
     price === null
       ? "? Each renewal costs money."
@@ -422,7 +422,7 @@ async function readBackRun(
   if (stop?.why === "aborted") return unread(interruptedReason);
   const pauseMs = pauseAskedFor(stop?.error);
   if (pauseMs > longestPauseMs) {
-    return unread(`The server asks for no requests before ${momentText(timeAfter(pauseMs + 999))}.`);
+    return unread(`The server asks for no requests before ${timestampText(timeAfter(pauseMs + 999))}.`);
   }
   return readBack(context, { client: server.client, tally, ledger, before: list });
 }

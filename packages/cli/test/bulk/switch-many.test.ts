@@ -62,7 +62,7 @@ describe("on and off with --file", () => {
     expect(stderr).toContain("\n40 order IDs: 10 unknown, 30 not tried.\n");
   });
 
-  it("say early that all orders are refused, as of a wrong file, and go on", async () => {
+  it("say early that all orders are refused, as of a wrong file, and continue", async () => {
     const server = await provider({ codeOf: () => 29 });
     const file = await listed(ids(301));
     const argv = ["off", "--file", file, "--no-preview", "--no-read-back", "--concurrency", "1"];

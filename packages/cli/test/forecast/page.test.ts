@@ -45,6 +45,20 @@ describe("the page of a forecast", () => {
     expect(page).toMatch(/text-anchor="end">The balance runs out on 2030-02-09</);
   });
 
+  it("keeps the text of the first shortage within the picture, whatever the day, also in large letters", () => {
+    const { firstShortage, byDay } = shortReport;
+    if (firstShortage === null) throw new Error("The example has no shortage.");
+    for (const { date } of byDay) {
+      const chart = forecastPage({ ...shortReport, firstShortage: { ...firstShortage, date } });
+      const [, x, anchor, text = ""] =
+        /class="bad" x="([\d.]+)" y="\d+" text-anchor="(\w+)">([^<]+)</.exec(chart) ?? [];
+      // 24 pixels high and bold: 14 pixels a letter, at most.
+      const length = (anchor === "start" ? 1 : -1) * text.length * 14;
+      expect(Number(x) + length, date).toBeGreaterThanOrEqual(0);
+      expect(Number(x) + length, date).toBeLessThanOrEqual(960);
+    }
+  });
+
   it("leaves out what is empty, or says so", () => {
     const rich = forecastPage(forecastReport({ ...shortInput, balance: 100, skipped: [] }));
     expect(rich).not.toMatch(/runs out on|class="short"|Not forecast/);

@@ -125,7 +125,7 @@ const entryFields = {
   at: date.describe("When it arrived, by the mock's clock."),
   arrivedAt: date.describe("When it really arrived, by the machine's clock."),
   durationMs: whole.describe(
-    "How long it really took until the answer left, with the delay of a fault, in milliseconds.",
+    "How long it really took until the answer was ready, with the delay of a fault, in milliseconds. Sending it is not in it.",
   ),
   origin: z
     .enum(["client", "control API"])

@@ -6,7 +6,7 @@ import {
   type Redactor,
   specOf,
 } from "@auto-extend/core";
-import { counted } from "../../app/format.js";
+import { pluralize } from "../../app/format.js";
 import { type Finding, finding } from "./check.js";
 
 export interface Drift {
@@ -56,6 +56,6 @@ const maxShown = 5;
 function listed(drift: readonly Drift[]): string {
   const texts = [...new Set(drift.map(({ text }) => text))];
   const rest = texts.length - maxShown;
-  const more = rest > 0 ? `; and ${counted(rest, "more", "more")}` : "";
+  const more = rest > 0 ? `; and ${pluralize(rest, "more", "more")}` : "";
   return texts.slice(0, maxShown).join("; ") + more;
 }

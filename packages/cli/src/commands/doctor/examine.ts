@@ -22,7 +22,7 @@ import { findApiKey, missingKey, type OpenClient, openClient } from "../../app/c
 import type { Context } from "../../app/context.js";
 import { type ExitCode, exitCodes } from "../../app/errors.js";
 import { clientError, exitCodeOf, isListTooLarge, isUntrusted } from "../../app/failure.js";
-import { clean, counted, definitions, momentText, spanText, widthOf } from "../../app/format.js";
+import { clean, definitions, pluralize, spanText, timestampText, widthOf } from "../../app/format.js";
 import { certificateCheck } from "./certificate.js";
 import { type Check, type Finding, finding, skipped } from "./check.js";
 import { type Drift, driftCheck, driftFrom, emittedDrift } from "./drift.js";
@@ -144,7 +144,7 @@ function clockCheck({ serverTime }: OpenClient, { error }: CheckedCall<unknown>)
   if (time === null) return skipped(isSilence(error) ? whyNot(error) : "the server does not send its time");
   const skew = Math.round((Date.parse(time) - Date.now()) / 1000);
   if (Math.abs(skew) <= mostSkew) return finding("ok", "The clocks of the server and this machine agree.");
-  const found = `The server's clock is ${spanText(Math.abs(skew))} ${skew > 0 ? "ahead of" : "behind"} this machine's: it says ${momentText(time)}.`;
+  const found = `The server's clock is ${spanText(Math.abs(skew))} ${skew > 0 ? "ahead of" : "behind"} this machine's: it says ${timestampText(time)}.`;
   return finding(
     "warning",
     found,
@@ -182,12 +182,12 @@ function ordersCheck({ answer, error }: CheckedCall<ListIpAddressesResult>): Fin
   }
   const { orders, unread } = answer;
   const addresses = orders.reduce((sum, { ipAddresses }) => sum + ipAddresses.length, 0);
-  const found = `${counted(orders.length, "order", "orders")} with ${counted(addresses, "IP address", "IP addresses")} can be read`;
+  const found = `${pluralize(orders.length, "order", "orders")} with ${pluralize(addresses, "IP address", "IP addresses")} can be read`;
   const [first] = unread;
   if (!first) return finding("ok", `${found}.`);
   return finding(
     "warning",
-    `${found}, and ${counted(unread.length, "record", "records")} cannot: ${first.path} ${first.message}.`,
+    `${found}, and ${pluralize(unread.length, "record", "records")} cannot: ${first.path} ${first.message}.`,
     "The form of the list is not public: please report what differs, without logins and passwords.",
   );
 }

@@ -14,7 +14,7 @@ import type { Context } from "../../app/context.js";
 import { CliError, type ExitCode, exitCodes, usageError } from "../../app/errors.js";
 import { cliError, plainly } from "../../app/failure.js";
 import { checkSeparateFiles, fileToWrite } from "../../app/files.js";
-import { counted, wrap } from "../../app/format.js";
+import { pluralize, wrap } from "../../app/format.js";
 import { type Junit, junitReport } from "./junit.js";
 import type { VerifyOptions } from "./types.js";
 
@@ -157,7 +157,7 @@ type Touched = Parameters<NonNullable<ServerTarget["onTouched"]>>[0];
 function touchedText(addresses: Touched): string {
   const byState = new Map<string, string[]>();
   for (const { ipAddressId, was } of addresses) {
-    const days = was?.rentPeriodDays ? `, ${counted(was.rentPeriodDays, "day", "days")}` : "";
+    const days = was?.rentPeriodDays ? `, ${pluralize(was.rentPeriodDays, "day", "days")}` : "";
     const state = was === null ? "unknown" : `${was.autoExtend ? "on" : "off"}${days}`;
     byState.set(state, [...(byState.get(state) ?? []), ipAddressId ?? "all"]);
   }
