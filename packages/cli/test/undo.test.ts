@@ -118,7 +118,7 @@ describe("undo", () => {
     );
     const again = await runCli(["undo", ledger, ...base]);
     expect(again.exitCode).toBe(0);
-    expect(again.stderr).toMatch(/note: 3 orders were undone already, at 2\S+Z\.\nNothing was sent\.\n/);
+    expect(again.stderr).toMatch(/note: 3 orders were undone already, at 2\S+ \S+ UTC\.\nNothing was sent\.\n/);
   });
 
   it("records nothing if all orders have their earlier state already, as with the key of another account", async () => {
@@ -180,7 +180,7 @@ describe("undo", () => {
     // It is restored then, and nobody has switched it since.
     const second = await runJson(["undo", ledger, ...base]);
     expect(second).toMatchObject({ exitCode: 0, result: { summary: { given: 0 }, left: 0 } });
-    expect(second.notes).toEqual([expect.stringMatching(/^1 order was undone already, at 2\S+Z\.$/)]);
+    expect(second.notes).toEqual([expect.stringMatching(/^1 order was undone already, at 2\S+ \S+ UTC\.$/)]);
   });
 
   it.each([1, 2])("is run to its end before a resume, if it broke off at its switch %i", async (number) => {
@@ -326,7 +326,7 @@ describe("undo", () => {
     expect(part.stderr).toContain(`\nThe failures are in ${failures}.\nTo continue: auto-extend undo `);
     delete server.account.instead;
     const { result, notes } = await runJson(["undo", ledger, ...base]);
-    expect(notes).toEqual([expect.stringMatching(/^1 order was undone already, at 2\S+Z\.$/)]);
+    expect(notes).toEqual([expect.stringMatching(/^1 order was undone already, at 2\S+ \S+ UTC\.$/)]);
     expect(result).toMatchObject({ summary: { given: 1, changed: 1 } });
     // A resume takes the run up where the undo left it, and asks like the run itself.
     const resume = ["on", "--resume", ledger, ...base];

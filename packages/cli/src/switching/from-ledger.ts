@@ -257,7 +257,7 @@ export async function planUndo(context: Context, request: Owned): Promise<Undo> 
   const note = (count: number, one: string, many: string, text: string) => {
     if (count > 0) context.note(`${pluralize(count, one, many)} ${text}`);
   };
-  note(undone, "order was", "orders were", `undone already, at ${undoneAt}.`);
+  note(undone, "order was", "orders were", `undone already, at ${timestampText(undoneAt)}.`);
   note(
     restored.length,
     ...(["order already has", "orders already have"] as const),
