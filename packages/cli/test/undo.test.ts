@@ -118,7 +118,9 @@ describe("undo", () => {
     );
     const again = await runCli(["undo", ledger, ...base]);
     expect(again.exitCode).toBe(0);
-    expect(again.stderr).toMatch(/note: 3 orders were undone already, at 2\S+ \S+ UTC\.\nNothing was sent\.\n/);
+    expect(again.stderr).toMatch(
+      /note: 3 orders were undone already, at 2\S+ \S+ UTC\.\nNothing was sent\.\n/,
+    );
   });
 
   it("records nothing if all orders have their earlier state already, as with the key of another account", async () => {
