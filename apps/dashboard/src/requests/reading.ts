@@ -266,7 +266,10 @@ export function marksOf({ decided, sent, sentText }: LogEntry): readonly Mark[] 
 /** A command that repeats the request. The API key is not in the log: the shell takes it from `API_KEY`. */
 export function curlOf(entry: LogEntry): string {
   const { method, sentHeaders } = entry;
-  const url = quoted(`${new URL(baseUrl).origin}${entry.path}`).replaceAll("[redacted]", `'"\${API_KEY:?}"'`);
+  const url = shellWord(`${new URL(baseUrl).origin}${entry.path}`).replaceAll(
+    "[redacted]",
+    `'"\${API_KEY:?}"'`,
+  );
   const prefer = queuedAsHeader(entry);
   const headers = prefer === undefined ? sentHeaders : { ...sentHeaders, prefer };
   const hasBody = method !== "GET" && method !== "HEAD";
@@ -276,9 +279,9 @@ export function curlOf(entry: LogEntry): string {
   const isUntyped = hasBody && sentHeaders["content-type"] === undefined;
   return [
     `curl -s ${methodOption(method)}${url}`,
-    ...Object.entries(headers).map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`),
+    ...Object.entries(headers).map(([name, value]) => `-H ${shellWord(`${name}: ${value}`)}`),
     ...(isUntyped ? ["-H 'content-type:'"] : []),
-    ...(hasBody ? [`--data-raw ${quoted(body)}`] : []),
+    ...(hasBody ? [`--data-raw ${shellWord(body)}`] : []),
   ].join(" \\\n  ");
 }
 
@@ -305,7 +308,7 @@ export function curlNote(entry: LogEntry): string {
 function methodOption(method: string): string {
   // With -X, curl would wait for a body that HEAD never gets.
   if (method === "HEAD") return "--head ";
-  return method === "GET" || method === "POST" ? "" : `-X ${quoted(method)} `;
+  return method === "GET" || method === "POST" ? "" : `-X ${shellWord(method)} `;
 }
 
 /** The queued faults of a request as a header that asks for them; `undefined` if the request had none, or asked itself. */
@@ -329,7 +332,7 @@ export function quotedIf(ends: RegExp, value: unknown): string {
 }
 
 /** A text as one word for a shell, whatever is in it. */
-export function quoted(text: string): string {
+export function shellWord(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 

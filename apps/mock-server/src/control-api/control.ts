@@ -74,10 +74,10 @@ export function createControl(engine: Engine, guard: GuardOptions, elsewhere: Re
   app.use("/__mock", readJson);
   for (const path of new Set(controlRoutes.map((route) => route.path))) {
     const routes = controlRoutes.filter((route) => route.path === path);
-    const served = app.route(path.replace("{id}", ":id"));
-    for (const route of routes) served[route.method](serving(route, { engine, controls, run }));
+    const handlers = app.route(path.replace("{id}", ":id"));
+    for (const route of routes) handlers[route.method](serving(route, { engine, controls, run }));
     const allowed = routes.map(({ method }) => method.toUpperCase()).join(", ");
-    served.all((request, response) => sendProblem(request, response, wrongMethodProblem(allowed)));
+    handlers.all((request, response) => sendProblem(request, response, wrongMethodProblem(allowed)));
   }
   app.use("/__mock", (request, response) => sendProblem(request, response, { error: unknownPath }));
   app.use(elsewhere);

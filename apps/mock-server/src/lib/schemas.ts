@@ -57,8 +57,8 @@ function unknownFields(names: readonly string[], known: readonly string[]): stri
   const [first = ""] = names;
   const near = names.length === 1 ? nearestOf(first, known) : undefined;
   const hint = near === undefined ? `known: ${known.join(", ")}` : `did you mean "${near}"?`;
-  const quoted = names.map((name) => JSON.stringify(name)).join(", ");
-  return `unknown field${names.length === 1 ? "" : "s"} ${quoted}${known.length > 0 ? ` (${hint})` : ""}`;
+  const list = names.map((name) => JSON.stringify(name)).join(", ");
+  return `unknown field${names.length === 1 ? "" : "s"} ${list}${known.length > 0 ? ` (${hint})` : ""}`;
 }
 
 /** The fields that a schema knows at a path. */

@@ -59,8 +59,8 @@ export function createFaultPlanner({ elapsed, hasAccount, onQueued = () => {} }:
       : { injected: requested, isRateLimited: false, release: undefined };
     const { injected, isRateLimited, release } = met;
     if (injected.length === 0) return { ...unplanned, release };
-    const counted = queued.filter((each) => isCounted(each, met));
-    if (counted.length > 0) queue.count(counted);
+    const entries = queued.filter((each) => isCounted(each, met));
+    if (entries.length > 0) queue.count(entries);
     const { seed = 1, draws = ownDraws } = requested.find((each) => each.fault.delay) ?? {};
     const plan = Object.freeze({
       triggers: injected.map(({ name, by, id, options }) => ({ name, by, id, options })),
@@ -70,7 +70,7 @@ export function createFaultPlanner({ elapsed, hasAccount, onQueued = () => {} }:
       isRateLimited,
       hasMagicOrders: asked.hasMagicOrders,
     });
-    countedOf.set(plan, counted);
+    countedOf.set(plan, entries);
     return { plan, problem: undefined, release };
   }
 
@@ -98,8 +98,8 @@ export function createFaultPlanner({ elapsed, hasAccount, onQueued = () => {} }:
       if (plan === null) return null;
       const isWithdrawn = ({ name, by }: FaultTrigger) =>
         which === "all" || (name === which.name && by === which.by);
-      const counted = countedOf.get(plan) ?? [];
-      queue.giveBack(counted.filter((entry) => isWithdrawn(fromQueue(entry))));
+      const entries = countedOf.get(plan) ?? [];
+      queue.giveBack(entries.filter((entry) => isWithdrawn(fromQueue(entry))));
       return planWithout(plan, isWithdrawn);
     },
     /** Forgets queued faults, limits and draws, of all accounts or of one. */

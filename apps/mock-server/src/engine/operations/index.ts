@@ -80,14 +80,14 @@ function findNone(method: string, path: string, target: string): Route {
 }
 
 function notFound(path: string, shownLine: string): EngineProblem {
-  const served = operations.map(({ method, path: pattern }) => `${method} ${pattern}`);
+  const known = operations.map(({ method, path: pattern }) => `${method} ${pattern}`);
   const line = shownLine.replace(redacted, "{apiKey}");
   // All begin alike, which would make each seem near.
   const ending = (each: string) => each.replace(/ .*\{apiKey\}/, " ");
   // Where another part is hidden, nobody can say how near it is.
-  const nearest = line.includes(redacted) ? undefined : nearestOf(ending(line), served.map(ending));
-  const found = served.find((each) => ending(each) === nearest);
-  const remark = found ? `Did you mean "${found}"?` : `known paths: ${served.join(", ")}`;
+  const nearest = line.includes(redacted) ? undefined : nearestOf(ending(line), known.map(ending));
+  const found = known.find((each) => ending(each) === nearest);
+  const remark = found ? `Did you mean "${found}"?` : `known paths: ${known.join(", ")}`;
   return { error: transportErrors.notFound, remark: keyProblem(path) ?? remark };
 }
 
