@@ -74,8 +74,9 @@ export function decide(exchange: Exchange, account: Account | undefined, now: st
 export function problemResolution(problem: EngineProblem): Resolution {
   const statement = problem.error.id;
   const why = problemText(problem);
+  const issues = problem.issue && [problem.issue];
   return {
-    decision: { outcome: "problem", statement, code: null, why, satisfied: 0, ignored: noFields },
+    decision: { outcome: "problem", statement, code: null, why, issues, satisfied: 0, ignored: noFields },
     answer: problemReply(problem),
     switches: noSwitches,
   };
@@ -141,7 +142,9 @@ export function defineHandler<Op extends ServedOperation>(operation: Op, parts: 
     const { account, caller, now, inParts } = context;
     if (!account) {
       const ignored = unknownFields(operation, sent);
-      return refused(sent, { tried: keyRule, why: caller.unknownKeyReason, satisfied: 0, ignored }, context);
+      const { keyIssue: issue } = caller;
+      const found = { why: issue?.message ?? "", issues: issue && [issue], satisfied: 0, ignored };
+      return refused(sent, { tried: keyRule, ...found }, context);
     }
     const { fields, ignored, misfits } = fits(exact, sent)
       ? { fields: sent, ignored: noFields, misfits: noIssues }
