@@ -51,7 +51,9 @@ const answer = checked(
     .describe("Refuses, or changes or replaces the answer."),
   function* (value) {
     const { code, message, body, of = "success", drift } = value;
-    const changes = given(value, ["merge", "drop", "drift"]).filter((name) => !isEmpty(value[name]));
+    const changes = given(value, ["merge", "drop", "drift"]).filter(
+      (name) => Object.keys(Object(value[name])).length > 0,
+    );
     const isRefusal = code !== undefined || drift?.startsWith("error-");
     if (body !== undefined && given(value).length > 1) {
       yield ["body", "replaces the whole answer, so the other parts would do nothing: remove it, or them"];
@@ -67,10 +69,6 @@ const answer = checked(
     }
   },
 );
-
-function isEmpty(value: unknown): boolean {
-  return typeof value === "object" && value !== null && Object.keys(value).length === 0;
-}
 
 const cut = checked(
   z
