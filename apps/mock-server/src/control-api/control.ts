@@ -113,7 +113,7 @@ function serving(
 }
 
 /** @throws ControlError for a body that nobody would read: `{"account":"default"}` would reset all accounts. */
-function refuseBody(body: unknown, { accountScoped = false }: ControlRoute): void {
+function refuseBody(body: unknown, { accountScoped }: ControlRoute): void {
   if (body === undefined || JSON.stringify(body) === "{}") return;
   const hint = accountScoped ? " Name an account with ?account=ID or the header mock-api-key." : "";
   throw badRequest("body", `This request takes no body. Remove it.${hint}`);
@@ -121,7 +121,7 @@ function refuseBody(body: unknown, { accountScoped = false }: ControlRoute): voi
 
 /** @throws ControlError for invalid values and unknown parameters: a misspelled `account` would mean everybody. */
 function readQuery(
-  { query = noQuery, accountScoped = false }: ControlRoute,
+  { query = noQuery, accountScoped }: ControlRoute,
   given: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   const schema = accountScoped ? query.extend({ account: z.string().optional() }) : query;

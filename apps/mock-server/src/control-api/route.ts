@@ -17,7 +17,7 @@ export interface ControlRoute<
   readonly path: string;
   readonly summary: string;
   readonly description: string;
-  /** Whether it can be narrowed to one account. */
+  /** Whether it can be narrowed to one account (default: yes). */
   readonly accountScoped?: boolean;
   /** The description of the path parameter `{id}`. */
   readonly pathId?: string;
@@ -110,5 +110,5 @@ export function controlRoute<
   route: Omit<ControlRoute<Query, Value>, "id" | "method" | "path" | "status"> & { readonly status?: 201 },
 ): ControlRoute {
   const [method, path] = place.split(" ") as [ControlRoute["method"], string];
-  return { id, method, path, status: route.answer || route.text ? 200 : 204, ...route };
+  return { id, method, path, accountScoped: true, status: route.answer || route.text ? 200 : 204, ...route };
 }

@@ -56,7 +56,8 @@ async function serve(settings: Settings, io: Io): Promise<void> {
     ...(controlToken === null ? {} : { controlToken }),
     ...(upstream === undefined ? {} : { upstream, upstreamAllowHttp: settings.allowHttp ?? false }),
   }).catch((error) => {
-    throw error instanceof WorldError ? new UsageError(worldProblems(error, text, `${world}`)) : error;
+    if (!(error instanceof WorldError)) throw error;
+    throw new UsageError(`${world}: ${new WorldError(withLines(error.issues, text)).message}`);
   });
   if (log !== "silent") server.watch(announcer.happened);
   announcer.ready({
@@ -119,8 +120,4 @@ function usable({ accounts }: State, apiKeys: readonly string[]): Pick<Readiness
         ? { proxyType: order.proxyType, orderIds: [order.orderId], rentPeriodDays, autoExtend: true }
         : null,
   };
-}
-
-function worldProblems({ issues }: WorldError, text: string, path: string): string {
-  return `${path}: ${new WorldError(withLines(issues, text)).message}`;
 }
