@@ -15,23 +15,12 @@ export const packages = [
   ["contract-tests", "packages/contract-tests"],
 ].map(([name, folder]) => ({ name, folder }));
 
-/** The entries of the packages, which programs import. The CLI is a program itself. */
-export const libraries = packages
-  .filter(({ name }) => name !== "cli")
-  .flatMap(({ name, folder }) =>
-    Object.entries(exportsOf(folder)).flatMap(([path, { "@auto-extend/source": entry }]) =>
-      entry === undefined
-        ? []
-        : [
-            {
-              name: posix.join(name, path).replace("/", "-"),
-              title: `@auto-extend/${posix.join(name, path)}`,
-              folder,
-              entry,
-            },
-          ],
-    ),
-  );
+/** The entries of the packages, which programs import; the name of each is without the scope. */
+export const entries = packages.flatMap(({ name, folder }) =>
+  Object.entries(exportsOf(folder)).flatMap(([path, { "@auto-extend/source": source }]) =>
+    source === undefined ? [] : [{ name: posix.join(name, path), file: posix.join(folder, source) }],
+  ),
+);
 
 /** @param {string} folder */
 function exportsOf(folder) {
@@ -94,7 +83,10 @@ export const groups = [
   },
   {
     title: "Reference",
-    pages: libraries.map(({ name, title }) => page(`docs/pages/reference/packages/${name}.md`, title)),
+    pages: [
+      page("docs/pages/reference/packages/index.md", "All packages"),
+      ...entries.map(({ name }) => page(`docs/pages/reference/packages/${name}.md`, `@auto-extend/${name}`)),
+    ],
   },
   {
     title: "The project",
