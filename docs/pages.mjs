@@ -8,12 +8,12 @@ import { operations, specOf } from "@auto-extend/core";
 
 /** The packages with a reference of their own, by the folder of each. */
 export const packages = [
-  ["mock-server", "apps/mock-server"],
-  ["client", "packages/client"],
-  ["cli", "packages/cli"],
-  ["core", "packages/core"],
-  ["contract-tests", "packages/contract-tests"],
-].map(([name, folder]) => ({ name, folder }));
+  { name: "mock-server", folder: "apps/mock-server" },
+  { name: "client", folder: "packages/client" },
+  { name: "cli", folder: "packages/cli" },
+  { name: "core", folder: "packages/core" },
+  { name: "contract-tests", folder: "packages/contract-tests" },
+];
 
 /** The entries of the packages, which programs import; the name of each is without the scope. */
 export const entries = packages.flatMap(({ name, folder }) =>
