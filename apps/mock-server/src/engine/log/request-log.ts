@@ -28,7 +28,8 @@ export interface Result {
   readonly resolution: Resolution;
   readonly changed: readonly SwitchedOrder[];
   readonly reply: EngineReply;
-  readonly durationMs: number;
+  /** `null` while the answer is still being sent. */
+  readonly durationMs: number | null;
 }
 
 /** The maximum size of a log, in bytes: large bodies must not fill the memory. */
@@ -77,7 +78,7 @@ export function createRequestLog(limit: number) {
     renumber(): void {
       numbered = 0;
     },
-    add(exchange: Exchange, result: Result): Readonly<Entry> {
+    add(exchange: Exchange, result: Result): Entry {
       if (count === capacity) dropOldest();
       const place = (first + count) % capacity;
       const entry = ring[place] ?? new Entry();
@@ -191,7 +192,7 @@ export class Entry {
   receivedAt = 0;
   /** By the machine's clock, in milliseconds since 1970. */
   arrivedAt = 0;
-  durationMs = 0;
+  durationMs: number | null = 0;
   origin: LogEntry["origin"] = "client";
   account: string | null = null;
   operation: string | null = null;
@@ -325,7 +326,7 @@ export function writeEntry({ entry, sent, answered, why }: Logged): LogEntry {
     id: requestId(entry),
     at: isoDate(entry.receivedAt),
     arrivedAt: isoDate(entry.arrivedAt),
-    durationMs: Math.round(entry.durationMs),
+    durationMs: entry.durationMs === null ? null : Math.round(entry.durationMs),
     origin: entry.origin,
     account: entry.account,
     operation: entry.operation,
