@@ -199,6 +199,9 @@ export class Entry {
   method = "";
   target = "";
   sentHeaders = noHeaders;
+  /** Beside the headers that decide, those that say who sent it and which answer it takes. */
+  userAgent: string | undefined;
+  accept: string | undefined;
   /** A remark about a body that the texts do not have as it was sent. */
   sentNote: string | undefined;
   /** The decision without its reason, which is one of the texts. */
@@ -259,8 +262,10 @@ function fill(
   entry.account = caller.accountId;
   entry.operation = route.operation?.id ?? null;
   entry.method = request.method;
-  entry.target = logRedaction?.path ?? route.shownTarget;
+  entry.target = logRedaction?.path ?? request.shownTarget ?? route.shownTarget;
   entry.sentHeaders = sentHeaders(request);
+  entry.userAgent = joined(request.headers["user-agent"]);
+  entry.accept = joined(request.headers.accept);
   entry.sentNote = input.note ?? noteAbout(input.text, sent);
   entry.outcome = decision.outcome;
   entry.statement = decision.statement;
@@ -333,7 +338,11 @@ export function writeEntry({ entry, sent, answered, why }: Logged): LogEntry {
     method: entry.method,
     path: hideInParts(entry.target, redactor),
     ...shownBody(sent, redactor, entry.sentNote),
-    sentHeaders: shownHeaders(entry.sentHeaders, sentHeaderNames, redactor),
+    sentHeaders: {
+      ...shownHeaders(entry.sentHeaders, sentHeaderNames, redactor),
+      ...(entry.userAgent !== undefined && { "user-agent": redactor.text(entry.userAgent) }),
+      ...(entry.accept !== undefined && { accept: redactor.text(entry.accept) }),
+    },
     decided: {
       outcome,
       statement,
@@ -365,10 +374,14 @@ function sentHeaders({ headers }: EngineRequest): readonly string[] {
   if (isPlain && headers["content-type"] === "application/json") return jsonHeaders;
   const found: string[] = [];
   for (const name of sentHeaderNames) {
-    const value = headers[name];
-    if (value !== undefined) found.push(name, typeof value === "string" ? value : value.join(", "));
+    const value = joined(headers[name]);
+    if (value !== undefined) found.push(name, value);
   }
   return found;
+}
+
+function joined(value: EngineRequest["headers"][string]): string | undefined {
+  return typeof value === "object" ? value.join(", ") : value;
 }
 
 /** @param names the headers to show, in lower case. */

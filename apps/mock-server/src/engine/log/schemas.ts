@@ -165,7 +165,7 @@ const entryFields = {
     ),
   sentHeaders: z
     .record(z.string())
-    .describe("The headers of the request that say what it is, or what it asks for."),
+    .describe("The headers of the request that say what it is, what it asks for, and who sent it."),
   decided: decision,
   fault: loggedFault.nullable().describe("The injected fault; null without one."),
   status: whole.nullable().describe("The HTTP status of the answer; null if none was sent."),
