@@ -87,25 +87,19 @@ export function end(parts: EngineParts, begun: Exchange, resolution: Resolution)
   const exchange = withdrawn ? { ...begun, plan: parts.faults.withdraw(begun.plan, withdrawn) } : begun;
   const changed = apply(parts, exchange, resolution.switches);
   const reply = deliver(exchange, resolution);
+  const isOver = reply.delivery === undefined && reply.parts === undefined;
+  const durationMs = isOver ? Math.max(0, parts.now() - exchange.arrivedAt) : null;
+  const entry = record(parts, exchange, { resolution, changed, reply, durationMs });
   // Nearly every answer leaves at once.
-  if (reply.delivery === undefined && reply.parts === undefined) {
-    record(parts, exchange, { resolution, changed, reply, durationMs: passed(parts, exchange) });
-    return reply;
-  }
-  const entry = record(parts, exchange, { resolution, changed, reply, durationMs: null });
+  if (isOver) return reply;
   const { textAt } = entry;
   return {
     ...reply,
     release() {
       reply.release?.();
-      if (entry.textAt === textAt) entry.durationMs = passed(parts, exchange);
+      if (entry.textAt === textAt) entry.durationMs = Math.max(0, parts.now() - exchange.arrivedAt);
     },
   };
-}
-
-/** Since the request arrived, in milliseconds. */
-function passed({ now }: EngineParts, { arrivedAt }: Exchange): number {
-  return Math.max(0, now() - arrivedAt);
 }
 
 const nothingChanged: readonly SwitchedOrder[] = [];
