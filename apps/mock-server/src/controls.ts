@@ -130,7 +130,7 @@ export function controlsOf(engine: Engine): MockControls {
   const accountId = (of: unknown) => accountIdOf(engine, of);
 
   /** Replaces the API key of a query with the ID of its account. */
-  function byId<Query extends AccountQuery>({ apiKey, account, ...rest }: Query) {
+  function byId<Query extends Pick<RequestQuery, "account" | "apiKey">>({ apiKey, account, ...rest }: Query) {
     if (apiKey === undefined)
       return account === undefined ? rest : { ...rest, account: accountId({ account }) };
     if (account === undefined) return { ...rest, account: accountId({ apiKey }) };
@@ -311,11 +311,6 @@ function clockProblem<Value>(status: 400 | 409, run: () => Value): Value {
 /** Two names for the account of a query are refused, even if they mean the same one. */
 export function twoAccounts(): FilterError {
   return new FilterError("The query names its account twice. Name it once, by its ID or by its API key.");
-}
-
-interface AccountQuery {
-  readonly account?: string | undefined;
-  readonly apiKey?: string | undefined;
 }
 
 const apiKey = z.string().optional();

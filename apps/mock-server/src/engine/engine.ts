@@ -16,7 +16,6 @@ import type {
   Exchange,
   Resolution,
   RestoredAddress,
-  RestoredCounts,
   SavedEngine,
 } from "./types.js";
 
@@ -170,7 +169,7 @@ function replaceAll({ clock, renewals, accounts }: EngineParts, world: ReadWorld
   accounts.replaceAll(world, clock.now());
 }
 
-function restore(parts: EngineParts, account: string, { orderId, ipAddresses }: Restored): RestoredCounts {
+function restore(parts: EngineParts, account: string, { orderId, ipAddresses }: Restored) {
   const { store, renewals, now } = parts;
   const method = "POST";
   const target = `/__mock/orders/${encodeURIComponent(orderId)}/restore?account=${encodeURIComponent(account)}`;

@@ -98,7 +98,8 @@ export function skippedCase({ id, title, grade, statements }: ServerCase, skippe
 
 /** Reads the account again if a request may have changed it, unless its list could not be read from the start. */
 export async function refresh(session: Session): Promise<void> {
-  if ("failure" in session.before || (!session.isStale && "addresses" in session.latest)) return;
+  const isCurrent = !session.isStale && session.latest.failure === null;
+  if (session.before.failure !== null || isCurrent) return;
   session.latest = await readAccount(withoutCutOff(session.target));
   session.isStale = false;
 }
@@ -144,7 +145,7 @@ async function judgeStep(
   ];
   const answered = { answer: received, remarks: others.map((each) => remarkOf(send, each)), exchange };
   // An unreadable list leaves nothing open about a step that claims nothing of the state.
-  const isOpen = leaves && (leaves.claims.length > 0 || "addresses" in session.latest);
+  const isOpen = leaves && (leaves.claims.length > 0 || session.latest.failure === null);
   if (!isOpen) return { ...answered, problems, unchecked: null };
   const parts = { operation: send.operation, answer: received, isSound: problems.length === 0, leaves };
   const verdict = await verdictOnState(parts, session);
@@ -212,7 +213,7 @@ function noteTouched(request: StepRequest, session: Session): void {
   for (const orderId of ordersIn(request, before)) {
     if (touched.has(orderId)) continue;
     touched.add(orderId);
-    const isOwn = Object.values(target.orders).some(({ orderIds }) => orderIds.includes(orderId));
+    const isOwn = target.orders.some((order) => order.orderId === orderId);
     if (isOwn) target.onTouched?.(stateOfOrder(orderId, before));
   }
 }
