@@ -20,13 +20,13 @@ export async function measureLargeWorld(report, { orders, addresses, rounds }) {
     waitMs: await longestWaitBesideList(world),
   }));
   const row = report.table("large world");
-  const counted = `${addresses.toLocaleString("en-US")} IP addresses`;
+  const size = `${addresses.toLocaleString("en-US")} IP addresses`;
   for (const [name, atMost, figures] of /** @type {[string, number, number[]][]} */ ([
-    [`ms to load ${counted} and answer`, 2_000, results.map(({ loadingMs }) => loadingMs)],
-    [`ms for a year over ${counted}`, 2_000, results.map(({ yearMs }) => yearMs)],
-    [`a single call in the engine, world of ${counted}/small world`, 1, singleCalls(world, rounds)],
+    [`ms to load ${size} and answer`, 2_000, results.map(({ loadingMs }) => loadingMs)],
+    [`ms for a year over ${size}`, 2_000, results.map(({ yearMs }) => yearMs)],
+    [`a single call in the engine, world of ${size}/small world`, 1, singleCalls(world, rounds)],
     [
-      `ms that another request waits at most, while ${counted} are listed`,
+      `ms that another request waits at most, while ${size} are listed`,
       100,
       results.map(({ waitMs }) => waitMs),
     ],
