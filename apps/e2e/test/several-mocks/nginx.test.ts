@@ -94,6 +94,7 @@ describeWith("nginx", "four mocks behind nginx", () => {
     const others = keys.filter((key) => !own.includes(key));
     await vi.waitFor(async () => expect(await savedOrders(0)).toBe(own.length), { timeout: 30_000 });
     const [mock] = mocks as [Program];
+    const [account] = await accountsOf(mock);
     let isKilled = false;
     const switching = (async () => {
       for (let count = 0; !isKilled; count += 1) await switchOrder(own[0] ?? "", "MOBILE", count % 2 === 0);
@@ -110,6 +111,8 @@ describeWith("nginx", "four mocks behind nginx", () => {
       const headers = { "mock-api-key": key };
       expect((await fetch(`${url}/__mock/state`, { headers })).status).toBe(502);
     }
+    // Whichever mock was asked last.
+    expect([404, 502]).toContain((await fetch(`${url}/__mock/state?account=${account}`)).status);
     for (const key of others) expect(await balanceStatus(key)).toBe(200);
     mocks[0] = await startMock(0);
     for (const key of own) {
