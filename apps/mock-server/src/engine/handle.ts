@@ -62,7 +62,7 @@ export function begin(parts: EngineParts, request: EngineRequest): Exchange {
   const route = findOperation(request.method, request.target);
   const caller = parts.accounts.identify(route, request.account, receivedAt);
   const input = readInput(request, route.operation);
-  const { plan, problem, release } = parts.faults.plan({ request, route, caller, input });
+  const { plan, problem, release, isSpared } = parts.faults.plan({ request, route, caller, input });
   return {
     number: parts.log.nextNumber(),
     receivedAt,
@@ -73,6 +73,7 @@ export function begin(parts: EngineParts, request: EngineRequest): Exchange {
     input,
     plan,
     release,
+    isSpared,
     problem:
       route.problem ??
       problem ??
@@ -149,12 +150,10 @@ export function deliver(exchange: Exchange, { answer, decision }: Resolution): E
 }
 
 /** Says which preferences were applied (RFC 7240). */
-function addPreference(headers: string[], { request, plan }: Exchange): void {
-  const names = plan?.triggers.flatMap(({ name, by }) => (by === "header" ? [name] : [])) ?? [];
+function addPreference(headers: string[], { plan, isSpared }: Exchange): void {
+  const byHeader = plan?.triggers.filter(({ by }) => by === "header").map(({ name }) => name) ?? [];
+  const names = isSpared ? ["none"] : byHeader;
   if (names.length > 0) headers.push("preference-applied", `fault=${names.join("+")}`);
-  else if (/\bfault\s*=\s*"?none\b/i.test(String(request.headers.prefer))) {
-    headers.push("preference-applied", "fault=none");
-  }
 }
 
 /** Step 8: logs the request, and publishes events if somebody watches. */

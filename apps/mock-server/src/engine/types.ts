@@ -76,6 +76,8 @@ export interface Exchange {
   readonly plan: Plan | null;
   /** Must be called once the request is over, if it counts against a limit. */
   readonly release: (() => void) | undefined;
+  /** Whether its own header asks for no fault (default: false). */
+  readonly isSpared?: boolean | undefined;
   /** Why the request never reaches the rules: the first problem that steps 1, 3 and 4 found. */
   readonly problem: EngineProblem | undefined;
 }
