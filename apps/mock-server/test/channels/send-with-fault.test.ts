@@ -35,6 +35,8 @@ describe.concurrent("on a socket, an answer", () => {
     const isMute = preset === "hang" && at === "before";
     const heard = await hear({ preset, options: { at } } as FaultSpec, { isMute });
     expect(heard).toMatchObject({ end, body });
+    // Nothing more is going to be sent.
+    await expect.poll(() => mock.requests({ apiKey: heard.apiKey })[0]?.durationMs).not.toBeNull();
     // What breaks off has said that more was to come; of what ends before it begins there is not even a status.
     expect(heard.headers["content-length"]).toBe(at === "before" ? undefined : String(whole.length));
   });
@@ -112,13 +114,14 @@ interface Heard {
   readonly pieces: readonly { readonly at: number; readonly sofar: number }[];
   /** How long it was until the end. */
   readonly took: number;
+  readonly apiKey: string;
 }
 
 /** How long a connection must be silent to be called open, in milliseconds. */
-const patience = 500;
+const quietMs = 500;
 
 /** The same before anything came where something will come: the longest that a busy machine may take. */
-const longPatience = 20_000;
+const longQuietMs = 20_000;
 
 let calls = 0;
 
@@ -138,7 +141,7 @@ async function hear(spec?: FaultSpec, { isMute = false } = {}): Promise<Heard> {
   const start = performance.now();
   const end = await new Promise<Heard["end"]>((resolve, reject) => {
     // What is on its way is heard before that, also if this process could not run for a while.
-    silence = setTimeout(() => quiet(came.length, 100), isMute ? patience : longPatience);
+    silence = setTimeout(() => quiet(came.length, 100), isMute ? quietMs : longQuietMs);
     function quiet(pieces: number, turns: number): void {
       if (turns === 0) resolve("open");
       else if (pieces === came.length) setImmediate(quiet, pieces, turns - 1);
@@ -146,7 +149,7 @@ async function hear(spec?: FaultSpec, { isMute = false } = {}): Promise<Heard> {
     socket.on("data", (bytes: Buffer) => {
       came.push({ at: performance.now() - start, bytes });
       clearTimeout(silence);
-      silence = setTimeout(() => quiet(came.length, 100), patience);
+      silence = setTimeout(() => quiet(came.length, 100), quietMs);
     });
     socket.on("end", () => resolve("closed"));
     socket.on("error", (error: NodeJS.ErrnoException) => {
@@ -160,10 +163,10 @@ async function hear(spec?: FaultSpec, { isMute = false } = {}): Promise<Heard> {
   const took = performance.now() - start;
   clearTimeout(silence);
   socket.destroy();
-  return { end, took, ...read(came) };
+  return { end, took, apiKey, ...read(came) };
 }
 
-function read(came: readonly { at: number; bytes: Buffer }[]): Omit<Heard, "end" | "took"> {
+function read(came: readonly { at: number; bytes: Buffer }[]): Omit<Heard, "end" | "took" | "apiKey"> {
   const all = Buffer.concat(came.map(({ bytes }) => bytes));
   const place = all.indexOf("\r\n\r\n");
   const begin = place === -1 ? all.length : place + 4;
