@@ -1,4 +1,4 @@
-/** A command as one value: its options, examples, result and what it does. */
+/** A command as one value: its name, argument, options, examples, result and what it does. */
 import { findProxyType, type ProxyType, proxyTypes, rentPeriodsSold, timeOf } from "@auto-extend/core";
 import { InvalidArgumentError } from "commander";
 import type { z } from "zod/v3";
@@ -46,22 +46,27 @@ export interface Outcome<Result> {
   readonly text?: () => string;
 }
 
-interface Definition<Specs extends OptionSpecs, Result extends z.ZodTypeAny> {
+interface Definition<Name extends string, Specs extends OptionSpecs, Result extends z.ZodTypeAny> {
+  readonly name: Name;
+  readonly description: string;
+  /** Such as `<type>` or `[orderId...]` (default: none). */
+  readonly argument?: string;
   readonly argumentValues?: Values;
   readonly options: Specs;
   readonly help?: string;
   readonly examples: readonly string[];
   /** The schema of the result. It types the result, and is applied to what `--json` prints. */
   readonly result: Result;
+  /** Does the work. Heavy parts are loaded here, since the program loads all commands. */
   run(
     context: Context,
     input: { readonly args: readonly string[]; readonly options: OptionsOf<Specs> },
   ): Promise<Outcome<z.input<Result>>>;
 }
 
-/** Any command. Its name, description and argument stand in the list of commands. */
-export type Command<Result extends z.ZodTypeAny = z.ZodTypeAny> = Omit<
-  Definition<OptionSpecs, Result>,
+/** Any command. */
+export type Command<Name extends string = string, Result extends z.ZodTypeAny = z.ZodTypeAny> = Omit<
+  Definition<Name, OptionSpecs, Result>,
   "run"
 > & {
   run(
@@ -70,9 +75,11 @@ export type Command<Result extends z.ZodTypeAny = z.ZodTypeAny> = Omit<
   ): Promise<Outcome<z.input<Result>>>;
 };
 
-export function defineCommand<Specs extends OptionSpecs, Result extends z.ZodTypeAny>(
-  definition: Definition<Specs, Result>,
-): Command<Result> {
+export function defineCommand<
+  const Name extends string,
+  Specs extends OptionSpecs,
+  Result extends z.ZodTypeAny,
+>(definition: Definition<Name, Specs, Result>): Command<Name, Result> {
   return {
     ...definition,
     run: (context, { args, options }) =>

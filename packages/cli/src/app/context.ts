@@ -85,7 +85,7 @@ export interface Output {
   readonly effect: Effect;
   failure(error: Pick<JsonError, "name" | "message" | "whatToDo" | "issues">): void;
   json(document: unknown): void;
-  /** Writes to stderr how many times notes were repeated. */
+  /** Writes to stderr how many times notes came that were written once. */
   countNotes(): void;
 }
 
@@ -178,7 +178,7 @@ export function createOutput(
     },
     countNotes() {
       for (const [note, times] of notes) {
-        if (times > 1) context.talk(`note, ${numberText(times)} times: ${cleanShort(note, 200)}`);
+        if (times > 1) context.talk(`${numberText(times)} times in all: "${cleanShort(note, 60)}"`);
       }
     },
     // Redacted before it is written as JSON: a secret whose end looks like an escape would survive afterwards.

@@ -137,7 +137,7 @@ async function checkPeriods(
     if (sold.includes(rentPeriodDays)) continue;
     throw usageError(
       `The provider does not sell ${pluralize(rentPeriodDays, "day", "days")} for ${proxyType}: it sells ${sold.join(", ") || "none"}. That would be the period of ${await namedOrders(ids)}.`,
-      `${howToCorrect[options.periodsFrom]} With --force it is sent anyway.`,
+      `${options.periodsFrom === "options" && sold.length === 1 ? `Use --days ${sold[0]}.` : howToCorrect[options.periodsFrom]} With --force it is sent anyway.`,
     );
   }
 }

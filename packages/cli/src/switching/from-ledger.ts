@@ -23,7 +23,7 @@ import {
   type PlannedOrder,
   readLedger,
 } from "./ledger.js";
-import { type Ranges, rangesOf, Tally } from "./tally.js";
+import { rangesOf, Tally } from "./tally.js";
 
 export interface EarlierRun {
   readonly plan: Plan;
@@ -35,13 +35,10 @@ export interface EarlierRun {
   readonly size: number;
 }
 
-/**
- * The orders that undos of the run have restored and no resume has sent again: their places in each group, when the
- * last undo was, and when one began that has not ended (or `null`).
- */
 interface Undone {
-  readonly places: readonly Set<number>[];
+  /** When the last undo of the run restored orders. */
   at: string;
+  /** When an undo began that has not ended, or `null`. */
   openSince: string | null;
 }
 
@@ -75,7 +72,7 @@ export async function readEarlierRun(
     const first = await lines.next();
     const header = checkHeader(first.done ? null : first.value.value, expected);
     const { plan, notSent } = await readPlan(lines, { file, onOrder });
-    const undone = { places: plan.groups.map(() => new Set<number>()), at: "", openSince: null };
+    const undone = { at: "", openSince: null };
     const outcomes = { tally: new Tally(plan.groups), undone };
     let damaged = 0;
     for await (const { number, value } of lines) {
@@ -136,19 +133,11 @@ function takeOutcome(outcomes: Outcomes, line: LedgerLine): boolean {
     return true;
   }
   if (!("group" in line) || "orders" in line) return false;
-  const undonePlaces = undone.places[line.group];
   if ("undone" in line) {
     undone.at = line.at;
-    for (const place of placesIn(line.undone)) undonePlaces?.add(place);
-    return true;
+    return tally.undo(line);
   }
-  if (!("begun" in line)) return tally.apply(line);
-  for (const place of placesIn(line.begun)) undonePlaces?.delete(place);
-  return tally.begin(line);
-}
-
-function* placesIn(ranges: Ranges): Generator<number, void, undefined> {
-  for (const [from, to] of ranges) for (let place = from; place <= to; place++) yield place;
+  return "begun" in line ? tally.begin(line) : tally.apply(line);
 }
 
 function checkHeader(value: LedgerLine | null, { file, command, host }: Expected): LedgerHeader {
@@ -296,9 +285,10 @@ async function changedBy(context: Context, { file, server, force }: Owned) {
   const orders = new Map<string, Entry[]>();
   for (const entry of planned) {
     const { group, place, order } = entry;
-    const outcome = tally.groups[group]?.at(place).name;
+    const groupTally = tally.groups[group];
+    const outcome = groupTally?.at(place).name;
     if (outcome !== "changed" && outcome !== "unknown" && outcome !== "differs") continue;
-    const isUndone = undone.places[group]?.has(place) === true;
+    const isUndone = groupTally?.undone.has(place) === true;
     const known = orders.get(order.id) ?? [];
     orders.set(order.id, [...known, { ...entry, isUnknown: outcome === "unknown", isUndone }]);
   }

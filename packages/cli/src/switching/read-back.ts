@@ -229,9 +229,8 @@ class Findings {
   }
 }
 
-/** The places, in each group, of orders that the list shows as requested before they are sent for the first time. */
-export async function placesAlreadySo({ groups }: Tally, list: OrderList): Promise<number[][]> {
-  const found: number[][] = [];
+/** Finds the orders of each group that the list shows as requested before they are sent for the first time. */
+export async function findAsRequested({ groups }: Tally, list: OrderList): Promise<void> {
   for (const tally of groups) {
     const places: number[] = [];
     for await (const orders of tally.read()) {
@@ -241,16 +240,7 @@ export async function placesAlreadySo({ groups }: Tally, list: OrderList): Promi
         if (concerned?.every((each) => isAsTarget(each, tally.group))) places.push(place);
       }
     }
-    found.push(places);
-  }
-  return found;
-}
-
-/** Marks those of these orders as unchanged that a run has sent. */
-export function markUnchanged({ groups }: Tally, places: readonly (readonly number[])[]): void {
-  for (const [index, tally] of groups.entries()) {
-    const sent = (places[index] ?? []).filter((place) => tally.at(place).name === "changed");
-    tally.set(rangesOf(sent), { name: "unchanged", code: null, message: "" });
+    tally.asRequested = places;
   }
 }
 

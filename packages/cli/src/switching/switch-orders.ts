@@ -39,7 +39,7 @@ import {
   savedOptions,
   typedOptions,
 } from "./options.js";
-import { interruptedReason, markUnchanged, placesAlreadySo, readBack, unread } from "./read-back.js";
+import { findAsRequested, interruptedReason, readBack, unread } from "./read-back.js";
 import { reportRun } from "./report.js";
 import { type Stop, send } from "./send.js";
 import { isDone, isFinished, type Outcome as OrderOutcome, planOfResume, Tally } from "./tally.js";
@@ -101,7 +101,7 @@ async function switchInput(
     const preview = await previewRun(context, request, { server, planned, hasInput: input !== null });
     context.io.signal?.throwIfAborted();
     ledger = await openLedger(request, server, planned);
-    const already = list ? await placesAlreadySo(tally, list) : [];
+    if (list) await findAsRequested(tally, list);
     // If the program itself fails while it sends, nobody knows what was done.
     context.track("unknown");
     const { next } = commands;
@@ -109,7 +109,7 @@ async function switchInput(
     if (tally.counts().unknown === 0) context.track("none");
     const back = await readBackRun(context, { server, planned, stop, ledger });
     const periodsKept = (await planned.undo?.markUndone(tally)) ?? 0;
-    markUnchanged(tally, already);
+    tally.markUnchanged();
     return await reportRun(context, {
       ...{ command, plan, tally, stop, preview, back, failures, periodsKept },
       isResumed: readSize !== null,
@@ -307,7 +307,7 @@ async function resumeRun(
       `Let it end. If it broke off, run auto-extend undo ${shellWord(file)} to its end. Then resume the ledger.`,
     );
   }
-  const undoneCount = tally.reopen(undone.places);
+  const undoneCount = tally.reopen();
   if (undoneCount > 0) {
     const were = pluralize(undoneCount, "order of this run was", "orders of this run were");
     const them = undoneCount === 1 ? "it" : "them";

@@ -8,7 +8,7 @@ import type { Counts } from "./types.js";
 /** The places of orders in their group, from 0 on: the first and the last of places that follow each other. */
 const place = z.number().int().nonnegative();
 const ranges = z.array(z.tuple([place, place]));
-export type Ranges = z.infer<typeof ranges>;
+type Ranges = z.infer<typeof ranges>;
 
 const reasons = z.array(z.strictObject({ code: z.number().nullable(), message: z.string(), places: ranges }));
 
@@ -36,7 +36,8 @@ export const undoneRecord = z.strictObject({ at: z.string(), group: place, undon
 /** Until an undo has ended, nobody knows which orders it has restored. */
 export const undoRecord = z.strictObject({ at: z.string(), undo: z.enum(["begun", "ended"]) });
 
-export type BeginRecord = z.infer<typeof beginRecord>;
+type BeginRecord = z.infer<typeof beginRecord>;
+type UndoneRecord = z.infer<typeof undoneRecord>;
 
 export type OutcomeName = keyof Counts;
 
@@ -94,13 +95,30 @@ export class Tally {
     const tally = this.groups[group];
     if (!tally || !areWithin(begun, tally.group.ids.count)) return false;
     tally.set(begun, underWay);
+    for (const place of placesIn(begun)) tally.undone.delete(place);
+    return true;
+  }
+
+  /** Takes that an undo restored orders. @returns whether it makes sense. */
+  undo({ group, undone }: UndoneRecord): boolean {
+    const tally = this.groups[group];
+    if (!tally || !areWithin(undone, tally.group.ids.count)) return false;
+    for (const place of placesIn(undone)) tally.undone.add(place);
     return true;
   }
 
   /** Takes back the outcomes of orders that were undone: they are to be sent again. @returns how many they are. */
-  reopen(undone: readonly ReadonlySet<number>[]): number {
-    for (const [index, places] of undone.entries()) this.groups[index]?.set(rangesOf([...places]), noOutcome);
-    return undone.reduce((sum, { size }) => sum + size, 0);
+  reopen(): number {
+    for (const tally of this.groups) tally.set(rangesOf([...tally.undone]), noOutcome);
+    return this.groups.reduce((sum, { undone }) => sum + undone.size, 0);
+  }
+
+  /** Makes those orders unchanged that were sent, although the list showed them as requested before. */
+  markUnchanged(): void {
+    for (const tally of this.groups) {
+      const sent = tally.asRequested.filter((place) => tally.at(place).name === "changed");
+      tally.set(rangesOf(sent), { name: "unchanged", code: null, message: "" });
+    }
   }
 
   /** An order in parts counts once, by the part that is worst off. */
@@ -216,6 +234,10 @@ export class GroupTally {
   readonly #numbers: Uint32Array;
   readonly #counts: Counts;
   finished = 0;
+  /** The places of orders that undos of the run have restored, and no resume has sent again. */
+  readonly undone = new Set<number>();
+  /** The places of orders that the list shows as requested before they are sent for the first time. */
+  asRequested: readonly number[] = [];
 
   constructor(group: Group, reasons: Reasons) {
     this.group = group;
@@ -256,15 +278,13 @@ export class GroupTally {
   }
 
   set(found: Ranges, outcome: Outcome): void {
-    for (const [from, to] of found) {
-      for (let place = from; place <= to; place++) {
-        const before = this.at(place);
-        const after = combine(before, outcome);
-        this.#counts[before.name]--;
-        this.#counts[after.name]++;
-        this.finished += Number(isFinished(after)) - Number(isFinished(before));
-        this.#numbers[place] = this.#reasons.numberOf(after);
-      }
+    for (const place of placesIn(found)) {
+      const before = this.at(place);
+      const after = combine(before, outcome);
+      this.#counts[before.name]--;
+      this.#counts[after.name]++;
+      this.finished += Number(isFinished(after)) - Number(isFinished(before));
+      this.#numbers[place] = this.#reasons.numberOf(after);
     }
   }
 }
@@ -380,6 +400,10 @@ export function rangesOf(places: readonly number[]): Ranges {
     else found.push([each, each]);
   }
   return found;
+}
+
+function* placesIn(ranges: Ranges): Generator<number, void, undefined> {
+  for (const [from, to] of ranges) for (let place = from; place <= to; place++) yield place;
 }
 
 function areWithin(found: Ranges, count: number): boolean {
