@@ -14,7 +14,6 @@ export interface Word {
 
 export type Values = readonly Word[] | "file";
 
-/** An option: how it is typed, described, read and completed. */
 export interface OptionSpec<Value> {
   readonly flags: string;
   readonly description: string;
@@ -64,7 +63,6 @@ interface Definition<Name extends string, Specs extends OptionSpecs, Result exte
   ): Promise<Outcome<z.input<Result>>>;
 }
 
-/** Any command. */
 export type Command<Name extends string = string, Result extends z.ZodTypeAny = z.ZodTypeAny> = Omit<
   Definition<Name, OptionSpecs, Result>,
   "run"
@@ -101,7 +99,6 @@ export function option<Value>(
   return { flags, description, parse, ...(values && { values }) };
 }
 
-/** An option whose value is one of these words, in any case. */
 export function choice<const Name extends string>(
   flags: string,
   description: string,
@@ -151,7 +148,6 @@ export function parseDays(text: string): number | undefined {
 
 const rentalPeriods = new Set(Object.values(rentPeriodsSold).flatMap(({ days }) => days));
 
-/** Whether a text is a rental period that the provider is known to sell. */
 export function isRentalPeriod(text: string): boolean {
   return rentalPeriods.has(Number(text));
 }
@@ -171,7 +167,6 @@ function whole(expected: string, limit = Number.POSITIVE_INFINITY): (text: strin
   };
 }
 
-/** Reads a number, not only whole ones. */
 export function numberThat(isValid: (value: number) => boolean, expected: string): (text: string) => number {
   return (text) => {
     const value = Number(text);
@@ -211,7 +206,6 @@ export function amount(text: string): number {
 }
 
 const timePattern = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
-/** As messages write times. */
 const shownTime = /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2}) UTC$/;
 
 /** A typed time, in ISO 8601. @throws CliError, a usage error, if it is not a time. */

@@ -68,7 +68,7 @@ function changeBy(word: string, state: State, given: Set<string>): Partial<State
   if (word.startsWith("-") && !state.isRest) {
     const found = named(optionsOf(state), word);
     given.add(word.split("=", 1)[0] ?? word);
-    return { open: found && takesValue(found) ? found : null };
+    return { open: found?.flags.includes("<") ? found : null };
   }
   if (state.name !== null) return { operands: state.operands + 1 };
   return { name: word, command: commandNamed(word) ?? null };
@@ -91,10 +91,6 @@ function namesOf({ flags }: OptionSpec<unknown>): string[] {
 
 function named(options: readonly OptionSpec<unknown>[], name: string): OptionSpec<unknown> | undefined {
   return options.find((option) => namesOf(option).includes(name));
-}
-
-function takesValue({ flags }: OptionSpec<unknown>): boolean {
-  return flags.includes("<");
 }
 
 function optionWords(

@@ -28,7 +28,12 @@ import {
  * @returns the exit code; it never rejects.
  */
 export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
-  if (argv[0] === "__complete") return printCompletions(argv, io);
+  if (argv[0] === "__complete") {
+    const { complete, completionText } = await import("./complete.js");
+    // The stubs of `completion` put a -- before the words.
+    io.stdout.write(completionText(complete(argv.slice(argv.indexOf("--") + 1))));
+    return exitCodes.done;
+  }
   const invocation = await readArguments(argv, io);
   if (!invocation) return exitCodes.done;
   const { createOutput } = await import("../app/context.js");
@@ -40,13 +45,6 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   } finally {
     output.countNotes();
   }
-}
-
-/** For the stubs of `completion`: they put a -- before the words. */
-async function printCompletions(argv: readonly string[], io: Io): Promise<ExitCode> {
-  const { complete, completionText } = await import("./complete.js");
-  io.stdout.write(completionText(complete(argv.slice(argv.indexOf("--") + 1))));
-  return exitCodes.done;
 }
 
 interface Invocation {
@@ -130,7 +128,6 @@ function firstCommand(program: Commander, argv: readonly string[]): KnownCommand
   return wordsOf(program, argv).flatMap((word) => commandNamed(word) ?? [])[0];
 }
 
-/** The arguments without the values of global options. */
 function wordsOf(program: Commander, argv: readonly string[]): string[] {
   const valued = program.options.filter(({ required }) => required).map(({ long }) => long);
   return argv.filter((_, index) => !valued.includes(argv[index - 1] ?? ""));
@@ -219,27 +216,14 @@ interface OutputStream {
 }
 
 /** The outputs of a process. Their failures do not end it: a full disk must not hide what was done to the orders. */
-export interface Outlets {
-  readonly stdout: Sink;
-  readonly stderr: Sink;
-  /**
-   * Waits until everything is written, or has failed, and reports what could not be written on the other stream.
-   *
-   * @returns the exit code that the process should end with.
-   */
-  flush(exitCode: ExitCode): Promise<ExitCode>;
-}
-
-export function createOutlets(streams: {
-  readonly stdout: OutputStream;
-  readonly stderr: OutputStream;
-}): Outlets {
+export function createOutlets(streams: { readonly stdout: OutputStream; readonly stderr: OutputStream }) {
   const stdout = outletOf(streams.stdout);
   const stderr = outletOf(streams.stderr);
   return {
     stdout: stdout.sink,
     stderr: stderr.sink,
-    async flush(exitCode) {
+    /** Waits until everything is written or has failed, and reports what was lost on the other stream. */
+    async flush(exitCode: ExitCode): Promise<ExitCode> {
       await Promise.all([stdout.flush(), stderr.flush()]);
       const [lostData, lostTalk] = [stdout.failure(), stderr.failure()];
       if (!lostData && !lostTalk) return exitCode;

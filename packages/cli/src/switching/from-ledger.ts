@@ -31,7 +31,6 @@ export interface EarlierRun {
   readonly header: LedgerHeader;
   readonly undone: Undone;
   readonly notSent: number;
-  /** The size of the file when it was read. */
   readonly size: number;
 }
 
@@ -42,7 +41,6 @@ interface Undone {
   openSince: string | null;
 }
 
-/** An order in the plan of a ledger, and its place in a group of the tally. */
 interface PlannedEntry {
   readonly target: Target;
   readonly order: PlannedOrder;
@@ -203,25 +201,13 @@ export async function listOfOtherKey(
 interface Entry extends PlannedEntry {
   /** Whether the run does not know its outcome: the request may still be carried out, also if the list does not show it yet. */
   readonly isUnknown: boolean;
-  /** Whether an earlier undo has restored it. */
   readonly isUndone: boolean;
 }
 
-export interface Undo {
-  readonly plan: Plan;
-  readonly list: OrderList;
-  /** Writes to the ledger before anything is sent, so that a run of it that is under way stops. @throws CliError, a usage error, if one was. */
-  claim(): Promise<void>;
-  /**
-   * Records in the ledger what the undo restored, so that a second one leaves it alone.
-   *
-   * @returns how many IP addresses of the restored orders keep the rental period of the run.
-   */
-  markUndone(tally: Tally): Promise<number>;
-}
+export type Undo = Awaited<ReturnType<typeof planUndo>>;
 
 /** Plans to restore the state before a run: only what that run changed, and only if nothing changed since. */
-export async function planUndo(context: Context, request: Owned): Promise<Undo> {
+export async function planUndo(context: Context, request: Owned) {
   const { file } = request;
   const { orders, undone: earlier, size, list } = await changedBy(context, request);
   const { at: undoneAt } = earlier;
@@ -259,11 +245,13 @@ export async function planUndo(context: Context, request: Owned): Promise<Undo> 
   );
   return {
     ...{ plan, list },
+    /** Writes to the ledger before anything is sent, so that a run of it that is under way stops. @throws CliError, a usage error, if one was. */
     claim() {
       isOpen = true;
       return claim(file, size);
     },
-    async markUndone(tally) {
+    /** Records what was restored. @returns how many IP addresses of these orders keep the rental period of the run. */
+    async markUndone(tally: Tally) {
       const switched = await changedOrders(tally);
       // If all orders had their earlier state already, the API key may be that of another account with the same order IDs.
       const done = switched.size === 0 && !wasOpen ? [] : [...restored, ...switched];
@@ -274,7 +262,6 @@ export async function planUndo(context: Context, request: Owned): Promise<Undo> 
   };
 }
 
-/** The orders that a run changed, or may have changed: the list shows whether it did. */
 async function changedBy(context: Context, { file, server, force }: Owned) {
   const planned: PlannedEntry[] = [];
   const { host } = server.connection;
@@ -370,7 +357,6 @@ function stepsFor(
   return `It was undone at ${timestampText(undoneAt)}, and switched since. Use on or off to change that.`;
 }
 
-/** How to restore an order; or why not, as a sentence. */
 function undoOf(orderId: string, { entries, list }: Concerned): AddressPart[] | string {
   const before = entries[0]?.order.before;
   if (!before || before.some(([, autoExtend, days]) => autoExtend === null || days === null)) {

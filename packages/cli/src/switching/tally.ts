@@ -44,7 +44,6 @@ export type OutcomeName = keyof Counts;
 export interface Outcome {
   readonly name: OutcomeName;
   readonly code: number | null;
-  /** Empty if nothing needs to be said. */
   readonly message: string;
 }
 
@@ -99,7 +98,6 @@ export class Tally {
     return true;
   }
 
-  /** Takes that an undo restored orders. @returns whether it makes sense. */
   undo({ group, undone }: UndoneRecord): boolean {
     const tally = this.groups[group];
     if (!tally || !areWithin(undone, tally.group.ids.count)) return false;
@@ -164,7 +162,6 @@ export class Tally {
     return this.groups.reduce((sum, tally) => sum + tally.finished, 0);
   }
 
-  /** How many orders are to be sent still, each counted once. */
   left(): number {
     let left = 0;
     const inParts = new Set<string>();
@@ -179,7 +176,6 @@ export class Tally {
     return left + inParts.size;
   }
 
-  /** An outcome of this name that an order has. */
   firstOf(name: OutcomeName): Outcome {
     const found = this.groups.flatMap((tally) => tally.find((outcome) => outcome.name === name) ?? []);
     return found[0] ?? { ...noOutcome, name };
@@ -202,7 +198,6 @@ export class Tally {
   }
 }
 
-/** The orders of an earlier run with some outcomes. */
 export async function planOfResume(
   { groups }: Tally,
   { list, isWanted }: { readonly list: OrderList | null; isWanted(outcome: Outcome): boolean },
@@ -220,7 +215,6 @@ export async function planOfResume(
   return plan;
 }
 
-/** From the best to the worst. */
 const outcomeNames = [
   ...(["unchanged", "doneBefore", "changed", "notTried", "refused", "differs", "unknown"] as const),
 ];
@@ -269,7 +263,6 @@ export class GroupTally {
     return { ...this.#counts };
   }
 
-  /** Replaces the outcome of each order for which there is another. */
   replace(otherOf: (outcome: Outcome) => Outcome | null): void {
     for (const place of this.#numbers.keys()) {
       const other = otherOf(this.at(place));
@@ -346,7 +339,6 @@ function isUnderWay({ name, message }: Outcome): boolean {
 interface ChunkContext {
   readonly group: number;
   readonly placeOf: (orderId: string) => number;
-  /** Keeps secrets out of what a server said. */
   readonly redact: (text: string) => string;
 }
 

@@ -65,7 +65,6 @@ export async function verify(context: Context, options: VerifyOptions): Promise<
 }
 
 interface Target extends ServerTarget {
-  /** Whether a case can change something. */
   readonly mayChange: boolean;
 }
 
