@@ -3,6 +3,7 @@ import type { LogEntry } from "../src/api.ts";
 
 // The page knows the mock's address from its own.
 vi.stubGlobal("document", { baseURI: "http://127.0.0.1:4010/" });
+vi.stubGlobal("sessionStorage", { getItem: () => "a-token" });
 const {
   badgeOf,
   curlNote,
@@ -68,23 +69,21 @@ it("says what a request was about", () => {
     expect(subjectOf({ ...unknown, path })).toBe(`POST ${path.replace("[redacted]", "{apiKey}")}`);
 });
 
-it("says what is wrong with the path or the type of the body", () => {
-  const problem = (statement: string, change: Partial<LogEntry>, why = ""): LogEntry => ({
-    ...done,
-    ...change,
-    decided: { ...done.decided, outcome: "problem", statement: `transport/${statement}`, why },
-  });
-  const form = { "content-type": "application/x-www-form-urlencoded" };
-  expect(subjectOf(problem("unsupported-media-type", { sent: "a=b", sentHeaders: form }))).toBe(
-    "application/x-www-form-urlencoded",
-  );
-  const methodless = problem("method-not-allowed", { operation: null, method: "GET" });
+type Issue = NonNullable<LogEntry["decided"]["issues"]>[number];
+
+const problem = (issue: Issue, change: Partial<LogEntry> = {}): LogEntry => ({
+  ...done,
+  ...change,
+  decided: { ...done.decided, outcome: "problem", why: "A sentence.", issues: [issue] },
+});
+
+it("says what is wrong with the method or the path", () => {
+  const method: Issue = { part: "method", path: "", message: "allowed: POST", expected: "POST" };
+  const methodless = problem(method, { operation: null, method: "GET" });
   expect(operationText(methodless)).toBe("Wrong method");
-  const keyless = problem(
-    "not-found",
-    { operation: null, path: "/client/api/v1/extend/order/auto" },
-    "This path does not exist (the path has no API key).",
-  );
+  expect(headOf(methodless)[0]?.note).toBe("should be POST");
+  const noKey: Issue = { part: "path", path: "apiKey", message: "the path has no API key", expected: "" };
+  const keyless = problem(noKey, { operation: null, path: "/client/api/v1/extend/order/auto" });
   expect(operationText(keyless)).toBe("Unknown path");
   expect(subjectOf(keyless)).toBe("POST /client/api/v1/extend/order/auto");
   expect(headOf(keyless)[0]).toEqual({
@@ -93,21 +92,19 @@ it("says what is wrong with the path or the type of the body", () => {
   });
   expect(reasonOf(keyless)).toBe("the path has no API key");
   // Another start is shown in both lines.
+  const near = "GET /client/api/v1/{apiKey}/balance";
   const otherStart = problem(
-    "not-found",
+    { part: "path", path: "", message: `Did you mean "${near}"?`, expected: near },
     { operation: null, path: "/client/api/v2/[redacted]/balance" },
-    'This path does not exist (Did you mean "GET /client/api/v1/{apiKey}/balance"?).',
   );
   expect(subjectOf(otherStart)).toBe("POST /client/api/v2/{apiKey}/balance");
-  expect(reasonOf(otherStart)).toBe('Did you mean "GET /client/api/v1/{apiKey}/balance"?');
+  expect(reasonOf(otherStart)).toBe(`Did you mean "${near}"?`);
   // The list of all paths would make all of these look alike, and be found by the name of any of them.
   const unknown = problem(
-    "not-found",
+    { part: "path", path: "", message: "no operation has this path", expected: "one of GET /x, GET /y" },
     { operation: null },
-    "This path does not exist (known paths: GET /x).",
   );
-  expect(reasonOf(unknown)).toBe("This path does not exist.");
-  expect(headOf(unknown)[0]?.note).toBe("should be a path of the API reference");
+  expect(reasonOf(unknown)).toBe("no operation has this path");
   expect(searchTextOf(unknown)).not.toContain("/x");
 });
 
@@ -171,29 +168,22 @@ it("shows and copies a body as it was sent, or says that it does not", () => {
   ]);
 });
 
-it("names the header that is at fault", () => {
-  const problem = (statement: string, why: string, sentHeaders: LogEntry["sentHeaders"]): LogEntry => ({
-    ...done,
-    sentHeaders,
-    decided: { ...done.decided, outcome: "problem", statement, why },
-  });
-  const type = "transport/unsupported-media-type";
-  const json = "application/json";
-  expect(
-    headOf(problem(type, "x (it was sent as y).", { "content-type": `${json}; charset=latin1` })),
-  ).toEqual([{ text: `content-type: ${json}; charset=latin1`, note: "the charset should be utf-8" }]);
-  const gzip = { "content-type": json, "content-encoding": "gzip" };
-  expect(headOf(problem(type, "x (it was sent with Content-Encoding: gzip).", gzip))).toEqual([
-    { dim: `content-type: ${json}` },
-    { text: "content-encoding: gzip", note: "the body should not be compressed" },
+it("names the header that is at fault, also if it is missing", () => {
+  const header = (path: string, sentHeaders: LogEntry["sentHeaders"]) =>
+    problem({ part: "header", path, message: "it is wrong", expected: "right" }, { sentHeaders });
+  const type = { "content-type": "text/plain" };
+  expect(subjectOf(header("content-type", type))).toBe("text/plain");
+  expect(headOf(header("content-type", type))).toEqual([
+    { text: "content-type: text/plain", note: "should be right" },
   ]);
-  expect(headOf(problem(type, "x (it was sent without a Content-Type).", {}))).toEqual([
-    { text: "content-type: missing", note: "should be application/json" },
+  expect(headOf(header("content-encoding", { ...type, "content-encoding": "gzip" }))).toEqual([
+    { dim: "content-type: text/plain" },
+    { text: "content-encoding: gzip", note: "should be right" },
   ]);
-  const unknown = { prefer: "fault=nonsense" };
-  expect(headOf(problem("mock/fault", 'Unknown fault "nonsense".', unknown))).toEqual([
-    { text: "prefer: fault=nonsense", note: 'Unknown fault "nonsense".' },
+  expect(headOf(header("content-type", {}))).toEqual([
+    { text: "content-type: missing", note: "should be right" },
   ]);
+  expect(marksOf(header("content-type", {}))).toEqual([]);
 });
 
 it("distinguishes a fault that struck and a limit that let the request through", () => {
@@ -243,4 +233,41 @@ it("writes a command without the API key, in which nothing is run", () => {
   );
   expect(curlOf({ ...done, sent: "\u001f\0\u0003" })).toContain("--data-raw '\u001f\u0003'");
   expect(shellWord("it's $(id) `id`")).toBe("'it'\\''s $(id) `id`'");
+});
+
+it("asks for a queued fault again: by a header, or by the control API if no header can ask for the same", () => {
+  const queued = { by: "queue", id: "fault-1" } as const;
+  const met = (names: readonly string[], change: Partial<LogEntry> = {}): LogEntry => {
+    const triggers = names.map((name) => ({ ...queued, name, options: { ms: 50 } }));
+    return { ...done, ...change, fault: { triggers, fault: { delay: { ms: 50 } }, delivered: "" } };
+  };
+  expect(curlOf(met(["slow"]))).toContain("-H 'prefer: fault=slow; ms=50'");
+  expect(curlOf(met(["slow"]))).not.toContain("__mock");
+  // Two share the name of an option, another is no preset, and the last comes beside a header.
+  for (const entry of [
+    met(["slow", "drip"]),
+    met(["fault-1"]),
+    met(["slow"], { sentHeaders: { prefer: "fault=x" } }),
+  ]) {
+    const [first, second] = curlOf(entry).split(" &&\n");
+    expect(first).toContain("curl -s 'http://127.0.0.1:4010/__mock/faults'");
+    expect(first).toContain(`--data-raw '{"fault":{"delay":{"ms":50}},"times":1}'`);
+    expect(first).toContain(`-H "authorization: Bearer \${CONTROL_TOKEN:?}"`);
+    expect(second).not.toContain("slow");
+    expect(curlNote(entry)).toContain(
+      "Set CONTROL_TOKEN: it is not copied. The first command queues the fault",
+    );
+  }
+  expect(curlNote({ ...done, fault: { triggers: [], delivered: "", fault: { limit: {} } } })).toContain(
+    "depends on",
+  );
+});
+
+it("sends what the page sent by the control API, with the control token", () => {
+  const own = { ...done, origin: "control API", path: "/__mock/operations?account=a" } as const;
+  expect(curlOf(own)).toContain("4010/__mock/operations?account=a");
+  expect(curlOf(own)).toContain(JSON.stringify({ operation: "setAutoExtend", request: done.sent }));
+  const undo = { ...own, operation: null, path: "/__mock/orders/1/restore?account=a" };
+  expect(curlOf(undo)).toContain(`-H "authorization: Bearer \${CONTROL_TOKEN:?}"`);
+  expect(curlOf(undo)).toContain(`--data-raw '${JSON.stringify(done.sent)}'`);
 });

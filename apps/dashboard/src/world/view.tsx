@@ -1,7 +1,6 @@
 import { signal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { ApiProblem, api, baseUrl, type LogEntry, type WorldIssue } from "../api.ts";
-import { jsonPlace } from "../requests/reading.ts";
+import { ApiProblem, api, baseUrl, type Issue, type LogEntry } from "../api.ts";
 import { hashOf, requests } from "../requests/selection.ts";
 import { type Language, languages, samplesOf, useSample } from "../sample.ts";
 import {
@@ -30,12 +29,13 @@ import { confirm } from "../ui/dialog.tsx";
 import { addresses, exactTime, money, number, plural } from "../ui/format.ts";
 import { Lines } from "../ui/json.tsx";
 import { useLoaded } from "../ui/load.ts";
+import { LongRows } from "../ui/virtual.tsx";
 
 /** How to reach the mock, which accounts it has, and how to replace them. */
 
 interface BrokenFile {
   readonly name: string;
-  readonly issues: readonly WorldIssue[];
+  readonly issues: readonly Issue[];
   readonly lines: readonly string[];
 }
 
@@ -193,9 +193,9 @@ function World() {
             ["Balance", "num"],
           ]}
         />
-        <tbody>
-          {listed.map(({ id, isTemplate, orders, expired, addresses: size, balance, currency }) => (
-            <tr key={id}>
+        <LongRows items={listed} keyOf={({ id }) => id} rowHeight={33}>
+          {({ id, isTemplate, orders, expired, addresses: size, balance, currency }) => (
+            <tr>
               <td>
                 <AccountLink id={id} />
                 {isTemplate && <span class="dim"> (template)</span>}
@@ -212,8 +212,8 @@ function World() {
                 {money(balance)} <span class="dim">{currency}</span>
               </td>
             </tr>
-          ))}
-        </tbody>
+          )}
+        </LongRows>
       </table>
       {text === ""
         ? hasMoreAccounts.value && <p class="more">More accounts are not listed: search for them.</p>
@@ -277,37 +277,21 @@ async function load(file: File | undefined): Promise<void> {
 function isUnreadable(name: string, text: string): boolean {
   const isBinary = /[\0\ufffd]/.test(text.slice(0, 1_000));
   const message = text.trim() === "" ? "The file is empty." : isBinary ? "This is not a JSON file." : "";
-  if (message === "") return false;
-  brokenFile.value = { name, issues: [{ path: "", message, line: 0, column: 0 }], lines: [] };
-  return true;
+  if (message !== "") brokenFile.value = { name, issues: [{ path: "", message }], lines: [] };
+  return message !== "";
 }
 
 /** @returns what is in a world file; `null` if it is broken, which is then shown. */
 async function check(name: string, text: string): Promise<string | null> {
-  const lines = text.includes("\uFFFD") ? [] : text.split(/\r?\n/).map((line) => shortened(line));
-  if (text.trim() === "") {
-    brokenFile.value = { name, issues: [{ path: "", message: "The file is empty." }], lines: [] };
-    return null;
-  }
   try {
     const { accounts: count, orders, addresses: size, startsAt } = await api.checkState(text);
     const time = startsAt === null ? "stays" : `goes to ${exactTime(startsAt)}`;
     return `${plural(count, "account")}, ${plural(orders, "order")}, ${addresses(size)}. The clock ${time}`;
   } catch (error) {
     if (!(error instanceof ApiProblem) || error.status !== 400) throw error;
-    const [, message = error.message, line, column] = jsonPlace.exec(error.message) ?? [];
-    const issues =
-      error.issues.length > 0
-        ? error.issues
-        : [{ path: "", message, line: Number(line) || 0, column: Number(column) || 0 }];
-    brokenFile.value = { name, issues, lines };
+    brokenFile.value = { name, issues: error.issues, lines: text.split(/\r?\n/) };
     return null;
   }
-}
-
-/** A file can be one line. */
-function shortened(line: string): string {
-  return line.length > 300 ? `${line.slice(0, 300)}…` : line;
 }
 
 function isReplacementMeant(by: string): Promise<boolean> {

@@ -66,7 +66,7 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     const marked = () => detail.locator(".code .hot").first().textContent();
     const path = `${mock.url}/client/api/v1/a-key/extend/order/auto`;
     await fetch(path);
-    await expect.poll(marked).toMatch(/^GET .*\/auto \u2190 should be POST, as the Allow header/);
+    await expect.poll(marked).toMatch(/^GET .*\/auto \u2190 should be POST$/);
     // It failed before its account was looked for, but is found under it.
     await detail
       .locator(".verdict")
@@ -75,12 +75,12 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     await fetch(`${path}x`, { method: "POST" });
     await expect
       .poll(marked)
-      .toMatch(/autox \u2190 Did you mean "POST \/client\/api\/v1\/\{apiKey\}\/extend\/order\/auto"\?$/);
+      .toMatch(/autox \u2190 should be POST \/client\/api\/v1\/\{apiKey\}\/extend\/order\/auto$/);
     expect(await page.locator(".row .why").first().textContent()).toBe(
       'Did you mean "POST \u2026/extend/order/auto"?',
     );
     await fetch(`${mock.url}/favicon.png`);
-    await expect.poll(marked).toBe("GET /favicon.png \u2190 should be a path of the API reference");
+    await expect.poll(marked).toMatch(/^GET \/favicon[.]png \u2190 should be one of POST \/client/);
     await send(mock.url, '{"proxyType": "IPv4",\n "orderIds": ["1",]}');
     await expect.poll(marked).toBe(' "orderIds": ["1",]} \u2190 a value is missing at line 2, column 19');
     mock.clock.advance({ days: 400 });
@@ -309,6 +309,14 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     const [before, after] = mock.requests({ limit: 2 });
     expect(before?.fault?.triggers[0]?.by).toBe("queue");
     expect(after?.answered).toEqual(before?.answered);
+    mock.faults.add({ fault: { http: { status: 418, body: "a teapot" } }, times: 1 });
+    await send(mock.url, switchOn);
+    await page.locator(".detail").getByText("a teapot").waitFor();
+    await page.keyboard.press("c");
+    await expect.poll(() => page.evaluate<string>("navigator.clipboard.readText()")).toContain("teapot");
+    const queuing = await page.evaluate<string>("navigator.clipboard.readText()");
+    await run("sh", ["-c", queuing], { env: { ...process.env, API_KEY: "a-key" } });
+    expect(mock.requests({ limit: 1 })).toMatchObject([{ status: 418, answered: "a teapot" }]);
   });
 
   it("are repeated by their command whatever was wrong with them", async () => {

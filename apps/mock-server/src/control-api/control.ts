@@ -45,9 +45,7 @@ const tooLarge: EngineProblem = {
 };
 
 /**
- * Serves everything besides the contract's operations: the control API, the document and its page.
- *
- * @param elsewhere takes all other requests, so that a wrong base URL shows in the request log.
+ * Serves the control API and its documents. `elsewhere` takes all other requests, so that a wrong base URL shows in the log.
  */
 export function createControl(engine: Engine, guard: GuardOptions, elsewhere: RequestListener): Express {
   const controls = controlsOf(engine);
@@ -68,7 +66,7 @@ export function createControl(engine: Engine, guard: GuardOptions, elsewhere: Re
 
   app.use("/__mock", mockDate(engine.now), (request, response, next) => {
     const refusal = controlRefusal(request, guard);
-    if (refusal) sendProblem(request, response, { error: mockError("forbidden", 403, refusal) });
+    if (refusal) sendProblem(request, response, { error: refusal });
     else next();
   });
   app.use("/__mock", readJson);
@@ -113,7 +111,7 @@ function serving(
 }
 
 /** @throws ControlError for a body that nobody would read: `{"account":"default"}` would reset all accounts. */
-function refuseBody(body: unknown, { accountScoped = false }: ControlRoute): void {
+function refuseBody(body: unknown, { accountScoped }: ControlRoute): void {
   if (body === undefined || JSON.stringify(body) === "{}") return;
   const hint = accountScoped ? " Name an account with ?account=ID or the header mock-api-key." : "";
   throw badRequest("body", `This request takes no body. Remove it.${hint}`);
@@ -121,7 +119,7 @@ function refuseBody(body: unknown, { accountScoped = false }: ControlRoute): voi
 
 /** @throws ControlError for invalid values and unknown parameters: a misspelled `account` would mean everybody. */
 function readQuery(
-  { query = noQuery, accountScoped = false }: ControlRoute,
+  { query = noQuery, accountScoped }: ControlRoute,
   given: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   const schema = accountScoped ? query.extend({ account: z.string().optional() }) : query;
@@ -153,7 +151,7 @@ function accountOf(request: Request, account: unknown): AccountName | undefined 
 }
 
 function send(response: Response, reply: ControlReply): void {
-  if (reply === "nothing") response.end();
+  if (!reply) response.end();
   else if ("stream" in reply) reply.stream(response);
   else if ("json" in reply) response.json(reply.json);
   else sendInParts(response.type(reply.mediaType), reply.parts[Symbol.iterator]());
@@ -165,21 +163,41 @@ function send(response: Response, reply: ControlReply): void {
  * checks in HTTP/1.0 do. Pages must come from the mock or a named origin.
  * Health needs no token: what watches containers has none, and it shows nothing of the state.
  */
-function controlRefusal(request: Request, { origins, token }: GuardOptions): string | undefined {
+function controlRefusal(
+  request: Request,
+  { origins, token }: GuardOptions,
+): EngineProblem["error"] | undefined {
   const { host, origin, authorization = "" } = request.headers;
   const [, given = ""] = /^bearer +(.*)$/i.exec(authorization) ?? [];
   if (token !== null && request.path !== "/health" && !sameText(given, token)) {
-    return given === ""
-      ? "The control API of this mock requires a token: send Authorization: Bearer TOKEN. The mock prints a generated token at its start."
-      : "The control token is wrong. It is the one that the mock was started with, or the one that it printed at its start.";
+    return given === "" ? noToken : wrongToken;
   }
   if (token === null && host !== undefined && !isLoopbackName(host.replace(/:\d+$/, ""))) {
-    return `The control API answers only under a loopback name, not under "${host}": use 127.0.0.1 or localhost.`;
+    return forbidden(
+      `The control API answers only under a loopback name, not under "${host}": use 127.0.0.1 or localhost.`,
+    );
   }
   if (origin !== undefined && origin !== `${request.protocol}://${host}` && !origins.has(origin)) {
-    return `The control API refuses requests from pages of ${origin}. Start the mock with --cors ${origin} to allow them.`;
+    return forbidden(
+      `The control API refuses requests from pages of ${origin}. Start the mock with --cors ${origin} to allow them.`,
+    );
   }
   return undefined;
+}
+
+const noToken = mockError(
+  "no-control-token",
+  403,
+  "The control API of this mock requires a token: send Authorization: Bearer TOKEN. The mock prints a generated token at its start.",
+);
+const wrongToken = mockError(
+  "wrong-control-token",
+  403,
+  "The control token is wrong. It is the one that the mock was started with, or the one that it printed at its start.",
+);
+
+function forbidden(detail: string): EngineProblem["error"] {
+  return mockError("forbidden", 403, detail);
 }
 
 /** In any spelling: `localhost.` and `127.1` are names of this machine, too. */
@@ -214,11 +232,22 @@ function readJson(request: Request, response: Response, next: () => void): void 
 }
 
 /** Express recognizes an error handler by its four parameters. */
-const failure: ErrorRequestHandler = (error, request, response, _next) =>
-  sendProblem(request, response, problemOf(error, response.locals.sentText));
+const failure: ErrorRequestHandler = (error, request, response, _next) => {
+  const { issues } = error;
+  const text: string | undefined = response.locals.sentText;
+  const placed = error instanceof WorldError && text ? withLines(error.issues, text) : issues;
+  sendProblem(request, response, problemOf(error), placed);
+};
 
-function sendProblem(request: Request, response: Response, problem: EngineProblem): void {
-  const reply = problemReply(problem);
+/** @param issues the places that are at fault (default: that of the problem, if it has one). */
+function sendProblem(
+  request: Request,
+  response: Response,
+  problem: EngineProblem,
+  issues: readonly object[] | undefined = problem.issue && [problem.issue],
+): void {
+  const extensions = { code: problem.error.id, issues, ...problem.extensions };
+  const reply = problemReply({ ...problem, extensions });
   // Of a file that was found, but could not be opened.
   for (const name of ["etag", "last-modified", "accept-ranges"]) response.removeHeader(name);
   // A problem may quote what was sent.
@@ -226,14 +255,9 @@ function sendProblem(request: Request, response: Response, problem: EngineProble
   sendReply(response, { ...reply, body: redactor.text(String(reply.body)) });
 }
 
-function problemOf(error: Error, sentText?: string): EngineProblem {
+function problemOf(error: Error): EngineProblem {
   if (error instanceof ControlError) return error.problem;
-  if (error instanceof WorldError) {
-    return {
-      ...badRequest("world", error.message).problem,
-      extensions: { issues: withLines(error.issues, String(sentText)) },
-    };
-  }
+  if (error instanceof WorldError) return badRequest("world", error.message).problem;
   if (error instanceof FaultError) return { error: { ...mockProblems.fault, detail: error.message } };
   if (error instanceof FilterError) return badRequest("filter", error.message).problem;
   if (error instanceof VerifyError) {

@@ -1,7 +1,10 @@
+import { problem } from "@auto-extend/core";
 import type { Request, Response } from "express";
-import type { z } from "zod/v3";
+import { z } from "zod/v3";
 import type { AccountName, MockControls } from "../controls.js";
 import type { Engine } from "../engine/engine.js";
+import { fieldIssue } from "../engine/log/schemas.js";
+import { listOf } from "../lib/schemas.js";
 
 /** One request of the control API: its documentation, its schemas, and its handler. */
 export interface ControlRoute<
@@ -14,7 +17,7 @@ export interface ControlRoute<
   readonly path: string;
   readonly summary: string;
   readonly description: string;
-  /** Whether it can be narrowed to one account. */
+  /** Whether it can be narrowed to one account (default: yes). */
   readonly accountScoped?: boolean;
   /** The description of the path parameter `{id}`. */
   readonly pathId?: string;
@@ -40,9 +43,17 @@ export interface ControlRoute<
   ): ControlReply<z.output<Value>> | Promise<ControlReply<z.output<Value>>>;
 }
 
+/** A problem document of the control API. */
+export const controlProblem = problem.extend({
+  code: z.string().describe("The ID of the problem, such as `mock/query`."),
+  issues: listOf(fieldIssue.partial({ expected: true }))
+    .optional()
+    .describe("The places in the request that are at fault, if they are known."),
+});
+
 export interface ControlRefusal {
   readonly says: string;
-  /** The schema of the problem document (default: the standard members). */
+  /** The schema of the problem document (default: {@link controlProblem}). */
   readonly schema?: z.ZodTypeAny;
 }
 
@@ -59,12 +70,12 @@ export interface ControlCall<Query = Readonly<Record<string, unknown>>> {
   readonly request: Request;
 }
 
-/** The reply of a handler: JSON, a text in parts, a stream, or nothing. */
+/** The reply of a handler: JSON, a text in parts, a stream, or none. */
 export type ControlReply<Value = unknown> =
   | { readonly json: Value }
   | { readonly parts: Iterable<string>; readonly mediaType: string }
   | { readonly stream: (response: Response) => void }
-  | "nothing";
+  | undefined;
 
 export const controlTags = {
   Mock: "The mock itself.",
@@ -85,10 +96,7 @@ export const takenOver: ControlRefusal = {
 };
 
 /**
- * Creates a route. The compiler checks the handler against the schemas of query and answer.
- *
- * @param id the operation ID in the OpenAPI document.
- * @param place the method, and the path as OpenAPI writes it: `get /__mock/faults/{id}`.
+ * Creates a route; `id` is its operation ID in the OpenAPI document. The compiler checks the handler against the schemas.
  */
 export function controlRoute<
   Query extends z.AnyZodObject = z.AnyZodObject,
@@ -99,5 +107,5 @@ export function controlRoute<
   route: Omit<ControlRoute<Query, Value>, "id" | "method" | "path" | "status"> & { readonly status?: 201 },
 ): ControlRoute {
   const [method, path] = place.split(" ") as [ControlRoute["method"], string];
-  return { id, method, path, status: route.answer || route.text ? 200 : 204, ...route };
+  return { id, method, path, accountScoped: true, status: route.answer || route.text ? 200 : 204, ...route };
 }

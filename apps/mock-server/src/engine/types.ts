@@ -1,6 +1,6 @@
-import type { operations, ProxyType, Redactor, Rule } from "@auto-extend/core";
+import type { operations, ProxyType, Redactor, Rule, TransportError } from "@auto-extend/core";
 import type { Fault } from "./faults/fault.js";
-import type { Decision, Drift, FaultTrigger, OrderChange } from "./log/schemas.js";
+import type { Decision, Drift, FaultTrigger, FieldIssue, OrderChange } from "./log/schemas.js";
 import type { AccountState, IpAddressState, RenewalRules } from "./state/world.js";
 
 /** The values that pass between the steps of a request, and between the folders of the engine. */
@@ -22,6 +22,8 @@ export interface EngineRequest {
    * no account stands behind any API key, since another server decides.
    */
   readonly account?: string | null;
+  /** The path and query to log (default: those of the request, without API keys). */
+  readonly shownTarget?: string;
   /** Who sends it, if it is not a client of the API (default: such a client). */
   readonly origin?: "control API";
   /** Whether the channel can send a long answer in parts, so that other requests need not wait for all of it (default: false). */
@@ -95,8 +97,8 @@ export type Route = {
 export interface Caller {
   /** `null` if the API key is unknown. */
   readonly accountId: string | null;
-  /** Why the API key is unknown; empty if it is known. */
-  readonly unknownKeyReason: string;
+  /** Why the API key is unknown; `undefined` if it is known. */
+  readonly keyIssue: FieldIssue | undefined;
   /** Removes the caller's API key from texts. */
   readonly redactor: Redactor;
 }
@@ -157,13 +159,10 @@ export interface LongAnswer {
 
 /** A request that never reaches the provider's rules, and why. */
 export interface EngineProblem {
-  readonly error: {
-    readonly id: string;
-    readonly status: number;
-    readonly title: string;
-    readonly detail: string;
-  };
-  /** More about this very request, such as `it is empty`. */
+  readonly error: Pick<TransportError, "id" | "status" | "title" | "detail">;
+  /** The place in this very request that is at fault. */
+  readonly issue?: FieldIssue | undefined;
+  /** More about this very request, for people (default: the message of the issue). */
   readonly remark?: string | undefined;
   /** Names and values alternating. */
   readonly headers?: readonly string[];
@@ -243,20 +242,9 @@ export interface Switch {
 }
 
 /** One IP address of an order and a state that it had before, which no request could give it back. */
-export interface RestoredAddress {
-  readonly ipAddressId: string;
-  readonly autoExtend: boolean;
-  readonly rentPeriodDays: number;
-  /** When a renewal was last unpaid, in ISO 8601; `null` if none was. */
-  readonly failedAt: string | null;
-}
-
-/** How many IP addresses got their earlier state back, have expired, and had that state already. */
-export interface RestoredCounts {
-  readonly restored: number;
-  readonly expired: number;
-  readonly unchanged: number;
-}
+export type RestoredAddress = Readonly<
+  Required<Pick<IpAddressState, "ipAddressId" | "autoExtend" | "rentPeriodDays" | "failedAt">>
+>;
 
 /** An order after a switch, and how it changed. */
 export interface SwitchedOrder {

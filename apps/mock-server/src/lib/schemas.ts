@@ -10,11 +10,7 @@ import {
 } from "zod/v3";
 import { nearestOf } from "./text.js";
 
-/**
- * Reads a value by a schema.
- *
- * @param refuse makes the error from the problems, which are one sentence without a full stop.
- */
+/** Reads a value by a schema. `refuse` gets the problems as one sentence without a full stop, and one by one as `issues`. */
 export function readWith<Schema extends z.ZodTypeAny>(
   schema: Schema,
   value: unknown,
@@ -22,7 +18,8 @@ export function readWith<Schema extends z.ZodTypeAny>(
 ): z.output<Schema> {
   const { success, data, error } = schema.safeParse(value, { errorMap: schemaMessages(schema) });
   if (success) return data;
-  throw refuse(formatIssues(issuesOf(error)));
+  const issues = issuesOf(error);
+  throw Object.assign(refuse(formatIssues(issues)), { issues });
 }
 
 /** Says what is wrong with a value. The problems of a whole value have no subject of their own. */

@@ -6,11 +6,7 @@ export function pluralize(count: number, noun: string, plural = "s"): string {
   return `${count} ${noun}${count === 1 ? "" : plural}`;
 }
 
-/**
- * Joins small parts of a text to pieces that are long enough for a write.
- *
- * @param pieceLength in characters (default: what is made in a millisecond or two).
- */
+/** Joins small parts of a text to pieces for a write, by default of what is made in a millisecond or two. */
 export function* inPieces(parts: Iterable<string>, pieceLength = 262_144): Generator<string> {
   // Joined at the end: a string built part by part takes several times the memory while it waits for a slow reader.
   let piece: string[] = [];
@@ -76,16 +72,23 @@ export function decodeLeniently(bytes: Uint8Array): string {
 
 let lenientDecoder: InstanceType<typeof TextDecoder> | undefined;
 
+/** Why a text is not JSON, with its place unless it is empty. */
+export interface JsonError {
+  readonly message: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+
 /**
- * Where and why a text is not JSON, such as `a comma is missing at line 1, column 6`. The text itself is not quoted, as
+ * Why a text is not JSON, such as `a comma is missing at line 1, column 6`. The text itself is not quoted, as
  * `JSON.parse` does: it may contain an API key, and redaction would not find a part of one.
  */
-export function jsonErrorPosition(text: string): string {
+export function jsonError(text: string): JsonError {
   const errors: ParseError[] = [];
   parse(text, errors, { disallowComments: true });
   const [first] = errors;
-  if (!first) return "it is not JSON";
-  if (text.trim() === "") return "it is empty";
+  if (text.trim() === "") return { message: "it is empty" };
+  if (!first) return { message: "it is not JSON" };
   const before = text.slice(0, first.offset).split("\n");
   const reason =
     first.offset >= text.trimEnd().length
@@ -93,7 +96,9 @@ export function jsonErrorPosition(text: string): string {
       : text[first.offset] === "'"
         ? "single quotes, which JSON does not have,"
         : (jsonErrors[printParseErrorCode(first.error)] ?? "it has an error");
-  return `${reason} at line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+  const line = before.length;
+  const column = (before.at(-1)?.length ?? 0) + 1;
+  return { message: `${reason} at line ${line}, column ${column}`, line, column };
 }
 
 const jsonErrors: Readonly<Record<string, string>> = {
@@ -125,11 +130,7 @@ export function nearestOf(name: string, known: readonly string[]): string | unde
   return edits <= Math.max(2, Math.floor(found.length / 3)) && !isOther ? found : undefined;
 }
 
-/**
- * A sentence with the nearest name or, if none is near, with all names.
- *
- * @param all replaces the list of all names, if that is long.
- */
+/** A sentence with the nearest name or, if none is near, with all names; `all` replaces these, if they are many. */
 export function suggestion(name: string, known: readonly string[], all?: string): string {
   const found = nearestOf(name, known);
   return found === undefined ? (all ?? `Known: ${known.join(", ")}.`) : `Did you mean "${found}"?`;

@@ -12,7 +12,7 @@ import {
 import { worldText } from "../engine/state/world-text.js";
 import type { SavedEngine } from "../engine/types.js";
 import { count, schemaMessages } from "../lib/schemas.js";
-import { inPieces, jsonErrorPosition } from "../lib/text.js";
+import { inPieces, jsonError } from "../lib/text.js";
 import { StateFileError } from "./errors.js";
 
 /** The writer of a state file, and the number of its writes. A mock that finds another revision has lost the file. */
@@ -68,12 +68,7 @@ function haveSameOrders({ orders }: AccountState, template: AccountState): boole
   );
 }
 
-/**
- * The accounts with all their orders again.
- *
- * @param likes for each of them the account that it is like, except for the orders it has; undefined if it has all.
- * @throws WorldError if they cannot be completed.
- */
+/** The accounts with all their orders again. `likes` has the account that each is like, except for the orders it has. */
 function completed(
   accounts: readonly AccountState[],
   likes: readonly (string | undefined)[],
@@ -129,12 +124,7 @@ function isHash(text: string): boolean {
   return /^[0-9a-f]{12}$/.test(text);
 }
 
-/**
- * Reads the text of a state file, and checks all of it.
- *
- * @param path the name of the file in errors.
- * @throws StateFileError that says what is wrong, where, and what to do.
- */
+/** Reads and checks the text of a state file. It throws a StateFileError that says what is wrong, where, and what to do. */
 export function readState(text: string, path: string): SavedState {
   const value = parsed(text.replace(/^\uFEFF/, ""), path);
   refuseOthers(value, path);
@@ -154,7 +144,7 @@ function parsed(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    const what = `is not valid JSON: ${jsonErrorPosition(text)}.`;
+    const what = `is not valid JSON: ${jsonError(text).message}.`;
     throw refusal(path, what, `Fix it, or restore a backup. ${startOver}`);
   }
 }

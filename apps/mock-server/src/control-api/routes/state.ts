@@ -1,4 +1,3 @@
-import { problem } from "@auto-extend/core";
 import { z } from "zod/v3";
 import { type AccountName, accountIdOf, badRequest } from "../../controls.js";
 import type { Engine } from "../../engine/engine.js";
@@ -6,26 +5,11 @@ import { defaultWorld, readWorld, type World, worldSchema } from "../../engine/s
 import { generateWorld, type WorldOptions, worldOptionsSchema } from "../../engine/state/world-generator.js";
 import { worldText } from "../../engine/state/world-text.js";
 import { isoDate } from "../../lib/dates.js";
-import { count, date, listOf, whole } from "../../lib/schemas.js";
+import { count, date, listOf } from "../../lib/schemas.js";
 import { inPieces } from "../../lib/text.js";
 import { accountSummary, accountsOf, summarizeAccounts } from "../accounts.js";
 import { controlDocument } from "../pages.js";
 import { type ControlReply, controlRoute, noState, takenOver } from "../route.js";
-
-export const worldProblem = problem
-  .extend({
-    issues: listOf(
-      z.strictObject({
-        path: z.string().describe("The place, such as accounts[0].balance."),
-        message: z.string().describe("What is wrong there."),
-        line: whole.min(1).describe("The line of what was sent, from 1."),
-        column: whole.min(1).describe("The place in that line, from 1."),
-      }),
-    )
-      .optional()
-      .describe("All problems of the world; missing if the body could not be read at all."),
-  })
-  .describe("A world that cannot be used.");
 
 export const stateRoutes = [
   controlRoute("getState", "get /__mock/state", {
@@ -33,7 +17,6 @@ export const stateRoutes = [
     summary: "The accounts",
     description:
       'The accounts and their orders, in the format of a world file: every date is absolute, `startsAt` is the present, and no API key is included. The account "default" is the template that new API keys get a copy of.',
-    accountScoped: true,
     answer: worldSchema,
     handle: ({ engine, of }) => stateReply(engine, of),
   }),
@@ -42,12 +25,11 @@ export const stateRoutes = [
     summary: "Replaces the state with a world",
     description:
       "Takes a world as in a world file, or as `GET /__mock/state` returns it. The clock goes to its `startsAt`, also back; without one, it stays. With an account named, the world contains only that account, and the others and the clock stay. An invalid world changes nothing.",
-    accountScoped: true,
     body: { schema: worldSchema, examples: { "the default world": defaultWorld } },
     says: "The new state.",
     answer: worldSchema,
     problems: {
-      400: { says: "The world is invalid.", schema: worldProblem },
+      400: { says: "The world is invalid: `issues` has all of its problems, with their lines." },
       503: takenOver,
     },
     handle({ controls, engine, of, body }) {
@@ -58,6 +40,7 @@ export const stateRoutes = [
   }),
   controlRoute("checkState", "post /__mock/state/check", {
     tag: "State",
+    accountScoped: false,
     summary: "Checks a world",
     description: "Takes what `PUT /__mock/state` takes, says what is in it, and changes nothing.",
     body: { schema: worldSchema, examples: { "the default world": defaultWorld } },
@@ -68,7 +51,7 @@ export const stateRoutes = [
       orders: count.describe("The number of their orders."),
       addresses: count.describe("The number of the IP addresses of these orders."),
     }),
-    problems: { 400: { says: "The world is invalid.", schema: worldProblem } },
+    problems: { 400: { says: "The world is invalid: `issues` has all of its problems, with their lines." } },
     handle({ body }) {
       const { startsAt } = readWorld(body);
       const { accounts } = body as World;
@@ -89,12 +72,8 @@ export const stateRoutes = [
     summary: "Resets the mock",
     description:
       "Restores the starting world and the clock, empties the log and removes all faults. With an account named, only what belongs to that account; the clock stays.",
-    accountScoped: true,
     problems: { 503: takenOver },
-    handle({ controls, of }) {
-      controls.reset(of);
-      return "nothing";
-    },
+    handle: ({ controls, of }) => void controls.reset(of),
   }),
 ];
 
@@ -107,6 +86,7 @@ function stateReply(engine: Engine, of: AccountName | undefined): ControlReply<n
 export const worldRoutes = [
   controlRoute("generateWorld", "post /__mock/world", {
     tag: "State",
+    accountScoped: false,
     summary: "Generates a world and replaces the state with it",
     description: "The world has one account, `default`, which each API key gets a copy of.",
     body: {
@@ -139,6 +119,7 @@ function generated(options: unknown) {
 export const mockRoutes = [
   controlRoute("getHealth", "get /__mock/health", {
     tag: "Mock",
+    accountScoped: false,
     summary: "Whether the mock is ready",
     description: "Answers 200 once the mock is ready. Needs no token.",
     says: "The mock is ready.",
@@ -150,6 +131,7 @@ export const mockRoutes = [
   }),
   controlRoute("getControlDocument", "get /__mock/openapi.json", {
     tag: "Mock",
+    accountScoped: false,
     summary: "This document",
     description:
       "The OpenAPI document of the control API; the document of the mocked API is at `/openapi.json`.",

@@ -2,7 +2,7 @@ import type { FaultTrigger } from "../log/schemas.js";
 import { mockProblems } from "../problem.js";
 import type { Capability, EngineProblem, Exchange, Plan, ServedOperation } from "../types.js";
 import { faultProblem } from "./decide.js";
-import { type Fault, FaultError } from "./fault.js";
+import { askedBy, type Fault, FaultError } from "./fault.js";
 import { appliesTo, refuseToApply } from "./fault-spec.js";
 import { createDraws, createFaultQueue, type QueueEntry } from "./queue.js";
 import {
@@ -77,9 +77,7 @@ export function createFaultPlanner({ elapsed, hasAccount, onQueued = () => {} }:
   return {
     queue,
     /**
-     * Step 4: plans the faults of a request. Requests without an operation have none.
-     *
-     * @returns a problem if a fault was asked for that cannot be injected. It then uses up no fault and no limit.
+     * Step 4: plans the faults of a request. With a problem, since one cannot be injected, it uses up no fault and no limit.
      */
     plan(found: PlanInput): Planned {
       const { request, route, input } = found;
@@ -124,11 +122,12 @@ type PlanInput = Pick<Exchange, "request" | "route" | "caller" | "input">;
 
 function faultsAskedFor({ request, input }: PlanInput, { id, request: { shape } }: ServedOperation) {
   const { prefer } = request.headers;
-  const preferred = preferredFaults(prefer === undefined ? "" : String(prefer));
+  const preferred = askedBy("header", () => preferredFaults(prefer === undefined ? "" : String(prefer)));
   // Only order IDs can ask for faults.
-  const magic = request.ignoreMagic || !("orderIds" in shape) ? [] : magicFaults(input.value);
+  const isLiteral = request.ignoreMagic || !("orderIds" in shape);
+  const magic = isLiteral ? [] : askedBy("order ID", () => magicFaults(input.value));
   const faults = [...preferred.faults, ...magic];
-  for (const { name } of faults) if (!appliesTo(name, id)) refuseToApply(name, id);
+  for (const { name, by } of faults) if (!appliesTo(name, id)) askedBy(by, () => refuseToApply(name, id));
   // Queued faults wait for the program under test, and not for what somebody does on the page meanwhile.
   const none = preferred.none || request.origin === "control API";
   return { faults, none, hasMagicOrders: magic.length > 0 };
@@ -184,11 +183,7 @@ export function capabilitiesOf({ cut, http }: Fault): Capability[] {
   return needed;
 }
 
-/**
- * How long an answer is held back, in milliseconds.
- *
- * @param draw draws a number from 0 up to but not including 1; called only if the delay is random.
- */
+/** How long an answer is held back, in milliseconds. `draw` returns a number from 0 up to but not including 1. */
 function delayOf(delay: Fault["delay"], draw: () => number): number {
   if (!delay) return 0;
   const { ms = 0, jitter = 0, p50, p95 = p50, p99 = p95 } = delay;
@@ -217,11 +212,7 @@ interface Count {
 
 const second = 1_000;
 
-/**
- * Counts requests against limits.
- *
- * @param elapsed milliseconds that really passed: a limit must not last forever because the mock's clock stands still.
- */
+/** Counts requests against limits, by the time that really passed: the mock's clock may stand still. */
 export function createLimits(elapsed: () => number) {
   const counts = new Map<string, Count>();
   let sweptAt = elapsed();
@@ -237,11 +228,7 @@ export function createLimits(elapsed: () => number) {
   }
 
   return {
-    /**
-     * Counts a request of an account under a limit.
-     *
-     * @returns a function to call once the request has ended; `null` if it exceeds the limit.
-     */
+    /** Counts a request, and returns a function to call once it has ended; `null` if it exceeds the limit. */
     enter(
       { account, limit }: { readonly account: string | null; readonly limit: string },
       {

@@ -17,7 +17,6 @@ export const queuedFault = parsedFault
       .describe("How many more requests it will change, or refuse as a limit; null for all."),
     injected: whole.describe("How many requests it has changed, or refused as a limit."),
   })
-  .strict()
   .describe("A fault that is queued for later requests.");
 
 /** The parts of a request that faults are matched by. */

@@ -87,8 +87,21 @@ function notFound(path: string, shownLine: string): EngineProblem {
   // Where another part is hidden, nobody can say how near it is.
   const nearest = line.includes(redacted) ? undefined : nearestOf(ending(line), known.map(ending));
   const found = known.find((each) => ending(each) === nearest);
-  const remark = found ? `Did you mean "${found}"?` : `known paths: ${known.join(", ")}`;
-  return { error: transportErrors.notFound, remark: keyProblem(path) ?? remark };
+  const error = transportErrors.notFound;
+  const message = keyProblem(path);
+  if (message !== undefined) {
+    return { error, issue: { part: "path", path: "apiKey", message, expected: "" } };
+  }
+  if (found !== undefined) {
+    return { error, issue: { part: "path", path: "", message: `Did you mean "${found}"?`, expected: found } };
+  }
+  const remark = `known paths: ${known.join(", ")}`;
+  const expected = `one of ${known.join(", ")}`;
+  return {
+    error,
+    remark,
+    issue: { part: "path", path: "", message: "no operation has this path", expected },
+  };
 }
 
 /** The problem with the API key of a path that is an operation's otherwise. */

@@ -6,7 +6,6 @@ import type {
   Orders,
   PlacedIpAddress,
   RestoredAddress,
-  RestoredCounts,
   Switch,
   SwitchedOrder,
 } from "../types.js";
@@ -57,7 +56,8 @@ export function createStore(onChange: () => void) {
       return changed;
     },
     /**
-     * Gives IP addresses of an order an earlier state back, except those that have expired by `now`, in ISO 8601.
+     * Gives IP addresses of an order an earlier state back, except those that have expired by `now`, in ISO 8601. Counts
+     * those that got it, have expired, and had it already.
      *
      * @throws RangeError if the account or the order does not exist.
      */
@@ -65,7 +65,7 @@ export function createStore(onChange: () => void) {
       accountId: string,
       orderId: string,
       { addresses, now }: { readonly addresses: readonly RestoredAddress[]; readonly now: string },
-    ): RestoredCounts & { readonly switched: SwitchedOrder | undefined } {
+    ) {
       const account = stored(accountId);
       const result = restored(requireOrder(account, orderId), addresses, now);
       if (!result.switched) return result;
