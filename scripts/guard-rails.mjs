@@ -147,7 +147,7 @@ const guards = {
     find: ({ sources }) =>
       placesOf(
         sources.filter(({ path }) => path.endsWith(".tsx")),
-        /^(?:export )?function \w+[^]*?^\}$/gm,
+        /^(?:export )?function \w+[\s\S]*?^\}$/gm,
       ).filter(({ lines }) => lines > 60),
   },
   suppressions: {

@@ -133,7 +133,7 @@ function useSteadyScroll(
   useLayoutEffect(() => {
     const node = scroller.current;
     const key = items[0]?.key ?? null;
-    if (node && node.scrollTop > 0 && first.current !== null && first.current !== key) {
+    if (node && first.current !== null && first.current !== key && node.scrollTop > 0) {
       node.scrollTop +=
         size *
         Math.max(
