@@ -1,4 +1,4 @@
-import type { operations } from "./generated/control-api.ts";
+import type { components, operations } from "./generated/control-api.ts";
 
 /** All access to the mock's control API. Types come from the document that the mock writes. */
 
@@ -38,24 +38,20 @@ export type Restored = Answer<"restoreOrder">;
 
 export type StreamEvent = operations["watchEvents"]["responses"][200]["content"]["text/event-stream"][number];
 
-export interface WorldIssue {
-  readonly path: string;
-  readonly message: string;
-  /** The line of the file, from 1. */
-  readonly line?: number;
-  /** The place in the line, from 1. */
-  readonly column?: number;
-}
+type Problem = components["schemas"]["Problem"];
+export type Issue = NonNullable<Problem["issues"]>[number];
 
 /** The mock refused a request of this page, or could not be reached (status 0). */
 export class ApiProblem extends Error {
   override readonly name = "ApiProblem";
   readonly status: number;
-  readonly issues: readonly WorldIssue[];
+  readonly code: string;
+  readonly issues: readonly Issue[];
 
-  constructor(status: number, message: string, issues: readonly WorldIssue[] = []) {
+  constructor(status: number, message: string, { code = "", issues = [] }: Partial<Problem> = {}) {
     super(message);
     this.status = status;
+    this.code = code;
     this.issues = issues;
   }
 }
@@ -178,7 +174,7 @@ async function send(method: string, path: string, sent: Sent = {}): Promise<Resp
 }
 
 async function problemOf(response: Response): Promise<ApiProblem> {
-  const problem = await response.json().catch(() => ({}));
-  const { detail, title, issues } = problem as { detail?: string; title?: string; issues?: WorldIssue[] };
-  return new ApiProblem(response.status, detail ?? title ?? `HTTP ${response.status}`, issues);
+  const problem: Partial<Problem> = await response.json().catch(() => ({}));
+  const { status } = response;
+  return new ApiProblem(status, problem.detail ?? problem.title ?? `HTTP ${status}`, problem);
 }

@@ -85,8 +85,7 @@ export function useToken(token: string): void {
 /** Waits for a token, or for another try, if the mock refuses this page. */
 async function hasRefused(error: unknown): Promise<boolean> {
   if (!(error instanceof ApiProblem) || error.status !== 403) return false;
-  const needsToken = error.message.includes("token");
-  connection.value = needsToken
+  connection.value = error.code.endsWith("-control-token")
     ? { state: "token", wasRefused: hasToken() }
     : { state: "refused", reason: error.message };
   await new Promise<void>((resume) => {

@@ -12,7 +12,7 @@ const {
   kindOf,
   marksOf,
   operationText,
-  quoted,
+  shellWord,
   reasonOf,
   searchTextOf,
   subjectOf,
@@ -68,23 +68,21 @@ it("says what a request was about", () => {
     expect(subjectOf({ ...unknown, path })).toBe(`POST ${path.replace("[redacted]", "{apiKey}")}`);
 });
 
-it("says what is wrong with the path or the type of the body", () => {
-  const problem = (statement: string, change: Partial<LogEntry>, why = ""): LogEntry => ({
-    ...done,
-    ...change,
-    decided: { ...done.decided, outcome: "problem", statement: `transport/${statement}`, why },
-  });
-  const form = { "content-type": "application/x-www-form-urlencoded" };
-  expect(subjectOf(problem("unsupported-media-type", { sent: "a=b", sentHeaders: form }))).toBe(
-    "application/x-www-form-urlencoded",
-  );
-  const methodless = problem("method-not-allowed", { operation: null, method: "GET" });
+type Issue = NonNullable<LogEntry["decided"]["issues"]>[number];
+
+const problem = (issue: Issue, change: Partial<LogEntry> = {}): LogEntry => ({
+  ...done,
+  ...change,
+  decided: { ...done.decided, outcome: "problem", why: "A sentence.", issues: [issue] },
+});
+
+it("says what is wrong with the method or the path", () => {
+  const method: Issue = { part: "method", path: "", message: "allowed: POST", expected: "POST" };
+  const methodless = problem(method, { operation: null, method: "GET" });
   expect(operationText(methodless)).toBe("Wrong method");
-  const keyless = problem(
-    "not-found",
-    { operation: null, path: "/client/api/v1/extend/order/auto" },
-    "This path does not exist (the path has no API key).",
-  );
+  expect(headOf(methodless)[0]?.note).toBe("should be POST");
+  const noKey: Issue = { part: "path", path: "apiKey", message: "the path has no API key", expected: "" };
+  const keyless = problem(noKey, { operation: null, path: "/client/api/v1/extend/order/auto" });
   expect(operationText(keyless)).toBe("Unknown path");
   expect(subjectOf(keyless)).toBe("POST /client/api/v1/extend/order/auto");
   expect(headOf(keyless)[0]).toEqual({
@@ -93,25 +91,23 @@ it("says what is wrong with the path or the type of the body", () => {
   });
   expect(reasonOf(keyless)).toBe("the path has no API key");
   // Another start is shown in both lines.
+  const near = "GET /client/api/v1/{apiKey}/balance";
   const otherStart = problem(
-    "not-found",
+    { part: "path", path: "", message: `Did you mean "${near}"?`, expected: near },
     { operation: null, path: "/client/api/v2/[redacted]/balance" },
-    'This path does not exist (Did you mean "GET /client/api/v1/{apiKey}/balance"?).',
   );
   expect(subjectOf(otherStart)).toBe("POST /client/api/v2/{apiKey}/balance");
-  expect(reasonOf(otherStart)).toBe('Did you mean "GET /client/api/v1/{apiKey}/balance"?');
+  expect(reasonOf(otherStart)).toBe(`Did you mean "${near}"?`);
   // The list of all paths would make all of these look alike, and be found by the name of any of them.
   const unknown = problem(
-    "not-found",
+    { part: "path", path: "", message: "no operation has this path", expected: "one of GET /x, GET /y" },
     { operation: null },
-    "This path does not exist (known paths: GET /x).",
   );
-  expect(reasonOf(unknown)).toBe("This path does not exist.");
-  expect(headOf(unknown)[0]?.note).toBe("should be a path of the API reference");
+  expect(reasonOf(unknown)).toBe("no operation has this path");
   expect(searchTextOf(unknown)).not.toContain("/x");
 });
 
-it("says what became of it", () => {
+it("says how it ended", () => {
   expect([done, refused, faulted].map(kindOf)).toEqual(["done", "refused", "faulted"]);
   expect(headlineOf(done, 1)).toBe("Done: 1 order changed");
   expect(headlineOf(done, 0)).toBe("Done: nothing had to change");
@@ -171,29 +167,22 @@ it("shows and copies a body as it was sent, or says that it does not", () => {
   ]);
 });
 
-it("names the header that is at fault", () => {
-  const problem = (statement: string, why: string, sentHeaders: LogEntry["sentHeaders"]): LogEntry => ({
-    ...done,
-    sentHeaders,
-    decided: { ...done.decided, outcome: "problem", statement, why },
-  });
-  const type = "transport/unsupported-media-type";
-  const json = "application/json";
-  expect(
-    headOf(problem(type, "x (it was sent as y).", { "content-type": `${json}; charset=latin1` })),
-  ).toEqual([{ text: `content-type: ${json}; charset=latin1`, note: "the charset should be utf-8" }]);
-  const gzip = { "content-type": json, "content-encoding": "gzip" };
-  expect(headOf(problem(type, "x (it was sent with Content-Encoding: gzip).", gzip))).toEqual([
-    { dim: `content-type: ${json}` },
-    { text: "content-encoding: gzip", note: "the body should not be compressed" },
+it("names the header that is at fault, also if it is missing", () => {
+  const header = (path: string, sentHeaders: LogEntry["sentHeaders"]) =>
+    problem({ part: "header", path, message: "it is wrong", expected: "right" }, { sentHeaders });
+  const type = { "content-type": "text/plain" };
+  expect(subjectOf(header("content-type", type))).toBe("text/plain");
+  expect(headOf(header("content-type", type))).toEqual([
+    { text: "content-type: text/plain", note: "should be right" },
   ]);
-  expect(headOf(problem(type, "x (it was sent without a Content-Type).", {}))).toEqual([
-    { text: "content-type: missing", note: "should be application/json" },
+  expect(headOf(header("content-encoding", { ...type, "content-encoding": "gzip" }))).toEqual([
+    { dim: "content-type: text/plain" },
+    { text: "content-encoding: gzip", note: "should be right" },
   ]);
-  const unknown = { prefer: "fault=nonsense" };
-  expect(headOf(problem("mock/fault", 'Unknown fault "nonsense".', unknown))).toEqual([
-    { text: "prefer: fault=nonsense", note: 'Unknown fault "nonsense".' },
+  expect(headOf(header("content-type", {}))).toEqual([
+    { text: "content-type: missing", note: "should be right" },
   ]);
+  expect(marksOf(header("content-type", {}))).toEqual([]);
 });
 
 it("distinguishes a fault that struck and a limit that let the request through", () => {
@@ -242,5 +231,5 @@ it("writes a command without the API key, in which nothing is run", () => {
     `curl -s 'http://127.0.0.1:4010/client/api/v1/'"\${API_KEY:?}"'/extend/order/auto'`,
   );
   expect(curlOf({ ...done, sent: "\u001f\0\u0003" })).toContain("--data-raw '\u001f\u0003'");
-  expect(quoted("it's $(id) `id`")).toBe("'it'\\''s $(id) `id`'");
+  expect(shellWord("it's $(id) `id`")).toBe("'it'\\''s $(id) `id`'");
 });

@@ -130,9 +130,9 @@ async function answersOf({ start }, requests) {
     keepAliveMs = 1_000 * Number(/timeout=(\d+)/.exec(answer.headers.get("keep-alive") ?? "")?.[1]);
     // Node adds these itself, as it does for the mock.
     const own = ["connection", "keep-alive", "date", "content-length"];
-    const kept = [...answer.headers].filter(([header]) => !own.includes(header));
+    const forwarded = [...answer.headers].filter(([header]) => !own.includes(header));
     answers[/** @type {string} */ (headers["bench-request"])] = {
-      headers: Object.fromEntries(kept),
+      headers: Object.fromEntries(forwarded),
       body: text,
     };
   }

@@ -282,7 +282,6 @@ function whyNoRules(rules: RulesProps["rules"], problem: string | null, entry: L
 }
 
 function Rule({ rule: { claim, grade, code, result } }: { rule: RuleResult }) {
-  const [what = ""] = claim.split(" Otherwise the answer is ");
   const { icon, text, style } = results[result];
   return (
     <li class={style}>
@@ -291,7 +290,7 @@ function Rule({ rule: { claim, grade, code, result } }: { rule: RuleResult }) {
         <span class="hide-s">{text}</span>
       </span>
       <span class="claim">
-        <Prose text={what} />
+        <Prose text={claim} />
       </span>
       <span class="small hide-s">error {code}</span>
       <span class={`grade ${grade}`} title={gradeMeanings[grade]}>

@@ -44,7 +44,7 @@ export function badgeOf(entry: LogEntry): readonly [word: string, code: string] 
 export function operationText(entry: LogEntry): string {
   if (entry.operation !== null) return entry.operation;
   if (isUndo(entry)) return "Undo";
-  return entry.decided.statement === "transport/method-not-allowed" ? "Wrong method" : "Unknown path";
+  return problemOf(entry)?.part === "method" ? "Wrong method" : "Unknown path";
 }
 
 /** Whether somebody took a switch back: the control API logs nothing else without an operation. */
@@ -58,7 +58,7 @@ export function subjectOf(entry: LogEntry): string {
   if (operation === null) {
     return isUndo(entry) ? undoneOrder(entry) : `${entry.method} ${shownPath(entry)}`;
   }
-  if (isWrongType(entry)) return sentHeaders["content-type"] ?? "no content-type";
+  if (problemOf(entry)?.path.startsWith("content-")) return sentHeaders["content-type"] ?? "no content-type";
   if (typeof sent !== "object" || sent === null || Array.isArray(sent)) return bodyKind(entry);
   const fields = sent as Record<string, unknown>;
   const { proxyType, autoExtend, rentPeriodDays } = fields;
@@ -127,14 +127,16 @@ export function optionsText(options: Readonly<Record<string, unknown>>): string 
 export function reasonOf(entry: LogEntry): string {
   const { fault, decided } = entry;
   if (fault && hasStruck(entry)) return `${faultNames(entry)}: ${fault.delivered || decided.why}`;
-  const remark = remarkOf(entry) ?? whyOf(entry);
+  const reason = problemOf(entry)?.message ?? decided.why;
   // Another start is what may be wrong.
-  return keyNamed(entry).startsWith(usualStart) ? remark.replace(usualStart, "\u2026") : remark;
+  return keyNamed(entry).startsWith(usualStart) ? reason.replace(usualStart, "\u2026") : reason;
 }
 
-/** The problem of this request, which the mock adds in brackets to what all problems of its kind have in common. */
-function remarkOf(entry: LogEntry): string | undefined {
-  return entry.decided.outcome === "problem" ? / \((.*)\)\.$/s.exec(whyOf(entry))?.[1] : undefined;
+type FieldIssue = NonNullable<LogEntry["decided"]["issues"]>[number];
+
+/** The place at fault, if the request never reached the rules. */
+function problemOf({ decided: { outcome, issues } }: LogEntry): FieldIssue | undefined {
+  return outcome === "problem" ? issues?.[0] : undefined;
 }
 
 /** The faults of a request: "slow + gateway-502". */
@@ -142,9 +144,10 @@ function faultNames({ fault }: LogEntry): string {
   return fault?.triggers.map(({ name }) => name).join(" + ") ?? "";
 }
 
-/** The reason in full, without the list of all paths that the answer has. */
-export function whyOf({ decided }: LogEntry): string {
-  return decided.why.replace(/ \(known paths: .*\)\.$/, ".");
+/** The reason in full. Of a wrong path, the place is marked, and the answer lists all right ones. */
+export function whyOf(entry: LogEntry): string {
+  const problem = problemOf(entry);
+  return problem?.part === "path" ? problem.message : entry.decided.why;
 }
 
 /** Whether the request may have changed orders. */
@@ -195,78 +198,51 @@ function titleOf(answered: unknown): string {
 /** The lines above the body that matter: method and path if they are at fault, and the headers that decide. */
 export function headOf(entry: LogEntry): Line[] {
   const { method, sentHeaders } = entry;
-  const note = noteOfTarget(entry);
-  const headers = Object.entries(
-    isWrongType(entry) ? { "content-type": "missing", ...sentHeaders } : sentHeaders,
-  );
+  const [issue] = entry.decided.issues ?? [];
+  const { part, path = "" } = issue ?? {};
+  const isMissing = part === "header" && sentHeaders[path] === undefined;
+  const headers = isMissing ? { [path]: "missing", ...sentHeaders } : sentHeaders;
   return [
-    ...(note === undefined ? [] : [{ text: `${method} ${keyNamed(entry)}`, note }]),
-    ...headers.map(([name, value]) => {
-      const wrong = noteOfHeader(name, entry);
-      return wrong === undefined ? { dim: `${name}: ${value}` } : { text: `${name}: ${value}`, note: wrong };
-    }),
+    ...(issue && (part === "method" || part === "path")
+      ? [{ text: `${method} ${keyNamed(entry)}`, note: noteOf(issue) }]
+      : []),
+    ...Object.entries(headers).map(([name, value]) =>
+      issue && part === "header" && name === path
+        ? { text: `${name}: ${value}`, note: noteOf(issue) }
+        : { dim: `${name}: ${value}` },
+    ),
   ];
 }
 
-/** The reason why a header is at fault; `undefined` if it is not. */
-function noteOfHeader(name: string, entry: LogEntry): string | undefined {
-  const { decided, sentHeaders } = entry;
-  if (name === "prefer") return decided.statement?.startsWith("mock/fault") ? decided.why : undefined;
-  if (!isWrongType(entry)) return undefined;
-  const isCompressed = /encoding/i.test(remarkOf(entry) ?? "");
-  if (name === "content-encoding") return isCompressed ? "the body should not be compressed" : undefined;
-  if (isCompressed) return undefined;
-  const isJson = /^application\/json *;/i.test(sentHeaders["content-type"] ?? "");
-  return isJson ? "the charset should be utf-8" : "should be application/json";
+function noteOf({ message, expected }: FieldIssue): string {
+  return expected ? `should be ${expected}` : message;
 }
-
-function isWrongType({ decided: { outcome, statement } }: LogEntry): boolean {
-  return outcome === "problem" && statement?.includes("media-type") === true;
-}
-
-/** The method, path or API key that would be right; `undefined` if those of the request are. */
-function noteOfTarget(entry: LogEntry): string | undefined {
-  const { decided, headers } = entry;
-  const { statement } = decided;
-  if (statement?.endsWith("/rule/api-key")) {
-    const isListed = decided.why.includes("it was started with");
-    return isListed
-      ? "should be an API key that the mock was started with (--api-key)"
-      : "should be the key of an account: any but unknown-api-key";
-  }
-  if (statement === "transport/method-not-allowed") {
-    return `should be ${headers.allow}, as the Allow header of the answer says`;
-  }
-  if (statement !== "transport/not-found") return undefined;
-  return remarkOf(entry) ?? "should be a path of the API reference";
-}
-
-/** The place in a text that is not JSON, as the mock says it. */
-export const jsonPlace = /\((.* at line (\d+), column (\d+))\)\.$/;
 
 /** The places in the body that are at fault, and what each should have been. */
 export function marksOf({ decided, sent, sentText }: LogEntry): readonly Mark[] {
-  const { issues = [], later = [], statement, why } = decided;
-  if (issues.length > 0 && (typeof sent !== "object" || sent === null || Array.isArray(sent))) {
+  const { issues = [], later = [] } = decided;
+  const [first] = issues;
+  if (first?.part === "body") {
+    return first.line === undefined ? [] : [{ path: `line ${first.line}`, note: first.message }];
+  }
+  if (first === undefined || first.part !== undefined) return [];
+  if (typeof sent !== "object" || sent === null || Array.isArray(sent)) {
     const note = sentText === undefined ? "should be a JSON object" : "should be a JSON object, not a string";
     return [{ path: typeof sent === "string" ? "line 1" : "", note }];
   }
-  if (issues.length > 0) {
-    const noteOf = ({ message, expected }: (typeof issues)[number]) =>
-      expected ? `should be ${expected}` : message;
-    return [
-      ...issues.map((issue) => ({ path: issue.path, note: noteOf(issue) })),
-      ...later.map((issue) => ({ path: issue.path, note: `refused next: ${noteOf(issue)}` })),
-    ];
-  }
-  const [, what = "", line] = (statement === "transport/malformed-json" && jsonPlace.exec(why)) || [];
-  return line === undefined ? [] : [{ path: `line ${line}`, note: what }];
+  return [
+    ...issues.map((issue) => ({ path: issue.path, note: noteOf(issue) })),
+    ...later.map((issue) => ({ path: issue.path, note: `refused next: ${noteOf(issue)}` })),
+  ];
 }
 
 /** A command that repeats the request. The API key is not in the log: the shell takes it from `API_KEY`. */
 export function curlOf(entry: LogEntry): string {
   const { method, sentHeaders } = entry;
-  const url = quoted(`${new URL(baseUrl).origin}${entry.path}`).replaceAll("[redacted]", `'"\${API_KEY:?}"'`);
+  const url = shellWord(`${new URL(baseUrl).origin}${entry.path}`).replaceAll(
+    "[redacted]",
+    `'"\${API_KEY:?}"'`,
+  );
   const prefer = queuedAsHeader(entry);
   const headers = prefer === undefined ? sentHeaders : { ...sentHeaders, prefer };
   const hasBody = method !== "GET" && method !== "HEAD";
@@ -276,9 +252,9 @@ export function curlOf(entry: LogEntry): string {
   const isUntyped = hasBody && sentHeaders["content-type"] === undefined;
   return [
     `curl -s ${methodOption(method)}${url}`,
-    ...Object.entries(headers).map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`),
+    ...Object.entries(headers).map(([name, value]) => `-H ${shellWord(`${name}: ${value}`)}`),
     ...(isUntyped ? ["-H 'content-type:'"] : []),
-    ...(hasBody ? [`--data-raw ${quoted(body)}`] : []),
+    ...(hasBody ? [`--data-raw ${shellWord(body)}`] : []),
   ].join(" \\\n  ");
 }
 
@@ -305,7 +281,7 @@ export function curlNote(entry: LogEntry): string {
 function methodOption(method: string): string {
   // With -X, curl would wait for a body that HEAD never gets.
   if (method === "HEAD") return "--head ";
-  return method === "GET" || method === "POST" ? "" : `-X ${quoted(method)} `;
+  return method === "GET" || method === "POST" ? "" : `-X ${shellWord(method)} `;
 }
 
 /** The queued faults of a request as a header that asks for them; `undefined` if the request had none, or asked itself. */
@@ -329,7 +305,7 @@ export function quotedIf(ends: RegExp, value: unknown): string {
 }
 
 /** A text as one word for a shell, whatever is in it. */
-export function quoted(text: string): string {
+export function shellWord(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 

@@ -1,7 +1,6 @@
 import { signal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { ApiProblem, api, baseUrl, type LogEntry, type WorldIssue } from "../api.ts";
-import { jsonPlace } from "../requests/reading.ts";
+import { ApiProblem, api, baseUrl, type Issue, type LogEntry } from "../api.ts";
 import { hashOf, requests } from "../requests/selection.ts";
 import { type Language, languages, samplesOf, useSample } from "../sample.ts";
 import {
@@ -35,7 +34,7 @@ import { useLoaded } from "../ui/load.ts";
 
 interface BrokenFile {
   readonly name: string;
-  readonly issues: readonly WorldIssue[];
+  readonly issues: readonly Issue[];
   readonly lines: readonly string[];
 }
 
@@ -277,37 +276,21 @@ async function load(file: File | undefined): Promise<void> {
 function isUnreadable(name: string, text: string): boolean {
   const isBinary = /[\0\ufffd]/.test(text.slice(0, 1_000));
   const message = text.trim() === "" ? "The file is empty." : isBinary ? "This is not a JSON file." : "";
-  if (message === "") return false;
-  brokenFile.value = { name, issues: [{ path: "", message, line: 0, column: 0 }], lines: [] };
-  return true;
+  if (message !== "") brokenFile.value = { name, issues: [{ path: "", message }], lines: [] };
+  return message !== "";
 }
 
 /** @returns what is in a world file; `null` if it is broken, which is then shown. */
 async function check(name: string, text: string): Promise<string | null> {
-  const lines = text.includes("\uFFFD") ? [] : text.split(/\r?\n/).map((line) => shortened(line));
-  if (text.trim() === "") {
-    brokenFile.value = { name, issues: [{ path: "", message: "The file is empty." }], lines: [] };
-    return null;
-  }
   try {
     const { accounts: count, orders, addresses: size, startsAt } = await api.checkState(text);
     const time = startsAt === null ? "stays" : `goes to ${exactTime(startsAt)}`;
     return `${plural(count, "account")}, ${plural(orders, "order")}, ${addresses(size)}. The clock ${time}`;
   } catch (error) {
     if (!(error instanceof ApiProblem) || error.status !== 400) throw error;
-    const [, message = error.message, line, column] = jsonPlace.exec(error.message) ?? [];
-    const issues =
-      error.issues.length > 0
-        ? error.issues
-        : [{ path: "", message, line: Number(line) || 0, column: Number(column) || 0 }];
-    brokenFile.value = { name, issues, lines };
+    brokenFile.value = { name, issues: error.issues, lines: text.split(/\r?\n/) };
     return null;
   }
-}
-
-/** A file can be one line. */
-function shortened(line: string): string {
-  return line.length > 300 ? `${line.slice(0, 300)}…` : line;
 }
 
 function isReplacementMeant(by: string): Promise<boolean> {

@@ -16,7 +16,7 @@ const ballast = 1_200_000;
 const mocks = 4;
 const after = fc.integer({ min: 0, max: 700 });
 /** When each is killed, five times: after so many milliseconds, or amid a write. */
-const moments = fc
+const stops = fc
   .sample(fc.tuple(after, after), { seed, numRuns: mocks })
   .map(([first, second]) => [first, "amid a write", "amid a write", second, "amid a write"] as const);
 
@@ -30,36 +30,36 @@ it.skipIf(process.platform === "win32")(
     onTestFinished(() => rm(folder, { recursive: true }));
     await writeFile(join(folder, "world.json"), JSON.stringify(countingWorld(ballast)));
     // All of them to the end, so that one that fails leaves none behind.
-    const lives = await Promise.allSettled(moments.map((each) => live(folder, each)));
+    const lives = await Promise.allSettled(stops.map((each) => live(folder, each)));
     for (const each of lives) if (each.status === "rejected") throw each.reason;
   },
 );
 
 /** Starts a mock again and again on the same state file, and changes its state until it is killed. */
-async function live(folder: string, moments: readonly (number | "amid a write")[]): Promise<void> {
+async function live(folder: string, stops: readonly (number | "amid a write")[]): Promise<void> {
   const own = await mkdtemp(join(folder, "mock-"));
   const file = join(own, "state.json");
   const start = () => startProgram(["--state", file]);
   let mock = await startProgram(["--state", file, "--world", join(folder, "world.json")]);
-  let counted = 0;
-  for (const moment of moments) {
-    const changing = changes(mock.url, counted);
-    if (moment === "amid a write") await stopAmidWrite(mock, own);
-    else await sleep(moment);
+  let changesBefore = 0;
+  for (const stopAt of stops) {
+    const changing = changes(mock.url, changesBefore);
+    if (stopAt === "amid a write") await stopAmidWrite(mock, own);
+    else await sleep(stopAt);
     await mock.kill();
     const answered = await changing;
 
-    if (moment === "amid a write") expect(await unfinished(own)).toHaveLength(1);
+    if (stopAt === "amid a write") expect(await unfinished(own)).toHaveLength(1);
     expect(JSON.parse(await readFile(file, "utf8"))).toMatchObject({ version: 2 });
     mock = await start();
     expect(await readdir(own)).toEqual(["state.json"]);
     // The last change may have been made, and its answer lost.
-    const found = countedIn(await stateOf(mock.url), counted + answered + 1);
+    const found = countedIn(await stateOf(mock.url), changesBefore + answered + 1);
     expect(found, "changes that are there, in order").not.toBeNull();
-    expect(found).toBeGreaterThanOrEqual(counted);
-    counted = found ?? 0;
+    expect(found).toBeGreaterThanOrEqual(changesBefore);
+    changesBefore = found ?? 0;
   }
-  await stopAmidChanges(mock, counted, start);
+  await stopAmidChanges(mock, changesBefore, start);
 }
 
 /** Suspends a mock amid a write, so that the write is still under way when the mock is killed. */
@@ -83,18 +83,22 @@ async function unfinished(folder: string): Promise<string[]> {
 }
 
 /** Stops a mock while its state changes: not one answered change is lost. */
-async function stopAmidChanges(mock: Program, counted: number, start: () => Promise<Program>): Promise<void> {
+async function stopAmidChanges(
+  mock: Program,
+  changesBefore: number,
+  start: () => Promise<Program>,
+): Promise<void> {
   let changing: Promise<number> = Promise.resolve(0);
   await new Promise<void>((resolve) => {
-    changing = changes(mock.url, counted, resolve);
+    changing = changes(mock.url, changesBefore, resolve);
   });
   await sleep(50);
   expect(await mock.stop()).toBe(0);
   const answered = await changing;
   expect(answered).toBeGreaterThan(0);
   const next = await start();
-  expect(countedIn(await stateOf(next.url), counted + answered + 1)).toBeGreaterThanOrEqual(
-    counted + answered,
+  expect(countedIn(await stateOf(next.url), changesBefore + answered + 1)).toBeGreaterThanOrEqual(
+    changesBefore + answered,
   );
   await next.stop();
 }

@@ -1,4 +1,5 @@
-import { problem, problemMediaType } from "@auto-extend/core";
+import { problemMediaType } from "@auto-extend/core";
+import { controlProblem } from "../../dist/control-api/route.js";
 
 /** @import { ControlRoute } from "../../dist/control-api/route.js" */
 /** @import { Components } from "../../../../packages/core/scripts/openapi/schemas.mjs" */
@@ -75,7 +76,7 @@ const common = {
  */
 export function commonResponses(components) {
   return Object.fromEntries(
-    Object.entries(common).map(([name, says]) => [name, problemResponse(says, problem, components)]),
+    Object.entries(common).map(([name, says]) => [name, problemResponse(says, controlProblem, components)]),
   );
 }
 
@@ -139,7 +140,7 @@ function responses(route, components) {
       Object.entries(shared).map(([code, name]) => [code, { $ref: `#/components/responses/${name}` }]),
     ),
     ...Object.fromEntries(
-      Object.entries(problems).map(([code, { says: own, schema: document = problem }]) => [
+      Object.entries(problems).map(([code, { says: own, schema: document = controlProblem }]) => [
         code,
         problemResponse(
           code === "404" && accountScoped ? `${own} Or there is no such account.` : own,

@@ -1,8 +1,7 @@
-import { problem } from "@auto-extend/core";
+import { controlProblem } from "../../dist/control-api/route.js";
 import { skippedEvents, streamStart } from "../../dist/control-api/routes/events.js";
 import { preset } from "../../dist/control-api/routes/faults.js";
 import { verifyProblem } from "../../dist/control-api/routes/requests.js";
-import { worldProblem } from "../../dist/control-api/routes/state.js";
 import { faultSchema } from "../../dist/engine/faults/fault.js";
 import { faultSpecSchema } from "../../dist/engine/faults/fault-spec.js";
 import { queuedFault } from "../../dist/engine/faults/queue.js";
@@ -38,7 +37,7 @@ export const schemas = {
   MockEvent: mockEvent,
   OrderChange: orderChange,
   Preset: preset,
-  Problem: problem,
+  Problem: controlProblem,
   RenewalEvent: renewalEvent,
   RenewalGroup: renewalGroup,
   SkippedEvents: skippedEvents,
@@ -47,5 +46,4 @@ export const schemas = {
   VerifyProblem: verifyProblem,
   QueuedFault: queuedFault,
   World: worldSchema,
-  WorldProblem: worldProblem,
 };

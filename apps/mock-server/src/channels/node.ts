@@ -203,8 +203,12 @@ export function sendInParts(
   try {
     const next = parts.next();
     if (next.done) response.end(part.value);
-    else if (response.write(part.value)) setImmediate(sendInParts, response, parts, next);
-    else response.once("drain", () => sendInParts(response, parts, next));
+    else {
+      // Not at once: a socket that takes all that it gets drains before anything else has its turn.
+      const proceed = () => setImmediate(sendInParts, response, parts, next);
+      if (response.write(part.value)) proceed();
+      else response.once("drain", proceed);
+    }
   } catch {
     // A bug in the mock: an answer that breaks off is the only sign that can still be given.
     response.destroy();

@@ -66,16 +66,16 @@ export function createControl(engine: Engine, guard: GuardOptions, elsewhere: Re
 
   app.use("/__mock", mockDate(engine.now), (request, response, next) => {
     const refusal = controlRefusal(request, guard);
-    if (refusal) sendProblem(request, response, { error: mockError("forbidden", 403, refusal) });
+    if (refusal) sendProblem(request, response, { error: refusal });
     else next();
   });
   app.use("/__mock", readJson);
   for (const path of new Set(controlRoutes.map((route) => route.path))) {
     const routes = controlRoutes.filter((route) => route.path === path);
-    const served = app.route(path.replace("{id}", ":id"));
-    for (const route of routes) served[route.method](serving(route, { engine, controls, run }));
+    const handlers = app.route(path.replace("{id}", ":id"));
+    for (const route of routes) handlers[route.method](serving(route, { engine, controls, run }));
     const allowed = routes.map(({ method }) => method.toUpperCase()).join(", ");
-    served.all((request, response) => sendProblem(request, response, wrongMethodProblem(allowed)));
+    handlers.all((request, response) => sendProblem(request, response, wrongMethodProblem(allowed)));
   }
   app.use("/__mock", (request, response) => sendProblem(request, response, { error: unknownPath }));
   app.use(elsewhere);
@@ -163,21 +163,41 @@ function send(response: Response, reply: ControlReply): void {
  * checks in HTTP/1.0 do. Pages must come from the mock or a named origin.
  * Health needs no token: what watches containers has none, and it shows nothing of the state.
  */
-function controlRefusal(request: Request, { origins, token }: GuardOptions): string | undefined {
+function controlRefusal(
+  request: Request,
+  { origins, token }: GuardOptions,
+): EngineProblem["error"] | undefined {
   const { host, origin, authorization = "" } = request.headers;
   const [, given = ""] = /^bearer +(.*)$/i.exec(authorization) ?? [];
   if (token !== null && request.path !== "/health" && !sameText(given, token)) {
-    return given === ""
-      ? "The control API of this mock requires a token: send Authorization: Bearer TOKEN. The mock prints a generated token at its start."
-      : "The control token is wrong. It is the one that the mock was started with, or the one that it printed at its start.";
+    return given === "" ? noToken : wrongToken;
   }
   if (token === null && host !== undefined && !isLoopbackName(host.replace(/:\d+$/, ""))) {
-    return `The control API answers only under a loopback name, not under "${host}": use 127.0.0.1 or localhost.`;
+    return forbidden(
+      `The control API answers only under a loopback name, not under "${host}": use 127.0.0.1 or localhost.`,
+    );
   }
   if (origin !== undefined && origin !== `${request.protocol}://${host}` && !origins.has(origin)) {
-    return `The control API refuses requests from pages of ${origin}. Start the mock with --cors ${origin} to allow them.`;
+    return forbidden(
+      `The control API refuses requests from pages of ${origin}. Start the mock with --cors ${origin} to allow them.`,
+    );
   }
   return undefined;
+}
+
+const noToken = mockError(
+  "no-control-token",
+  403,
+  "The control API of this mock requires a token: send Authorization: Bearer TOKEN. The mock prints a generated token at its start.",
+);
+const wrongToken = mockError(
+  "wrong-control-token",
+  403,
+  "The control token is wrong. It is the one that the mock was started with, or the one that it printed at its start.",
+);
+
+function forbidden(detail: string): EngineProblem["error"] {
+  return mockError("forbidden", 403, detail);
 }
 
 /** In any spelling: `localhost.` and `127.1` are names of this machine, too. */
@@ -212,11 +232,22 @@ function readJson(request: Request, response: Response, next: () => void): void 
 }
 
 /** Express recognizes an error handler by its four parameters. */
-const failure: ErrorRequestHandler = (error, request, response, _next) =>
-  sendProblem(request, response, problemOf(error, response.locals.sentText));
+const failure: ErrorRequestHandler = (error, request, response, _next) => {
+  const { issues } = error;
+  const text: string | undefined = response.locals.sentText;
+  const placed = error instanceof WorldError && text ? withLines(error.issues, text) : issues;
+  sendProblem(request, response, problemOf(error), placed);
+};
 
-function sendProblem(request: Request, response: Response, problem: EngineProblem): void {
-  const reply = problemReply(problem);
+/** @param issues the places that are at fault (default: that of the problem, if it has one). */
+function sendProblem(
+  request: Request,
+  response: Response,
+  problem: EngineProblem,
+  issues: readonly object[] | undefined = problem.issue && [problem.issue],
+): void {
+  const extensions = { code: problem.error.id, issues, ...problem.extensions };
+  const reply = problemReply({ ...problem, extensions });
   // Of a file that was found, but could not be opened.
   for (const name of ["etag", "last-modified", "accept-ranges"]) response.removeHeader(name);
   // A problem may quote what was sent.
@@ -224,14 +255,9 @@ function sendProblem(request: Request, response: Response, problem: EngineProble
   sendReply(response, { ...reply, body: redactor.text(String(reply.body)) });
 }
 
-function problemOf(error: Error, sentText?: string): EngineProblem {
+function problemOf(error: Error): EngineProblem {
   if (error instanceof ControlError) return error.problem;
-  if (error instanceof WorldError) {
-    return {
-      ...badRequest("world", error.message).problem,
-      extensions: { issues: withLines(error.issues, String(sentText)) },
-    };
-  }
+  if (error instanceof WorldError) return badRequest("world", error.message).problem;
   if (error instanceof FaultError) return { error: { ...mockProblems.fault, detail: error.message } };
   if (error instanceof FilterError) return badRequest("filter", error.message).problem;
   if (error instanceof VerifyError) {

@@ -1,7 +1,10 @@
+import { problem } from "@auto-extend/core";
 import type { Request, Response } from "express";
-import type { z } from "zod/v3";
+import { z } from "zod/v3";
 import type { AccountName, MockControls } from "../controls.js";
 import type { Engine } from "../engine/engine.js";
+import { fieldIssue } from "../engine/log/schemas.js";
+import { listOf } from "../lib/schemas.js";
 
 /** One request of the control API: its documentation, its schemas, and its handler. */
 export interface ControlRoute<
@@ -40,9 +43,17 @@ export interface ControlRoute<
   ): ControlReply<z.output<Value>> | Promise<ControlReply<z.output<Value>>>;
 }
 
+/** A problem document of the control API. */
+export const controlProblem = problem.extend({
+  code: z.string().describe("The ID of the problem, such as `mock/query`."),
+  issues: listOf(fieldIssue.partial({ expected: true }))
+    .optional()
+    .describe("The places in the request that are at fault, if they are known."),
+});
+
 export interface ControlRefusal {
   readonly says: string;
-  /** The schema of the problem document (default: the standard members). */
+  /** The schema of the problem document (default: {@link controlProblem}). */
   readonly schema?: z.ZodTypeAny;
 }
 

@@ -31,13 +31,13 @@ export const mockProblems = {
 export function wrongMethodProblem(allowed: string): EngineProblem {
   return {
     error: transportErrors.methodNotAllowed,
-    remark: `allowed: ${allowed}`,
+    issue: { part: "method", path: "", message: `allowed: ${allowed}`, expected: allowed },
     headers: ["allow", allowed],
   };
 }
 
 /** The problem in sentences; the last one ends with the remark, in brackets. */
-export function problemText({ error: { detail }, remark }: EngineProblem): string {
+export function problemText({ error: { detail }, issue, remark = issue?.message }: EngineProblem): string {
   return remark ? `${detail.replace(/\.$/, "")} (${remark}).` : detail;
 }
 

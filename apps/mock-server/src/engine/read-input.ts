@@ -1,6 +1,7 @@
 import { type Operation, requestBodyLimit, transportErrors } from "@auto-extend/core";
 import { parse } from "content-type";
-import { decodeLeniently, decodeUtf8, jsonErrorPosition, quoteShort } from "../lib/text.js";
+import { decodeLeniently, decodeUtf8, type JsonError, jsonError, quoteShort } from "../lib/text.js";
+import type { FieldIssue } from "./log/schemas.js";
 import type { EngineProblem, EngineRequest, Input } from "./types.js";
 
 /** Step 3: reads the body as JSON; for a GET, the query as an object of strings (its body is ignored). */
@@ -19,24 +20,25 @@ export function readInput(
   }
   // Nearly every request spells it like this.
   const isPlain = headers["content-type"] === "application/json" && headers["content-encoding"] === undefined;
-  const wrongType = isPlain ? undefined : mediaTypeRemark(headers);
-  if (wrongType) {
-    const problem = { error: transportErrors.unsupportedMediaType, remark: wrongType };
+  const issue = isPlain ? undefined : mediaTypeIssue(headers);
+  if (issue) {
+    const problem = { error: transportErrors.unsupportedMediaType, issue };
     return decodeUtf8(body) === null ? garbled(body, problem) : failed(decodeLeniently(body), problem);
   }
   const text = decodeUtf8(body);
-  if (text === null) return garbled(body, malformed("it is not UTF-8"));
+  if (text === null) return garbled(body, malformed({ message: "it is not UTF-8" }));
   try {
     return { text, value: JSON.parse(text), problem: undefined };
   } catch {
-    return failed(text, malformed(text === "" ? "it is empty" : jsonErrorPosition(text)));
+    return failed(text, malformed(jsonError(text)));
   }
 }
 
 /** The body is larger than the mock takes for an operation of the contract. */
 export function tooLarge(headers: EngineRequest["headers"]): EngineProblem {
-  const most = `at most ${requestBodyLimit / 1024 ** 2} MiB`;
-  return { error: transportErrors.tooLarge, remark: `${most}, and this one has ${largeSize(headers)}` };
+  const expected = `at most ${requestBodyLimit / 1024 ** 2} MiB`;
+  const message = `${expected}, and this one has ${largeSize(headers)}`;
+  return { error: transportErrors.tooLarge, issue: { part: "body", path: "", message, expected } };
 }
 
 /** The channel stops reading at the limit: only a header says how much there was. */
@@ -59,8 +61,9 @@ function readQuery(target: string): Input {
 
 const noQuery: Input = { text: "{}", value: Object.freeze({}), problem: undefined };
 
-function malformed(remark: string): EngineProblem {
-  return { error: transportErrors.malformedJson, remark };
+function malformed(found: JsonError): EngineProblem {
+  const issue = { part: "body", path: "", expected: "JSON in UTF-8", ...found } as const;
+  return { error: transportErrors.malformedJson, issue };
 }
 
 /** @param note see {@link Input}. */
@@ -74,17 +77,21 @@ function garbled(body: Uint8Array, problem: EngineProblem): Input {
   return failed(decodeLeniently(body), problem, note);
 }
 
-/** The problem with the media type, encoding or charset, if it is not JSON in UTF-8. */
-function mediaTypeRemark(headers: EngineRequest["headers"]): string | undefined {
+/** The header at fault, if the media type, encoding or charset is not that of JSON in UTF-8. */
+function mediaTypeIssue(headers: EngineRequest["headers"]): FieldIssue | undefined {
   const encoding = single(headers["content-encoding"]);
-  if (encoding && encoding.toLowerCase() !== "identity")
-    return `it was sent with Content-Encoding: ${encoding}`;
+  if (encoding && encoding.toLowerCase() !== "identity") {
+    const message = `it was sent with Content-Encoding: ${encoding}`;
+    return { part: "header", path: "content-encoding", message, expected: "left out" };
+  }
   const contentType = single(headers["content-type"]);
-  if (!contentType) return "it was sent without a Content-Type";
-  const { type, parameters } = parse(contentType);
+  const { type, parameters } = parse(contentType ?? "");
+  const isJson = type === "application/json";
   const charset = parameters.charset?.toLowerCase() ?? "utf-8";
-  const isJson = type === "application/json" && (charset === "utf-8" || charset === "utf8");
-  return isJson ? undefined : `it was sent as ${contentType}`;
+  if (isJson && (charset === "utf-8" || charset === "utf8")) return undefined;
+  const message = contentType ? `it was sent as ${contentType}` : "it was sent without a Content-Type";
+  const expected = `application/json${isJson ? "; charset=utf-8" : ""}`;
+  return { part: "header", path: "content-type", message, expected };
 }
 
 function single(value: string | readonly string[] | undefined): string | undefined {

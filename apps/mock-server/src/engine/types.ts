@@ -1,6 +1,6 @@
 import type { operations, ProxyType, Redactor, Rule, TransportError } from "@auto-extend/core";
 import type { Fault } from "./faults/fault.js";
-import type { Decision, Drift, FaultTrigger, OrderChange } from "./log/schemas.js";
+import type { Decision, Drift, FaultTrigger, FieldIssue, OrderChange } from "./log/schemas.js";
 import type { AccountState, IpAddressState, RenewalRules } from "./state/world.js";
 
 /** The values that pass between the steps of a request, and between the folders of the engine. */
@@ -95,8 +95,8 @@ export type Route = {
 export interface Caller {
   /** `null` if the API key is unknown. */
   readonly accountId: string | null;
-  /** Why the API key is unknown; empty if it is known. */
-  readonly unknownKeyReason: string;
+  /** Why the API key is unknown; `undefined` if it is known. */
+  readonly keyIssue: FieldIssue | undefined;
   /** Removes the caller's API key from texts. */
   readonly redactor: Redactor;
 }
@@ -158,7 +158,9 @@ export interface LongAnswer {
 /** A request that never reaches the provider's rules, and why. */
 export interface EngineProblem {
   readonly error: Pick<TransportError, "id" | "status" | "title" | "detail">;
-  /** More about this very request, such as `it is empty`. */
+  /** The place in this very request that is at fault. */
+  readonly issue?: FieldIssue | undefined;
+  /** More about this very request, for people (default: the message of the issue). */
   readonly remark?: string | undefined;
   /** Names and values alternating. */
   readonly headers?: readonly string[];

@@ -72,16 +72,23 @@ export function decodeLeniently(bytes: Uint8Array): string {
 
 let lenientDecoder: InstanceType<typeof TextDecoder> | undefined;
 
+/** Why a text is not JSON, with its place unless it is empty. */
+export interface JsonError {
+  readonly message: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+
 /**
- * Where and why a text is not JSON, such as `a comma is missing at line 1, column 6`. The text itself is not quoted, as
+ * Why a text is not JSON, such as `a comma is missing at line 1, column 6`. The text itself is not quoted, as
  * `JSON.parse` does: it may contain an API key, and redaction would not find a part of one.
  */
-export function jsonErrorPosition(text: string): string {
+export function jsonError(text: string): JsonError {
   const errors: ParseError[] = [];
   parse(text, errors, { disallowComments: true });
   const [first] = errors;
-  if (!first) return "it is not JSON";
-  if (text.trim() === "") return "it is empty";
+  if (text.trim() === "") return { message: "it is empty" };
+  if (!first) return { message: "it is not JSON" };
   const before = text.slice(0, first.offset).split("\n");
   const reason =
     first.offset >= text.trimEnd().length
@@ -89,7 +96,9 @@ export function jsonErrorPosition(text: string): string {
       : text[first.offset] === "'"
         ? "single quotes, which JSON does not have,"
         : (jsonErrors[printParseErrorCode(first.error)] ?? "it has an error");
-  return `${reason} at line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+  const line = before.length;
+  const column = (before.at(-1)?.length ?? 0) + 1;
+  return { message: `${reason} at line ${line}, column ${column}`, line, column };
 }
 
 const jsonErrors: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import { printable, problemMediaType, transportErrors } from "@auto-extend/core";
+import { printable, problemMediaType } from "@auto-extend/core";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { parse } from "content-type";
 import { hideKeysInPath } from "../engine/log/hide-keys.js";
@@ -172,22 +172,22 @@ async function askMock<Value>(url: string, sending: Sending): Promise<Value> {
       `The server at ${shown} is not a mock, or it is a mock of another version (HTTP ${response.status}). Name the mock with --port PORT or --url URL.`,
     );
   }
-  const detail = printable(detailOf(await response.text()));
   throw new ControlApiError(
-    refusalText(detail, shown).replaceAll(throughNpx, sending.io.command),
+    refusalText(problemOf(await response.text()), shown).replaceAll(throughNpx, sending.io.command),
     response.status === 400 ? exitCodes.usage : exitCodes.failed,
   );
 }
 
 /** A refusal of the control API in the words of a shell, where people use options. */
-function refusalText(detail: string, url: string): string {
-  if (detail.includes("requires a token")) {
+function refusalText({ code, detail }: Refusal, url: string): string {
+  if (code === "mock/no-control-token") {
     return `The mock at ${url} requires its control token. Pass it with --control-token TOKEN: it is the one that the mock was started with, or the one that it printed at its start.`;
   }
-  if (detail.startsWith(transportErrors.notFound.detail.slice(0, -1)) && new URL(url).pathname !== "/") {
+  // Those of the mocked API have no code.
+  if (code === undefined && new URL(url).pathname !== "/") {
     return `There is no control API below ${url}. Give the URL of the mock without a path.`;
   }
-  return detail;
+  return printable(detail);
 }
 
 /** Letting a year pass in a large world takes a while. */
@@ -261,11 +261,17 @@ function urlFromEnvironment(env: Io["env"]): string {
   );
 }
 
-function detailOf(problem: string): string {
+interface Refusal {
+  readonly detail: string;
+  readonly code?: string;
+}
+
+function problemOf(text: string): Refusal {
   try {
-    return String(JSON.parse(problem).detail);
+    const { detail, code } = JSON.parse(text);
+    return { detail: String(detail), code };
   } catch {
-    return problem;
+    return { detail: text };
   }
 }
 

@@ -7,7 +7,7 @@ import { defaultAccountId } from "../engine/state/accounts.js";
 import { type State, type World, WorldError } from "../engine/state/world.js";
 import { withLines } from "../engine/state/world-issues.js";
 import { canonicalHost } from "../lib/host.js";
-import { jsonErrorPosition } from "../lib/text.js";
+import { jsonError } from "../lib/text.js";
 import { startMockServer } from "../start-mock-server.js";
 import { fileErrorText, StateFileError } from "../store/errors.js";
 import type { StateTrouble } from "../store/state-file.js";
@@ -96,7 +96,7 @@ function parsedWorld(text: string, path: string): World {
   try {
     return JSON.parse(text);
   } catch {
-    throw new UsageError(`The world file ${path} is not valid JSON: ${jsonErrorPosition(text)}.`);
+    throw new UsageError(`The world file ${path} is not valid JSON: ${jsonError(text).message}.`);
   }
 }
 

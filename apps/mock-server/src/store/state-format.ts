@@ -12,7 +12,7 @@ import {
 import { worldText } from "../engine/state/world-text.js";
 import type { SavedEngine } from "../engine/types.js";
 import { count, schemaMessages } from "../lib/schemas.js";
-import { inPieces, jsonErrorPosition } from "../lib/text.js";
+import { inPieces, jsonError } from "../lib/text.js";
 import { StateFileError } from "./errors.js";
 
 /** The writer of a state file, and the number of its writes. A mock that finds another revision has lost the file. */
@@ -144,7 +144,7 @@ function parsed(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    const what = `is not valid JSON: ${jsonErrorPosition(text)}.`;
+    const what = `is not valid JSON: ${jsonError(text).message}.`;
     throw refusal(path, what, `Fix it, or restore a backup. ${startOver}`);
   }
 }

@@ -173,10 +173,25 @@ describe("the control API", () => {
     expect(mock.state()).toEqual(before);
   });
 
+  it("says the place of what cannot be read as data, and the code of each problem", async () => {
+    const broken = request(app()).post("/__mock/state/check").type("json").send('{\n"version": 1,, }');
+    expect((await broken.expect(400)).body).toMatchObject({
+      code: "transport/malformed-json",
+      issues: [{ part: "body", line: 2, column: 14 }],
+    });
+    const query = await request(app()).get("/__mock/requests?limit=x&nonsense=1").expect(400);
+    expect(query.body).toMatchObject({ code: "mock/query", issues: [{ path: "limit" }, { path: "" }] });
+    const token = await request(app({ controlToken: "a-token" }))
+      .get("/__mock/requests")
+      .expect(403);
+    expect(token.body.code).toBe("mock/no-control-token");
+  });
+
   it("lists all problems of a world, when it is put and when it is only checked", async () => {
     const world = { version: 1, accounts: [{}] };
     const { body } = await request(app()).put("/__mock/state").send(world).expect(400);
     expect(body.issues.map((issue: { path: string }) => issue.path)).toContain("accounts[0].balance");
+    expect(body.code).toBe("mock/world");
     expect(body.detail).toContain("accounts[0].balance");
     const checked = await request(app()).post("/__mock/state/check").send(world).expect(400);
     expect(checked.body).toEqual(body);

@@ -1,5 +1,7 @@
-import { problem, transportErrors } from "@auto-extend/core";
+import { problem, setAutoExtend, transportErrors } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
+import type { FieldIssue } from "../../src/engine/log/schemas.js";
+import type { EngineRequest } from "../../src/engine/types.js";
 import { call, on, testEngine } from "../support/call.js";
 
 const json = { "content-type": "application/json" };
@@ -30,6 +32,49 @@ describe("a request that never reaches the rules", () => {
     expect(reply.headers["content-type"]).toBe("application/problem+json");
     expect(problem.parse(reply.json)).toMatchObject({ status: error.status, title: error.title });
     expect(reply.headers["mock-explanation"]).toContain(error.id);
+  });
+
+  const switchPath = "/client/api/v1/k/extend/order/auto";
+  it.each<[string, Partial<Omit<EngineRequest, "body">> & { body?: string }, Partial<FieldIssue>]>([
+    ["a missing comma", { body: "{}\n{}" }, { part: "body", line: 2, column: 1, expected: "JSON in UTF-8" }],
+    ["an empty body", { body: "" }, { part: "body", message: "it is empty" }],
+    [
+      "another type",
+      { headers: { "content-type": "a/b" } },
+      { path: "content-type", expected: "application/json" },
+    ],
+    ["no type", { headers: {} }, { path: "content-type", message: "it was sent without a Content-Type" }],
+    [
+      "another charset",
+      { headers: { "content-type": "application/json; charset=latin1" } },
+      { part: "header", path: "content-type", expected: "application/json; charset=utf-8" },
+    ],
+    [
+      "compression",
+      { headers: { ...json, "content-encoding": "gzip" } },
+      { part: "header", path: "content-encoding", expected: "left out" },
+    ],
+    ["another method", { method: "GET" }, { part: "method", expected: "POST" }],
+    ["another path", { target: `${switchPath}s` }, { part: "path", expected: `POST ${setAutoExtend.path}` }],
+    ["no path", { target: "/client/" }, { part: "path", expected: expect.stringMatching(/^one of POST /) }],
+    ["no API key", { target: switchPath.replace("/k", "") }, { part: "path", path: "apiKey" }],
+    ["an unknown fault", { headers: { ...json, prefer: "fault=no" } }, { part: "header", path: "prefer" }],
+    [
+      "an unknown order",
+      { body: '{"orderIds":["fault-no"]}' },
+      { path: "orderIds", message: expect.stringContaining("nknown fault") },
+    ],
+    ["too much", { body: "too-large" }, { part: "body", expected: "at most 2 MiB" }],
+    [
+      "an unknown API key",
+      { target: switchPath.replace("/k/", "/unknown-api-key/") },
+      { part: "path", path: "apiKey", expected: "the key of an account: any but unknown-api-key" },
+    ],
+  ])("says as data what is wrong with %s", (_, { body = JSON.stringify(on), ...change }, expected) => {
+    const engine = testEngine();
+    const bytes = body === "too-large" ? body : new TextEncoder().encode(body);
+    engine.handle({ method: "POST", target: switchPath, headers: json, ...change, body: bytes });
+    expect(engine.requests()[0]?.decided.issues).toMatchObject([expected]);
   });
 
   it.each([

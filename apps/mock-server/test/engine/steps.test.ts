@@ -36,7 +36,10 @@ function requestOf(body: unknown, headers: EngineRequest["headers"] = json): Eng
 
 const caller = (accountId: string | null): Caller => ({
   accountId,
-  unknownKeyReason: accountId === null ? "nobody knows it" : "",
+  keyIssue:
+    accountId === null
+      ? { part: "path", path: "apiKey", message: "nobody knows it", expected: "" }
+      : undefined,
   redactor: createRedactor("test-key-1"),
 });
 
@@ -69,30 +72,38 @@ describe("step 1, findOperation", () => {
   it("says which method a path takes, or which paths there are", () => {
     expect(findOperation("GET", target).problem).toMatchObject({
       error: transportErrors.methodNotAllowed,
-      remark: "allowed: POST",
+      issue: { part: "method", message: "allowed: POST", expected: "POST" },
       headers: ["allow", "POST"],
     });
     for (const path of [`${target}s`, "/api/v1/test-key-1/extend/order/auto", "/extend/order/auto"])
-      expect(findOperation("POST", path).problem?.remark).toBe(
-        'Did you mean "POST /client/api/v1/{apiKey}/extend/order/auto"?',
-      );
+      expect(findOperation("POST", path).problem?.issue).toEqual({
+        part: "path",
+        path: "",
+        message: 'Did you mean "POST /client/api/v1/{apiKey}/extend/order/auto"?',
+        expected: "POST /client/api/v1/{apiKey}/extend/order/auto",
+      });
     for (const path of ["/extend", "/client/api/v1/key-1/key-2", "/client/api/v1/key-1/no/such"])
-      expect(findOperation("GET", path).problem?.remark).toContain("known paths: POST /client/api/v1/");
+      expect(findOperation("GET", path).problem).toMatchObject({
+        remark: expect.stringContaining("known paths: POST /client/api/v1/"),
+        issue: { part: "path", message: "no operation has this path" },
+      });
   });
 
   it.each([
     ["", "the API key in the path is empty"],
     ["a/b", "a slash in the API key must be written as %2F"],
     ["%zz", "the API key in the path is not valid URL encoding"],
-  ])("says what is wrong with the API key %j in a path", (apiKey, remark) => {
+  ])("says what is wrong with the API key %j in a path", (apiKey, message) => {
     expect(findOperation("POST", target.replace("test-key-1", apiKey)).problem).toMatchObject({
       error: transportErrors.notFound,
-      remark,
+      issue: { part: "path", path: "apiKey", message, expected: "" },
     });
   });
 
   it("says that a path has no API key", () => {
-    expect(findOperation("GET", "/client/api/v1/balance").problem?.remark).toBe("the path has no API key");
+    expect(findOperation("GET", "/client/api/v1/balance").problem?.issue?.message).toBe(
+      "the path has no API key",
+    );
   });
 });
 
@@ -123,9 +134,12 @@ describe("step 2, identify", () => {
     const { accounts } = testParts();
     const route = findOperation("POST", target);
     expect(accounts.identify(route, "default", testNow).accountId).toBe("default");
-    expect(accounts.identify(route, null, testNow)).toMatchObject({ accountId: null, unknownKeyReason: "" });
+    expect(accounts.identify(route, null, testNow)).toMatchObject({ accountId: null, keyIssue: undefined });
     const unknown = accounts.identify(route, "nobody", testNow);
-    expect(unknown).toMatchObject({ accountId: null, unknownKeyReason: 'there is no account "nobody"' });
+    expect(unknown).toMatchObject({
+      accountId: null,
+      keyIssue: { path: "apiKey", message: 'there is no account "nobody"' },
+    });
   });
 
   it("makes the account of a new API key for a wrong method, but none for a wrong path", () => {

@@ -208,10 +208,10 @@ export function originalCell(cell: string): string {
 }
 
 export function csvLine(cells: readonly string[]): string {
-  return `${cells.map(quoted).join(",")}\n`;
+  return `${cells.map(csvCell).join(",")}\n`;
 }
 
-function quoted(cell: string): string {
+function csvCell(cell: string): string {
   return /[",;\t\r\n]|^[\s#]|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }
 

@@ -58,7 +58,7 @@ export function createProgress(options: ProgressOptions): Progress {
   let shown = 0;
 
   /** A tenth of the orders or a minute a line, so that a log stays readable. */
-  function tell(standing: Standing): void {
+  function showLine(standing: Standing): void {
     const { done } = standing;
     const isEarly = done - shown < total / 10 && now() - drawn < 60_000;
     if (done === shown || (done < total && isEarly)) return;
@@ -96,7 +96,7 @@ export function createProgress(options: ProgressOptions): Progress {
     drawn = Number.NEGATIVE_INFINITY;
   }
 
-  return { show: bar ? draw : tell, clear };
+  return { show: bar ? draw : showLine, clear };
 }
 
 function failures({ failed, unknown = 0 }: Standing): string {

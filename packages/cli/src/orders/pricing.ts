@@ -466,7 +466,7 @@ interface RunOptions extends Pick<PriceOptions, "concurrency" | "rate"> {
 const maxHolds = 1_000;
 const maxNamed = 1_000;
 
-/** The price requests of a command: their pace, a bar, and what became of them. */
+/** The price requests of a command: their pace, a bar, and their outcomes. */
 export class PriceRun {
   readonly #context: Context;
   readonly #concurrency: number;

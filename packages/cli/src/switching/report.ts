@@ -146,9 +146,9 @@ function verdict(run: FinishedRun): string {
   const orders = pluralize(done, "order", "orders");
   const what = quantity > 0 ? `${orders}, ${pluralize(quantity, "IP address", "IP addresses")}` : orders;
   if (command === "undo") {
-    const kept = pluralize(periodsKept, "IP address", "IP addresses");
+    const addresses = pluralize(periodsKept, "IP address", "IP addresses");
     const except =
-      periodsKept > 0 ? `, except for the rental period of ${kept}: only switching on sets it` : "";
+      periodsKept > 0 ? `, except for the rental period of ${addresses}: only switching on sets it` : "";
     return `The earlier state is restored for ${what}${except}.`;
   }
   if (unchanged === done) return `Auto-extend was ${command} already for ${what}.`;

@@ -376,8 +376,7 @@ async function confirmGroups(
   const orders = ordersIn(groups.filter(({ autoExtend }) => autoExtend));
   const price = preview?.price ?? null;
   const atLeast = preview && preview.priced < orders ? "at least " : "";
-  const undo = command === "undo" ? "Undo the run, and switch" : "Switch";
-  const what = `${undo} ${pluralize(orders, "order", "orders")} on`;
+  const what = `${command === "undo" ? "Undo: switch" : "Switch"} ${pluralize(orders, "order", "orders")} on`;
   const cost =
     price === null
       ? "? Each renewal costs money."

@@ -143,7 +143,7 @@ for (const shell of ["zsh", "fish"] as const) {
 
 describeWith("zsh", "the script for zsh", () => {
   it("can be sourced as well, once completion is on", async () => {
-    const source = `autoload -Uz compinit; compinit -u -D; eval ${quoted(await scriptOf("zsh"))}; print $_comps[auto-extend]`;
+    const source = `autoload -Uz compinit; compinit -u -D; eval ${shellWord(await scriptOf("zsh"))}; print $_comps[auto-extend]`;
     expect(await runIn(await folderWith(), ["zsh", "-f", "-c", source])).toBe("_auto-extend\n");
   });
 });
@@ -165,6 +165,6 @@ function wordsOf(offers: readonly Offer[] = []): string[] {
   return offers.map(({ word }) => word).sort();
 }
 
-function quoted(text: string): string {
+function shellWord(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -109,6 +109,8 @@ export interface FailureExample {
 /** One of the provider's rules, the error code of the answer if it is broken, and how sure we are. */
 export interface Rule extends Statement {
   readonly code: number;
+  /** The claim without the answer to a request that breaks the rule. */
+  readonly requires: string;
   /** Requests that break the rule. An answer with another code contradicts it. */
   readonly probes: readonly Probe[];
 }

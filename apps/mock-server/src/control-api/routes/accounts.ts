@@ -182,7 +182,7 @@ export const accountRoutes = [
         },
       },
     },
-    says: "What became of the IP addresses.",
+    says: "The states of the IP addresses.",
     answer: z.strictObject({
       restored: count.describe("The number of those that got the state back."),
       expired: count.describe("The number of those that have expired, and stayed as they are."),

@@ -1,4 +1,3 @@
-import { problem } from "@auto-extend/core";
 import { z } from "zod/v3";
 import { type AccountName, accountIdOf, twoAccounts } from "../../controls.js";
 import { explanation, logEntry } from "../../engine/log/schemas.js";
@@ -11,9 +10,9 @@ import {
 } from "../../engine/log/verify.js";
 import { isObject } from "../../engine/read-input.js";
 import { count, listOf } from "../../lib/schemas.js";
-import { controlRoute } from "../route.js";
+import { controlProblem, controlRoute } from "../route.js";
 
-export const verifyProblem = problem
+export const verifyProblem = controlProblem
   .extend({
     found: verification.shape.found,
     expected: verification.shape.expected,

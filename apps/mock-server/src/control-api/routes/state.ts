@@ -1,4 +1,3 @@
-import { problem } from "@auto-extend/core";
 import { z } from "zod/v3";
 import { type AccountName, accountIdOf, badRequest } from "../../controls.js";
 import type { Engine } from "../../engine/engine.js";
@@ -6,26 +5,11 @@ import { defaultWorld, readWorld, type World, worldSchema } from "../../engine/s
 import { generateWorld, type WorldOptions, worldOptionsSchema } from "../../engine/state/world-generator.js";
 import { worldText } from "../../engine/state/world-text.js";
 import { isoDate } from "../../lib/dates.js";
-import { count, date, listOf, whole } from "../../lib/schemas.js";
+import { count, date, listOf } from "../../lib/schemas.js";
 import { inPieces } from "../../lib/text.js";
 import { accountSummary, accountsOf, summarizeAccounts } from "../accounts.js";
 import { controlDocument } from "../pages.js";
 import { type ControlReply, controlRoute, noState, takenOver } from "../route.js";
-
-export const worldProblem = problem
-  .extend({
-    issues: listOf(
-      z.strictObject({
-        path: z.string().describe("The place, such as accounts[0].balance."),
-        message: z.string().describe("What is wrong there."),
-        line: whole.min(1).describe("The line of what was sent, from 1."),
-        column: whole.min(1).describe("The place in that line, from 1."),
-      }),
-    )
-      .optional()
-      .describe("All problems of the world; missing if the body could not be read at all."),
-  })
-  .describe("A world that cannot be used.");
 
 export const stateRoutes = [
   controlRoute("getState", "get /__mock/state", {
@@ -45,7 +29,7 @@ export const stateRoutes = [
     says: "The new state.",
     answer: worldSchema,
     problems: {
-      400: { says: "The world is invalid.", schema: worldProblem },
+      400: { says: "The world is invalid: `issues` has all of its problems, with their lines." },
       503: takenOver,
     },
     handle({ controls, engine, of, body }) {
@@ -67,7 +51,7 @@ export const stateRoutes = [
       orders: count.describe("The number of their orders."),
       addresses: count.describe("The number of the IP addresses of these orders."),
     }),
-    problems: { 400: { says: "The world is invalid.", schema: worldProblem } },
+    problems: { 400: { says: "The world is invalid: `issues` has all of its problems, with their lines." } },
     handle({ body }) {
       const { startsAt } = readWorld(body);
       const { accounts } = body as World;

@@ -14,7 +14,7 @@ import type {
   Route,
   Ruling,
 } from "../types.js";
-import { type Fault, FaultError } from "./fault.js";
+import { askedBy, type Fault, FaultError } from "./fault.js";
 import { withMagicOrders } from "./requested-faults.js";
 import { alteredEnvelope } from "./spoil.js";
 
@@ -49,7 +49,7 @@ export function decideWithFaults(
   const body = JSON.stringify(altered);
   const switches = isPrevented ? [] : (ruling?.switches ?? []);
   const idle = answer && idleFault(plan, envelope, body);
-  if (idle && idle.by !== "queue") refuseToChange(idle.name, envelope);
+  if (idle && idle.by !== "queue") askedBy(idle.by, () => refuseToChange(idle.name, envelope));
   const decision = decisionWithFaults(plan, error, ruling?.decision);
   return {
     // A fault may leave no rule to find them.
@@ -140,6 +140,7 @@ function refuseToChange(name: string, { success }: Envelope): never {
   );
 }
 
-export function faultProblem({ message, isIdle }: FaultError): EngineProblem {
-  return { error: { ...(isIdle ? mockProblems.faultNotApplicable : mockProblems.fault), detail: message } };
+export function faultProblem({ message, isIdle, place }: FaultError): EngineProblem {
+  const error = { ...(isIdle ? mockProblems.faultNotApplicable : mockProblems.fault), detail: message };
+  return { error, remark: "", issue: place && { ...place, message, expected: "" } };
 }

@@ -2,7 +2,7 @@ import type { FaultTrigger } from "../log/schemas.js";
 import { mockProblems } from "../problem.js";
 import type { Capability, EngineProblem, Exchange, Plan, ServedOperation } from "../types.js";
 import { faultProblem } from "./decide.js";
-import { type Fault, FaultError } from "./fault.js";
+import { askedBy, type Fault, FaultError } from "./fault.js";
 import { appliesTo, refuseToApply } from "./fault-spec.js";
 import { createDraws, createFaultQueue, type QueueEntry } from "./queue.js";
 import {
@@ -59,8 +59,8 @@ export function createFaultPlanner({ elapsed, hasAccount, onQueued = () => {} }:
       : { injected: requested, isRateLimited: false, release: undefined };
     const { injected, isRateLimited, release } = met;
     if (injected.length === 0) return { ...unplanned, release };
-    const counted = queued.filter((each) => isCounted(each, met));
-    if (counted.length > 0) queue.count(counted);
+    const entries = queued.filter((each) => isCounted(each, met));
+    if (entries.length > 0) queue.count(entries);
     const { seed = 1, draws = ownDraws } = requested.find((each) => each.fault.delay) ?? {};
     const plan = Object.freeze({
       triggers: injected.map(({ name, by, id, options }) => ({ name, by, id, options })),
@@ -70,7 +70,7 @@ export function createFaultPlanner({ elapsed, hasAccount, onQueued = () => {} }:
       isRateLimited,
       hasMagicOrders: asked.hasMagicOrders,
     });
-    countedOf.set(plan, counted);
+    countedOf.set(plan, entries);
     return { plan, problem: undefined, release };
   }
 
@@ -96,8 +96,8 @@ export function createFaultPlanner({ elapsed, hasAccount, onQueued = () => {} }:
       if (plan === null) return null;
       const isWithdrawn = ({ name, by }: FaultTrigger) =>
         which === "all" || (name === which.name && by === which.by);
-      const counted = countedOf.get(plan) ?? [];
-      queue.giveBack(counted.filter((entry) => isWithdrawn(fromQueue(entry))));
+      const entries = countedOf.get(plan) ?? [];
+      queue.giveBack(entries.filter((entry) => isWithdrawn(fromQueue(entry))));
       return planWithout(plan, isWithdrawn);
     },
     /** Forgets queued faults, limits and draws, of all accounts or of one. */
@@ -122,11 +122,12 @@ type PlanInput = Pick<Exchange, "request" | "route" | "caller" | "input">;
 
 function faultsAskedFor({ request, input }: PlanInput, { id, request: { shape } }: ServedOperation) {
   const { prefer } = request.headers;
-  const preferred = preferredFaults(prefer === undefined ? "" : String(prefer));
+  const preferred = askedBy("header", () => preferredFaults(prefer === undefined ? "" : String(prefer)));
   // Only order IDs can ask for faults.
-  const magic = request.ignoreMagic || !("orderIds" in shape) ? [] : magicFaults(input.value);
+  const isLiteral = request.ignoreMagic || !("orderIds" in shape);
+  const magic = isLiteral ? [] : askedBy("order ID", () => magicFaults(input.value));
   const faults = [...preferred.faults, ...magic];
-  for (const { name } of faults) if (!appliesTo(name, id)) refuseToApply(name, id);
+  for (const { name, by } of faults) if (!appliesTo(name, id)) askedBy(by, () => refuseToApply(name, id));
   // Queued faults wait for the program under test, and not for what somebody does on the page meanwhile.
   const none = preferred.none || request.origin === "control API";
   return { faults, none, hasMagicOrders: magic.length > 0 };

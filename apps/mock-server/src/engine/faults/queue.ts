@@ -74,8 +74,8 @@ export function createFaultQueue(hasAccount: (id: string) => boolean, onQueued: 
     matching: (request: MatchedRequest): QueueEntry[] =>
       entries.filter((entry) => matches(entry, request) && isDrawn(entry, request)),
     /** Counts one request for each of these faults. */
-    count(counted: readonly QueueEntry[]): void {
-      for (const entry of counted) {
+    count(matched: readonly QueueEntry[]): void {
+      for (const entry of matched) {
         entry.injected += 1;
         if (entry.left !== null) entry.left -= 1;
         if (entry.left === 0) usedUp.add(entry);
@@ -83,8 +83,8 @@ export function createFaultQueue(hasAccount: (id: string) => boolean, onQueued: 
       retain(({ left }) => left !== 0);
     },
     /** Takes back that these faults counted a request. One that was used up by it is queued again, in its place. */
-    giveBack(counted: readonly QueueEntry[]): void {
-      for (const entry of counted) {
+    giveBack(matched: readonly QueueEntry[]): void {
+      for (const entry of matched) {
         entry.injected -= 1;
         if (entry.left !== null) entry.left += 1;
         if (usedUp.delete(entry)) entries.push(entry);

@@ -89,8 +89,8 @@ function readPairs(text: string, pattern: RegExp) {
   while (!pairs.at(-1)?.isLast) {
     const found = pattern.exec(text);
     if (!found) break;
-    const [, name = "", quoted, plain = "", end = ""] = found;
-    const value = quoted?.replace(/\\(.)/g, "$1") ?? plain;
+    const [, name = "", quotedText, plain = "", end = ""] = found;
+    const value = quotedText?.replace(/\\(.)/g, "$1") ?? plain;
     pairs.push({ name, value, end, isLast: pattern.lastIndex === text.length });
   }
   return pairs;

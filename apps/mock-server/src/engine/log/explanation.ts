@@ -15,9 +15,9 @@ export function explain(logged: Logged): Explanation {
 function ruleResults({ operation, decided }: LogEntry): RuleResult[] {
   const known = operations.find(({ id }) => id === operation);
   const rules: readonly Rule[] = known ? specOf(known).rules : [];
-  return rules.map(({ id, claim, grade, code }, index) => ({
+  return rules.map(({ id, requires, grade, code }, index) => ({
     id,
-    claim,
+    claim: requires,
     grade,
     code,
     result: index < decided.satisfied ? "satisfied" : id === decided.statement ? "broken" : "not tried",

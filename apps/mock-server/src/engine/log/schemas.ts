@@ -30,15 +30,25 @@ export const driftLevels: Readonly<Record<Level, string>> = {
   emits: "our client or our mock would not send it; it contradicts nothing",
 };
 
-/** A field of a request that a rule refuses. */
+/** A place in a request that is at fault. */
 export type FieldIssue = z.output<typeof fieldIssue>;
 
-const fieldIssue = z.strictObject({
-  path: z.string().describe("The field at fault, such as `orderIds[1]`."),
+export const fieldIssue = z.strictObject({
+  part: z
+    .enum(["method", "path", "header", "body"])
+    .optional()
+    .describe("The part of the request at fault; missing for a field of its body or query."),
+  path: z
+    .string()
+    .describe(
+      "The field at fault, such as `orderIds[1]`, or the name of a header or path parameter; empty for the whole part.",
+    ),
   message: z.string().describe("What is wrong with it, as a sentence."),
   expected: z
     .string()
     .describe("What would be accepted, such as `one of 30, 60, 90`; empty where others of the list say it."),
+  line: whole.min(1).optional().describe("The line in a text that is not JSON, from 1."),
+  column: whole.min(1).optional().describe("The place in that line, from 1."),
 });
 
 /** A fault, and what requested it. */
@@ -69,7 +79,7 @@ const decision = z
     issues: listOf(fieldIssue)
       .optional()
       .describe(
-        "The fields at fault; only if a request was refused for its fields. Of a list, the first few items, and how many more.",
+        "The places at fault, if the request itself was. Of a list, the first few items, and how many more.",
       ),
     later: listOf(fieldIssue)
       .optional()

@@ -74,8 +74,9 @@ export function decide(exchange: Exchange, account: Account | undefined, now: st
 export function problemResolution(problem: EngineProblem): Resolution {
   const statement = problem.error.id;
   const why = problemText(problem);
+  const issues = problem.issue && [problem.issue];
   return {
-    decision: { outcome: "problem", statement, code: null, why, satisfied: 0, ignored: noFields },
+    decision: { outcome: "problem", statement, code: null, why, issues, satisfied: 0, ignored: noFields },
     answer: problemReply(problem),
     switches: noSwitches,
   };
@@ -133,13 +134,17 @@ export function defineHandler<Op extends ServedOperation>(operation: Op, parts: 
     return { rule, error: errorOf(rule), field, check };
   }) as [Tried<Request>, ...Tried<Request>[]];
   const exact = operation.request.strict();
-  const known = Object.entries<z.ZodTypeAny>(operation.request.shape);
+  const known = Object.entries<z.ZodTypeAny>(operation.request.shape).map(([field, schema]) => {
+    return { field, schema, missing: issuesOf(field, schema, undefined) };
+  });
 
   function decideRules(sent: unknown, context: DecisionContext): Ruling {
     const { account, caller, now, inParts } = context;
     if (!account) {
       const ignored = unknownFields(operation, sent);
-      return refused(sent, { tried: keyRule, why: caller.unknownKeyReason, satisfied: 0, ignored }, context);
+      const { keyIssue: issue } = caller;
+      const found = { why: issue?.message ?? "", issues: issue && [issue], satisfied: 0, ignored };
+      return refused(sent, { tried: keyRule, ...found }, context);
     }
     const { fields, ignored, misfits } = fits(exact, sent)
       ? { fields: sent, ignored: noFields, misfits: noIssues }
@@ -171,8 +176,12 @@ export function defineHandler<Op extends ServedOperation>(operation: Op, parts: 
   /** Reads a request that does not fit its schema, or has unknown fields: parses the fields that do not fit, and no others. */
   function readMisfit(sent: unknown) {
     const fields: Readonly<Record<string, unknown>> = isObject(sent) ? sent : {};
-    const wrong = known.filter(([field, schema]) => !fits(schema, fields[field]));
-    const misfits = wrong.flatMap(([field, schema]) => issuesOf(field, schema, fields[field]));
+    const misfits = known.flatMap(({ field, schema, missing }) => {
+      const value = fields[field];
+      if (fits(schema, value)) return noIssues;
+      // zod takes longer to explain than everything else about a refusal.
+      return value === undefined ? missing : issuesOf(field, schema, value);
+    });
     return { fields, ignored: unknownFields(operation, sent), misfits };
   }
 

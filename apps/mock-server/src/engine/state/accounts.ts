@@ -2,6 +2,7 @@ import { createRedactor, transportErrors, unknownApiKey } from "@auto-extend/cor
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { pluralize } from "../../lib/text.js";
+import type { FieldIssue } from "../log/schemas.js";
 import type { Renewals } from "../time/renewals.js";
 import type { Caller, Route, SavedEngine } from "../types.js";
 import type { Store } from "./store.js";
@@ -67,7 +68,7 @@ export class Accounts {
     if (!isKeyUsed || account === null) {
       // A wrong path is looked for among the requests of its account, but makes none.
       const accountId = account === null || apiKey === "" ? null : this.find(apiKey);
-      return { accountId, unknownKeyReason: "", redactor: createRedactor(apiKey, ...secrets) };
+      return { accountId, keyIssue: undefined, redactor: createRedactor(apiKey, ...secrets) };
     }
     const known = this.#callers.get(apiKey) ?? this.#callerOf(apiKey, now);
     if (known.accountId !== null) this.#renewals.advanceTo(known.accountId, now);
@@ -140,11 +141,12 @@ export class Accounts {
   #identified(account: string, now: number): Caller {
     const redactor = createRedactor();
     if (!this.#store.get(account)) {
-      return { accountId: null, unknownKeyReason: `there is no account "${account}"`, redactor };
+      const keyIssue = issueOfKey(`there is no account "${account}"`, "one of the accounts of this mock");
+      return { accountId: null, keyIssue, redactor };
     }
     if (this.#renewals.isTemplate(account)) this.#renewals.begin(account, now, { isTemplate: false });
     this.#renewals.advanceTo(account, now);
-    return { accountId: account, unknownKeyReason: "", redactor };
+    return { accountId: account, keyIssue: undefined, redactor };
   }
 
   #callerOf(apiKey: string, now: number): Caller {
@@ -153,17 +155,24 @@ export class Accounts {
     if (apiKey === unknownApiKey) return alwaysRefused;
     const own = this.find(apiKey);
     if (own !== null) return this.#remember(apiKey, own);
-    const unknownKeyReason = this.#refusal(apiKey);
-    return unknownKeyReason ? refused(apiKey, unknownKeyReason) : this.#copyDefault(apiKey, now);
+    const keyIssue = this.#issueOfNew(apiKey);
+    return keyIssue ? refused(apiKey, keyIssue) : this.#copyDefault(apiKey, now);
   }
 
-  #refusal(apiKey: string): string {
+  #issueOfNew(apiKey: string): FieldIssue | undefined {
     const { accountLimit: limit } = this.#options;
-    if (!this.#isAllowed(apiKey)) return "this mock accepts only the API keys it was started with";
+    if (!this.#isAllowed(apiKey)) {
+      const expected = "an API key that the mock was started with (--api-key)";
+      return issueOfKey("this mock accepts only the API keys it was started with", expected);
+    }
+    const expected = "the API key of an account that exists";
     if (!this.#store.get(defaultAccountId))
-      return `there is no account "${defaultAccountId}" to copy for a new API key`;
-    if (this.#copies.size < limit) return "";
-    return `this mock has reached its limit of ${pluralize(limit, "account")} for new API keys: reset it, or raise its account limit (accountLimit, --account-limit)`;
+      return issueOfKey(`there is no account "${defaultAccountId}" to copy for a new API key`, expected);
+    if (this.#copies.size < limit) return undefined;
+    return issueOfKey(
+      `this mock has reached its limit of ${pluralize(limit, "account")} for new API keys: reset it, or raise its account limit (accountLimit, --account-limit)`,
+      expected,
+    );
   }
 
   #isAllowed(apiKey: string): boolean {
@@ -186,7 +195,7 @@ export class Accounts {
   }
 
   #remember(apiKey: string, accountId: string): Caller {
-    const caller = { accountId, unknownKeyReason: "", redactor: createRedactor(apiKey) };
+    const caller = { accountId, keyIssue: undefined, redactor: createRedactor(apiKey) };
     if (this.#callers.size >= maxCallers) this.#callers.clear();
     this.#callers.set(apiKey, caller);
     return caller;
@@ -254,13 +263,20 @@ export class Accounts {
   }
 }
 
-function refused(apiKey: string, unknownKeyReason: string): Caller {
-  return { accountId: null, unknownKeyReason, redactor: createRedactor(apiKey) };
+function refused(apiKey: string, keyIssue: FieldIssue): Caller {
+  return { accountId: null, keyIssue, redactor: createRedactor(apiKey) };
+}
+
+function issueOfKey(message: string, expected: string): FieldIssue {
+  return { part: "path", path: "apiKey", message, expected };
 }
 
 const alwaysRefused = refused(
   unknownApiKey,
-  "this API key is always refused, so that you can test an unknown key",
+  issueOfKey(
+    "this API key is always refused, so that you can test an unknown key",
+    `the key of an account: any but ${unknownApiKey}`,
+  ),
 );
 
 /** The name of an API key's account, and all that is stored of the key: 12 hexadecimal digits of its hash. */

@@ -86,10 +86,10 @@ export function withLines(
   }));
   places.sort((one, other) => one.offset - other.offset);
   let line = 1;
-  let counted = 0;
+  let start = 0;
   return places.map(({ issue, offset }) => {
-    line += text.slice(counted, offset).split("\n").length - 1;
-    counted = offset;
+    line += text.slice(start, offset).split("\n").length - 1;
+    start = offset;
     const column = offset === 0 ? 1 : offset - text.lastIndexOf("\n", offset - 1);
     return { ...issue, line, column };
   });

@@ -40,7 +40,7 @@ describe("a plan", () => {
   const asked = (prefer?: string, sent: unknown = on, more: Partial<EngineRequest> = {}) => ({
     request: { method: "POST", target, headers: { prefer }, body: new Uint8Array(), ...more },
     route: findOperation("POST", target),
-    caller: { accountId: "account-1", unknownKeyReason: "", redactor: createRedactor() },
+    caller: { accountId: "account-1", keyIssue: undefined, redactor: createRedactor() },
     input: { text: JSON.stringify(sent), value: sent, problem: undefined },
   });
 

@@ -117,7 +117,7 @@ export function rule<const Name extends string>(
 ) {
   const { grade, source } = evidence ?? errorCodeStatement(requireErrorCode(code));
   const full = `${claim} Otherwise the answer is ${answer}.`;
-  return { id: `${operation}/rule/${name}`, name, code, claim: full, grade, source, probes };
+  return { id: `${operation}/rule/${name}`, name, code, requires: claim, claim: full, grade, source, probes };
 }
 
 /** A request that breaks a rule, whether or not the orders in it exist. */
