@@ -89,11 +89,7 @@ export function createEngine(options: EngineOptions) {
       else accounts.replaceSome(onlyAccount(readWorld(input), account), clock.now());
       stateChanged(account, "put");
     },
-    /**
-     * Gives IP addresses of an order an earlier state back; those that have expired stay as they are. The log shows it.
-     *
-     * @throws RangeError if the account or the order does not exist.
-     */
+    /** Gives IP addresses of an order an earlier state back; those that have expired stay as they are. The log shows it. */
     restore: (account: string, addresses: Restored) => restore(parts, account, addresses),
     /** The requests in the log, oldest first. */
     requests: log.list,
