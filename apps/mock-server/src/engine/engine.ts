@@ -23,9 +23,7 @@ import type {
 export interface EngineOptions {
   readonly world: ReadWorld;
   readonly apiKeys: readonly string[];
-  /** The maximum number of requests in the log. */
   readonly logLimit: number;
-  /** The maximum number of accounts for new API keys. */
   readonly accountLimit: number;
   /** The machine's time, in milliseconds since 1970. */
   readonly now: () => number;
@@ -91,7 +89,6 @@ export function createEngine(options: EngineOptions) {
     },
     /** Gives IP addresses of an order an earlier state back; those that have expired stay as they are. The log shows it. */
     restore: (account: string, addresses: Restored) => restore(parts, account, addresses),
-    /** The requests in the log, oldest first. */
     requests: log.list,
     /** The number of requests that the log has dropped since it was cleared. */
     droppedRequests: log.dropped,
@@ -116,7 +113,6 @@ export function createEngine(options: EngineOptions) {
     faults: faults.queue,
     time,
     events,
-    /** How the mock renews now. */
     renewalRules: () => renewals.rules,
     /** The last renewals and expiries of an account, in order of time. */
     renewalsOf: renewals.history,

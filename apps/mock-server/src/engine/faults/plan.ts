@@ -133,7 +133,6 @@ function faultsAskedFor({ request, input }: PlanInput, { id, request: { shape } 
   return { faults, none, hasMagicOrders: magic.length > 0 };
 }
 
-/** The faults that a request meets. */
 interface Met extends Pick<Planned, "release">, Pick<Plan, "isRateLimited"> {
   readonly injected: readonly RequestedFault[];
 }
