@@ -1,6 +1,3 @@
-import { execa } from "execa";
-import { cliProgram } from "../harness/programs.mjs";
-
 /**
  * The time from the start of a server to its first answer, in milliseconds.
  *
@@ -16,16 +13,4 @@ export async function timeToReady({ name, start }, { method, path, headers, body
   await server.stop();
   if (!isExpected) throw new Error(`The first answer of ${name} was wrong.`);
   return took;
-}
-
-/** The time that Node takes for nothing, and that the CLI takes for its help, in milliseconds. */
-export async function startUp() {
-  return { node: await timeToRun(["-e", "0"]), help: await timeToRun([cliProgram, "--help"]) };
-}
-
-/** @param {readonly string[]} args */
-async function timeToRun(args) {
-  const begin = performance.now();
-  await execa(process.execPath, args);
-  return performance.now() - begin;
 }

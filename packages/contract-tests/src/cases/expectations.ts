@@ -130,7 +130,7 @@ export function errorCodeOf(answer: RawAnswer): number | string | undefined {
   return typeof code === "number" || typeof code === "string" ? code : undefined;
 }
 
-/** The object in an answer; an empty one if there is none. */
+/** The object in an answer, or an empty one. */
 export function objectIn(answer: Pick<RawAnswer, "body"> | undefined): JsonObject {
   const json: unknown = answer && "json" in answer.body ? answer.body.json : null;
   return typeof json === "object" && json !== null && !Array.isArray(json) ? (json as JsonObject) : {};

@@ -28,7 +28,8 @@ export interface Result {
   readonly resolution: Resolution;
   readonly changed: readonly SwitchedOrder[];
   readonly reply: EngineReply;
-  readonly durationMs: number;
+  /** `null` while the answer is still being sent. */
+  readonly durationMs: number | null;
 }
 
 /** The maximum size of a log, in bytes: large bodies must not fill the memory. */
@@ -77,7 +78,7 @@ export function createRequestLog(limit: number) {
     renumber(): void {
       numbered = 0;
     },
-    add(exchange: Exchange, result: Result): Readonly<Entry> {
+    add(exchange: Exchange, result: Result): Entry {
       if (count === capacity) dropOldest();
       const place = (first + count) % capacity;
       const entry = ring[place] ?? new Entry();
@@ -191,13 +192,16 @@ export class Entry {
   receivedAt = 0;
   /** By the machine's clock, in milliseconds since 1970. */
   arrivedAt = 0;
-  durationMs = 0;
+  durationMs: number | null = 0;
   origin: LogEntry["origin"] = "client";
   account: string | null = null;
   operation: string | null = null;
   method = "";
   target = "";
   sentHeaders = noHeaders;
+  /** Beside the headers that decide, those that say who sent it and which answer it takes. */
+  userAgent: string | undefined;
+  accept: string | undefined;
   /** A remark about a body that the texts do not have as it was sent. */
   sentNote: string | undefined;
   /** The decision without its reason, which is one of the texts. */
@@ -258,8 +262,10 @@ function fill(
   entry.account = caller.accountId;
   entry.operation = route.operation?.id ?? null;
   entry.method = request.method;
-  entry.target = logRedaction?.path ?? route.shownTarget;
+  entry.target = logRedaction?.path ?? request.shownTarget ?? route.shownTarget;
   entry.sentHeaders = sentHeaders(request);
+  entry.userAgent = joined(request.headers["user-agent"]);
+  entry.accept = joined(request.headers.accept);
   entry.sentNote = input.note ?? noteAbout(input.text, sent);
   entry.outcome = decision.outcome;
   entry.statement = decision.statement;
@@ -325,14 +331,18 @@ export function writeEntry({ entry, sent, answered, why }: Logged): LogEntry {
     id: requestId(entry),
     at: isoDate(entry.receivedAt),
     arrivedAt: isoDate(entry.arrivedAt),
-    durationMs: Math.round(entry.durationMs),
+    durationMs: entry.durationMs === null ? null : Math.round(entry.durationMs),
     origin: entry.origin,
     account: entry.account,
     operation: entry.operation,
     method: entry.method,
     path: hideInParts(entry.target, redactor),
     ...shownBody(sent, redactor, entry.sentNote),
-    sentHeaders: shownHeaders(entry.sentHeaders, sentHeaderNames, redactor),
+    sentHeaders: {
+      ...shownHeaders(entry.sentHeaders, sentHeaderNames, redactor),
+      ...(entry.userAgent !== undefined && { "user-agent": redactor.text(entry.userAgent) }),
+      ...(entry.accept !== undefined && { accept: redactor.text(entry.accept) }),
+    },
     decided: {
       outcome,
       statement,
@@ -364,10 +374,14 @@ function sentHeaders({ headers }: EngineRequest): readonly string[] {
   if (isPlain && headers["content-type"] === "application/json") return jsonHeaders;
   const found: string[] = [];
   for (const name of sentHeaderNames) {
-    const value = headers[name];
-    if (value !== undefined) found.push(name, typeof value === "string" ? value : value.join(", "));
+    const value = joined(headers[name]);
+    if (value !== undefined) found.push(name, value);
   }
   return found;
+}
+
+function joined(value: EngineRequest["headers"][string]): string | undefined {
+  return typeof value === "object" ? value.join(", ") : value;
 }
 
 /** @param names the headers to show, in lower case. */
