@@ -2,13 +2,14 @@
 import { execa } from "execa";
 import { ratios, repeat } from "../harness/measures.mjs";
 import { cliProgram, startMock } from "../harness/programs.mjs";
+import { measureModules } from "./modules.mjs";
 import { firstRequest, prepareServers, usualLoad } from "./servers.mjs";
 
 /**
  * @param {import("../harness/report.mjs").Report} report
  * @param {{ rounds: number }} options
  */
-export async function measureStartUp(report, { rounds }) {
+export async function measure(report, { rounds }) {
   const { bare, mock } = await prepareServers(usualLoad);
   const server = await startMock();
   const env = { AUTO_EXTEND_BASE_URL: server.url.href, AUTO_EXTEND_API_KEY: "bench-key" };
@@ -38,6 +39,7 @@ export async function measureStartUp(report, { rounds }) {
   for (const place of [3, 4, 5])
     row(`${names[place]?.slice(4)}, as a multiple of \`node -e 0\``, ratios(timesOf(place), timesOf(2)));
   report.wanted("to the first answer, mock/bare", { atMost: 2 }, readiness);
+  await measureModules(report, { rounds });
 }
 
 /**
