@@ -227,7 +227,7 @@ function receive(event: StreamEvent, run: string, restart: () => void): void {
 function receiveRequest(entry: LogEntry, run: string): void {
   addLive(entry, run);
   suggestAccount(entry);
-  noteMachineTime(Date.parse(entry.arrivedAt) + entry.durationMs);
+  noteMachineTime(Date.parse(entry.arrivedAt));
   const isNewAccount = entry.account !== null && !accounts.peek().some(({ id }) => id === entry.account);
   if (isNewAccount || canChange(entry)) stateChanged();
   if (entry.fault) refreshFaults();

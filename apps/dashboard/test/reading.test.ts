@@ -3,6 +3,7 @@ import type { LogEntry } from "../src/api.ts";
 
 // The page knows the mock's address from its own.
 vi.stubGlobal("document", { baseURI: "http://127.0.0.1:4010/" });
+vi.stubGlobal("sessionStorage", { getItem: () => "a-token" });
 const {
   badgeOf,
   curlNote,
@@ -232,4 +233,41 @@ it("writes a command without the API key, in which nothing is run", () => {
   );
   expect(curlOf({ ...done, sent: "\u001f\0\u0003" })).toContain("--data-raw '\u001f\u0003'");
   expect(shellWord("it's $(id) `id`")).toBe("'it'\\''s $(id) `id`'");
+});
+
+it("asks for a queued fault again: by a header, or by the control API if no header can ask for the same", () => {
+  const queued = { by: "queue", id: "fault-1" } as const;
+  const met = (names: readonly string[], change: Partial<LogEntry> = {}): LogEntry => {
+    const triggers = names.map((name) => ({ ...queued, name, options: { ms: 50 } }));
+    return { ...done, ...change, fault: { triggers, fault: { delay: { ms: 50 } }, delivered: "" } };
+  };
+  expect(curlOf(met(["slow"]))).toContain("-H 'prefer: fault=slow; ms=50'");
+  expect(curlOf(met(["slow"]))).not.toContain("__mock");
+  // Two share the name of an option, another is no preset, and the last comes beside a header.
+  for (const entry of [
+    met(["slow", "drip"]),
+    met(["fault-1"]),
+    met(["slow"], { sentHeaders: { prefer: "fault=x" } }),
+  ]) {
+    const [first, second] = curlOf(entry).split(" &&\n");
+    expect(first).toContain("curl -s 'http://127.0.0.1:4010/__mock/faults'");
+    expect(first).toContain(`--data-raw '{"fault":{"delay":{"ms":50}},"times":1}'`);
+    expect(first).toContain(`-H "authorization: Bearer \${CONTROL_TOKEN:?}"`);
+    expect(second).not.toContain("slow");
+    expect(curlNote(entry)).toContain(
+      "Set CONTROL_TOKEN: it is not copied. The first command queues the fault",
+    );
+  }
+  expect(curlNote({ ...done, fault: { triggers: [], delivered: "", fault: { limit: {} } } })).toContain(
+    "depends on",
+  );
+});
+
+it("sends what the page sent by the control API, with the control token", () => {
+  const own = { ...done, origin: "control API", path: "/__mock/operations?account=a" } as const;
+  expect(curlOf(own)).toContain("4010/__mock/operations?account=a");
+  expect(curlOf(own)).toContain(JSON.stringify({ operation: "setAutoExtend", request: done.sent }));
+  const undo = { ...own, operation: null, path: "/__mock/orders/1/restore?account=a" };
+  expect(curlOf(undo)).toContain(`-H "authorization: Bearer \${CONTROL_TOKEN:?}"`);
+  expect(curlOf(undo)).toContain(`--data-raw '${JSON.stringify(done.sent)}'`);
 });

@@ -242,10 +242,7 @@ function clockControls(engine: Engine): ClockControls {
   };
 }
 
-/**
- * @param example how the caller writes such a command (default: as the body of a request).
- * @throws ControlError if the command is invalid, or if the clock cannot go there.
- */
+/** `example` shows how the caller writes such a command. It throws a ControlError if the clock cannot carry it out. */
 export function runClock(engine: Engine, sent: unknown, of: unknown, example?: string): ClockMove {
   requireOwnState(engine);
   const command = clockProblem(400, () => parseClockCommand(sent, example));
@@ -263,11 +260,7 @@ function requestNumber(id: string): number {
   return Number(id.replace("request-", ""));
 }
 
-/**
- * The ID of a named account; `undefined` if none is named.
- *
- * @throws ControlError if there is no such account.
- */
+/** The ID of a named account; `undefined` if none is named. It throws a ControlError if there is no such account. */
 export function accountIdOf(engine: Engine, of: unknown): string | undefined {
   if (of === undefined) return undefined;
   const name = readWith(accountName, of, () => new RangeError(`Name one account: ${examples}.`));

@@ -1,4 +1,5 @@
-// How long programs take to start: the mock beside a bare handler, and commands of the CLI beside Node itself.
+// How long programs take to start: the mock beside a bare handler, and commands of the CLI beside what they import.
+import { dirname } from "node:path";
 import { execa } from "execa";
 import { ratios, repeat } from "../harness/measures.mjs";
 import { cliProgram, startMock } from "../harness/programs.mjs";
@@ -11,34 +12,30 @@ import { firstRequest, prepareServers, usualLoad } from "./servers.mjs";
  */
 export async function measure(report, { rounds }) {
   const { bare, mock } = await prepareServers(usualLoad);
-  const server = await startMock();
-  const env = { AUTO_EXTEND_BASE_URL: server.url.href, AUTO_EXTEND_API_KEY: "bench-key" };
-  const ready = (/** @type {import("./servers.mjs").BenchServer} */ each) => timeToReady(each, firstRequest);
-  /** @type {Record<string, () => Promise<number>>} */
-  const starts = {
-    "ms to the first answer, bare": () => ready(bare),
-    "ms to the first answer, mock": () => ready(mock),
-    "ms, `node -e 0`": () => timeToRun(["-e", "0"]),
-    "ms, `auto-extend --help`": () => timeToRun([cliProgram, "--help"]),
-    "ms, `auto-extend errors`": () => timeToRun([cliProgram, "errors"]),
-    "ms, `auto-extend balance`": () => timeToRun([cliProgram, "balance"], env),
-  };
-  const names = Object.keys(starts);
   // Twice as often as the rest, since it is quick.
-  const times = await repeat(2 * rounds, async () => {
-    const took = [];
-    for (const start of Object.values(starts)) took.push(await start());
-    return took;
-  });
-  await server.stop();
-  const timesOf = (/** @type {number} */ place) => times.map((took) => took[place] ?? Number.NaN);
+  const times = await repeat(2 * rounds, async () => ({
+    bare: await timeToReady(bare, firstRequest),
+    mock: await timeToReady(mock, firstRequest),
+  }));
+  const starts = await commandStarts(2 * rounds);
   const row = report.table("start");
-  for (const [place, name] of names.entries()) row(name, timesOf(place));
-  const readiness = ratios(timesOf(1), timesOf(0));
+  const ofBare = times.map((each) => each.bare);
+  const ofMock = times.map((each) => each.mock);
+  const readiness = ratios(ofMock, ofBare);
+  row("ms to the first answer, bare", ofBare);
+  row("ms to the first answer, mock", ofMock);
   row("to the first answer, mock/bare", readiness);
-  for (const place of [3, 4, 5])
-    row(`${names[place]?.slice(4)}, as a multiple of \`node -e 0\``, ratios(timesOf(place), timesOf(2)));
   report.wanted("to the first answer, mock/bare", { atMost: 2 }, readiness);
+  for (const command of new Set(starts.map((each) => each.command))) {
+    const found = starts.filter((each) => each.command === command);
+    const took = found.map((each) => each.took);
+    const imports = found.map((each) => each.imports);
+    const name = `\`auto-extend ${command}\``;
+    row(`ms, ${name}`, took);
+    row(`ms, a process that imports the packages of ${name}`, imports);
+    row(`${name}, as a multiple of that`, ratios(took, imports));
+    report.wanted(`${name}, as a multiple of its imports`, { atMost: 1.6 }, ratios(took, imports));
+  }
   await measureModules(report, { rounds });
 }
 
@@ -59,12 +56,54 @@ export async function timeToReady({ name, start }, { method, path, headers, body
   return took;
 }
 
+/** The packages that each command loads. */
+const packages = {
+  "--help": ["commander", "fast-string-width", "@auto-extend/core"],
+  errors: ["commander", "fast-string-width", "@auto-extend/core", "zod/v3"],
+  balance: ["commander", "fast-string-width", "@auto-extend/core", "zod/v3", "@auto-extend/client"],
+};
+
+const apiKey = "bench-start-key";
+
+/**
+ * Milliseconds of each command, and of a process that imports its packages; for `balance` that process also sends the
+ * request and reads its answer.
+ *
+ * @param {number} rounds
+ * @returns {Promise<{ command: string, took: number, imports: number }[]>}
+ */
+async function commandStarts(rounds) {
+  const mock = await startMock();
+  try {
+    const found = [];
+    for (let round = 0; round < rounds; round += 1) {
+      for (const [command, names] of Object.entries(packages)) {
+        const send =
+          command === "balance"
+            ? `await (await fetch("${new URL(`/client/api/v1/${apiKey}/balance`, mock.url)}")).json(); process.exit()`
+            : "";
+        const script = `${names.map((name) => `import "${name}";`).join(" ")} ${send}`;
+        const imports = await timeToRun(["--input-type=module", "--eval", script], mock.url);
+        found.push({ command, imports, took: await timeToRun([cliProgram, command], mock.url) });
+      }
+    }
+    return found;
+  } finally {
+    await mock.stop();
+  }
+}
+
 /**
  * @param {readonly string[]} args
- * @param {Record<string, string>} [env]
+ * @param {URL} url
  */
-async function timeToRun(args, env = {}) {
+async function timeToRun(args, url) {
   const begin = performance.now();
-  await execa(process.execPath, args, { env });
+  // The packages are those of the CLI.
+  const cwd = dirname(dirname(cliProgram));
+  await execa(process.execPath, args, {
+    cwd,
+    env: { AUTO_EXTEND_API_KEY: apiKey, AUTO_EXTEND_BASE_URL: url.href },
+  });
   return performance.now() - begin;
 }

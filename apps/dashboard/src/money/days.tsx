@@ -7,6 +7,7 @@ import { clockTime, longDate, money, number, plural, relative, shortDate, shortT
 import { Icon } from "../ui/icons.tsx";
 import { useArrowKeys } from "../ui/keys.ts";
 import { useLoaded } from "../ui/load.ts";
+import { LongRows } from "../ui/virtual.tsx";
 
 /** The days with renewals and expiries, each of which opens into its orders. */
 
@@ -46,26 +47,19 @@ export function Renewals({ forecast, history }: { forecast: Forecast; history: H
         <TableHead
           columns={[["Day"], ...columns.map(([, text]) => [text, "num"] as const), ["Balance after", "num"]]}
         />
-        <tbody>
-          {!history.isComplete && (
-            <tr class="divider">
-              <td colSpan={8} class="wide">
-                Earlier events are not kept, also of the first day below.
-              </td>
-            </tr>
-          )}
-          {history.days.slice(-shownPast).map((day) => (
-            <DayRows key={`past-${day.day}`} day={day} kind="renewals" account={forecast.account ?? ""} />
-          ))}
-          <tr class="divider">
-            <td colSpan={8} class="wide">
-              Now: {longDate(now.value)}, {clockTime(now.value)} UTC
-            </td>
-          </tr>
-          {forecast.days.map((day) => (
-            <DayRows key={day.day} day={day} kind="forecast" account={forecast.account ?? ""} />
-          ))}
-        </tbody>
+        <LongRows items={rowsOf(forecast, history)} keyOf={keyOf} rowHeight={34}>
+          {(row) =>
+            typeof row === "string" ? (
+              <tr class="divider">
+                <td colSpan={8} class="wide">
+                  {row === "now" ? `Now: ${longDate(now.value)}, ${clockTime(now.value)} UTC` : row}
+                </td>
+              </tr>
+            ) : (
+              <DayRows {...row} account={forecast.account ?? ""} />
+            )
+          }
+        </LongRows>
         {forecast.days.length > 1 && (
           <tfoot>
             <tr>
@@ -86,13 +80,33 @@ export function Renewals({ forecast, history }: { forecast: Forecast; history: H
   );
 }
 
-const none = <span class="dim">–</span>;
-
 type DayKind = "renewals" | "forecast";
 
+interface DayRow {
+  readonly day: ForecastDay;
+  readonly kind: DayKind;
+}
+
+/** The days behind and ahead, and the lines between them. */
+function rowsOf(forecast: Forecast, history: History): readonly (DayRow | string)[] {
+  const rowsIn = (days: readonly ForecastDay[], kind: DayKind) => days.map((day) => ({ day, kind }));
+  return [
+    ...(history.isComplete ? [] : ["Earlier events are not kept, also of the first day below."]),
+    ...rowsIn(history.days.slice(-shownPast), "renewals"),
+    "now",
+    ...rowsIn(forecast.days, "forecast"),
+  ];
+}
+
+function keyOf(row: DayRow | string): string {
+  return typeof row === "string" ? row : `${row.kind} ${row.day.day}`;
+}
+
+const none = <span class="dim">–</span>;
+
 /** A day, ahead or behind, which opens into its orders. Today can be both. */
-function DayRows({ day, kind, account: accountId }: { day: ForecastDay; kind: DayKind; account: string }) {
-  const key = `${kind} ${day.day}`;
+function DayRows({ day, kind, account: accountId }: DayRow & { account: string }) {
+  const key = keyOf({ day, kind });
   const isOpen = openDay.value === key;
   return (
     <>
@@ -173,11 +187,9 @@ function DayEvents({ day, kind, account: accountId }: { day: string; kind: DayKi
               ["Price", "num"],
             ]}
           />
-          <tbody>
-            {events.map((event, index) => (
-              <DayEvent key={index} event={event} isPast={kind === "renewals"} />
-            ))}
-          </tbody>
+          <LongRows items={[...events.entries()]} keyOf={([index]) => String(index)} rowHeight={26}>
+            {([, event]) => <DayEvent event={event} isPast={kind === "renewals"} />}
+          </LongRows>
         </table>
       </section>
       <p class="dim">Renewals of the same time are paid in this order. One that can’t be paid is skipped.</p>

@@ -12,7 +12,7 @@ import { isNarrow } from "../store.ts";
 import { Waiting } from "../ui/controls.tsx";
 import { useArrowKeys, useKeys } from "../ui/keys.ts";
 import { useLoaded } from "../ui/load.ts";
-import { useVirtualRows } from "../ui/virtual.ts";
+import { useVirtualRows } from "../ui/virtual.tsx";
 import { type Pages, type Totals, usePages } from "./pages.ts";
 import { AddressRow, OrderRow, Row } from "./rows.tsx";
 

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { useEffect, useState } from "preact/hooks";
 import { ApiProblem, api, baseUrl, type Explanation, type LogEntry, type RuleResult } from "../api.ts";
 import { gradeMeanings } from "../generated/texts.ts";
 import { connection, now, tick } from "../store.ts";
@@ -37,13 +38,20 @@ export function Detail({ request, onBack }: { request: LoggedRequest; onBack: ()
   const sent = [...headOf(entry), ...body];
   const answered = answeredLines(entry);
   // After a reset, another request has the key.
-  const { data, problem } = useLoaded(`${key} ${entry.arrivedAt}`, 0, () => explanationOf(request));
+  const [asked, setAsked] = useState(0);
+  const { data, problem } = useLoaded(`${key} ${entry.arrivedAt}`, asked, () => explanationOf(request));
+  const { durationMs } = data ?? entry;
+  useEffect(() => {
+    if (durationMs !== null || connection.value.state !== "live") return;
+    const timer = setTimeout(() => setAsked(asked + 1), 1_000);
+    return () => clearTimeout(timer);
+  });
   return (
     <>
       <button class="btn back" type="button" onClick={onBack}>
         ← All requests
       </button>
-      <Verdict entry={entry} changed={data?.changedOrders} />
+      <Verdict entry={{ ...entry, durationMs }} changed={data?.changedOrders} />
       <FaultSection entry={entry} />
       <Drift entry={entry} />
       <Rules rules={data?.rules ?? null} problem={problem} entry={entry} />
@@ -140,7 +148,9 @@ function Verdict({ entry, changed }: { entry: LogEntry; changed: number | undefi
         <span>
           {entry.id} {clockTime(entry.arrivedAt)} UTC, <Time at={entry.arrivedAt} by={tick} />
         </span>
-        <span>ready after {number(entry.durationMs)} ms</span>
+        <span>
+          {entry.durationMs === null ? "still being sent" : `sent after ${number(entry.durationMs)} ms`}
+        </span>
         <span>{entry.account === null ? "no account" : <AccountLink id={entry.account} />}</span>
         <span>{operationText(entry)}</span>
         {entry.origin === "control API" && <span>sent through the control API</span>}

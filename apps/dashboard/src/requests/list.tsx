@@ -7,7 +7,7 @@ import { Time } from "../ui/controls.tsx";
 import { number, plural } from "../ui/format.ts";
 import { Icon } from "../ui/icons.tsx";
 import { searchId, useKeys } from "../ui/keys.ts";
-import { useVirtualRows } from "../ui/virtual.ts";
+import { useVirtualRows } from "../ui/virtual.tsx";
 import { held, type LoggedRequest, type LogItem, togglePause } from "./log.ts";
 import { badgeOf, kindOf, operationText, reasonOf, subjectOf, whoOf } from "./reading.ts";
 import {

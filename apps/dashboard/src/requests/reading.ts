@@ -1,4 +1,4 @@
-import { baseUrl, type LogEntry } from "../api.ts";
+import { baseUrl, hasToken, type LogEntry } from "../api.ts";
 import { plural } from "../ui/format.ts";
 import type { IconName } from "../ui/icons.tsx";
 import type { Line, Mark } from "../ui/json.tsx";
@@ -236,25 +236,45 @@ export function marksOf({ decided, sent, sentText }: LogEntry): readonly Mark[] 
   ];
 }
 
-/** A command that repeats the request. The API key is not in the log: the shell takes it from `API_KEY`. */
+/**
+ * Commands that repeat the request. A queued fault is asked for by a header, or queued again if no header can ask for the same. No log
+ * has the API key and the control token: the shell takes them from `API_KEY` and `CONTROL_TOKEN`.
+ */
 export function curlOf(entry: LogEntry): string {
-  const { method, sentHeaders } = entry;
-  const url = shellWord(`${new URL(baseUrl).origin}${entry.path}`).replaceAll(
-    "[redacted]",
-    `'"\${API_KEY:?}"'`,
-  );
-  const prefer = queuedAsHeader(entry);
-  const headers = prefer === undefined ? sentHeaders : { ...sentHeaders, prefer };
+  const { method, origin, operation, path, sentHeaders, fault } = entry;
+  const queued = fault?.triggers.filter(({ by }) => by === "queue") ?? [];
+  const [only] = queued;
+  const isPreset = only && only.name !== only.id && fault?.triggers.length === 1 && !fault.fault.limit;
+  const isAsked = isPreset && sentHeaders.prefer === undefined;
+  const headers = isAsked
+    ? { ...sentHeaders, prefer: preferHeader(only.name, only.options ?? {}) }
+    : sentHeaders;
+  const queue = JSON.stringify({ fault: fault?.fault, times: 1 });
+  // The control API logs the request that it sends in place of its own.
+  const isCall = origin === "control API" && operation !== null;
+  const body = isCall ? JSON.stringify({ operation, request: entry.sent }) : bodyText(entry);
+  return [
+    ...(only && !isAsked ? [command("POST", "/__mock/faults", jsonType, queue)] : []),
+    command(method, path, headers, body),
+  ].join(" &&\n");
+}
+
+const jsonType = { "content-type": "application/json" };
+
+function command(method: string, path: string, headers: LogEntry["sentHeaders"], body: string): string {
+  const root = path.startsWith("/__mock/") ? baseUrl : new URL(baseUrl).origin;
+  const url = shellWord(`${root}${path}`).replaceAll("[redacted]", `'"\${API_KEY:?}"'`);
   const hasBody = method !== "GET" && method !== "HEAD";
-  // A shell has no zero bytes. They come in compressed bodies, which nobody reads: the mock refuses them.
-  const body = bodyText(entry).replaceAll("\0", "");
   // curl calls a body a form unless a header says otherwise.
-  const isUntyped = hasBody && sentHeaders["content-type"] === undefined;
+  const isUntyped = hasBody && headers["content-type"] === undefined;
+  const needsToken = path.startsWith("/__mock/") && hasToken();
   return [
     `curl -s ${methodOption(method)}${url}`,
     ...Object.entries(headers).map(([name, value]) => `-H ${shellWord(`${name}: ${value}`)}`),
+    ...(needsToken ? [`-H "authorization: Bearer \${CONTROL_TOKEN:?}"`] : []),
     ...(isUntyped ? ["-H 'content-type:'"] : []),
-    ...(hasBody ? [`--data-raw ${shellWord(body)}`] : []),
+    // A shell has no zero bytes. They come in compressed bodies, which nobody reads: the mock refuses them.
+    ...(hasBody ? [`--data-raw ${shellWord(body.replaceAll("\0", ""))}`] : []),
   ].join(" \\\n  ");
 }
 
@@ -264,8 +284,9 @@ function bodyText({ sent, sentText }: LogEntry): string {
 
 /** A remark for whoever has copied the command. */
 export function curlNote(entry: LogEntry): string {
-  const { path, sentText, sentNote } = entry;
+  const { sentText, sentNote, fault } = entry;
   const body = bodyText(entry);
+  const text = curlOf(entry);
   const lacks = [
     sentText === undefined && sentNote,
     body.includes("[redacted]") && "Secrets in the body were removed.",
@@ -273,7 +294,10 @@ export function curlNote(entry: LogEntry): string {
   ].filter((each) => each);
   return [
     "Copied as curl.",
-    ...(path.includes("[redacted]") ? ["Set API_KEY: the key is not in the log."] : []),
+    ...(text.includes("${API_KEY") ? ["Set API_KEY: the key is not in the log."] : []),
+    ...(text.includes("${CONTROL_TOKEN") ? ["Set CONTROL_TOKEN: it is not copied."] : []),
+    ...(text.includes("/__mock/faults") ? ["The first command queues the fault again."] : []),
+    ...(fault?.fault.limit ? ["What a limit refuses depends on the requests before."] : []),
     ...(lacks.length > 0 ? ["This is not what was sent.", ...lacks] : []),
   ].join(" ");
 }
@@ -282,14 +306,6 @@ function methodOption(method: string): string {
   // With -X, curl would wait for a body that HEAD never gets.
   if (method === "HEAD") return "--head ";
   return method === "GET" || method === "POST" ? "" : `-X ${shellWord(method)} `;
-}
-
-/** The queued faults of a request as a header that asks for them; `undefined` if the request had none, or asked itself. */
-function queuedAsHeader({ fault, sentHeaders }: LogEntry): string | undefined {
-  const queued = fault?.triggers.filter(({ by, name, id }) => by === "queue" && name !== id) ?? [];
-  if (queued.length === 0 || sentHeaders.prefer !== undefined) return undefined;
-  const options = Object.assign({}, ...queued.map(({ options: chosen }) => chosen));
-  return preferHeader(queued.map(({ name }) => name).join("+"), options);
 }
 
 /** The value of a `Prefer` header that asks for faults. */

@@ -29,6 +29,7 @@ import { confirm } from "../ui/dialog.tsx";
 import { addresses, exactTime, money, number, plural } from "../ui/format.ts";
 import { Lines } from "../ui/json.tsx";
 import { useLoaded } from "../ui/load.ts";
+import { LongRows } from "../ui/virtual.tsx";
 
 /** How to reach the mock, which accounts it has, and how to replace them. */
 
@@ -192,9 +193,9 @@ function World() {
             ["Balance", "num"],
           ]}
         />
-        <tbody>
-          {listed.map(({ id, isTemplate, orders, expired, addresses: size, balance, currency }) => (
-            <tr key={id}>
+        <LongRows items={listed} keyOf={({ id }) => id} rowHeight={33}>
+          {({ id, isTemplate, orders, expired, addresses: size, balance, currency }) => (
+            <tr>
               <td>
                 <AccountLink id={id} />
                 {isTemplate && <span class="dim"> (template)</span>}
@@ -211,8 +212,8 @@ function World() {
                 {money(balance)} <span class="dim">{currency}</span>
               </td>
             </tr>
-          ))}
-        </tbody>
+          )}
+        </LongRows>
       </table>
       {text === ""
         ? hasMoreAccounts.value && <p class="more">More accounts are not listed: search for them.</p>

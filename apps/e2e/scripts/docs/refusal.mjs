@@ -33,7 +33,7 @@ export async function openRefusal(browser, url) {
     .replace(/127\.0\.0\.1:\d+/g, "127.0.0.1:PORT")
     .replace(/\d\d:\d\d:\d\d UTC, /g, "HH:MM:SS UTC, ")
     .replace(/\d+ \w+ ago|just now|now(?=\n|took)/g, "AGO")
-    .replace(/ready after [\d.,]+ ms/g, "ready after TIME")
+    .replace(/sent after [\d.,]+ ms/g, "sent after TIME")
     .replace(/account-[0-9a-f]{12}/g, "account-ID");
   return { page, text };
 }

@@ -309,6 +309,14 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     const [before, after] = mock.requests({ limit: 2 });
     expect(before?.fault?.triggers[0]?.by).toBe("queue");
     expect(after?.answered).toEqual(before?.answered);
+    mock.faults.add({ fault: { http: { status: 418, body: "a teapot" } }, times: 1 });
+    await send(mock.url, switchOn);
+    await page.locator(".detail").getByText("a teapot").waitFor();
+    await page.keyboard.press("c");
+    await expect.poll(() => page.evaluate<string>("navigator.clipboard.readText()")).toContain("teapot");
+    const queuing = await page.evaluate<string>("navigator.clipboard.readText()");
+    await run("sh", ["-c", queuing], { env: { ...process.env, API_KEY: "a-key" } });
+    expect(mock.requests({ limit: 1 })).toMatchObject([{ status: 418, answered: "a teapot" }]);
   });
 
   it("are repeated by their command whatever was wrong with them", async () => {

@@ -132,7 +132,7 @@ function copyOfManifests({ owner, readmeOwner = owner }: { owner: string; readme
       const text = readFileSync(join(folder, name), "utf8");
       writeFileSync(
         join(other, name),
-        text.replace(/(?<=github\.com\/)[^/]+(?=\/auto-extend-toolkit)/g, newOwner),
+        text.replace(/(?<=github\.com\/)[^/]+(?=\/auto-extend-toolkit)|[^/]+(?=\.github\.io\/)/g, newOwner),
       );
     }
   }

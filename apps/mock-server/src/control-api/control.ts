@@ -45,9 +45,7 @@ const tooLarge: EngineProblem = {
 };
 
 /**
- * Serves everything besides the contract's operations: the control API, the document and its page.
- *
- * @param elsewhere takes all other requests, so that a wrong base URL shows in the request log.
+ * Serves the control API and its documents. `elsewhere` takes all other requests, so that a wrong base URL shows in the log.
  */
 export function createControl(engine: Engine, guard: GuardOptions, elsewhere: RequestListener): Express {
   const controls = controlsOf(engine);
@@ -153,7 +151,7 @@ function accountOf(request: Request, account: unknown): AccountName | undefined 
 }
 
 function send(response: Response, reply: ControlReply): void {
-  if (reply === "nothing") response.end();
+  if (!reply) response.end();
   else if ("stream" in reply) reply.stream(response);
   else if ("json" in reply) response.json(reply.json);
   else sendInParts(response.type(reply.mediaType), reply.parts[Symbol.iterator]());

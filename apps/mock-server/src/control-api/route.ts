@@ -70,12 +70,12 @@ export interface ControlCall<Query = Readonly<Record<string, unknown>>> {
   readonly request: Request;
 }
 
-/** The reply of a handler: JSON, a text in parts, a stream, or nothing. */
+/** The reply of a handler: JSON, a text in parts, a stream, or none. */
 export type ControlReply<Value = unknown> =
   | { readonly json: Value }
   | { readonly parts: Iterable<string>; readonly mediaType: string }
   | { readonly stream: (response: Response) => void }
-  | "nothing";
+  | undefined;
 
 export const controlTags = {
   Mock: "The mock itself.",
@@ -96,10 +96,7 @@ export const takenOver: ControlRefusal = {
 };
 
 /**
- * Creates a route. The compiler checks the handler against the schemas of query and answer.
- *
- * @param id the operation ID in the OpenAPI document.
- * @param place the method, and the path as OpenAPI writes it: `get /__mock/faults/{id}`.
+ * Creates a route; `id` is its operation ID in the OpenAPI document. The compiler checks the handler against the schemas.
  */
 export function controlRoute<
   Query extends z.AnyZodObject = z.AnyZodObject,

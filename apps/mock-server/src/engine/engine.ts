@@ -175,15 +175,15 @@ function restore(parts: EngineParts, account: string, { orderId, ipAddresses }: 
   const target = `/__mock/orders/${encodeURIComponent(orderId)}/restore?account=${encodeURIComponent(account)}`;
   const body = new TextEncoder().encode(JSON.stringify({ ipAddresses }));
   const origin = "control API";
-  const exchange = begin(parts, { method, target, headers: typeOfJson, body, account, origin });
+  const sent = { method, target, shownTarget: target, headers: typeOfJson, body, account, origin } as const;
+  const exchange = begin(parts, sent);
   const time = isoDate(exchange.receivedAt);
   const { switched, ...counts } = store.restore(account, orderId, { addresses: ipAddresses, now: time });
   if (switched) renewals.switched(account, [switched]);
   const answer = { status: 200, headers: [], body: JSON.stringify(counts) };
   const why = `the earlier state of ${pluralize(counts.restored, "IP address", "es")} of order ${orderId} was restored`;
   const decision = { outcome: "done", statement: null, code: null, why, satisfied: 0, ignored: [] } as const;
-  const logRedaction = { path: target, answered: (text: string) => text };
-  const resolution = { decision, answer, switches: [], logRedaction };
+  const resolution = { decision, answer, switches: [] };
   const changed = switched ? [switched] : [];
   record(parts, exchange, { resolution, changed, reply: answer, durationMs: now() - exchange.arrivedAt });
   return counts;

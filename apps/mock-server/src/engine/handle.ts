@@ -4,7 +4,7 @@ import { headerText } from "../lib/text.js";
 import type { FaultPlanner } from "./faults/plan.js";
 import { type DeliveredAnswer, spoil } from "./faults/spoil.js";
 import { changeEvent, type Events } from "./log/events.js";
-import { type RequestLog, type Result, requestId } from "./log/request-log.js";
+import { type Entry, type RequestLog, type Result, requestId } from "./log/request-log.js";
 import { decide } from "./operations/decide.js";
 import { findOperation } from "./operations/index.js";
 import { internalError, problemReply } from "./problem.js";
@@ -88,9 +88,19 @@ export function end(parts: EngineParts, begun: Exchange, resolution: Resolution)
   const exchange = withdrawn ? { ...begun, plan: parts.faults.withdraw(begun.plan, withdrawn) } : begun;
   const changed = apply(parts, exchange, resolution.switches);
   const reply = deliver(exchange, resolution);
-  const durationMs = Math.max(0, parts.now() - exchange.arrivedAt) + (exchange.plan?.delay ?? 0);
-  record(parts, exchange, { resolution, changed, reply, durationMs });
-  return reply;
+  const isOver = reply.delivery === undefined && reply.parts === undefined;
+  const durationMs = isOver ? Math.max(0, parts.now() - exchange.arrivedAt) : null;
+  const entry = record(parts, exchange, { resolution, changed, reply, durationMs });
+  // Nearly every answer leaves at once.
+  if (isOver) return reply;
+  const { textAt } = entry;
+  return {
+    ...reply,
+    release() {
+      reply.release?.();
+      if (entry.textAt === textAt) entry.durationMs = Math.max(0, parts.now() - exchange.arrivedAt);
+    },
+  };
 }
 
 const nothingChanged: readonly SwitchedOrder[] = [];
@@ -151,9 +161,9 @@ export function record(
   { log, events }: Pick<EngineParts, "log" | "events">,
   exchange: Exchange,
   result: Result,
-): void {
+): Entry {
   const entry = log.add(exchange, result);
-  if (!events.isWatched) return;
+  if (!events.isWatched) return entry;
   const { textAt, plan } = entry;
   const changes = result.changed.map(({ change }) => change);
   // The entry retains only the first of many changes; whoever watches gets all of them.
@@ -161,4 +171,5 @@ export function record(
   else if (changes.length > 0) events.emitAbout("change", entry, textAt);
   if (plan) events.emitAbout("fault", entry, textAt);
   events.emitAbout("request", entry, textAt);
+  return entry;
 }

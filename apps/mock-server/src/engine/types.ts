@@ -22,6 +22,8 @@ export interface EngineRequest {
    * no account stands behind any API key, since another server decides.
    */
   readonly account?: string | null;
+  /** The path and query to log (default: those of the request, without API keys). */
+  readonly shownTarget?: string;
   /** Who sends it, if it is not a client of the API (default: such a client). */
   readonly origin?: "control API";
   /** Whether the channel can send a long answer in parts, so that other requests need not wait for all of it (default: false). */

@@ -10,11 +10,7 @@ import {
 } from "zod/v3";
 import { nearestOf } from "./text.js";
 
-/**
- * Reads a value by a schema.
- *
- * @param refuse makes the error from the problems, which are one sentence without a full stop. It gets them one by one, as `issues`.
- */
+/** Reads a value by a schema. `refuse` gets the problems as one sentence without a full stop, and one by one as `issues`. */
 export function readWith<Schema extends z.ZodTypeAny>(
   schema: Schema,
   value: unknown,

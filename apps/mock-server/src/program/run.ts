@@ -16,11 +16,7 @@ import { readCommand, type Settings } from "./command.js";
 import { ControlApiError } from "./connection.js";
 import { exitCodes, type Io, UsageError } from "./usage.js";
 
-/**
- * Runs the whole program: a command, or a mock that serves until it is stopped.
- *
- * @returns one of {@link exitCodes}.
- */
+/** Runs the program: a command, or a mock that serves until it is stopped. Returns one of {@link exitCodes}. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   try {
     const settings = await readCommand(argv, io);

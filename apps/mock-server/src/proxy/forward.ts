@@ -287,11 +287,7 @@ const unpackings: Readonly<Record<string, typeof gunzipSync>> = {
   br: brotliDecompressSync,
 };
 
-/**
- * Reads the body of an answer as JSON in UTF-8, whatever its content encoding.
- *
- * @param limit how large it may be once unpacked, in bytes.
- */
+/** Reads the body of an answer as JSON in UTF-8, whatever its coding. `limit` is that of the unpacked body, in bytes. */
 export function unpack({ headers, body }: Answer, limit = answerLimit): UnpackedBody {
   const coding = headerOf(headers, "content-encoding").trim().toLowerCase();
   const bytes = unpacked(body, { coding, limit });

@@ -35,6 +35,8 @@ describe.concurrent("on a socket, an answer", () => {
     const isMute = preset === "hang" && at === "before";
     const heard = await hear({ preset, options: { at } } as FaultSpec, { isMute });
     expect(heard).toMatchObject({ end, body });
+    // Nothing more is going to be sent.
+    await expect.poll(() => mock.requests({ apiKey: heard.apiKey })[0]?.durationMs).not.toBeNull();
     // What breaks off has said that more was to come; of what ends before it begins there is not even a status.
     expect(heard.headers["content-length"]).toBe(at === "before" ? undefined : String(whole.length));
   });
@@ -112,6 +114,7 @@ interface Heard {
   readonly pieces: readonly { readonly at: number; readonly sofar: number }[];
   /** How long it was until the end. */
   readonly took: number;
+  readonly apiKey: string;
 }
 
 /** How long a connection must be silent to be called open, in milliseconds. */
@@ -160,10 +163,10 @@ async function hear(spec?: FaultSpec, { isMute = false } = {}): Promise<Heard> {
   const took = performance.now() - start;
   clearTimeout(silence);
   socket.destroy();
-  return { end, took, ...read(came) };
+  return { end, took, apiKey, ...read(came) };
 }
 
-function read(came: readonly { at: number; bytes: Buffer }[]): Omit<Heard, "end" | "took"> {
+function read(came: readonly { at: number; bytes: Buffer }[]): Omit<Heard, "end" | "took" | "apiKey"> {
   const all = Buffer.concat(came.map(({ bytes }) => bytes));
   const place = all.indexOf("\r\n\r\n");
   const begin = place === -1 ? all.length : place + 4;

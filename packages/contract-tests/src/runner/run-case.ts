@@ -40,17 +40,7 @@ export interface Session {
   vainRereads: number;
 }
 
-export interface CaseRun {
-  readonly result: ServerCaseResult;
-  readonly remarks: readonly Omit<Remark, "by">[];
-  readonly answers: readonly (RawAnswer | undefined)[];
-}
-
-export async function runCase(
-  serverCase: ServerCase,
-  steps: readonly Step[],
-  session: Session,
-): Promise<CaseRun> {
+export async function runCase(serverCase: ServerCase, steps: readonly Step[], session: Session) {
   const { target } = session;
   const { redact } = target;
   const isHarmless = serverCase.safety === "harmless";
@@ -73,22 +63,20 @@ export async function runCase(
   const hasFailed = problems.length > 0;
   const { unchecked = null } = outcomes.find((outcome) => outcome.unchecked !== null) ?? {};
   const { id, title, grade, statements } = serverCase;
-  return {
-    answers: outcomes.map(({ answer }) => answer),
-    remarks: outcomes.flatMap(({ remarks }) => remarks),
-    result: {
-      id,
-      title,
-      grade,
-      statements,
-      outcome: hasFailed ? "failed" : "passed",
-      problems,
-      exchanges: hasFailed ? outcomes.map(({ exchange: shown }) => shown()) : [],
-      unchecked: unchecked === null ? null : foreignLine(unchecked, redact),
-      skipped: null,
-      duration: Math.max(0, Date.now() - begin),
-    },
+  const result: ServerCaseResult = {
+    id,
+    title,
+    grade,
+    statements,
+    outcome: hasFailed ? "failed" : "passed",
+    problems,
+    exchanges: hasFailed ? outcomes.map(({ exchange: shown }) => shown()) : [],
+    unchecked: unchecked === null ? null : foreignLine(unchecked, redact),
+    skipped: null,
+    duration: Math.max(0, Date.now() - begin),
   };
+  const remarks = outcomes.flatMap((each) => each.remarks);
+  return { result, remarks, answers: outcomes.map(({ answer }) => answer) };
 }
 
 export function skippedCase({ id, title, grade, statements }: ServerCase, skipped: Skip): ServerCaseResult {

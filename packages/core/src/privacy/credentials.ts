@@ -50,7 +50,7 @@ function copyWithout(value: unknown, clean: Clean): unknown {
   if (Array.isArray(value)) return value.map((item) => copyWithout(item, clean));
   const fields = Object.entries(value);
   const cleanField = fields.some(([name]) => secretName.test(name) || recordName.test(name))
-    ? withoutUrls
+    ? (text: string) => withoutCredentialsInText(urlsRemoved(text))
     : clean;
   return Object.fromEntries(
     fields.map(([name, item]) => [
@@ -58,10 +58,6 @@ function copyWithout(value: unknown, clean: Clean): unknown {
       secretName.test(name) && item !== null ? redacted : copyWithout(item, cleanField),
     ]),
   );
-}
-
-function withoutUrls(text: string): string {
-  return withoutCredentialsInText(urlsRemoved(text));
 }
 
 function urlsRemoved(text: string): string {

@@ -288,6 +288,7 @@ function callOperation(engine: Engine, account: string, call: ReturnType<typeof 
     method: operation.method,
     // The account is named, so nobody looks at the API key.
     target: operation.path.replace("{apiKey}", "control-api"),
+    shownTarget: `/__mock/operations?account=${encodeURIComponent(account)}`,
     headers: { "content-type": "application/json" },
     body: new TextEncoder().encode(JSON.stringify(call.request)),
     account,

@@ -60,19 +60,14 @@ export const faultRoutes = [
     },
     status: 201,
     answer: queuedFault,
-    handle({ controls, of, body }) {
-      // `add` checks the specification.
-      return { json: controls.faults.add(body as FaultSpec, of) };
-    },
+    // `add` checks the specification.
+    handle: ({ controls, of, body }) => ({ json: controls.faults.add(body as FaultSpec, of) }),
   }),
   controlRoute("removeFaults", "delete /__mock/faults", {
     tag: "Faults",
     summary: "Removes faults",
     description: "Removes all queued faults, or those that are limited to the requests of one account.",
-    handle({ controls, of }) {
-      controls.faults.remove(of);
-      return "nothing";
-    },
+    handle: ({ controls, of }) => void controls.faults.remove(of),
   }),
   controlRoute("listFaultPresets", "get /__mock/faults/presets", {
     tag: "Faults",
@@ -97,7 +92,7 @@ export const faultRoutes = [
         );
       }
       faults.remove({ id });
-      return "nothing";
+      return undefined;
     },
   }),
 ];

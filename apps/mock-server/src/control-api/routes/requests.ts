@@ -49,10 +49,7 @@ export const requestRoutes = [
     tag: "Requests",
     summary: "Empties the log",
     description: "Removes the requests of all accounts, or of one. Nothing else changes.",
-    handle({ controls, of }) {
-      controls.clearRequests(of);
-      return "nothing";
-    },
+    handle: ({ controls, of }) => void controls.clearRequests(of),
   }),
   controlRoute("explainRequest", "get /__mock/requests/{id}", {
     tag: "Requests",

@@ -73,10 +73,7 @@ export const stateRoutes = [
     description:
       "Restores the starting world and the clock, empties the log and removes all faults. With an account named, only what belongs to that account; the clock stays.",
     problems: { 503: takenOver },
-    handle({ controls, of }) {
-      controls.reset(of);
-      return "nothing";
-    },
+    handle: ({ controls, of }) => void controls.reset(of),
   }),
 ];
 

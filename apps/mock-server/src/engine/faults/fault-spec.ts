@@ -72,12 +72,7 @@ export const parsedFault = z.strictObject({
   seed: whole.describe("The seed for share and delays."),
 });
 
-/**
- * Reads a specification of a fault.
- *
- * @param hasAccount whether an account with this ID exists.
- * @throws FaultError if it cannot be used.
- */
+/** Reads a specification of a fault. It throws a FaultError if it cannot be used. */
 export function parseFaultSpec(spec: unknown, hasAccount: (id: string) => boolean): ParsedFault {
   const parsed = readWith(
     faultSpecSchema,
@@ -160,9 +155,7 @@ function faultOf({ preset, options, fault: own }: z.output<typeof faultSpecSchem
 }
 
 /**
- * Narrows a specification to one account. A value that is no specification stays as it is, to be refused as such.
- *
- * @throws FaultError if it is for another account.
+ * Narrows a specification to one account; a FaultError if it is for another. What is no specification stays, to be refused.
  */
 export function faultSpecForAccount(spec: unknown, account: string): unknown {
   const { match = {} } = (spec ?? {}) as { match?: unknown };
@@ -177,12 +170,7 @@ const byName: ReadonlyMap<string, Preset> = new Map(presets.map((preset) => [pre
 
 const allPresets = "The command npx @auto-extend/mock-server faults lists all faults.";
 
-/**
- * Creates the fault of a preset, frozen with all its parts.
- *
- * @param given the chosen options, as text or as values.
- * @throws FaultError if there is no such preset or option, or if an option is invalid.
- */
+/** Creates the fault of a preset, frozen with all its parts. It throws a FaultError for a wrong name, option or value. */
 export function presetFault(name: string, given: Readonly<Record<string, unknown>> = {}) {
   const found = byName.get(name);
   if (name === "") throw new FaultError(`No fault is named. ${allPresets}`);

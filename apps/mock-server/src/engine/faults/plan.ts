@@ -78,9 +78,7 @@ export function createFaultPlanner({ elapsed, hasAccount, onQueued = () => {} }:
   return {
     queue,
     /**
-     * Step 4: plans the faults of a request. Requests without an operation have none.
-     *
-     * @returns a problem if a fault was asked for that cannot be injected. It then uses up no fault and no limit.
+     * Step 4: plans the faults of a request. With a problem, since one cannot be injected, it uses up no fault and no limit.
      */
     plan(found: PlanInput): Planned {
       const { request, route, input } = found;
@@ -189,11 +187,7 @@ export function capabilitiesOf({ cut, http }: Fault): Capability[] {
   return needed;
 }
 
-/**
- * How long an answer is held back, in milliseconds.
- *
- * @param draw draws a number from 0 up to but not including 1; called only if the delay is random.
- */
+/** How long an answer is held back, in milliseconds. `draw` returns a number from 0 up to but not including 1. */
 function delayOf(delay: Fault["delay"], draw: () => number): number {
   if (!delay) return 0;
   const { ms = 0, jitter = 0, p50, p95 = p50, p99 = p95 } = delay;
@@ -222,11 +216,7 @@ interface Count {
 
 const second = 1_000;
 
-/**
- * Counts requests against limits.
- *
- * @param elapsed milliseconds that really passed: a limit must not last forever because the mock's clock stands still.
- */
+/** Counts requests against limits, by the time that really passed: the mock's clock may stand still. */
 export function createLimits(elapsed: () => number) {
   const counts = new Map<string, Count>();
   let sweptAt = elapsed();
@@ -242,11 +232,7 @@ export function createLimits(elapsed: () => number) {
   }
 
   return {
-    /**
-     * Counts a request of an account under a limit.
-     *
-     * @returns a function to call once the request has ended; `null` if it exceeds the limit.
-     */
+    /** Counts a request, and returns a function to call once it has ended; `null` if it exceeds the limit. */
     enter(
       { account, limit }: { readonly account: string | null; readonly limit: string },
       {

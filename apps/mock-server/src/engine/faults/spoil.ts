@@ -56,11 +56,7 @@ function withError(answer: Envelope, change: (error: Record<string, unknown>) =>
 /** An answer with the way in which it is sent. */
 export type DeliveredAnswer = Answer & { readonly delivery?: Delivery | undefined };
 
-/**
- * Applies the faults of a plan to an answer.
- *
- * @param now by the mock's clock, in milliseconds since 1970.
- */
+/** Applies the faults of a plan to an answer. `now` is by the mock's clock, in milliseconds since 1970. */
 export function spoil(answer: Answer, { fault, delay, isRateLimited }: Plan, now: number): DeliveredAnswer {
   // A request over a limit is refused at once.
   if (isRateLimited) {

@@ -28,7 +28,8 @@ export interface Result {
   readonly resolution: Resolution;
   readonly changed: readonly SwitchedOrder[];
   readonly reply: EngineReply;
-  readonly durationMs: number;
+  /** `null` while the answer is still being sent. */
+  readonly durationMs: number | null;
 }
 
 /** The maximum size of a log, in bytes: large bodies must not fill the memory. */
@@ -77,7 +78,7 @@ export function createRequestLog(limit: number) {
     renumber(): void {
       numbered = 0;
     },
-    add(exchange: Exchange, result: Result): Readonly<Entry> {
+    add(exchange: Exchange, result: Result): Entry {
       if (count === capacity) dropOldest();
       const place = (first + count) % capacity;
       const entry = ring[place] ?? new Entry();
@@ -191,13 +192,16 @@ export class Entry {
   receivedAt = 0;
   /** By the machine's clock, in milliseconds since 1970. */
   arrivedAt = 0;
-  durationMs = 0;
-  origin: LogEntry["origin"] = "client";
+  durationMs: number | null = 0;
+  origin: EngineRequest["origin"];
   account: string | null = null;
   operation: string | null = null;
   method = "";
   target = "";
   sentHeaders = noHeaders;
+  /** Beside the headers that decide, those that say who sent it and which answer it takes. */
+  userAgent: string | undefined;
+  accept: string | undefined;
   /** A remark about a body that the texts do not have as it was sent. */
   sentNote: string | undefined;
   /** The decision without its reason, which is one of the texts. */
@@ -240,6 +244,8 @@ export interface Logged {
   readonly why: string;
 }
 
+const partlyRetained = "Not all of it is retained, since the request may concern a real account.";
+
 /** @returns the texts of the entry. */
 function fill(
   entry: Entry,
@@ -254,13 +260,15 @@ function fill(
   entry.receivedAt = receivedAt;
   entry.arrivedAt = arrivedAt;
   entry.durationMs = durationMs;
-  entry.origin = request.origin ?? "client";
+  entry.origin = request.origin;
   entry.account = caller.accountId;
   entry.operation = route.operation?.id ?? null;
   entry.method = request.method;
-  entry.target = logRedaction?.path ?? route.shownTarget;
+  entry.target = logRedaction?.path ?? request.shownTarget ?? route.shownTarget;
   entry.sentHeaders = sentHeaders(request);
-  entry.sentNote = input.note ?? noteAbout(input.text, sent);
+  entry.userAgent = request.headers["user-agent"]?.toString();
+  entry.accept = request.headers.accept?.toString();
+  entry.sentNote = input.note ?? (isSameJson(input.text, sent) ? undefined : partlyRetained);
   entry.outcome = decision.outcome;
   entry.statement = decision.statement;
   entry.code = decision.code;
@@ -292,11 +300,6 @@ function answeredText({ body }: EngineReply, { logRedaction }: Resolution): stri
   return logRedaction?.answered(text) ?? text;
 }
 
-function noteAbout(text: string, retained: string): string | undefined {
-  if (isSameJson(text, retained)) return undefined;
-  return "Not all of it is retained, since the request may concern a real account.";
-}
-
 /** @param texts what {@link fill} returned. */
 function withTexts(entry: Readonly<Entry>, texts: string): Logged {
   const answeredAt = entry.sentLength;
@@ -325,14 +328,18 @@ export function writeEntry({ entry, sent, answered, why }: Logged): LogEntry {
     id: requestId(entry),
     at: isoDate(entry.receivedAt),
     arrivedAt: isoDate(entry.arrivedAt),
-    durationMs: Math.round(entry.durationMs),
-    origin: entry.origin,
+    durationMs: entry.durationMs === null ? null : Math.round(entry.durationMs),
+    origin: entry.origin ?? "client",
     account: entry.account,
     operation: entry.operation,
     method: entry.method,
     path: hideInParts(entry.target, redactor),
     ...shownBody(sent, redactor, entry.sentNote),
-    sentHeaders: shownHeaders(entry.sentHeaders, sentHeaderNames, redactor),
+    sentHeaders: {
+      ...shownHeaders(entry.sentHeaders, sentHeaderNames, redactor),
+      ...(entry.userAgent !== undefined && { "user-agent": redactor.text(entry.userAgent) }),
+      ...(entry.accept !== undefined && { accept: redactor.text(entry.accept) }),
+    },
     decided: {
       outcome,
       statement,

@@ -123,9 +123,11 @@ const entryFields = {
     .describe("Unique until the mock is reset or restarted; also in the answer's mock-request-id header."),
   at: date.describe("When it arrived, by the mock's clock."),
   arrivedAt: date.describe("When it really arrived, by the machine's clock."),
-  durationMs: whole.describe(
-    "How long it really took until the answer was ready, with the delay of a fault, in milliseconds. Sending it is not in it.",
-  ),
+  durationMs: whole
+    .nullable()
+    .describe(
+      "How long it really took until the answer had left or its connection was closed, in milliseconds; null before.",
+    ),
   origin: z
     .enum(["client", "control API"])
     .describe(
@@ -152,7 +154,7 @@ const entryFields = {
     ),
   sentHeaders: z
     .record(z.string())
-    .describe("The headers of the request that say what it is, or what it asks for."),
+    .describe("The headers of the request that say what it is, what it asks for, and who sent it."),
   decided: decision,
   fault: loggedFault.nullable().describe("The injected fault; null without one."),
   status: whole.nullable().describe("The HTTP status of the answer; null if none was sent."),

@@ -199,11 +199,7 @@ interface ComparedLog {
 
 const maxNearest = 3;
 
-/**
- * Compares the request log with an expectation.
- *
- * @throws VerifyError if the log is not as expected.
- */
+/** Compares the request log with an expectation, and throws a VerifyError if it is not as expected. */
 export function verify({ entries, dropped, whose }: ComparedLog, expectation: Expectation): Verification {
   const { times = { atLeast: 1 }, ...filter } = expectation;
   const compared = entries.map((entry) => ({ id: entry.id, differences: differences(entry, filter) }));

@@ -72,10 +72,8 @@ function field(holder: unknown, name: string): unknown {
 }
 
 /**
- * Adds the line and column of the file to each issue of a world, and sorts by it. A place that is missing has the line of the value
- * that lacks it.
- *
- * @param text the file, as it was sent.
+ * Adds the line and column in the text of the file to each issue of a world, and sorts by them. A place that is missing has
+ * the line of the value that lacks it.
  */
 export function withLines(
   issues: readonly Issue[],

@@ -191,11 +191,7 @@ export interface ReadWorld {
   accounts(now: number, id?: string): AccountState[];
 }
 
-/**
- * Reads and checks a world.
- *
- * @throws WorldError with all problems at once.
- */
+/** Reads and checks a world. It throws a WorldError with all problems at once. */
 export function readWorld(input: unknown): ReadWorld {
   if (Object(input).format === stateFormat) {
     const message = "is a state file, not a world: name it as the state file (stateFile, --state)";

@@ -136,10 +136,7 @@ export const clockCommandExamples = {
 
 const examples = Object.values(clockCommandExamples).map((example) => JSON.stringify(example));
 
-/**
- * @param example how to write this command (default: as the body of a request).
- * @throws RangeError that says what is wrong, and how to write a command.
- */
+/** `example` shows how to write such a command. It throws a RangeError that says what is wrong, and how to write one. */
 export function parseClockCommand(sent: unknown, example?: string): ClockCommand {
   const names = Object.keys(Object(sent));
   const kind = Object.keys(commands).find((each) => each === names[0]) as keyof typeof commands | undefined;

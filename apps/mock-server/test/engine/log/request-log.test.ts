@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { MockEvent } from "../../../src/engine/log/events.js";
 import { explain } from "../../../src/engine/log/explanation.js";
 import type { Logged } from "../../../src/engine/log/request-log.js";
-import { accountIdOf, call, off, on, testEngine } from "../../support/call.js";
+import { accountIdOf, call, off, on, testEngine, testNow } from "../../support/call.js";
 
 const key = "canary-key-0123456789";
 
@@ -96,6 +96,23 @@ describe("the request log", () => {
     expect(later).toEqual([["autoExtend"], ["rentPeriodDays", "autoExtend"]]);
     call(engine, { ...on, orderIds: ["nope"] });
     expect(Object.keys(engine.requests()[2]?.decided ?? {})).not.toContain("later");
+  });
+
+  it("says how long an answer took when it has left, or its connection was closed", () => {
+    let now = testNow;
+    const engine = testEngine({ now: () => now, logLimit: 2 });
+    const took = () => engine.requests().map(({ durationMs }) => durationMs);
+    const [slow, hanging] = ["fault=slow; ms=50", "fault=hang"].map((prefer) =>
+      call(engine, on, { headers: { "content-type": "application/json", prefer } }),
+    );
+    expect(took()).toEqual([null, null]);
+    now += 70;
+    slow?.release?.();
+    expect(took()).toEqual([70, null]);
+    // The log has written another request over it meanwhile.
+    for (const _ of "12") call(engine, on);
+    hanging?.release?.();
+    expect(took()).toEqual([0, 0]);
   });
 
   it("has no body of an answer to HEAD, which has none", () => {

@@ -58,14 +58,12 @@ export const listIpAddresses = {
 } as const satisfies Operation;
 
 export function listIpAddressesSpec() {
-  const observed = {
-    grade: "observed",
-    source: "code that reads the answer; the provider does not document it",
-  } as const satisfies Evidence;
-  const likeOthers = {
+  const source = "code that reads the answer; the provider does not document it";
+  const observed: Evidence = { grade: "observed", source };
+  const likeOthers: Evidence = {
     grade: "assumed",
     source: "no public page; as the other requests of the API do",
-  } as const satisfies Evidence;
+  };
   const rules = [apiKeyRule(id, {}), proxyTypeInQueryRule(id)] as const;
   const schemas = emittedSchemas();
   const groups = defaultGroups();
@@ -98,13 +96,7 @@ export function listIpAddressesSpec() {
       }),
     ],
     rules,
-    examples: {
-      requests: {
-        all: { request: {}, success: successWith(groups) },
-        ...examples,
-      },
-      ...failures,
-    },
+    examples: { requests: { all: { request: {}, success: successWith(groups) }, ...examples }, ...failures },
   } as const satisfies OperationSpec;
 }
 
