@@ -6,13 +6,11 @@ export interface Standing {
   readonly done: number;
   /** Those of them that are certainly not as requested. */
   readonly failed: number;
-  /** Those of them whose outcome is unknown (default: none). */
   readonly unknown?: number;
 }
 
 export interface Progress {
   show(standing: Standing): void;
-  /** Removes the bar, so that something else can be written. */
   clear(): void;
 }
 

@@ -137,7 +137,6 @@ function faultsAskedFor({ request, input }: PlanInput, { id, request: { shape } 
 
 type AskedFor = ReturnType<typeof faultsAskedFor>;
 
-/** The faults that a request meets. */
 interface Met extends Pick<Planned, "release">, Pick<Plan, "isRateLimited"> {
   readonly injected: readonly RequestedFault[];
 }
