@@ -8,30 +8,19 @@ import { operations, specOf } from "@auto-extend/core";
 
 /** The packages with a reference of their own, by the folder of each. */
 export const packages = [
-  ["mock-server", "apps/mock-server"],
-  ["client", "packages/client"],
-  ["cli", "packages/cli"],
-  ["core", "packages/core"],
-  ["contract-tests", "packages/contract-tests"],
-].map(([name, folder]) => ({ name, folder }));
+  { name: "mock-server", folder: "apps/mock-server" },
+  { name: "client", folder: "packages/client" },
+  { name: "cli", folder: "packages/cli" },
+  { name: "core", folder: "packages/core" },
+  { name: "contract-tests", folder: "packages/contract-tests" },
+];
 
-/** The entries of the packages, which programs import. The CLI is a program itself. */
-export const libraries = packages
-  .filter(({ name }) => name !== "cli")
-  .flatMap(({ name, folder }) =>
-    Object.entries(exportsOf(folder)).flatMap(([path, { "@auto-extend/source": entry }]) =>
-      entry === undefined
-        ? []
-        : [
-            {
-              name: posix.join(name, path).replace("/", "-"),
-              title: `@auto-extend/${posix.join(name, path)}`,
-              folder,
-              entry,
-            },
-          ],
-    ),
-  );
+/** The entries of the packages, which programs import; the name of each is without the scope. */
+export const entries = packages.flatMap(({ name, folder }) =>
+  Object.entries(exportsOf(folder)).flatMap(([path, { "@auto-extend/source": source }]) =>
+    source === undefined ? [] : [{ name: posix.join(name, path), file: posix.join(folder, source) }],
+  ),
+);
 
 /** @param {string} folder */
 function exportsOf(folder) {
@@ -94,7 +83,10 @@ export const groups = [
   },
   {
     title: "Reference",
-    pages: libraries.map(({ name, title }) => page(`docs/pages/reference/packages/${name}.md`, title)),
+    pages: [
+      page("docs/pages/reference/packages/index.md", "All packages"),
+      ...entries.map(({ name }) => page(`docs/pages/reference/packages/${name}.md`, `@auto-extend/${name}`)),
+    ],
   },
   {
     title: "The project",

@@ -5,6 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join, relative, sep } from "node:path";
 import { pathToFileURL } from "node:url";
+import ts from "typescript";
 import { members } from "./members.mjs";
 import { filesOf, root } from "./toolchain.mjs";
 
@@ -60,17 +61,52 @@ const oldNames = {
   struckOperations: "appliesTo",
 };
 
+/** Names that were given up, but that are plain words elsewhere: only code must not have them, as names. */
+const oldWords = {
+  Case: "RuleInput",
+  alike: "sameGroup",
+  blamed: "causeOf",
+  books: "ledger",
+  cannot: "unsupported",
+  carry: "send",
+  counted: "pluralize, ...Count",
+  dated: "mockDate",
+  ill: "malformedProbe",
+  kept: "satisfied, saved, retained",
+  moment: "time, timestamp",
+  moments: "times, timestamps",
+  narrows: "accountScoped",
+  passedOn: "forwarded",
+  patience: "shutdownTimeout, ...Ms",
+  quoted: "quoteShort, shellWord",
+  served: "handlers",
+  settle: "advanceTo, processChunk, finish, isFinal",
+  settles: "finishes",
+  stories: "explanations",
+  story: "explanation",
+  tell: "emit, report, show",
+  through: "release",
+  withheld: "answeredLocally",
+};
+
+const anyOldWord = new RegExp(`\\b(?:${Object.keys(oldWords).join("|")})\\b`);
+
+/** Folders and files that got another name. */
+const oldPaths = /(?:^|\/)(?:companions|nine|judge|canary|tellings)\/|(?:^|\/)impossible\.ts$/;
+
 /** Phrases that puzzle readers, in comments, texts and titles, and what to write instead. */
 const oldPhrases = {
   anew: "again",
   discretion: "redaction",
-  "goes on": "continues",
+  "goes on|going on|gone on|went on|(?:and|to|then|can|must) go on": "continues",
   "is none": "is missing, or no ...",
-  "mend|mends|mended": "fix",
-  stranger: "unknown ...",
-  "tells|told": "says, reports, shows",
-  wants: "needs, requires",
-  "what comes of it": "the result",
+  "mend|mends|mended|mending": "fix",
+  "pattern account|pattern accounts": "template account",
+  "run\\.account\\(\\)": "run.summary()",
+  "stranger|strangers": "unknown ...",
+  "tells|told|telling": "says, reports, shows",
+  "wants|wanting": "needs, requires",
+  "(?:what|must) (?:come|comes|came|become|becomes|became) of": "the result, the outcome",
   "where left out": "default: ...",
   "which there is not": "unknown ...",
 };
@@ -85,6 +121,19 @@ const guards = {
       Object.entries(oldNames).flatMap(([name, better]) =>
         placesOf(plain(sources), new RegExp(`\\b${name}\\b`, "g"), better),
       ),
+  },
+  oldWords: {
+    rule: "Names that were given up must not come back, as names.",
+    why: "One thing has one name, so that a reader can search for it.",
+    fix: "Use a name in brackets, or one that says what it is.",
+    find: ({ sources }) => code(plain(sources)).flatMap(identifiersFrom),
+  },
+  oldPaths: {
+    rule: "Folders and files that got another name keep it.",
+    why: "A folder is named with the word that a user would say.",
+    fix: "Name it by what it holds.",
+    find: ({ sources }) =>
+      sources.filter(({ path }) => oldPaths.test(path)).map(({ path }) => ({ path, detail: "an old name" })),
   },
   oldPhrases: {
     rule: "Comments, texts and titles are plain English.",
@@ -212,6 +261,30 @@ function plain(sources) {
 /** @param {Source[]} sources */
 function code(sources) {
   return sources.filter(({ path }) => !path.endsWith(".md"));
+}
+
+/**
+ * The names in a file that are among the old words.
+ *
+ * @param {Source} source
+ * @returns {Place[]}
+ */
+function identifiersFrom({ path, text }) {
+  if (!anyOldWord.test(text)) return [];
+  const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest);
+  /** @type {Place[]} */
+  const found = [];
+  /** @param {ts.Node} node */
+  function visit(node) {
+    if (ts.isIdentifier(node) && Object.hasOwn(oldWords, node.text)) {
+      const { line } = file.getLineAndCharacterOfPosition(node.getStart(file));
+      const better = oldWords[/** @type {keyof typeof oldWords} */ (node.text)];
+      found.push({ path, detail: `line ${line + 1}: ${node.text} (${better})` });
+    }
+    ts.forEachChild(node, visit);
+  }
+  visit(file);
+  return found;
 }
 
 /**

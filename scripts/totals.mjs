@@ -16,10 +16,10 @@ export function printTotals(checkout, { allowSkips = true, only = [] } = {}) {
   const total = { passed: 0, failed: 0 };
   const skipped = [];
   const failures = [];
-  const counted = members(checkout).filter(
+  const tested = members(checkout).filter(
     ({ manifest }) => only.length === 0 || only.includes(manifest.name),
   );
-  for (const { folder, task, file } of counted.flatMap(reportsOf)) {
+  for (const { folder, task, file } of tested.flatMap(reportsOf)) {
     if (!existsSync(file)) {
       console.error(`No test report of ${task}: its tests did not run.`);
       total.failed += 1;

@@ -59,7 +59,7 @@ const tasks = {
     run: () => run("biome", ["check", "--write", "."]),
   },
   "docs:api": {
-    purpose: "writes the OpenAPI document and the page of faults into docs/",
+    purpose: "writes the OpenAPI document, the page of faults and tables into docs/",
     options: { check: { type: "boolean", help: "write nothing, and fail if a file is out of date" } },
     run: ({ check }) =>
       buildQuietly() && script("apps/e2e/scripts/write-docs.mjs", ...(check ? ["--check"] : [])),
@@ -71,7 +71,7 @@ const tasks = {
   site: {
     purpose: "builds the documentation site into docs/dist/",
     options: { serve: { type: "boolean", help: "serve it and show changes, in place of building it" } },
-    run: ({ serve }) => buildQuietly() && (serve ? run("pnpm", ["--dir", "docs", "dev"]) : site()),
+    run: ({ serve }) => (serve ? buildQuietly() && run("pnpm", ["--dir", "docs", "dev"]) : site()),
   },
   bench: { purpose: "measures speed", handsOn: true, run: (_, rest) => measure("speed", rest) },
   soak: {
@@ -233,6 +233,7 @@ function test(values) {
     "run",
     "test",
     "test:packed",
+    "test:site",
     // More at a time only make the longest slower: they keep two processors busy.
     "--concurrency=3",
     "--continue=dependencies-successful",
@@ -242,7 +243,7 @@ function test(values) {
 }
 
 function site() {
-  const isBuilt = run("pnpm", ["--dir", "docs", "site"]);
+  const isBuilt = turbo("site");
   if (isBuilt) console.log("The site is in docs/dist/. `npm run site -- --serve` shows it.");
   return isBuilt;
 }

@@ -37,10 +37,11 @@ export default memberConfig({
     // One more than the processors of a small machine: many of these tests wait for programs and browsers.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
-    // Two tasks, `test` and `test:packed`: while the packages are packed and installed, the other tests run.
+    // A task for each: while the packages are packed and installed, and the site is built, the other tests run.
     projects: [
       // Two at a time within a file: that of the documents waits for one program at a time, and would take twice as long.
-      { extends: true, test: { name: "workspace", exclude: ["test/packed/**"], maxConcurrency: 2 } },
+      { extends: true, test: { name: "workspace", exclude: ["test/{packed,site}/**"], maxConcurrency: 2 } },
+      { extends: true, test: { name: "site", exclude: ["test/!(site)/**"] } },
       {
         extends: true,
         test: {

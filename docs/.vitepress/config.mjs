@@ -1,6 +1,7 @@
-import { copyFileSync, existsSync, readFileSync, statSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { format } from "node:util";
 import { defineConfig } from "vitepress";
 import { groups, pages } from "../pages.mjs";
 
@@ -10,6 +11,17 @@ const repositoryUrl = repository.url.replace(/^git\+/, "").replace(/\.git$/, "")
 const pagesFolder = join(root, "docs", "pages");
 const known = new Map(pages.map(({ source, page }) => [source, page]));
 const sources = new Map(pages.map(({ source, page }) => [page, source]));
+
+const { warn } = console;
+/** @type {string[]} */
+const warnings = [];
+// Where Vite, VitePress and their plugins report what they build in spite of.
+console.warn = (...args) => {
+  warnings.push(format(...args).trim());
+  warn(...args);
+};
+/** The anchors and links of each page. @type {Map<string, { anchors: Set<string>, links: string[] }>} */
+const built = new Map();
 
 /** On a phone, a table of two columns shows both, and others need less scrolling. */
 const narrowTables = `@media (max-width: 640px) {
@@ -33,8 +45,13 @@ export default defineConfig({
   // The index of the search holds the text of all pages.
   vite: {
     build: { chunkSizeWarningLimit: 4_000 },
-    plugins: [{ name: "sources", configureServer: copyWhatChanges }],
+    plugins: [
+      { name: "sources", configureServer: copyWhatChanges },
+      { name: "licences", generateBundle: writeLicences },
+    ],
   },
+  transformHtml: noteLinks,
+  buildEnd: failOnWarnings,
   markdown: { config: (md) => md.core.ruler.push("repository-links", rewriteLinks) },
   themeConfig: {
     search: { provider: "local", options: { miniSearch: { searchOptions: { boostDocument: guidesFirst } } } },
@@ -44,6 +61,7 @@ export default defineConfig({
       { text: "Start", link: "/" },
       { text: "Guides", link: "/mock-server" },
       { text: "Contract", link: "/reference/statements" },
+      { text: "Reference", link: "/reference/packages/" },
       { text: "What goes wrong", link: "/what-goes-wrong" },
     ],
     sidebar: groups.map((group) => ({
@@ -74,6 +92,26 @@ function copyWhatChanges({ watcher }) {
     const page = copied.get(file);
     if (page !== undefined && !file.startsWith(pagesFolder)) copyFileSync(file, join(pagesFolder, page));
   });
+}
+
+/**
+ * Writes what of others is in the pages, with the text of each licence.
+ *
+ * @this {{ emitFile(asset: { type: "asset", fileName: string, source: string }): unknown }}
+ * @param {unknown} _
+ * @param {Record<string, { type: string, modules: object }>} bundle
+ */
+function writeLicences(_, bundle) {
+  const modules = Object.values(bundle).flatMap((part) =>
+    part.type === "chunk" ? Object.keys(part.modules) : [],
+  );
+  const folders = modules.map((id) => /^\0?(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(id)?.[1] ?? "");
+  const texts = [...new Set(folders)].filter(Boolean).map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+    const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each)) ?? "package.json";
+    return `## ${name} - ${version} (${license})\n\n${readFileSync(join(folder, file), "utf8").trim()}\n`;
+  });
+  this.emitFile({ type: "asset", fileName: "licenses.md", source: texts.sort().join("\n") });
 }
 
 /** @param {string} page */
@@ -111,4 +149,40 @@ function siteLink(file, href) {
   const source = relative(root, target);
   const page = known.get(statSync(target).isDirectory() ? join(source, "README.md") : source);
   return page === undefined ? `${repositoryUrl}/blob/main/${source}${anchor}` : `${linkTo(page)}${anchor}`;
+}
+
+/**
+ * @param {string} html
+ * @param {string} _
+ * @param {{ page: string }} context
+ */
+function noteLinks(html, _, { page }) {
+  const valuesOf = (/** @type {RegExp} */ attribute) =>
+    [...html.matchAll(attribute)].map(([, value = ""]) => value);
+  built.set(linkTo(page), {
+    anchors: new Set(valuesOf(/ id="([^"]+)"/g)),
+    links: valuesOf(/<a [^>]*?href="([^"]+)"/g),
+  });
+}
+
+/** VitePress itself knows dead pages only, and only warns of most other mistakes. */
+function failOnWarnings({ site }) {
+  const dead = [...built].flatMap(([page, { links }]) =>
+    links.filter((link) => isDead(link, page, site.base)).map((link) => `dead link ${link} on ${page}`),
+  );
+  const problems = [...new Set([...warnings, ...dead])];
+  if (problems.length > 0) throw new Error(`The site has mistakes:\n  ${problems.join("\n  ")}`);
+}
+
+/**
+ * @param {string} link
+ * @param {string} page
+ * @param {string} base
+ */
+function isDead(link, page, base) {
+  const here = "http://site.invalid";
+  const { origin, pathname, hash } = new URL(link.replaceAll("&amp;", "&"), here + base + page.slice(1));
+  if (origin !== here) return false;
+  const target = built.get(`/${pathname.slice(base.length)}`);
+  return target === undefined || (hash !== "" && !target.anchors.has(decodeURIComponent(hash.slice(1))));
 }

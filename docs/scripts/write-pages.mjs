@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { allStatements, errorCodes, gradeMeanings, grades, operations, specOf } from "@auto-extend/core";
 import { Application } from "typedoc";
 import { code, table } from "../../scripts/markdown.mjs";
-import { libraries, packages, pages } from "../pages.mjs";
+import { entries, packages, pages } from "../pages.mjs";
 import { changes } from "./changes.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -29,7 +29,7 @@ write(
 );
 for (const operation of operations)
   write(`reference/operations/${operation.id}.md`, operationPage(operation));
-for (const library of libraries) await writeReference(library);
+await writeReferences();
 
 /**
  * @param {string} name
@@ -220,11 +220,12 @@ function json(value) {
   return `\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\``;
 }
 
-/** @param {{ name: string, title: string, folder: string, entry: string }} library */
-async function writeReference({ name, title, folder: member, entry }) {
+/** All at once, so that the types of one package lead to the page of another. */
+async function writeReferences() {
+  const out = join(folder, "reference", "packages");
   const app = await Application.bootstrapWithPlugins({
-    entryPoints: [join(root, member, entry)],
-    tsconfig: join(root, member, "tsconfig.json"),
+    entryPoints: entries.map(({ file }) => join(root, file)),
+    tsconfig: join(root, "docs", "tsconfig.json"),
     plugin: ["typedoc-plugin-markdown"],
     // `npm run types` has checked them.
     skipErrorChecking: true,
@@ -235,34 +236,29 @@ async function writeReference({ name, title, folder: member, entry }) {
     excludeExternals: true,
     hideBreadcrumbs: true,
     hidePageHeader: true,
+    // VitePress would number other headings than the links do. No heading of its own begins with this.
+    useCustomAnchors: true,
+    anchorPrefix: "_",
     router: "module",
-    entryFileName: name,
     fileExtension: ".md",
+    entryFileName: "index",
     logLevel: "Warn",
     treatWarningsAsErrors: true,
-    out: join(folder, "reference", "packages"),
-    cleanOutputDir: false,
-    name: title,
+    out,
+    name: "The packages",
   });
   const project = await app.convert();
-  if (!project) throw new Error(`The reference of ${name} can't be made.`);
+  if (!project) throw new Error("The reference of the packages can't be made.");
+  for (const module of project.children ?? []) {
+    const { fileName } = project.getSymbolIdFromReflection(module) ?? {};
+    module.name = entries.find(({ file }) => join(root, file) === fileName)?.name ?? module.name;
+  }
   await app.generateOutputs(project);
-  repairAnchors(join(folder, "reference", "packages", `${name}.md`));
+  for (const { name } of entries) {
+    const file = join(out, `${name}.md`);
+    const text = readFileSync(file, "utf8").replace(/^# .*/, `# @auto-extend/${name}`);
+    // Constructors get links, but no anchors.
+    writeFileSync(file, text.replace(/\[(`constructor`)\]\(.+?\)/g, "$1"));
+  }
   if (app.logger.hasErrors() || app.logger.hasWarnings()) process.exitCode = 1;
-}
-
-/**
- * Leads links to `#name-1` back to `#name` if there is only one heading of that name: the plugin also counts the type of a
- * parameter with the same spelling.
- *
- * @param {string} file
- */
-function repairAnchors(file) {
-  const text = readFileSync(file, "utf8");
-  const names = [...text.matchAll(/^#+ (\w+)/gm)].map(([, heading = ""]) => heading.toLowerCase());
-  const isOnly = (/** @type {string} */ name) => names.filter((each) => each === name).length === 1;
-  writeFileSync(
-    file,
-    text.replace(/\]\(#(\w+)-\d+\)/g, (link, name) => (isOnly(name) ? `](#${name})` : link)),
-  );
 }

@@ -1,5 +1,5 @@
 import { api, baseUrl } from "./api.ts";
-import { quoted } from "./requests/reading.ts";
+import { shellWord } from "./requests/reading.ts";
 import { account, accounts, revision, takesNewKeys } from "./store.ts";
 import { useLoaded } from "./ui/load.ts";
 
@@ -54,10 +54,10 @@ export function samplesOf({ apiKey, url, body }: Sample): Record<Language, strin
   return {
     curl: `curl -s ${url} \\
   -H 'content-type: application/json' \\
-  -d ${quoted(body)}`,
+  -d ${shellWord(body)}`,
     CLI: `export AUTO_EXTEND_API_KEY=${apiKey}
 export AUTO_EXTEND_BASE_URL=${baseUrl}
-npx @auto-extend/cli on --yes --days ${rentPeriodDays} ${/^\w[\w.-]*$/.test(orderId) ? orderId : `-- ${quoted(orderId)}`}`,
+npx @auto-extend/cli on --yes --days ${rentPeriodDays} ${/^\w[\w.-]*$/.test(orderId) ? orderId : `-- ${shellWord(orderId)}`}`,
     Client: `import { createClient } from "@auto-extend/client";
 
 const client = createClient({ apiKey: "${apiKey}", baseUrl: "${baseUrl}" });

@@ -13,7 +13,7 @@ const {
   kindOf,
   marksOf,
   operationText,
-  quoted,
+  shellWord,
   reasonOf,
   searchTextOf,
   subjectOf,
@@ -108,7 +108,7 @@ it("says what is wrong with the method or the path", () => {
   expect(searchTextOf(unknown)).not.toContain("/x");
 });
 
-it("says what became of it", () => {
+it("says how it ended", () => {
   expect([done, refused, faulted].map(kindOf)).toEqual(["done", "refused", "faulted"]);
   expect(headlineOf(done, 1)).toBe("Done: 1 order changed");
   expect(headlineOf(done, 0)).toBe("Done: nothing had to change");
@@ -232,7 +232,7 @@ it("writes a command without the API key, in which nothing is run", () => {
     `curl -s 'http://127.0.0.1:4010/client/api/v1/'"\${API_KEY:?}"'/extend/order/auto'`,
   );
   expect(curlOf({ ...done, sent: "\u001f\0\u0003" })).toContain("--data-raw '\u001f\u0003'");
-  expect(quoted("it's $(id) `id`")).toBe("'it'\\''s $(id) `id`'");
+  expect(shellWord("it's $(id) `id`")).toBe("'it'\\''s $(id) `id`'");
 });
 
 it("asks for a queued fault again: by a header, or by the control API if no header can ask for the same", () => {

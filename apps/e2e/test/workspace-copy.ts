@@ -11,10 +11,12 @@ const checkout = fileURLToPath(new URL("../../../", import.meta.url));
 /**
  * A copy of this checkout for one test, which may build and change it while other tests read what is built here. It has links to all
  * that is installed, and its members find each other.
+ *
+ * @param atEnd is given what removes the copy
  */
-export function copyOfWorkspace(): string {
+export function copyOfWorkspace(atEnd: (remove: () => void) => void = onTestFinished): string {
   const copy = realpathSync(mkdtempSync(join(tmpdir(), "auto-extend-copy-")));
-  onTestFinished(() => rmSync(copy, { recursive: true, force: true, maxRetries: 3 }));
+  atEnd(() => rmSync(copy, { recursive: true, force: true, maxRetries: 3 }));
   copyCheckout(checkout, copy);
   symlinkSync(join(checkout, "node_modules"), join(copy, "node_modules"), "junction");
   const folders = new Map(members(copy).map(({ folder, manifest }) => [manifest.name, folder]));

@@ -130,7 +130,7 @@ export function controlsOf(engine: Engine): MockControls {
   const accountId = (of: unknown) => accountIdOf(engine, of);
 
   /** Replaces the API key of a query with the ID of its account. */
-  function byId<Query extends AccountQuery>({ apiKey, account, ...rest }: Query) {
+  function byId<Query extends Pick<RequestQuery, "account" | "apiKey">>({ apiKey, account, ...rest }: Query) {
     if (apiKey === undefined)
       return account === undefined ? rest : { ...rest, account: accountId({ account }) };
     if (account === undefined) return { ...rest, account: accountId({ apiKey }) };
@@ -242,10 +242,7 @@ function clockControls(engine: Engine): ClockControls {
   };
 }
 
-/**
- * @param example how the caller writes such a command (default: as the body of a request).
- * @throws ControlError if the command is invalid, or if the clock cannot go there.
- */
+/** `example` shows how the caller writes such a command. It throws a ControlError if the clock cannot carry it out. */
 export function runClock(engine: Engine, sent: unknown, of: unknown, example?: string): ClockMove {
   requireOwnState(engine);
   const command = clockProblem(400, () => parseClockCommand(sent, example));
@@ -263,11 +260,7 @@ function requestNumber(id: string): number {
   return Number(id.replace("request-", ""));
 }
 
-/**
- * The ID of a named account; `undefined` if none is named.
- *
- * @throws ControlError if there is no such account.
- */
+/** The ID of a named account; `undefined` if none is named. It throws a ControlError if there is no such account. */
 export function accountIdOf(engine: Engine, of: unknown): string | undefined {
   if (of === undefined) return undefined;
   const name = readWith(accountName, of, () => new RangeError(`Name one account: ${examples}.`));
@@ -288,7 +281,6 @@ function unknownAccount(id: string, known: readonly string[]): string {
 
 const maxListed = 5;
 
-/** A control that names something that does not exist. */
 export function notFound(detail: string): ControlError {
   return new ControlError({ error: { ...transportErrors.notFound, detail } });
 }
@@ -311,11 +303,6 @@ function clockProblem<Value>(status: 400 | 409, run: () => Value): Value {
 /** Two names for the account of a query are refused, even if they mean the same one. */
 export function twoAccounts(): FilterError {
   return new FilterError("The query names its account twice. Name it once, by its ID or by its API key.");
-}
-
-interface AccountQuery {
-  readonly account?: string | undefined;
-  readonly apiKey?: string | undefined;
 }
 
 const apiKey = z.string().optional();

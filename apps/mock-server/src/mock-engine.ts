@@ -79,11 +79,7 @@ const server = app.extend({
 
 const schemas = { engine, handlers, app, server };
 
-/**
- * Checks the options of a mock: a misspelled one would do nothing, and one of another type would fail later.
- *
- * @throws RangeError for unknown and invalid options.
- */
+/** Refuses unknown and invalid options by a RangeError: a misspelled one would do nothing, others would fail later. */
 export function checkOptions(kind: keyof typeof schemas, options: unknown): void {
   // Messages never quote a value: it may be an API key in the wrong place.
   readWith(

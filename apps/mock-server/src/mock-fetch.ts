@@ -18,15 +18,11 @@ export function createMockFetch(options: MockFetchOptions = {}): MockFetch {
   async function mockFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     const request = new Request(input, init);
     const response = await send(engine, { request, source: input });
-    if (request.redirect === "error" && isRedirect(response)) {
+    if (request.redirect === "error" && [301, 302, 303, 307, 308].includes(response.status)) {
       throw new TypeError("fetch failed", { cause: new Error("unexpected redirect") });
     }
     return response;
   }
 
   return Object.assign(mockFetch, controlsOf(engine));
-}
-
-function isRedirect({ status }: Response): boolean {
-  return [301, 302, 303, 307, 308].includes(status);
 }

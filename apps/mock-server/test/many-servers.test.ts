@@ -34,8 +34,8 @@ describe("many mocks in one process, one after another", () => {
   });
 
   it("would be noticed if they did: the same, with the mocks retained", async () => {
-    const kept: MockServer[] = [];
-    const retain = async () => void kept.push(await overHttp());
+    const retained: MockServer[] = [];
+    const retain = async () => void retained.push(await overHttp());
     expect(await growth(retain, { warmUp: 0, uses: 15 })).toBeGreaterThan(20);
   });
 });

@@ -327,12 +327,12 @@ describe("a request without a socket", () => {
       async (send) => (await send()).body?.cancel(),
     ],
   ])("is released once when its answer was %s", async (_, manner, proceed) => {
-    const through = vi.fn();
+    const release = vi.fn();
     const engine = testEngine();
     const handle: typeof engine.handle = (sent) => ({
       ...engine.handle(sent),
       delivery: { delay: 0, gzip: null, ending: { how: "whole" }, ...manner },
-      release: through,
+      release,
     });
     const caller = new AbortController();
     const request = new Request(url, { ...post(JSON.stringify(on)), signal: caller.signal });
@@ -341,7 +341,7 @@ describe("a request without a socket", () => {
       () => caller.abort(),
     );
     await turns();
-    expect(through).toHaveBeenCalledOnce();
+    expect(release).toHaveBeenCalledOnce();
   });
 
   it("counts among those under way until then", async () => {
@@ -447,11 +447,11 @@ describe("the same request, over a socket and without one", () => {
     const mock = createMockFetch({ now: () => testNow });
     const server = await startMockServer({ now: () => testNow });
     try {
-      const [answer, served] = await Promise.all([
+      const [answer, overHttp] = await Promise.all([
         came(mock, url, { fault, mock }),
         came(fetch, server.url + target, { fault, mock: server }),
       ]);
-      expect(answer).toEqual(served);
+      expect(answer).toEqual(overHttp);
       expect(server.state()).toEqual(mock.state());
       // The server learns a moment later that its answer has left.
       await expect.poll(() => server.requests()).toEqual(mock.requests());

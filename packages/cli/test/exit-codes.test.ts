@@ -1,5 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { environmentError } from "../src/app/errors.js";
+import { balance } from "../src/commands/balance.js";
 import { offIPv4, runCli, runJson } from "./support/cli.js";
 import { answer, deadUrl, failure, serve, serveSuccess, successFor } from "./support/server.js";
 
@@ -299,4 +300,10 @@ describe("an error", () => {
       expect(error?.whatToDo).toMatch(/\b(Check|Run|Send|Look|wait|run)\b/);
     },
   );
+});
+
+it("are 70 if a document of --json would not be as its schema says, in any part", async () => {
+  const outcome = { result: { balance: 1, currency: null }, error: { name: "Odd" } };
+  vi.spyOn(balance, "run").mockResolvedValueOnce(outcome as never);
+  expect(await runJson(["balance"])).toMatchObject({ exitCode: 70, result: null, error: { name: "Bug" } });
 });

@@ -1,6 +1,8 @@
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { address, serveAccount } from "./support/account.js";
+import { type AccountServer, address, serveAccount } from "./support/account.js";
 import { runCli } from "./support/cli.js";
+import { fileWith } from "./support/folder.js";
 import { answer, failure } from "./support/server.js";
 
 const hidden = "\u001b[8m";
@@ -20,6 +22,18 @@ async function serveHostile() {
     return true;
   };
   return server;
+}
+
+/** The ledger of a run that `undo` undoes, or that `off` resumes: its order was refused with a hostile message. */
+async function ledgerFor(command: string, server: AccountServer): Promise<string> {
+  const { instead } = server.account;
+  const ledger = join(dirname(await fileWith("")), "run.jsonl");
+  if (command === "undo") server.account.instead = () => false;
+  const run = command === "undo" ? ["on", "--days", "30", "--yes"] : ["off"];
+  const argv = [...run, "111", "--ledger", ledger, "--base-url", server.url];
+  expect(await runCli(argv)).toMatchObject({ exitCode: command === "undo" ? 0 : 1 });
+  if (instead) server.account.instead = instead;
+  return ledger;
 }
 
 describe("text from a server", () => {
@@ -60,15 +74,25 @@ describe("text from a server", () => {
     ["forecast", []],
     ["forecast", ["--json"]],
     ["doctor", []],
+    ["doctor", ["--json"]],
+    ["undo", ["LEDGER", "--yes"]],
+    ["undo", ["LEDGER", "--yes", "--json"]],
+    ["off", ["--resume", "LEDGER"]],
+    ["off", ["--resume", "LEDGER", "--json"]],
+    ["off", ["111", "--dry-run"]],
+    ["verify", ["--only", "setAutoExtend/", "--verbose"]],
+    ["verify", ["--only", "setAutoExtend/", "--json"]],
   ])("cannot take over the terminal: %s %j", async (command, options) => {
     const server = await serveHostile();
     const env = { FORCE_COLOR: "1" };
+    const ledger = options.includes("LEDGER") ? await ledgerFor(command, server) : "";
+    const given = options.map((option) => option.replace("LEDGER", ledger));
     for (const terminal of [false, true]) {
-      const argv = [command, ...options, "--base-url", server.url];
+      const argv = [command, ...given, "--base-url", server.url];
       const { stdout, stderr } = await runCli(argv, { env, terminal, stdoutIsTTY: terminal });
       for (const text of [stdout, stderr]) {
         // biome-ignore lint/suspicious/noControlCharactersInRegex: our own colours are allowed.
-        const own = text.replace(/\u001b\[(1|2|22|3[123]|39)m/g, "").replace(/\r?\u001b\[K|\r/g, "");
+        const own = text.replace(/\u001b\[(0|1|2|22|3[123]|39)m/g, "").replace(/\r?\u001b\[K|\r/g, "");
         expect(own).not.toMatch(/(?!\n)[\p{Cc}\u202e]/u);
         expect(own).not.toMatch(/^note: forged/m);
       }

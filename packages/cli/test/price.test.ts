@@ -139,7 +139,7 @@ describe("price", () => {
     expect(stdout).toContain(`\n${text}\n`);
   });
 
-  it("passes on the promo code, and what became of it", async () => {
+  it("passes on the promo code, and says whether it is valid", async () => {
     const server = await serveAccount({
       instead(response, { url, body }) {
         if (!url.endsWith("/calculate/extend/order")) return false;

@@ -68,7 +68,12 @@ describe("on", () => {
     expect(refused.stderr).toContain(
       "does not sell 45 days for IPv4: it sells 30, 60. That would be the period of order 111.",
     );
-    expect(refused.stderr).toContain("Use --days with one of these");
+    expect(refused.stderr).toContain("Use --days with one of these.");
+    const single = await serveAccount({ prices: { 30: 0.8 } });
+    const { stderr } = await runCli([...argv.slice(0, -1), single.url]);
+    expect(stderr).toContain(
+      "it sells 30. That would be the period of order 111.\nUse --days 30. With --force",
+    );
     expect(server.paths()).not.toContain("extend/order/auto");
     const forced = await runCli([...argv, "--force"]);
     expect(forced.exitCode).toBe(0);

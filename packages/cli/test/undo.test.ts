@@ -451,7 +451,9 @@ describe("undo", () => {
     const questions: string[] = [];
     const no = { terminal: true, confirm: async (question: string) => questions.push(question) === 0 };
     expect(await runCli(argv, no)).toMatchObject({ exitCode: 130 });
-    expect(questions).toEqual(["Undo the run, and switch 1 order on for 1.50 USD a renewal?"]);
+    expect(questions).toEqual([
+      expect.stringMatching(/^Undo: switch 1 order on at 127\.0\.0\.1:\d+ for 1\.50 USD a renewal\?$/),
+    ]);
     expect(statesOf(server)).toContain("3 off 60");
     expect(await runCli([...argv, "--yes"])).toMatchObject({ exitCode: 0 });
     expect(statesOf(server)).toContain("3 on 60");

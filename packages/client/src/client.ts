@@ -37,8 +37,9 @@ export interface Client extends OperationMethods {
 export function createClient(options: ClientOptions): Client {
   const settings = readClientOptions(options);
   const list = listMethod(settings);
+  const methods = contract.operations.map((operation) => [operation.id, methodOf(operation, settings)]);
   return {
-    ...methodsOf(settings),
+    ...(Object.fromEntries(methods) as Methods),
     listIpAddresses: list,
     setAutoExtendMany: (orderIds, options) => setAutoExtendMany(orderIds, options, { settings, list }),
   } satisfies { readonly [Method in keyof Client | contract.OperationId]: Client[Method] };
@@ -51,11 +52,6 @@ type Method<O extends contract.Operation> = keyof O["request"]["shape"] extends 
   : (request: unknown, options?: CallOptions) => Promise<contract.Accepted<O>>;
 /** The methods that return the provider's answer as received. */
 type Methods = { readonly [O in Registered as O["id"]]: Method<O> };
-
-function methodsOf(settings: Settings): Methods {
-  const methods = contract.operations.map((operation) => [operation.id, methodOf(operation, settings)]);
-  return Object.fromEntries(methods) as Methods;
-}
 
 function methodOf(operation: contract.Operation, settings: Settings) {
   const endpoint = endpointOf(operation, settings);

@@ -19,7 +19,6 @@ export {
   errorCodes,
   errorNames,
   errorSubjects,
-  type RefusalScope,
   refusalScope,
   requireErrorCode,
 } from "./contract/errors.js";

@@ -1,4 +1,4 @@
-// The orders of a bulk run: the world that holds them, the list that the CLI gets, and the state that must come of it.
+// The orders of a bulk run: the world that holds them, the list that the CLI gets, and the state in which it must leave them.
 import { generateWorld } from "@auto-extend/mock-server";
 
 export const apiKey = "bulk-proof-key";

@@ -2,7 +2,7 @@ import { signal } from "@preact/signals";
 import { useRef, useState } from "preact/hooks";
 import { api, baseUrl, type FaultSpec, hasToken, type Preset, type QueuedFault } from "../api.ts";
 import { operationIds } from "../generated/texts.ts";
-import { optionsText, preferHeader, quoted, quotedIf } from "../requests/reading.ts";
+import { optionsText, preferHeader, quotedIf, shellWord } from "../requests/reading.ts";
 import { noFilters, setFilters } from "../requests/selection.ts";
 import { attempt, faults, loadFaults, showToast } from "../store.ts";
 import { Button, CopyLine, Field, Form, Prose, Waiting } from "../ui/controls.tsx";
@@ -314,7 +314,7 @@ function Elsewhere({ preset, spec }: { preset: string; spec: FaultSpec }) {
     ...(takesOne ? [["One request, by header", header] as const] : []),
     [
       "Queue it with curl",
-      `curl -s ${baseUrl}/__mock/faults -H 'content-type: application/json'${token} -d ${quoted(json)}`,
+      `curl -s ${baseUrl}/__mock/faults -H 'content-type: application/json'${token} -d ${shellWord(json)}`,
     ],
     ["In a test", `mock.faults.add(${json});`],
     ...(takesOne ? [["If you can't set a header: an order ID", orderId] as const] : []),

@@ -263,18 +263,18 @@ const jsonType = { "content-type": "application/json" };
 
 function command(method: string, path: string, headers: LogEntry["sentHeaders"], body: string): string {
   const root = path.startsWith("/__mock/") ? baseUrl : new URL(baseUrl).origin;
-  const url = quoted(`${root}${path}`).replaceAll("[redacted]", `'"\${API_KEY:?}"'`);
+  const url = shellWord(`${root}${path}`).replaceAll("[redacted]", `'"\${API_KEY:?}"'`);
   const hasBody = method !== "GET" && method !== "HEAD";
   // curl calls a body a form unless a header says otherwise.
   const isUntyped = hasBody && headers["content-type"] === undefined;
   const needsToken = path.startsWith("/__mock/") && hasToken();
   return [
     `curl -s ${methodOption(method)}${url}`,
-    ...Object.entries(headers).map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`),
+    ...Object.entries(headers).map(([name, value]) => `-H ${shellWord(`${name}: ${value}`)}`),
     ...(needsToken ? [`-H "authorization: Bearer \${CONTROL_TOKEN:?}"`] : []),
     ...(isUntyped ? ["-H 'content-type:'"] : []),
     // A shell has no zero bytes. They come in compressed bodies, which nobody reads: the mock refuses them.
-    ...(hasBody ? [`--data-raw ${quoted(body.replaceAll("\0", ""))}`] : []),
+    ...(hasBody ? [`--data-raw ${shellWord(body.replaceAll("\0", ""))}`] : []),
   ].join(" \\\n  ");
 }
 
@@ -305,7 +305,7 @@ export function curlNote(entry: LogEntry): string {
 function methodOption(method: string): string {
   // With -X, curl would wait for a body that HEAD never gets.
   if (method === "HEAD") return "--head ";
-  return method === "GET" || method === "POST" ? "" : `-X ${quoted(method)} `;
+  return method === "GET" || method === "POST" ? "" : `-X ${shellWord(method)} `;
 }
 
 /** The value of a `Prefer` header that asks for faults. */
@@ -321,7 +321,7 @@ export function quotedIf(ends: RegExp, value: unknown): string {
 }
 
 /** A text as one word for a shell, whatever is in it. */
-export function quoted(text: string): string {
+export function shellWord(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 

@@ -88,7 +88,7 @@ function fits({ entry }: LoggedRequest, wanted: Filters, words: readonly string[
 
 /** In quotes, words count together; those inside of JSON stay as they are. */
 function wordsOf(text: string): string[] {
-  return [...text.matchAll(/"([^"]*)(?:"(?!\S)|$)|\S+/g)].map(([word, quoted]) => quoted ?? word);
+  return [...text.matchAll(/"([^"]*)(?:"(?!\S)|$)|\S+/g)].map(([word, phrase]) => phrase ?? word);
 }
 
 /** The key of the chosen request; until one is chosen, the newest is shown. */

@@ -79,7 +79,7 @@ describeInChromium("the dashboard's orders in Chromium", () => {
     await expect.poll(() => page.locator(".orders .switch[aria-checked=true]").count()).toBe(0);
     await expect.poll(() => page.locator(".orders .switch[aria-checked=mixed]").count()).toBeGreaterThan(0);
     await page.getByLabel("State").selectOption("");
-    // A narrow window says what becomes of an order, too.
+    // A narrow window says the outcome of an order, too.
     await page.setViewportSize({ width: 390, height: 800 });
     await expect.poll(() => page.locator(".orders .head").isVisible()).toBe(false);
     expect(await page.locator(".order .c-outlook").first().isVisible()).toBe(true);

@@ -68,10 +68,10 @@ it("an answer that no request within its schema gets is the one that the text sh
 });
 
 it("a mock serves the document with its own URL first, and the examples work there", async () => {
-  const served = (await (await fetch(`${mock.url}/openapi.json`)).json()) as OpenApiDocument;
-  const [first] = served.servers as { url: string }[];
+  const document = (await (await fetch(`${mock.url}/openapi.json`)).json()) as OpenApiDocument;
+  const [first] = document.servers as { url: string }[];
   expect(first?.url).toBe(mock.url);
-  const [pair = expect.unreachable()] = pairsOf(served);
+  const [pair = expect.unreachable()] = pairsOf(document);
   expect(await send(first?.url ?? "", pair)).toEqual({ status: 200, json: pair.answer });
 });
 

@@ -1,4 +1,5 @@
-// The fenced blocks of the repository's documents, and what the comment in front of a block says about how it is run:
+// The fenced blocks of the repository's documents, with the commands in the text between them, which are run like blocks.
+// What the comment in front of a block says about how it is run:
 //
 //   <!-- file: NAME -->      the reader saves the block under this name, in the folder of the document
 //   <!-- folder: NAME -->    the blocks from here on belong to a folder of their own, which is empty at first
@@ -30,6 +31,9 @@ const directiveNames = ["file", "setup", "not run"] as const;
 type Directive = (typeof directiveNames)[number];
 
 const fence = /^( *)```(.*)\n([\s\S]*?)^ *```$/gm;
+/** A command that a reader types. Programs of ours are also named without arguments. */
+const command =
+  /`((?:npm install|npx(?! @auto-extend\/[\w-]+`)|node|curl|docker|nginx|kill(?! -)|perl|python3|php|go|\(umask)\s[^`]+)`/g;
 const directivesBefore = new RegExp(
   `(?:<!-- (?:${directiveNames.join("|")}): (?:(?!-->)[\\s\\S])*-->\\s*)+$`,
 );
@@ -52,14 +56,30 @@ export function savedAs(path: string, name: string): string {
 }
 
 function blocksOf(path: string, markdown: string): Block[] {
-  return [...markdown.matchAll(fence)].map(({ index, 1: indent = "", 2: language = "", 3: text = "" }) => {
-    const before = markdown.slice(0, index);
-    const place = `${path}:${before.split("\n").length}`;
+  const fenced = [...markdown.matchAll(fence)].map(({ index, 1: indent, 2: language = "", 3: text = "" }) => {
     if (indent !== "")
-      throw new Error(`${place}: this block is indented; put it at the beginning of the line.`);
-    const folder = [...before.matchAll(/<!-- folder: (\S+) -->/g)].at(-1)?.[1] ?? "";
-    return { place, language, text, folder, directives: directivesIn(before) };
+      throw new Error(`${path}: ${text}: this block is indented; put it at the beginning of the line.`);
+    return { index, language, text, directives: directivesIn(markdown.slice(0, index)) };
   });
+  const prose = markdown.replace(fence, blank).replace(/<!--[\s\S]*?-->/g, blank);
+  const typed = [...prose.matchAll(command)].map(({ index, 1: text = "" }) => ({
+    index,
+    language: "sh",
+    text: text.replace(/\s+/g, " "),
+    directives: {},
+  }));
+  return [...fenced, ...typed]
+    .sort((one, other) => one.index - other.index)
+    .map(({ index, ...block }) => {
+      const before = markdown.slice(0, index);
+      const folder = [...before.matchAll(/<!-- folder: (\S+) -->/g)].at(-1)?.[1] ?? "";
+      return { ...block, place: `${path}:${before.split("\n").length}`, folder };
+    });
+}
+
+/** Keeps the places of what follows. */
+function blank(text: string): string {
+  return " ".repeat(text.length);
 }
 
 function directivesIn(before: string): Block["directives"] {

@@ -26,7 +26,7 @@ describe.skipIf(process.platform === "win32")("the blocks of", { concurrent: tru
   }
 });
 
-it("at most five blocks of all documents are not run, and each says why", () => {
+it("at most five blocks of all documents are not run, and no command in the text; each says why", () => {
   const reasons = files
     .flatMap(({ blocks }) => blocks)
     .flatMap(({ place, directives }) =>

@@ -24,8 +24,8 @@ export function judging({ start }: Channel) {
     const reached = await start({ world, now: () => now });
     try {
       const model = new Model(world, machine);
-      const setMachine = (moment: number) => {
-        now = moment;
+      const setMachine = (time: number) => {
+        now = time;
       };
       const real = { ...reached, world, isWatched, setMachine };
       await fc.asyncModelRun(() => ({ model, real }), taken);

@@ -127,23 +127,23 @@ export class Model {
     return isAsked;
   }
 
-  settle(): Happened[] {
+  catchUp(): Happened[] {
     return [...this.accounts.values()].flatMap((account) => pass(account, this.now, this.rules));
   }
 
-  /** Goes ahead to a moment; `null` where it is over. */
-  goTo(moment: number): Happened[] | null {
-    if (moment < this.now) return null;
-    if (this.#frozenAt === null) this.#ahead += moment - this.now;
-    else this.#frozenAt = moment;
-    return this.settle();
+  /** Goes ahead to a time; `null` if it has passed. */
+  goTo(time: number): Happened[] | null {
+    if (time < this.now) return null;
+    if (this.#frozenAt === null) this.#ahead += time - this.now;
+    else this.#frozenAt = time;
+    return this.catchUp();
   }
 
   /** When the next renewal is tried, in all accounts or one; `null` where none lies ahead. */
   nextRenewal(id?: string): number | null {
     const wanted = [...this.accounts.values()].filter((account) => id === undefined || account.id === id);
-    const moments = wanted.flatMap((account) => nextTry(account, this.rules) ?? []);
-    return moments.length > 0 ? Math.min(...moments) : null;
+    const times = wanted.flatMap((account) => nextTry(account, this.rules) ?? []);
+    return times.length > 0 ? Math.min(...times) : null;
   }
 
   freeze(): void {
@@ -157,7 +157,7 @@ export class Model {
 
   /** Puts money into an account, whose renewals are tried again from this moment. */
   putMoney(id: string, cents: number): void {
-    this.settle();
+    this.catchUp();
     const account = this.accounts.get(id);
     if (account) this.#put({ ...account, cents });
   }

@@ -51,8 +51,8 @@ export const hour = 3_600_000;
 /** Lets time pass for an account: goes through the moments at which anything can happen, one after the other. */
 export function pass(account: Account, until: number, rules: Rules): Happened[] {
   const happened: Happened[] = [];
-  for (let moment = account.seen + 1; moment <= until; moment = nextMoment(account, moment, rules)) {
-    happened.push(...happenAt(account, moment, rules));
+  for (let time = account.seen + 1; time <= until; time = nextMoment(account, time, rules)) {
+    happened.push(...happenAt(account, time, rules));
   }
   account.seen = Math.max(account.seen, until);
   return happened;
@@ -66,18 +66,18 @@ export function nextTry(account: Account, rules: Rules): number | null {
     addresses: order.addresses.map((each) => ({ ...each })),
   }));
   const copy = { ...account, orders };
-  let moment = copy.seen + 1;
-  while (moment < Number.POSITIVE_INFINITY) {
-    if (happenAt(copy, moment, rules).some(({ type }) => type !== "expired")) return moment;
-    moment = nextMoment(copy, moment, rules);
+  let time = copy.seen + 1;
+  while (time < Number.POSITIVE_INFINITY) {
+    if (happenAt(copy, time, rules).some(({ type }) => type !== "expired")) return time;
+    time = nextMoment(copy, time, rules);
   }
   return null;
 }
 
 function nextMoment({ orders }: Account, after: number, rules: Rules): number {
   let next = Number.POSITIVE_INFINITY;
-  const consider = (moment: number) => {
-    if (moment > after && moment < next) next = moment;
+  const consider = (time: number) => {
+    if (time > after && time < next) next = time;
   };
   for (const { endsAt, failedAt } of orders.flatMap(living)) {
     consider(endsAt - rules.leadTimeHours * hour);

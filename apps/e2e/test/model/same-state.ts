@@ -4,7 +4,7 @@ import type { Model } from "./model.js";
 
 /** Holds what a mock says of its accounts against the model: the switch, period, end and failure of each address, and the money. */
 export function expectSameState(mock: Pick<MockControls, "state">, model: Model): void {
-  model.settle();
+  model.catchUp();
   const { renewals, accounts } = mock.state();
   const found = accounts.map(({ id, balance, orders }) => ({
     id,
@@ -40,12 +40,12 @@ function line(...values: readonly unknown[]): string {
 const written = new Map<number, string>();
 
 /** The same few ends are written again and again. */
-function iso(moment: number | null): string | null {
-  if (moment === null) return null;
-  const known = written.get(moment);
+function iso(time: number | null): string | null {
+  if (time === null) return null;
+  const known = written.get(time);
   if (known !== undefined) return known;
   if (written.size > 10_000) written.clear();
-  const text = new Date(moment).toISOString();
-  written.set(moment, text);
+  const text = new Date(time).toISOString();
+  written.set(time, text);
   return text;
 }

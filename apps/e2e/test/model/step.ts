@@ -7,7 +7,7 @@ import type { JudgedWorld } from "./worlds.js";
 export interface Real extends Reached {
   readonly world: JudgedWorld;
   /** Moves the machine's time that the mock goes by. */
-  setMachine(moment: number): void;
+  setMachine(time: number): void;
   /** Whether it is compared with the model after each step; else at the end, and when a step is to look. */
   readonly isWatched: boolean;
 }

@@ -109,7 +109,7 @@ function putRules() {
   return step(renewals, (rules, model) => ({
     text: `the state is put back, with ${JSON.stringify(rules)}`,
     run({ mock }) {
-      model.settle();
+      model.catchUp();
       mock.putState({ ...mock.state(), renewals: rules });
       model.putRules(rules);
     },

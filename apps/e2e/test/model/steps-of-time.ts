@@ -16,7 +16,7 @@ export const stepsOfTime: readonly fc.Arbitrary<Step>[] = [
     text: `the machine's time advances by ${hours} hours`,
     run(real) {
       // A clock starts with its first use, which the model does not count.
-      model.settle();
+      model.catchUp();
       real.mock.clock.state();
       model.machine += hours * hour;
       real.setMachine(model.machine);
@@ -25,7 +25,7 @@ export const stepsOfTime: readonly fc.Arbitrary<Step>[] = [
   step(fc.boolean(), (frozen, model) => ({
     text: frozen ? "the clock is frozen" : "the clock is resumed",
     run({ mock }) {
-      model.settle();
+      model.catchUp();
       if (frozen) model.freeze();
       else model.resume();
       expectClock(frozen ? mock.clock.freeze() : mock.clock.resume(), model);
@@ -52,11 +52,11 @@ function advance() {
 
 function moveTo() {
   return step(fc.integer({ min: -1, max: 16 }), (halfDays, model) => {
-    const moment = Date.parse(startsAt) + halfDays * 12 * hour;
-    const text = new Date(moment).toISOString();
+    const time = Date.parse(startsAt) + halfDays * 12 * hour;
+    const text = new Date(time).toISOString();
     return {
       text: `the clock goes to ${text}`,
-      run: ({ mock }) => expectPassed(() => mock.clock.moveTo(text), model, moment),
+      run: ({ mock }) => expectPassed(() => mock.clock.moveTo(text), model, time),
     };
   });
 }
@@ -66,7 +66,7 @@ function toNextRenewal() {
     text: `the clock goes to the next renewal${apiKey === null ? "" : ` of ${apiKey}`}`,
     run({ mock }) {
       const id = apiKey === null ? undefined : model.accountOf(apiKey);
-      model.settle();
+      model.catchUp();
       const next = id === null ? null : model.nextRenewal(id);
       const go = () => mock.clock.toNextRenewal(apiKey === null ? undefined : { apiKey });
       expectPassed(go, model, next === null ? null : Math.max(next, model.now), id ?? undefined);
@@ -79,10 +79,10 @@ function toNextRenewal() {
  *
  * @param account the account that the mock is asked about (default: all of them).
  */
-function expectPassed(go: () => ClockMove, model: Model, moment: number | null, account?: string): void {
-  model.settle();
+function expectPassed(go: () => ClockMove, model: Model, time: number | null, account?: string): void {
+  model.catchUp();
   const before = iso(model.now);
-  const happened = moment === null ? null : model.goTo(moment);
+  const happened = time === null ? null : model.goTo(time);
   if (happened === null) {
     expect(go).toThrow(ControlError);
     return;
@@ -124,6 +124,6 @@ function lineOfMock(event: ReturnType<MockControls["clock"]["advance"]>["renewal
   ].join(" ");
 }
 
-function iso(moment: number): string {
-  return new Date(moment).toISOString();
+function iso(time: number): string {
+  return new Date(time).toISOString();
 }

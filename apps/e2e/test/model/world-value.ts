@@ -26,10 +26,10 @@ export interface AccountValue {
   }[];
 }
 
-/** An account as it is at the start, its spans counted from a moment. */
+/** An account as it is at the start, its spans counted from a time. */
 export function accountFrom(value: AccountValue, now: number): Account {
   const { id, balance, rentPeriods: sold, prices, orders } = value;
-  const moment = (text: string) =>
+  const time = (text: string) =>
     text.startsWith("+") ? now + Number(text.slice(1, -1)) * unit(text) : Date.parse(text);
   return {
     id,
@@ -43,8 +43,8 @@ export function accountFrom(value: AccountValue, now: number): Account {
         id: address.ipAddressId,
         on: address.autoExtend,
         days: address.rentPeriodDays,
-        endsAt: moment(address.endsAt ?? endsAt),
-        failedAt: address.failedAt === undefined ? null : moment(address.failedAt),
+        endsAt: time(address.endsAt ?? endsAt),
+        failedAt: address.failedAt === undefined ? null : time(address.failedAt),
         over: false,
       })),
     })),

@@ -12,7 +12,7 @@ export const apiKeys = ["key-1", "key-2", "key-3", "key-4", "unknown-api-key"] a
 /** Short ones, so that renewals follow one another, and one that is no account's. */
 const periods = [1, 2, 3, 30, 90];
 const start = Date.parse(startsAt);
-const moment = (hours: number) => new Date(start + hours * 3_600_000).toISOString();
+const time = (hours: number) => new Date(start + hours * 3_600_000).toISOString();
 
 /** A generated order without its IDs. */
 type Bare = AccountValue["orders"][number]["ipAddresses"][number];
@@ -21,10 +21,10 @@ type Bare = AccountValue["orders"][number]["ipAddresses"][number];
 const end = fc.oneof(
   { weight: 3, arbitrary: fc.integer({ min: 0, max: 20 }).map((count) => `+${count * 12}h`) },
   { weight: 1, arbitrary: fc.integer({ min: 1, max: 6 }).map((count) => `+${count}d`) },
-  { weight: 1, arbitrary: fc.integer({ min: -4, max: 12 }).map((count) => moment(count * 12)) },
+  { weight: 1, arbitrary: fc.integer({ min: -4, max: 12 }).map((count) => time(count * 12)) },
 );
 
-const failedAt = fc.integer({ min: -6, max: 2 }).map((count) => moment(count * 6));
+const failedAt = fc.integer({ min: -6, max: 2 }).map((count) => time(count * 6));
 
 const address: fc.Arbitrary<Omit<Bare, "ipAddressId">> = fc.record(
   {
@@ -36,17 +36,17 @@ const address: fc.Arbitrary<Omit<Bare, "ipAddressId">> = fc.record(
   { requiredKeys: ["autoExtend", "rentPeriodDays"] },
 );
 
-const alike = fc.record({ autoExtend: fc.boolean(), rentPeriodDays: fc.constantFrom(...periods) });
+const sameState = fc.record({ autoExtend: fc.boolean(), rentPeriodDays: fc.constantFrom(...periods) });
 
 const addresses: fc.Arbitrary<Omit<Bare, "ipAddressId">[]> = fc.oneof(
   fc.array(address, { minLength: 1, maxLength: 4 }),
   // As those of most orders are.
   fc
-    .tuple(alike, fc.integer({ min: 1, max: 3 }))
+    .tuple(sameState, fc.integer({ min: 1, max: 3 }))
     .map(([each, count]) => Array<typeof each>(count).fill(each)),
   // Alike, but not tried at the same time.
   fc
-    .tuple(alike, fc.array(fc.record({ failedAt }, { requiredKeys: [] }), { minLength: 2, maxLength: 3 }))
+    .tuple(sameState, fc.array(fc.record({ failedAt }, { requiredKeys: [] }), { minLength: 2, maxLength: 3 }))
     .map(([each, failures]) => failures.map((failure) => ({ ...each, ...failure }))),
 );
 

@@ -47,10 +47,10 @@ describe.each(packages)("$name", (packed) => {
   });
 
   it("shows nothing of the machine that packed it, and holds none of the tests' API keys", () => {
-    const telling = files.filter((file) => {
+    const revealing = files.filter((file) => {
       const text = readFileSync(join(folder, file), "utf8");
       return text.includes(checkout) || /canary/i.test(text);
     });
-    expect(telling).toEqual([]);
+    expect(revealing).toEqual([]);
   });
 });

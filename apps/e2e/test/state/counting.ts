@@ -45,13 +45,13 @@ export function countingWorld(ballast: number): World {
 /**
  * Makes one change after another until the mock is gone.
  *
- * @param counted how many there were before.
+ * @param before how many there were before.
  * @param onAnswer called after each of them.
  * @returns how many were answered.
  */
-export async function changes(url: string, counted: number, onAnswer?: () => void): Promise<number> {
+export async function changes(url: string, before: number, onAnswer?: () => void): Promise<number> {
   for (let answered = 0; ; answered += 1) {
-    const number = counted + answered + 1;
+    const number = before + answered + 1;
     const answer = await change(url, number);
     if (answer === null) return answered;
     if (!answer.success) throw new Error(`Change ${number} was refused.`);

@@ -89,6 +89,8 @@ describe("the guard rails of npm run lint", () => {
       "packages/one/src/regex.ts":
         "// biome-ignore lint/suspicious/noControlCharactersInRegex: a bell is meant.\nexport const bell = /\\x07/;\n",
       "packages/core/README.md": "We recommend it: what it says stands in the foretold canewood.\n",
+      "packages/core/src/prose.ts":
+        "/** Kept, counted and quoted. */\nexport const text = 'A moment is kept.';\n",
       "packages/core/src/plain.ts":
         "/** Whether it is what you mean. */\n// That it is plain is enough.\nexport const OrderBooks = 1;\n",
       "scripts/guard-rails.mjs": "/** What it tells anew. */\nexport const OrderBook = 1;\n",
@@ -160,16 +162,33 @@ describe("the guard rails of npm run lint", () => {
       ["line 1: OrderBook (OrderIndex)", "line 2: leansOn (dependsOn)", "packages/client/test/b.test.ts"],
     ],
     [
+      "a plain word for a name",
+      "oldWords",
+      {
+        "packages/core/src/a.ts":
+          "/** Is kept, as the story says. */\nexport const kept = (tell: 1) => tell;\n",
+      },
+      ["line 2: kept (satisfied, saved, retained)", "line 2: tell (emit, report, show)"],
+    ],
+    [
+      "a folder with an old name",
+      "oldPaths",
+      { "packages/one/test/tellings/a.test.ts": "export {};\n" },
+      ["packages/one/test/tellings/a.test.ts"],
+    ],
+    [
       "a phrase that puzzles",
       "oldPhrases",
       {
-        "packages/core/README.md": "It goes\non.\n",
+        "packages/core/README.md": "It goes\non, and can go on. What became of it?\n",
         "packages/core/src/a.ts":
           "/** The default where left\n * out. */\nexport const a = 'Is told anew';\n",
         "packages/client/test/b.test.ts": 'it("Mends what is none", () => {});\n',
       },
       [
         "line 1: goes on (continues)",
+        "line 2: can go on (continues)",
+        "line 2: What became of (the result, the outcome)",
         "line 1: where left * out (default: ...)",
         "line 3: told (says, reports, shows)",
         "line 3: anew (again)",
@@ -233,8 +252,8 @@ describe("the guard rails of npm run lint", () => {
   it("fail as a program, and say what is wrong", async () => {
     const script = join(root, "scripts", "guard-rails.mjs");
     const run = (checkout: string) => execa(process.execPath, [script, checkout], { reject: false });
-    const kept = await run(makeCheckout({}));
-    expect([kept.exitCode, kept.stdout]).toEqual([0, "The guard rails hold."]);
+    const accepted = await run(makeCheckout({}));
+    expect([accepted.exitCode, accepted.stdout]).toEqual([0, "The guard rails hold."]);
     const broken = await run(makeCheckout({ "packages/core/src/a.ts": "/** What it is. */\n" }));
     expect([broken.exitCode, broken.stderr]).toEqual([1, expect.stringContaining("riddles: ")]);
   });

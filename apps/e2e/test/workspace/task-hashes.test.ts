@@ -1,9 +1,18 @@
 // A task whose hash is the same comes from turbo's cache: each must change with everything that its task reads, and with
 // nothing else. Turbo is asked what each hash is made of, without running anything, and for a few edits in a copy of the
 // checkout whether the hashes change like that.
-import { appendFileSync, copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join, posix } from "node:path";
+import { delimiter, dirname, join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
@@ -16,10 +25,14 @@ const everyTest = [
     (name) => `${name}#test`,
   ),
   "e2e#test:packed",
+  "e2e#test:site",
 ];
+/** The site shows what these read. */
+const site = ["docs#site", "e2e#test:site"];
 
 const everyTask = [
   ...everyTest,
+  "docs#site",
   ...["core", "client", "contract-tests", "cli", "mock-server", "dashboard"].map((name) => `${name}#build`),
   "mock-server#document",
 ];
@@ -39,14 +52,23 @@ describe("an edit changes the hashes of the tasks that read the file, and no oth
   it.each<[files: readonly string[], tasks: readonly string[]]>([
     [["packages/client/test/bulk/flow.test.ts"], ["client#test"]],
     [["apps/e2e/test/packed/types.test.ts", "apps/e2e/test/packed/user/job.ts"], ["e2e#test:packed"]],
+    [["apps/e2e/test/site/site.test.ts"], ["e2e#test:site"]],
     [["apps/e2e/test/state/kill.test.ts"], ["e2e#test"]],
     [["apps/e2e/test/guide/blocks.ts"], ["e2e#test", "e2e#test:packed"]],
     [["packages/cli/README.md"], ["e2e#test", "e2e#test:packed"]],
-    [["docs/cli.md"], ["cli#test", "e2e#test"]],
-    [["docs/mock-server.md"], ["mock-server#test", "e2e#test"]],
-    [["docs/testing.md"], ["e2e#test", "e2e#test:packed"]],
-    [["docs/decisions.md", "CONTRIBUTING.md", ".changeset/README.md"], ["e2e#test"]],
-    [["scripts/release-dry.mjs", ".github/workflows/ci.yml"], []],
+    [["docs/cli.md"], ["cli#test", "e2e#test", ...site]],
+    [["docs/mock-server.md"], ["mock-server#test", "e2e#test", ...site]],
+    [["docs/testing.md"], ["e2e#test", "e2e#test:packed", ...site]],
+    [
+      ["docs/decisions.md", "CONTRIBUTING.md", ".changeset/README.md"],
+      ["e2e#test", ...site],
+    ],
+    [
+      ["docs/.vitepress/config.mjs", "docs/tsconfig.json"],
+      ["e2e#test", ...site],
+    ],
+    [["scripts/release-dry.mjs"], []],
+    [[".github/workflows/ci.yml"], ["e2e#test"]],
     [["packages/cli/bin/auto-extend.js"], ["cli#test", "e2e#test", "e2e#test:packed", "bench#test"]],
     [["apps/bench/test/bulk/crash.test.ts", "apps/bench/src/bulk/prove.mjs"], ["bench#test"]],
     [["vitest.shared.ts"], everyTest],
@@ -60,7 +82,7 @@ describe("an edit changes the hashes of the tasks that read the file, and no oth
 
   it.each([
     ["packages/core/test/privacy/redact.test.ts", ["core#test"]],
-    ["README.md", ["e2e#test"]],
+    ["README.md", ["e2e#test", ...site]],
     ["packages/core/src/index.ts", everyTask],
   ])("%s, as the hashes themselves show", async (file, changed) => {
     onTestFinished(() => restore(file));
@@ -69,13 +91,28 @@ describe("an edit changes the hashes of the tasks that read the file, and no oth
   });
 });
 
+it("what was built is no part of a hash", async () => {
+  const built = [
+    "docs/dist/page.html",
+    "docs/pages/page.md",
+    "packages/core/dist/index.js",
+    "packages/cli/reports/r",
+  ];
+  for (const file of built) {
+    mkdirSync(dirname(join(copy, file)), { recursive: true });
+    writeFileSync(join(copy, file), "");
+    onTestFinished(() => rmSync(join(copy, file)));
+  }
+  expect(changedIn(await dryRun())).toEqual(new Set());
+});
+
 describe("a variable that tests read", () => {
   it.each<[string, readonly string[]]>([
-    ["FUZZ_SEED", everyTest.filter((task) => task !== "e2e#test:packed")],
+    ["FUZZ_SEED", everyTest.filter((task) => !task.startsWith("e2e#test:"))],
     ["CI", everyTest],
     ["FUZZ_RUNS", ["e2e#test"]],
-    ["CHROMIUM_PATH", ["e2e#test", "e2e#test:packed"]],
-    ["DEBIAN_PACKAGES", ["cli#test", "e2e#test", "e2e#test:packed"]],
+    ["CHROMIUM_PATH", ["e2e#test", "e2e#test:packed", "e2e#test:site"]],
+    ["DEBIAN_PACKAGES", ["cli#test", "e2e#test", "e2e#test:packed", "e2e#test:site"]],
   ])("is a part of the hashes of their tasks: %s", (name, changed) => {
     const reading = tasks.filter(({ environmentVariables }) =>
       environmentVariables.specified.env.includes(name),
@@ -148,7 +185,7 @@ interface Task {
 
 async function dryRun(env: Record<string, string> = {}): Promise<Task[]> {
   const { CI, FUZZ_SEED, FUZZ_RUNS, CHROMIUM_PATH, DEBIAN_PACKAGES, ...rest } = process.env;
-  const { stdout } = await execa("turbo", ["run", "test", "test:packed", "--dry=json"], {
+  const { stdout } = await execa("turbo", ["run", "test", "test:packed", "test:site", "--dry=json"], {
     cwd: copy,
     // Turbo looks for pnpm, too.
     env: { ...rest, PATH: `${bin}${delimiter}${process.env.PATH}`, TURBO_TELEMETRY_DISABLED: "1", ...env },

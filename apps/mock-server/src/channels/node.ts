@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import { setImmediate } from "node:timers";
 import { isAnyArrayBuffer } from "node:util/types";
 import { gzipSync } from "node:zlib";
@@ -101,28 +101,61 @@ export function readBody(
     done(parsedBody(request, limit));
     return;
   }
+  const take = collector(limit, done);
+  request.on("error", ignoreError);
+  if (request instanceof DirectRequest) {
+    request.takeChunk = take;
+    return;
+  }
+  request.on("data", (data: Uint8Array | string) =>
+    // Something in front of the mock may have called `setEncoding`.
+    take(typeof data === "string" ? Buffer.from(data, request.readableEncoding ?? "utf8") : data),
+  );
+  request.on("end", () => take(null));
+  // Something in front of the mock may have paused it, and then listening does not start it again.
+  request.resume();
+}
+
+/**
+ * A request of the mock's own server, whose body can be taken as the parser finds it. Passing it through the stream takes a tenth
+ * of all the time of a request.
+ */
+export class DirectRequest extends IncomingMessage {
+  /** Set before the body arrives, it gets each chunk of it, and then `null`. The stream gets nothing. */
+  takeChunk: ((chunk: Uint8Array | null) => void) | undefined = undefined;
+
+  override push(chunk: Uint8Array | null, encoding?: BufferEncoding): boolean {
+    if (!this.takeChunk) return super.push(chunk, encoding);
+    this.takeChunk(chunk);
+    return true;
+  }
+
+  /** After an answer Node reads what is left of its request: of this one, nothing is. */
+  override resume(): this {
+    return this.takeChunk ? this : super.resume();
+  }
+}
+
+/** @returns what takes the chunks of a body, and `null` after the last one. */
+function collector(
+  limit: number,
+  done: (body: Uint8Array | "too-large") => void,
+): (chunk: Uint8Array | null) => void {
   let whole: Uint8Array = noBytes;
   let more: Uint8Array[] | undefined;
   let size = 0;
-  request.on("data", (data: Uint8Array | string) => {
+  return (chunk) => {
     const before = size;
-    // Something in front of the mock may have called `setEncoding`.
-    const chunk = typeof data === "string" ? Buffer.from(data, request.readableEncoding ?? "utf8") : data;
-    size += chunk.length;
+    size += chunk?.length ?? 0;
     if (size > limit) {
       if (before <= limit) done("too-large");
-    } else if (before === 0) whole = chunk;
+    } else if (chunk === null) done(more ? Buffer.concat(more) : whole);
+    else if (before === 0) whole = chunk;
     else {
       more ??= [whole];
       more.push(chunk);
     }
-  });
-  request.on("end", () => {
-    if (size <= limit) done(more ? Buffer.concat(more) : whole);
-  });
-  request.on("error", ignoreError);
-  // Something in front of the mock may have paused it, and then listening does not start it again.
-  request.resume();
+  };
 }
 
 const noBytes = new Uint8Array();
@@ -203,8 +236,12 @@ export function sendInParts(
   try {
     const next = parts.next();
     if (next.done) response.end(part.value);
-    else if (response.write(part.value)) setImmediate(sendInParts, response, parts, next);
-    else response.once("drain", () => sendInParts(response, parts, next));
+    else {
+      // Not at once: a socket that takes all that it gets drains before anything else has its turn.
+      const proceed = () => setImmediate(sendInParts, response, parts, next);
+      if (response.write(part.value)) proceed();
+      else response.once("drain", proceed);
+    }
   } catch {
     // A bug in the mock: an answer that breaks off is the only sign that can still be given.
     response.destroy();

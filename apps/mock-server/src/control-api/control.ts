@@ -45,9 +45,7 @@ const tooLarge: EngineProblem = {
 };
 
 /**
- * Serves everything besides the contract's operations: the control API, the document and its page.
- *
- * @param elsewhere takes all other requests, so that a wrong base URL shows in the request log.
+ * Serves the control API and its documents. `elsewhere` takes all other requests, so that a wrong base URL shows in the log.
  */
 export function createControl(engine: Engine, guard: GuardOptions, elsewhere: RequestListener): Express {
   const controls = controlsOf(engine);
@@ -75,10 +73,10 @@ export function createControl(engine: Engine, guard: GuardOptions, elsewhere: Re
   app.use("/__mock", readJson);
   for (const path of new Set(controlRoutes.map((route) => route.path))) {
     const routes = controlRoutes.filter((route) => route.path === path);
-    const served = app.route(path.replace("{id}", ":id"));
-    for (const route of routes) served[route.method](serving(route, { engine, controls, run }));
+    const handlers = app.route(path.replace("{id}", ":id"));
+    for (const route of routes) handlers[route.method](serving(route, { engine, controls, run }));
     const allowed = routes.map(({ method }) => method.toUpperCase()).join(", ");
-    served.all((request, response) => sendProblem(request, response, wrongMethodProblem(allowed)));
+    handlers.all((request, response) => sendProblem(request, response, wrongMethodProblem(allowed)));
   }
   app.use("/__mock", (request, response) => sendProblem(request, response, { error: unknownPath }));
   app.use(elsewhere);
@@ -114,7 +112,7 @@ function serving(
 }
 
 /** @throws ControlError for a body that nobody would read: `{"account":"default"}` would reset all accounts. */
-function refuseBody(body: unknown, { accountScoped = false }: ControlRoute): void {
+function refuseBody(body: unknown, { accountScoped }: ControlRoute): void {
   if (body === undefined || JSON.stringify(body) === "{}") return;
   const hint = accountScoped ? " Name an account with ?account=ID or the header mock-api-key." : "";
   throw badRequest("body", `This request takes no body. Remove it.${hint}`);
@@ -122,7 +120,7 @@ function refuseBody(body: unknown, { accountScoped = false }: ControlRoute): voi
 
 /** @throws ControlError for invalid values and unknown parameters: a misspelled `account` would mean everybody. */
 function readQuery(
-  { query = noQuery, accountScoped = false }: ControlRoute,
+  { query = noQuery, accountScoped }: ControlRoute,
   given: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   const schema = accountScoped ? query.extend({ account: z.string().optional() }) : query;
@@ -154,7 +152,7 @@ function accountOf(request: Request, account: unknown): AccountName | undefined 
 }
 
 function send(response: Response, reply: ControlReply): void {
-  if (reply === "nothing") response.end();
+  if (!reply) response.end();
   else if ("stream" in reply) reply.stream(response);
   else if ("json" in reply) response.json(reply.json);
   else sendInParts(response.type(reply.mediaType), reply.parts[Symbol.iterator]());

@@ -54,13 +54,11 @@ const policy = [
 /** Starts to load what the page asks for first (see `live.ts` there) while its files are on their way. A token would be missing. */
 const preload = "<./__mock/requests?limit=40>; rel=preload; as=fetch; crossorigin";
 
-/** Serves the page at `/`, and the files that it loads. */
 export function dashboard(
   { Router: createRouter, static: serveFiles }: typeof express,
   needsToken: boolean,
 ): Router {
   const router = createRouter();
-  const files = { index: false, redirect: false, cacheControl: false, setHeaders: neverChanges } as const;
   router.use(guarded);
   router.get("/", (request, response) => {
     // The page's own links are relative, so that it can be mounted below any path.
@@ -71,7 +69,11 @@ export function dashboard(
     response.set("cache-control", "no-cache").type("html").send(page);
   });
   router.get("/favicon.svg", (_, response) => response.sendFile("favicon.svg", { root: folder }));
-  router.use("/assets", serveFiles(join(folder, "assets"), files), refuseMissing);
+  // The name of a file changes with its content. Only one that was found: a browser would keep an error for a year, too.
+  const setHeaders = (response: ServerResponse) =>
+    response.setHeader("cache-control", "public, max-age=31536000, immutable");
+  const options = { index: false, redirect: false, cacheControl: false, setHeaders };
+  router.use("/assets", serveFiles(join(folder, "assets"), options), refuseMissing);
   return router;
 }
 
@@ -85,11 +87,6 @@ const guarded: RequestHandler = ({ path }, response, next) => {
   }
   next();
 };
-
-/** Only a file that was found: a browser would keep an error for a year, too. Its name changes with its content. */
-function neverChanges(response: ServerResponse): void {
-  response.setHeader("cache-control", "public, max-age=31536000, immutable");
-}
 
 /** A file of the page that is not there is being built again, or belongs to a page that was loaded before an update. */
 const refuseMissing: RequestHandler = ({ path }, _, next) => {

@@ -17,7 +17,7 @@ export interface ControlRoute<
   readonly path: string;
   readonly summary: string;
   readonly description: string;
-  /** Whether it can be narrowed to one account. */
+  /** Whether it can be narrowed to one account (default: yes). */
   readonly accountScoped?: boolean;
   /** The description of the path parameter `{id}`. */
   readonly pathId?: string;
@@ -70,12 +70,12 @@ export interface ControlCall<Query = Readonly<Record<string, unknown>>> {
   readonly request: Request;
 }
 
-/** The reply of a handler: JSON, a text in parts, a stream, or nothing. */
+/** The reply of a handler: JSON, a text in parts, a stream, or none. */
 export type ControlReply<Value = unknown> =
   | { readonly json: Value }
   | { readonly parts: Iterable<string>; readonly mediaType: string }
   | { readonly stream: (response: Response) => void }
-  | "nothing";
+  | undefined;
 
 export const controlTags = {
   Mock: "The mock itself.",
@@ -96,10 +96,7 @@ export const takenOver: ControlRefusal = {
 };
 
 /**
- * Creates a route. The compiler checks the handler against the schemas of query and answer.
- *
- * @param id the operation ID in the OpenAPI document.
- * @param place the method, and the path as OpenAPI writes it: `get /__mock/faults/{id}`.
+ * Creates a route; `id` is its operation ID in the OpenAPI document. The compiler checks the handler against the schemas.
  */
 export function controlRoute<
   Query extends z.AnyZodObject = z.AnyZodObject,
@@ -110,5 +107,5 @@ export function controlRoute<
   route: Omit<ControlRoute<Query, Value>, "id" | "method" | "path" | "status"> & { readonly status?: 201 },
 ): ControlRoute {
   const [method, path] = place.split(" ") as [ControlRoute["method"], string];
-  return { id, method, path, status: route.answer || route.text ? 200 : 204, ...route };
+  return { id, method, path, accountScoped: true, status: route.answer || route.text ? 200 : 204, ...route };
 }

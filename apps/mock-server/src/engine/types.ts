@@ -1,4 +1,4 @@
-import type { operations, ProxyType, Redactor, Rule } from "@auto-extend/core";
+import type { operations, ProxyType, Redactor, Rule, TransportError } from "@auto-extend/core";
 import type { Fault } from "./faults/fault.js";
 import type { Decision, Drift, FaultTrigger, FieldIssue, OrderChange } from "./log/schemas.js";
 import type { AccountState, IpAddressState, RenewalRules } from "./state/world.js";
@@ -76,6 +76,8 @@ export interface Exchange {
   readonly plan: Plan | null;
   /** Must be called once the request is over, if it counts against a limit. */
   readonly release: (() => void) | undefined;
+  /** Whether its own header asks for no fault (default: false). */
+  readonly isSpared?: boolean | undefined;
   /** Why the request never reaches the rules: the first problem that steps 1, 3 and 4 found. */
   readonly problem: EngineProblem | undefined;
 }
@@ -149,22 +151,9 @@ export interface Answer {
   readonly parts?: Iterable<string> | undefined;
 }
 
-/** An answer that is too long to be written at once. */
-export interface LongAnswer {
-  /** The text in parts, each written when it is taken. */
-  readonly parts: Iterable<string>;
-  /** The envelope as far as the log retains it; nobody looks at the rest of its lists. */
-  readonly beginning: unknown;
-}
-
 /** A request that never reaches the provider's rules, and why. */
 export interface EngineProblem {
-  readonly error: {
-    readonly id: string;
-    readonly status: number;
-    readonly title: string;
-    readonly detail: string;
-  };
+  readonly error: Pick<TransportError, "id" | "status" | "title" | "detail">;
   /** The place in this very request that is at fault. */
   readonly issue?: FieldIssue | undefined;
   /** More about this very request, for people (default: the message of the issue). */
@@ -186,8 +175,8 @@ export interface ApiError {
 /** The decision by the rules of an operation alone. */
 export interface Ruling extends Pick<Resolution, "decision" | "switches"> {
   readonly envelope: Envelope;
-  /** The whole answer, if `envelope` is only a sample of it. */
-  readonly long?: LongAnswer | undefined;
+  /** The whole answer in parts, each written when it is taken, if `envelope` is only a sample of it; and what the log retains. */
+  readonly long?: { readonly parts: Iterable<string>; readonly beginning: unknown } | undefined;
 }
 
 /** Who sent a request, and when. */
@@ -247,20 +236,9 @@ export interface Switch {
 }
 
 /** One IP address of an order and a state that it had before, which no request could give it back. */
-export interface RestoredAddress {
-  readonly ipAddressId: string;
-  readonly autoExtend: boolean;
-  readonly rentPeriodDays: number;
-  /** When a renewal was last unpaid, in ISO 8601; `null` if none was. */
-  readonly failedAt: string | null;
-}
-
-/** How many IP addresses got their earlier state back, have expired, and had that state already. */
-export interface RestoredCounts {
-  readonly restored: number;
-  readonly expired: number;
-  readonly unchanged: number;
-}
+export type RestoredAddress = Readonly<
+  Required<Pick<IpAddressState, "ipAddressId" | "autoExtend" | "rentPeriodDays" | "failedAt">>
+>;
 
 /** An order after a switch, and how it changed. */
 export interface SwitchedOrder {
@@ -280,18 +258,11 @@ export interface LogRedaction {
   readonly isForeign?: boolean;
 }
 
-/** A clock as it is saved. */
-export interface SavedClock {
-  /** How far ahead of the machine's time it is, in milliseconds. */
-  readonly ahead: number;
-  /** The time at which it is frozen, in milliseconds since 1970; `null` while it runs. */
-  readonly frozenAt: number | null;
-}
-
 /** An engine's state as a plain JSON value, for whoever persists it. It contains no API key. */
 export interface SavedEngine {
   readonly version: 2;
-  readonly clock: SavedClock;
+  /** How far ahead of the machine's time it is, and the time since 1970 at which it is frozen (or `null`), in milliseconds. */
+  readonly clock: { readonly ahead: number; readonly frozenAt: number | null };
   /** Up to when time has passed for the accounts, in milliseconds since 1970. */
   readonly advancedTo: number;
   readonly renewals: RenewalRules;

@@ -8,11 +8,7 @@ export const isoDate = remembering(1, (time) => new Date(time).toISOString());
 /** A date in the form that HTTP has it, to the second. */
 export const httpDate = remembering(1_000, (time) => new Date(time).toUTCString());
 
-/**
- * Remembers the last date: writing one is slow, and what happens at the same time is dated several times.
- *
- * @param grainMs how long a text stays correct.
- */
+/** Remembers the last date, which stays correct for `grainMs`: writing one is slow, and much happens at the same time. */
 function remembering(grainMs: number, write: (time: number) => string): (time: number) => string {
   let last = Number.NaN;
   let text = "";

@@ -24,11 +24,12 @@ const compiled = new WeakMap<z.ZodTypeAny, Test>();
 const unknownKind: Test = () => false;
 
 function compile(schema: z.ZodTypeAny): Test {
+  if (schema._def.coerce) return unknownKind;
   if (schema instanceof z.ZodObject) return compileObject(schema);
   if (schema instanceof z.ZodArray) return compileArray(schema);
   if (schema instanceof z.ZodString) return compileString(schema);
   if (schema instanceof z.ZodNumber) return compileNumber(schema);
-  if (schema instanceof z.ZodBoolean && !schema._def.coerce) return (value) => typeof value === "boolean";
+  if (schema instanceof z.ZodBoolean) return (value) => typeof value === "boolean";
   if (schema instanceof z.ZodNull) return (value) => value === null;
   if (schema instanceof z.ZodLiteral) return (value) => value === schema.value;
   if (schema instanceof z.ZodEnum) {
@@ -81,7 +82,7 @@ function compileArray({
   };
 }
 
-function compileString({ _def: { checks, coerce } }: z.ZodString): Test {
+function compileString({ _def: { checks } }: z.ZodString): Test {
   let least = 0;
   let pattern: RegExp | undefined;
   for (const check of checks) {
@@ -91,11 +92,10 @@ function compileString({ _def: { checks, coerce } }: z.ZodString): Test {
       pattern = check.regex;
     } else return unknownKind;
   }
-  if (coerce) return unknownKind;
   return (value) => typeof value === "string" && value.length >= least && (!pattern || pattern.test(value));
 }
 
-function compileNumber({ _def: { checks, coerce } }: z.ZodNumber): Test {
+function compileNumber({ _def: { checks } }: z.ZodNumber): Test {
   let least = Number.NEGATIVE_INFINITY;
   let most = Number.POSITIVE_INFINITY;
   let isInteger = false;
@@ -109,7 +109,6 @@ function compileNumber({ _def: { checks, coerce } }: z.ZodNumber): Test {
       most = Math.min(most, Number.MAX_VALUE);
     } else return unknownKind;
   }
-  if (coerce) return unknownKind;
   // NaN fails both comparisons, as it fails the schema.
   return (value) =>
     typeof value === "number" && value >= least && value <= most && (!isInteger || Number.isInteger(value));

@@ -1,9 +1,7 @@
 import { isIPv6 } from "node:net";
 
 /**
- * The canonical spelling of a host: `[::1]`, `0` and `127.1` are addresses, too.
- *
- * @throws RangeError for more than a host, such as one with a port: that would be ignored.
+ * The canonical spelling of a host: `[::1]` and `127.1` are addresses, too. It throws a RangeError for more than a host.
  */
 export function canonicalHost(host: string): string {
   const name = host.trim().replace(/^\[(.*)\]$/, "$1");

@@ -10,11 +10,7 @@ import {
 } from "zod/v3";
 import { nearestOf } from "./text.js";
 
-/**
- * Reads a value by a schema.
- *
- * @param refuse makes the error from the problems, which are one sentence without a full stop. It gets them one by one, as `issues`.
- */
+/** Reads a value by a schema. `refuse` gets the problems as one sentence without a full stop, and one by one as `issues`. */
 export function readWith<Schema extends z.ZodTypeAny>(
   schema: Schema,
   value: unknown,
@@ -58,8 +54,8 @@ function unknownFields(names: readonly string[], known: readonly string[]): stri
   const [first = ""] = names;
   const near = names.length === 1 ? nearestOf(first, known) : undefined;
   const hint = near === undefined ? `known: ${known.join(", ")}` : `did you mean "${near}"?`;
-  const quoted = names.map((name) => JSON.stringify(name)).join(", ");
-  return `unknown field${names.length === 1 ? "" : "s"} ${quoted}${known.length > 0 ? ` (${hint})` : ""}`;
+  const list = names.map((name) => JSON.stringify(name)).join(", ");
+  return `unknown field${names.length === 1 ? "" : "s"} ${list}${known.length > 0 ? ` (${hint})` : ""}`;
 }
 
 /** The fields that a schema knows at a path. */

@@ -6,11 +6,7 @@ export function pluralize(count: number, noun: string, plural = "s"): string {
   return `${count} ${noun}${count === 1 ? "" : plural}`;
 }
 
-/**
- * Joins small parts of a text to pieces that are long enough for a write.
- *
- * @param pieceLength in characters (default: what is made in a millisecond or two).
- */
+/** Joins small parts of a text to pieces for a write, by default of what is made in a millisecond or two. */
 export function* inPieces(parts: Iterable<string>, pieceLength = 262_144): Generator<string> {
   // Joined at the end: a string built part by part takes several times the memory while it waits for a slow reader.
   let piece: string[] = [];
@@ -134,11 +130,7 @@ export function nearestOf(name: string, known: readonly string[]): string | unde
   return edits <= Math.max(2, Math.floor(found.length / 3)) && !isOther ? found : undefined;
 }
 
-/**
- * A sentence with the nearest name or, if none is near, with all names.
- *
- * @param all replaces the list of all names, if that is long.
- */
+/** A sentence with the nearest name or, if none is near, with all names; `all` replaces these, if they are many. */
 export function suggestion(name: string, known: readonly string[], all?: string): string {
   const found = nearestOf(name, known);
   return found === undefined ? (all ?? `Known: ${known.join(", ")}.`) : `Did you mean "${found}"?`;

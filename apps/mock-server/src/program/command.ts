@@ -65,12 +65,7 @@ const commands: readonly ((program: Command, io: Io) => void)[] = [
   addWorldCommand,
 ];
 
-/**
- * Reads the command line. Help, the version and every command except serving run right here.
- *
- * @returns the settings for serving; `undefined` if nothing is left to do.
- * @throws UsageError if the user has to change something.
- */
+/** Reads the settings for serving; `undefined` after help or a command, which run right here. It throws UsageErrors. */
 export async function readCommand(given: readonly string[], io: Io): Promise<Settings | undefined> {
   const argv = given[0] === "help" ? [...given.slice(1), "--help"] : given;
   let settings: Settings | undefined;

@@ -109,7 +109,14 @@ export function onEach<Options extends ConnectionOptions, Given extends unknown[
       });
       outputs.push({ ...mock, ...output });
     }
-    io.stdout(options.json ? jsonText(jsonOf(outputs)) : textOf(outputs));
+    const isOne = outputs.length === 1;
+    const json = isOne
+      ? outputs[0]?.json
+      : Object.fromEntries(outputs.map(({ shown, json }) => [shown, json]));
+    const texts = outputs.map(({ shown, text }) =>
+      isOne ? text : `${shown}\n${text.replace(/^(?=.)/gm, "  ")}`,
+    );
+    io.stdout(options.json ? jsonText(json) : texts.join(""));
   };
 }
 
@@ -117,17 +124,6 @@ interface Mock {
   /** Its URL, as messages show it. */
   readonly shown: string;
   readonly ask: Ask;
-}
-
-function jsonOf([only, ...others]: readonly (Output & Mock)[]): unknown {
-  if (only === undefined || others.length === 0) return only?.json;
-  return Object.fromEntries([only, ...others].map(({ shown, json }) => [shown, json]));
-}
-
-function textOf([only, ...others]: readonly (Output & Mock)[]): string {
-  if (only === undefined || others.length === 0) return only?.text ?? "";
-  const indented = (text: string) => text.replace(/^(?=.)/gm, "  ");
-  return [only, ...others].map(({ shown, text }) => `${shown}\n${indented(text)}`).join("");
 }
 
 /** @throws UsageError if two URLs lead to the same mock, whatever they look like: its clock would be advanced twice. */

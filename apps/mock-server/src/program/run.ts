@@ -16,11 +16,7 @@ import { readCommand, type Settings } from "./command.js";
 import { ControlApiError } from "./connection.js";
 import { exitCodes, type Io, UsageError } from "./usage.js";
 
-/**
- * Runs the whole program: a command, or a mock that serves until it is stopped.
- *
- * @returns one of {@link exitCodes}.
- */
+/** Runs the program: a command, or a mock that serves until it is stopped. Returns one of {@link exitCodes}. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   try {
     const settings = await readCommand(argv, io);
@@ -56,7 +52,8 @@ async function serve(settings: Settings, io: Io): Promise<void> {
     ...(controlToken === null ? {} : { controlToken }),
     ...(upstream === undefined ? {} : { upstream, upstreamAllowHttp: settings.allowHttp ?? false }),
   }).catch((error) => {
-    throw error instanceof WorldError ? new UsageError(worldProblems(error, text, `${world}`)) : error;
+    if (!(error instanceof WorldError)) throw error;
+    throw new UsageError(`${world}: ${new WorldError(withLines(error.issues, text)).message}`);
   });
   if (log !== "silent") server.watch(announcer.happened);
   announcer.ready({
@@ -119,8 +116,4 @@ function usable({ accounts }: State, apiKeys: readonly string[]): Pick<Readiness
         ? { proxyType: order.proxyType, orderIds: [order.orderId], rentPeriodDays, autoExtend: true }
         : null,
   };
-}
-
-function worldProblems({ issues }: WorldError, text: string, path: string): string {
-  return `${path}: ${new WorldError(withLines(issues, text)).message}`;
 }

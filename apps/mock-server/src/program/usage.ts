@@ -41,11 +41,7 @@ export class UsageError extends Error {
 /** Works with and without an installed package, and in the top folder of a clone, whose commands are not on the PATH. */
 export const throughNpx = "npx @auto-extend/mock-server";
 
-/**
- * The command that runs this program where the user is.
- *
- * @param script the absolute path of the script that was started.
- */
+/** The command that runs this program where the user is. `script` is the absolute path of what was started. */
 export function ownCommand(script: string, env: Io["env"]): string {
   const isFromPackage = env.npm_command !== undefined || /[\\/]node_modules[\\/]/.test(script);
   if (isFromPackage || script === "") return throughNpx;

@@ -38,11 +38,7 @@ export interface Answered {
   readonly body: UnpackedBody["body"];
 }
 
-/**
- * Checks a request and its answer, if one came, against the contract.
- *
- * @returns the differences, the most serious first, one for each place; `undefined` if the contract does not know the path.
- */
+/** Finds how a request and its answer, if one came, differ from the contract; `undefined` if it does not know the path. */
 export function checkExchange(exchange: Exchange, answered?: Answered): Drift[] | undefined {
   const { route, input, caller } = exchange;
   const { operation } = route;
@@ -73,6 +69,7 @@ function withoutSecrets(redactor: Redactor, hasCredentials: boolean): Redactor {
   };
 }
 
+/** The most serious first, one for each place. */
 function bounded(drift: readonly Drift[], redact: Redactor): Drift[] {
   const seen = new Set<string>();
   return namesOf(driftLevels)

@@ -30,10 +30,6 @@ export interface Answer {
   readonly body: Uint8Array;
 }
 
-export interface NoAnswer {
-  readonly problem: EngineProblem;
-}
-
 interface ForwardOptions {
   /** Of a whole answer. */
   readonly timeoutMs: number;
@@ -57,7 +53,7 @@ export function createForward(upstream: Upstream, { timeoutMs, via }: ForwardOpt
   const ProxyAgent = proxy === "" ? null : loadProxyAgent().HttpsProxyAgent;
 
   return ({ method, target, rawHeaders, body, limit = answerLimit }: Outgoing) =>
-    new Promise<Answer | NoAnswer>((resolve) => {
+    new Promise<Answer | EngineProblem>((resolve) => {
       let isConnected = false;
       const over = new AbortController();
       const agent = ProxyAgent ? new ProxyAgent(proxy, { signal: over.signal }) : false;
@@ -99,7 +95,7 @@ export function createForward(upstream: Upstream, { timeoutMs, via }: ForwardOpt
         end(noAnswer(isConnected ? "brokenOff" : "unreachable", where + reasonOf(error)));
       }
 
-      function end(result: Answer | NoAnswer): void {
+      function end(result: Answer | EngineProblem): void {
         clearTimeout(timer);
         // Only the first result counts: errors after it are of no interest.
         resolve(result);
@@ -120,7 +116,7 @@ function whenConnected(socket: Socket, isTls: boolean, callback: () => void): vo
 function readAnswer(
   incoming: IncomingMessage,
   limit: number,
-  end: (result: Answer | NoAnswer) => void,
+  end: (result: Answer | EngineProblem) => void,
 ): void {
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -167,8 +163,8 @@ const noAnswerProblems = {
   timeout: mockError("upstream-timeout", 504, `The upstream server did not answer in time. ${unknown}`),
 };
 
-function noAnswer(problem: keyof typeof noAnswerProblems, remark: string): NoAnswer {
-  return { problem: { error: noAnswerProblems[problem], remark } };
+function noAnswer(problem: keyof typeof noAnswerProblems, remark: string): EngineProblem {
+  return { error: noAnswerProblems[problem], remark };
 }
 
 /** A system error in words. Its own message is not used, since it may quote what was sent or received. */
@@ -271,7 +267,6 @@ export function headerOf(headers: readonly string[], name: string): string {
   return headerPairs(headers).find(([each]) => each === name)?.[1] ?? "";
 }
 
-/** The same headers without those of these names. */
 export function withoutHeaders(headers: readonly string[], names: readonly string[]): string[] {
   return headerPairs(headers)
     .filter(([name]) => !names.includes(name))
@@ -291,11 +286,7 @@ const unpackings: Readonly<Record<string, typeof gunzipSync>> = {
   br: brotliDecompressSync,
 };
 
-/**
- * Reads the body of an answer as JSON in UTF-8, whatever its content encoding.
- *
- * @param limit how large it may be once unpacked, in bytes.
- */
+/** Reads the body of an answer as JSON in UTF-8, whatever its coding. `limit` is that of the unpacked body, in bytes. */
 export function unpack({ headers, body }: Answer, limit = answerLimit): UnpackedBody {
   const coding = headerOf(headers, "content-encoding").trim().toLowerCase();
   const bytes = unpacked(body, { coding, limit });

@@ -101,10 +101,10 @@ export function createProxy(engine: Pick<Engine, "begin" | "end">, upstream: Ups
         return problemResolution(exchange.problem ?? { error: internalError });
       }
       const answer = wasForwardedBy(via, rawHeaders)
-        ? { problem: { error: loop } }
+        ? { error: loop }
         : await forward({ method, target, rawHeaders, body, limit: answerLimitOf(exchange) });
-      if (!("problem" in answer)) return forwarded(exchange, answer);
-      return { ...problemResolution(answer.problem), drift: checkExchange(exchange) };
+      if (!("error" in answer)) return forwarded(exchange, answer);
+      return { ...problemResolution(answer), drift: checkExchange(exchange) };
     } catch {
       // The error may quote the request or the answer.
       return problemResolution({ error: internalError });

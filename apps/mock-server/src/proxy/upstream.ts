@@ -32,11 +32,9 @@ interface AllOptions {
 }
 
 /**
- * Returns the upstream that the options name; `null` if the mock answers by itself.
- *
- * @param names the names of the options in errors, if they are others.
- * @throws RangeError if it cannot be used, which says what to do. URLs are never quoted: people paste URLs with the API key
- * in them, and those of proxies may hold a password.
+ * The upstream that the options name; `null` if the mock answers by itself. It throws a RangeError that says what to do,
+ * with these names of the options. URLs are never quoted: people paste URLs with the API key in them, and those of proxies
+ * may hold a password.
  */
 export function upstreamOf(
   options: AllOptions,

@@ -40,9 +40,7 @@ export type StateTrouble = (trouble: StateWriteError | StateTakenOverError | nul
 const takeoverCheckMs = 500;
 
 /**
- * Opens a state file; there need not be one yet.
- *
- * @throws StateFileError if it cannot be used. It is then as it was.
+ * Opens a state file; there need not be one yet. It throws a StateFileError if it cannot be used, and leaves it as it is.
  */
 export function openStateFile(path: string, onTrouble: StateTrouble): StateFile {
   try {
@@ -132,9 +130,8 @@ function createStateFile(file: string, found: SavedState | undefined, onTrouble:
       else isChanged = true;
     },
     /**
-     * Writes the state from now on, beginning at once: that is how another mock notices that it has lost the file.
-     *
-     * @throws StateWriteError if the file cannot be written.
+     * Writes the state from now on, beginning at once: that is how another mock notices that it has lost the file. It throws
+     * a StateWriteError if the file cannot be written.
      */
     async begin(save: () => SavedEngine): Promise<void> {
       const written = write(save);

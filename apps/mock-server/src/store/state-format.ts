@@ -68,12 +68,7 @@ function haveSameOrders({ orders }: AccountState, template: AccountState): boole
   );
 }
 
-/**
- * The accounts with all their orders again.
- *
- * @param likes for each of them the account that it is like, except for the orders it has; undefined if it has all.
- * @throws WorldError if they cannot be completed.
- */
+/** The accounts with all their orders again. `likes` has the account that each is like, except for the orders it has. */
 function completed(
   accounts: readonly AccountState[],
   likes: readonly (string | undefined)[],
@@ -129,12 +124,7 @@ function isHash(text: string): boolean {
   return /^[0-9a-f]{12}$/.test(text);
 }
 
-/**
- * Reads the text of a state file, and checks all of it.
- *
- * @param path the name of the file in errors.
- * @throws StateFileError that says what is wrong, where, and what to do.
- */
+/** Reads and checks the text of a state file. It throws a StateFileError that says what is wrong, where, and what to do. */
 export function readState(text: string, path: string): SavedState {
   const value = parsed(text.replace(/^\uFEFF/, ""), path);
   refuseOthers(value, path);

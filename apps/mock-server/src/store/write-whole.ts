@@ -13,11 +13,7 @@ import { basename, dirname, join } from "node:path";
 
 /**
  * Writes a file so that it is always whole, even after a crash or a power cut: either the old text or all of the new one.
- * Only this user can read it.
- *
- * @param writer makes the name of the unfinished file unique.
- * @param pieces the text. Other work can run between two pieces.
- * @returns the identity of the written file; see {@link identityText}.
+ * Only this user can read it. Other work can run between two pieces. Returns the {@link identityText} of the file.
  */
 export async function writeWhole(path: string, writer: string, pieces: Iterable<string>): Promise<string> {
   const unfinished = unfinishedPath(path, writer);

@@ -1,8 +1,9 @@
-import { once } from "node:events";
-import { type IncomingMessage, request } from "node:http";
+import { EventEmitter, once } from "node:events";
+import { type IncomingMessage, request, type ServerResponse } from "node:http";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { sendInParts } from "../../src/channels/node.js";
 import { type MockServer, startMockServer } from "../../src/index.js";
 import { on } from "../support/call.js";
 
@@ -127,4 +128,23 @@ describe("a mock on a socket", () => {
     );
     expect(answers.every((answer) => (answer as { success: boolean }).success)).toBe(true);
   });
+});
+
+it("lets other requests have their turn between two parts of a long answer, even if the socket takes all of them at once", async () => {
+  const written: string[] = [];
+  // As a socket whose reader is faster than the mock.
+  const response = Object.assign(new EventEmitter(), {
+    destroyed: false,
+    write(part: string) {
+      written.push(part);
+      process.nextTick(() => response.emit("drain"));
+      return false;
+    },
+    end: (part: string) => void written.push(part),
+  });
+  sendInParts(response as unknown as ServerResponse, ["a", "b", "c", "d"][Symbol.iterator]());
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(written.length).toBeLessThan(4);
+  while (written.length < 4) await new Promise((resolve) => setImmediate(resolve));
+  expect(written).toEqual(["a", "b", "c", "d"]);
 });

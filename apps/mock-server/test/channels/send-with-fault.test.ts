@@ -118,10 +118,10 @@ interface Heard {
 }
 
 /** How long a connection must be silent to be called open, in milliseconds. */
-const patience = 500;
+const quietMs = 500;
 
 /** The same before anything came where something will come: the longest that a busy machine may take. */
-const longPatience = 20_000;
+const longQuietMs = 20_000;
 
 let calls = 0;
 
@@ -141,7 +141,7 @@ async function hear(spec?: FaultSpec, { isMute = false } = {}): Promise<Heard> {
   const start = performance.now();
   const end = await new Promise<Heard["end"]>((resolve, reject) => {
     // What is on its way is heard before that, also if this process could not run for a while.
-    silence = setTimeout(() => quiet(came.length, 100), isMute ? patience : longPatience);
+    silence = setTimeout(() => quiet(came.length, 100), isMute ? quietMs : longQuietMs);
     function quiet(pieces: number, turns: number): void {
       if (turns === 0) resolve("open");
       else if (pieces === came.length) setImmediate(quiet, pieces, turns - 1);
@@ -149,7 +149,7 @@ async function hear(spec?: FaultSpec, { isMute = false } = {}): Promise<Heard> {
     socket.on("data", (bytes: Buffer) => {
       came.push({ at: performance.now() - start, bytes });
       clearTimeout(silence);
-      silence = setTimeout(() => quiet(came.length, 100), patience);
+      silence = setTimeout(() => quiet(came.length, 100), quietMs);
     });
     socket.on("end", () => resolve("closed"));
     socket.on("error", (error: NodeJS.ErrnoException) => {

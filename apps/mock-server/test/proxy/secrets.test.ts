@@ -72,10 +72,10 @@ async function shownOf(upstream: string, ask: (url: string) => Promise<unknown>)
     for (const announcer of announcers) announcer.happened(event);
   });
   await ask(mock.url);
-  const kept = mock.requests();
-  const stories = kept.map(({ id }) => mock.explain(id));
+  const logged = mock.requests();
+  const explanations = logged.map(({ id }) => mock.explain(id));
   const overHttp = await send(mock.url, { method: "GET", path: "/__mock/requests" });
-  return [printed.join(""), inspect([events, kept, stories], { depth: 20 }), overHttp.text];
+  return [printed.join(""), inspect([events, logged, explanations], { depth: 20 }), overHttp.text];
 }
 
 function expectNoSecret(...texts: readonly string[]): void {

@@ -1,4 +1,4 @@
-/** A command as one value: its options, examples, result and what it does. */
+/** A command as one value: its name, argument, options, examples, result and what it does. */
 import { findProxyType, type ProxyType, proxyTypes, rentPeriodsSold, timeOf } from "@auto-extend/core";
 import { InvalidArgumentError } from "commander";
 import type { z } from "zod/v3";
@@ -14,7 +14,6 @@ export interface Word {
 
 export type Values = readonly Word[] | "file";
 
-/** An option: how it is typed, described, read and completed. */
 export interface OptionSpec<Value> {
   readonly flags: string;
   readonly description: string;
@@ -46,22 +45,26 @@ export interface Outcome<Result> {
   readonly text?: () => string;
 }
 
-interface Definition<Specs extends OptionSpecs, Result extends z.ZodTypeAny> {
+interface Definition<Name extends string, Specs extends OptionSpecs, Result extends z.ZodTypeAny> {
+  readonly name: Name;
+  readonly description: string;
+  /** Such as `<type>` or `[orderId...]` (default: none). */
+  readonly argument?: string;
   readonly argumentValues?: Values;
   readonly options: Specs;
   readonly help?: string;
   readonly examples: readonly string[];
   /** The schema of the result. It types the result, and is applied to what `--json` prints. */
   readonly result: Result;
+  /** Does the work. Heavy parts are loaded here, since the program loads all commands. */
   run(
     context: Context,
     input: { readonly args: readonly string[]; readonly options: OptionsOf<Specs> },
   ): Promise<Outcome<z.input<Result>>>;
 }
 
-/** Any command. Its name, description and argument stand in the list of commands. */
-export type Command<Result extends z.ZodTypeAny = z.ZodTypeAny> = Omit<
-  Definition<OptionSpecs, Result>,
+export type Command<Name extends string = string, Result extends z.ZodTypeAny = z.ZodTypeAny> = Omit<
+  Definition<Name, OptionSpecs, Result>,
   "run"
 > & {
   run(
@@ -70,9 +73,11 @@ export type Command<Result extends z.ZodTypeAny = z.ZodTypeAny> = Omit<
   ): Promise<Outcome<z.input<Result>>>;
 };
 
-export function defineCommand<Specs extends OptionSpecs, Result extends z.ZodTypeAny>(
-  definition: Definition<Specs, Result>,
-): Command<Result> {
+export function defineCommand<
+  const Name extends string,
+  Specs extends OptionSpecs,
+  Result extends z.ZodTypeAny,
+>(definition: Definition<Name, Specs, Result>): Command<Name, Result> {
   return {
     ...definition,
     run: (context, { args, options }) =>
@@ -94,7 +99,6 @@ export function option<Value>(
   return { flags, description, parse, ...(values && { values }) };
 }
 
-/** An option whose value is one of these words, in any case. */
 export function choice<const Name extends string>(
   flags: string,
   description: string,
@@ -144,7 +148,6 @@ export function parseDays(text: string): number | undefined {
 
 const rentalPeriods = new Set(Object.values(rentPeriodsSold).flatMap(({ days }) => days));
 
-/** Whether a text is a rental period that the provider is known to sell. */
 export function isRentalPeriod(text: string): boolean {
   return rentalPeriods.has(Number(text));
 }
@@ -164,7 +167,6 @@ function whole(expected: string, limit = Number.POSITIVE_INFINITY): (text: strin
   };
 }
 
-/** Reads a number, not only whole ones. */
 export function numberThat(isValid: (value: number) => boolean, expected: string): (text: string) => number {
   return (text) => {
     const value = Number(text);
@@ -204,7 +206,6 @@ export function amount(text: string): number {
 }
 
 const timePattern = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
-/** As messages write times. */
 const shownTime = /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2}) UTC$/;
 
 /** A typed time, in ISO 8601. @throws CliError, a usage error, if it is not a time. */

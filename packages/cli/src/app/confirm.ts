@@ -13,7 +13,6 @@ export function checkTerminal({ io, argv }: Context, why: string): void {
   );
 }
 
-/** Asks a question that only a clear yes passes. */
 export async function confirm(
   context: Context,
   { why, question }: { why: string; question: string },
@@ -37,7 +36,6 @@ export interface Terminal {
   readonly signal?: AbortSignal;
 }
 
-/** Room for ` [y/N] yes`. */
 const answerWidth = 10;
 
 /**

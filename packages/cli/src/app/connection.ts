@@ -1,14 +1,7 @@
 /** The server that a run talks to: its base URL, the API key, a proxy in between, and a client of it. */
 import { createHash } from "node:crypto";
 import { isIP } from "node:net";
-import {
-  type Client,
-  type ClientEvent,
-  createClient,
-  defaultBaseUrl,
-  isApiError,
-  isHttpError,
-} from "@auto-extend/client";
+import { type ClientEvent, createClient, defaultBaseUrl, isApiError, isHttpError } from "@auto-extend/client";
 import {
   baseUrlIssues,
   operations,
@@ -36,19 +29,7 @@ export interface Connection {
   };
 }
 
-export interface OpenClient {
-  readonly client: Client;
-  readonly connection: Connection;
-  /**
-   * A client whose `setAutoExtendMany` switches only some IP addresses of each order. So they are sent like whole orders:
-   * in chunks that are halved if one is refused, at the same pace, and stopped by the same errors.
-   */
-  readonly clientForParts: (addressesOf: AddressesOf) => Client;
-  /** The server's time at its last answer, in ISO 8601; `null` if it has not sent any. */
-  readonly serverTime: () => string | null;
-  /** A mark of the API key that other keys do not have: 32 bits of a hash, from which nobody can find the key. */
-  readonly keyMark: (salt: string) => string;
-}
+export type OpenClient = Awaited<ReturnType<typeof openClient>>;
 
 type AddressesOf = (orderId: string) => readonly string[];
 
@@ -60,7 +41,7 @@ const changing: ReadonlySet<string> = new Set(
 export async function openClient(
   context: Context,
   { apiKey, onEvent }: { apiKey?: string; onEvent?: (event: ClientEvent) => void } = {},
-): Promise<OpenClient> {
+) {
   const connection = await connectionOf(context);
   const { timeout } = connection.transport;
   let date: string | null = null;
@@ -87,7 +68,11 @@ export async function openClient(
   context.reach(connection.host);
   return {
     client,
-    clientForParts: (addressesOf) =>
+    /**
+     * A client whose `setAutoExtendMany` switches only some IP addresses of each order. So they are sent like whole orders:
+     * in chunks that are halved if one is refused, at the same pace, and stopped by the same errors.
+     */
+    clientForParts: (addressesOf: AddressesOf) =>
       createClient({
         ...clientOptions,
         fetch: fetchForParts(clientOptions.fetch ?? fetch, addressesOf),
@@ -98,8 +83,10 @@ export async function openClient(
           }),
       }),
     connection,
+    /** The server's time at its last answer, in ISO 8601; `null` if it has not sent any. */
     serverTime: () => date,
-    keyMark: (salt) => createHash("sha256").update(`${salt} ${key}`).digest("hex").slice(0, 8),
+    /** A mark of the API key that other keys do not have: 32 bits of a hash, from which nobody can find the key. */
+    keyMark: (salt: string) => createHash("sha256").update(`${salt} ${key}`).digest("hex").slice(0, 8),
   };
 }
 
@@ -201,14 +188,13 @@ export async function readApiKey(context: Context): Promise<string> {
   throw missingKey(apiKey);
 }
 
-/** @param found what {@link findApiKey} found. */
 export function missingKey(found: string | null): CliError {
   return found === null
     ? usageError("There is no API key.", howToGiveKey)
     : emptyValue("AUTO_EXTEND_API_KEY", howToGiveKey);
 }
 
-/** The same; `null` if neither is given, and empty if the variable is. */
+/** The API key; `null` if neither is given, and empty if the variable is. */
 export async function findApiKey(context: Context): Promise<string | null> {
   const { apiKeyFile } = context.options;
   if (apiKeyFile !== undefined) return keyFromFile(apiKeyFile, context);

@@ -2,20 +2,13 @@
 import { randomUUID } from "node:crypto";
 import type { Readable } from "node:stream";
 import { styleText } from "node:util";
-import {
-  createRedactor,
-  credentialRedactor,
-  type Effect,
-  type Issue,
-  type Redactor,
-} from "@auto-extend/core";
+import { createRedactor, credentialRedactor, type Effect, type Issue } from "@auto-extend/core";
 import type { JsonError } from "./failure.js";
 import { clean, cleanJson, cleanShort, numberText, widthOf, wrap } from "./format.js";
 
 export interface Sink {
   write(text: string): unknown;
   readonly isTTY?: boolean | undefined;
-  /** The width of the terminal in characters; 0 on some. */
   readonly columns?: number | undefined;
   readonly fd?: number | undefined;
 }
@@ -47,55 +40,16 @@ export interface GlobalOptions {
 export type Paint = (colour: Colour, text: string) => string;
 type Colour = "bold" | "dim" | "green" | "red" | "yellow";
 
-export interface Context {
-  readonly io: Io;
-  readonly argv: readonly string[];
-  readonly options: GlobalOptions;
-  readonly coloured: boolean;
-  readonly paint: Paint;
-  /** Keeps the colours of a text that another package has coloured and cleaned. */
-  keepColours(text: string): string;
-  /** The width of stderr; infinite if it is not a terminal, since text in a file or a log is not wrapped. */
-  readonly width: number;
-  readonly dataWidth: number;
-  /** Keeps a secret out of everything that is written from now on. */
-  hide(secret: string): void;
-  /** Removes the secrets from a text that is written elsewhere than to the streams. */
-  redact(text: string): string;
-  /** Removes the secrets, and the credentials of proxies as well, from quoted parts of an answer. */
-  readonly answerRedactor: Redactor;
-  data(text: string): void;
-  /** Writes one line for people to stderr, wrapped to its width. A line end within it is shown, not written. */
-  talk(text: string): void;
-  /** Writes a note of one line to stderr, and keeps it for the `notes` of `--json`. A repeated note is dropped. */
-  note(text: string): void;
-  /** @param issues a line for each, below the message. */
-  error(message: string, whatToDo: string, issues?: readonly Issue[]): void;
-  /** Records the effect of the run so far, in case it is cut short. */
-  track(effect: Effect): void;
-  /** Shows the host, and keeps it for the `host` of `--json`. */
-  reach(host: string): void;
-}
+/** The surroundings that a command gets. */
+export type Context = ReturnType<typeof createOutput>["context"];
 
 /** The other end of a {@link Context}: what the program itself writes, and what it recorded. */
-export interface Output {
-  readonly context: Context;
-  readonly notes: readonly string[];
-  readonly host: string | null;
-  readonly effect: Effect;
-  failure(error: Pick<JsonError, "name" | "message" | "whatToDo" | "issues">): void;
-  json(document: unknown): void;
-  /** Writes to stderr how many times notes were repeated. */
-  countNotes(): void;
-}
+export type Output = ReturnType<typeof createOutput>;
 
 /** How much of one message is shown, in characters: parts of it can come from a server. */
 const maxTextLength = 4_000;
 
-export function createOutput(
-  argv: readonly string[],
-  { io, options }: { io: Io; options: GlobalOptions },
-): Output {
+export function createOutput(argv: readonly string[], { io, options }: { io: Io; options: GlobalOptions }) {
   const secrets = [io.env.AUTO_EXTEND_API_KEY?.trim() ?? ""];
   let redactor = createRedactor(...secrets);
   const notes = new Map<string, number>();
@@ -117,42 +71,50 @@ export function createOutput(
     print(io.stderr, `${paintTalk(colour, name)}${lines(`${name} ${text}`).slice(name.length)}\n`);
   }
 
-  const context: Context = {
-    ...{ io, argv, options, coloured },
-    paint: colours.painter(coloured),
+  const context = {
+    ...{ io, argv, options, coloured, paint: colours.painter(coloured) },
+    /** Keeps the colours of a text that another package has coloured and cleaned. */
     keepColours: colours.adopt,
+    /** The width of stderr; infinite if it is not a terminal, since text in a file or a log is not wrapped. */
     get width() {
       return widthIn(io.stderr);
     },
     get dataWidth() {
       return widthIn(io.stdout);
     },
-    hide(secret) {
+    /** Keeps a secret out of everything that is written from now on. */
+    hide(secret: string) {
       secrets.push(secret);
       redactor = createRedactor(...secrets);
     },
-    redact: (text) => redactor.text(text),
+    /** Removes the secrets from a text that is written elsewhere than to the streams. */
+    redact: (text: string) => redactor.text(text),
+    /** Removes the secrets, and the credentials of proxies as well, from quoted parts of an answer. */
     answerRedactor: credentialRedactor({
       text: (text) => redactor.text(text),
       value: (value) => redactor.value(value),
     }),
-    data: (text) => print(io.stdout, text),
-    talk: (text) => print(io.stderr, `${lines(cleanShort(redactor.text(text), maxTextLength))}\n`),
-    note(text) {
+    data: (text: string) => print(io.stdout, text),
+    /** Writes one line for people to stderr, wrapped to its width. A line end within it is shown, not written. */
+    talk: (text: string) => print(io.stderr, `${lines(cleanShort(redactor.text(text), maxTextLength))}\n`),
+    /** Writes a note of one line to stderr, and keeps it for the `notes` of `--json`. A repeated note is dropped. */
+    note(text: string) {
       const note = cleanShort(redactor.text(text), maxTextLength);
       const times = (notes.get(note) ?? 0) + 1;
       notes.set(note, times);
-      if (times > 1) return;
-      label("note:", "yellow", note);
+      if (times === 1) label("note:", "yellow", note);
     },
-    error(message, whatToDo, issues = []) {
-      const parts = [message, ...issues.map(issueLine), whatToDo].filter((part) => part !== "");
+    /** @param issues a line for each, below the message. */
+    error(message: string, whatToDo: string, issues: readonly Issue[] = []) {
+      const found = issues.map((issue) => `  ${issue.path}: ${issue.message}`);
+      const parts = [message, ...found, whatToDo].filter((part) => part !== "");
       label("error:", "red", parts.map((part) => cleanShort(redactor.text(part), maxTextLength)).join("\n"));
     },
-    track(now) {
+    track(now: Effect) {
       effect = now;
     },
-    reach(name) {
+    /** Shows the host, and keeps it for the `host` of `--json`. */
+    reach(name: string) {
       host = clean(name);
       print(io.stderr, `Host: ${host}\n`);
     },
@@ -168,7 +130,7 @@ export function createOutput(
     get effect() {
       return effect;
     },
-    failure({ name, message, whatToDo, issues }) {
+    failure({ name, message, whatToDo, issues }: JsonError) {
       // Somebody who said no needs no alarm.
       if (name === "Declined") context.talk(message);
       // The lines of a stack are our own.
@@ -176,18 +138,16 @@ export function createOutput(
       // The message has a single problem itself.
       else context.error(message, whatToDo, name === "UsageError" && issues.length > 1 ? issues : []);
     },
+    /** Writes how many times notes came that were written once. */
     countNotes() {
       for (const [note, times] of notes) {
-        if (times > 1) context.talk(`note, ${numberText(times)} times: ${cleanShort(note, 200)}`);
+        if (times > 1) context.talk(`${numberText(times)} times in all: "${cleanShort(note, 60)}"`);
       }
     },
     // Redacted before it is written as JSON: a secret whose end looks like an escape would survive afterwards.
-    json: (document) => io.stdout.write(`${cleanJson(JSON.stringify(redactor.value(document), null, 2))}\n`),
+    json: (document: unknown) =>
+      io.stdout.write(`${cleanJson(JSON.stringify(redactor.value(document), null, 2))}\n`),
   };
-}
-
-function issueLine({ path, message }: Issue): string {
-  return `  ${path}: ${message}`;
 }
 
 function widthIn(sink: Sink): number {

@@ -80,7 +80,7 @@ export function failureOf(
     error: {
       ...nothingMore,
       name: "Bug",
-      message: `This is a bug in auto-extend. ${stackOf(error)}`,
+      message: `This is a bug in auto-extend. ${error instanceof Error ? (error.stack ?? error) : error}`,
       whatToDo:
         "Please report it to the makers of @auto-extend/cli, with this text and the command. The API key is not in it.",
       effect,
@@ -125,7 +125,6 @@ function pauseOf(pause: number | null | undefined): Pick<JsonError, "retryAfterM
   return pause ? { retryAfterMs: pause, retryAt: timeAfter(pause) } : noPause;
 }
 
-/** The time after a pause, in ISO 8601. */
 export function timeAfter(pauseMs: number): string {
   return new Date(Date.now() + pauseMs).toISOString();
 }
@@ -185,7 +184,6 @@ const platformTexts: readonly (readonly [RegExp, string])[] = [
   [/\bread ECONNRESET\b/, "the connection was reset (ECONNRESET)"],
 ];
 
-/** A text about the network without the words of the platform. */
 export function plainly(text: string): string {
   return platformTexts.reduce((result, [pattern, plain]) => result.replace(pattern, plain), text);
 }
@@ -304,8 +302,4 @@ function sourcesOf({ issues }: RequestError): string {
     path === "apiKey" ? "AUTO_EXTEND_API_KEY or the file with the API key" : "the command",
   );
   return [...new Set(sources)].join(", and ");
-}
-
-function stackOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? String(error)) : String(error);
 }

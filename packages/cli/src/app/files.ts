@@ -16,7 +16,6 @@ export function nameOfFile(file: string): string {
   return file === "-" ? "stdin" : file;
 }
 
-/** Reads a file, or stdin for `-`, as UTF-8 text without its byte order mark. */
 export async function readText(file: string, context: Context): Promise<string> {
   const pieces: string[] = [];
   for await (const piece of streamText(file, context, maxBytes)) pieces.push(piece);
@@ -68,7 +67,6 @@ type Pieces = Iterable<string> | AsyncIterable<string>;
 
 export interface FileToWrite {
   readonly name: string;
-  /** Whether there is something in it that will be replaced. */
   readonly isFilled: boolean;
   /** Writes a text into it, whole or not at all. @returns whether it worked; if not, a note says why. */
   write(context: Context, pieces: Pieces): Promise<boolean>;
@@ -253,7 +251,6 @@ function keysOfStream(fd: number | undefined): string[] {
 
 const maxLinks = 40;
 
-/** The path that a path leads to, also if there is no file yet. */
 async function targetOf(file: string, linksLeft: number): Promise<string> {
   const path = resolve(file);
   const real = await realpath(path).catch(() => undefined);

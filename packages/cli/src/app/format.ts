@@ -77,7 +77,6 @@ export function amountText(amount: number): string {
   return `${separated}.${decimals.replace(/0{1,4}$/, "")}`;
 }
 
-/** An amount with its currency; without, if the server named none. */
 export function moneyText(amount: number, currency: string | null | undefined): string {
   return `${amountText(amount)} ${cleanShort(currency ?? "")}`.trimEnd();
 }
@@ -92,7 +91,6 @@ export function timestampText(iso: string): string {
   return `${iso.slice(0, 19).replace("T", " ")} UTC`;
 }
 
-/** The width of a terminal; 80 if it is unknown, or 0 as in some terminals. */
 export function widthOf(sink: { readonly columns?: number | undefined }): number {
   return sink.columns || 80;
 }
@@ -208,10 +206,10 @@ export function originalCell(cell: string): string {
 }
 
 export function csvLine(cells: readonly string[]): string {
-  return `${cells.map(quoted).join(",")}\n`;
+  return `${cells.map(csvCell).join(",")}\n`;
 }
 
-function quoted(cell: string): string {
+function csvCell(cell: string): string {
   return /[",;\t\r\n]|^[\s#]|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }
 

@@ -6,13 +6,11 @@ export interface Standing {
   readonly done: number;
   /** Those of them that are certainly not as requested. */
   readonly failed: number;
-  /** Those of them whose outcome is unknown (default: none). */
   readonly unknown?: number;
 }
 
 export interface Progress {
   show(standing: Standing): void;
-  /** Removes the bar, so that something else can be written. */
   clear(): void;
 }
 
@@ -58,7 +56,7 @@ export function createProgress(options: ProgressOptions): Progress {
   let shown = 0;
 
   /** A tenth of the orders or a minute a line, so that a log stays readable. */
-  function tell(standing: Standing): void {
+  function showLine(standing: Standing): void {
     const { done } = standing;
     const isEarly = done - shown < total / 10 && now() - drawn < 60_000;
     if (done === shown || (done < total && isEarly)) return;
@@ -96,7 +94,7 @@ export function createProgress(options: ProgressOptions): Progress {
     drawn = Number.NEGATIVE_INFINITY;
   }
 
-  return { show: bar ? draw : tell, clear };
+  return { show: bar ? draw : showLine, clear };
 }
 
 function failures({ failed, unknown = 0 }: Standing): string {

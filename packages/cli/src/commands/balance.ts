@@ -3,6 +3,8 @@ import { defineCommand } from "../app/command.js";
 import { moneyText } from "../app/format.js";
 
 export const balance = defineCommand({
+  name: "balance",
+  description: "Show the balance of your account.",
   options: {},
   examples: ["auto-extend balance", "auto-extend balance --json"],
   result: z.strictObject({

@@ -63,6 +63,9 @@ const stubs = { bash, zsh, fish };
 const shells = ["bash", "zsh", "fish"] as const;
 
 export const completion = defineCommand({
+  name: "completion",
+  description: "Print a script that completes commands, options and values in a shell.",
+  argument: "<shell>",
   argumentValues: shells.map((name) => ({ name })),
   options: {},
   examples: [

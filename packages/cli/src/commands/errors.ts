@@ -34,6 +34,9 @@ const errorCode = z.union([
 ]);
 
 export const errors = defineCommand({
+  name: "errors",
+  description: "Explain the provider's error codes, or one of them.",
+  argument: "[code]",
   argumentValues: errorCodes.map(({ code, meaning }) => ({ name: String(code), description: meaning })),
   options: {},
   examples: ["auto-extend errors", "auto-extend errors 29", "auto-extend errors 29 --json"],

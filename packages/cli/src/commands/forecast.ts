@@ -2,6 +2,8 @@ import { defineCommand } from "../app/command.js";
 import { forecastOptions, forecastResult } from "../forecast/types.js";
 
 export const forecast = defineCommand({
+  name: "forecast",
+  description: "Show the renewals to come, their cost, and when the balance runs out.",
   options: forecastOptions,
   examples: [
     "auto-extend forecast",

@@ -3,6 +3,8 @@ import { defineCommand, flag, textOption } from "../app/command.js";
 import { usageError } from "../app/errors.js";
 
 export const openapi = defineCommand({
+  name: "openapi",
+  description: "Print the OpenAPI document of the requests.",
   options: {
     yaml: flag("--yaml", "print YAML (default: JSON)"),
     server: textOption("--server <url>", "put this server into the document, and no other"),

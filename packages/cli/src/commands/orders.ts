@@ -79,6 +79,8 @@ const options = {
 };
 
 export const orders = defineCommand({
+  name: "orders",
+  description: "List your orders, when they end, and whether auto-extend is on.",
   options,
   examples: [
     "auto-extend orders",

@@ -4,6 +4,9 @@ import { defineCommand, parseProxyType, typeWords } from "../app/command.js";
 import { table } from "../app/format.js";
 
 export const periods = defineCommand({
+  name: "periods",
+  description: "Show the rental periods that are sold, for one proxy type or all.",
+  argument: "[type]",
   argumentValues: typeWords,
   options: {},
   examples: ["auto-extend periods", "auto-extend periods IPv6 --json"],

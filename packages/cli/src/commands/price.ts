@@ -5,6 +5,9 @@ import { cleanShort, numberText, wrap } from "../app/format.js";
 import { previewSchema } from "../orders/types.js";
 
 export const price = defineCommand({
+  name: "price",
+  description: "Show what one renewal of orders costs. Spends nothing.",
+  argument: "[orderId...]",
   options: {
     ...orderOptions,
     promoCode: textOption("--promo-code <code>", "price with a promo code"),

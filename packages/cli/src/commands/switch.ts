@@ -8,6 +8,9 @@ import { switchResult } from "../switching/types.js";
 const help = `Type and rental period are looked up in your list of IP addresses, unless the options or the file give them. A file lists one order ID a line; with headings, it has a column orderId and may have columns type and days, which win over the options. The failures go to stdout as CSV, or to the file of --failures; --file takes them as they are. Ctrl-C finishes the requests under way and reports; a second one ends at once.`;
 
 export const on = defineCommand({
+  name: "on",
+  description: "Switch auto-extend on for every IP address of these orders. Each renewal costs money.",
+  argument: "[orderId...]",
   options: onOptions,
   help,
   examples: [
@@ -21,6 +24,9 @@ export const on = defineCommand({
 });
 
 export const off = defineCommand({
+  name: "off",
+  description: "Switch auto-extend off for every IP address of these orders.",
+  argument: "[orderId...]",
   options: offOptions,
   help,
   examples: [
@@ -35,6 +41,9 @@ export const off = defineCommand({
 });
 
 export const undo = defineCommand({
+  name: "undo",
+  description: "Undo the run recorded in a ledger: restore the state before it.",
+  argument: "<ledger>",
   argumentValues: "file",
   options: undoOptions,
   help: "Only orders that the run changed are restored, and only if nothing changed them since; the others are listed. It asks before it switches anything on.",

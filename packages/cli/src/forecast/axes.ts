@@ -1,7 +1,6 @@
 /** The axes of a chart: round amounts, and days gathered to fit. */
 import type { ForecastDay } from "./types.js";
 
-/** An axis of amounts that starts and ends at round ones. */
 export interface Scale {
   readonly bottom: number;
   readonly top: number;
@@ -40,7 +39,6 @@ function countOf(amount: number, step: number): number {
   return amount < 0 ? Math.floor(amount / step) : Math.ceil(amount / step);
 }
 
-/** Days in a row that a chart shows as one. */
 export interface Bucket {
   readonly from: string;
   readonly to: string;

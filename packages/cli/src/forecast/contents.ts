@@ -10,18 +10,11 @@ import {
 } from "../app/format.js";
 import type { ForecastReport } from "./types.js";
 
-/** A heading of amounts: a name, and the currency if the server named one. */
 export function headedWith(name: string, currency: string): string {
   return currency === "" ? name : `${name} (${cleanShort(currency)})`;
 }
 
-interface Figure {
-  readonly name: string;
-  readonly amount: string;
-  readonly note: string;
-}
-
-export function figures({ balance, spent, demand, currency, renewals }: ForecastReport): Figure[] {
+export function figures({ balance, spent, demand, currency, renewals }: ForecastReport) {
   const figure = (name: string, amount: number, note = "") => ({
     ...{ name, amount: moneyText(amount, currency), note },
   });
@@ -51,7 +44,6 @@ interface Verdict {
   readonly details: readonly string[];
 }
 
-/** Whether the balance lasts. */
 export function verdictOf(report: ForecastReport): Verdict {
   const { firstShortage, needed, renewals, unpriced, until, currency } = report;
   if (firstShortage === null) {

@@ -1,6 +1,5 @@
 import { clean } from "../app/format.js";
 
-/** A piece of HTML in which all foreign text is escaped. */
 export interface Html {
   readonly html: string;
 }

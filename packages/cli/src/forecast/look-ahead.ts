@@ -5,22 +5,17 @@ export type Tried = Extract<RenewalEvent, { type: "renewed" | "failed" }>;
 
 export type Expired = Extract<RenewalEvent, { type: "expired" }>;
 
-export interface Ahead {
-  readonly events: readonly RenewalEvent[];
-  /** The IP addresses that expire by then and, because of a failure by then, after it. */
-  readonly expiries: readonly Expired[];
-  /** Those of them that expire because the balance is not enough. */
-  readonly expiring: readonly Expired[];
-}
-
 export function isRenewal(event: RenewalEvent): event is Tried {
   return event.type !== "expired";
 }
 
-/** Forecasts up to a time, and beyond it only to see the end of what fails by then. */
-export function lookAhead(
-  input: ForecastInput & { readonly settings: { readonly leadTimeHours: number } },
-): Ahead {
+/**
+ * Forecasts up to a time, and beyond it only to see the end of what fails by then.
+ *
+ * @returns the events by then; the IP addresses that expire by then and, because of a failure by then, after it; and those
+ * of them that expire because the balance is not enough.
+ */
+export function lookAhead(input: ForecastInput & { readonly settings: { readonly leadTimeHours: number } }) {
   const last = Date.parse(input.until);
   // A renewal that is tried at the last time ends when the lead time is over.
   const end = Math.min(last + Math.ceil(input.settings.leadTimeHours * hour), latest);
@@ -57,7 +52,6 @@ function namesOf({ group }: RenewalEvent): string[] {
 
 const hour = 3_600_000;
 
-/** The last time that a date can hold. */
 const latest = 8.64e15;
 
 export interface Demand {

@@ -38,14 +38,9 @@ const steps = 6;
 /** More would be narrower than two pixels, too narrow to point at. */
 const mostColumns = 400;
 
-interface Plot {
-  readonly left: number;
-  readonly column: number;
-  readonly x: (index: number) => number;
-  readonly y: (amount: number) => number;
-}
+type Plot = ReturnType<typeof plotOf>;
 
-function plotOf(buckets: readonly Bucket[], scale: Scale): Plot {
+function plotOf(buckets: readonly Bucket[], scale: Scale) {
   const characters = Math.max(...ticksOf(scale).map((amount) => amountText(amount).length));
   // Room for the larger letters of narrow screens.
   const left = 20 + 13 * characters;
@@ -54,8 +49,8 @@ function plotOf(buckets: readonly Bucket[], scale: Scale): Plot {
   return {
     left,
     column,
-    x: (index) => round(left + index * column),
-    y: (amount) => round(bottom - ((amount - scale.bottom) / range) * (bottom - top)),
+    x: (index: number) => round(left + index * column),
+    y: (amount: number) => round(bottom - ((amount - scale.bottom) / range) * (bottom - top)),
   };
 }
 
@@ -88,7 +83,6 @@ function datesAxis(buckets: readonly Bucket[], { left, x, column }: Plot): Html[
 
 const dateWidth = 96;
 
-/** The balance at the end of each bucket if every renewal were paid. */
 function idealBalances(buckets: readonly Bucket[], start: number): Pick<Bucket, "balance">[] {
   let balance = start;
   return buckets.map(({ demand }) => {

@@ -110,12 +110,10 @@ function exact(amount: number): number {
 }
 
 interface Span extends Pick<ForecastReport, "from" | "until"> {
-  /** At the start. */
   readonly balance: number;
   readonly due: readonly Demand[];
 }
 
-/** The days in UTC from the first to the last, with the events of each. */
 function dayByDay(events: readonly RenewalEvent[], { from, until, balance, due }: Span): ForecastDay[] {
   const first = dayOf(from);
   const days = Array.from({ length: dayOf(until) - first + 1 }, (_, index) => ({

@@ -43,7 +43,6 @@ export function readerFor(first: Row, name: string, options: ReaderOptions): Row
   return isHeaded ? tableReader(first, name, options) : listReader(first, name, options);
 }
 
-/** One order ID a line. */
 function listReader(first: Row, name: string, { context, refuseRow }: ReaderOptions): RowReader {
   refuseUnknownHeading(first, name);
   const noOrderIds = "and no heading says which one has the order IDs.";
@@ -124,7 +123,6 @@ function tableReader(first: Row, name: string, options: ReaderOptions): RowReade
   };
 }
 
-/** The place of a column; -1 if it is missing. */
 function columnOf(what: Meaning, names: readonly string[], name: string): number {
   const found = names.filter((cell) => means(cell, what));
   if (found.length <= 1) return names.findIndex((cell) => means(cell, what));
@@ -167,7 +165,6 @@ const vagueHeadings = [
     ),
   ],
 ] as const;
-/** No heading with a meaning is longer. */
 const maxHeadingLength = 60;
 
 function plainHeading(cell: string): string {
@@ -211,7 +208,6 @@ class UnnamedColumns {
   #open: { readonly heading: string; readonly index: number; readonly meant: "type" | "days" }[];
   #isEmpty = true;
 
-  /** @param needed what neither another column nor an option gives. */
   constructor(headings: readonly string[], needed: readonly ("type" | "days")[]) {
     const isUnknown = (heading: string) => !meanings.some((what) => means(heading, what));
     this.#open = headings.flatMap((heading, index) =>
@@ -224,7 +220,6 @@ class UnnamedColumns {
     this.#open = this.#open.filter(({ index, meant }) => holds[meant](cells[index] ?? ""));
   }
 
-  /** @throws CliError, a usage error, if there is one at the end of the file. */
   refuse(name: string): void {
     const [found] = this.#open;
     if (!found || this.#isEmpty) return;
@@ -264,13 +259,8 @@ function unknownHeading({ cells: [cell = ""], line }: Row, name: string): Error 
   );
 }
 
-interface Suspect {
-  compare(below: Row): void;
-  isHeading(): boolean;
-}
-
 /** A first row that may be a heading such as `orders_2026`, if the rows below differ from it; `null` if it cannot. */
-function suspectIn(row: Row): Suspect | null {
+function suspectIn(row: Row) {
   const [cell = ""] = row.cells;
   const word = lettersOf(cell);
   if (word === "" || isFaultOrder(cell)) return null;
@@ -279,7 +269,7 @@ function suspectIn(row: Row): Suspect | null {
   let isAlone = true;
   let haveLetters = false;
   return {
-    compare({ cells: [below = ""] }) {
+    compare({ cells: [below = ""] }: Row) {
       const letters = lettersOf(below);
       haveLetters ||= letters !== "";
       isAlone &&= letters !== word;

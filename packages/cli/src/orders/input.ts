@@ -11,7 +11,6 @@ import { nameOfFile } from "../app/files.js";
 import { cleanShort, numberText, pluralize } from "../app/format.js";
 import type { FileEntry, RefuseRow } from "./headings.js";
 
-/** Where orders come from. Those of the file come last. */
 export interface InputSources {
   readonly orderIds: readonly string[];
   /** Order IDs, one a line, or CSV; `-` is stdin. */
@@ -35,15 +34,12 @@ export interface Batch {
  */
 export interface Input {
   readonly batches: readonly Batch[];
-  /** How many order IDs were given, duplicates included. */
   readonly given: number;
   readonly duplicates: number;
-  /** The size of the longest order ID in a request, in bytes. */
   readonly longestId: number;
   close(): Promise<void>;
 }
 
-/** How many order IDs are read before memory is relieved. */
 const flushEvery = 1000;
 
 export async function readInput(context: Context, sources: InputSources): Promise<Input> {
@@ -181,7 +177,6 @@ function createBatches({ type, days }: Pick<InputSources, "type" | "days">) {
       if (days !== undefined && batch.rentPeriodDays !== days) overruled.days++;
       return batch;
     },
-    /** Which rows have another type or period than the options, in sentences. */
     overruled(file = ""): string[] {
       const sentence = (rows: number, what: string, option: string | number | undefined) =>
         `${pluralize(rows, "row has", "rows have")} another ${what} in ${nameOfFile(file)}, which wins over the option (${option}).`;
@@ -230,7 +225,6 @@ const foreignParts = [
   [/^'\d|^="/, "a sign of a spreadsheet"],
 ] as const;
 
-/** The problem of a text that is plainly no order ID, and what to do about it. */
 function problemOf(
   id: string,
   howToList = "List one order ID a line, as orders --ids prints them.",
@@ -292,7 +286,6 @@ function noOrders(file: string | undefined): CliError {
       );
 }
 
-/** Whether type and rental period are given for every order, so that nothing needs to be looked up. */
 export function isGiven({ batches }: Input): boolean {
   return batches.every(({ proxyType, rentPeriodDays }) => proxyType !== null && rentPeriodDays !== null);
 }
@@ -323,7 +316,6 @@ export class Spool {
   #heldSize = 0;
   count = 0;
 
-  /** Adds a line, which must not contain a line end. */
   add(line: string): void {
     this.#held.push(line);
     this.#heldSize += line.length + 1;
@@ -411,7 +403,6 @@ class IdSet {
   }
 }
 
-/** The number of an ID that is written exactly like it. */
 function plainNumber(id: string): number | null {
   return id.length <= 15 && /^(0|[1-9]\d*)$/.test(id) ? Number(id) : null;
 }

@@ -60,7 +60,6 @@ export class RowProblems {
     this.#advice.add(whatToDo);
   };
 
-  /** @throws CliError, a usage error, if there are any. */
   refuse(name: string): void {
     const [first] = this.#shown;
     if (!first) return;
@@ -85,7 +84,6 @@ function isComment({ cells }: Row): boolean {
   return cells[0]?.startsWith("#") === true && !cells.some((cell) => means(cell, "orderId"));
 }
 
-/** The errors that a spreadsheet writes into cells, in place of a value. */
 const spreadsheetError = /^"?#(?:NAME\?|N\/A|(?:REF|VALUE|DIV\/0|NUM|NULL)!)/im;
 
 /** One order ID a line is CSV with one column, so there is one way to read both. */

@@ -27,11 +27,9 @@ export interface Target {
 export interface Group extends Target {
   readonly ids: Spool;
   addresses: number;
-  /** Those of them that already are as the target says. */
   alreadySet: number;
   /** Orders that are not in the list; `addresses` and `alreadySet` do not include them. */
   unlisted: number;
-  /** The sum of the prices so far, and how many orders it covers. */
   price: number;
   priced: number;
   /** The IP addresses of each order that are switched; `null` if whole orders are. */
@@ -134,7 +132,6 @@ export class Plan {
     return [...this.#open.values()];
   }
 
-  /** Adds the parts of an order whose IP addresses get different states. */
   addInParts(orderId: string, parts: readonly OrderPart[]): void {
     for (const { target, addresses, only } of parts) {
       const { inParts, ids } = this.add(target, orderId, addresses, only);
@@ -304,7 +301,6 @@ export function chunkSizeOf({ addressesOf, largestPart }: Group, chunkSize: numb
   return Math.max(1, Math.floor(chunkSize / largestPart));
 }
 
-/** How many orders groups have together; an order in parts is in several. */
 export function ordersIn(groups: readonly Group[]): number {
   const inParts = groups.flatMap((group) => [...group.inParts.keys()]);
   const repeated = inParts.length - new Set(inParts).size;
@@ -423,10 +419,8 @@ export async function readIfPossible(
   }
 }
 
-/** As long as the client waits by itself. */
 export const longestPauseMs = 30_000;
 
-/** The pause that the server asks for with an error, in milliseconds. */
 export function pauseAskedFor(error: unknown): number {
   const isAnswer = isApiError(error) || isHttpError(error) || isContractError(error);
   return (isAnswer && error.retryAfter) || 0;

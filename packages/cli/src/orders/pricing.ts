@@ -50,7 +50,6 @@ export interface PreviewOptions extends PriceOptions {
   readonly periodsFrom: keyof typeof howToCorrect;
 }
 
-/** Above it, pricing takes so many requests that it asks first. */
 const maxPricedUnasked = 10_000;
 
 /** Checks, prices and shows what a run will switch. Groups that are switched off are shown without a price. */
@@ -86,7 +85,6 @@ export async function previewPlan(
 
 const otherRenewals = "Renewals of other orders are not counted: see auto-extend forecast --if-on ID...";
 
-/** More are probably those of another account. */
 const maxUnlisted = 100;
 
 /** @throws CliError, a usage error, if a long list of orders is mostly not that of the account. */
@@ -126,7 +124,6 @@ async function firstUnlisted(groups: readonly Group[], { byId }: OrderList): Pro
   return "";
 }
 
-/** @throws CliError, a usage error, with the periods that are sold. */
 async function checkPeriods(
   { io }: Context,
   client: Client,
@@ -137,7 +134,7 @@ async function checkPeriods(
     if (sold.includes(rentPeriodDays)) continue;
     throw usageError(
       `The provider does not sell ${pluralize(rentPeriodDays, "day", "days")} for ${proxyType}: it sells ${sold.join(", ") || "none"}. That would be the period of ${await namedOrders(ids)}.`,
-      `${howToCorrect[options.periodsFrom]} With --force it is sent anyway.`,
+      `${options.periodsFrom === "options" && sold.length === 1 ? `Use --days ${sold[0]}.` : howToCorrect[options.periodsFrom]} With --force it is sent anyway.`,
     );
   }
 }
@@ -366,7 +363,8 @@ export async function priceGroups(
     } else {
       refusal ??= answer;
       run.refuse(answer, orderIds, group.inParts);
-      if (answer.code === noSuchOrder && orderIds.every((each) => isUnlisted(list, each))) gone++;
+      if (answer.code === noSuchOrder && list?.gap === null && !orderIds.some((id) => list.byId.has(id)))
+        gone++;
     }
   }
 
@@ -399,11 +397,6 @@ function requestPrice(
   if (addressesOf === null) return client.priceExtension({ ...request, orderIds }, { signal });
   const ipAddressIds = orderIds.flatMap(addressesOf);
   return client.priceExtensionByIpAddress({ ...request, ipAddressIds }, { signal });
-}
-
-/** Whether a list that is complete lacks an order. */
-function isUnlisted(list: OrderList | null, orderId: string): boolean {
-  return list?.gap === null && !list.byId.has(orderId);
 }
 
 /** Whether a refusal is about one of several orders, so that halving them finds out which. */
@@ -455,18 +448,15 @@ async function* chunksOf(groups: readonly Group[], chunkSize: number) {
 }
 
 interface RunOptions extends Pick<PriceOptions, "concurrency" | "rate"> {
-  /** The currency of the balance; empty if it is not known. */
   readonly currency?: string | undefined;
-  /** Orders or prices. */
   readonly total: number;
   readonly requests: number;
 }
 
-/** How often a server may ask to wait before we give up. */
 const maxHolds = 1_000;
 const maxNamed = 1_000;
 
-/** The price requests of a command: their pace, a bar, and what became of them. */
+/** The price requests of a command: their pace, a bar, and their outcomes. */
 export class PriceRun {
   readonly #context: Context;
   readonly #concurrency: number;
@@ -583,7 +573,6 @@ export class PriceRun {
   }
 }
 
-/** How long to wait before the next request; `null` if it is not a rate limit, or too long to wait. */
 function holdOf(error: unknown): number | null {
   if (!(isHttpError(error) || isApiError(error)) || error.status !== 429) return null;
   const holdMs = error.retryAfter ?? 1_000;

@@ -6,12 +6,9 @@ import { cleanShort, numberText } from "../app/format.js";
 /** The use of a plan, which decides the advice about orders that are not in it. */
 export type Purpose = "send" | "price and send" | "price" | "forecast";
 
-/** Orders that are not sent for one kind of reason. */
 export interface UnsentReason {
   readonly first: string;
-  /** Why the first of them is not sent, as a sentence. */
   readonly reason: string;
-  /** Empty if there is nothing to do. */
   readonly whatToDo: string;
   readonly count: number;
 }

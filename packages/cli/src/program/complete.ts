@@ -1,14 +1,14 @@
 /** Completes a command line: `auto-extend __complete -- WORDS`, which the stubs for shells call. */
 
 import type { Command, OptionSpec, OptionSpecs, Values, Word } from "../app/command.js";
-import { type CommandEntry, commands, globalOptions, isCommandName, loadCommand } from "./program.js";
+import { commandNamed, commands, globalOptions } from "./program.js";
 
 export type Completion =
   | { readonly files: true }
   | { readonly files: false; readonly words: readonly Word[] };
 
 const topics: readonly Word[] = [
-  ...Object.entries(commands).map(([name, { description }]) => ({ name, description })),
+  ...commands.map(({ name, description }) => ({ name, description })),
   { name: "exit-codes", description: "the exit codes" },
 ];
 
@@ -20,8 +20,8 @@ const versionOption = {
 } satisfies OptionSpecs;
 
 /** Finds the completions of the last word. */
-export async function complete(words: readonly string[]): Promise<Completion> {
-  const state = await stateAfter(words.slice(0, -1));
+export function complete(words: readonly string[]): Completion {
+  const state = stateAfter(words.slice(0, -1));
   const current = words.at(-1) ?? "";
   const options = optionsOf(state);
   if (state.open) return valuesOf(state.open.values, current);
@@ -55,23 +55,23 @@ interface State {
   readonly isRest: boolean;
 }
 
-async function stateAfter(words: readonly string[]): Promise<State> {
+function stateAfter(words: readonly string[]): State {
   const given = new Set<string>();
   let state: State = { name: null, command: null, operands: 0, open: null, given, isRest: false };
-  for (const word of words) state = { ...state, ...(await changeBy(word, state, given)) };
+  for (const word of words) state = { ...state, ...changeBy(word, state, given) };
   return state;
 }
 
-async function changeBy(word: string, state: State, given: Set<string>): Promise<Partial<State>> {
+function changeBy(word: string, state: State, given: Set<string>): Partial<State> {
   if (state.open) return { open: null };
   if (word === "--" && !state.isRest) return { isRest: true };
   if (word.startsWith("-") && !state.isRest) {
     const found = named(optionsOf(state), word);
     given.add(word.split("=", 1)[0] ?? word);
-    return { open: found && takesValue(found) ? found : null };
+    return { open: found?.flags.includes("<") ? found : null };
   }
   if (state.name !== null) return { operands: state.operands + 1 };
-  return { name: word, command: isCommandName(word) ? await loadCommand(word) : null };
+  return { name: word, command: commandNamed(word) ?? null };
 }
 
 function optionsOf({ name, command }: Pick<State, "name" | "command">): OptionSpec<unknown>[] {
@@ -93,10 +93,6 @@ function named(options: readonly OptionSpec<unknown>[], name: string): OptionSpe
   return options.find((option) => namesOf(option).includes(name));
 }
 
-function takesValue({ flags }: OptionSpec<unknown>): boolean {
-  return flags.includes("<");
-}
-
 function optionWords(
   options: readonly OptionSpec<unknown>[],
   { state, current }: { state: State; current: string },
@@ -115,9 +111,7 @@ function operandsOf({ name, command, operands }: State, current: string): Comple
   if (name === null)
     return matching([...topics.slice(0, -1), { name: "help", description: "show help" }], current);
   if (name === "help") return operands === 0 ? matching(topics, current) : nothing;
-  if (!isCommandName(name)) return nothing;
-  const { argument = "" }: CommandEntry = commands[name];
-  const isOpen = operands === 0 || argument.includes("...");
+  const isOpen = operands === 0 || command?.argument?.includes("...");
   return isOpen ? valuesOf(command?.argumentValues, current) : nothing;
 }
 

@@ -1,11 +1,8 @@
 /** The schema of what `--json` prints, for programs that read it. */
 import { z } from "zod/v3";
-import type { Command } from "../app/command.js";
 import { exitCodes } from "../app/errors.js";
 import { jsonError } from "../app/failure.js";
-import { type CommandName, type CommandNamed, commands, loadCommand } from "./program.js";
-
-type ResultOf<Name extends CommandName> = CommandNamed<Name> extends Command<infer Result> ? Result : never;
+import { type CommandName, commands, type KnownCommand } from "./program.js";
 
 type OutputOf<Name extends CommandName | null, Result extends z.ZodTypeAny> = z.infer<
   ReturnType<typeof outputOf<Name, Result>>
@@ -17,19 +14,13 @@ const shownText = z.strictObject({ text: z.string() });
 /** One document of `--json`. The command is `null` if the arguments named none, and for the help and the version. */
 export type JsonOutput =
   | OutputOf<null, typeof shownText>
-  | { [Name in CommandName]: OutputOf<Name, ResultOf<Name>> }[CommandName];
-
-const outputs = await Promise.all(
-  (Object.keys(commands) as CommandName[]).map(async (name) =>
-    outputOf(name, (await loadCommand(name)).result),
-  ),
-);
+  | { [Each in KnownCommand as Each["name"]]: OutputOf<Each["name"], Each["result"]> }[CommandName];
 
 /** The output of `--json`, one document a run: success, failure and wrong usage have the same shape. */
 export const jsonOutput = z.discriminatedUnion("command", [
   outputOf(null, shownText),
-  ...outputs,
   // A list of outputs has lost which result belongs to which command.
+  ...commands.map(({ name, result }) => outputOf(name, result)),
 ]) as z.ZodType<JsonOutput, z.ZodTypeDef, unknown>;
 
 function outputOf<Name extends CommandName | null, Result extends z.ZodTypeAny>(

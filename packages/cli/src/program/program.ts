@@ -1,96 +1,34 @@
 /** The program: its commands, the options of all of them, and how commander reads them. */
 import { Command as Commander, Option } from "commander";
-import { type Command, numberThat, type OptionSpec, type OptionSpecs, type Outcome } from "../app/command.js";
+import { numberThat, type OptionSpec, type OptionSpecs, type Outcome } from "../app/command.js";
 import type { Context, Sink } from "../app/context.js";
 import { emptyValue, howToNameServer, usageError } from "../app/errors.js";
 import { numberText, widthOf } from "../app/format.js";
 import { version } from "../app/version.js";
+import { balance } from "../commands/balance.js";
+import { completion } from "../commands/completion.js";
+import { doctor } from "../commands/doctor/index.js";
+import { errors } from "../commands/errors.js";
+import { forecast } from "../commands/forecast.js";
+import { openapi } from "../commands/openapi.js";
+import { orders } from "../commands/orders.js";
+import { periods } from "../commands/periods.js";
+import { price } from "../commands/price.js";
+import { off, on, undo } from "../commands/switch.js";
+import { verify } from "../commands/verify/index.js";
 import { formatItem, helpFlags, showExitCodes, subcommandTerm, textBelow, textBelowAll } from "./help.js";
 
-export interface CommandEntry {
-  readonly description: string;
-  /** Such as `<type>` or `[orderId...]` (default: none). */
-  readonly argument?: string;
-  /** The module that exports the command by its name. */
-  load(): Promise<object>;
-}
-
 /** The commands, in the order in which the help lists them. */
-export const commands = {
-  orders: {
-    description: "List your orders, when they end, and whether auto-extend is on.",
-    load: () => import("../commands/orders.js"),
-  },
-  on: {
-    description: "Switch auto-extend on for every IP address of these orders. Each renewal costs money.",
-    argument: "[orderId...]",
-    load: () => import("../commands/switch.js"),
-  },
-  off: {
-    description: "Switch auto-extend off for every IP address of these orders.",
-    argument: "[orderId...]",
-    load: () => import("../commands/switch.js"),
-  },
-  undo: {
-    description: "Undo the run recorded in a ledger: restore the state before it.",
-    argument: "<ledger>",
-    load: () => import("../commands/switch.js"),
-  },
-  price: {
-    description: "Show what one renewal of orders costs. Spends nothing.",
-    argument: "[orderId...]",
-    load: () => import("../commands/price.js"),
-  },
-  periods: {
-    description: "Show the rental periods that are sold, for one proxy type or all.",
-    argument: "[type]",
-    load: () => import("../commands/periods.js"),
-  },
-  balance: {
-    description: "Show the balance of your account.",
-    load: () => import("../commands/balance.js"),
-  },
-  forecast: {
-    description: "Show the renewals to come, their cost, and when the balance runs out.",
-    load: () => import("../commands/forecast.js"),
-  },
-  doctor: {
-    description: "Check the server, TLS, API key, clock and answers, with requests that only read.",
-    load: () => import("../commands/doctor/index.js"),
-  },
-  verify: {
-    description: "Check a server against the contract, and report which assumptions it contradicts.",
-    load: () => import("../commands/verify/index.js"),
-  },
-  errors: {
-    description: "Explain the provider's error codes, or one of them.",
-    argument: "[code]",
-    load: () => import("../commands/errors.js"),
-  },
-  openapi: {
-    description: "Print the OpenAPI document of the requests.",
-    load: () => import("../commands/openapi.js"),
-  },
-  completion: {
-    description: "Print a script that completes commands, options and values in a shell.",
-    argument: "<shell>",
-    load: () => import("../commands/completion.js"),
-  },
-} satisfies Record<string, CommandEntry>;
+export const commands = [
+  ...([orders, on, off, undo, price, periods, balance, forecast] as const),
+  ...([doctor, verify, errors, openapi, completion] as const),
+] as const;
 
-export type CommandName = keyof typeof commands;
+export type KnownCommand = (typeof commands)[number];
+export type CommandName = KnownCommand["name"];
 
-type ModuleOf<Name extends CommandName> = Awaited<ReturnType<(typeof commands)[Name]["load"]>>;
-
-export type CommandNamed<Name extends CommandName> = ModuleOf<Name>[Name & keyof ModuleOf<Name>];
-
-export function isCommandName(name: string): name is CommandName {
-  return Object.hasOwn(commands, name);
-}
-
-export async function loadCommand<Name extends CommandName>(name: Name): Promise<Command> {
-  const module = (await commands[name].load()) as Readonly<Record<Name, Command>>;
-  return module[name];
+export function commandNamed(name: string): KnownCommand | undefined {
+  return commands.find((command) => command.name === name);
 }
 
 const maxSeconds = 86_400;
@@ -122,16 +60,15 @@ export const globalOptions = {
   color: { flags: "--no-color", description: "no colours (also NO_COLOR, FORCE_COLOR)" },
 } satisfies Record<string, OptionSpec<unknown>>;
 
-type Ask = (name: CommandName, execute: (context: Context) => Promise<Execution>) => void;
-
-export interface Execution {
-  readonly command: Command;
-  readonly outcome: Outcome<unknown>;
+interface Found {
+  command?: KnownCommand;
+  /** Missing if the arguments behind its name cannot be read. */
+  execute?: (context: Context) => Promise<Outcome<unknown>>;
 }
 
-/** The program. The command that the arguments name is loaded before its options are read; `found` has its name. */
-export function createProgram(argv: readonly string[], { stdout, ask }: { stdout: Sink; ask: Ask }) {
-  const found: { name: CommandName | null } = { name: null };
+/** The program. Once it has read the arguments, `found` has the command that they name. */
+export function createProgram(argv: readonly string[], stdout: Sink) {
+  const found: Found = {};
   const program = new Commander("auto-extend")
     .exitOverride()
     .configureOutput({
@@ -149,50 +86,41 @@ export function createProgram(argv: readonly string[], { stdout, ask }: { stdout
     .version(version, "-V, --version", "show the version")
     .helpOption(...helpFlags)
     .helpCommand(false)
-    .hook("preSubcommand", async (_, named) => {
-      const name = named.name();
-      if (!isCommandName(name)) return;
-      found.name = name;
-      await load(named, { name, stdout, ask });
+    .hook("preSubcommand", (_, named) => {
+      const command = commandNamed(named.name());
+      if (!command) return;
+      found.command = command;
       checkValues(argv, named.options);
     });
   addOptions(program, globalOptions);
-  for (const [name, { description, argument }] of Object.entries<CommandEntry>(commands)) {
-    const added = program.command(name).description(description);
-    added.helpOption(...helpFlags);
-    if (argument) added.argument(argument);
+  for (const command of commands) {
+    const added = program
+      .command(command.name)
+      .description(command.description)
+      .helpOption(...helpFlags);
+    if (command.argument) added.argument(command.argument);
+    addOptions(added, command.options);
+    added
+      .addHelpText("after", () => textBelow(command, stdout))
+      .action((...input: unknown[]) => {
+        const args = command.argument ? [input[0] ?? []].flat().map(String) : [];
+        const options = added.opts();
+        found.execute = (context) => command.run(context, { args, options });
+      });
   }
   program
     .command("help")
     .argument("[topic]")
     .description("Show help for a command, or for exit-codes.")
     .helpOption(...helpFlags)
-    .action(async (topic?: string) => {
+    .action((topic?: string) => {
       if (topic === undefined) return program.help();
       if (topic === "exit-codes") return showExitCodes(stdout);
       const named = program.commands.find((known) => known.name() === topic);
-      if (!named) {
-        throw usageError(`Unknown help topic "${topic}".`, "auto-extend --help lists the commands.");
-      }
-      if (isCommandName(topic)) await load(named, { name: topic, stdout, ask });
-      named.help();
+      if (named) return named.help();
+      throw usageError(`Unknown help topic "${topic}".`, "auto-extend --help lists the commands.");
     });
   return { program, found };
-}
-
-async function load(
-  added: Commander,
-  { name, stdout, ask }: { readonly name: CommandName; readonly stdout: Sink; readonly ask: Ask },
-): Promise<void> {
-  const command = await loadCommand(name);
-  addOptions(added, command.options);
-  added
-    .addHelpText("after", () => textBelow(command, stdout))
-    .action((...input: unknown[]) => {
-      const args = added.registeredArguments.length > 0 ? [input[0] ?? []].flat().map(String) : [];
-      const options = added.opts();
-      ask(name, async (context) => ({ command, outcome: await command.run(context, { args, options }) }));
-    });
 }
 
 function addOptions(command: Commander, specs: OptionSpecs): void {

@@ -1,5 +1,6 @@
 /** Runs `auto-extend` on some streams: everything but the process itself. */
 import { type Command as Commander, CommanderError } from "commander";
+import type { OptionSpecs, Outcome } from "../app/command.js";
 import type { Context, GlobalOptions, Io, Output, Sink } from "../app/context.js";
 import {
   CliError,
@@ -10,13 +11,14 @@ import {
   usageError,
 } from "../app/errors.js";
 import { cleanShort } from "../app/format.js";
+import type { JsonOutput } from "./json.js";
 import {
   type CommandName,
   checkValues,
+  commandNamed,
   createProgram,
-  type Execution,
-  isCommandName,
-  loadCommand,
+  globalOptions,
+  type KnownCommand,
 } from "./program.js";
 
 /**
@@ -26,7 +28,12 @@ import {
  * @returns the exit code; it never rejects.
  */
 export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
-  if (argv[0] === "__complete") return printCompletions(argv, io);
+  if (argv[0] === "__complete") {
+    const { complete, completionText } = await import("./complete.js");
+    // The stubs of `completion` put a -- before the words.
+    io.stdout.write(completionText(complete(argv.slice(argv.indexOf("--") + 1))));
+    return exitCodes.done;
+  }
   const invocation = await readArguments(argv, io);
   if (!invocation) return exitCodes.done;
   const { createOutput } = await import("../app/context.js");
@@ -40,17 +47,10 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   }
 }
 
-/** For the stubs of `completion`: they put a -- before the words. */
-async function printCompletions(argv: readonly string[], io: Io): Promise<ExitCode> {
-  const { complete, completionText } = await import("./complete.js");
-  io.stdout.write(completionText(await complete(argv.slice(argv.indexOf("--") + 1))));
-  return exitCodes.done;
-}
-
 interface Invocation {
   readonly name: CommandName | null;
   readonly options: GlobalOptions;
-  readonly execute: (context: Context) => Promise<Execution>;
+  readonly execute: (context: Context) => Promise<Outcome<unknown>>;
 }
 
 /**
@@ -62,19 +62,13 @@ interface Invocation {
 async function readArguments(argv: readonly string[], io: Io): Promise<Invocation | undefined> {
   const ownArguments = argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv;
   const json = ownArguments.some((argument) => /^--json(=|$)/.test(argument));
-  let invocation: Invocation | undefined;
   const help: string[] = [];
-  const { program, found } = createProgram(argv, {
-    stdout: json ? { write: (text) => help.push(text) } : io.stdout,
-    ask: (name, execute) => {
-      invocation = { name, options: program.opts<GlobalOptions>(), execute };
-    },
-  });
+  const { program, found } = createProgram(argv, json ? { write: (text) => help.push(text) } : io.stdout);
 
   function fails(error: unknown): Invocation {
     // Parsing may have stopped before it came to --json.
     const options = { ...program.opts<GlobalOptions>(), ...(json && { json }) };
-    const name = found.name ?? firstCommand(program, ownArguments);
+    const name = (found.command ?? firstCommand(program, ownArguments))?.name ?? null;
     return { name, options, execute: () => Promise.reject(error) };
   }
 
@@ -93,15 +87,15 @@ async function readArguments(argv: readonly string[], io: Io): Promise<Invocatio
     const isKnown = named === undefined || program.commands.some((known) => known.name() === named);
     const read = isKnown ? argv : argv.filter((word) => !/^(-[hV]|--help|--version)$/.test(word));
     await program.parseAsync(read, { from: "user" });
-    return invocation;
+    const { command, execute } = found;
+    return command && execute && { name: command.name, options: program.opts<GlobalOptions>(), execute };
   } catch (error) {
     if (!(error instanceof CommanderError)) return fails(error);
     if (error.exitCode === 0) return printHelp(argv, { io, text: help.join("") });
-    const early = found.name === null && (await earlyOption(error, firstCommand(program, ownArguments)));
+    const early = earlyOption(error, firstCommand(program, ownArguments));
     if (early) return fails(early);
-    const command = found.name === null ? "" : ` ${found.name}`;
-    const message = messageOf(error, program);
-    return fails(usageError(message, `Run auto-extend${command} --help for help.`));
+    const name = found.command ? ` ${found.command.name}` : "";
+    return fails(usageError(messageOf(error, found.command), `Run auto-extend${name} --help for help.`));
   }
 }
 
@@ -114,14 +108,14 @@ async function printHelp(
   const { createOutput } = await import("../app/context.js");
   const output = createOutput(argv, { io, options: { json: true, color: false } });
   const start = { command: null, ok: true, exitCode: exitCodes.done, host: null };
-  output.json({ ...start, result: { text }, error: null, notes: [] });
+  await printJson(output, { ...start, result: { text }, error: null, notes: [] });
 }
 
 /** The error if an option of a command stands before its name; else `null`. */
-async function earlyOption({ message }: CommanderError, name: CommandName | null): Promise<CliError | null> {
+function earlyOption({ message }: CommanderError, command: KnownCommand | undefined): CliError | null {
   const typed = /^error: unknown option '(--[\w-]+)/.exec(message)?.[1];
-  if (typed === undefined || name === null) return null;
-  const { options } = await loadCommand(name);
+  if (typed === undefined || command === undefined) return null;
+  const { name, options } = command;
   if (!Object.values(options).some(({ flags }) => flags.split(" ")[0] === typed)) return null;
   return usageError(
     `${typed} is an option of ${name}, and stands before its name.`,
@@ -130,21 +124,20 @@ async function earlyOption({ message }: CommanderError, name: CommandName | null
 }
 
 /** The command of arguments that could not be read to their end: the first word that names one. */
-function firstCommand(program: Commander, argv: readonly string[]): CommandName | null {
-  return wordsOf(program, argv).find(isCommandName) ?? null;
+function firstCommand(program: Commander, argv: readonly string[]): KnownCommand | undefined {
+  return wordsOf(program, argv).flatMap((word) => commandNamed(word) ?? [])[0];
 }
 
-/** The arguments without the values of global options. */
 function wordsOf(program: Commander, argv: readonly string[]): string[] {
   const valued = program.options.filter(({ required }) => required).map(({ long }) => long);
   return argv.filter((_, index) => !valued.includes(argv[index - 1] ?? ""));
 }
 
-function messageOf({ code, message }: CommanderError, program: Commander): string {
+function messageOf({ code, message }: CommanderError, command: KnownCommand | undefined): string {
   if (code === "commander.help") return "No command was given.";
   const flag = /^error: unknown option '(--[\w-]+)=/.exec(message)?.[1];
-  const known = [program, ...program.commands].flatMap(({ options }) => options);
-  if (flag && known.some(({ long }) => long === flag)) return `${flag} takes no value.`;
+  const known: OptionSpecs = { ...globalOptions, ...command?.options };
+  if (flag && Object.values(known).some(({ flags }) => flags === flag)) return `${flag} takes no value.`;
   const open = /^error: option '(--[\w-]+)[^']*' argument missing$/.exec(message)?.[1];
   if (open) return `${open} needs a value.`;
   const [, name, value, why] =
@@ -163,17 +156,24 @@ function messageOf({ code, message }: CommanderError, program: Commander): strin
 }
 
 async function carryOut({ name, options, execute }: Invocation, output: Output): Promise<ExitCode> {
-  const { command, outcome } = await execute(output.context);
-  const { exitCode = exitCodes.done, result, error = null, text } = outcome;
+  const { exitCode = exitCodes.done, result, error = null, text } = await execute(output.context);
   if (options.json) {
     const { host, notes } = output;
     const ok = exitCode === exitCodes.done;
-    const shown = command.result.parse(result);
-    output.json({ command: name, ok, exitCode, host, result: shown, error, notes });
+    await printJson(output, { command: name, ok, exitCode, host, result, error, notes });
   } else if (text) {
     output.context.data(text());
   }
   return exitCode;
+}
+
+/** Prints a document as its schema allows it, and nothing else. */
+async function printJson(
+  output: Output,
+  document: { readonly [Name in keyof JsonOutput]: unknown },
+): Promise<void> {
+  const { jsonOutput } = await import("./json.js");
+  output.json(jsonOutput.parse(document));
 }
 
 interface Stopped {
@@ -187,8 +187,10 @@ async function report(thrown: unknown, { invocation, output }: Stopped): Promise
   const { exitCode, error } = failureOf(thrown, { effect, signal: context.io.signal });
   const { name, options } = invocation;
   const shown = await usableOutput(thrown, { invocation, output });
-  if (options.json) shown?.json({ command: name, ok: false, exitCode, host, result: null, error, notes });
-  else shown?.failure(error);
+  if (!options.json) shown?.failure(error);
+  else if (shown) {
+    await printJson(shown, { command: name, ok: false, exitCode, host, result: null, error, notes });
+  }
   return exitCode;
 }
 
@@ -214,27 +216,14 @@ interface OutputStream {
 }
 
 /** The outputs of a process. Their failures do not end it: a full disk must not hide what was done to the orders. */
-export interface Outlets {
-  readonly stdout: Sink;
-  readonly stderr: Sink;
-  /**
-   * Waits until everything is written, or has failed, and reports what could not be written on the other stream.
-   *
-   * @returns the exit code that the process should end with.
-   */
-  flush(exitCode: ExitCode): Promise<ExitCode>;
-}
-
-export function createOutlets(streams: {
-  readonly stdout: OutputStream;
-  readonly stderr: OutputStream;
-}): Outlets {
+export function createOutlets(streams: { readonly stdout: OutputStream; readonly stderr: OutputStream }) {
   const stdout = outletOf(streams.stdout);
   const stderr = outletOf(streams.stderr);
   return {
     stdout: stdout.sink,
     stderr: stderr.sink,
-    async flush(exitCode) {
+    /** Waits until everything is written or has failed, and reports what was lost on the other stream. */
+    async flush(exitCode: ExitCode): Promise<ExitCode> {
       await Promise.all([stdout.flush(), stderr.flush()]);
       const [lostData, lostTalk] = [stdout.failure(), stderr.failure()];
       if (!lostData && !lostTalk) return exitCode;

@@ -21,7 +21,6 @@ export interface FinishedRun {
   readonly stop: Stop | null;
   readonly preview: Preview | null;
   readonly back: ReadBack | null;
-  /** Whether it continues an earlier run. */
   readonly isResumed: boolean;
   readonly ledger: string | null;
   /** The command that continues the run; `null` if the same command does. */
@@ -55,7 +54,6 @@ async function* failuresOf({
   }
 }
 
-/** @param listed the orders in parts that are listed already. */
 async function* failuresIn(
   tally: GroupTally,
   { whyNotTried, listed }: { readonly whyNotTried: string; readonly listed: Set<string> },
@@ -94,7 +92,6 @@ function headingOf({ command }: FinishedRun): string {
   return csvLine(["type", "orderId", "days", "outcome", "code", message]);
 }
 
-/** A failure as one line, so that other programs can count and sort them. */
 function failureLine({ proxyType, rentPeriodDays, orderId, outcome, code, message }: Failure): string {
   const oneLine = clean(message.replace(/[\p{Cc}\s]+/gu, " "));
   const cells = [
@@ -113,7 +110,6 @@ export async function* failureLines(run: FinishedRun): AsyncGenerator<string, vo
   for await (const failures of failuresOf(run)) yield failures.map(failureLine).join("");
 }
 
-/** All failures, but on a terminal no more than a person reads. */
 export async function printFailures(
   context: Context,
   { run, failureCount }: { run: FinishedRun; failureCount: number },

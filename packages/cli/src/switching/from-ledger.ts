@@ -23,7 +23,7 @@ import {
   type PlannedOrder,
   readLedger,
 } from "./ledger.js";
-import { type Ranges, rangesOf, Tally } from "./tally.js";
+import { rangesOf, Tally } from "./tally.js";
 
 export interface EarlierRun {
   readonly plan: Plan;
@@ -31,21 +31,16 @@ export interface EarlierRun {
   readonly header: LedgerHeader;
   readonly undone: Undone;
   readonly notSent: number;
-  /** The size of the file when it was read. */
   readonly size: number;
 }
 
-/**
- * The orders that undos of the run have restored and no resume has sent again: their places in each group, when the
- * last undo was, and when one began that has not ended (or `null`).
- */
 interface Undone {
-  readonly places: readonly Set<number>[];
+  /** When the last undo of the run restored orders. */
   at: string;
+  /** When an undo began that has not ended, or `null`. */
   openSince: string | null;
 }
 
-/** An order in the plan of a ledger, and its place in a group of the tally. */
 interface PlannedEntry {
   readonly target: Target;
   readonly order: PlannedOrder;
@@ -75,7 +70,7 @@ export async function readEarlierRun(
     const first = await lines.next();
     const header = checkHeader(first.done ? null : first.value.value, expected);
     const { plan, notSent } = await readPlan(lines, { file, onOrder });
-    const undone = { places: plan.groups.map(() => new Set<number>()), at: "", openSince: null };
+    const undone = { at: "", openSince: null };
     const outcomes = { tally: new Tally(plan.groups), undone };
     let damaged = 0;
     for await (const { number, value } of lines) {
@@ -136,19 +131,11 @@ function takeOutcome(outcomes: Outcomes, line: LedgerLine): boolean {
     return true;
   }
   if (!("group" in line) || "orders" in line) return false;
-  const undonePlaces = undone.places[line.group];
   if ("undone" in line) {
     undone.at = line.at;
-    for (const place of placesIn(line.undone)) undonePlaces?.add(place);
-    return true;
+    return tally.undo(line);
   }
-  if (!("begun" in line)) return tally.apply(line);
-  for (const place of placesIn(line.begun)) undonePlaces?.delete(place);
-  return tally.begin(line);
-}
-
-function* placesIn(ranges: Ranges): Generator<number, void, undefined> {
-  for (const [from, to] of ranges) for (let place = from; place <= to; place++) yield place;
+  return "begun" in line ? tally.begin(line) : tally.apply(line);
 }
 
 function checkHeader(value: LedgerLine | null, { file, command, host }: Expected): LedgerHeader {
@@ -214,25 +201,13 @@ export async function listOfOtherKey(
 interface Entry extends PlannedEntry {
   /** Whether the run does not know its outcome: the request may still be carried out, also if the list does not show it yet. */
   readonly isUnknown: boolean;
-  /** Whether an earlier undo has restored it. */
   readonly isUndone: boolean;
 }
 
-export interface Undo {
-  readonly plan: Plan;
-  readonly list: OrderList;
-  /** Writes to the ledger before anything is sent, so that a run of it that is under way stops. @throws CliError, a usage error, if one was. */
-  claim(): Promise<void>;
-  /**
-   * Records in the ledger what the undo restored, so that a second one leaves it alone.
-   *
-   * @returns how many IP addresses of the restored orders keep the rental period of the run.
-   */
-  markUndone(tally: Tally): Promise<number>;
-}
+export type Undo = Awaited<ReturnType<typeof planUndo>>;
 
 /** Plans to restore the state before a run: only what that run changed, and only if nothing changed since. */
-export async function planUndo(context: Context, request: Owned): Promise<Undo> {
+export async function planUndo(context: Context, request: Owned) {
   const { file } = request;
   const { orders, undone: earlier, size, list } = await changedBy(context, request);
   const { at: undoneAt } = earlier;
@@ -270,11 +245,13 @@ export async function planUndo(context: Context, request: Owned): Promise<Undo> 
   );
   return {
     ...{ plan, list },
+    /** Writes to the ledger before anything is sent, so that a run of it that is under way stops. @throws CliError, a usage error, if one was. */
     claim() {
       isOpen = true;
       return claim(file, size);
     },
-    async markUndone(tally) {
+    /** Records what was restored. @returns how many IP addresses of these orders keep the rental period of the run. */
+    async markUndone(tally: Tally) {
       const switched = await changedOrders(tally);
       // If all orders had their earlier state already, the API key may be that of another account with the same order IDs.
       const done = switched.size === 0 && !wasOpen ? [] : [...restored, ...switched];
@@ -285,7 +262,6 @@ export async function planUndo(context: Context, request: Owned): Promise<Undo> 
   };
 }
 
-/** The orders that a run changed, or may have changed: the list shows whether it did. */
 async function changedBy(context: Context, { file, server, force }: Owned) {
   const planned: PlannedEntry[] = [];
   const { host } = server.connection;
@@ -296,9 +272,10 @@ async function changedBy(context: Context, { file, server, force }: Owned) {
   const orders = new Map<string, Entry[]>();
   for (const entry of planned) {
     const { group, place, order } = entry;
-    const outcome = tally.groups[group]?.at(place).name;
+    const groupTally = tally.groups[group];
+    const outcome = groupTally?.at(place).name;
     if (outcome !== "changed" && outcome !== "unknown" && outcome !== "differs") continue;
-    const isUndone = undone.places[group]?.has(place) === true;
+    const isUndone = groupTally?.undone.has(place) === true;
     const known = orders.get(order.id) ?? [];
     orders.set(order.id, [...known, { ...entry, isUnknown: outcome === "unknown", isUndone }]);
   }
@@ -380,7 +357,6 @@ function stepsFor(
   return `It was undone at ${timestampText(undoneAt)}, and switched since. Use on or off to change that.`;
 }
 
-/** How to restore an order; or why not, as a sentence. */
 function undoOf(orderId: string, { entries, list }: Concerned): AddressPart[] | string {
   const before = entries[0]?.order.before;
   if (!before || before.some(([, autoExtend, days]) => autoExtend === null || days === null)) {

@@ -36,9 +36,7 @@ type AddressBefore = z.infer<typeof addressBefore>;
 const plannedOrder = z.strictObject({
   /** A line end in it would make two orders of one. */
   id: z.string().regex(/^[^\r\n]+$/),
-  /** Its IP addresses before the run, if it was listed. */
   before: z.array(addressBefore).optional(),
-  /** The IP addresses that are switched (default: all). */
   only: z.array(z.string()).optional(),
 });
 
@@ -89,7 +87,6 @@ export async function checkNewLedger(file: string): Promise<void> {
   });
 }
 
-/** Creates a ledger with the whole plan. @throws CliError, a usage error, if it cannot be written. */
 export async function createLedger(
   file: string,
   start: Omit<LedgerHeader, "ledger">,
@@ -207,7 +204,6 @@ export function sealed(value: LedgerLine | object): string {
 
 interface FoundLine {
   readonly number: number;
-  /** `null` if the line is damaged. */
   readonly value: LedgerLine | null;
 }
 

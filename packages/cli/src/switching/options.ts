@@ -59,7 +59,6 @@ export const undoOptions = {
   ...runOptions,
 };
 
-/** The options of all three; each command has those that make sense for it. */
 export type SwitchOptions = Partial<OptionsOf<typeof onOptions & typeof undoOptions>>;
 
 /** The options of a run that its resumes keep: not those that waive a check. */
@@ -85,7 +84,6 @@ export function typedOptions(options: SavedOptions): string[] {
   });
 }
 
-/** The options of a resume: those that are given now win, and the others are as at the start of the run. */
 export function resumedOptions(now: SwitchOptions, saved: SavedOptions): SwitchOptions {
   const given = Object.entries(now).filter(([, value]) => value !== undefined && value !== true);
   // A limit given now needs the prices.

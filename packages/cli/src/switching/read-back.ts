@@ -20,7 +20,6 @@ import type { ReadBack } from "./types.js";
 /** How long a list may take to catch up with what was just switched. */
 const graceMs = 1_000;
 
-/** How many IP addresses and orders are kept for people and `--json`. */
 const maxKept = 1_000;
 
 interface Parts {
@@ -42,13 +41,12 @@ export async function readBack(context: Context, parts: Parts): Promise<ReadBack
     // A resume that had nothing to send adds only news to its ledger.
     const isNews = parts.tally.calls > 0 || found.result.state === "differs";
     for (const record of found.records) parts.tally.apply(record);
-    await record(found.records, isNews ? parts.ledger : null).catch(
-      ({ code = "", message }: NodeJS.ErrnoException) => {
-        context.note(
-          `The ledger does not have the result of the read-back: ${fileReasons[code] ?? message}.`,
-        );
-      },
-    );
+    try {
+      for (const record of isNews ? found.records : []) await parts.ledger?.append(record);
+    } catch (error) {
+      const { code = "", message } = error as NodeJS.ErrnoException;
+      context.note(`The ledger does not have the result of the read-back: ${fileReasons[code] ?? message}.`);
+    }
     return found.result;
   } catch (error) {
     if (signal?.aborted) return unread(interruptedReason);
@@ -57,11 +55,6 @@ export async function readBack(context: Context, parts: Parts): Promise<ReadBack
   }
 }
 
-async function record(records: readonly OutcomeRecord[], ledger: Ledger | null): Promise<void> {
-  for (const each of records) await ledger?.append(each);
-}
-
-/** Why there is no read-back after a signal. */
 export const interruptedReason = "The run was interrupted.";
 
 export function unread(reason: string): ReadBack {
@@ -117,11 +110,8 @@ class Findings {
   #unchangedCount = 0;
   #addresses = 0;
   #unusable: ReadBack["unusable"] = { count: 0, reason: null };
-  /** Orders that the list cannot confirm. */
   #unclear = 0;
-  /** Those of them of which it does not say whether auto-extend is on. */
   #unsaid = 0;
-  /** Those whose rental period it does not say. */
   #unsaidPeriods = 0;
   #differing = 0;
 
@@ -229,9 +219,8 @@ class Findings {
   }
 }
 
-/** The places, in each group, of orders that the list shows as requested before they are sent for the first time. */
-export async function placesAlreadySo({ groups }: Tally, list: OrderList): Promise<number[][]> {
-  const found: number[][] = [];
+/** Finds the orders of each group that the list shows as requested before they are sent for the first time. */
+export async function findAsRequested({ groups }: Tally, list: OrderList): Promise<void> {
   for (const tally of groups) {
     const places: number[] = [];
     for await (const orders of tally.read()) {
@@ -241,20 +230,10 @@ export async function placesAlreadySo({ groups }: Tally, list: OrderList): Promi
         if (concerned?.every((each) => isAsTarget(each, tally.group))) places.push(place);
       }
     }
-    found.push(places);
-  }
-  return found;
-}
-
-/** Marks those of these orders as unchanged that a run has sent. */
-export function markUnchanged({ groups }: Tally, places: readonly (readonly number[])[]): void {
-  for (const [index, tally] of groups.entries()) {
-    const sent = (places[index] ?? []).filter((place) => tally.at(place).name === "changed");
-    tally.set(rangesOf(sent), { name: "unchanged", code: null, message: "" });
+    tally.asRequested = places;
   }
 }
 
-/** Whether an IP address of an order is one that is switched. */
 function partOf(
   orderId: string,
   { addressesOf }: Group,
@@ -264,7 +243,6 @@ function partOf(
   return ({ ipAddressId }) => only.has(ipAddressId);
 }
 
-/** The orders that were changed, or may have been. */
 async function* sentOrders(tally: GroupTally) {
   for await (const orders of tally.read()) {
     yield* orders.filter(({ outcome: { name } }) => name !== "refused" && name !== "notTried");

@@ -133,7 +133,6 @@ function canBeUndone(run: FinishedRun): boolean {
   return run.tally.calls > 0 && isKnown && changed + doneBefore + unknown > 0;
 }
 
-/** The changes of this run alone. */
 function verdict(run: FinishedRun): string {
   const { command, tally, periodsKept } = run;
   if (tally.calls === 0) return "Nothing was sent.";
@@ -146,9 +145,9 @@ function verdict(run: FinishedRun): string {
   const orders = pluralize(done, "order", "orders");
   const what = quantity > 0 ? `${orders}, ${pluralize(quantity, "IP address", "IP addresses")}` : orders;
   if (command === "undo") {
-    const kept = pluralize(periodsKept, "IP address", "IP addresses");
+    const addresses = pluralize(periodsKept, "IP address", "IP addresses");
     const except =
-      periodsKept > 0 ? `, except for the rental period of ${kept}: only switching on sets it` : "";
+      periodsKept > 0 ? `, except for the rental period of ${addresses}: only switching on sets it` : "";
     return `The earlier state is restored for ${what}${except}.`;
   }
   if (unchanged === done) return `Auto-extend was ${command} already for ${what}.`;
@@ -291,7 +290,6 @@ function exitCodeOf(run: FinishedRun): ExitCode {
   return back?.state === "unread" ? exitCodes.notVerified : exitCodes.done;
 }
 
-/** The exit code of a run in which some orders were certainly not changed. */
 function exitCodeOfFailures({ tally, stop }: FinishedRun): ExitCode {
   const { refused, notTried } = tally.counts();
   if (doneIn(tally.counts()) > 0) return exitCodes.mixed;
@@ -307,7 +305,6 @@ function isContractBroken(tally: Tally): boolean {
   return isAll && errors.every(({ name }) => name === "ContractError");
 }
 
-/** Whether a signal came while orders were sent or read back. */
 function isInterrupted({ stop, back }: FinishedRun): boolean {
   return stop?.why === "aborted" || back?.reason === interruptedReason;
 }
@@ -318,7 +315,8 @@ function errorOf(run: FinishedRun, [first]: readonly JsonError[]): JsonError | n
   if (first) return first;
   if (isInterrupted(run)) return interruption(run);
   if (tally.counts().refused > 0) return earlierRefusal(run);
-  if (plan.unsent.count > 0) return cliError(unsentOf(run));
+  if (plan.unsent.count > 0)
+    return cliError(unsentError(plan.unsent.reasons, run.command === "undo" ? "restored" : "sent"));
   if (back?.state !== "unread") return null;
   const message = `The state was not read back. ${back.reason}`;
   return cliError(new CliError("NotVerified", message, { whatToDo: laterAdvice(back) }));
@@ -380,8 +378,4 @@ function ledgerError({ error }: Stop): JsonError {
       whatToDo: "Make sure that it can be written, such as by freeing space, before you continue.",
     }),
   );
-}
-
-function unsentOf({ plan: { unsent }, command }: FinishedRun): CliError {
-  return unsentError(unsent.reasons, command === "undo" ? "restored" : "sent");
 }

@@ -25,7 +25,6 @@ interface Parts {
   readonly server: OpenClient;
   readonly tally: Tally;
   readonly ledger: Ledger | null;
-  /** The list before the run, to compare answers with it. */
   readonly list: OrderList | null;
   readonly options: SendOptions;
   /** The command that continues the run; `null` if the same command does. */
@@ -121,7 +120,6 @@ class Sending {
     return { why: stopped, error };
   }
 
-  /** Brings tally and ledger up to a chunk of the client. */
   async #takeChunk(
     chunk: SentChunk,
     { index, group, places }: { index: number; group: Group; places: Map<string, number> },
@@ -217,7 +215,6 @@ class Sending {
   }
 }
 
-/** Two chunks of the usual size. */
 const doubtful = 200;
 
 type SentChunk = Parameters<typeof recordOf>[0];

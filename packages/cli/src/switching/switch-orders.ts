@@ -39,7 +39,7 @@ import {
   savedOptions,
   typedOptions,
 } from "./options.js";
-import { interruptedReason, markUnchanged, placesAlreadySo, readBack, unread } from "./read-back.js";
+import { findAsRequested, interruptedReason, readBack, unread } from "./read-back.js";
 import { reportRun } from "./report.js";
 import { type Stop, send } from "./send.js";
 import { isDone, isFinished, type Outcome as OrderOutcome, planOfResume, Tally } from "./tally.js";
@@ -74,6 +74,9 @@ export async function switchOrders(context: Context, request: SwitchRequest): Pr
 
 /** Everything that a run goes by: the orders, their earlier state, and what an earlier run did. */
 interface Planned {
+  readonly request: SwitchRequest;
+  readonly server: OpenClient;
+  readonly input: Input | null;
   readonly plan: Plan;
   readonly tally: Tally;
   readonly list: OrderList | null;
@@ -92,24 +95,24 @@ async function switchInput(
 ): Promise<Outcome<SwitchResult>> {
   const { command } = request;
   const planned = await beforeSending("Looking up the orders", request, () =>
-    planRun(context, request, { input, server }),
+    planRun(context, { request, input, server }),
   );
   const { plan, tally, list, readSize, options } = planned;
   const commands = commandsAfter(context, request);
   let ledger: Ledger | null = null;
   try {
-    const preview = await previewRun(context, request, { server, planned, hasInput: input !== null });
+    const preview = await previewRun(context, planned);
     context.io.signal?.throwIfAborted();
-    ledger = await openLedger(request, server, planned);
-    const already = list ? await placesAlreadySo(tally, list) : [];
+    ledger = await openLedger(planned);
+    if (list) await findAsRequested(tally, list);
     // If the program itself fails while it sends, nobody knows what was done.
     context.track("unknown");
     const { next } = commands;
     const stop = await send(context, { server, tally, ledger, list, options: paceOf(options), next });
     if (tally.counts().unknown === 0) context.track("none");
-    const back = await readBackRun(context, { server, planned, stop, ledger });
+    const back = await readBackRun(context, planned, { stop, ledger });
     const periodsKept = (await planned.undo?.markUndone(tally)) ?? 0;
-    markUnchanged(tally, already);
+    tally.markUnchanged();
     return await reportRun(context, {
       ...{ command, plan, tally, stop, preview, back, failures, periodsKept },
       isResumed: readSize !== null,
@@ -128,21 +131,14 @@ function paceOf({ chunkSize = defaultChunkSize, concurrency, rate }: SwitchOptio
 }
 
 /** Shows what will be sent and what not, with its price, and asks before anything is switched on. */
-async function previewRun(
-  context: Context,
-  request: SwitchRequest,
-  {
-    server: { client, connection },
-    planned,
-    hasInput,
-  }: { server: OpenClient; planned: Planned; hasInput: boolean },
-): Promise<Preview | null> {
+async function previewRun(context: Context, planned: Planned): Promise<Preview | null> {
+  const { request, server, input } = planned;
   const { command } = request;
   const { plan, tally, list, readSize, options } = planned;
   noteUnsent(context, plan, command === "undo" ? "restored" : "sent");
-  if (hasInput) checkListed(plan, list);
+  if (input) checkListed(plan, list);
   const yes = options.yes === true;
-  const periodsFrom = !hasInput ? "ledger" : options.file === undefined ? "options" : "file";
+  const periodsFrom = input === null ? "ledger" : options.file === undefined ? "options" : "file";
   const checks = { yes, force: options.force === true, maxPrice: options.maxPrice, periodsFrom } as const;
   const open = readSize === null ? plan : await planOfResume(tally, { list, isWanted: isLeft });
   const done = await doneBefore(planned);
@@ -155,16 +151,14 @@ async function previewRun(
     const isWanted = options.preview !== false && (command === "on" || list !== null);
     const preview = isWanted
       ? await beforeSending(pricing, request, () =>
-          previewPlan(context, client, {
+          previewPlan(context, server.client, {
             groups,
             options: { ...paceOf(options), ...checks, list, done: done.groups },
           }),
         )
       : null;
     if (command !== "undo") warnWithoutLedger(context, options, groups);
-    if (isAsked) {
-      await confirmGroups(context, { command, groups, preview, host: connection.host });
-    }
+    if (isAsked) await confirmGroups(context, planned, { groups, preview });
     return preview;
   } finally {
     await Promise.all([done.close(), open !== plan && open.close()]);
@@ -176,7 +170,6 @@ function warnWithoutLedger(context: Context, { ledger, resume }: SwitchOptions, 
   context.talk("Without --ledger, this run can be neither resumed nor undone.");
 }
 
-/** Fewer orders are switched back by hand. */
 const maxUnrecorded = 10;
 
 const isLeft = (outcome: OrderOutcome) => !isFinished(outcome);
@@ -224,7 +217,6 @@ function commandsAfter(
   return { next: commandLine(context, ["undo", undone, ...typed, ...force]), undo };
 }
 
-/** A command for the same server and API key. */
 function commandLine({ options: { baseUrl, apiKeyFile } }: Context, words: readonly string[]): string {
   const server = baseUrl === undefined ? [] : ["--base-url", baseUrl];
   const key = apiKeyFile === undefined ? [] : ["--api-key-file", apiKeyFile];
@@ -266,35 +258,33 @@ async function checkFiles(context: Context, request: SwitchRequest): Promise<Fin
   });
 }
 
-async function planRun(
-  context: Context,
-  { command, ledger, options }: SwitchRequest,
-  { input, server }: { readonly input: Input | null; readonly server: OpenClient },
-): Promise<Planned> {
+type Start = Pick<Planned, "request" | "server" | "input">;
+
+async function planRun(context: Context, start: Start): Promise<Planned> {
+  const { request, server, input } = start;
+  const { command, ledger, options } = request;
   if (input) {
     const autoExtend = command === "on";
     const preview = options.preview !== false;
-    const list = await lookUp(context, server, { input, command, preview });
+    const list = await lookUp(context, start, preview);
     const plan = await planOrders(context, input, {
       ...{ autoExtend, list },
       purpose: autoExtend && preview ? "price and send" : "send",
     });
-    return { plan, tally: new Tally(plan.groups), list, readSize: null, options };
+    return { ...start, plan, tally: new Tally(plan.groups), list, readSize: null, options };
   }
   if (ledger !== undefined) {
     const { planUndo } = await import("./from-ledger.js");
     const { force = false } = options;
     const { plan, list, ...undo } = await planUndo(context, { file: ledger, server, force });
-    return { plan, tally: new Tally(plan.groups), list, readSize: null, options, undo };
+    return { ...start, plan, tally: new Tally(plan.groups), list, readSize: null, options, undo };
   }
-  return resumeRun(context, server, { command, options });
+  return resumeRun(context, start);
 }
 
-async function resumeRun(
-  context: Context,
-  server: OpenClient,
-  { command, options }: Pick<SwitchRequest, "command" | "options">,
-): Promise<Planned> {
+async function resumeRun(context: Context, start: Start): Promise<Planned> {
+  const { server } = start;
+  const { command, options } = start.request;
   const { resume: file = "", force = false } = options;
   const { listOfOtherKey, readEarlierRun } = await import("./from-ledger.js");
   const { host } = server.connection;
@@ -307,7 +297,7 @@ async function resumeRun(
       `Let it end. If it broke off, run auto-extend undo ${shellWord(file)} to its end. Then resume the ledger.`,
     );
   }
-  const undoneCount = tally.reopen(undone.places);
+  const undoneCount = tally.reopen();
   if (undoneCount > 0) {
     const were = pluralize(undoneCount, "order of this run was", "orders of this run were");
     const them = undoneCount === 1 ? "it" : "them";
@@ -331,16 +321,16 @@ async function resumeRun(
   // The ledger has everything that is sent; the list shows how the orders are now.
   const isListUsed = total > finished && resumed.preview !== false;
   const list = listed ?? (isListUsed ? await readIfPossible(context, server) : null);
-  return { plan, tally, list, readSize, options: resumed };
+  return { ...start, plan, tally, list, readSize, options: resumed };
 }
 
 /** Reads the list if it is needed, or wanted for the preview. Switching off must not fail because the list does. */
 async function lookUp(
   context: Context,
-  server: OpenClient,
-  { input, command, preview }: { input: Input; command: SwitchRequest["command"]; preview: boolean },
+  { request: { command }, server, input }: Start,
+  preview: boolean,
 ): Promise<OrderList | null> {
-  if (input.given === 0) return null;
+  if (input === null || input.given === 0) return null;
   const isNeeded = !isGiven(input) || (command === "on" && preview);
   // Without the list, on would have no prices and no check.
   const hint = command === "off" ? "With --type, --days and --no-read-back, it is not needed." : undefined;
@@ -363,34 +353,25 @@ function resumeWith(context: Context, now: SwitchOptions, saved: SavedOptions): 
   return options;
 }
 
-/** Asks before anything is switched on; switching off never asks. */
 async function confirmGroups(
   context: Context,
-  {
-    command,
-    groups,
-    preview,
-    host,
-  }: { command: SwitchRequest["command"]; groups: readonly Group[]; preview: Preview | null; host: string },
+  { request: { command }, server }: Planned,
+  { groups, preview }: { readonly groups: readonly Group[]; readonly preview: Preview | null },
 ): Promise<void> {
   const orders = ordersIn(groups.filter(({ autoExtend }) => autoExtend));
   const price = preview?.price ?? null;
   const atLeast = preview && preview.priced < orders ? "at least " : "";
-  const undo = command === "undo" ? "Undo the run, and switch" : "Switch";
-  const what = `${undo} ${pluralize(orders, "order", "orders")} on`;
+  const what = `${command === "undo" ? "Undo: switch" : "Switch"} ${pluralize(orders, "order", "orders")} on`;
   const cost =
     price === null
       ? "? Each renewal costs money."
       : ` for ${atLeast}${moneyText(price, preview?.currency)} a renewal?`;
-  const question = `${what} at ${host}${cost}`;
+  const question = `${what} at ${server.connection.host}${cost}`;
   await askForMoney(context, question.length <= 68 ? question : what + cost);
 }
 
-async function openLedger(
-  { command, options }: SwitchRequest,
-  server: OpenClient,
-  { plan, tally, list, readSize, undo }: Planned,
-): Promise<Ledger | null> {
+async function openLedger(planned: Planned): Promise<Ledger | null> {
+  const { request, server, plan, tally, list, readSize, undo, options } = planned;
   const isIdle = tally.isFinished();
   if (!isIdle) await undo?.claim();
   const { ledger, resume } = options;
@@ -403,20 +384,15 @@ async function openLedger(
   }
   const at = new Date().toISOString();
   const { connection, keyMark } = server;
-  const start = { at, version, command, host: connection.host, keyMark: keyMark(at) };
+  const start = { at, version, command: request.command, host: connection.host, keyMark: keyMark(at) };
   return createLedger(ledger as string, { ...start, options: savedOptions.parse(options) }, { plan, list });
 }
 
 async function readBackRun(
   context: Context,
-  {
-    server,
-    planned,
-    stop,
-    ledger,
-  }: { server: OpenClient; planned: Planned; stop: Stop | null; ledger: Ledger | null },
+  { server, tally, list, options }: Planned,
+  { stop, ledger }: { readonly stop: Stop | null; readonly ledger: Ledger | null },
 ): Promise<ReadBack | null> {
-  const { tally, list, options } = planned;
   const { changed, doneBefore, unknown } = tally.counts();
   if (options.readBack === false || changed + doneBefore + unknown === 0) return null;
   if (stop?.why === "aborted") return unread(interruptedReason);

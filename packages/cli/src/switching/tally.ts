@@ -8,7 +8,7 @@ import type { Counts } from "./types.js";
 /** The places of orders in their group, from 0 on: the first and the last of places that follow each other. */
 const place = z.number().int().nonnegative();
 const ranges = z.array(z.tuple([place, place]));
-export type Ranges = z.infer<typeof ranges>;
+type Ranges = z.infer<typeof ranges>;
 
 const reasons = z.array(z.strictObject({ code: z.number().nullable(), message: z.string(), places: ranges }));
 
@@ -36,14 +36,14 @@ export const undoneRecord = z.strictObject({ at: z.string(), group: place, undon
 /** Until an undo has ended, nobody knows which orders it has restored. */
 export const undoRecord = z.strictObject({ at: z.string(), undo: z.enum(["begun", "ended"]) });
 
-export type BeginRecord = z.infer<typeof beginRecord>;
+type BeginRecord = z.infer<typeof beginRecord>;
+type UndoneRecord = z.infer<typeof undoneRecord>;
 
 export type OutcomeName = keyof Counts;
 
 export interface Outcome {
   readonly name: OutcomeName;
   readonly code: number | null;
-  /** Empty if nothing needs to be said. */
   readonly message: string;
 }
 
@@ -94,13 +94,29 @@ export class Tally {
     const tally = this.groups[group];
     if (!tally || !areWithin(begun, tally.group.ids.count)) return false;
     tally.set(begun, underWay);
+    for (const place of placesIn(begun)) tally.undone.delete(place);
+    return true;
+  }
+
+  undo({ group, undone }: UndoneRecord): boolean {
+    const tally = this.groups[group];
+    if (!tally || !areWithin(undone, tally.group.ids.count)) return false;
+    for (const place of placesIn(undone)) tally.undone.add(place);
     return true;
   }
 
   /** Takes back the outcomes of orders that were undone: they are to be sent again. @returns how many they are. */
-  reopen(undone: readonly ReadonlySet<number>[]): number {
-    for (const [index, places] of undone.entries()) this.groups[index]?.set(rangesOf([...places]), noOutcome);
-    return undone.reduce((sum, { size }) => sum + size, 0);
+  reopen(): number {
+    for (const tally of this.groups) tally.set(rangesOf([...tally.undone]), noOutcome);
+    return this.groups.reduce((sum, { undone }) => sum + undone.size, 0);
+  }
+
+  /** Makes those orders unchanged that were sent, although the list showed them as requested before. */
+  markUnchanged(): void {
+    for (const tally of this.groups) {
+      const sent = tally.asRequested.filter((place) => tally.at(place).name === "changed");
+      tally.set(rangesOf(sent), { name: "unchanged", code: null, message: "" });
+    }
   }
 
   /** An order in parts counts once, by the part that is worst off. */
@@ -146,7 +162,6 @@ export class Tally {
     return this.groups.reduce((sum, tally) => sum + tally.finished, 0);
   }
 
-  /** How many orders are to be sent still, each counted once. */
   left(): number {
     let left = 0;
     const inParts = new Set<string>();
@@ -161,7 +176,6 @@ export class Tally {
     return left + inParts.size;
   }
 
-  /** An outcome of this name that an order has. */
   firstOf(name: OutcomeName): Outcome {
     const found = this.groups.flatMap((tally) => tally.find((outcome) => outcome.name === name) ?? []);
     return found[0] ?? { ...noOutcome, name };
@@ -184,7 +198,6 @@ export class Tally {
   }
 }
 
-/** The orders of an earlier run with some outcomes. */
 export async function planOfResume(
   { groups }: Tally,
   { list, isWanted }: { readonly list: OrderList | null; isWanted(outcome: Outcome): boolean },
@@ -202,7 +215,6 @@ export async function planOfResume(
   return plan;
 }
 
-/** From the best to the worst. */
 const outcomeNames = [
   ...(["unchanged", "doneBefore", "changed", "notTried", "refused", "differs", "unknown"] as const),
 ];
@@ -216,6 +228,10 @@ export class GroupTally {
   readonly #numbers: Uint32Array;
   readonly #counts: Counts;
   finished = 0;
+  /** The places of orders that undos of the run have restored, and no resume has sent again. */
+  readonly undone = new Set<number>();
+  /** The places of orders that the list shows as requested before they are sent for the first time. */
+  asRequested: readonly number[] = [];
 
   constructor(group: Group, reasons: Reasons) {
     this.group = group;
@@ -247,7 +263,6 @@ export class GroupTally {
     return { ...this.#counts };
   }
 
-  /** Replaces the outcome of each order for which there is another. */
   replace(otherOf: (outcome: Outcome) => Outcome | null): void {
     for (const place of this.#numbers.keys()) {
       const other = otherOf(this.at(place));
@@ -256,15 +271,13 @@ export class GroupTally {
   }
 
   set(found: Ranges, outcome: Outcome): void {
-    for (const [from, to] of found) {
-      for (let place = from; place <= to; place++) {
-        const before = this.at(place);
-        const after = combine(before, outcome);
-        this.#counts[before.name]--;
-        this.#counts[after.name]++;
-        this.finished += Number(isFinished(after)) - Number(isFinished(before));
-        this.#numbers[place] = this.#reasons.numberOf(after);
-      }
+    for (const place of placesIn(found)) {
+      const before = this.at(place);
+      const after = combine(before, outcome);
+      this.#counts[before.name]--;
+      this.#counts[after.name]++;
+      this.finished += Number(isFinished(after)) - Number(isFinished(before));
+      this.#numbers[place] = this.#reasons.numberOf(after);
     }
   }
 }
@@ -326,7 +339,6 @@ function isUnderWay({ name, message }: Outcome): boolean {
 interface ChunkContext {
   readonly group: number;
   readonly placeOf: (orderId: string) => number;
-  /** Keeps secrets out of what a server said. */
   readonly redact: (text: string) => string;
 }
 
@@ -380,6 +392,10 @@ export function rangesOf(places: readonly number[]): Ranges {
     else found.push([each, each]);
   }
   return found;
+}
+
+function* placesIn(ranges: Ranges): Generator<number, void, undefined> {
+  for (const [from, to] of ranges) for (let place = from; place <= to; place++) yield place;
 }
 
 function areWithin(found: Ranges, count: number): boolean {

@@ -50,7 +50,7 @@ describe("on and off with --file", () => {
     expect((times[2] ?? 0) - begin).toBeGreaterThan(395);
   });
 
-  it("stop if the first 10 requests tell nothing, and say why beside the verdict", async () => {
+  it("stop if the outcomes of the first 10 requests are unknown, and say why beside the verdict", async () => {
     const server = await serve((response) => answer(response.setHeader("retry-after", "0"), {}, 503));
     const argv = [...offIPv4, "--file", await listed(ids(40)), "--base-url", server.url];
     const pace = ["--chunk-size", "1", "--concurrency", "1"];

@@ -1,12 +1,12 @@
 import { errorCodes, grades, proxyTypes } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
 import { complete, completionText } from "../../src/program/complete.js";
-import { type CommandName, commands, globalOptions, loadCommand } from "../../src/program/program.js";
+import { commands, globalOptions } from "../../src/program/program.js";
 import { runCli } from "../support/cli.js";
 import { describeWith } from "../support/debian-package.js";
 import { folderWith, type Offer, offersFor, runIn, type Shell, shells } from "./shell.js";
 
-const commandNames = [...Object.keys(commands), "help"];
+const commandNames = [...commands.map(({ name }) => name), "help"];
 const topics = [...commandNames.slice(0, -1), "exit-codes"];
 const startingWith = (start: string) => commandNames.filter((name) => name.startsWith(start));
 const codes = errorCodes.map(({ code }) => String(code));
@@ -75,7 +75,7 @@ const files = ["orders.csv", "key.txt"];
 describe("what can stand at the cursor", () => {
   it.each(cases)("of %j is found", async (line, offered) => {
     const words = line.split(" ").slice(1);
-    const completion = await complete(words);
+    const completion = complete(words);
     const current = (words.at(-1) ?? "").replace(/^--[\w-]+=/, "");
     const found = completion.files
       ? files.filter((file) => file.startsWith(current))
@@ -83,10 +83,9 @@ describe("what can stand at the cursor", () => {
     expect(found.sort()).toEqual([...offered].sort());
   });
 
-  it("is every option of a command, and those of all commands", async () => {
-    for (const name of Object.keys(commands) as CommandName[]) {
-      const { options } = await loadCommand(name);
-      const completion = await complete([name, "--"]);
+  it("is every option of a command, and those of all commands", () => {
+    for (const { name, options } of commands) {
+      const completion = complete([name, "--"]);
       const found = completion.files ? [] : completion.words.map((word) => word.name);
       const all = [...Object.values(options), ...Object.values(globalOptions)].filter(
         (option) => !("hidden" in option && option.hidden),
@@ -96,8 +95,8 @@ describe("what can stand at the cursor", () => {
     }
   });
 
-  it("has descriptions on one line each", async () => {
-    for (const line of completionText(await complete(["verify", "--"]))
+  it("has descriptions on one line each", () => {
+    for (const line of completionText(complete(["verify", "--"]))
       .trimEnd()
       .split("\n")) {
       expect(line).toMatch(/^--[\w-]+\t\S.*$/);
@@ -134,8 +133,7 @@ for (const shell of ["zsh", "fish"] as const) {
     it("are those of the help", async () => {
       const offers = await offersOf({ shell, lines: ["auto-extend ", "auto-extend verify --js"] });
       const described = Object.fromEntries(offers.flat().map(({ description, word }) => [word, description]));
-      for (const [name, { description }] of Object.entries(commands))
-        expect(described[name]).toBe(description);
+      for (const { name, description } of commands) expect(described[name]).toBe(description);
       expect(described["--json"]).toBe(globalOptions.json.description);
     }, 60_000);
   });
@@ -143,7 +141,7 @@ for (const shell of ["zsh", "fish"] as const) {
 
 describeWith("zsh", "the script for zsh", () => {
   it("can be sourced as well, once completion is on", async () => {
-    const source = `autoload -Uz compinit; compinit -u -D; eval ${quoted(await scriptOf("zsh"))}; print $_comps[auto-extend]`;
+    const source = `autoload -Uz compinit; compinit -u -D; eval ${shellWord(await scriptOf("zsh"))}; print $_comps[auto-extend]`;
     expect(await runIn(await folderWith(), ["zsh", "-f", "-c", source])).toBe("_auto-extend\n");
   });
 });
@@ -165,6 +163,6 @@ function wordsOf(offers: readonly Offer[] = []): string[] {
   return offers.map(({ word }) => word).sort();
 }
 
-function quoted(text: string): string {
+function shellWord(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -6,22 +6,10 @@ interface ReaderOptions {
   readonly keyOf: (orderId: string) => string;
 }
 
-/** Takes IDs from a source, only as many as it is asked for. */
-export interface IdReader {
-  /** Whether all IDs are in memory, so that reading the rest neither waits nor lasts for ever. */
-  readonly inMemory: boolean;
-  /** Takes IDs until there is a chunk of them, or no more. */
-  fill(): Promise<void>;
-  /** Hands over the next chunk of what was taken; empty if nothing is left. */
-  claim(): string[];
-  /** Whether the source was read to its end and everything was claimed. */
-  isExhausted(): boolean;
-  /** Takes no more, and lets the source close. An ID that it is about to yield may never come, and is dropped. */
-  close(): Promise<void>;
-}
+export type IdReader = ReturnType<typeof idReader>;
 
-/** Makes a reader. It does not touch the source until the first `fill`. */
-export function idReader(source: OrderIds, { chunkSize, keyOf }: ReaderOptions): IdReader {
+/** Makes a reader, which takes IDs from a source, only as many as it is asked for. It does not touch it until the first `fill`. */
+export function idReader(source: OrderIds, { chunkSize, keyOf }: ReaderOptions) {
   let iterator: Iterator<string> | AsyncIterator<string> | undefined;
   /** IDs that were taken and not claimed, by key. */
   const taken = new Map<string, string[]>();
@@ -30,6 +18,7 @@ export function idReader(source: OrderIds, { chunkSize, keyOf }: ReaderOptions):
   let closing: Promise<void> | undefined;
   let isPulling = false;
 
+  /** Takes IDs until there is a chunk of them, or no more. */
   async function fill(): Promise<void> {
     iterator ??= Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
     try {
@@ -61,17 +50,13 @@ export function idReader(source: OrderIds, { chunkSize, keyOf }: ReaderOptions):
     if (ids.push(value) >= chunkSize) fullKey = key;
   }
 
+  /** Hands over the next chunk of what was taken; empty if nothing is left. */
   function claim(): string[] {
     const [key = ""] = fullKey === null ? taken.keys() : [fullKey];
     const ids = taken.get(key) ?? [];
     taken.delete(key);
     fullKey = null;
     return ids;
-  }
-
-  function close(): Promise<void> {
-    closing ??= letGo();
-    return closing;
   }
 
   async function letGo(): Promise<void> {
@@ -81,6 +66,17 @@ export function idReader(source: OrderIds, { chunkSize, keyOf }: ReaderOptions):
     else await returned;
   }
 
-  const inMemory = Array.isArray(source) || source instanceof Set;
-  return { inMemory, fill, claim, isExhausted: () => isOver && taken.size === 0, close };
+  return {
+    /** Whether all IDs are in memory, so that reading the rest neither waits nor lasts for ever. */
+    inMemory: Array.isArray(source) || source instanceof Set,
+    fill,
+    claim,
+    /** Whether the source was read to its end and everything was claimed. */
+    isExhausted: () => isOver && taken.size === 0,
+    /** Takes no more, and lets the source close. An ID that it is about to yield may never come, and is dropped. */
+    close(): Promise<void> {
+      closing ??= letGo();
+      return closing;
+    },
+  };
 }

@@ -53,16 +53,10 @@ function pacedEmit(emit: Emit | null, pace: Pace): Emit {
   };
 }
 
-interface Pace {
-  /** Waits for a turn, in the order of the calls. It throws the signal's reason when that aborts. */
-  turn(signal: AbortSignal): Promise<void>;
-  /** Counts a request that started without a turn, which delays the next one. */
-  charge(): void;
-  hold(timeMs: number): void;
-}
+type Pace = ReturnType<typeof createPace>;
 
 /** Makes a pace of evenly spaced turns, or of immediate turns if there is no rate. */
-export function createPace(requestsPerSecond: number | undefined): Pace {
+export function createPace(requestsPerSecond: number | undefined) {
   const interval = requestsPerSecond === undefined ? 0 : 1000 / requestsPerSecond;
   let next = 0;
   let last: Promise<unknown> = Promise.resolve();
@@ -80,13 +74,15 @@ export function createPace(requestsPerSecond: number | undefined): Pace {
   }
 
   return {
-    turn(signal) {
+    /** Waits for a turn, in the order of the calls. It throws the signal's reason when that aborts. */
+    turn(signal: AbortSignal): Promise<void> {
       const turn = last.then(() => wait(signal));
       last = turn.catch(() => {});
       return turn;
     },
+    /** Counts a request that started without a turn, which delays the next one. */
     charge,
-    hold(timeMs) {
+    hold(timeMs: number): void {
       next = Math.max(next, now() + timeMs);
     },
   };

@@ -1,14 +1,7 @@
 import type { ListedIpAddress } from "@auto-extend/core";
 import { AutoExtendError } from "../errors.js";
 import type { ListIpAddressesResult } from "../types.js";
-import type { BulkChunk, BulkReadBack, BulkSummary } from "./events.js";
-
-interface Tally {
-  addChunk(chunk: BulkChunk): void;
-  /** If sent orders were kept, reads the list of IP addresses, and corrects the counts by it. */
-  readBack(autoExtend: boolean, readList: () => Promise<ListIpAddressesResult>): Promise<void>;
-  counts(): Omit<BulkSummary, "exhausted" | "stopped" | "error">;
-}
+import type { BulkChunk, BulkReadBack } from "./events.js";
 
 interface SentOrder {
   readonly orderId: string;
@@ -20,7 +13,7 @@ interface SentOrder {
 type Verdict = "confirmed" | "different" | "unclear";
 
 /** Makes a tally. `keepsSent` holds the IDs of all sent orders in memory, for the read-back. */
-export function createTally(keepsSent: boolean): Tally {
+export function createTally(keepsSent: boolean) {
   const counts = {
     ...{ given: 0, duplicates: 0, changed: 0, unconfirmed: 0, different: 0, refused: 0, unknown: 0 },
     ...{ notTried: 0, unsent: 0, assumedPeriod: 0, quantity: 0, chunks: 0, calls: 0 },
@@ -51,6 +44,7 @@ export function createTally(keepsSent: boolean): Tally {
     }
   }
 
+  /** If sent orders were kept, reads the list of IP addresses, and corrects the counts by it. */
   async function readBack(
     autoExtend: boolean,
     readList: () => Promise<ListIpAddressesResult>,
@@ -79,11 +73,7 @@ export function createTally(keepsSent: boolean): Tally {
     };
   }
 
-  return {
-    addChunk,
-    readBack,
-    counts: () => ({ ...counts, readBack: result }),
-  };
+  return { addChunk, readBack, counts: () => ({ ...counts, readBack: result }) };
 }
 
 function countAfter(verdict: Verdict, outcome: SentOrder["outcome"]): SentOrder["outcome"] | "different" {

@@ -14,8 +14,12 @@ export function networkFailure({ failed, thrown }: FetchFailure, redact: Redacto
   const shownCode = code === null ? null : foreignLine(code, redact, maxCodeLength);
   return {
     effect: isUnreached || failed === "unsent" ? "none" : "unknown",
-    // A request without a usable response may have been carried out, and would be again.
-    isRetryable: (failed === "sending" || failed === "reading") && !isPermanent(code),
+    // A request without a usable response may have been carried out, and would be again. After a wrong host name, or a
+    // refused certificate, a retry fails as well.
+    isRetryable:
+      (failed === "sending" || failed === "reading") &&
+      code !== "ENOTFOUND" &&
+      !refusedCertificate.test(code ?? ""),
     retryAfterMs: null,
     toError: (context) =>
       new NetworkError(shownCode, { problem: `${what}: ${reason}.`, advice }, context, cause),
@@ -66,11 +70,6 @@ function reasonOf(roots: readonly ErrorLike[], code: string | null): string {
   const reason = roots.map(({ message }) => message).find((text) => typeof text === "string" && text !== "");
   if (typeof reason !== "string") return code ?? "the platform gives no reason";
   return reason.slice(0, maxReasonLength).replace(/[\s.]+$/, "");
-}
-
-/** Whether a retry fails as well: after a wrong host name, or a refused certificate. */
-function isPermanent(code: string | null): boolean {
-  return code === "ENOTFOUND" || (code !== null && refusedCertificate.test(code));
 }
 
 /** The errors without a further cause. They have the codes, if the platform gives any: browsers do not. */

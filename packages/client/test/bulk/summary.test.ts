@@ -32,7 +32,7 @@ function expectConsistent(ids: readonly string[], { events, summary }: Ended, ch
 const refusal = (code: number) => expect.objectContaining({ name: "ApiError", code });
 
 describe("the summary of a run", () => {
-  it("says what became of every ID, and the events say of which", async () => {
+  it("counts every ID by its outcome, and the events name them", async () => {
     const server = await orderServer({
       codeOf: (id) => ({ bad: 29, locked: 25 })[id],
       fate: (ids) => (ids.includes("lost") ? "hang up" : null),

@@ -81,7 +81,7 @@ describe("a rate limit without a Retry-After", () => {
   });
 });
 
-describe("a server that never says what became of an order", () => {
+describe("a server that never reports the outcome of an order", () => {
   it.each([408, 500, 503])("stops the run after 10 calls (HTTP %d)", async (status) => {
     const { client } = meeting(status, { detail: "down" });
     const summary = await client.setAutoExtendMany(idsUpTo(200), sorts).finish();

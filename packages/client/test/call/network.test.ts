@@ -172,11 +172,11 @@ describe("what the platform throws", () => {
       for (let depth = 1; depth <= causes; depth++) thrown = new Error(`${depth}`, { cause: thrown });
       const error = await errorFor(thrown);
       expect(error.message).toContain(`: ${innermost}. `);
-      let kept: unknown = error.cause;
+      let cause: unknown = error.cause;
       let depth = 0;
-      for (; kept instanceof Error && kept.cause !== undefined; kept = kept.cause) depth++;
+      for (; cause instanceof Error && cause.cause !== undefined; cause = cause.cause) depth++;
       expect(depth).toBe(Math.min(causes, 8));
-      expect(kept).toMatchObject({ message: innermost });
+      expect(cause).toMatchObject({ message: innermost });
     },
   );
 

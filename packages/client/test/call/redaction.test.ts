@@ -8,7 +8,7 @@ import { type Script, scriptedServer } from "../support/scripted-server.js";
 const encoded = encodeURIComponent(apiKey);
 const url = `https://api.example/client/api/v1/${encoded}/extend/order/auto`;
 // As a server might give away the key that it was called with.
-const telling = `${apiKey} ${url} ${encodeURIComponent(url)}`;
+const revealing = `${apiKey} ${url} ${encodeURIComponent(url)}`;
 
 describe("the API key", () => {
   it("does not show in a client", () => {
@@ -17,20 +17,20 @@ describe("the API key", () => {
   });
 
   it.each<[ErrorName, string, Script]>([
-    ["ApiError", "its message", { body: { ...failure, error: { code: 2, message: telling } } }],
+    ["ApiError", "its message", { body: { ...failure, error: { code: 2, message: revealing } } }],
     [
       "ApiError",
       "other fields",
-      { body: { ...failure, currency: telling, [telling]: [{ [telling]: telling }] } },
+      { body: { ...failure, currency: revealing, [revealing]: [{ [revealing]: revealing }] } },
     ],
-    ["HttpError", "its body", { status: 404, body: telling }],
-    ["HttpError", "a body cut in the middle of it", { status: 404, body: "x".repeat(1_990) + telling }],
+    ["HttpError", "its body", { status: 404, body: revealing }],
+    ["HttpError", "a body cut in the middle of it", { status: 404, body: "x".repeat(1_990) + revealing }],
     ["HttpError", "a redirect", { status: 302, headers: { location: url } }],
-    ["ContractError", "its text", { body: telling }],
-    ["ContractError", "a field that is quoted", { body: { ...success, proxyType: telling } }],
+    ["ContractError", "its text", { body: revealing }],
+    ["ContractError", "a field that is quoted", { body: { ...success, proxyType: revealing } }],
     ["ContractError", "a field that is cut", { body: { ...success, proxyType: "x".repeat(90) + apiKey } }],
-    ["ContractError", "order IDs", { body: { ...success, orderIds: [telling] } }],
-    ["ContractError", "the names of fields", { body: { success: "maybe", [telling]: 1 } }],
+    ["ContractError", "order IDs", { body: { ...success, orderIds: [revealing] } }],
+    ["ContractError", "the names of fields", { body: { success: "maybe", [revealing]: 1 } }],
   ])("is not shown in the %s of a server that repeats it in %s", async (name, _, script) => {
     const events: ClientEvent[] = [];
     const client = clientOf(await scriptedServer(script), { onEvent: (event) => void events.push(event) });
@@ -45,11 +45,14 @@ describe("the API key", () => {
   });
 
   it("does not show in the errors of the platform", async () => {
-    const inner = Object.assign(new Error(`inner ${telling}`), { code: `code ${telling}`, input: telling });
-    const thrown = new TypeError(`Failed to parse URL from ${url}`, {
-      cause: new AggregateError([inner], telling),
+    const inner = Object.assign(new Error(`inner ${revealing}`), {
+      code: `code ${revealing}`,
+      input: revealing,
     });
-    thrown.name = telling;
+    const thrown = new TypeError(`Failed to parse URL from ${url}`, {
+      cause: new AggregateError([inner], revealing),
+    });
+    thrown.name = revealing;
     const failing = () => Promise.reject(thrown);
     const error = await errorOf(clientOf(nowhere, { fetch: failing }).setAutoExtend(request));
     expect(error.name).toBe("NetworkError");
@@ -115,7 +118,7 @@ describe("the API key", () => {
   });
 
   it("stays in a success, which is given back as it came", async () => {
-    const body = { ...success, echo: telling };
+    const body = { ...success, echo: revealing };
     await expect(clientOf(await scriptedServer({ body })).setAutoExtend(request)).resolves.toEqual(body);
   });
 });

@@ -29,7 +29,7 @@ export interface ServerCase extends ServerCaseInfo {
   /** The facts that its requests depend on: which orders exist, the IDs of their addresses, or another period that is sold. */
   readonly learns?: "orders" | "addresses" | "periods";
   /** The requests, one after the other; `undefined` if the orders are not those that the case needs. */
-  readonly steps: (orders: KnownOrders) => readonly Step[] | undefined;
+  readonly steps: (orders: readonly KnownOrder[]) => readonly Step[] | undefined;
 }
 
 export interface Step {
@@ -91,21 +91,26 @@ export interface OrdersOfType {
   readonly rentPeriodDays: number;
 }
 
-export type KnownOrders = Readonly<Partial<Record<ProxyType, KnownOrdersOfType>>>;
-
-export interface KnownOrdersOfType extends OrdersOfType {
-  /** The orders that exist on the server: it answered a request for their price with a success. */
-  readonly priced?: readonly string[];
-  /** The listed IP addresses of each order, by order ID. */
-  readonly addresses?: Readonly<Record<string, readonly KnownAddress[]>>;
-  /** Another rental period that is sold for the proxy type, in days. */
+/** One of them, and what the server says about it. */
+export interface KnownOrder {
+  readonly orderId: string;
+  readonly proxyType: ProxyType;
+  readonly rentPeriodDays: number;
+  /** Another rental period that is sold for its proxy type, in days. */
   readonly otherPeriodDays?: number;
+  /** Whether it exists on the server, which answered a request for its price with a success. */
+  readonly isPriced: boolean;
+  /** Its IP addresses in the list. */
+  readonly addresses: readonly ListedAddress[];
 }
 
-/** An IP address as it is listed; its state is `null` if the list does not say. */
-export interface KnownAddress {
+/** An IP address as it is listed. What the list does not say is `null`. */
+export interface ListedAddress {
   readonly ipAddressId: string;
+  readonly orderId: string;
   readonly state: ExtendState | null;
+  /** When the rental ends, in ISO 8601. */
+  readonly endsAt: string | null;
 }
 
 const gradesById = new Map(allStatements().map(({ id, grade }) => [id, grade]));

@@ -1,8 +1,8 @@
-import { type IdKind, idKinds, type Operation, type ProxyType, proxyTypes } from "@auto-extend/core";
-import type { KnownAddress, KnownOrders, ServerCase, Step } from "./case.js";
+import { type IdKind, idKinds, type Operation, proxyTypes } from "@auto-extend/core";
+import type { KnownOrder, ServerCase, Step, SwitchRequest } from "./case.js";
 import type { JsonObject } from "./expectations.js";
 import { ruleCases } from "./rule-cases.js";
-import { type CaseParts, caseOf, ofEachType } from "./steps.js";
+import { type CaseParts, caseOf } from "./steps.js";
 
 // The cases of operations that name orders, or all IP addresses of orders.
 
@@ -10,42 +10,38 @@ export type OrderSubject = IdKind & { readonly operation: Operation; readonly le
 
 export const byIpAddressIds = { ...idKinds.ipAddress, learns: "addresses" } as const;
 
-/** An order as a request names it, and how it is listed now. */
-export interface NamedOrder {
-  readonly named: {
-    readonly proxyType: ProxyType;
-    readonly orderIds?: readonly string[];
-    readonly ipAddressIds?: readonly string[];
-    readonly rentPeriodDays: number;
-  };
-  readonly addresses: readonly KnownAddress[];
+/** An order, and how a request names it. */
+export interface NamedOrder extends KnownOrder {
+  readonly named: Omit<SwitchRequest, "autoExtend"> & Pick<KnownOrder, "proxyType">;
 }
 
-/** The orders of a proxy type. By its IP addresses, only an order that is listed can be named. */
-export function ordersOf({ field }: OrderSubject, orders: KnownOrders, type: ProxyType): NamedOrder[] {
-  const { orderIds = [], rentPeriodDays = 0, addresses = {} } = orders[type] ?? {};
-  return [...new Set(orderIds)].flatMap((orderId) => {
-    const listed = addresses[orderId] ?? [];
-    const ids = field === "orderIds" ? [orderId] : listed.map(({ ipAddressId }) => ipAddressId);
-    if (ids.length === 0) return [];
-    return [{ named: { proxyType: type, [field]: ids, rentPeriodDays }, addresses: listed }];
+/** Names orders. By its IP addresses, only an order that is listed can be named. */
+function namedBy({ field }: OrderSubject, orders: readonly KnownOrder[]): NamedOrder[] {
+  return orders.flatMap((order) => {
+    const { orderId, proxyType, rentPeriodDays, addresses } = order;
+    const ids = field === "orderIds" ? [orderId] : addresses.map(({ ipAddressId }) => ipAddressId);
+    return ids.length === 0 ? [] : [{ ...order, named: { proxyType, [field]: ids, rentPeriodDays } }];
   });
 }
 
-function firstOrders(subject: OrderSubject, orders: KnownOrders): NamedOrder[] {
-  return ofEachType((type) => ordersOf(subject, orders, type)[0]);
+/** The orders of each proxy type that has some. */
+export function byType(orders: readonly NamedOrder[]): NamedOrder[][] {
+  const ofTypes = proxyTypes.map((type) => orders.filter(({ proxyType }) => proxyType === type));
+  return ofTypes.filter(({ length }) => length > 0);
 }
 
-type Steps = CaseParts["steps"];
+export function firstOfEachType(orders: readonly NamedOrder[]): NamedOrder[] {
+  return byType(orders).flatMap(([first]) => first ?? []);
+}
 
-export function withOne(
-  subject: OrderSubject,
-  make: (order: NamedOrder, claim: string) => readonly Step[],
-): Steps {
-  return (orders, claim) => {
-    const [order] = firstOrders(subject, orders);
-    return order && make(order, claim);
-  };
+export function hasSeveralAddresses({ addresses }: NamedOrder): boolean {
+  return addresses.length >= 2;
+}
+
+type Steps = OrderCaseParts["steps"];
+
+export function withOne(make: (order: NamedOrder, claim: string) => readonly Step[]): Steps {
+  return ([order], claim) => order && make(order, claim);
 }
 
 /** Steps with all orders of the first proxy type that has more than one: with each, and with one request for all. */
@@ -54,22 +50,32 @@ export function withSeveral(
   make: (all: readonly NamedOrder[], together: NamedOrder["named"], claim: string) => readonly Step[],
 ): Steps {
   return (orders, claim) => {
-    const ofTypes = proxyTypes.map((type) => ordersOf(subject, orders, type));
-    const all = ofTypes.find((ofType) => ofType.length >= 2) ?? [];
-    const request = together(subject, all);
+    const all = byType(orders).find(({ length }) => length >= 2) ?? [];
+    const [request] = together(subject, all);
     return request && make(all, request, claim);
   };
 }
 
-/** One request for several orders of a proxy type; `undefined` if there are none. */
-export function together({ field }: OrderSubject, orders: readonly NamedOrder[]) {
-  const [first] = orders;
-  return first && { ...first.named, [field]: orders.flatMap(({ named }) => named[field] ?? []) };
+/** One request for several orders of a proxy type, if there are any. */
+export function together({ field }: OrderSubject, orders: readonly NamedOrder[]): NamedOrder["named"][] {
+  const ids = orders.flatMap(({ named }) => named[field] ?? []);
+  return orders.slice(0, 1).map(({ named }) => ({ ...named, [field]: ids }));
 }
 
-export function orderCase({ operation, learns }: OrderSubject, parts: CaseParts): ServerCase {
-  const safety = operation.changes ? "changes" : "harmless";
-  return caseOf(operation, { safety, needs: "an order", ...(learns && { learns }), ...parts });
+/** As {@link CaseParts}, about the orders that the operation can name. */
+export interface OrderCaseParts extends Omit<CaseParts, "steps"> {
+  readonly steps: (orders: readonly NamedOrder[], claim: string) => readonly Step[] | undefined;
+}
+
+export function orderCase(subject: OrderSubject, { steps, ...parts }: OrderCaseParts): ServerCase {
+  const { operation, learns } = subject;
+  return caseOf(operation, {
+    safety: operation.changes ? "changes" : "harmless",
+    needs: "an order",
+    ...(learns && { learns }),
+    ...parts,
+    steps: (orders, claim) => steps(namedBy(subject, orders), claim),
+  });
 }
 
 /** The cases of the rules. `requestFor` completes the request for an order, `harmless` that for an ID that no account has. */
@@ -83,14 +89,14 @@ export function orderRuleCases(
   return ruleCases({
     operation,
     ...(learns && { learns }),
-    requests: (orders) => firstOrders(subject, orders).map(requestFor),
+    requests: (orders) => firstOfEachType(namedBy(subject, orders)).map(requestFor),
     anyRequests: [
       { ...reserved, proxyType: "IPv4" },
       { ...reserved, proxyType: "IPv6" },
     ],
     severalAddresses(orders) {
-      const order = ordersOf(subject, orders, "IPv6").find(({ addresses }) => addresses.length >= 2);
-      return order && requestFor(order);
+      const ofType = namedBy(subject, orders).filter(({ proxyType }) => proxyType === "IPv6");
+      return ofType.filter(hasSeveralAddresses).map(requestFor)[0];
     },
   });
 }

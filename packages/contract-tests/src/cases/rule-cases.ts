@@ -1,16 +1,16 @@
 import { type Operation, type Probe, proxyTypes, type Rule, specOf } from "@auto-extend/core";
-import { gradeOf, type KnownOrders, type ServerCase, serverCase } from "./case.js";
+import { gradeOf, type KnownOrder, type ServerCase, serverCase } from "./case.js";
 import { expectFailure, type JsonObject } from "./expectations.js";
 import { requestOf, statementsOf } from "./steps.js";
 
 export interface RuleSubject {
   readonly operation: Operation;
   /** Valid requests, one for each proxy type that has orders, if the operation names orders or IP addresses. */
-  readonly requests?: (orders: KnownOrders) => JsonObject[];
+  readonly requests?: (orders: readonly KnownOrder[]) => JsonObject[];
   /** Valid requests of two proxy types, whose orders need not exist. */
   readonly anyRequests: readonly [JsonObject, JsonObject];
   /** A valid request with all IP addresses of an IPv6 order that has several. */
-  readonly severalAddresses?: (orders: KnownOrders) => JsonObject | undefined;
+  readonly severalAddresses?: (orders: readonly KnownOrder[]) => JsonObject | undefined;
   readonly learns?: ServerCase["learns"];
 }
 
@@ -68,7 +68,7 @@ function needsOf(probe: Probe): string {
 function validRequests(
   { requests, severalAddresses }: RuleSubject,
   probe: Probe,
-  orders: KnownOrders,
+  orders: readonly KnownOrder[],
 ): (JsonObject | undefined)[] {
   return probe.needsSeveralAddresses ? [severalAddresses?.(orders)] : (requests?.(orders) ?? []);
 }

@@ -2,14 +2,12 @@ import {
   type Operation,
   type OperationId,
   type OperationSpec,
-  type ProxyType,
-  proxyTypes,
   type Rule,
   type RuleName,
   specOf,
 } from "@auto-extend/core";
 import {
-  type KnownOrders,
+  type KnownOrder,
   type ServerCase,
   type StateChange,
   type Step,
@@ -63,7 +61,7 @@ export interface CaseParts extends Pick<ServerCase, "title"> {
   readonly needs?: string;
   readonly learns?: NonNullable<ServerCase["learns"]>;
   /** As {@link ServerCase.steps}; `claim` is the statement of the case's name. */
-  readonly steps: (orders: KnownOrders, claim: string) => readonly Step[] | undefined;
+  readonly steps: (orders: readonly KnownOrder[], claim: string) => readonly Step[] | undefined;
 }
 
 export function caseOf(
@@ -101,8 +99,4 @@ export function ruleOf<Id extends OperationId>(operation: { readonly id: Id }, n
   const rule = rules.find(({ id }) => id === `${operation.id}/rule/${name}`);
   if (!rule) throw new RangeError(`There is no rule ${name}.`);
   return rule;
-}
-
-export function ofEachType<Made>(make: (type: ProxyType) => Made | undefined): Made[] {
-  return proxyTypes.flatMap((type) => make(type) ?? []);
 }

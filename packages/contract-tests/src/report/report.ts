@@ -6,113 +6,97 @@ const headers = z.record(z.string());
 const list = <Item extends z.ZodTypeAny>(item: Item) => z.array(item).readonly();
 const operationIds = operations.map(({ id }) => id) as [OperationId, ...OperationId[]];
 
-const problem = z
-  .object({
-    /** The place, such as `status`, `content-type`, `body.error.code` or `order 11111, IP address 22222`. */
-    at: z.string(),
-    /** Says what is wrong or was expected there. */
-    message: z.string(),
-    /** The value found there; `null` if the message has it. */
-    actual: z.string().nullable(),
-    /** `accepts` or `lawful` for a finding of `checkAnswer`; `null` for an expectation of the case itself. */
-    level: z.enum(["accepts", "lawful"]).nullable(),
-    /** The IDs of the statements that this contradicts; empty if it may have another cause. */
-    contradicts: list(z.string()),
-  })
-  .strict();
+const problem = z.strictObject({
+  /** The place, such as `status`, `content-type`, `body.error.code` or `order 11111, IP address 22222`. */
+  at: z.string(),
+  /** Says what is wrong or was expected there. */
+  message: z.string(),
+  /** The value found there; `null` if the message has it. */
+  actual: z.string().nullable(),
+  /** `accepts` or `lawful` for a finding of `checkAnswer`; `null` for an expectation of the case itself. */
+  level: z.enum(["accepts", "lawful"]).nullable(),
+  /** The IDs of the statements that this contradicts; empty if it may have another cause. */
+  contradicts: list(z.string()),
+});
 
 const caseProblem = problem.extend({
   /** The index of the answer in the case's `exchanges`. */
   exchange: count,
 });
 
-const exchange = z
-  .object({
-    sent: z
-      .object({
-        method: z.string(),
-        url: z.string(),
-        headers,
-        /** `null` if none was sent. */
-        body: z.string().nullable(),
-      })
-      .strict(),
-    /** The expected answer in a few words. */
-    expected: z.string(),
-    /** The answer, or why there was none. */
-    received: z.union([
-      z.object({ status: z.number().int(), headers, body: z.string() }).strict(),
-      z.object({ failure: z.string() }).strict(),
-    ]),
-  })
-  .strict();
+const exchange = z.strictObject({
+  sent: z.strictObject({
+    method: z.string(),
+    url: z.string(),
+    headers,
+    /** `null` if none was sent. */
+    body: z.string().nullable(),
+  }),
+  /** The expected answer in a few words. */
+  expected: z.string(),
+  /** The answer, or why there was none. */
+  received: z.union([
+    z.strictObject({ status: z.number().int(), headers, body: z.string() }),
+    z.strictObject({ failure: z.string() }),
+  ]),
+});
 
-const skip = z.object({ reason: z.string(), option: z.enum(["allowChanges", "orders"]).nullable() }).strict();
+const skip = z.strictObject({ reason: z.string(), option: z.enum(["allowChanges", "orders"]).nullable() });
 
-const serverCaseResult = z
-  .object({
-    /** Stable and unique, such as `setAutoExtend/rule/order-ids/one-bad`. */
-    id: z.string(),
-    title: z.string(),
-    outcome: z.enum(["passed", "failed", "skipped"]),
-    /** The weakest grade of the statements that the case tests. */
-    grade: z.enum(grades),
-    /** The IDs of the contract's statements that the case tests. */
-    statements: list(z.string()),
-    /** Empty unless the case failed. */
-    problems: list(caseProblem),
-    /** The requests and their answers; empty unless the case failed. */
-    exchanges: list(exchange),
-    /** Why the state could not be read back, so that only answers were checked; `null` if it was read, or does not matter. */
-    unchecked: z.string().nullable(),
-    /** Why the case did not run; `null` if it did. */
-    skipped: skip.nullable(),
-    /** In milliseconds. */
-    duration: z.number(),
-  })
-  .strict();
+const serverCaseResult = z.strictObject({
+  /** Stable and unique, such as `setAutoExtend/rule/order-ids/one-bad`. */
+  id: z.string(),
+  title: z.string(),
+  outcome: z.enum(["passed", "failed", "skipped"]),
+  /** The weakest grade of the statements that the case tests. */
+  grade: z.enum(grades),
+  /** The IDs of the contract's statements that the case tests. */
+  statements: list(z.string()),
+  /** Empty unless the case failed. */
+  problems: list(caseProblem),
+  /** The requests and their answers; empty unless the case failed. */
+  exchanges: list(exchange),
+  /** Why the state could not be read back, so that only answers were checked; `null` if it was read, or does not matter. */
+  unchecked: z.string().nullable(),
+  /** Why the case did not run; `null` if it did. */
+  skipped: skip.nullable(),
+  /** In milliseconds. */
+  duration: z.number(),
+});
 
-const contradictedStatement = z
-  .object({
-    id: z.string(),
-    claim: z.string(),
-    grade: z.enum(grades),
-    source: z.string(),
-    /** The IDs of the cases whose answers contradict it. */
-    by: list(z.string()),
-  })
-  .strict();
+const contradictedStatement = z.strictObject({
+  id: z.string(),
+  claim: z.string(),
+  grade: z.enum(grades),
+  source: z.string(),
+  /** The IDs of the cases whose answers contradict it. */
+  by: list(z.string()),
+});
 
-const remark = z
-  .object({
-    operation: z.enum(operationIds),
-    /** The place, such as `body.requestId`; without the indexes of lists: `body.list[].country`. */
-    at: z.string(),
-    message: z.string(),
-    /** `emits`: lawful, but not as the mock answers. `lawful`: it contradicts an assumption that another case tests. */
-    level: z.enum(["emits", "lawful"]),
-    /** The IDs of the cases in whose answers it was found. */
-    by: list(z.string()),
-  })
-  .strict();
+const remark = z.strictObject({
+  operation: z.enum(operationIds),
+  /** The place, such as `body.requestId`; without the indexes of lists: `body.list[].country`. */
+  at: z.string(),
+  message: z.string(),
+  /** `emits`: lawful, but not as the mock answers. `lawful`: it contradicts an assumption that another case tests. */
+  level: z.enum(["emits", "lawful"]),
+  /** The IDs of the cases in whose answers it was found. */
+  by: list(z.string()),
+});
 
-const extendState = z
-  .object({
-    autoExtend: z.boolean(),
-    /** In days; `null` if it is not listed. */
-    rentPeriodDays: z.number().nullable(),
-  })
-  .strict();
+const extendState = z.strictObject({
+  autoExtend: z.boolean(),
+  /** In days; `null` if it is not listed. */
+  rentPeriodDays: z.number().nullable(),
+});
 
-const touchedAddress = z
-  .object({
-    orderId: z.string(),
-    /** `null` for the whole order, if its IP addresses are not known. */
-    ipAddressId: z.string().nullable(),
-    /** The state before the run; `null` if it could not be read. */
-    was: extendState.nullable(),
-  })
-  .strict();
+const touchedAddress = z.strictObject({
+  orderId: z.string(),
+  /** `null` for the whole order, if its IP addresses are not known. */
+  ipAddressId: z.string().nullable(),
+  /** The state before the run; `null` if it could not be read. */
+  was: extendState.nullable(),
+});
 
 const notRestored = touchedAddress.extend({
   /** The state after it; `null` if it could not be read. */
@@ -122,26 +106,28 @@ const notRestored = touchedAddress.extend({
 });
 
 /** The schema of a {@link ServerReport}, for programs that read one. */
-export const serverReport = z
-  .object({
-    /** The base URL that was tested. */
-    target: z.string(),
-    passed: count,
-    failed: count,
-    skipped: count,
-    /** How many statements of the contract the cases asked about, and with what result. */
-    statements: z
-      .object({ total: count, asked: count, confirmed: count, contradicted: count, notAsked: count })
-      .strict(),
-    cases: list(serverCaseResult),
-    /** The statements of the contract that the server contradicts. */
-    contradicted: list(contradictedStatement),
-    /** How answers differ from the contract, or from those of the mock, without failing the case that got them. */
-    remarks: list(remark),
-    /** The IP addresses whose auto-extend is not known to be as it was before the run; empty if all is restored. */
-    notRestored: list(notRestored),
-  })
-  .strict();
+export const serverReport = z.strictObject({
+  /** The base URL that was tested. */
+  target: z.string(),
+  passed: count,
+  failed: count,
+  skipped: count,
+  /** How many statements of the contract the cases asked about, and with what result. */
+  statements: z.strictObject({
+    total: count,
+    asked: count,
+    confirmed: count,
+    contradicted: count,
+    notAsked: count,
+  }),
+  cases: list(serverCaseResult),
+  /** The statements of the contract that the server contradicts. */
+  contradicted: list(contradictedStatement),
+  /** How answers differ from the contract, or from those of the mock, without failing the case that got them. */
+  remarks: list(remark),
+  /** The IP addresses whose auto-extend is not known to be as it was before the run; empty if all is restored. */
+  notRestored: list(notRestored),
+});
 
 /** The result of a run: plain JSON, without the API key and without credentials of proxies. */
 export type ServerReport = z.infer<typeof serverReport>;

@@ -8,14 +8,7 @@ import {
   readHttpDate,
   readIpAddressList,
 } from "@auto-extend/core";
-import type {
-  KnownAddress,
-  KnownOrders,
-  Orders,
-  StateChange,
-  StepRequest,
-  SwitchRequest,
-} from "../cases/case.js";
+import type { KnownOrder, ListedAddress, StateChange, StepRequest, SwitchRequest } from "../cases/case.js";
 import { errorCodeOf, objectIn } from "../cases/expectations.js";
 import { requestOf } from "../cases/steps.js";
 import { type ExtendState, type Problem, stateText, type TouchedAddress } from "../report/report.js";
@@ -24,27 +17,26 @@ import type { CheckedTarget } from "./target.js";
 
 // The account as its list of IP addresses shows it: the only way to see whether a request did what its answer says.
 
-export type Reading = List | { readonly failure: string };
-
-interface List {
+export interface Reading {
+  /** By ID; none if the list could not be read. */
   readonly addresses: ReadonlyMap<string, ListedAddress>;
   readonly isComplete: boolean;
   /** When the list was read by the server's clock, in milliseconds since 1970. */
   readonly readAt: number;
+  /** Why it could not be read; `null` if it was. */
+  readonly failure: string | null;
 }
 
-export interface ListedAddress extends KnownAddress {
-  readonly orderId: string;
-  /** When the rental ends, in ISO 8601; `null` if the list does not say. */
-  readonly endsAt: string | null;
+export function notRead(failure: string): Reading {
+  return { addresses: new Map(), isComplete: false, readAt: 0, failure };
 }
 
 export async function readAccount(target: CheckedTarget): Promise<Reading> {
   const { redact } = target;
   const answer = await exchange(requestOf(listIpAddresses, {}), target);
-  if ("failure" in answer) return { failure: answer.failure };
+  if ("failure" in answer) return notRead(answer.failure);
   if (kindOf(answer.body) === "failure") {
-    return { failure: `error ${foreignLine(String(errorCodeOf(answer) ?? "without a code"), redact)}` };
+    return notRead(`error ${foreignLine(String(errorCodeOf(answer) ?? "without a code"), redact)}`);
   }
   const exchanged = { request: {}, ...answer };
   const [unusable] = checkAnswer(listIpAddresses, exchanged, { redact, level: "accepts" });
@@ -52,7 +44,7 @@ export async function readAccount(target: CheckedTarget): Promise<Reading> {
     const { part, path, message } = unusable;
     // A message about the body as a whole is a sentence of its own.
     const isSentence = part === "body" && path === "";
-    return { failure: isSentence ? message.replace(/^The /, "the ") : `${path || part} ${message}` };
+    return notRead(isSentence ? message.replace(/^The /, "the ") : `${path || part} ${message}`);
   }
   const { orders, isComplete } = readIpAddressList(objectIn(answer), answer.headers);
   const addresses = orders.flatMap(({ orderId, ipAddresses }) =>
@@ -62,30 +54,31 @@ export async function readAccount(target: CheckedTarget): Promise<Reading> {
     ]),
   );
   const readAt = readHttpDate(answer.headers.date) ?? Date.now();
-  return { addresses: new Map(addresses), isComplete, readAt };
+  return { addresses: new Map(addresses), isComplete, readAt, failure: null };
 }
 
-export function withAddresses(orders: Orders, reading: Reading): KnownOrders {
-  const listed = "failure" in reading ? [] : [...reading.addresses.values()];
-  return Object.fromEntries(
-    Object.entries(orders).map(([type, ofType]) => {
-      const addresses = ofType.orderIds.map((id) => [id, listed.filter(({ orderId }) => orderId === id)]);
-      return [type, { ...ofType, addresses: Object.fromEntries(addresses) }];
-    }),
-  );
+export function addressesOf(orderId: string, { addresses }: Reading): ListedAddress[] {
+  return [...addresses.values()].filter((address) => address.orderId === orderId);
+}
+
+export function withAddresses(orders: readonly KnownOrder[], reading: Reading): KnownOrder[] {
+  return orders.map((order) => ({ ...order, addresses: addressesOf(order.orderId, reading) }));
+}
+
+/** Whether every IP address of an order is listed with its state. If not, nobody could restore it. */
+export function hasKnownState(addresses: readonly ListedAddress[]): boolean {
+  return addresses.length > 0 && addresses.every(({ state }) => state !== null);
 }
 
 export function ordersIn({ json }: Pick<StepRequest, "json">, reading: Reading): string[] {
   const { orderIds = [], ipAddressIds = [] } = Object(json) as Record<string, unknown>;
-  const addresses = "failure" in reading ? new Map<string, ListedAddress>() : reading.addresses;
-  const ofAddresses = [ipAddressIds].flat().flatMap((id) => addresses.get(String(id))?.orderId ?? []);
+  const ofAddresses = [ipAddressIds].flat().flatMap((id) => reading.addresses.get(String(id))?.orderId ?? []);
   return [...[orderIds].flat().map(String), ...ofAddresses];
 }
 
 /** An IP address as it was before the run, or a whole order whose IP addresses are not known. */
 export function stateOfOrder(orderId: string, before: Reading): TouchedAddress[] {
-  const all = "failure" in before ? [] : [...before.addresses.values()];
-  const ofOrder = all.filter((address) => address.orderId === orderId);
+  const ofOrder = addressesOf(orderId, before);
   if (ofOrder.length === 0) return [{ orderId, ipAddressId: null, was: null }];
   return ofOrder.map(({ ipAddressId, state }) => ({ orderId, ipAddressId, was: state }));
 }
@@ -112,8 +105,8 @@ export function judgeState(comparison: Comparison): StateVerdict {
   const { before, after, answer, operation, isSound } = comparison;
   const leaves = claimedBy(comparison);
   if (!leaves) return { problems: [], unchecked: null };
-  if ("failure" in before) return unreadable(before.failure);
-  if ("failure" in after) return unreadable(after.failure);
+  const failure = before.failure ?? after.failure;
+  if (failure !== null) return unchecked(`the list of IP addresses could not be read: ${failure}`);
   const { change } = leaves;
   const named = change ? [...before.addresses.values()].filter((address) => isNamed(address, change)) : [];
   const [unlisted] = change ? unlistedIn(change, named) : [];
@@ -137,10 +130,6 @@ function claimedBy({ answer, operation, leaves }: Comparison): StateChange | nul
     return { change: null, claims: [`${operation.id}/refusal-changes-nothing`] };
   // What a success means that nobody asked for is not known. It has failed the case already.
   return kind === "success" && operation.changes && !leaves.change ? null : leaves;
-}
-
-function unreadable(failure: string): StateVerdict {
-  return unchecked(`the list of IP addresses could not be read: ${failure}`);
 }
 
 function unchecked(reason: string): StateVerdict {
@@ -170,7 +159,7 @@ function countProblems({ id }: Operation, answer: RawAnswer, named: readonly Lis
   return [{ at: "body.quantity", message, actual: String(quantity), level: null, contradicts }];
 }
 
-function stateProblems(before: List, after: List, { change, claims }: StateChange): Problem[] {
+function stateProblems(before: Reading, after: Reading, { change, claims }: StateChange): Problem[] {
   return [...before.addresses.values()].flatMap((address): Problem[] => {
     const { orderId, ipAddressId, state } = address;
     const isChanged = change !== null && isNamed(address, change);

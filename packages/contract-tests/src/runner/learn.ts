@@ -5,85 +5,75 @@ import {
   type Operation,
   type ProxyType,
   priceExtension,
-  proxyTypes,
   specOf,
   throwIfAborted,
 } from "@auto-extend/core";
-import type { Expectation, KnownOrders, KnownOrdersOfType, ServerCase, Step } from "../cases/case.js";
-import { serverCase } from "../cases/case.js";
+import { type Expectation, type KnownOrder, type ServerCase, type Step, serverCase } from "../cases/case.js";
 import { errorCodeOf, objectIn } from "../cases/expectations.js";
 import { requestOf } from "../cases/steps.js";
 import type { ServerCaseResult } from "../report/report.js";
-import { ordersIn, withAddresses } from "./account.js";
+import { addressesOf, ordersIn, withAddresses } from "./account.js";
 import { exchange } from "./exchange.js";
 import { runCase, type Session } from "./run-case.js";
 
-export interface LearnedOrders {
-  /** The orders without those that the server refused to price. */
-  readonly usable: KnownOrders;
-  readonly refused: ReadonlyMap<string, string>;
-  /** A failed case for each proxy type with refused orders, since nothing is proven with them. */
-  readonly results: readonly ServerCaseResult[];
-}
+export type LearnedOrders = Awaited<ReturnType<typeof learnOrders>>;
 
 /** Prices each order that a case names: an order that does not exist would fail them all, and say nothing about the server. */
-export async function learnOrders(cases: readonly ServerCase[], session: Session): Promise<LearnedOrders> {
+export async function learnOrders(cases: readonly ServerCase[], session: Session) {
   const { orders, signal } = session.target;
   const refused = new Map<string, string>();
+  /** A failed case for each proxy type with refused orders, since nothing is proven with them. */
   const results: ServerCaseResult[] = [];
   const asked = new Set<ProxyType>();
   let usable = withAddresses(orders, session.latest);
   for (let type = nextType(); type; type = nextType()) {
     throwIfAborted(signal);
     asked.add(type);
-    await price(type, usable[type] ?? { orderIds: [], rentPeriodDays: 0 });
+    await price(type);
   }
   if (cases.some(({ learns }) => learns === "periods")) usable = await withOtherPeriods(usable, session);
   return { usable, refused, results };
 
   /** Without the refused orders, a case may fall back on those of a type that was not asked about yet. */
   function nextType(): ProxyType | undefined {
-    const all = new Set(Object.values(orders).flatMap(({ orderIds }) => orderIds));
+    const isAll = cases.some(({ learns }) => learns === "orders");
     const named = new Set(
-      cases.flatMap(({ learns, needs, steps }) =>
-        learns === "orders" ? [...all] : needs ? orderIdsIn(steps(usable) ?? [], session) : [],
-      ),
+      cases.flatMap(({ needs, steps }) => (needs ? orderIdsIn(steps(usable) ?? [], session) : [])),
     );
-    return proxyTypes.find((type) => !asked.has(type) && usable[type]?.orderIds.some((id) => named.has(id)));
+    const order = usable.find(
+      ({ orderId, proxyType }) => !asked.has(proxyType) && (isAll || named.has(orderId)),
+    );
+    return order?.proxyType;
   }
 
-  async function price(type: ProxyType, ofType: KnownOrdersOfType): Promise<void> {
-    const { orderIds, rentPeriodDays } = ofType;
-    const steps = orderIds.map(
-      (orderId): Step => ({
-        send: requestOf(priceExtension, { proxyType: type, orderIds: [orderId], rentPeriodDays }),
+  async function price(type: ProxyType): Promise<void> {
+    const ofType = usable.filter(({ proxyType }) => proxyType === type);
+    const steps = ofType.map(
+      ({ orderId, proxyType, rentPeriodDays }): Step => ({
+        send: requestOf(priceExtension, { proxyType, orderIds: [orderId], rentPeriodDays }),
         expect: notRefused,
       }),
     );
     const { result, answers } = await runCase(orderCase(type, steps), steps, session);
     const problems = result.problems.filter(({ at, exchange: index, actual }) => {
-      const orderId = orderIds[index];
+      const orderId = ofType[index]?.orderId;
       if (at !== refusedAt || orderId === undefined) return false;
       const isMissing = isMissingExample(orderId, session);
       const why = isMissing ? "is not in the list of IP addresses" : `was refused with error ${actual}`;
       refused.set(orderId, `order ${orderId} ${why}`);
       return !isMissing;
     });
-    const left = orderIds.filter((id) => !refused.has(id));
-    const { [type]: _, ...others } = usable;
-    const priced = orderIds.filter((_, index) => {
-      const answer = answers[index];
-      return answer !== undefined && kindOf(answer.body) === "success";
-    });
-    usable = left.length > 0 ? { ...others, [type]: { ...ofType, orderIds: left, priced } } : others;
+    const priced = ofType.filter((_, index) => objectIn(answers[index]).success === true);
+    usable = usable
+      .filter(({ orderId }) => !refused.has(orderId))
+      .map((order) => (priced.includes(order) ? { ...order, isPriced: true } : order));
     if (problems.length > 0) results.push({ ...result, problems });
   }
 }
 
 /** Whether nobody named an order, and the account is seen not to have it. */
 function isMissingExample(orderId: string, { target, before }: Session): boolean {
-  if (target.namesOrders || "failure" in before || !before.isComplete) return false;
-  return [...before.addresses.values()].every((address) => address.orderId !== orderId);
+  return !target.namesOrders && before.isComplete && addressesOf(orderId, before).length === 0;
 }
 
 export function orderIdsIn(steps: readonly Step[], { before }: Pick<Session, "before">): string[] {
@@ -120,21 +110,25 @@ const notRefused: Expectation = {
 };
 
 /** Adds a second rental period that is sold, the shortest there is: its renewals are likely to cost least. */
-async function withOtherPeriods(orders: KnownOrders, session: Session): Promise<KnownOrders> {
-  const known: [string, KnownOrdersOfType][] = [];
-  for (const [type, ofType] of Object.entries(orders)) {
-    const proxyType = type as ProxyType;
+async function withOtherPeriods(orders: readonly KnownOrder[], session: Session): Promise<KnownOrder[]> {
+  const found = new Map<ProxyType, number | undefined>();
+  for (const { orderId, proxyType, rentPeriodDays } of orders) {
+    if (found.has(proxyType)) continue;
+    found.set(proxyType, undefined);
     const periods = await ask(getRentPeriods, { proxyType }, session);
     const sold = (periods?.rentPeriodDays ?? []) as number[];
-    const others = sold.filter((days) => days !== ofType.rentPeriodDays).sort((a, b) => a - b);
-    for (const rentPeriodDays of others.slice(0, maxPeriods)) {
-      const request = { proxyType, orderIds: ofType.orderIds.slice(0, 1), rentPeriodDays };
+    const others = sold.filter((days) => days !== rentPeriodDays).sort((a, b) => a - b);
+    for (const days of others.slice(0, maxPeriods)) {
+      const request = { proxyType, orderIds: [orderId], rentPeriodDays: days };
       if (!(await ask(priceExtension, request, session))) continue;
-      known.push([type, { ...ofType, otherPeriodDays: rentPeriodDays }]);
+      found.set(proxyType, days);
       break;
     }
   }
-  return { ...orders, ...Object.fromEntries(known) };
+  return orders.map((order) => {
+    const otherPeriodDays = found.get(order.proxyType);
+    return otherPeriodDays === undefined ? order : { ...order, otherPeriodDays };
+  });
 }
 
 /** How many rental periods are tried, in case a server lists some that it does not sell. */

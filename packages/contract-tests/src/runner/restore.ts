@@ -1,80 +1,48 @@
-import {
-  kindOf,
-  type Operation,
-  type ProxyType,
-  proxyTypes,
-  setAutoExtend,
-  setAutoExtendByIpAddress,
-} from "@auto-extend/core";
-import type { Orders } from "../cases/case.js";
+import { kindOf, type Operation, setAutoExtend, setAutoExtendByIpAddress } from "@auto-extend/core";
+import type { KnownOrder, ListedAddress } from "../cases/case.js";
 import { requestOf } from "../cases/steps.js";
 import { type ExtendState, type NotRestored, stateText } from "../report/report.js";
 import {
+  addressesOf,
+  hasKnownState,
   isSameState,
-  type ListedAddress,
   ordersIn,
   type Reading,
   readAccount,
   stateOfOrder,
 } from "./account.js";
 import { exchange } from "./exchange.js";
-import { type CheckedTarget, uninterrupted } from "./target.js";
-
-export interface Restoration {
-  readonly target: CheckedTarget;
-  readonly before: Reading;
-  readonly now: Reading;
-  /** The orders that the run may have switched. No others are touched. */
-  readonly touched: ReadonlySet<string>;
-  /** The orders that a request without an answer may still switch on. */
-  readonly unanswered: Set<string>;
-  readonly stuck: ReadonlySet<string>;
-}
-
-export interface Restored {
-  readonly now: Reading;
-  readonly notRestored: readonly NotRestored[];
-}
+import type { Session } from "./run-case.js";
+import { uninterrupted } from "./target.js";
 
 /** Switches the caller's orders, and no others, back to their state before the run: whole orders first, then IP addresses. */
-export async function restore(restoration: Restoration): Promise<Restored> {
-  const { before, touched, stuck } = restoration;
-  const target = uninterrupted(restoration.target);
-  let now = restoration.now;
+export async function restore(session: Session, latest: Reading): Promise<[Reading, NotRestored[]]> {
+  const { touched, stuck } = session;
+  const target = uninterrupted(session.target);
+  let now = latest;
   // If the list cannot be read any more, all that the run touched may have changed.
   const changed = () =>
-    changedIn(before, now).filter((each) => each.now !== null || touched.has(each.address.orderId));
-  const own = () =>
-    changed().filter(
-      ({ address }) => typeOf(address.orderId, target.orders) !== null && !stuck.has(address.ipAddressId),
-    );
-  for (const requestsFor of [byOrder, byIpAddress]) {
+    changedIn(session, now).filter((each) => each.now !== null || touched.has(each.address.orderId));
+  const own = () => changed().filter(({ order, address }) => order && !stuck.has(address.ipAddressId));
+  for (const isWhole of [true, false]) {
     if (own().length === 0) break;
-    for (const request of requestsFor(own(), before, target.orders)) await send(request, restoration);
+    for (const request of switchesBack(own(), session, isWhole)) await send(request, session);
     now = await readAccount(target);
-    if ("addresses" in now && own().length > 0) {
+    if (now.failure === null && own().length > 0) {
       await target.sleep(target.rereadDelayMs, undefined);
       now = await readAccount(target);
     }
   }
-  return { now, notRestored: changed().map((each) => notRestoredFrom(each, target.orders)) };
+  return [now, changed().map(notRestoredFrom)];
 }
 
 /** Switches the orders off whose earlier state is unknown: an unwanted renewal costs money. Returns what to say about them. */
-export async function switchUnknownOff(
-  restoration: Omit<Restoration, "now" | "stuck">,
-): Promise<NotRestored[]> {
-  const { target, before, touched } = restoration;
-  const addresses = "failure" in before ? [] : [...before.addresses.values()];
-  const listed = new Set(addresses.map(({ orderId }) => orderId));
-  const unknown = new Set(addresses.flatMap(({ orderId, state }) => (state ? [] : [orderId])));
+export async function switchUnknownOff(session: Session): Promise<NotRestored[]> {
   const left: NotRestored[] = [];
-  for (const orderId of touched) {
-    const type = typeOf(orderId, target.orders);
-    if (!type || (listed.has(orderId) && !unknown.has(orderId))) continue;
-    const rentPeriodDays = target.orders[type]?.rentPeriodDays;
-    const json = { proxyType: type, orderIds: [orderId], rentPeriodDays, autoExtend: false };
-    const isOff = await send({ operation: setAutoExtend, json }, restoration);
+  for (const { orderId, proxyType, rentPeriodDays } of session.target.orders) {
+    if (!session.touched.has(orderId) || hasKnownState(addressesOf(orderId, session.before))) continue;
+    const json = { proxyType, orderIds: [orderId], rentPeriodDays, autoExtend: false };
+    const isOff = await send({ operation: setAutoExtend, json }, session);
     const whatToDo = isOff
       ? "The server says that it is off now. Switch it on again if it was on."
       : "It may be on. Look it up in the account.";
@@ -97,26 +65,27 @@ export function mayStillBeSwitchedOn(orderId: string, before: Reading): NotResto
 
 interface Changed {
   readonly address: ListedAddress;
+  /** `undefined` if it is not one of the caller's. */
+  readonly order: KnownOrder | undefined;
   readonly was: ExtendState;
   /** `null` if the list does not say. */
   readonly now: ExtendState | null;
 }
 
 /** The IP addresses whose state is not, or not known to be, as it was. */
-function changedIn(before: Reading, now: Reading): Changed[] {
-  if ("failure" in before) return [];
+function changedIn({ before, target }: Session, now: Reading): Changed[] {
   return [...before.addresses.values()].flatMap((address) => {
     const was = address.state;
-    const state = "failure" in now ? null : (now.addresses.get(address.ipAddressId)?.state ?? null);
-    if (!was || (state && isSameState(was, state))) return [];
-    return hasEnded(address, now) ? [] : [{ address, was, now: state }];
+    const state = now.addresses.get(address.ipAddressId)?.state ?? null;
+    if (!was || (state && isSameState(was, state)) || hasEnded(address, now)) return [];
+    const order = target.orders.find(({ orderId }) => orderId === address.orderId);
+    return [{ address, order, was, now: state }];
   });
 }
 
 /** A rental can end during a run, and then nothing is left to restore. An address that is gone before its end may still be switched. */
-function hasEnded({ ipAddressId, endsAt }: ListedAddress, now: Reading): boolean {
-  if ("failure" in now || now.addresses.has(ipAddressId)) return false;
-  return endsAt !== null && Date.parse(endsAt) <= now.readAt;
+function hasEnded({ ipAddressId, endsAt }: ListedAddress, { addresses, readAt }: Reading): boolean {
+  return !addresses.has(ipAddressId) && endsAt !== null && Date.parse(endsAt) <= readAt;
 }
 
 interface SwitchBack {
@@ -124,37 +93,26 @@ interface SwitchBack {
   readonly json: Readonly<Record<string, unknown>>;
 }
 
-/** Whole orders, if all of their IP addresses had the same state; the others by IP address. */
-function byOrder(changed: readonly Changed[], before: Reading, orders: Orders): SwitchBack[] {
-  const orderIds = [...new Set(changed.map(({ address }) => address.orderId))];
-  return orderIds.flatMap((orderId) => {
-    const ofOrder = changed.filter(({ address }) => address.orderId === orderId);
-    const states = stateOfOrder(orderId, before).map(({ was }) => was);
-    const [first] = states;
-    const isUniform = first && states.every((state) => state && isSameState(state, first));
-    const type = typeOf(orderId, orders);
-    if (!isUniform || !type) return byIpAddress(ofOrder, before, orders);
-    return switchesTo(first, ofOrder, orders[type]?.rentPeriodDays).map((state) => ({
-      operation: setAutoExtend,
-      json: { proxyType: type, orderIds: [orderId], ...state },
-    }));
-  });
-}
-
-function byIpAddress(changed: readonly Changed[], _: Reading, orders: Orders): SwitchBack[] {
+/** By IP address, or by order where all IP addresses of an order had the same state and `isWhole` asks for that. */
+function switchesBack(changed: readonly Changed[], { before }: Session, isWhole: boolean): SwitchBack[] {
   const groups = new Map<string, Changed[]>();
   for (const each of changed) {
-    const key = JSON.stringify([each.address.orderId, each.was]);
+    const states = stateOfOrder(each.address.orderId, before).map(({ was }) => was);
+    const isUniform = isWhole && states.every((state) => state && isSameState(state, each.was));
+    const key = JSON.stringify([each.address.orderId, isUniform || each.was]);
     groups.set(key, [...(groups.get(key) ?? []), each]);
   }
-  return [...groups.values()].flatMap((group) => {
+  return [...groups].flatMap(([key, group]) => {
     const [first] = group;
-    const type = first && typeOf(first.address.orderId, orders);
-    if (!first || !type) return [];
-    const ipAddressIds = group.map(({ address }) => address.ipAddressId);
-    return switchesTo(first.was, group, orders[type]?.rentPeriodDays).map((state) => ({
-      operation: setAutoExtendByIpAddress,
-      json: { proxyType: type, ipAddressIds, ...state },
+    if (!first?.order) return [];
+    const { orderId, proxyType, rentPeriodDays } = first.order;
+    const isOrder = key === JSON.stringify([orderId, true]);
+    const ids = isOrder
+      ? { orderIds: [orderId] }
+      : { ipAddressIds: group.map(({ address }) => address.ipAddressId) };
+    return switchesTo(first.was, group, rentPeriodDays).map((state) => ({
+      operation: isOrder ? setAutoExtend : setAutoExtendByIpAddress,
+      json: { proxyType, ...ids, ...state },
     }));
   });
 }
@@ -163,7 +121,7 @@ function byIpAddress(changed: readonly Changed[], _: Reading, orders: Orders): S
 function switchesTo(
   was: ExtendState,
   changed: readonly Changed[],
-  known = 0,
+  known: number,
 ): { autoExtend: boolean; rentPeriodDays: number }[] {
   const rentPeriodDays = was.rentPeriodDays ?? known;
   if (was.autoExtend) return [{ autoExtend: true, rentPeriodDays }];
@@ -177,7 +135,7 @@ function switchesTo(
 /** @returns whether the answer is a success. */
 async function send(
   { operation, json }: SwitchBack,
-  { target, before, unanswered }: Pick<Restoration, "target" | "before" | "unanswered">,
+  { target, before, unanswered }: Session,
 ): Promise<boolean> {
   const request = requestOf(operation, json);
   const answer = await exchange(request, uninterrupted(target));
@@ -187,7 +145,7 @@ async function send(
   return false;
 }
 
-function notRestoredFrom({ address, was, now }: Changed, orders: Orders): NotRestored {
+function notRestoredFrom({ address, order, was, now }: Changed): NotRestored {
   const { orderId, ipAddressId } = address;
   return { orderId, ipAddressId, was, now, whatToDo: whatToDo() };
 
@@ -195,15 +153,11 @@ function notRestoredFrom({ address, was, now }: Changed, orders: Orders): NotRes
     if (!now)
       return `Its state could not be read afterwards. Look it up in the account: it was ${stateText(was)}.`;
     const action = was.autoExtend ? `on again for ${was.rentPeriodDays} days` : "off";
-    if (typeOf(orderId, orders) === null) {
+    if (!order) {
       return `It is not one of the orders of this run, so it was left alone. If nobody else switched it, switch it ${action}.`;
     }
     return now.autoExtend === was.autoExtend && !now.autoExtend
       ? `Only its rental period differs: use ${was.rentPeriodDays} days when you switch it on.`
       : `Switch it ${action}.`;
   }
-}
-
-function typeOf(orderId: string, orders: Orders): ProxyType | null {
-  return proxyTypes.find((type) => orders[type]?.orderIds.includes(orderId)) ?? null;
 }

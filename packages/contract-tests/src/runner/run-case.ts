@@ -40,17 +40,7 @@ export interface Session {
   vainRereads: number;
 }
 
-export interface CaseRun {
-  readonly result: ServerCaseResult;
-  readonly remarks: readonly Omit<Remark, "by">[];
-  readonly answers: readonly (RawAnswer | undefined)[];
-}
-
-export async function runCase(
-  serverCase: ServerCase,
-  steps: readonly Step[],
-  session: Session,
-): Promise<CaseRun> {
+export async function runCase(serverCase: ServerCase, steps: readonly Step[], session: Session) {
   const { target } = session;
   const { redact } = target;
   const isHarmless = serverCase.safety === "harmless";
@@ -73,22 +63,20 @@ export async function runCase(
   const hasFailed = problems.length > 0;
   const { unchecked = null } = outcomes.find((outcome) => outcome.unchecked !== null) ?? {};
   const { id, title, grade, statements } = serverCase;
-  return {
-    answers: outcomes.map(({ answer }) => answer),
-    remarks: outcomes.flatMap(({ remarks }) => remarks),
-    result: {
-      id,
-      title,
-      grade,
-      statements,
-      outcome: hasFailed ? "failed" : "passed",
-      problems,
-      exchanges: hasFailed ? outcomes.map(({ exchange: shown }) => shown()) : [],
-      unchecked: unchecked === null ? null : foreignLine(unchecked, redact),
-      skipped: null,
-      duration: Math.max(0, Date.now() - begin),
-    },
+  const result: ServerCaseResult = {
+    id,
+    title,
+    grade,
+    statements,
+    outcome: hasFailed ? "failed" : "passed",
+    problems,
+    exchanges: hasFailed ? outcomes.map(({ exchange: shown }) => shown()) : [],
+    unchecked: unchecked === null ? null : foreignLine(unchecked, redact),
+    skipped: null,
+    duration: Math.max(0, Date.now() - begin),
   };
+  const remarks = outcomes.flatMap((each) => each.remarks);
+  return { result, remarks, answers: outcomes.map(({ answer }) => answer) };
 }
 
 export function skippedCase({ id, title, grade, statements }: ServerCase, skipped: Skip): ServerCaseResult {
@@ -98,7 +86,8 @@ export function skippedCase({ id, title, grade, statements }: ServerCase, skippe
 
 /** Reads the account again if a request may have changed it, unless its list could not be read from the start. */
 export async function refresh(session: Session): Promise<void> {
-  if ("failure" in session.before || (!session.isStale && "addresses" in session.latest)) return;
+  const isCurrent = !session.isStale && session.latest.failure === null;
+  if (session.before.failure !== null || isCurrent) return;
   session.latest = await readAccount(withoutCutOff(session.target));
   session.isStale = false;
 }
@@ -144,7 +133,7 @@ async function judgeStep(
   ];
   const answered = { answer: received, remarks: others.map((each) => remarkOf(send, each)), exchange };
   // An unreadable list leaves nothing open about a step that claims nothing of the state.
-  const isOpen = leaves && (leaves.claims.length > 0 || "addresses" in session.latest);
+  const isOpen = leaves && (leaves.claims.length > 0 || session.latest.failure === null);
   if (!isOpen) return { ...answered, problems, unchecked: null };
   const parts = { operation: send.operation, answer: received, isSound: problems.length === 0, leaves };
   const verdict = await verdictOnState(parts, session);
@@ -212,7 +201,7 @@ function noteTouched(request: StepRequest, session: Session): void {
   for (const orderId of ordersIn(request, before)) {
     if (touched.has(orderId)) continue;
     touched.add(orderId);
-    const isOwn = Object.values(target.orders).some(({ orderIds }) => orderIds.includes(orderId));
+    const isOwn = target.orders.some((order) => order.orderId === orderId);
     if (isOwn) target.onTouched?.(stateOfOrder(orderId, before));
   }
 }

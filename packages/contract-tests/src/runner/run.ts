@@ -1,5 +1,5 @@
 import { allStatements, foreignLine, grades, setAutoExtend, throwIfAborted } from "@auto-extend/core";
-import type { KnownOrders, ServerCase, Step } from "../cases/case.js";
+import type { ServerCase, Step } from "../cases/case.js";
 import { errorCodeOf, objectIn } from "../cases/expectations.js";
 import { harmlessRequest } from "../cases/operations/set-auto-extend.js";
 import { serverCases } from "../cases/server-cases.js";
@@ -12,7 +12,7 @@ import type {
   ServerReport,
   Skip,
 } from "../report/report.js";
-import { readAccount, withAddresses } from "./account.js";
+import { hasKnownState, notRead, readAccount, withAddresses } from "./account.js";
 import { exchange, reach } from "./exchange.js";
 import { type LearnedOrders, learnOrders, orderIdsIn } from "./learn.js";
 import { mayStillBeSwitchedOn, restore, switchUnknownOff } from "./restore.js";
@@ -38,7 +38,7 @@ export async function runServerCases(target: ServerTarget): Promise<ServerReport
   const isListNeeded = checked.allowChanges || cases.some(needsList);
   throwIfAborted(signal);
   // Before any other request: what a faulty server does from here on must show.
-  const before = isListNeeded ? await readAccount(checked) : { failure: "no case needs it" };
+  const before = isListNeeded ? await readAccount(checked) : notRead("no case needs it");
   await checkApiKey(checked);
   const session: Session = {
     target: checked,
@@ -104,8 +104,8 @@ function addRemark({ remarks }: Found, remark: Omit<Remark, "by">, id: string): 
 async function restoreAfterCase(session: Session): Promise<void> {
   await refresh(session);
   // With a list that cannot be read any more, the end of the run is early enough to try.
-  if ("failure" in session.latest) return;
-  const { now, notRestored } = await restore({ ...session, now: session.latest });
+  if (session.latest.failure !== null) return;
+  const [now, notRestored] = await restore(session, session.latest);
   session.latest = now;
   for (const { ipAddressId } of notRestored) if (ipAddressId !== null) session.stuck.add(ipAddressId);
 }
@@ -115,11 +115,12 @@ async function restoreFinally(session: Session): Promise<NotRestored[]> {
   if (touched.size === 0 && !session.isStale && session.latest === before) return [];
   // Without consent nothing is switched, not even back.
   const { allowChanges, orders } = session.target;
-  const target = { ...session.target, orders: allowChanges ? orders : {} };
-  const left = [...(await switchUnknownOff({ ...session, target }))];
-  if (!("failure" in before)) {
-    const now = await readAccount(uninterrupted(target));
-    left.push(...(await restore({ ...session, target, now, stuck: new Set() })).notRestored);
+  const target = { ...session.target, orders: allowChanges ? orders : [] };
+  const last = { ...session, target, stuck: new Set<string>() };
+  const left = await switchUnknownOff(last);
+  if (before.failure === null) {
+    const [, notRestored] = await restore(last, await readAccount(uninterrupted(target)));
+    left.push(...notRestored);
   }
   for (const orderId of unanswered) {
     if (left.some((each) => each.orderId === orderId)) continue;
@@ -177,41 +178,25 @@ function planOf(
   const { needs, learns, steps, safety } = serverCase;
   const blocked = blockOf(serverCase, target);
   if (blocked) return { skipped: blocked };
-  const known = "failure" in latest ? usable : withAddresses(usable, latest);
-  const unrestorable = safety === "harmless" || target.isLoopback ? new Set<string>() : unknownStates(known);
-  const planned = steps(without(known, unrestorable));
+  const known = latest.failure === null ? withAddresses(usable, latest) : usable;
+  const isAny = safety === "harmless" || target.isLoopback;
+  const restorable = known.filter(({ addresses }) => isAny || hasKnownState(addresses));
+  const planned = steps(restorable);
   if (planned) return { steps: planned };
 
   const missing = orderIdsIn(steps(withAddresses(target.orders, before)) ?? [], session);
   const [refusal] = missing.flatMap((id) => refused.get(id) ?? []);
   if (refusal !== undefined) return { skipped: { reason: refusal, option: "orders" } };
-  const unknown = missing.find((id) => unrestorable.has(id));
+  const unknown = missing.find((id) => known.some(({ orderId }) => orderId === id));
   if (unknown !== undefined) {
     const reason = `the current state of order ${unknown} could not be read, so it could not be restored`;
     return { skipped: { reason, option: null } };
   }
-  if (learns === "addresses" && "failure" in before) {
+  if (learns === "addresses" && before.failure !== null) {
     const reason = `the list of IP addresses could not be read: ${before.failure}`;
     return { skipped: { reason, option: null } };
   }
   return { skipped: { reason: `it needs ${needs}`, option: learns === "periods" ? null : "orders" } };
-}
-
-/** The orders whose current state is unknown, so that nobody could restore it. */
-function unknownStates(orders: KnownOrders): Set<string> {
-  const all = Object.values(orders).flatMap(({ orderIds, addresses = {} }) =>
-    orderIds.filter((id) => !addresses[id]?.length || addresses[id]?.some(({ state }) => state === null)),
-  );
-  return new Set(all);
-}
-
-function without(orders: KnownOrders, excluded: ReadonlySet<string>): KnownOrders {
-  return Object.fromEntries(
-    Object.entries(orders).map(([type, ofType]) => [
-      type,
-      { ...ofType, orderIds: ofType.orderIds.filter((id) => !excluded.has(id)) },
-    ]),
-  );
 }
 
 function reportOn(

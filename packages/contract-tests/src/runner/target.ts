@@ -16,7 +16,7 @@ import {
   specOf,
   unknownApiKey,
 } from "@auto-extend/core";
-import type { Orders } from "../cases/case.js";
+import type { KnownOrder, Orders } from "../cases/case.js";
 import type { ServerCaseResult, ServerReport, TouchedAddress } from "../report/report.js";
 
 /** The server to test, and how far the tests may go. */
@@ -100,7 +100,7 @@ export function checkTarget(target: ServerTarget) {
     fetch: fetch as typeof globalThis.fetch,
     // A text such as "false", as from a variable, must not change orders of a live account.
     allowChanges: isLoopback || target.allowChanges === true,
-    orders: target.orders ?? (isLoopback ? exampleOrders : {}),
+    orders: knownOrders(target.orders ?? (isLoopback ? exampleOrders : {})),
     namesOrders: target.orders !== undefined,
     timeout,
     rereadDelayMs,
@@ -127,6 +127,14 @@ const exampleOrders: Orders = Object.fromEntries(
     return [type, { orderIds: [...orderIds, ...(moreOrders[type] ?? [])], rentPeriodDays }];
   }),
 );
+
+function knownOrders(orders: Orders): KnownOrder[] {
+  return proxyTypes.flatMap((proxyType) => {
+    const { orderIds = [], rentPeriodDays = 0 } = orders[proxyType] ?? {};
+    const nothing = { isPriced: false, addresses: [] };
+    return [...new Set(orderIds)].map((orderId) => ({ orderId, proxyType, rentPeriodDays, ...nothing }));
+  });
+}
 
 function checkApiKey(apiKey: string): void {
   try {

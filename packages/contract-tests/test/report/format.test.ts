@@ -155,8 +155,8 @@ Not restored
     const text = formatServerReport(report);
     expect(text.split("\n").length).toBeLessThan(100);
     const inFull = text.match(/^failed /gm)?.length ?? 0;
-    const counted = [...text.matchAll(/^ {4}(\d+) more cases? failed in the same way: /gm)];
-    expect(counted.reduce((sum, [, count]) => sum + Number(count), inFull)).toBe(report.failed);
+    const repeated = [...text.matchAll(/^ {4}(\d+) more cases? failed in the same way: /gm)];
+    expect(repeated.reduce((sum, [, count]) => sum + Number(count), inFull)).toBe(report.failed);
     const { passed, failed, skipped } = report;
     expect(text.endsWith(`\n${passed} passed, ${failed} failed, ${skipped} skipped\n`)).toBe(true);
     expect(passed + failed + skipped).toBe(serverCases.length);

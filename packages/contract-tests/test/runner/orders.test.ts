@@ -1,7 +1,6 @@
-import { priceExtension, specOf } from "@auto-extend/core";
+import { priceExtension, proxyTypes, setAutoExtend, specOf } from "@auto-extend/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { formatServerReport, runServerCases, type ServerReport } from "../../src/index.js";
-import { checkTarget } from "../../src/runner/target.js";
 import { type ReferenceServer, startReferenceServer } from "../support/reference-server.js";
 import {
   abroad,
@@ -124,7 +123,8 @@ describe("the orders of the examples", () => {
         option: "orders",
       });
       expect(other.switched).toEqual([]);
-      const { orders } = checkTarget(target);
+      const { requests } = specOf(setAutoExtend).examples;
+      const orders = Object.fromEntries(proxyTypes.map((type) => [type, requests[type].request]));
       expect((await runServerCases({ ...target, orders })).failed).toBe(4);
     } finally {
       await other.close();

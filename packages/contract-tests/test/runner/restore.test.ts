@@ -279,8 +279,8 @@ function dropsOrder(dateEnd: string): Scene {
       if (path !== "/ipAddress") return undefined;
       const list = JSON.stringify(handlers[path]?.answer(apiKey, {})).replaceAll("31.01.2030", dateEnd);
       const { IPv4, ...rest } = JSON.parse(list);
-      const kept = IPv4.filter(({ orderId }: { orderId: string }) => !isSwitched || orderId !== "22222");
-      return { ...rest, IPv4: kept };
+      const remaining = IPv4.filter(({ orderId }: { orderId: string }) => !isSwitched || orderId !== "22222");
+      return { ...rest, IPv4: remaining };
     },
   };
 }

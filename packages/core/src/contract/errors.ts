@@ -51,13 +51,12 @@ export const errorSubjects = [
 ] as const;
 
 /**
- * The calls that a refusal applies to: all with this API key, all with this proxy type and rental period, all that name some
- * of the orders (also if its subject is not known), or this call alone.
+ * The calls that a refusal with this subject applies to: all with this API key, all with this proxy type and rental period, all
+ * that name some of the orders (also if its subject is not known), or this call alone.
  */
-export type RefusalScope = "every-call" | "same-group" | "some-orders" | "this-call";
-
-/** The calls that a refusal applies to, by its subject. */
-export function refusalScope(about: ErrorSubject | null): RefusalScope {
+export function refusalScope(
+  about: ErrorSubject | null,
+): "every-call" | "same-group" | "some-orders" | "this-call" {
   if (about === "key") return "every-call";
   if (about === "type" || about === "period") return "same-group";
   return about === "funds" || about === "unknown" ? "this-call" : "some-orders";

@@ -72,11 +72,6 @@ interface Reading {
   readonly records: unknown[];
 }
 
-interface Found {
-  readonly records: number;
-  readonly orders: number;
-}
-
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Answers nest a few levels deep. Records are not looked for beyond this. */
@@ -149,9 +144,7 @@ function visitObject(fields: Fields, around: Around, reading: Reading): void {
   const before = { records: reading.records.length, orders: reading.orders.size };
   for (const name of Object.keys(fields)) visitField(name, fields, within, reading);
   const isEmpty = reading.records.length === before.records;
-  if (isEmpty && idOf(fields.orderId)) {
-    reading.issues.push({ path, message: "has no readable IP address" });
-  }
+  if (isEmpty && idOf(fields.orderId)) reading.issues.push({ path, message: "has no readable IP address" });
   // They are about a list elsewhere, such as those in a `meta` beside it.
   if (isEmpty && !Object.values(fields).some(Array.isArray)) {
     for (const note of within.notes) around.notes.push(note);
@@ -187,7 +180,11 @@ function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }
 
-function announce(notes: readonly PagingNote[], before: Found, reading: Reading): void {
+function announce(
+  notes: readonly PagingNote[],
+  before: { readonly records: number; readonly orders: number },
+  reading: Reading,
+): void {
   if (notes.length === 0) return;
   // A record that was sent twice is still one.
   const records = new Set(reading.records.slice(before.records)).size;
@@ -203,8 +200,7 @@ function addRecord(fields: Fields, { path, orderId, proxyType }: Around, reading
   const ipAddressId = idOf(fields.ipAddressId);
   records.push(ipAddressId ?? fields);
   if (ipAddressId === null) {
-    const message = "is not a readable ID";
-    issues.push({ path: `${path}.ipAddressId`, message });
+    issues.push({ path: `${path}.ipAddressId`, message: "is not a readable ID" });
   } else if (orderId === null) {
     issues.push({ path, message: "is a record without an orderId" });
   } else {

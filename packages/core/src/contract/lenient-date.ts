@@ -21,12 +21,9 @@ export function parseLenientDate(value: unknown): string | null {
   const exact = Date.parse(text);
   if (exact >= 0 && exact < end && new Date(exact).toISOString() === text) return text;
   const number = /^\d{9,13}$/.test(text) ? Number(text) : value;
-  const time = typeof number === "number" ? timeOfNumber(number) : timeOfText(text);
+  const timeOfNumber = Number(number) < maxSeconds ? Number(number) * 1000 : Number(number);
+  const time = typeof number === "number" ? Math.round(timeOfNumber) : timeOfText(text);
   return time >= 0 && time < end ? new Date(time).toISOString() : null;
-}
-
-function timeOfNumber(value: number): number {
-  return Math.round(value < maxSeconds ? value * 1000 : value);
 }
 
 /** `NaN` if it cannot be read. */

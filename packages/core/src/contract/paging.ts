@@ -24,11 +24,11 @@ const last = /last|complete|final|done|finished/;
 const total = /total|count|quantity|found/;
 const limit = /limit|perpage|pagesize|max/;
 /** A name about paging has only these words and the following, and those above say which meaning it has. */
-const counted = "item|record|result|element|ip|address|order|prox(?:y|ie)|row|hit|e?s";
+const units = "item|record|result|element|ip|address|order|prox(?:y|ie)|row|hit|e?s";
 const others =
   "page|per|current|size|nb|num(?:ber)?|of|has|is|available|token|marker|offset|ur[il]|link|x|wp|odata|hydra|pag(?:ing|ination)";
 const words = [remaining, next, last, total, limit].map(({ source }) => source).join("|");
-const vocabulary = new RegExp(`^(?:${words}|${counted}|${others})+$`);
+const vocabulary = new RegExp(`^(?:${words}|${units}|${others})+$`);
 /** Most names have none of these words, and need not be looked at more closely. */
 const meaning = new RegExp(`${words}|page|nb|num`, "i");
 /** Without the number and size of this page, which say nothing about how many there are. */

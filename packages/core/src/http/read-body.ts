@@ -68,7 +68,9 @@ export async function readBody(response: ResponseLike, bounds: Bounds): Promise<
   } catch (thrown) {
     return { thrown };
   }
-  return isText ? fromText(String(whole), bounds) : decode(new Uint8Array(whole as ArrayBuffer), bounds);
+  if (!isText) return decode(new Uint8Array(whole as ArrayBuffer), bounds);
+  const body = String(whole);
+  return body.length > bounds.limit ? tooLarge(body, bounds) : { text: body, body: parseBody(body) };
 }
 
 /** Parses the text of an answer. The platform's own error is not used, since it quotes the body. */
@@ -87,10 +89,6 @@ function unreadable(problem: string): ReadBody {
 
 function tooLarge(text: string, { limit }: Bounds): ReadBody {
   return { text: text.slice(0, limit), body: { problem: `is larger than ${limit / 1024 ** 2} MiB` } };
-}
-
-function fromText(text: string, bounds: Bounds): ReadBody {
-  return text.length > bounds.limit ? tooLarge(text, bounds) : { text, body: parseBody(text) };
 }
 
 /** The chunks of a stream of the platform, or of one of Node's own, as node-fetch has it. */

@@ -13,7 +13,7 @@ export function withoutCredentials(value: unknown): unknown {
 export function withoutCredentialsInText(text: string): string {
   const shown = linkOrRecord.test(text) ? urlsRemoved(text) : text;
   return withoutLoginsAtHosts(shown.replace(inUrl, `$1${redacted}@`))
-    .replace(quoted, `$1${redacted}`)
+    .replace(quotedValue, `$1${redacted}`)
     .replace(named, `$1${redacted}`);
 }
 
@@ -50,7 +50,7 @@ function copyWithout(value: unknown, clean: Clean): unknown {
   if (Array.isArray(value)) return value.map((item) => copyWithout(item, clean));
   const fields = Object.entries(value);
   const cleanField = fields.some(([name]) => secretName.test(name) || recordName.test(name))
-    ? withoutUrls
+    ? (text: string) => withoutCredentialsInText(urlsRemoved(text))
     : clean;
   return Object.fromEntries(
     fields.map(([name, item]) => [
@@ -58,10 +58,6 @@ function copyWithout(value: unknown, clean: Clean): unknown {
       secretName.test(name) && item !== null ? redacted : copyWithout(item, cleanField),
     ]),
   );
-}
-
-function withoutUrls(text: string): string {
-  return withoutCredentialsInText(urlsRemoved(text));
 }
 
 function urlsRemoved(text: string): string {
@@ -83,7 +79,7 @@ const recordName = /^(?:order|ipAddress)Id$/;
 const linkOrRecord = new RegExp(`"ipAddressId|${links}`, "i");
 
 /** A value in quotes is removed whole, even if the text breaks off within it. */
-const quoted = new RegExp(`((?:${names})\\\\*["']?\\s*[:=]\\s*\\\\*")(?:[^"\\\\]|\\\\.)*`, "gi");
+const quotedValue = new RegExp(`((?:${names})\\\\*["']?\\s*[:=]\\s*\\\\*")(?:[^"\\\\]|\\\\.)*`, "gi");
 const named = new RegExp(`\\b((?:${names})["'\\\\]*\\s*[:=]\\s*["'\\\\]*)[^\\s"'\\\\&,;<>}]+`, "gi");
 const inUrl = /(\/\/)[^\s/@"'<>]+@/g;
 /** A domain, an IPv4 address, or an IPv6 address in brackets, bounded, since many dots would keep the search busy. */

@@ -62,14 +62,14 @@ describe("pause", () => {
 describe("a signal", () => {
   it("calls each callback once, over a single listener, unless the callback was cancelled", () => {
     const controller = new AbortController();
-    const [kept, cancelled] = [vi.fn(), vi.fn()];
+    const [active, cancelled] = [vi.fn(), vi.fn()];
     const cancel = whenAborted(controller.signal, cancelled);
-    whenAborted(controller.signal, kept);
+    whenAborted(controller.signal, active);
     expect(getEventListeners(controller.signal, "abort")).toHaveLength(1);
     cancel();
     cancel();
     controller.abort();
-    expect([kept.mock.calls.length, cancelled.mock.calls.length]).toEqual([1, 0]);
+    expect([active.mock.calls.length, cancelled.mock.calls.length]).toEqual([1, 0]);
   });
 
   it("has an AbortError for a reason if it gives none", () => {

@@ -128,7 +128,7 @@ describe("a value without credentials", () => {
   });
 
   it("keeps what only resembles such a credential", () => {
-    const kept = {
+    const harmless = {
       ip: "198.51.100.7",
       ipv6: "2001:0:4136:e378:8000:63bf:3fff:fdd2",
       network: "192.0.2.0/24",
@@ -142,9 +142,9 @@ describe("a value without credentials", () => {
       protocol: "HTTPS/SOCKS5",
       version: "1.2.3.4",
     };
-    expect(withoutCredentials({ authInfo: { login: "canary" }, ...kept })).toEqual({
+    expect(withoutCredentials({ authInfo: { login: "canary" }, ...harmless })).toEqual({
       authInfo: redacted,
-      ...kept,
+      ...harmless,
     });
   });
 

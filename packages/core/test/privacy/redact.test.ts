@@ -106,14 +106,14 @@ describe("in a text", () => {
   });
 
   it("finds a quote that is escaped up to three times, and as a unicode escape", () => {
-    const quoted = createRedactor('ab"cdefgh');
+    const redactor = createRedactor('ab"cdefgh');
     for (const before of ["", "\\", "\\\\", "\\\\\\", "%5C", "%255C"]) {
-      expect(quoted.text(`ab${before}"cdefgh`), before).toBe(redacted);
+      expect(redactor.text(`ab${before}"cdefgh`), before).toBe(redacted);
     }
-    expect(quoted.text(String.raw`ab\u0022cdefgh`)).toBe(redacted);
-    expect(quoted.text("ab%22cdefgh ab%2522cdefgh")).toBe(`${redacted} ${redacted}`);
+    expect(redactor.text(String.raw`ab\u0022cdefgh`)).toBe(redacted);
+    expect(redactor.text("ab%22cdefgh ab%2522cdefgh")).toBe(`${redacted} ${redacted}`);
     const four = `ab${"\\".repeat(4)}"cdefgh`;
-    expect(quoted.text(four)).toBe(four);
+    expect(redactor.text(four)).toBe(four);
   });
 
   it.each([

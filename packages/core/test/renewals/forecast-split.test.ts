@@ -173,9 +173,9 @@ describe("the orders after the events", () => {
         );
         for (const [index, now] of after.entries()) {
           const was = whole.orders[index] as RenewableOrder;
-          const kept = was.ipAddresses.filter(({ ipAddressId }) => !touched.has(ipAddressId));
-          expect(now === was).toBe(kept.length === was.ipAddresses.length);
-          for (const one of kept) expect(now.ipAddresses).toContain(one);
+          const untouched = was.ipAddresses.filter(({ ipAddressId }) => !touched.has(ipAddressId));
+          expect(now === was).toBe(untouched.length === was.ipAddresses.length);
+          for (const one of untouched) expect(now.ipAddresses).toContain(one);
           expect({ ...now, ipAddresses: [] }).toEqual({ ...was, ipAddresses: [] });
         }
       }),

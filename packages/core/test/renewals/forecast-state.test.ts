@@ -229,15 +229,15 @@ describe("a renewal that has failed", () => {
 
 describe("the orders after the events", () => {
   const retries = { settings: { leadTimeHours: 48, retryHours: 24 } };
-  const kept = { note: "kept" };
+  const extra = { note: "kept" };
 
   it("have the new ends, at their addresses, and keep what else they are", () => {
     const orders = [
-      { ...order("a", { on: [true, false], ends: [10, 20] }), ...kept },
+      { ...order("a", { on: [true, false], ends: [10, 20] }), ...extra },
       order("b", { days: 90 }),
     ];
     const [a, b] = applyRenewals(orders, forecast(orders).events);
-    expect(a).toEqual({ ...order("a", { on: [true, false], ends: [70, 20] }), ...kept });
+    expect(a).toEqual({ ...order("a", { on: [true, false], ends: [70, 20] }), ...extra });
     expect(a?.ipAddresses[1]).toBe(orders[0]?.ipAddresses[1]);
     expect(b).toBe(orders[1]);
   });

@@ -55,7 +55,7 @@ function withAddress(change: Partial<RenewableOrder["ipAddresses"][number]>): Re
 }
 
 /** The events in short: what, which order, on which day, and the balance after it. */
-function story({ events }: ReturnType<typeof forecast>) {
+function summaryOf({ events }: ReturnType<typeof forecast>) {
   return events.map(({ type, group, at, balance }) => [
     type,
     group.orderId,
@@ -67,7 +67,7 @@ function story({ events }: ReturnType<typeof forecast>) {
 describe("a forecast", () => {
   it("renews what has auto-extend on, again and again, and lets the rest expire", () => {
     const ahead = forecast([order("a"), order("b", { days: 5, on: [false] })]);
-    expect(story(ahead)).toEqual([
+    expect(summaryOf(ahead)).toEqual([
       ["expired", "b", 5, 100],
       ["renewed", "a", 10, 99],
       ["renewed", "a", 40, 98],
@@ -80,7 +80,7 @@ describe("a forecast", () => {
     const ahead = forecast([order("dear", { on: [true, true, true] }), order("cheap", { days: 11 })], {
       balance: 2,
     });
-    expect(story(ahead)).toEqual([
+    expect(summaryOf(ahead)).toEqual([
       ["failed", "dear", 10, 2],
       ["expired", "dear", 10, 2],
       ["renewed", "cheap", 11, 1],
@@ -92,7 +92,7 @@ describe("a forecast", () => {
 
   it("at one moment renews before it lets expire, and goes by the order of the input", () => {
     const orders = [order("off", { on: [false] }), order("z"), order("a")];
-    expect(story(forecast(orders, { balance: 1, until: inDays(10) }))).toEqual([
+    expect(summaryOf(forecast(orders, { balance: 1, until: inDays(10) }))).toEqual([
       ["renewed", "z", 10, 0],
       ["failed", "a", 10, 0],
       ["expired", "off", 10, 0],
@@ -124,7 +124,7 @@ describe("a forecast", () => {
     const types = ["ISP", "MOBILE", "IPv6", "IPv4"] as const;
     const orders = types.map((type) => order(type, { type, on: [true, true] }));
     const ahead = forecast(orders, { balance: 5, until: inDays(10) });
-    expect(story(ahead)).toEqual([
+    expect(summaryOf(ahead)).toEqual([
       ["renewed", "IPv4", 10, 3],
       ["renewed", "IPv6", 10, 1],
       ["failed", "MOBILE", 10, 1],
@@ -141,7 +141,7 @@ describe("a forecast", () => {
       order("second"),
       order("third", { on: [true, false, true] }),
     ];
-    expect(story(forecast(orders, { until: inDays(10) })).map(([type, id]) => `${type} ${id}`)).toEqual([
+    expect(summaryOf(forecast(orders, { until: inDays(10) })).map(([type, id]) => `${type} ${id}`)).toEqual([
       "renewed first",
       "renewed second",
       "renewed third",
@@ -152,14 +152,16 @@ describe("a forecast", () => {
 
   it("fails what has no known price, and does not call that a shortage", () => {
     const ahead = forecast([order("a")], { priceOf: () => null });
-    expect(story(ahead).map(([type]) => type)).toEqual(["failed", "expired"]);
+    expect(summaryOf(ahead).map(([type]) => type)).toEqual(["failed", "expired"]);
     expect(ahead.firstShortage).toBeNull();
   });
 
   it("pays ahead of the end, and tries again while the order lasts, if the settings say so", () => {
     const settings = { leadTimeHours: 72, retryHours: 24 };
-    expect(story(forecast([order("a")], { settings, until: inDays(10) }))).toEqual([["renewed", "a", 7, 99]]);
-    expect(story(forecast([order("a")], { settings, balance: 0, until: inDays(10) }))).toEqual([
+    expect(summaryOf(forecast([order("a")], { settings, until: inDays(10) }))).toEqual([
+      ["renewed", "a", 7, 99],
+    ]);
+    expect(summaryOf(forecast([order("a")], { settings, balance: 0, until: inDays(10) }))).toEqual([
       ["failed", "a", 7, 0],
       ["failed", "a", 8, 0],
       ["failed", "a", 9, 0],
@@ -169,9 +171,9 @@ describe("a forecast", () => {
 
   it("does not go back in time where the lead time is longer than a period", () => {
     const { events } = forecast([order("a")], { settings: { leadTimeHours: 24 * 45 }, balance: 5 });
-    const moments = events.map(({ at }) => Date.parse(at));
-    expect(moments).toEqual([...moments].sort((a, b) => a - b));
-    expect(moments[0]).toBe(Date.parse(from));
+    const times = events.map(({ at }) => Date.parse(at));
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+    expect(times[0]).toBe(Date.parse(from));
   });
 
   it("looks at its span alone, both ends included", () => {
@@ -181,7 +183,7 @@ describe("a forecast", () => {
       order("last", { days: 60 }),
       order("later", { days: 61 }),
     ];
-    expect(story(forecast(orders)).map(([, id, at]) => [id, at])).toEqual([
+    expect(summaryOf(forecast(orders)).map(([, id, at]) => [id, at])).toEqual([
       ["first", 0],
       ["first", 30],
       ["first", 60],
@@ -322,8 +324,8 @@ describe("amounts", () => {
         expect(Math.round(ahead.spent * 100)).toBe(renewals * Math.round(price * 100));
         expect(Math.round((ahead.balance + ahead.spent) * 100)).toBe(Math.round(balance * 100));
         expect(ahead.balance).toBeGreaterThanOrEqual(0);
-        const moments = ahead.events.map(({ at }) => at);
-        expect(moments).toEqual([...moments].sort());
+        const times = ahead.events.map(({ at }) => at);
+        expect(times).toEqual([...times].sort());
       }),
     );
   });

@@ -64,14 +64,12 @@ const orderEvents = z.strictObject({
   events: listOf(orderEvent).describe("The first of them, in order of time."),
 });
 
-/** The routes that list accounts and orders, look ahead, and carry out operations for an account. */
 export const accountRoutes = [
   controlRoute("listAccounts", "get /__mock/accounts", {
     tag: "Accounts",
     summary: "Account summaries",
     description:
       "Each account with its balance, its prices, and the number of its orders and IP addresses, page by page.",
-    accountScoped: true,
     query: z.strictObject({
       limit: whole.min(1).max(10_000).default(1_000).describe("The maximum number of accounts."),
       after: z.string().optional().describe("Continues after the account with this ID, as `next` says."),
@@ -95,6 +93,7 @@ export const accountRoutes = [
   }),
   controlRoute("searchAccounts", "post /__mock/accounts/search", {
     tag: "Accounts",
+    accountScoped: false,
     summary: "Accounts by a part of their ID, or by an API key",
     description:
       "An API key must not stand in a URL, so the text comes in the body. No account is made for a new key.",
@@ -120,7 +119,6 @@ export const accountRoutes = [
     tag: "Accounts",
     summary: "The orders of an account, in pages",
     description: `${whose} Expired orders are listed only if \`state\` asks for them.`,
-    accountScoped: true,
     query: orderQuery,
     answer: z.strictObject({
       total: count.describe("The number of orders that match."),
@@ -138,7 +136,6 @@ export const accountRoutes = [
     tag: "Accounts",
     summary: "The IP addresses of an account, in pages",
     description: `${whose} Expired addresses are listed only if \`state\` asks for them.`,
-    accountScoped: true,
     query: addressQuery,
     answer: z.strictObject({
       total: count.describe("The number of IP addresses that match."),
@@ -155,7 +152,6 @@ export const accountRoutes = [
     tag: "Accounts",
     summary: "One order with its IP addresses",
     description: whose,
-    accountScoped: true,
     pathId: "The ID of the order.",
     answer: z.strictObject({
       orderId: z.string().describe("The order."),
@@ -176,7 +172,6 @@ export const accountRoutes = [
     tag: "Accounts",
     summary: "Gives IP addresses of an order an earlier state back",
     description: `${whose} Undoes a switch exactly, also where no request to the API could: the addresses of an IPv6 order can only be switched together. The log shows it as done, without an operation.`,
-    accountScoped: true,
     pathId: "The ID of the order.",
     body: {
       schema: restoreSchema,
@@ -186,7 +181,7 @@ export const accountRoutes = [
         },
       },
     },
-    says: "What became of the IP addresses.",
+    says: "The states of the IP addresses.",
     answer: z.strictObject({
       restored: count.describe("The number of those that got the state back."),
       expired: count.describe("The number of those that have expired, and stayed as they are."),
@@ -204,7 +199,6 @@ export const accountRoutes = [
     tag: "Clock",
     summary: "Upcoming renewals of an account",
     description: `${whose} Shows day by day what will be renewed, what it costs, what will be unpaid and what expires; and what all renewals would cost together. Nothing happens to the template: its forecast is that of a copy made now.`,
-    accountScoped: true,
     query: z.strictObject({ days: days.default(30).describe("How far to look ahead, in days.") }),
     answer: forecastAnswer,
     handle: ({ engine, of, query }) => ({
@@ -215,7 +209,6 @@ export const accountRoutes = [
     tag: "Clock",
     summary: "Upcoming renewals, one by one",
     description: `${whose} Lists what will happen to its orders within a year, or on one day.`,
-    accountScoped: true,
     query: eventQuery,
     answer: orderEvents,
     handle: ({ engine, of, query }) => ({
@@ -226,7 +219,6 @@ export const accountRoutes = [
     tag: "Clock",
     summary: "Past renewals of an account",
     description: `${whose} Shows day by day what was renewed, what it cost, what was unpaid and what expired.`,
-    accountScoped: true,
     answer: historyAnswer,
     handle({ engine, of }) {
       const { id } = requiredAccount(engine, of);
@@ -237,7 +229,6 @@ export const accountRoutes = [
     tag: "Clock",
     summary: "Past renewals, one by one",
     description: `${whose} Lists what has happened to its orders, or on one day (only the last 5,000 events are kept).`,
-    accountScoped: true,
     query: eventQuery,
     answer: orderEvents,
     handle({ engine, of, query }) {
@@ -250,7 +241,6 @@ export const accountRoutes = [
     summary: "Switches auto-extend for an account",
     description:
       "Name the account if there are several. No API key is needed. The request passes through the same rules as any other, and appears in the log. It uses up no queued fault: those wait for the program under test.",
-    accountScoped: true,
     body: {
       schema: callSchema,
       examples: {

@@ -15,7 +15,6 @@ export const clockRoutes = [
     summary: "The mock's time",
     description:
       "The time by the mock's clock, whether it is frozen, and when the next renewal is due: in all accounts, or in one.",
-    accountScoped: true,
     answer: clockState,
     handle: ({ controls, of }) => ({ json: controls.clock.state(of) }),
   }),
@@ -24,7 +23,6 @@ export const clockRoutes = [
     summary: "Moves, freezes or starts the clock",
     description:
       "Send exactly one of `advance`, `to`, `toNextRenewal`, `freeze` and `resume`. Only a reset, or replacing the state, sets the clock back. With an account named, the answer is about that account only, and `toNextRenewal` goes to its next renewal; time passes for all accounts.",
-    accountScoped: true,
     query: z.strictObject({
       limit: count
         .max(100_000)

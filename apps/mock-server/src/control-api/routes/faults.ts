@@ -37,7 +37,6 @@ export const faultRoutes = [
     summary: "The queued faults",
     description:
       "The faults that are queued for later requests, in the order in which they were added. With an account named, only those that are limited to its requests.",
-    accountScoped: true,
     answer: z.strictObject({ faults: listOf(queuedFault).describe("The faults.") }),
     handle: ({ controls, of }) => ({ json: { faults: controls.faults.list(of) } }),
   }),
@@ -46,7 +45,6 @@ export const faultRoutes = [
     summary: "Adds a fault",
     description:
       "A preset, or a fault of your own, for the requests that match: all of them, a number of them, or a share. With an account named, only for requests of that account.",
-    accountScoped: true,
     body: {
       schema: faultSpecSchema,
       examples: {
@@ -62,23 +60,18 @@ export const faultRoutes = [
     },
     status: 201,
     answer: queuedFault,
-    handle({ controls, of, body }) {
-      // `add` checks the specification.
-      return { json: controls.faults.add(body as FaultSpec, of) };
-    },
+    // `add` checks the specification.
+    handle: ({ controls, of, body }) => ({ json: controls.faults.add(body as FaultSpec, of) }),
   }),
   controlRoute("removeFaults", "delete /__mock/faults", {
     tag: "Faults",
     summary: "Removes faults",
     description: "Removes all queued faults, or those that are limited to the requests of one account.",
-    accountScoped: true,
-    handle({ controls, of }) {
-      controls.faults.remove(of);
-      return "nothing";
-    },
+    handle: ({ controls, of }) => void controls.faults.remove(of),
   }),
   controlRoute("listFaultPresets", "get /__mock/faults/presets", {
     tag: "Faults",
+    accountScoped: false,
     summary: "The presets",
     description:
       "All faults with a name, and their options. Each can be added here, or a request can ask for it itself.",
@@ -89,7 +82,6 @@ export const faultRoutes = [
     tag: "Faults",
     summary: "Removes a fault",
     description: "Removes one queued fault.",
-    accountScoped: true,
     pathId: "The ID of the fault.",
     problems: { 404: { says: "No queued fault has this ID." } },
     handle({ controls: { faults }, of, pathId: id }) {
@@ -100,7 +92,7 @@ export const faultRoutes = [
         );
       }
       faults.remove({ id });
-      return "nothing";
+      return undefined;
     },
   }),
 ];

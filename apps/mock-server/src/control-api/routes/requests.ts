@@ -25,7 +25,6 @@ export const requestRoutes = [
     tag: "Requests",
     summary: "The requests in the log",
     description: "The requests in the log that match the query, oldest first. They contain no API key.",
-    accountScoped: true,
     query: requestQuerySchema.omit({ account: true }),
     answer: z.strictObject({
       requests: listOf(logEntry).describe("The requests, oldest first."),
@@ -50,18 +49,13 @@ export const requestRoutes = [
     tag: "Requests",
     summary: "Empties the log",
     description: "Removes the requests of all accounts, or of one. Nothing else changes.",
-    accountScoped: true,
-    handle({ controls, of }) {
-      controls.clearRequests(of);
-      return "nothing";
-    },
+    handle: ({ controls, of }) => void controls.clearRequests(of),
   }),
   controlRoute("explainRequest", "get /__mock/requests/{id}", {
     tag: "Requests",
     summary: "The explanation of a request",
     description:
       "What was read, which rules were tried, what was decided and changed, and what was sent. With `Accept: text/plain` it comes as text.",
-    accountScoped: true,
     pathId: "The ID of the request, as in its answer's `mock-request-id` header; `last` for the last one.",
     answer: explanation,
     text: {
@@ -82,7 +76,6 @@ export const requestRoutes = [
     summary: "Compares the log with an expectation",
     description:
       "Counts the requests that match. If the number is not as expected, the answer is a problem that shows the nearest requests and how they differ; `curl -f` then fails. An empty expectation is refused.",
-    accountScoped: true,
     body: {
       schema: expectationSchema,
       examples: {

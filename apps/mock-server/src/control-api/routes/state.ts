@@ -17,7 +17,6 @@ export const stateRoutes = [
     summary: "The accounts",
     description:
       'The accounts and their orders, in the format of a world file: every date is absolute, `startsAt` is the present, and no API key is included. The account "default" is the template that new API keys get a copy of.',
-    accountScoped: true,
     answer: worldSchema,
     handle: ({ engine, of }) => stateReply(engine, of),
   }),
@@ -26,7 +25,6 @@ export const stateRoutes = [
     summary: "Replaces the state with a world",
     description:
       "Takes a world as in a world file, or as `GET /__mock/state` returns it. The clock goes to its `startsAt`, also back; without one, it stays. With an account named, the world contains only that account, and the others and the clock stay. An invalid world changes nothing.",
-    accountScoped: true,
     body: { schema: worldSchema, examples: { "the default world": defaultWorld } },
     says: "The new state.",
     answer: worldSchema,
@@ -42,6 +40,7 @@ export const stateRoutes = [
   }),
   controlRoute("checkState", "post /__mock/state/check", {
     tag: "State",
+    accountScoped: false,
     summary: "Checks a world",
     description: "Takes what `PUT /__mock/state` takes, says what is in it, and changes nothing.",
     body: { schema: worldSchema, examples: { "the default world": defaultWorld } },
@@ -73,12 +72,8 @@ export const stateRoutes = [
     summary: "Resets the mock",
     description:
       "Restores the starting world and the clock, empties the log and removes all faults. With an account named, only what belongs to that account; the clock stays.",
-    accountScoped: true,
     problems: { 503: takenOver },
-    handle({ controls, of }) {
-      controls.reset(of);
-      return "nothing";
-    },
+    handle: ({ controls, of }) => void controls.reset(of),
   }),
 ];
 
@@ -91,6 +86,7 @@ function stateReply(engine: Engine, of: AccountName | undefined): ControlReply<n
 export const worldRoutes = [
   controlRoute("generateWorld", "post /__mock/world", {
     tag: "State",
+    accountScoped: false,
     summary: "Generates a world and replaces the state with it",
     description: "The world has one account, `default`, which each API key gets a copy of.",
     body: {
@@ -123,6 +119,7 @@ function generated(options: unknown) {
 export const mockRoutes = [
   controlRoute("getHealth", "get /__mock/health", {
     tag: "Mock",
+    accountScoped: false,
     summary: "Whether the mock is ready",
     description: "Answers 200 once the mock is ready. Needs no token.",
     says: "The mock is ready.",
@@ -134,6 +131,7 @@ export const mockRoutes = [
   }),
   controlRoute("getControlDocument", "get /__mock/openapi.json", {
     tag: "Mock",
+    accountScoped: false,
     summary: "This document",
     description:
       "The OpenAPI document of the control API; the document of the mocked API is at `/openapi.json`.",

@@ -24,30 +24,27 @@ export const operationIds = operations.map(({ id }) => id) as [
 
 /** The requests that a fault is injected into: those that match all of these. */
 const matchSchema = z
-  .object({
-    account: z.string().optional().describe("Only requests of this account."),
-    operation: z.enum(operationIds).optional().describe("Only requests of this operation."),
-    proxyType: z.enum(proxyTypes).optional().describe("Only requests about this proxy type."),
-    orderId: z.string().optional().describe("Only requests that name this order, perhaps among others."),
-    autoExtend: z.boolean().optional().describe("Only requests that switch on (true) or off (false)."),
+  .strictObject({
+    account: z.string().describe("Only requests of this account."),
+    operation: z.enum(operationIds).describe("Only requests of this operation."),
+    proxyType: z.enum(proxyTypes).describe("Only requests about this proxy type."),
+    orderId: z.string().describe("Only requests that name this order, perhaps among others."),
+    autoExtend: z.boolean().describe("Only requests that switch on (true) or off (false)."),
   })
-  .strict();
+  .partial();
 
 const optionsSchema = z.record(z.union([z.string(), z.number(), z.boolean()]));
 
 /** The schema of a {@link FaultSpec}, without the names and options of the presets. */
 export const faultSpecSchema = z
-  .object({
-    preset: z.string().optional().describe("The name of a preset."),
-    options: optionsSchema.optional().describe("Options of the preset."),
-    fault: faultSchema
-      .optional()
-      .describe("A fault made of primitives, instead of a preset or in addition to it."),
-    match: matchSchema.optional().describe("Which requests it is injected into (default: all)."),
+  .strictObject({
+    preset: z.string().describe("The name of a preset."),
+    options: optionsSchema.describe("Options of the preset."),
+    fault: faultSchema.describe("A fault made of primitives, instead of a preset or in addition to it."),
+    match: matchSchema.describe("Which requests it is injected into (default: all)."),
     times: whole
       .min(1)
       .nullable()
-      .optional()
       .describe(
         "The number of requests that it changes; of a limit, the number of requests that it refuses. null for all (default: null).",
       ),
@@ -55,18 +52,17 @@ export const faultSpecSchema = z
       .number()
       .gt(0)
       .max(1)
-      .optional()
       .describe("The share of matching requests that it is injected into, chosen at random (default: 1)."),
-    seed: whole
-      .optional()
-      .describe("Makes the share and random delays repeatable, for each API key separately (default: 1)."),
+    seed: whole.describe(
+      "Makes the share and random delays repeatable, for each API key separately (default: 1).",
+    ),
   })
-  .strict();
+  .partial();
 
 /** The fault of a {@link FaultSpec}, checked and complete. */
 type ParsedFault = z.output<typeof parsedFault>;
 
-export const parsedFault = z.object({
+export const parsedFault = z.strictObject({
   preset: z.string().nullable().describe("The name of the preset; null without one."),
   options: optionsSchema.describe("The options that were chosen for the preset."),
   fault: faultSchema,
@@ -76,12 +72,7 @@ export const parsedFault = z.object({
   seed: whole.describe("The seed for share and delays."),
 });
 
-/**
- * Reads a specification of a fault.
- *
- * @param hasAccount whether an account with this ID exists.
- * @throws FaultError if it cannot be used.
- */
+/** Reads a specification of a fault. It throws a FaultError if it cannot be used. */
 export function parseFaultSpec(spec: unknown, hasAccount: (id: string) => boolean): ParsedFault {
   const parsed = readWith(
     faultSpecSchema,
@@ -164,9 +155,7 @@ function faultOf({ preset, options, fault: own }: z.output<typeof faultSpecSchem
 }
 
 /**
- * Narrows a specification to one account. A value that is no specification stays as it is, to be refused as such.
- *
- * @throws FaultError if it is for another account.
+ * Narrows a specification to one account; a FaultError if it is for another. What is no specification stays, to be refused.
  */
 export function faultSpecForAccount(spec: unknown, account: string): unknown {
   const { match = {} } = (spec ?? {}) as { match?: unknown };
@@ -181,12 +170,7 @@ const byName: ReadonlyMap<string, Preset> = new Map(presets.map((preset) => [pre
 
 const allPresets = "The command npx @auto-extend/mock-server faults lists all faults.";
 
-/**
- * Creates the fault of a preset, frozen with all its parts.
- *
- * @param given the chosen options, as text or as values.
- * @throws FaultError if there is no such preset or option, or if an option is invalid.
- */
+/** Creates the fault of a preset, frozen with all its parts. It throws a FaultError for a wrong name, option or value. */
 export function presetFault(name: string, given: Readonly<Record<string, unknown>> = {}) {
   const found = byName.get(name);
   if (name === "") throw new FaultError(`No fault is named. ${allPresets}`);

@@ -32,30 +32,28 @@ function given<Value extends object, Name extends keyof Value & string = keyof V
 
 const answer = checked(
   z
-    .object({
-      code: whole
-        .optional()
-        .describe("Refuses with this error code. Nothing is carried out, unless `applied` is true."),
-      message: z.string().min(1).optional().describe("The message of the error."),
+    .strictObject({
+      code: whole.describe("Refuses with this error code. Nothing is carried out, unless `applied` is true."),
+      message: z.string().min(1).describe("The message of the error."),
       body: z.unknown().describe("Any JSON in place of the answer."),
-      merge: z.record(z.unknown()).optional().describe("Fields to set in an answer, null included."),
-      drop: z.array(z.string()).optional().describe("Fields to leave out of an answer."),
+      merge: z.record(z.unknown()).describe("Fields to set in an answer, null included."),
+      drop: z.array(z.string()).describe("Fields to leave out of an answer."),
       drift: z
         .enum(["orderids", "types", "quantity", "type", "error-text", "error-code", "error-null"])
-        .optional()
         .describe(
           "Changes fields of an answer as the preset `drift-...` of this name does. With `error-...`, a request that is refused anyway keeps its own error in place of `code`.",
         ),
       of: z
         .enum(["success", "failure", "both"])
-        .optional()
         .describe("Which answers the other parts change (default: only successes)."),
     })
-    .strict()
+    .partial()
     .describe("Refuses, or changes or replaces the answer."),
   function* (value) {
     const { code, message, body, of = "success", drift } = value;
-    const changes = given(value, ["merge", "drop", "drift"]).filter((name) => !isEmpty(value[name]));
+    const changes = given(value, ["merge", "drop", "drift"]).filter(
+      (name) => Object.keys(Object(value[name])).length > 0,
+    );
     const isRefusal = code !== undefined || drift?.startsWith("error-");
     if (body !== undefined && given(value).length > 1) {
       yield ["body", "replaces the whole answer, so the other parts would do nothing: remove it, or them"];
@@ -72,13 +70,9 @@ const answer = checked(
   },
 );
 
-function isEmpty(value: unknown): boolean {
-  return typeof value === "object" && value !== null && Object.keys(value).length === 0;
-}
-
 const cut = checked(
   z
-    .object({
+    .strictObject({
       how: z
         .enum(["reset", "close", "hang", "truncate", "drip"])
         .describe(
@@ -95,7 +89,6 @@ const cut = checked(
         .optional()
         .describe("The time between them in milliseconds, for drip (default: 20)."),
     })
-    .strict()
     .describe("Cuts the answer."),
   function* (value) {
     const { how, at } = value;
@@ -112,16 +105,14 @@ const cut = checked(
 
 const delay = checked(
   z
-    .object({
-      ms: milliseconds.optional().describe("How long the answer is delayed, in milliseconds."),
-      jitter: milliseconds
-        .optional()
-        .describe("By how much `ms` varies in either direction, in milliseconds."),
-      p50: milliseconds.optional().describe("The median, in milliseconds, in place of `ms`."),
-      p95: milliseconds.optional().describe("The 95th percentile, in milliseconds (default: p50)."),
-      p99: milliseconds.optional().describe("The 99th percentile, in milliseconds (default: p95)."),
+    .strictObject({
+      ms: milliseconds.describe("How long the answer is delayed, in milliseconds."),
+      jitter: milliseconds.describe("By how much `ms` varies in either direction, in milliseconds."),
+      p50: milliseconds.describe("The median, in milliseconds, in place of `ms`."),
+      p95: milliseconds.describe("The 95th percentile, in milliseconds (default: p50)."),
+      p99: milliseconds.describe("The 99th percentile, in milliseconds (default: p95)."),
     })
-    .strict()
+    .partial()
     .describe("Answers late."),
   function* (value) {
     const { ms, jitter, p50, p95 = p50, p99 = p95 } = value;
@@ -150,20 +141,19 @@ const headerValue = z.string().regex(/^[\t\x20-\x7e]*$/, "must be plain ASCII on
 
 const http = checked(
   z
-    .object({
-      status: whole.min(200).max(599).optional().describe("The HTTP status (default: 200)."),
-      headers: z.record(headerName, headerValue).optional().describe("Headers to set, by lower-case name."),
-      body: z.string().optional().describe("The text to send in place of the answer's."),
-      retryAfter: count.optional().describe("The value of `Retry-After`, in seconds."),
-      retryAfterDate: z.boolean().optional().describe("Whether `Retry-After` is a date."),
+    .strictObject({
+      status: whole.min(200).max(599).describe("The HTTP status (default: 200)."),
+      headers: z.record(headerName, headerValue).describe("Headers to set, by lower-case name."),
+      body: z.string().describe("The text to send in place of the answer's."),
+      retryAfter: count.describe("The value of `Retry-After`, in seconds."),
+      retryAfterDate: z.boolean().describe("Whether `Retry-After` is a date."),
       gzip: z
         .enum(["whole", "broken"])
-        .optional()
         .describe(
           "Compresses the answer although the client did not ask for it (`whole`), or only claims to (`broken`).",
         ),
     })
-    .strict()
+    .partial()
     .describe("Answers with another HTTP status or body."),
   function* (value) {
     const { status = 200, headers, body, retryAfter, retryAfterDate, gzip } = value;
@@ -185,12 +175,12 @@ const http = checked(
 
 const limit = checked(
   z
-    .object({
-      perSecond: whole.min(1).optional().describe("The maximum number of requests per second."),
-      atOnce: whole.min(1).optional().describe("The maximum number of concurrent requests."),
-      retryAfter: count.optional().describe("The value of `Retry-After`, in seconds (default: 1)."),
+    .strictObject({
+      perSecond: whole.min(1).describe("The maximum number of requests per second."),
+      atOnce: whole.min(1).describe("The maximum number of concurrent requests."),
+      retryAfter: count.describe("The value of `Retry-After`, in seconds (default: 1)."),
     })
-    .strict()
+    .partial()
     .describe("Refuses requests over a limit with 429. Each account is counted separately."),
   function* (value) {
     if (given(value, ["perSecond", "atOnce"]).length > 0) return;
@@ -204,26 +194,24 @@ export type Fault = z.infer<typeof faultSchema>;
 /** The schema of a {@link Fault}. It refuses a fault that would do nothing, which must be a mistake. */
 export const faultSchema = checked(
   z
-    .object({
-      answer: answer.optional(),
-      delay: delay.optional(),
-      http: http.optional(),
-      cut: cut.optional(),
+    .strictObject({
+      answer: answer,
+      delay: delay,
+      http: http,
+      cut: cut,
       lose: z
         .enum(["answer", "request"])
-        .optional()
         .describe(
           "Loses the answer, after the request was carried out, or the request, which is not carried out: the caller sees no difference. The connection is closed, unless `cut` says otherwise.",
         ),
-      limit: limit.optional(),
+      limit: limit,
       applied: z
         .boolean()
-        .optional()
         .describe(
           "Whether the request is carried out (default: yes, unless the fault refuses it, loses it, or answers it with a status of 300 or higher).",
         ),
     })
-    .strict(),
+    .partial(),
   function* (fault) {
     const { lose, applied } = fault;
     if (given(fault).length === 0) {

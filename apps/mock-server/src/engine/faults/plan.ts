@@ -20,6 +20,8 @@ interface Planned {
   readonly problem: EngineProblem | undefined;
   /** Must be called once the request is over, if it counts against a limit. */
   readonly release: (() => void) | undefined;
+  /** Whether the request's own header asks for no fault (default: false). */
+  readonly isSpared?: boolean;
 }
 
 const unplanned: Planned = { plan: null, problem: undefined, release: undefined };
@@ -41,11 +43,10 @@ export function createFaultPlanner({ elapsed, hasAccount, onQueued = () => {} }:
   /** The queued faults that counted the request of a plan. */
   const countedOf = new WeakMap<Plan, readonly QueueEntry[]>();
 
-  function planOf(found: PlanInput, operation: ServedOperation): Planned {
+  function planOf(found: PlanInput, operation: ServedOperation, asked: AskedFor): Planned {
     const { request, route, caller, input } = found;
     const { accountId: account } = caller;
     const matched = { account, apiKey: route.apiKey, operation: operation.id, sent: input.value };
-    const asked = faultsAskedFor(found, operation);
     const queued = asked.none ? [] : queue.matching(matched);
     if (asked.faults.length + queued.length === 0) return unplanned;
     const requested = [...asked.faults, ...queued.map(fromQueue)];
@@ -59,8 +60,8 @@ export function createFaultPlanner({ elapsed, hasAccount, onQueued = () => {} }:
       : { injected: requested, isRateLimited: false, release: undefined };
     const { injected, isRateLimited, release } = met;
     if (injected.length === 0) return { ...unplanned, release };
-    const counted = queued.filter((each) => isCounted(each, met));
-    if (counted.length > 0) queue.count(counted);
+    const entries = queued.filter((each) => isCounted(each, met));
+    if (entries.length > 0) queue.count(entries);
     const { seed = 1, draws = ownDraws } = requested.find((each) => each.fault.delay) ?? {};
     const plan = Object.freeze({
       triggers: injected.map(({ name, by, id, options }) => ({ name, by, id, options })),
@@ -70,16 +71,14 @@ export function createFaultPlanner({ elapsed, hasAccount, onQueued = () => {} }:
       isRateLimited,
       hasMagicOrders: asked.hasMagicOrders,
     });
-    countedOf.set(plan, counted);
+    countedOf.set(plan, entries);
     return { plan, problem: undefined, release };
   }
 
   return {
     queue,
     /**
-     * Step 4: plans the faults of a request. Requests without an operation have none.
-     *
-     * @returns a problem if a fault was asked for that cannot be injected. It then uses up no fault and no limit.
+     * Step 4: plans the faults of a request. With a problem, since one cannot be injected, it uses up no fault and no limit.
      */
     plan(found: PlanInput): Planned {
       const { request, route, input } = found;
@@ -87,7 +86,8 @@ export function createFaultPlanner({ elapsed, hasAccount, onQueued = () => {} }:
       // Nearly every request.
       if (!route.operation || (isPlain && !input.text.includes(magicPrefix))) return unplanned;
       try {
-        return planOf(found, route.operation);
+        const asked = faultsAskedFor(found, route.operation);
+        return { ...planOf(found, route.operation, asked), isSpared: asked.isSpared };
       } catch (error) {
         if (error instanceof FaultError) return { ...unplanned, problem: faultProblem(error) };
         throw error;
@@ -98,8 +98,8 @@ export function createFaultPlanner({ elapsed, hasAccount, onQueued = () => {} }:
       if (plan === null) return null;
       const isWithdrawn = ({ name, by }: FaultTrigger) =>
         which === "all" || (name === which.name && by === which.by);
-      const counted = countedOf.get(plan) ?? [];
-      queue.giveBack(counted.filter((entry) => isWithdrawn(fromQueue(entry))));
+      const entries = countedOf.get(plan) ?? [];
+      queue.giveBack(entries.filter((entry) => isWithdrawn(fromQueue(entry))));
       return planWithout(plan, isWithdrawn);
     },
     /** Forgets queued faults, limits and draws, of all accounts or of one. */
@@ -132,10 +132,11 @@ function faultsAskedFor({ request, input }: PlanInput, { id, request: { shape } 
   for (const { name, by } of faults) if (!appliesTo(name, id)) askedBy(by, () => refuseToApply(name, id));
   // Queued faults wait for the program under test, and not for what somebody does on the page meanwhile.
   const none = preferred.none || request.origin === "control API";
-  return { faults, none, hasMagicOrders: magic.length > 0 };
+  return { faults, none, isSpared: preferred.none, hasMagicOrders: magic.length > 0 };
 }
 
-/** The faults that a request meets. */
+type AskedFor = ReturnType<typeof faultsAskedFor>;
+
 interface Met extends Pick<Planned, "release">, Pick<Plan, "isRateLimited"> {
   readonly injected: readonly RequestedFault[];
 }
@@ -185,11 +186,7 @@ export function capabilitiesOf({ cut, http }: Fault): Capability[] {
   return needed;
 }
 
-/**
- * How long an answer is held back, in milliseconds.
- *
- * @param draw draws a number from 0 up to but not including 1; called only if the delay is random.
- */
+/** How long an answer is held back, in milliseconds. `draw` returns a number from 0 up to but not including 1. */
 function delayOf(delay: Fault["delay"], draw: () => number): number {
   if (!delay) return 0;
   const { ms = 0, jitter = 0, p50, p95 = p50, p99 = p95 } = delay;
@@ -218,11 +215,7 @@ interface Count {
 
 const second = 1_000;
 
-/**
- * Counts requests against limits.
- *
- * @param elapsed milliseconds that really passed: a limit must not last forever because the mock's clock stands still.
- */
+/** Counts requests against limits, by the time that really passed: the mock's clock may stand still. */
 export function createLimits(elapsed: () => number) {
   const counts = new Map<string, Count>();
   let sweptAt = elapsed();
@@ -238,11 +231,7 @@ export function createLimits(elapsed: () => number) {
   }
 
   return {
-    /**
-     * Counts a request of an account under a limit.
-     *
-     * @returns a function to call once the request has ended; `null` if it exceeds the limit.
-     */
+    /** Counts a request, and returns a function to call once it has ended; `null` if it exceeds the limit. */
     enter(
       { account, limit }: { readonly account: string | null; readonly limit: string },
       {

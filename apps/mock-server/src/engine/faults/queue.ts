@@ -17,10 +17,8 @@ export const queuedFault = parsedFault
       .describe("How many more requests it will change, or refuse as a limit; null for all."),
     injected: whole.describe("How many requests it has changed, or refused as a limit."),
   })
-  .strict()
   .describe("A fault that is queued for later requests.");
 
-/** The parts of a request that faults are matched by. */
 export interface MatchedRequest {
   readonly account: string | null;
   readonly apiKey: string;
@@ -74,9 +72,8 @@ export function createFaultQueue(hasAccount: (id: string) => boolean, onQueued: 
     /** The faults to inject into a request. None of them counts it yet. */
     matching: (request: MatchedRequest): QueueEntry[] =>
       entries.filter((entry) => matches(entry, request) && isDrawn(entry, request)),
-    /** Counts one request for each of these faults. */
-    count(counted: readonly QueueEntry[]): void {
-      for (const entry of counted) {
+    count(matched: readonly QueueEntry[]): void {
+      for (const entry of matched) {
         entry.injected += 1;
         if (entry.left !== null) entry.left -= 1;
         if (entry.left === 0) usedUp.add(entry);
@@ -84,8 +81,8 @@ export function createFaultQueue(hasAccount: (id: string) => boolean, onQueued: 
       retain(({ left }) => left !== 0);
     },
     /** Takes back that these faults counted a request. One that was used up by it is queued again, in its place. */
-    giveBack(counted: readonly QueueEntry[]): void {
-      for (const entry of counted) {
+    giveBack(matched: readonly QueueEntry[]): void {
+      for (const entry of matched) {
         entry.injected -= 1;
         if (entry.left !== null) entry.left += 1;
         if (usedUp.delete(entry)) entries.push(entry);
@@ -145,7 +142,6 @@ export function createDraws() {
       // By the key and not by the account: a world may give another account to the same key.
       return fractionOf(JSON.stringify([seed, apiKey, count]));
     },
-    /** Starts over for one account, or for all callers. */
     forget(account?: string): void {
       if (account === undefined) counts.clear();
       else counts.delete(account);

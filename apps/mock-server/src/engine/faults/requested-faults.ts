@@ -21,11 +21,7 @@ interface PreferredFaults {
 const known = new Map<string, PreferredFaults>();
 const maxKnown = 100;
 
-/**
- * Reads the faults in a `Prefer` header, which is empty if it is missing.
- *
- * @throws FaultError if it is about a fault, but cannot be read, or if the fault cannot be injected.
- */
+/** Reads the faults in a `Prefer` header. It throws a FaultError if one of them cannot be read or injected. */
 export function preferredFaults(header: string): PreferredFaults {
   let preferred = known.get(header);
   if (!preferred) {
@@ -86,19 +82,15 @@ function parsePrefer(header: string): Preference | undefined {
   return fault;
 }
 
-/**
- * Reads pairs as far as it can.
- *
- * @param pattern its groups are the name, the value in quotes or the plain value, and the separator.
- */
+/** Reads pairs as far as it can. The groups of the pattern are name, value in quotes, plain value, and separator. */
 function readPairs(text: string, pattern: RegExp) {
   const pairs: { name: string; value: string; end: string; isLast: boolean }[] = [];
   pattern.lastIndex = 0;
   while (!pairs.at(-1)?.isLast) {
     const found = pattern.exec(text);
     if (!found) break;
-    const [, name = "", quoted, plain = "", end = ""] = found;
-    const value = quoted?.replace(/\\(.)/g, "$1") ?? plain;
+    const [, name = "", quotedText, plain = "", end = ""] = found;
+    const value = quotedText?.replace(/\\(.)/g, "$1") ?? plain;
     pairs.push({ name, value, end, isLast: pattern.lastIndex === text.length });
   }
   return pairs;
@@ -107,11 +99,7 @@ function readPairs(text: string, pattern: RegExp) {
 /** How an order ID starts that asks for a fault: `fault-slow`, `fault-slow:ms=50,jitter=10`, `fault-error:message="a, b"`. */
 export const magicPrefix = "fault-";
 
-/**
- * The faults that a request asks for by its order IDs.
- *
- * @throws FaultError if one of them cannot be injected.
- */
+/** The faults that a request asks for by its order IDs. It throws a FaultError if one of them cannot be injected. */
 export function magicFaults(sent: unknown): RequestedFault[] {
   const { orderIds } = (sent ?? {}) as { orderIds?: unknown };
   if (!Array.isArray(orderIds)) return [];
@@ -164,7 +152,6 @@ function magicOrder(orderId: string, proxyType: ProxyType): Order {
   return { orderId, proxyType, ipAddresses: [address] };
 }
 
-/** A fault of a request, and what requested it. */
 export interface RequestedFault extends FaultTrigger {
   readonly fault: Fault;
   /** How its delay is drawn (default: by the planner). */

@@ -13,11 +13,7 @@ interface ShownBody {
   readonly sentNote?: string;
 }
 
-/**
- * The body of a request without its secrets.
- *
- * @param note what the log does not retain of it.
- */
+/** The body of a request without its secrets. `note` says what the log does not retain of it. */
 export function shownBody(text: string, redactor: Redactor, note?: string): ShownBody {
   const body = redactedJson(text, redactor);
   const sent = mayNameKey.test(text) ? hideKeysInBody(body) : body;

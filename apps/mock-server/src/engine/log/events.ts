@@ -16,32 +16,37 @@ const common = {
 
 export const mockEvent = z
   .union([
-    z.object({ ...common, type: z.literal("request"), request: logEntry }).strict(),
+    z.strictObject({ ...common, type: z.literal("request"), request: logEntry }),
     z
-      .object({ ...common, type: z.literal("change"), request: z.string(), changes: listOf(orderChange) })
-      .strict()
+      .strictObject({
+        ...common,
+        type: z.literal("change"),
+        request: z.string(),
+        changes: listOf(orderChange),
+      })
       .describe("The request with this ID changed orders."),
     z
-      .object({ ...common, type: z.literal("fault"), request: z.string(), faults: listOf(faultTrigger) })
-      .strict()
+      .strictObject({
+        ...common,
+        type: z.literal("fault"),
+        request: z.string(),
+        faults: listOf(faultTrigger),
+      })
       .describe("Faults were injected into the request with this ID."),
-    z.object({ ...common, type: z.literal("clock"), frozen: z.boolean() }).strict(),
-    z.object({ ...common, type: z.literal("renewal"), renewal: renewalEvent }).strict(),
+    z.strictObject({ ...common, type: z.literal("clock"), frozen: z.boolean() }),
+    z.strictObject({ ...common, type: z.literal("renewal"), renewal: renewalEvent }),
     z
-      .object({
+      .strictObject({
         ...common,
         type: z.literal("queue"),
         queued: whole.describe("The number of queued faults."),
       })
-      .strict()
       .describe("Faults were queued or removed."),
     z
-      .object({ ...common, type: z.literal("log"), because: z.literal("cleared") })
-      .strict()
+      .strictObject({ ...common, type: z.literal("log"), because: z.literal("cleared") })
       .describe("Requests were removed from the log."),
     z
-      .object({ ...common, type: z.literal("state"), because: z.enum(["put", "reset"]) })
-      .strict()
+      .strictObject({ ...common, type: z.literal("state"), because: z.enum(["put", "reset"]) })
       .describe("The state was replaced or reset."),
   ])
   .describe("Something that happened in the mock. It contains no API key.");

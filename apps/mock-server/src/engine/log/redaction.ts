@@ -15,10 +15,7 @@ const maxForeignText = 2_000;
 
 /**
  * Retains the beginning of an answer that is a long list. The credentials that the mock makes up are not secret, so nearly
- * every list is retained as it is.
- *
- * @param envelope the answer as a value, or the beginning of it.
- * @param body the answer as text; empty if it is sent in parts.
+ * every list is retained as it is. The body of one that is sent in parts is empty.
  */
 export function excerptRedaction(envelope: unknown, body: string): LogRedaction | undefined {
   if (body !== "" && body.length <= maxRetainedText) return undefined;

@@ -33,48 +33,42 @@ export const driftLevels: Readonly<Record<Level, string>> = {
 /** A place in a request that is at fault. */
 export type FieldIssue = z.output<typeof fieldIssue>;
 
-export const fieldIssue = z
-  .object({
-    part: z
-      .enum(["method", "path", "header", "body"])
-      .optional()
-      .describe("The part of the request at fault; missing for a field of its body or query."),
-    path: z
-      .string()
-      .describe(
-        "The field at fault, such as `orderIds[1]`, or the name of a header or path parameter; empty for the whole part.",
-      ),
-    message: z.string().describe("What is wrong with it, as a sentence."),
-    expected: z
-      .string()
-      .describe(
-        "What would be accepted, such as `one of 30, 60, 90`; empty where others of the list say it.",
-      ),
-    line: whole.min(1).optional().describe("The line in a text that is not JSON, from 1."),
-    column: whole.min(1).optional().describe("The place in that line, from 1."),
-  })
-  .strict();
+export const fieldIssue = z.strictObject({
+  part: z
+    .enum(["method", "path", "header", "body"])
+    .optional()
+    .describe("The part of the request at fault; missing for a field of its body or query."),
+  path: z
+    .string()
+    .describe(
+      "The field at fault, such as `orderIds[1]`, or the name of a header or path parameter; empty for the whole part.",
+    ),
+  message: z.string().describe("What is wrong with it, as a sentence."),
+  expected: z
+    .string()
+    .describe("What would be accepted, such as `one of 30, 60, 90`; empty where others of the list say it."),
+  line: whole.min(1).optional().describe("The line in a text that is not JSON, from 1."),
+  column: whole.min(1).optional().describe("The place in that line, from 1."),
+});
 
 /** A fault, and what requested it. */
 export type FaultTrigger = z.output<typeof faultTrigger>;
 
-export const faultTrigger = z
-  .object({
-    name: z.string().describe("The name of the fault."),
-    by: z.enum(["header", "order ID", "queue"]).describe("What requested it."),
-    id: z.string().optional().describe("The ID, if it is a queued fault."),
-    options: z
-      .record(z.union([z.string(), z.number(), z.boolean()]))
-      .optional()
-      .describe("The chosen options of the preset, if there are any."),
-  })
-  .strict();
+export const faultTrigger = z.strictObject({
+  name: z.string().describe("The name of the fault."),
+  by: z.enum(["header", "order ID", "queue"]).describe("What requested it."),
+  id: z.string().optional().describe("The ID, if it is a queued fault."),
+  options: z
+    .record(z.union([z.string(), z.number(), z.boolean()]))
+    .optional()
+    .describe("The chosen options of the preset, if there are any."),
+});
 
 /** The decision about a request, and the reason. */
 export type Decision = z.output<typeof decision>;
 
 const decision = z
-  .object({
+  .strictObject({
     outcome: z.enum(namesOf(outcomes)).describe(meaningsOf(outcomes)),
     statement: z
       .string()
@@ -95,38 +89,33 @@ const decision = z
     satisfied: count.describe("How many rules were satisfied before the decision."),
     ignored: listOf(z.string()).describe("Unknown fields of the request; they were ignored."),
   })
-  .strict()
   .describe("The decision, and its reason.");
 
 /** A fault that was injected into a request. */
 export type LoggedFault = z.output<typeof loggedFault>;
 
-const loggedFault = z
-  .object({
-    triggers: listOf(faultTrigger).describe("The faults, and what requested each of them."),
-    fault: faultSchema.describe("The combined fault."),
-    delivered: z.string().describe("How the answer was delivered, as a sentence."),
-  })
-  .strict();
+const loggedFault = z.strictObject({
+  triggers: listOf(faultTrigger).describe("The faults, and what requested each of them."),
+  fault: faultSchema.describe("The combined fault."),
+  delivered: z.string().describe("How the answer was delivered, as a sentence."),
+});
 
 /** One difference between a forwarded exchange and the contract. */
 export type Drift = z.output<typeof drift>;
 
-const drift = z
-  .object({
-    direction: z.enum(["request", "answer"]).describe("Which of the two differs from the contract."),
-    level: z.enum(namesOf(driftLevels)).describe(meaningsOf(driftLevels)),
-    part: z.enum(["body", "status", "content-type", "headers"]).describe("The part of the message."),
-    path: z
-      .string()
-      .describe("The place within the body or query, or the name of a header; empty for the whole."),
-    message: z.string().describe("What differs, as a sentence."),
-    statement: z
-      .string()
-      .nullable()
-      .describe("The ID of the contract's statement that it contradicts or departs from, if there is one."),
-  })
-  .strict();
+const drift = z.strictObject({
+  direction: z.enum(["request", "answer"]).describe("Which of the two differs from the contract."),
+  level: z.enum(namesOf(driftLevels)).describe(meaningsOf(driftLevels)),
+  part: z.enum(["body", "status", "content-type", "headers"]).describe("The part of the message."),
+  path: z
+    .string()
+    .describe("The place within the body or query, or the name of a header; empty for the whole."),
+  message: z.string().describe("What differs, as a sentence."),
+  statement: z
+    .string()
+    .nullable()
+    .describe("The ID of the contract's statement that it contradicts or departs from, if there is one."),
+});
 
 const entryFields = {
   id: z
@@ -183,49 +172,45 @@ const entryFields = {
 /** One logged request, as callers see it. */
 export type LogEntry = z.output<typeof logEntry>;
 
-export const logEntry = z.object(entryFields).strict().describe("A request in the log.");
+export const logEntry = z.strictObject(entryFields).describe("A request in the log.");
 
 /** How an order changed: all distinct values if its IP addresses differ. */
 export type OrderChange = z.output<typeof orderChange>;
 
 export const orderChange = z
-  .object({
+  .strictObject({
     orderId: z.string().describe("The order."),
     ipAddresses: whole.describe("How many of its IP addresses changed."),
     autoExtend: fromTo(z.boolean()).optional().describe("Auto-extend, if it changed."),
     rentPeriodDays: fromTo(z.number()).optional().describe("The rental period in days, if it changed."),
   })
-  .strict()
   .describe("How an order changed.");
 
 function fromTo<Value extends z.ZodTypeAny>(value: Value) {
   const values = listOf(value);
-  return z.object({ from: values.describe("Before."), to: values.describe("After.") }).strict();
+  return z.strictObject({ from: values.describe("Before."), to: values.describe("After.") });
 }
 
 /** A rule of the provider, and its result. */
 export type RuleResult = z.output<typeof ruleResult>;
 
-const ruleResult = z
-  .object({
-    id: z.string().describe("The ID of the rule."),
-    claim: z.string().describe("What the rule says."),
-    grade: z.enum(grades).describe(meaningsOf(gradeMeanings)),
-    code: whole.describe("The error code of the answer if the rule is broken."),
-    result: z.enum(["satisfied", "broken", "not tried"]).describe("The result of trying it."),
-  })
-  .strict();
+const ruleResult = z.strictObject({
+  id: z.string().describe("The ID of the rule."),
+  claim: z.string().describe("What the rule says."),
+  grade: z.enum(grades).describe(meaningsOf(gradeMeanings)),
+  code: whole.describe("The error code of the answer if the rule is broken."),
+  result: z.enum(["satisfied", "broken", "not tried"]).describe("The result of trying it."),
+});
 
 /** Everything known about one request. */
 export type Explanation = z.output<typeof explanation>;
 
 export const explanation = z
-  .object({
+  .strictObject({
     ...entryFields,
     rules: listOf(ruleResult).describe("The provider's rules, in the order in which they are tried."),
     changes: listOf(orderChange).describe("What the request changed, for the first 20 orders."),
     changedOrders: count.describe("The number of orders that it changed."),
     text: z.string().describe("All of it as text."),
   })
-  .strict()
   .describe("Everything known about one request.");

@@ -24,42 +24,33 @@ export const driftFilters = [...namesOf(driftLevels), "any", "none"] as const;
 export type RequestFilter = z.input<typeof requestFilterSchema>;
 
 export const requestFilterSchema = z
-  .object({
-    account: z.string().optional().describe("The ID of the account."),
+  .strictObject({
+    account: z.string().describe("The ID of the account."),
     changes: z
       .boolean()
-      .optional()
       .describe("Whether the operation can change something: a switch can, a list or a price cannot."),
-    operation: z.enum(operationIds).optional().describe("The operation."),
-    outcome: z.enum(namesOf(outcomes)).optional().describe("The outcome of the request."),
-    code: whole.optional().describe("The error code of a refusal."),
-    status: whole.nullable().optional().describe("The HTTP status; null if no answer was sent."),
+    operation: z.enum(operationIds).describe("The operation."),
+    outcome: z.enum(namesOf(outcomes)).describe("The outcome of the request."),
+    code: whole.describe("The error code of a refusal."),
+    status: whole.nullable().describe("The HTTP status; null if no answer was sent."),
     fault: z
       .string()
       .refine(isFaultName, (name) => ({ message: unknownFault(name) }))
-      .optional()
       .describe(
         "A fault that was injected into it: a preset, or the ID of one that was queued without a preset.",
       ),
-    proxyType: z.enum(proxyTypes).optional().describe("The proxy type that was sent."),
-    orderId: z.string().optional().describe("An order ID that was sent, perhaps among others."),
-    orderIds: z
-      .array(z.string())
-      .optional()
-      .describe("The order IDs that were sent, in any order, and no others."),
-    ipAddressId: z.string().optional().describe("An IP address ID that was sent, perhaps among others."),
+    proxyType: z.enum(proxyTypes).describe("The proxy type that was sent."),
+    orderId: z.string().describe("An order ID that was sent, perhaps among others."),
+    orderIds: z.array(z.string()).describe("The order IDs that were sent, in any order, and no others."),
+    ipAddressId: z.string().describe("An IP address ID that was sent, perhaps among others."),
     ipAddressIds: z
       .array(z.string())
-      .optional()
       .describe("The IP address IDs that were sent, in any order, and no others."),
-    rentPeriodDays: z.number().optional().describe("The rental period that was sent, in days."),
-    autoExtend: z.boolean().optional().describe("Whether the request switches auto-extend on."),
-    drift: z
-      .enum(driftFilters)
-      .optional()
-      .describe("How a forwarded request or its answer differs from the contract."),
+    rentPeriodDays: z.number().describe("The rental period that was sent, in days."),
+    autoExtend: z.boolean().describe("Whether the request switches auto-extend on."),
+    drift: z.enum(driftFilters).describe("How a forwarded request or its answer differs from the contract."),
   })
-  .strict();
+  .partial();
 
 const presetNames = presets.map(({ name }) => name);
 
@@ -93,13 +84,11 @@ export const requestQuerySchema = requestFilterSchema.extend({
 /** One way in which a request differs from a filter. */
 export type Difference = z.output<typeof difference>;
 
-const difference = z
-  .object({
-    field: z.enum(namesOf(requestFilterSchema.shape)).describe("The field."),
-    expected: anyJson.describe("The expected value."),
-    actual: anyJson.describe("The actual value; null if it is missing."),
-  })
-  .strict();
+const difference = z.strictObject({
+  field: z.enum(namesOf(requestFilterSchema.shape)).describe("The field."),
+  expected: anyJson.describe("The expected value."),
+  actual: anyJson.describe("The actual value; null if it is missing."),
+});
 
 export function differences(entry: LogEntry, filter: RequestFilter): Difference[] {
   const sent = Object(entry.sent) as Record<string, Json | undefined>;
@@ -148,38 +137,33 @@ function sameSet(a: unknown, b: unknown): boolean {
 /** The requests that the log is expected to have. */
 export type Expectation = z.input<typeof expectationSchema>;
 
-export const expectationSchema = requestFilterSchema
-  .extend({
-    times: z
-      .union([count, z.object({ atLeast: count.optional(), atMost: count.optional() }).strict()])
-      .optional()
-      .describe("The number of such requests (default: at least one)."),
-  })
-  .strict();
+export const expectationSchema = requestFilterSchema.extend({
+  times: z
+    .union([count, z.strictObject({ atLeast: count.optional(), atMost: count.optional() })])
+    .optional()
+    .describe("The number of such requests (default: at least one)."),
+});
 
 /** The request log is as expected. */
 export type Verification = z.output<typeof verification>;
 
 export const verification = z
-  .object({
+  .strictObject({
     found: whole.describe("How many requests match."),
     expected: z.string().describe("How many were expected, in words."),
     text: z.string().describe("All of it as text."),
   })
-  .strict()
   .describe("The request log is as expected.");
 
 /** A request that nearly matches. */
 export type NearMiss = z.output<typeof nearMiss>;
 
-export const nearMiss = z
-  .object({
-    id: z.string().describe("The ID of the request."),
-    differences: listOf(difference).describe(
-      "How it differs; empty for a matching request, if too many match.",
-    ),
-  })
-  .strict();
+export const nearMiss = z.strictObject({
+  id: z.string().describe("The ID of the request."),
+  differences: listOf(difference).describe(
+    "How it differs; empty for a matching request, if too many match.",
+  ),
+});
 
 /** The request log is not as expected. */
 export class VerifyError extends Error {
@@ -215,11 +199,7 @@ interface ComparedLog {
 
 const maxNearest = 3;
 
-/**
- * Compares the request log with an expectation.
- *
- * @throws VerifyError if the log is not as expected.
- */
+/** Compares the request log with an expectation, and throws a VerifyError if it is not as expected. */
 export function verify({ entries, dropped, whose }: ComparedLog, expectation: Expectation): Verification {
   const { times = { atLeast: 1 }, ...filter } = expectation;
   const compared = entries.map((entry) => ({ id: entry.id, differences: differences(entry, filter) }));

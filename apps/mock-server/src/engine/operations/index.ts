@@ -80,13 +80,13 @@ function findNone(method: string, path: string, target: string): Route {
 }
 
 function notFound(path: string, shownLine: string): EngineProblem {
-  const served = operations.map(({ method, path: pattern }) => `${method} ${pattern}`);
+  const known = operations.map(({ method, path: pattern }) => `${method} ${pattern}`);
   const line = shownLine.replace(redacted, "{apiKey}");
   // All begin alike, which would make each seem near.
   const ending = (each: string) => each.replace(/ .*\{apiKey\}/, " ");
   // Where another part is hidden, nobody can say how near it is.
-  const nearest = line.includes(redacted) ? undefined : nearestOf(ending(line), served.map(ending));
-  const found = served.find((each) => ending(each) === nearest);
+  const nearest = line.includes(redacted) ? undefined : nearestOf(ending(line), known.map(ending));
+  const found = known.find((each) => ending(each) === nearest);
   const error = transportErrors.notFound;
   const message = keyProblem(path);
   if (message !== undefined) {
@@ -95,8 +95,8 @@ function notFound(path: string, shownLine: string): EngineProblem {
   if (found !== undefined) {
     return { error, issue: { part: "path", path: "", message: `Did you mean "${found}"?`, expected: found } };
   }
-  const remark = `known paths: ${served.join(", ")}`;
-  const expected = `one of ${served.join(", ")}`;
+  const remark = `known paths: ${known.join(", ")}`;
+  const expected = `one of ${known.join(", ")}`;
   return {
     error,
     remark,

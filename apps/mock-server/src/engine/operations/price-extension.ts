@@ -6,6 +6,7 @@ import {
   priceExtensionByIpAddress,
   priceOfGroup,
   requireErrorCode,
+  specOf,
   sumOfAmounts,
 } from "@auto-extend/core";
 import { pluralize } from "../../lib/text.js";
@@ -96,15 +97,7 @@ const shortBalance = {
 };
 
 function priceFailure(error: ApiError): Answers["failure"] {
-  return {
-    success: false,
-    proxyType: null,
-    balance: null,
-    price: null,
-    currency: null,
-    discount: null,
-    promoCodeStatus: null,
-    error,
-    warnings: null,
-  };
+  return { ...documentedFailure, error };
 }
+
+const { failure: documentedFailure } = specOf(priceExtension).examples;

@@ -72,10 +72,8 @@ function field(holder: unknown, name: string): unknown {
 }
 
 /**
- * Adds the line and column of the file to each issue of a world, and sorts by it. A place that is missing has the line of the value
- * that lacks it.
- *
- * @param text the file, as it was sent.
+ * Adds the line and column in the text of the file to each issue of a world, and sorts by them. A place that is missing has
+ * the line of the value that lacks it.
  */
 export function withLines(
   issues: readonly Issue[],
@@ -88,10 +86,10 @@ export function withLines(
   }));
   places.sort((one, other) => one.offset - other.offset);
   let line = 1;
-  let counted = 0;
+  let start = 0;
   return places.map(({ issue, offset }) => {
-    line += text.slice(counted, offset).split("\n").length - 1;
-    counted = offset;
+    line += text.slice(start, offset).split("\n").length - 1;
+    start = offset;
     const column = offset === 0 ? 1 : offset - text.lastIndexOf("\n", offset - 1);
     return { ...issue, line, column };
   });

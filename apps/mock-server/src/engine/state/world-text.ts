@@ -4,10 +4,8 @@ import type { AccountState } from "./world.js";
 const itemsAtATime = 200;
 
 /**
- * Writes accounts as JSON in small parts, with a line for each order. The state must not change between parts; orders never
- * do.
- *
- * @param head the fields that come before the accounts.
+ * Writes the fields of `head` and accounts as JSON in small parts, with a line for each order. The state must not change
+ * between parts; orders never do.
  */
 export function* worldText(head: object, accounts: Iterable<AccountState>): Generator<string> {
   yield* withList(head, "accounts", accounts, function* ({ orders, ...account }) {

@@ -67,31 +67,27 @@ function checkDate(text: string, context: z.RefinementCtx): void {
 
 const inexact = "must have at most nine digits before the decimal point and six after it";
 
-const ipAddressSchema = z
-  .object({
-    ipAddressId: id.describe("Unique within the account."),
-    ip: z.string().ip().describe("The address itself, IPv4 or IPv6."),
-    country: z.string().min(1).describe("Where the address is, such as DEU."),
-    autoExtend: z.boolean().default(false).describe("Whether the address is extended when its order ends."),
-    rentPeriodDays: days.default(30).describe("The rental period of the next extension, in days."),
-    endsAt: endsAt.describe("When the address ends, if not with its order."),
-    failedAt: absolute
-      .optional()
-      .nullable()
-      .describe("When a renewal of the address last failed for lack of money."),
-  })
-  .strict();
+const ipAddressSchema = z.strictObject({
+  ipAddressId: id.describe("Unique within the account."),
+  ip: z.string().ip().describe("The address itself, IPv4 or IPv6."),
+  country: z.string().min(1).describe("Where the address is, such as DEU."),
+  autoExtend: z.boolean().default(false).describe("Whether the address is extended when its order ends."),
+  rentPeriodDays: days.default(30).describe("The rental period of the next extension, in days."),
+  endsAt: endsAt.describe("When the address ends, if not with its order."),
+  failedAt: absolute
+    .optional()
+    .nullable()
+    .describe("When a renewal of the address last failed for lack of money."),
+});
 
-const orderSchema = z
-  .object({
-    orderId: id.describe("Unique within the account."),
-    proxyType: z.enum(proxyTypes).describe("All addresses of an order are of this type."),
-    endsAt: endsAt.describe(
-      'When the addresses of the order end: a date ("2030-01-31T12:00:00Z"), or a span from the start ("+30d", "+12h"). Optional if each address has an end of its own.',
-    ),
-    ipAddresses: z.array(ipAddressSchema).min(1).describe("The addresses of the order."),
-  })
-  .strict();
+const orderSchema = z.strictObject({
+  orderId: id.describe("Unique within the account."),
+  proxyType: z.enum(proxyTypes).describe("All addresses of an order are of this type."),
+  endsAt: endsAt.describe(
+    'When the addresses of the order end: a date ("2030-01-31T12:00:00Z"), or a span from the start ("+30d", "+12h"). Optional if each address has an end of its own.',
+  ),
+  ipAddresses: z.array(ipAddressSchema).min(1).describe("The addresses of the order."),
+});
 
 /** A rental period in days, as a key of prices. */
 export const daysAsKey = /^[1-9]\d*$/;
@@ -100,66 +96,58 @@ const prices = z.record(
   z.number().min(0).refine(isExactAmount, inexact),
 );
 
-const accountSchema = z
-  .object({
-    id: id.describe('Unique. An API key without an account of its own gets a copy of the account "default".'),
-    apiKey: id
-      .refine((key) => key !== unknownApiKey, {
-        message: "is always refused: choose another key",
-      })
-      .optional()
-      .describe("The API key of this account. The mock never shows it."),
-    balance: z.number().refine(isExactAmount, inexact).describe("In units of the currency."),
-    currency: z.string().min(1).describe("Such as USD."),
-    rentPeriods: z
-      .object({ IPv4: z.array(days), IPv6: z.array(days), MOBILE: z.array(days), ISP: z.array(days) })
-      .partial()
-      .strict()
-      .describe("The rental periods sold, in days, by proxy type (default: none)."),
-    prices: z
-      .object({ IPv4: prices, IPv6: prices, MOBILE: prices, ISP: prices })
-      .partial()
-      .strict()
-      .default({})
-      .describe(
-        "The price of one IP address for a rental period, by proxy type and days. Without a price there is no renewal.",
-      ),
-    orders: z.array(orderSchema).describe("The orders of the account."),
-  })
-  .strict();
+const accountSchema = z.strictObject({
+  id: id.describe('Unique. An API key without an account of its own gets a copy of the account "default".'),
+  apiKey: id
+    .refine((key) => key !== unknownApiKey, {
+      message: "is always refused: choose another key",
+    })
+    .optional()
+    .describe("The API key of this account. The mock never shows it."),
+  balance: z.number().refine(isExactAmount, inexact).describe("In units of the currency."),
+  currency: z.string().min(1).describe("Such as USD."),
+  rentPeriods: z
+    .strictObject({ IPv4: z.array(days), IPv6: z.array(days), MOBILE: z.array(days), ISP: z.array(days) })
+    .partial()
+    .describe("The rental periods sold, in days, by proxy type (default: none)."),
+  prices: z
+    .strictObject({ IPv4: prices, IPv6: prices, MOBILE: prices, ISP: prices })
+    .partial()
+    .default({})
+    .describe(
+      "The price of one IP address for a rental period, by proxy type and days. Without a price there is no renewal.",
+    ),
+  orders: z.array(orderSchema).describe("The orders of the account."),
+});
 
-const renewalsSchema = z
-  .object({
-    leadTimeHours: z
-      .number()
-      .min(0)
-      .max(longestPeriod * 24)
-      .default(0)
-      .describe("How long before its end an address is renewed and paid, in hours."),
-    retryHours: z
-      .number()
-      .positive()
-      .nullable()
-      .default(null)
-      .describe("How long after a failed renewal it is tried again, in hours; null for never."),
-  })
-  .strict();
+const renewalsSchema = z.strictObject({
+  leadTimeHours: z
+    .number()
+    .min(0)
+    .max(longestPeriod * 24)
+    .default(0)
+    .describe("How long before its end an address is renewed and paid, in hours."),
+  retryHours: z
+    .number()
+    .positive()
+    .nullable()
+    .default(null)
+    .describe("How long after a failed renewal it is tried again, in hours; null for never."),
+});
 
-export const worldSchema = z
-  .object({
-    $schema: z.string().optional().describe("Where an editor finds the JSON Schema of this file."),
-    version: z.literal(1).describe("The version of this format."),
-    startsAt: absolute
-      .refine(
-        (text) => !(parseDate(text) > lastTimestamp),
-        `must be ${last} at the latest, when the clock stops`,
-      )
-      .optional()
-      .describe("When the mock's clock starts (default: the machine's time)."),
-    renewals: renewalsSchema.optional().describe("How renewals work, where no public page says it."),
-    accounts: z.array(accountSchema).min(1).describe("The accounts."),
-  })
-  .strict();
+export const worldSchema = z.strictObject({
+  $schema: z.string().optional().describe("Where an editor finds the JSON Schema of this file."),
+  version: z.literal(1).describe("The version of this format."),
+  startsAt: absolute
+    .refine(
+      (text) => !(parseDate(text) > lastTimestamp),
+      `must be ${last} at the latest, when the clock stops`,
+    )
+    .optional()
+    .describe("When the mock's clock starts (default: the machine's time)."),
+  renewals: renewalsSchema.optional().describe("How renewals work, where no public page says it."),
+  accounts: z.array(accountSchema).min(1).describe("The accounts."),
+});
 
 /** The field `format` of a state file. */
 export const stateFormat = "auto-extend-mock-state";
@@ -203,11 +191,7 @@ export interface ReadWorld {
   accounts(now: number, id?: string): AccountState[];
 }
 
-/**
- * Reads and checks a world.
- *
- * @throws WorldError with all problems at once.
- */
+/** Reads and checks a world. It throws a WorldError with all problems at once. */
 export function readWorld(input: unknown): ReadWorld {
   if (Object(input).format === stateFormat) {
     const message = "is a state file, not a world: name it as the state file (stateFile, --state)";

@@ -2,7 +2,7 @@ import { timeOf } from "@auto-extend/core";
 import { isoDate, lastTimestamp } from "../../lib/dates.js";
 import type { Events } from "../log/events.js";
 import type { Store } from "../state/store.js";
-import type { SavedClock } from "../types.js";
+import type { SavedEngine } from "../types.js";
 import type { Renewals } from "./renewals.js";
 import {
   type ClockCommand,
@@ -74,10 +74,8 @@ export function createTime({ clock, store, renewals, events, onChange }: TimePar
     state,
     advanceAll,
     /**
-     * Carries out a command. Time passes for all accounts; if one is named, only that one is reported, and its next renewal is
-     * meant.
-     *
-     * @throws RangeError if the clock cannot go there.
+     * Carries out a command, or throws a RangeError if the clock cannot go there. Time passes for all accounts; if one is
+     * named, only that one is reported, and its next renewal is meant.
      */
     move(command: ClockCommand, account?: string): ClockMove {
       if ("advance" in command) {
@@ -104,11 +102,7 @@ const maxCorrectionMs = 60_000;
 
 export type Clock = ReturnType<typeof createClock>;
 
-/**
- * Creates the mock's clock: it can be advanced, frozen and started again. Times are in milliseconds since 1970.
- *
- * @param machine the machine's time.
- */
+/** Creates the mock's clock. `machine` is the machine's time; all times are in milliseconds since 1970. */
 export function createClock(machine: () => number, startsAt: number | null) {
   let state = stateAt(startsAt);
 
@@ -169,8 +163,8 @@ export function createClock(machine: () => number, startsAt: number | null) {
     reset(start: number | null): void {
       state = stateAt(start);
     },
-    save: (): SavedClock => ({ ahead: state.ahead, frozenAt: state.frozenAt }),
-    restore({ ahead, frozenAt }: SavedClock): void {
+    save: (): SavedEngine["clock"] => ({ ahead: state.ahead, frozenAt: state.frozenAt }),
+    restore({ ahead, frozenAt }: SavedEngine["clock"]): void {
       state = { ...stateAt(null), ahead, frozenAt };
     },
   };

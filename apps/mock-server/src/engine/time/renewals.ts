@@ -22,9 +22,7 @@ export type Renewals = ReturnType<typeof createRenewals>;
 
 /**
  * Lets time pass for accounts: renews, debits and lets expire, by the same forecast that the CLI shows. Times are in
- * milliseconds since 1970.
- *
- * @param rules may be replaced later, together with all accounts.
+ * milliseconds since 1970. The rules may be replaced later, together with all accounts.
  */
 export function createRenewals(store: Store, events: Events, rules: RenewalRules) {
   const timelines = new Map<string, Timeline>();

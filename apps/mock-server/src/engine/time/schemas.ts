@@ -5,13 +5,12 @@ import { date, listOf, readWith, whole } from "../../lib/schemas.js";
 /** Commands for the clock, and the clock and the renewals as the engine and the control API report them. */
 
 export const renewalGroup = z
-  .object({
+  .strictObject({
     orderId: z.string().describe("Their order."),
     proxyType: z.enum(proxyTypes).describe("Their type."),
     rentPeriodDays: z.number().describe("Their rental period, in days."),
     ipAddressIds: listOf(z.string()).describe("Their IDs."),
   })
-  .strict()
   .describe("IP addresses that renew or expire together.");
 
 const renewal = {
@@ -44,16 +43,16 @@ const expired = {
 };
 
 export const renewalEvent = z.union([
-  z.object(renewed).strict(),
-  z.object(failed).strict(),
-  z.object(expired).strict(),
+  z.strictObject(renewed),
+  z.strictObject(failed),
+  z.strictObject(expired),
 ]);
 
 /** The state of the mock's clock. */
 export type ClockState = Readonly<z.output<typeof clockState>>;
 
 export const clockState = z
-  .object({
+  .strictObject({
     now: date.describe("The time by the mock's clock."),
     frozen: z.boolean().describe("Whether the clock is frozen."),
     nextRenewal: date
@@ -62,7 +61,6 @@ export const clockState = z
         "When the next renewal is due; null if none is. Only accounts that have received a request renew.",
       ),
   })
-  .strict()
   .describe("The mock's clock.");
 
 const account = z.string().describe("The ID of the account.");
@@ -71,9 +69,9 @@ const account = z.string().describe("The ID of the account.");
 export type Renewed = z.output<typeof renewedOfAccount>;
 
 const renewedOfAccount = z.union([
-  z.object({ account, ...renewed }).strict(),
-  z.object({ account, ...failed }).strict(),
-  z.object({ account, ...expired }).strict(),
+  z.strictObject({ account, ...renewed }),
+  z.strictObject({ account, ...failed }),
+  z.strictObject({ account, ...expired }),
 ]);
 
 /** The clock after a command, and what happened on the way. */
@@ -90,7 +88,6 @@ export const clockMove = clockState
       "What happened, account by account, each in order of time: at most `limit` of them.",
     ),
   })
-  .strict()
   .describe("The clock after a command, and what happened on the way.");
 
 /** A date, or a date and a time with its zone. */
@@ -110,11 +107,10 @@ export type ClockCommand = z.input<typeof clockCommandSchema>;
 
 const commands = {
   advance: z
-    .object({
+    .strictObject({
       days: z.number().min(0).default(0).describe("The number of days."),
       hours: z.number().min(0).default(0).describe("The number of hours, added to the days."),
     })
-    .strict()
     .describe("Advances by days, hours or both."),
   to: clockTime.describe("Advances to this time, in ISO 8601; a date alone is its start, in UTC."),
   toNextRenewal: z.literal(true).describe("Advances to the next renewal, of all accounts or of one."),
@@ -123,11 +119,11 @@ const commands = {
 };
 
 export const clockCommandSchema = z.union([
-  z.object({ advance: commands.advance }).strict(),
-  z.object({ to: commands.to }).strict(),
-  z.object({ toNextRenewal: commands.toNextRenewal }).strict(),
-  z.object({ freeze: commands.freeze }).strict(),
-  z.object({ resume: commands.resume }).strict(),
+  z.strictObject({ advance: commands.advance }),
+  z.strictObject({ to: commands.to }),
+  z.strictObject({ toNextRenewal: commands.toNextRenewal }),
+  z.strictObject({ freeze: commands.freeze }),
+  z.strictObject({ resume: commands.resume }),
 ]);
 
 export const clockCommandExamples = {
@@ -140,10 +136,7 @@ export const clockCommandExamples = {
 
 const examples = Object.values(clockCommandExamples).map((example) => JSON.stringify(example));
 
-/**
- * @param example how to write this command (default: as the body of a request).
- * @throws RangeError that says what is wrong, and how to write a command.
- */
+/** `example` shows how to write such a command. It throws a RangeError that says what is wrong, and how to write one. */
 export function parseClockCommand(sent: unknown, example?: string): ClockCommand {
   const names = Object.keys(Object(sent));
   const kind = Object.keys(commands).find((each) => each === names[0]) as keyof typeof commands | undefined;

@@ -13,10 +13,10 @@ describe("a limit", () => {
     now = 1_000;
     expect(limits.enter(mine, { perSecond: 1 })).not.toBeNull();
     const other = { ...mine, limit: "y" };
-    const through = limits.enter(other, { atOnce: 1 });
+    const release = limits.enter(other, { atOnce: 1 });
     expect(limits.enter(other, { atOnce: 1 })).toBeNull();
-    through?.();
-    through?.();
+    release?.();
+    release?.();
     expect(limits.enter(other, { atOnce: 1 })).not.toBeNull();
     expect(limits.enter(other, { atOnce: 1 })).toBeNull();
   });

@@ -103,10 +103,12 @@ describe("large requests", () => {
     const padding = "x".repeat(1_000_000);
     for (let count = 0; count < 40; count += 1) call(engine, { ...on, orderIds, padding });
     const mock = controlsOf(engine);
-    const kept = mock.requests().length;
-    expect(kept).toBeGreaterThan(20);
-    expect(kept).toBeLessThan(34);
-    expect(caught(() => mock.verify({ times: 40 })).message).toContain(`dropped ${40 - kept} older requests`);
+    const retained = mock.requests().length;
+    expect(retained).toBeGreaterThan(20);
+    expect(retained).toBeLessThan(34);
+    expect(caught(() => mock.verify({ times: 40 })).message).toContain(
+      `dropped ${40 - retained} older requests`,
+    );
   });
 });
 
@@ -280,8 +282,8 @@ describe("the explanation of a request", () => {
   it("holds no API key", () => {
     const { engine, mock } = asked();
     call(engine, { ...on, orderIds: [key] }, { apiKey: key });
-    const stories = mock.requests().map(({ id }) => mock.explain(id));
-    expect(JSON.stringify(stories)).not.toContain("canary");
+    const explanations = mock.requests().map(({ id }) => mock.explain(id));
+    expect(JSON.stringify(explanations)).not.toContain("canary");
     expect(caught(() => mock.verify({ orderId: "none" })).message).not.toContain("canary");
   });
 });

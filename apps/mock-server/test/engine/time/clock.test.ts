@@ -253,11 +253,11 @@ describe("as time passes", () => {
     const prices = { rentPeriods: { IPv4: [1] }, prices: { IPv4: { 1: 0.01 } }, orders: [daily] };
     const busy = testEngine({ world: { ...world(), accounts: [{ ...account, ...prices, balance: 100 }] } });
     for (let thousands = 0; thousands < 6; thousands += 1) busy.time.move({ advance: { days: 1_000 } });
-    const kept = busy.renewalsOf("mine").map(({ at }) => Date.parse(at));
-    expect(kept).toHaveLength(5_000);
+    const retained = busy.renewalsOf("mine").map(({ at }) => Date.parse(at));
+    expect(retained).toHaveLength(5_000);
     // The oldest 1,000 of 6,000 were dropped.
-    expect([kept[0], kept.at(-1)]).toEqual([testNow + 1_001 * day, testNow + 6_000 * day]);
-    expect(kept).toEqual(kept.slice().sort((one, other) => one - other));
+    expect([retained[0], retained.at(-1)]).toEqual([testNow + 1_001 * day, testNow + 6_000 * day]);
+    expect(retained).toEqual(retained.slice().sort((one, other) => one - other));
   });
 
   it("changes nothing where it only seemed due", () => {

@@ -4,7 +4,6 @@ import { checkCertificate } from "../../app/failure.js";
 import { type Finding, finding } from "./check.js";
 
 const day = 86_400_000;
-/** A certificate that ends sooner than this is reported, in days. */
 const soon = 14;
 
 /** Reads the certificate of a server: `fetch` checks it, but does not say when it ends. */

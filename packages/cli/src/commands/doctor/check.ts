@@ -10,7 +10,6 @@ export const check = z.strictObject({
 
 export type Check = z.infer<typeof check>;
 
-/** A check without its name. */
 export type Finding = Omit<Check, "id">;
 
 export function finding(state: Check["state"], found: string, whatToDo: string | null = null): Finding {

@@ -3,6 +3,8 @@ import { defineCommand } from "../../app/command.js";
 import { check } from "./check.js";
 
 export const doctor = defineCommand({
+  name: "doctor",
+  description: "Check the server, TLS, API key, clock and answers, with requests that only read.",
   options: {},
   examples: [
     "auto-extend doctor",

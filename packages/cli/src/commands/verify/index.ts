@@ -3,6 +3,8 @@ import { defineCommand } from "../../app/command.js";
 import { verifyOptions } from "./types.js";
 
 export const verify = defineCommand({
+  name: "verify",
+  description: "Check a server against the contract, and report which assumptions it contradicts.",
   options: verifyOptions,
   help: "A server on this machine is taken for a test server: every case runs there, and switches and restores its orders. If it is a tunnel to the live server, these are your orders.",
   examples: [

@@ -10,7 +10,6 @@ import {
   textOption,
 } from "../../app/command.js";
 import { usageError } from "../../app/errors.js";
-import { checkTypedId } from "../../orders/input.js";
 
 const orderOption: OptionSpec<Orders> = {
   flags: "--order <type:id[,id...][:days]>",
@@ -59,6 +58,5 @@ function addOrders(text: string, earlier: Orders = {}): Orders {
     );
   }
   const orderIds = ids.split(",").map((orderId) => orderId.trim());
-  for (const orderId of orderIds) checkTypedId(orderId);
   return { ...earlier, [proxyType]: { orderIds, rentPeriodDays } };
 }

@@ -15,13 +15,15 @@ import { CliError, type ExitCode, exitCodes, usageError } from "../../app/errors
 import { cliError, plainly } from "../../app/failure.js";
 import { checkSeparateFiles, fileToWrite } from "../../app/files.js";
 import { pluralize, wrap } from "../../app/format.js";
+import { checkTypedId } from "../../orders/input.js";
 import { type Junit, junitReport } from "./junit.js";
 import type { VerifyOptions } from "./types.js";
 
 const optionNames = { allowChanges: "--allow-changes", orders: "--order" };
 
 export async function verify(context: Context, options: VerifyOptions): Promise<Outcome<ServerReport>> {
-  const { junit } = options;
+  const { junit, order = {} } = options;
+  for (const orderId of Object.values(order).flatMap(({ orderIds }) => orderIds)) checkTypedId(orderId);
   await checkSeparateFiles(context.io, {
     read: { "--api-key-file": context.options.apiKeyFile },
     written: { "--junit": junit },
@@ -63,7 +65,6 @@ export async function verify(context: Context, options: VerifyOptions): Promise<
 }
 
 interface Target extends ServerTarget {
-  /** Whether a case can change something. */
   readonly mayChange: boolean;
 }
 

@@ -1,5 +1,5 @@
 import { getRentPeriods, type Issue, type ProxyType, proxyTypes } from "@auto-extend/core";
-import type { KnownOrdersOfType, ServerCase } from "../case.js";
+import type { KnownOrder, ServerCase } from "../case.js";
 import type { JsonObject } from "../expectations.js";
 import { ruleCases } from "../rule-cases.js";
 import { caseOf, successStep, typeStatementsOf } from "../steps.js";
@@ -20,16 +20,16 @@ function successCase(type: ProxyType): ServerCase {
     also: typeStatementsOf(getRentPeriods),
     learns: "orders",
     steps(orders) {
-      const compare = (answer: JsonObject) => missingPeriod(answer, orders[type]);
+      const compare = (answer: JsonObject) => missingPeriod(answer, type, orders);
       return [successStep(getRentPeriods, { proxyType: type }, { claim: "getRentPeriods/success", compare })];
     },
   });
 }
 
 /** A rental period for which the server prices an order is one that it sells. */
-function missingPeriod(answer: JsonObject, ofType: KnownOrdersOfType | undefined): Issue[] {
-  const { rentPeriodDays, priced = [] } = ofType ?? {};
-  if (priced.length === 0 || (answer.rentPeriodDays as unknown[]).includes(rentPeriodDays)) return [];
-  const message = `must include ${rentPeriodDays}, because the server prices orders for that period`;
+function missingPeriod(answer: JsonObject, type: ProxyType, orders: readonly KnownOrder[]): Issue[] {
+  const order = orders.find(({ proxyType, isPriced }) => isPriced && proxyType === type);
+  if (!order || (answer.rentPeriodDays as unknown[]).includes(order.rentPeriodDays)) return [];
+  const message = `must include ${order.rentPeriodDays}, because the server prices orders for that period`;
   return [{ path: "rentPeriodDays", message }];
 }

@@ -8,7 +8,7 @@ import {
   readIpAddressList,
   setAutoExtend,
 } from "@auto-extend/core";
-import type { KnownOrders, ServerCase, SwitchRequest } from "../case.js";
+import type { KnownOrder, ServerCase, SwitchRequest } from "../case.js";
 import type { JsonObject } from "../expectations.js";
 import { orderCase, withOne } from "../order-cases.js";
 import { ruleCases } from "../rule-cases.js";
@@ -29,8 +29,7 @@ function successCase(): ServerCase {
     learns: "orders",
     steps(orders, claim) {
       const compare = (answer: JsonObject) => {
-        const { orders: listed } = readIpAddressList(answer);
-        return proxyTypes.flatMap((type) => missingOrders(listed, orders, type));
+        return missingOrders(readIpAddressList(answer).orders, orders);
       };
       return [successStep(listIpAddresses, {}, { claim, compare })];
     },
@@ -56,9 +55,10 @@ function typeCase(type: ProxyType): ServerCase {
     steps(orders) {
       const compare = (answer: JsonObject, [whole]: readonly JsonObject[]) => {
         const listed = readIpAddressList(answer).orders;
+        const ofType = orders.filter(({ proxyType }) => proxyType === type);
         return [
-          ...missingOrders(listed, orders, type),
-          ...otherAddresses(listed, readIpAddressList(whole).orders, orders[type]?.priced ?? []),
+          ...missingOrders(listed, ofType),
+          ...otherAddresses(listed, readIpAddressList(whole).orders, ofType),
           ...ordersOfOtherTypes(listed, orders, type),
         ];
       };
@@ -77,7 +77,7 @@ function extendInfoCase(): ServerCase {
     name: "extend-info",
     title: "lists an order as on after it was switched on, and as off after it was switched off",
     safety: "changes",
-    steps: withOne(subject, ({ named }, claim) =>
+    steps: withOne(({ named }, claim) =>
       // Compared here and not by what a step leaves behind: a list that does not say is wrong in this case only.
       [true, false].flatMap((autoExtend) => {
         const request = { ...named, autoExtend };
@@ -88,32 +88,36 @@ function extendInfoCase(): ServerCase {
   });
 }
 
-function missingOrders(listed: readonly ListedOrder[], orders: KnownOrders, type: ProxyType): Issue[] {
-  return (orders[type]?.priced ?? [])
-    .filter((orderId) => !listed.some((order) => order.orderId === orderId))
-    .map((orderId) => issue(`must include order ${orderId}, because the server prices that order`));
+function missingOrders(listed: readonly ListedOrder[], orders: readonly KnownOrder[]): Issue[] {
+  return orders
+    .filter(({ orderId, isPriced }) => isPriced && !listed.some((order) => order.orderId === orderId))
+    .map(({ orderId }) => issue(`must include order ${orderId}, because the server prices that order`));
 }
 
 function otherAddresses(
   listed: readonly ListedOrder[],
   whole: readonly ListedOrder[],
-  orderIds: readonly string[],
+  orders: readonly KnownOrder[],
 ): Issue[] {
   const addressesIn = (list: readonly ListedOrder[], orderId: string) => {
     const order = list.find((each) => each.orderId === orderId);
     return order && JSON.stringify(order.ipAddresses.map(({ ipAddressId }) => ipAddressId).sort());
   };
-  return orderIds.flatMap((orderId) => {
+  return orders.flatMap(({ orderId, isPriced }) => {
     const expected = addressesIn(whole, orderId);
     const actual = addressesIn(listed, orderId);
-    if (expected === undefined || actual === undefined || expected === actual) return [];
+    if (!isPriced || expected === undefined || actual === undefined || expected === actual) return [];
     return [issue(`must have order ${orderId} with the IP addresses ${expected}, as in the whole list`)];
   });
 }
 
-function ordersOfOtherTypes(listed: readonly ListedOrder[], orders: KnownOrders, type: ProxyType): Issue[] {
-  const others = proxyTypes.filter((other) => other !== type);
-  const ofOthers = new Set(others.flatMap((other) => orders[other]?.priced ?? []));
+function ordersOfOtherTypes(
+  listed: readonly ListedOrder[],
+  orders: readonly KnownOrder[],
+  type: ProxyType,
+): Issue[] {
+  const others = orders.filter(({ proxyType, isPriced }) => isPriced && proxyType !== type);
+  const ofOthers = new Set(others.map(({ orderId }) => orderId));
   return listed
     .filter(({ orderId, proxyType }) => (proxyType ?? type) !== type || ofOthers.has(orderId))
     .map(({ orderId }) => issue(`must have only IP addresses of ${type}, but has order ${orderId}`));

@@ -12,15 +12,15 @@ import type { ServerCase } from "../case.js";
 import type { JsonObject } from "../expectations.js";
 import {
   byIpAddressIds,
+  byType,
   type OrderSubject,
   orderCase,
   orderRuleCases,
-  ordersOf,
   together,
   withOne,
   withSeveral,
 } from "../order-cases.js";
-import { ofEachType, successStep, typeStatementsOf } from "../steps.js";
+import { successStep, typeStatementsOf } from "../steps.js";
 
 export const priceExtensionCases = priceCases(
   { operation: priceExtension, ...idKinds.order },
@@ -50,7 +50,7 @@ function successCase(subject: OrderSubject, type: ProxyType): ServerCase {
     also: typeStatementsOf(subject.operation),
     needs: `an order of ${type}`,
     steps(orders) {
-      const [order] = ordersOf(subject, orders, type);
+      const order = orders.find(({ proxyType }) => proxyType === type);
       return order && [successStep(subject.operation, order.named)];
     },
   });
@@ -61,11 +61,10 @@ function warningsCase(subject: OrderSubject): ServerCase {
     name: "warnings",
     title: "warns if the balance does not cover the price, and only then",
     steps(orders, claim) {
-      const all = ofEachType((type) => together(subject, ordersOf(subject, orders, type)));
+      const all = byType(orders).flatMap((ofType) => together(subject, ofType));
       const options = { claim, compare: wrongWarning };
-      return all.length > 0
-        ? all.map((request) => successStep(subject.operation, request, options))
-        : undefined;
+      if (all.length === 0) return undefined;
+      return all.map((request) => successStep(subject.operation, request, options));
     },
   });
 }
@@ -75,7 +74,7 @@ function spendsNothingCase(subject: OrderSubject): ServerCase {
     name: "spends-nothing",
     title: "leaves balance and auto-extend as they are when it prices",
     also: ["getBalance/success"],
-    steps: withOne(subject, ({ named }, claim) => {
+    steps: withOne(({ named }, claim) => {
       const unchanged = { claim, compare: sameBalance };
       const leaves = { change: null, claims: [claim] };
       return [
@@ -95,7 +94,7 @@ function severalCase(subject: OrderSubject, name: string): ServerCase {
     needs: "two orders of one proxy type",
     steps: withSeveral(subject, (all, together, claim) => [
       ...all.map(({ named }) => successStep(operation, named)),
-      successStep(operation, { ...together }, { claim, compare: otherSum }),
+      successStep(operation, together, { claim, compare: otherSum }),
     ]),
   });
 }
@@ -104,7 +103,7 @@ function promoCodeCase(subject: OrderSubject): ServerCase {
   return orderCase(subject, {
     name: "promo-code",
     title: "returns the full price and NO_VALID for a promo code that does not exist",
-    steps: withOne(subject, ({ named }, claim) => {
+    steps: withOne(({ named }, claim) => {
       const step = (json: JsonObject, status: string | null) =>
         successStep(subject.operation, json, {
           claim,

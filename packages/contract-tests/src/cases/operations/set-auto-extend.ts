@@ -1,4 +1,5 @@
 import {
+  type Issue,
   idKinds,
   proxyTypes,
   type RuleName,
@@ -8,28 +9,21 @@ import {
   setAutoExtendByIpAddress,
   specOf,
 } from "@auto-extend/core";
-import type { ServerCase } from "../case.js";
+import type { ServerCase, SwitchRequest } from "../case.js";
 import { expectFailure, type JsonObject } from "../expectations.js";
 import {
   byIpAddressIds,
+  firstOfEachType,
+  hasSeveralAddresses,
+  type NamedOrder,
+  type OrderCaseParts,
   type OrderSubject,
   orderCase,
   orderRuleCases,
-  ordersOf,
   withOne,
   withSeveral,
 } from "../order-cases.js";
-import { caseOf, ofEachType, requestOf, ruleOf, switchStep } from "../steps.js";
-import {
-  duplicatesCase,
-  flip,
-  flipBack,
-  isOn,
-  sameIpAddresses,
-  severalAddressesCase,
-  severalOrdersCase,
-  switchSuccessCases,
-} from "../switch-cases.js";
+import { caseOf, requestOf, ruleOf, switchStep, typeStatementsOf } from "../steps.js";
 
 // The operations that switch auto-extend, by order and by IP address.
 
@@ -84,12 +78,11 @@ function periodCase(): ServerCase {
     needs: "an order of a proxy type for which a second rental period is sold",
     learns: "periods",
     steps(orders) {
-      const type = proxyTypes.find((each) => orders[each]?.otherPeriodDays !== undefined);
-      const [order] = type ? ordersOf(subject, orders, type) : [];
-      if (!type || !order) return undefined;
+      const order = orders.find(({ otherPeriodDays }) => otherPeriodDays !== undefined);
+      if (!order) return undefined;
       const on = { ...order.named, autoExtend: true };
       return [
-        switchStep(setAutoExtend, { ...on, rentPeriodDays: orders[type]?.otherPeriodDays ?? 0 }),
+        switchStep(setAutoExtend, { ...on, rentPeriodDays: order.otherPeriodDays ?? 0 }),
         switchStep(setAutoExtend, on),
         switchStep(setAutoExtend, flipBack(order)),
       ];
@@ -101,7 +94,7 @@ function repeatCase(): ServerCase {
   return orderCase(subject, {
     name: "repeat",
     title: "gives the same result when a request is repeated",
-    steps: withOne(subject, (order, claim) => [
+    steps: withOne((order, claim) => [
       switchStep(setAutoExtend, flip(order)),
       switchStep(setAutoExtend, flip(order), { claim, compare: sameIpAddresses }),
       switchStep(setAutoExtend, flipBack(order)),
@@ -125,7 +118,7 @@ function unknownFieldsCase(): ServerCase {
   return orderCase(subject, {
     name: "unknown-fields",
     title: "ignores fields that it does not know",
-    steps: withOne(subject, (order, claim) => {
+    steps: withOne((order, claim) => {
       const unknown = { promoCode: null, note: { of: ["no interest"] } };
       return [
         switchStep(setAutoExtend, flip(order)),
@@ -151,14 +144,13 @@ function charsetCase(): ServerCase {
 
 function ruleOrderCase(name: RuleName<"setAutoExtend">, broken: JsonObject): ServerCase {
   const rule = ruleOf(setAutoExtend, name);
-  return caseOf(setAutoExtend, {
+  return orderCase(subject, {
     name: `rule-order/${name}`,
     title: `answers with the error of rule ${name} if later rules are broken as well`,
     about: ["rule-order", "failure", "status"],
     also: [rule.id],
     safety: "refused",
-    needs: "an order",
-    steps: withOne(subject, (order) => [
+    steps: withOne((order) => [
       {
         send: requestOf(setAutoExtend, { ...flip(order), ...broken }),
         expect: expectFailure(rule, { claims: ["setAutoExtend/rule-order"] }),
@@ -176,11 +168,7 @@ function partOfOrderCase(): ServerCase {
     about: ["success", "quantity", "status"],
     needs: "an order with several IP addresses that is not of IPv6",
     steps(orders) {
-      const [order] = ofEachType((type) =>
-        type === "IPv6"
-          ? undefined
-          : ordersOf(ofAddresses, orders, type).find(({ addresses }) => addresses.length >= 2),
-      );
+      const order = orders.find((each) => each.proxyType !== "IPv6" && hasSeveralAddresses(each));
       if (!order) return undefined;
       const parts = order.addresses.map((each) => ({ ...order.named, ipAddressIds: [each.ipAddressId] }));
       return [!isOn(order), isOn(order)].flatMap((autoExtend) =>
@@ -188,4 +176,109 @@ function partOfOrderCase(): ServerCase {
       );
     },
   });
+}
+
+/** Whether auto-extend is on now. If that is unknown, it is taken to be off. */
+function isOn(order: NamedOrder | undefined): boolean {
+  return order?.addresses[0]?.state?.autoExtend ?? false;
+}
+
+/** The request that changes the current state, so that the list shows whether it was carried out. */
+function flip(what: NamedOrder): SwitchRequest & JsonObject {
+  return { ...what.named, autoExtend: !isOn(what) };
+}
+
+function flipBack(what: NamedOrder): SwitchRequest & JsonObject {
+  return { ...what.named, autoExtend: isOn(what) };
+}
+
+/** One case for each proxy type: on and off, in the order that changes the state both times. */
+function switchSuccessCases(subject: OrderSubject): ServerCase[] {
+  const { operation, noun } = subject;
+  return proxyTypes.map((type) =>
+    orderCase(subject, {
+      name: `success/${type}`,
+      title: `switches ${noun}s of ${type} on and off`,
+      about: ["success", "quantity", "status", "off"],
+      also: typeStatementsOf(operation),
+      needs: `an order of ${type}`,
+      steps(orders) {
+        const order = orders.find(({ proxyType }) => proxyType === type);
+        const claim = `${operation.id}/off`;
+        return (
+          order && [switchStep(operation, flip(order)), switchStep(operation, flipBack(order), { claim })]
+        );
+      },
+    }),
+  );
+}
+
+/** All IP addresses of an order are switched, in each proxy type that has such an order. */
+function severalAddressesCase(subject: OrderSubject): ServerCase {
+  const { operation } = subject;
+  return orderCase(subject, {
+    name: "several-addresses",
+    title: "switches every IP address of an order that has several",
+    about: ["success", "quantity", "status"],
+    learns: "addresses",
+    needs: "an order with several IP addresses",
+    steps(orders) {
+      const several = firstOfEachType(orders.filter(hasSeveralAddresses));
+      if (several.length === 0) return undefined;
+      return several.flatMap((order) => [
+        switchStep(operation, flip(order)),
+        switchStep(operation, flipBack(order)),
+      ]);
+    },
+  });
+}
+
+function duplicatesCase(subject: OrderSubject): ServerCase {
+  const { operation, field, noun } = subject;
+  return orderCase(subject, {
+    name: "duplicates",
+    title: `counts an ${noun} only once if it is listed twice`,
+    steps: withOne((order, claim) => {
+      const ids = order.named[field] ?? [];
+      const twice = { ...flipBack(order), [field]: [...ids, ...ids] };
+      return [
+        switchStep(operation, flip(order)),
+        switchStep(operation, twice, { claim, compare: sameIpAddresses }),
+      ];
+    }),
+  });
+}
+
+/** All orders are switched together after each was switched alone, and one of them apart from the others. */
+function severalOrdersCase(subject: OrderSubject, parts: Omit<OrderCaseParts, "steps">): ServerCase {
+  const { operation } = subject;
+  return orderCase(subject, {
+    needs: "two orders of one proxy type",
+    ...parts,
+    steps: withSeveral(subject, (all, together, claim) => {
+      const autoExtend = isOn(all[0]);
+      return [
+        ...all.map(({ named }) => switchStep(operation, { ...named, autoExtend: !autoExtend })),
+        switchStep(operation, { ...together, autoExtend }, { claim, compare: sameIpAddresses }),
+        switchStep(operation, { ...together, autoExtend: !autoExtend }, { claim }),
+        ...all.map(({ named }) => switchStep(operation, { ...named, autoExtend })),
+      ];
+    }),
+  });
+}
+
+/** The success must be about the IP addresses of the earlier ones together: as many, and the same if it lists them. */
+function sameIpAddresses(answer: JsonObject, earlier: readonly JsonObject[]): Issue[] {
+  const quantity = earlier.reduce((sum, part) => sum + Number(part.quantity), 0);
+  if (answer.quantity !== quantity) {
+    return [{ path: "quantity", message: `must be ${quantity}, as in the requests before` }];
+  }
+  const expected = earlier.flatMap(listedIpAddressIds).sort();
+  if (listedIpAddressIds(answer).sort().join() === expected.join()) return [];
+  const ids = JSON.stringify(expected);
+  return [{ path: "ipAddressIds", message: `must be ${ids} in any order, as in the requests before` }];
+}
+
+function listedIpAddressIds(answer: JsonObject): unknown[] {
+  return Array.isArray(answer.ipAddressIds) ? [...answer.ipAddressIds] : [];
 }

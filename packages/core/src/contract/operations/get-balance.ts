@@ -27,10 +27,7 @@ export const getBalance = {
 } as const satisfies Operation;
 
 export function getBalanceSpec() {
-  const evidence = {
-    grade: "sibling",
-    source: "reference page of the request for the balance",
-  } as const satisfies Evidence;
+  const evidence: Evidence = { grade: "sibling", source: "reference page of the request for the balance" };
   const rules = [apiKeyRule(id, {})] as const;
   const documentedSuccess: z.infer<typeof emits.success> = {
     success: true,

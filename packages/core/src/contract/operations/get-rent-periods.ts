@@ -37,10 +37,7 @@ export const getRentPeriods = {
 } as const satisfies Operation;
 
 export function getRentPeriodsSpec() {
-  const evidence = {
-    grade: "sibling",
-    source: "reference page of the request for rental periods",
-  } as const satisfies Evidence;
+  const evidence: Evidence = { grade: "sibling", source: "reference page of the request for rental periods" };
   const missing = malformedProbeOf(id)("missing", "a missing proxy type", () => ({}));
   const rules = [apiKeyRule(id, { proxyType: "IPv4" }), proxyTypeInQueryRule(id, [missing])] as const;
   const successWith = (rentPeriodDays: readonly number[]): z.infer<typeof emits.success> => ({
@@ -66,9 +63,7 @@ export function getRentPeriodsSpec() {
         title: "RentPeriodsSuccess",
         description: "The rental periods that are sold for the proxy type.",
         example: successWith(rentPeriodsSold.IPv4.days),
-        fields: {
-          rentPeriodDays: "The rental periods that are sold, in days.",
-        },
+        fields: { rentPeriodDays: "The rental periods that are sold, in days." },
       }),
       ...objectDocs([emits.failure, answers.lawful.failure], {
         title: "RentPeriodsFailure",

@@ -58,14 +58,12 @@ export const listIpAddresses = {
 } as const satisfies Operation;
 
 export function listIpAddressesSpec() {
-  const observed = {
-    grade: "observed",
-    source: "code that reads the answer; the provider does not document it",
-  } as const satisfies Evidence;
-  const likeOthers = {
+  const source = "code that reads the answer; the provider does not document it";
+  const observed: Evidence = { grade: "observed", source };
+  const likeOthers: Evidence = {
     grade: "assumed",
     source: "no public page; as the other requests of the API do",
-  } as const satisfies Evidence;
+  };
   const rules = [apiKeyRule(id, {}), proxyTypeInQueryRule(id)] as const;
   const schemas = emittedSchemas();
   const groups = defaultGroups();
@@ -98,48 +96,38 @@ export function listIpAddressesSpec() {
       }),
     ],
     rules,
-    examples: {
-      requests: {
-        all: { request: {}, success: successWith(groups) },
-        ...examples,
-      },
-      ...failures,
-    },
+    examples: { requests: { all: { request: {}, success: successWith(groups) }, ...examples }, ...failures },
   } as const satisfies OperationSpec;
 }
 
 /** The schemas of our mock's answers. They are made by a function, so that the bundle of a client leaves them out. */
 function emittedSchemas() {
   const port = () => z.number().int().min(1).max(65_535);
-  const authInfo = z.object({ login: z.string(), password: z.string() }).strict();
-  const extendInfo = z.object({ autoExtend: z.boolean(), extendDays: rentPeriodDays }).strict();
+  const authInfo = z.strictObject({ login: z.string(), password: z.string() });
+  const extendInfo = z.strictObject({ autoExtend: z.boolean(), extendDays: rentPeriodDays });
 
-  const record = z
-    .object({
-      ipAddressId,
-      ipAddressIp: z.string(),
-      country: z.string(),
-      proxyType,
-      dateStart: z.string(),
-      dateEnd: z.string(),
-      httpsPort: port(),
-      socks5Port: port(),
-      protocol: z.string(),
-      authInfo,
-      extendInfo,
-      mobileOperator: z.string().optional(),
-      rotationTime: z.number().optional(),
-      rebootLink: z.string().optional(),
-    })
-    .strict();
+  const record = z.strictObject({
+    ipAddressId,
+    ipAddressIp: z.string(),
+    country: z.string(),
+    proxyType,
+    dateStart: z.string(),
+    dateEnd: z.string(),
+    httpsPort: port(),
+    socks5Port: port(),
+    protocol: z.string(),
+    authInfo,
+    extendInfo,
+    mobileOperator: z.string().optional(),
+    rotationTime: z.number().optional(),
+    rebootLink: z.string().optional(),
+  });
 
-  const order = z.object({ orderId, ipAddresses: z.array(record) }).strict();
-  const group = z.object({ proxyType, orders: z.array(order) }).strict();
-  const success = z.object({ success: succeeded, ipAddresses: z.array(group), error: noError }).strict();
+  const order = z.strictObject({ orderId, ipAddresses: z.array(record) });
+  const group = z.strictObject({ proxyType, orders: z.array(order) });
+  const success = z.strictObject({ success: succeeded, ipAddresses: z.array(group), error: noError });
 
-  const failure = z
-    .object({ success: failed, ipAddresses: z.array(record).max(0), error: apiError })
-    .strict();
+  const failure = z.strictObject({ success: failed, ipAddresses: z.array(record).max(0), error: apiError });
   return { success, failure, group, order, record, authInfo, extendInfo };
 }
 

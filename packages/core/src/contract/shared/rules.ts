@@ -246,16 +246,14 @@ export function rentalPeriodRule(operation: string) {
 
 export function autoExtendRule(operation: string) {
   const malformed = malformedProbeOf(operation);
-  const evidence = {
-    grade: "assumed",
-    source: "no public page; the code of an unknown error is used",
-  } as const satisfies Evidence;
+  const source = "no public page; the code of an unknown error is used";
   const probes = [
     malformed("missing", "a missing autoExtend", lacking("autoExtend")),
     malformed("string", "autoExtend as a string", having("autoExtend", "false")),
     malformed("number", "autoExtend as a number", having("autoExtend", 0)),
     malformed("null", "null as autoExtend", having("autoExtend", null)),
   ];
-  const parts = { name: "auto-extend", code: 35, claim: "`autoExtend` is a boolean.", evidence } as const;
-  return rule(operation, parts, probes.map(needingOrders));
+  const parts = { name: "auto-extend", code: 35, claim: "`autoExtend` is a boolean." } as const;
+  const evidence: Evidence = { grade: "assumed", source };
+  return rule(operation, { ...parts, evidence }, probes.map(needingOrders));
 }
