@@ -5,7 +5,7 @@
 //
 // The packages named are bundled into dist/packages, a file for each, which the program loads when it first needs it.
 import { pathToFileURL } from "node:url";
-import { build } from "vite";
+import { build, mergeConfig } from "vite";
 
 /**
  * The settings of a program's bundle.
@@ -26,6 +26,19 @@ export function programBundle(folder, external, paths = {}) {
       rolldownOptions: { output: { entryFileNames: "[name].js", chunkFileNames: "[name].js", paths } },
     },
   };
+}
+
+/**
+ * Bundles a program, which loads the named packages from dist/packages.
+ *
+ * @param {string} folder of the member
+ * @param {string[]} packages
+ * @param {import("vite").InlineConfig} [others] further settings
+ */
+export async function bundleProgram(folder, packages, others = {}) {
+  const paths = Object.fromEntries(packages.map((name) => [name, `../packages/${name}.cjs`]));
+  const bundle = await build(mergeConfig(programBundle(folder, packages, paths), others));
+  return /** @type {Extract<typeof bundle, { output: unknown }>} */ (bundle);
 }
 
 /**
@@ -62,7 +75,6 @@ const bundled = { target: "node20.19", minify: false, license: { fileName: "lice
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const packages = process.argv.slice(2);
-  const paths = Object.fromEntries(packages.map((name) => [name, `../packages/${name}.cjs`]));
-  await build(programBundle(process.cwd(), packages, paths));
+  await bundleProgram(process.cwd(), packages);
   await build(packageBundles(process.cwd(), packages));
 }

@@ -189,6 +189,16 @@ const guards = {
         .filter((path) => /\/\.?biome\.jsonc?$/.test(path))
         .map((path) => ({ path, detail: "settings of Biome" })),
   },
+  components: {
+    rule: "A component must not be longer than 60 lines, its parts included.",
+    why: "Biome counts the functions inside of a component, but not its elements.",
+    fix: "Make a component of a part that has a name.",
+    find: ({ sources }) =>
+      placesOf(
+        sources.filter(({ path }) => path.endsWith(".tsx")),
+        /^(?:export )?function \w+[\s\S]*?^\}$/gm,
+      ).filter(({ lines }) => lines > 60),
+  },
   suppressions: {
     rule: "No comment may switch off the rules about import cycles, complexity and length.",
     why: "Each exception makes the next one easier.",
@@ -281,14 +291,15 @@ function identifiersFrom({ path, text }) {
  * @param {Source[]} sources
  * @param {RegExp} pattern
  * @param {string} [better] what to write instead
- * @returns {Place[]}
+ * @returns {(Place & { lines: number })[]}
  */
 function placesOf(sources, pattern, better) {
   const hint = better === undefined ? "" : ` (${better})`;
   return sources.flatMap(({ path, text }) =>
     [...text.matchAll(pattern)].map(({ 0: match, index }) => ({
       path,
-      detail: `line ${text.slice(0, index).split("\n").length}: ${match.replace(/\s+/g, " ")}${hint}`,
+      lines: match.split("\n").length,
+      detail: `line ${text.slice(0, index).split("\n").length}: ${match.replace(/\s+/g, " ").slice(0, 200)}${hint}`,
     })),
   );
 }

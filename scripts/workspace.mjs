@@ -59,7 +59,7 @@ const tasks = {
     run: () => run("biome", ["check", "--write", "."]),
   },
   "docs:api": {
-    purpose: "writes the OpenAPI document and the page of faults into docs/",
+    purpose: "writes the OpenAPI document, the page of faults and tables into docs/",
     options: { check: { type: "boolean", help: "write nothing, and fail if a file is out of date" } },
     run: ({ check }) =>
       buildQuietly() && script("apps/e2e/scripts/write-docs.mjs", ...(check ? ["--check"] : [])),

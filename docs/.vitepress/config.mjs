@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readFileSync, statSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { format } from "node:util";
@@ -45,7 +45,10 @@ export default defineConfig({
   // The index of the search holds the text of all pages.
   vite: {
     build: { chunkSizeWarningLimit: 4_000 },
-    plugins: [{ name: "sources", configureServer: copyWhatChanges }],
+    plugins: [
+      { name: "sources", configureServer: copyWhatChanges },
+      { name: "licences", generateBundle: writeLicences },
+    ],
   },
   transformHtml: noteLinks,
   buildEnd: failOnWarnings,
@@ -89,6 +92,26 @@ function copyWhatChanges({ watcher }) {
     const page = copied.get(file);
     if (page !== undefined && !file.startsWith(pagesFolder)) copyFileSync(file, join(pagesFolder, page));
   });
+}
+
+/**
+ * Writes what of others is in the pages, with the text of each licence.
+ *
+ * @this {{ emitFile(asset: { type: "asset", fileName: string, source: string }): unknown }}
+ * @param {unknown} _
+ * @param {Record<string, { type: string, modules: object }>} bundle
+ */
+function writeLicences(_, bundle) {
+  const modules = Object.values(bundle).flatMap((part) =>
+    part.type === "chunk" ? Object.keys(part.modules) : [],
+  );
+  const folders = modules.map((id) => /^\0?(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(id)?.[1] ?? "");
+  const texts = [...new Set(folders)].filter(Boolean).map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+    const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each)) ?? "package.json";
+    return `## ${name} - ${version} (${license})\n\n${readFileSync(join(folder, file), "utf8").trim()}\n`;
+  });
+  this.emitFile({ type: "asset", fileName: "licenses.md", source: texts.sort().join("\n") });
 }
 
 /** @param {string} page */

@@ -131,6 +131,8 @@ async function connectOnce(): Promise<"ended" | "reset"> {
     reading.catch(() => {});
     const pages = loadLog(run);
     await newest;
+    // Whoever opens the page can use it before the rest of the log takes its time.
+    if (connection.peek().state === "connecting") await sleep(100);
     await Promise.all([pages.next(), loadState(), loadFaults()]);
     take = (event) => receive(event, run, restart);
     for (const event of queue) take(event);

@@ -1,15 +1,31 @@
-// Writes the generated files of docs/, which are the OpenAPI document as JSON and YAML and the page of faults. With --check it writes
+// Writes what is generated in docs/: the OpenAPI document as JSON and YAML, the page of faults, and tables. With --check it writes
 // nothing, and fails if a file differs from what it would write. Build the packages first.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { presets } from "@auto-extend/mock-server";
 import { faultsPage } from "./docs/faults-page.mjs";
+import { contractTables, controlTable, optionsTable, withTables, worldOptionsTable } from "./docs/tables.mjs";
 
 const root = new URL("../../../", import.meta.url);
 const files = {
   "docs/openapi.json": readText("@auto-extend/core/openapi.json"),
   "docs/openapi.yaml": readText("@auto-extend/core/openapi.yaml"),
   "docs/faults.md": faultsPage(presets),
+  ...withTables("docs/core.md", contractTables),
+  ...withTables("docs/control-api.md", {
+    requests: controlTable(JSON.parse(readText("@auto-extend/mock-server/control-api.json"))),
+  }),
+  ...withTables("docs/client.md", {
+    options: optionsTable("packages/client/src/options.ts", "ClientOptions"),
+    retries: optionsTable("packages/client/src/options.ts", "RetryOptions"),
+  }),
+  ...withTables("docs/bulk.md", {
+    options: optionsTable("packages/client/src/bulk/options.ts", "SetAutoExtendManyOptions"),
+  }),
+  ...withTables("docs/verify.md", {
+    options: optionsTable("packages/contract-tests/src/runner/target.ts", "ServerTarget"),
+  }),
+  ...withTables("docs/worlds.md", { options: worldOptionsTable() }),
 };
 
 if (process.argv.includes("--check")) check();

@@ -66,8 +66,10 @@ const shown = JSON.parse(document.getElementById("document").textContent);
 if (location.protocol.startsWith("http")) {
   const base = new URL(".", document.baseURI).href.replace(/\\/$/, "");
   shown.servers = [{ url: base, description: "The mock that serves this page." }];
-  document.querySelector(".own-note").remove();
-  document.querySelector(".own-bar").hidden = false;
+  const note = document.querySelector(".own-note");
+  note.textContent = "The examples fit the world that the mock starts with. For another one, World and connect in the dashboard has lines that fit.";
+  document.querySelector(".own-bar").append(note);
+  note.parentElement.hidden = false;
 }
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const follow = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
@@ -88,6 +90,7 @@ const searchEverything = () => ({
     },
   },
 });
+let wanted = location.hash.slice(1);
 const viewer = SwaggerUIBundle({
   spec: shown,
   domNode: document.getElementById("viewer"),
@@ -108,6 +111,12 @@ const viewer = SwaggerUIBundle({
 });
 // The viewer draws its parts when they are opened, and leaves most of its fields without a name.
 const naming = new MutationObserver(() => {
+  // A link leads to the operation that is open. The viewer can do that, but with links inside of buttons.
+  const open = document.querySelector(".opblock.is-open")?.id ?? "";
+  const control = document.getElementById(wanted)?.querySelector(".opblock-summary-control");
+  if (control) wanted = "";
+  if (control && open === "") control.click();
+  else if (wanted === "" && location.hash.slice(1) !== open) history.replaceState(null, "", "#" + open);
   for (const field of document.querySelectorAll("#viewer :is(select, textarea, input):not([aria-label])")) {
     const parameter = field.closest("[data-param-name]")?.dataset.paramName;
     const name = field.matches(".operation-filter-input")

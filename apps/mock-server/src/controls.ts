@@ -281,7 +281,6 @@ function unknownAccount(id: string, known: readonly string[]): string {
 
 const maxListed = 5;
 
-/** A control that names something that does not exist. */
 export function notFound(detail: string): ControlError {
   return new ControlError({ error: { ...transportErrors.notFound, detail } });
 }

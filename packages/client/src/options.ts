@@ -25,7 +25,7 @@ export interface ClientOptions {
   readonly baseUrl?: string;
   /** Allows plain `http:` to hosts other than loopback (default: false). Anyone on the network path can then read the API key. */
   readonly allowHttp?: boolean;
-  /** The `fetch` to use, such as that of node-fetch (default: the platform's own, looked up at each attempt). */
+  /** The `fetch` to use, such as that of node-fetch or one of your own (default: the platform's own, looked up at each attempt). */
   readonly fetch?: typeof fetch;
   /** How long one attempt may take, the answer's body included, in milliseconds (default: 30,000). */
   readonly timeout?: number;
@@ -41,7 +41,7 @@ export interface ClientOptions {
 export interface RetryOptions {
   /** Maximum attempts (default: 3). */
   readonly attempts?: number;
-  /** How long all attempts and pauses may take together, in milliseconds (default: 90,000). */
+  /** How long all attempts and pauses may take together, in milliseconds (default: 90,000). A pause that would exceed it is not begun. */
   readonly totalTimeout?: number;
   /** The upper limit of the first pause, in milliseconds (default: 500). It doubles each time; each pause is random below it. */
   readonly delay?: number;

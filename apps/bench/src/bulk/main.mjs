@@ -2,7 +2,7 @@
 // memory that many orders take: npm run bulk [-- --help]
 import { readOptions } from "../harness/options.mjs";
 import { endChildrenOnSignals } from "../harness/programs.mjs";
-import { concludeRun } from "../harness/report.mjs";
+import { concludeRun, createReport } from "../harness/report.mjs";
 import { measureMemory } from "./memory.mjs";
 import { fewestForEveryFault, proveBulk } from "./prove.mjs";
 
@@ -20,6 +20,7 @@ const { numbers, values, json } = readOptions({
       max: 100_000,
       help: "how many orders to switch; with fewer, too few requests are sent for every fault to strike",
     },
+    rounds: { default: 5, min: 1, max: 1_000, help: "how often to do so, each time with the next seed" },
     seed: { default: 1, min: 0, max: 1_000_000, help: "seed of the orders, faults and kills" },
     "chunk-size": { default: 100, min: 1, max: 10_000, help: "order IDs in each call" },
     concurrency: { default: 4, min: 1, max: 100, help: "calls at once" },
@@ -33,6 +34,7 @@ const { numbers, values, json } = readOptions({
       type: "boolean",
       help: "measure the memory of 100,000 and a million orders instead, against a server that never fails",
     },
+    write: { type: "boolean", help: "write the table into docs/bench.md" },
   },
 });
 endChildrenOnSignals();
@@ -55,7 +57,45 @@ async function checkMemory() {
 }
 
 async function checkSwitching() {
-  const { "chunk-size": chunkSize, ...others } = numbers;
+  const { "chunk-size": chunkSize, rounds, ...others } = numbers;
   const settings = { ...others, chunkSize, hasChecks: values.checks === true };
-  return { settings, ...(await proveBulk(settings)) };
+  const runs = [];
+  for (let round = 0; round < rounds; round += 1)
+    runs.push(await proveBulk({ ...settings, seed: settings.seed + round }));
+  const report = createReport(console.log);
+  const row = report.table("many orders");
+  row(
+    "seconds",
+    runs.map(({ seconds }) => seconds),
+  );
+  row(
+    "kills",
+    runs.map(({ kills }) => kills),
+  );
+  row(
+    "resumes",
+    runs.map(({ resumes }) => resumes),
+  );
+  row(
+    "calls that switch",
+    runs.map(({ calls }) => calls),
+  );
+  row(
+    "calls that would switch them without a fault",
+    runs.map(({ least }) => least),
+  );
+  row(
+    "requests in all",
+    runs.map(({ requests }) => requests),
+  );
+  row(
+    "faults met",
+    runs.map(({ injected }) => injected),
+  );
+  row(
+    "MB of memory, CLI, at most",
+    runs.map(({ peak }) => peak),
+  );
+  if (values.write) report.writePage();
+  return { settings: { rounds, ...settings }, problems: runs.flatMap(({ problems }) => problems), runs };
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Connection } from "./connection.mjs";
 import { usageOf } from "./measures.mjs";
 
-/** @typedef {{ requestsPerSecond: number, cpuMicros: number, coreShare: number, latenciesMs: number[] }} Load */
+/** @typedef {{ requestsPerSecond: number, cpuMicros: number, latenciesMs: number[] }} Load */
 
 /**
  * Sends requests in turn over several connections, and measures the server's own processor time meanwhile.
@@ -11,7 +11,7 @@ import { usageOf } from "./measures.mjs";
  * @param {{ requests: readonly { bytes: Buffer, expect: string }[], connections: number, seconds?: number, count?: number,
  *   perSecond?: number }} options `expect`: part of the answer; it ends after so many seconds or requests; `perSecond`: how
  * many are sent in a second (default: as many as the server answers)
- * @returns {Promise<Load>} `cpuMicros` is the processor time per request; `coreShare` near 1 is a busy server
+ * @returns {Promise<Load>} `cpuMicros` is the processor time per request
  */
 export async function load(
   server,
@@ -62,7 +62,6 @@ export async function load(
   return {
     requestsPerSecond: latenciesMs.length / (elapsedMs / 1_000),
     cpuMicros: (cpuMs * 1_000) / latenciesMs.length,
-    coreShare: cpuMs / elapsedMs,
     latenciesMs,
   };
 }

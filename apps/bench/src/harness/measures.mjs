@@ -51,6 +51,16 @@ export function median(figures) {
 }
 
 /**
+ * The quotients of figures of the same rounds.
+ *
+ * @param {readonly number[]} figures
+ * @param {readonly number[]} base
+ */
+export function ratios(figures, base) {
+  return figures.map((figure, round) => figure / (base[round] ?? Number.NaN));
+}
+
+/**
  * @template T
  * @param {number} times
  * @param {() => Promise<T>} measure

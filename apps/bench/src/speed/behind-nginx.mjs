@@ -3,7 +3,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "../harness/load.mjs";
-import { usageOf } from "../harness/measures.mjs";
+import { ratios, repeat, usageOf } from "../harness/measures.mjs";
 import { startMock, startProgram, temporaryFolder } from "../harness/programs.mjs";
 
 const example = new URL("../../../../examples/several-mocks/nginx.conf", import.meta.url);
@@ -13,15 +13,25 @@ const warmUpRequests = 5_000;
 /**
  * Measures one mock by itself and behind nginx, in turn and each time with fresh processes.
  *
+ * @param {import("../harness/report.mjs").Report} report
  * @param {{ requests: readonly import("./servers.mjs").BenchRequest[], rounds: number, seconds: number }} options
  */
-export async function compareBehindNginx({ requests, rounds, seconds }) {
-  const results = [];
-  for (let round = 0; round < rounds; round += 1) {
-    const direct = await measure({ requests, seconds, isBehind: false });
-    results.push({ direct, behind: await measure({ requests, seconds, isBehind: true }) });
-  }
-  return results;
+export async function measureBehindNginx(report, { requests, rounds, seconds }) {
+  const results = await repeat(rounds, async () => ({
+    direct: await measure({ requests, seconds, isBehind: false }),
+    behind: await measure({ requests, seconds, isBehind: true }),
+  }));
+  const row = report.table("nginx");
+  const title = "µs of processor time a request";
+  const mock = results.map(({ behind }) => behind.mockMicros);
+  const nginx = results.map(({ behind }) => behind.nginxMicros);
+  row(
+    `${title}, mock by itself`,
+    results.map(({ direct }) => direct.mockMicros),
+  );
+  row(`${title}, mock behind nginx`, mock);
+  row(`${title}, nginx`, nginx);
+  row("mocks that one process of nginx keeps busy", ratios(mock, nginx));
 }
 
 /** @param {{ requests: readonly import("./servers.mjs").BenchRequest[], seconds: number, isBehind: boolean }} options */
@@ -62,22 +72,4 @@ function startNginx(mockPort) {
     const oneProcess = "daemon off; master_process off;";
     return ["nginx", "-p", join(folder, "run"), "-c", file, "-g", oneProcess];
   });
-}
-
-/**
- * @param {import("../harness/report.mjs").Report} report
- * @param {Awaited<ReturnType<typeof compareBehindNginx>>} results
- */
-export function reportBehindNginx(report, results) {
-  const title = "us of processor time a request";
-  report.table(results, [
-    [`${title}, mock by itself`, ({ direct }) => direct.mockMicros, { digits: 1 }],
-    [`${title}, mock behind nginx`, ({ behind }) => behind.mockMicros, { digits: 1 }],
-    [`${title}, nginx`, ({ behind }) => behind.nginxMicros, { digits: 1 }],
-    [
-      "nginx's share of a mock's processor time",
-      ({ behind }) => behind.nginxMicros / behind.mockMicros,
-      { digits: 2 },
-    ],
-  ]);
 }

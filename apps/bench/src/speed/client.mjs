@@ -1,12 +1,11 @@
 // What the client costs: its processor time per call, compared with `fetch` by hand, and its method for many orders.
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
+import { ratios } from "../harness/measures.mjs";
 import { startMock } from "../harness/programs.mjs";
 
 const program = fileURLToPath(new URL("./caller.mjs", import.meta.url));
 const ways = /** @type {const} */ (["fetch", "client", "bulk"]);
-
-/** @typedef {Record<(typeof ways)[number], { cpuMicros: number, micros: number }>} ClientRound */
 
 /** So many orders has the world that is called. */
 const orders = 200;
@@ -33,47 +32,33 @@ function callersWorld() {
 /**
  * Calls a mock in each way in turn, each time with a fresh process.
  *
- * @param {{ rounds: number, calls: number, inFlight: number }} options
- * @returns {Promise<ClientRound[]>}
+ * @param {import("../harness/report.mjs").Report} report
+ * @param {{ rounds: number, calls: number }} options
  */
-export async function compareClient({ rounds, calls, inFlight }) {
+export async function measureClient(report, { rounds, calls }) {
+  const row = report.table("client");
   const mock = await startMock({ world: callersWorld() });
-  const results = [];
-  try {
+  for (const inFlight of [1, 50]) {
+    const cpu = { fetch: [0], client: [0], bulk: [0] };
+    const time = { fetch: [0], client: [0], bulk: [0] };
     for (let round = 0; round < rounds; round += 1) {
-      /** @type {[string, unknown][]} */
-      const entries = [];
       // In alternating order, so that what else the machine does shows as spread rather than as a difference.
       for (const way of round % 2 === 0 ? ways : ways.toReversed()) {
         const args = [program, mock.url.href, way, `${inFlight}`, `${calls}`];
-        const { stdout } = await execa(process.execPath, args);
-        entries.push([way, JSON.parse(stdout)]);
+        const { cpuMicros, micros } = JSON.parse((await execa(process.execPath, args)).stdout);
+        cpu[way][round] = cpuMicros;
+        time[way][round] = micros;
       }
-      results.push(/** @type {ClientRound} */ (Object.fromEntries(entries)));
     }
-  } finally {
-    await mock.stop();
+    const name = `${inFlight} in flight`;
+    for (const way of ways) row(`${name}: µs of processor time a call, ${way}`, cpu[way]);
+    const costs = ratios(cpu.client, cpu.fetch);
+    const slower = ratios(time.bulk, time.fetch);
+    row(`${name}: processor time, client/fetch`, costs);
+    row(`${name}: time, bulk/fetch`, slower);
+    row(`${name}: time, bulk/client`, ratios(time.bulk, time.client));
+    report.wanted(`${name}: processor time, client/fetch`, { atMost: 1.12 }, costs);
+    report.wanted(`${name}: time, bulk/fetch`, { atMost: 1.1 }, slower);
   }
-  return results;
-}
-
-/**
- * @param {import("../harness/report.mjs").Report} report
- * @param {number} inFlight
- * @param {readonly ClientRound[]} results
- */
-export function reportClient(report, inFlight, results) {
-  const name = `${inFlight} in flight`;
-  for (const way of ways)
-    report.table(results, [
-      [`${name}: us of processor time a call, ${way}`, (round) => round[way].cpuMicros],
-    ]);
-  report.table(results, [
-    [
-      `${name}: processor time, client/fetch`,
-      (round) => round.client.cpuMicros / round.fetch.cpuMicros,
-      { digits: 2 },
-    ],
-    [`${name}: time, bulk/client`, ({ bulk, client }) => bulk.micros / client.micros, { digits: 2 }],
-  ]);
+  await mock.stop();
 }

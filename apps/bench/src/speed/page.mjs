@@ -3,63 +3,76 @@
 import { chromium } from "playwright-core";
 import { chromiumPath } from "../../../../scripts/debian-packages.mjs";
 import { load } from "../harness/load.mjs";
-import { repeat } from "../harness/measures.mjs";
+import { ratios, repeat } from "../harness/measures.mjs";
 import { startMock } from "../harness/programs.mjs";
 
 /** @import { Browser, Page } from "playwright-core" */
-/** @import { Server } from "../harness/programs.mjs" */
 /** @import { BenchRequest } from "./servers.mjs" */
 
 const connections = 20;
 const perSecond = 1_000;
 
-/**
- * @typedef {object} PageRound
- * @property {number} withoutMicros the processor time per request of a mock whose page was never opened
- * @property {number} withMicros the same of a mock whose page is open
- * @property {number[]} interactiveMs from the start of loading until a click in the list was answered
- * @property {number[]} idleClickMs from a click on a request until its explanation is shown
- * @property {number[]} busyClickMs the same while requests come
- */
+/** By then the code that answers has been compiled. */
+const warmUpRequests = 20_000;
 
 /**
  * Measures two mocks in each round, under the same load at the same time, so that what else the machine does hits both: a
  * page is open at one of them, and none has ever been at the other.
  *
- * @param {{ requests: readonly BenchRequest[], rounds: number, seconds: number, warmUpRequests: number, times: number }} options
- * `seconds`: of load for each mock in a round; `times`: how often the page is opened, and each thing clicked, in a round
+ * @param {import("../harness/report.mjs").Report} report
+ * @param {{ requests: readonly BenchRequest[], rounds: number, seconds: number, times?: number }} options `seconds`: of load for
+ * each mock in a round; `times`: how often the page is opened, and each thing clicked, in a round
  */
-export async function measurePage({ requests, rounds, seconds, warmUpRequests, times }) {
+export async function measurePage(report, { requests, rounds, seconds, times = 5 }) {
   if (chromiumPath === undefined) throw new Error("Chromium is not installed: apt-get install chromium");
   const browser = await chromium.launch({ executablePath: chromiumPath });
-  /** @type {PageRound[]} */
-  const results = [];
-  const loadFor = { requests, connections };
-  const paced = { ...loadFor, seconds, perSecond };
-  try {
-    for (let round = 0; round < rounds; round += 1) {
-      const mocks = [await startMock(), await startMock()];
-      const [without, watched] = /** @type {[Server, Server]} */ (mocks);
-      for (const mock of mocks) await load(mock, { ...loadFor, count: warmUpRequests });
-      const interactiveMs = await repeat(times, () => timeToInteractive(browser, watched.url));
-      const page = await openPage(browser, watched.url);
-      const idleClickMs = await repeat(times, () => clickRequest(page));
-      // The first request of the control API makes V8 drop the code that it had compiled for all requests.
-      for (const mock of mocks) await load(mock, { ...loadFor, count: warmUpRequests });
-      await Promise.all(mocks.map((mock) => load(mock, { ...paced, seconds: seconds / 2 })));
-      const [unseen, seen] = await Promise.all([load(without, paced), load(watched, paced)]);
-      const busy = load(watched, paced);
-      const busyClickMs = await repeat(times, () => clickRequest(page));
-      await busy;
-      await page.context().close();
-      await Promise.all(mocks.map((mock) => mock.stop()));
-      const clicks = { interactiveMs, idleClickMs, busyClickMs };
-      results.push({ withoutMicros: unseen.cpuMicros, withMicros: seen.cpuMicros, ...clicks });
-    }
-  } finally {
-    await browser.close();
-  }
-  return results;
+  const results = await repeat(rounds, () => measureRound(browser, { requests, seconds, times })).finally(
+    () => browser.close(),
+  );
+  const micros = "µs of the mock's processor time a request";
+  const usable = results.flatMap(({ usableMs }) => usableMs);
+  const [without, watched] = [results.map((round) => round.without), results.map((round) => round.watched)];
+  const costs = ratios(watched, without);
+  const row = report.table("page");
+  row("ms until the page can be used", usable);
+  row(`${micros}, without the page`, without);
+  row(`${micros}, with it`, watched);
+  row("processor time, with the page/without it", costs);
+  row(
+    "ms from a click on a request to its explanation",
+    results.flatMap(({ idleMs }) => idleMs),
+  );
+  row(
+    `the same while ${perSecond} requests a second come`,
+    results.flatMap(({ busyMs }) => busyMs),
+  );
+  report.wanted("ms until the page can be used", { atMost: 300 }, usable);
+  report.wanted("processor time, with the page/without it", { atMost: 1.1 }, costs);
+}
+
+/**
+ * @param {Browser} browser
+ * @param {{ requests: readonly BenchRequest[], seconds: number, times: number }} options
+ */
+async function measureRound(browser, { requests, seconds, times }) {
+  const paced = { requests, connections, seconds, perSecond };
+  const warmUp = { requests, connections, count: warmUpRequests };
+  const [without, watched] = [await startMock(), await startMock()];
+  const mocks = [without, watched];
+  for (const mock of mocks) await load(mock, warmUp);
+  const usableMs = await repeat(times, () => timeToInteractive(browser, watched.url));
+  const page = await openPage(browser, watched.url);
+  const idleMs = await repeat(times, () => clickRequest(page));
+  // The first request of the control API makes V8 drop the code that it had compiled for all requests.
+  for (const mock of mocks) await load(mock, warmUp);
+  await Promise.all(mocks.map((mock) => load(mock, { ...paced, seconds: seconds / 2 })));
+  const [unseen, seen] = await Promise.all([load(without, paced), load(watched, paced)]);
+  const busy = load(watched, paced);
+  const busyMs = await repeat(times, () => clickRequest(page));
+  await busy;
+  await page.context().close();
+  await Promise.all(mocks.map((mock) => mock.stop()));
+  return { usableMs, idleMs, busyMs, without: unseen.cpuMicros, watched: seen.cpuMicros };
 }
 
 /**
@@ -121,24 +134,4 @@ function clickRequest(page) {
     await until(() => document.querySelector(".rules, .rules-section .calm:not(.loading)"));
     return performance.now() - start;
   })()`);
-}
-
-/**
- * @param {import("../harness/report.mjs").Report} report
- * @param {readonly PageRound[]} results
- */
-export function reportPage(report, results) {
-  const micros = "page: µs of the mock's processor time a request";
-  report.table(results, [
-    ["page: ms until it can be used", ({ interactiveMs }) => interactiveMs, { bound: 300 }],
-    [`${micros}, without it`, ({ withoutMicros }) => withoutMicros, { digits: 1 }],
-    [`${micros}, with it`, ({ withMicros }) => withMicros, { digits: 1 }],
-    [
-      "page: with it/without it",
-      (round) => round.withMicros / round.withoutMicros,
-      { digits: 2, bound: 1.1 },
-    ],
-    ["page: ms from a click on a request to its explanation", ({ idleClickMs }) => idleClickMs],
-    [`page: the same while ${perSecond} requests a second come`, ({ busyClickMs }) => busyClickMs],
-  ]);
 }

@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { fillPath, operations, setAutoExtend, specOf, unknownApiKey } from "@auto-extend/core";
+import { defaultWorld } from "@auto-extend/mock-server";
 import { requestText } from "../harness/connection.mjs";
 import { startMock, startServer, temporaryFolder } from "../harness/programs.mjs";
 import { createRandom } from "../harness/random.mjs";
@@ -52,23 +53,30 @@ const refusals = [
   },
 ];
 
-/** All operations. In each load, API key, order IDs and switch differ from request to request. */
-export const loads = operations.map(loadOf);
+/** A load for each operation, and one that mixes them. In each, API key, IDs and switch differ from request to request. */
+export const loads = [...operations.map((each) => loadOf(each.id, [each])), loadOf("mixed", operations)];
 
 /** The load that is measured unless another is named. */
 export const usualLoad = /** @type {BenchLoad} */ (loads.find(({ name }) => name === setAutoExtend.id));
 
+/** The requests of the usual load that succeed: the easiest to answer, and all that other servers know. */
+export const plainLoad = {
+  name: "plain",
+  requests: usualLoad.requests.filter(({ expect }) => expect.endsWith("true")),
+};
+
 export const firstRequest = /** @type {BenchRequest} */ (usualLoad.requests[0]);
 
 /**
- * @param {import("@auto-extend/core").Operation} operation
+ * @param {string} name
+ * @param {readonly import("@auto-extend/core").Operation[]} operations
  * @returns {BenchLoad}
  */
-function loadOf(operation) {
+function loadOf(name, operations) {
   const random = createRandom(1);
-  const inputs = Object.values(specOf(operation).examples.requests).map(({ request }) => request);
   const requests = Array.from({ length: loadSize }, (_, index) => {
-    const input = { .../** @type {Record<string, unknown>} */ (random.of(inputs)) };
+    const operation = random.of(operations);
+    const input = { ...random.of(inputsOf(operation)) };
     if ("autoExtend" in input) input.autoExtend = index % 2 === 0;
     const apiKey = `bench-key-${random.below(keyCount)}`;
     const isRefused = index % refusedOneIn === refusedOneIn - 1;
@@ -78,7 +86,27 @@ function loadOf(operation) {
     const request = requestOf(operation, { apiKey, input, number: index, ...change });
     return { ...request, expect: `"success":${!isRefused}` };
   });
-  return { name: operation.id, requests };
+  return { name, requests };
+}
+
+/**
+ * The examples of an operation, and requests for several orders or addresses at once.
+ *
+ * @param {import("@auto-extend/core").Operation} operation
+ * @returns {Record<string, unknown>[]}
+ */
+function inputsOf(operation) {
+  const examples = Object.values(specOf(operation).examples.requests).map(({ request }) => request);
+  const inputs = /** @type {Record<string, unknown>[]} */ (examples);
+  const orders = defaultWorld.accounts.flatMap((account) => account.orders);
+  const several = inputs.flatMap((input) => {
+    const ofType = orders.filter(({ proxyType }) => proxyType === input.proxyType);
+    const orderIds = ofType.map(({ orderId }) => orderId);
+    const ipAddressIds = ofType.flatMap(({ ipAddresses }) => ipAddresses.map((each) => each.ipAddressId));
+    const all = { orderIds, ipAddressIds };
+    return Object.entries(all).flatMap(([name, ids]) => (name in input ? [{ ...input, [name]: ids }] : []));
+  });
+  return [...inputs, ...several];
 }
 
 /**

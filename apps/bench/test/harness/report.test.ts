@@ -2,46 +2,64 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../src/harness/programs.mjs";
-import { createReport, writeResult } from "../../src/harness/report.mjs";
+import { createReport, withTable, writeResult } from "../../src/harness/report.mjs";
 
-function reportOf(...rows: Parameters<ReturnType<typeof createReport>["row"]>[]) {
+function create() {
   const lines: string[] = [];
-  const report = createReport((line: string) => void lines.push(line));
-  for (const row of rows) report.row(...row);
-  return { lines: lines.map((line) => line.replace(/ +/g, " ")), missed: report.missed(), report };
+  return { lines, report: createReport((line: string) => void lines.push(line)) };
 }
 
 describe("the report of a bench", () => {
-  it("shows the median, the least and the most", () => {
-    expect(reportOf(["ms to ready", [3, 1, 7]]).lines).toEqual(["ms to ready median 3 min 1 max 7"]);
-    expect(reportOf(["share", [0.5], { digits: 2 }]).lines).toEqual(["share median 0.50 min 0.50 max 0.50"]);
+  it("prints tables with the median and the spread of each figure", () => {
+    const { lines, report } = create();
+    const row = report.table("start");
+    row("ms to ready", [30, 10.25, 1_700]);
+    row("share", [0.5]);
+    expect(lines).toEqual([
+      "",
+      "| start | median (spread) |",
+      "| --- | --- |",
+      "| ms to ready | 30 (10.3–1,700) |",
+      "| share | 0.50 |",
+    ]);
   });
 
-  it("compares the median with its bound, and lists the bounds that were missed", () => {
-    const { lines, missed } = reportOf(
-      ["ms to load", [1, 2_000, 5_000], { bound: 2_000 }],
-      ["ms for a year", [1, 2_001, 2_001], { bound: 2_000 }],
+  it("compares the median with what was wanted, and lists what was missed", () => {
+    const { lines, report } = create();
+    report.wanted("ms to load", { atMost: 2_000 }, [1, 2_000, 5_000]);
+    report.wanted("ms for a year", { atMost: 2_000 }, [1, 2_010, 2_010]);
+    report.wanted("speed", { atLeast: 0.8 }, [0.7, 0.9, 0.7]);
+    report.wanted("nothing was measured", { atMost: 1 }, []);
+    expect(report.conclude()).toEqual(["ms for a year", "speed", "nothing was measured"]);
+    expect(lines.slice(3, 6)).toEqual([
+      "| ms to load | at most 2,000 | 2,000 (1–5,000) | met |",
+      "| ms for a year | at most 2,000 | 2,010 (1–2,010) | missed by 10 |",
+      "| speed | at least 0.80 | 0.70 (0.70–0.90) | missed by 0.10 |",
+    ]);
+  });
+
+  it("replaces the rows of its tables in a document, and keeps the others", () => {
+    const head = ["| page | median |", "| --- | --- |"];
+    const other = "| client | median |\n| --- | --- |\n| page | 7 |\n";
+    const document = ["Text.\n", ...head, "| a | 1 |", "| b | 2 |", `\nMore.\n\n${other}`].join("\n");
+    expect(withTable(document, [...head, "| b | 3 |", "| c | 4 |"])).toBe(
+      ["Text.\n", ...head, "| a | 1 |", "| b | 3 |", "| c | 4 |", `\nMore.\n\n${other}`].join("\n"),
     );
-    expect(lines.map((line) => line.split("bound ")[1])).toEqual(["2000 met", "2000 MISSED"]);
-    expect(missed).toEqual(["ms for a year"]);
-  });
-
-  it("misses a bound if nothing was measured", () => {
-    expect(reportOf(["ms to load", [], { bound: 2_000 }]).missed).toEqual(["ms to load"]);
+    expect(() => withTable(document, ["| nginx | median |"])).toThrow("no table that begins with: | nginx |");
   });
 
   it("writes every figure as JSON", () => {
     const file = join(temporaryFolder(), "bench.json");
-    const { rows } = reportOf(["ms to load", [3, 1, 7], { bound: 2 }]).report;
-    writeResult(file, { settings: { rounds: 3 }, problems: ["Over the bound: ms to load"], rows });
+    const { report } = create();
+    report.table("world")("ms to load", [3, 1, 7]);
+    writeResult(file, { settings: { rounds: 3 }, problems: ["Missed: ms to load"], rows: report.rows });
     const written = JSON.parse(readFileSync(file, "utf8"));
     expect(written).toMatchObject({
       settings: { rounds: 3 },
       machine: { node: process.version },
-      problems: ["Over the bound: ms to load"],
+      problems: ["Missed: ms to load"],
     });
-    expect(written.rows).toEqual([
-      { name: "ms to load", median: 3, min: 1, max: 7, figures: [3, 1, 7], bound: 2, isWithinBound: false },
-    ]);
+    const summary = { column: "median (spread)", median: 3, min: 1, max: 7, figures: [3, 1, 7] };
+    expect(written.rows).toEqual([{ table: "world", name: "ms to load", ...summary }]);
   });
 });

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { load } from "../../src/harness/load.mjs";
 import type { Server } from "../../src/harness/programs.mjs";
 import { createReport } from "../../src/harness/report.mjs";
-import { compareClient, reportClient } from "../../src/speed/client.mjs";
-import { measureEngine, reportEngine } from "../../src/speed/engine.mjs";
-import { largeWorld } from "../../src/speed/large-world.mjs";
+import { measureClient } from "../../src/speed/client.mjs";
+import { measureLargeWorld } from "../../src/speed/large-world.mjs";
+import { measureModules } from "../../src/speed/modules.mjs";
 import { loads, prepareServers, usualLoad } from "../../src/speed/servers.mjs";
-import { compareUnderLoad, reportLoad } from "../../src/speed/throughput.mjs";
+import { measureLoads } from "../../src/speed/throughput.mjs";
 
 /** The requests whose answers are compared; answers of the list are large. */
 const compared = 40;
@@ -63,47 +63,38 @@ describe("a load", () => {
   });
 });
 
-it("compares processor time, throughput, latency and memory of both servers in each round", async () => {
-  const { bare, mock } = await usualServers;
-  const servers = [bare, mock];
-  const results = await compareUnderLoad({
-    requests: usualLoad.requests,
-    servers,
-    rounds: 1,
-    seconds: 0.2,
-    warmUpRequests: 200,
-  });
+/** The report of a part, whose figures are all above 0. */
+async function reported(measure: (report: ReturnType<typeof createReport>) => Promise<void>) {
   const report = createReport(() => {});
-  reportLoad(report, usualLoad.name, results, servers);
-  expect(report.rows).toHaveLength(17);
+  await measure(report);
   for (const { name, figures } of report.rows) {
-    expect(figures, name).toHaveLength(1);
-    expect(figures[0], name).toBeGreaterThan(0);
+    for (const figure of figures) expect(figure, name).toBeGreaterThan(0);
   }
-});
+  return report;
+}
 
-it("compares the engine alone with parsing and stringifying", () => {
-  const { requests } = usualLoad;
-  const results = measureEngine({ requests, rounds: 2, count: 200 });
-  const report = createReport(() => {});
-  reportEngine(report, usualLoad.name, results);
-  expect(report.rows.map(({ name, figures }) => [name, figures.length])).toEqual([
-    ["setAutoExtend: us in the engine alone", 2],
-    ["setAutoExtend: engine alone, as a multiple of its JSON", 2],
-  ]);
-  for (const { engine, json } of results) expect(engine).toBeGreaterThan(json);
+it("compares processor time, throughput, latency, memory and engine of both servers in each round", async () => {
+  const options = { loads: [usualLoad], rounds: 2, seconds: 0.2, warmUpRequests: 200 };
+  const { rows } = await reported((report) => measureLoads(report, options));
+  expect(rows.map(({ name, figures }) => [name, figures.length])).toEqual(
+    Array.from({ length: 7 }, () => ["`setAutoExtend`", 2]),
+  );
 });
 
 it("compares the client with fetch by hand, and its method for many orders", async () => {
-  const results = await compareClient({ rounds: 1, calls: 100, inFlight: 5 });
-  const report = createReport(() => {});
-  reportClient(report, 5, results);
-  expect(report.rows).toHaveLength(5);
-  for (const { name, figures } of report.rows) expect(figures[0], name).toBeGreaterThan(0);
+  const { rows } = await reported((report) => measureClient(report, { rounds: 1, calls: 100 }));
+  expect(rows.map(({ name }) => name)).toHaveLength(12);
 });
 
-it("times a large world: how long it takes to load, and to let a year pass", async () => {
-  const { loading, year } = await largeWorld({ orders: 100, addresses: 500, rounds: 2 });
-  expect([...loading, ...year].every((time) => time > 0)).toBe(true);
-  expect([loading.length, year.length]).toEqual([2, 2]);
+it("times a large world: loading, a year, single calls, and a request beside a list", async () => {
+  const size = { orders: 100, addresses: 500, rounds: 2 };
+  const { rows } = await reported((report) => measureLargeWorld(report, size));
+  expect(rows.map(({ figures }) => figures.length)).toEqual([2, 2, 2, 2]);
+});
+
+it("says what each part of the mock costs until it is ready", async () => {
+  const { rows } = await reported((report) => measureModules(report, { rounds: 1 }));
+  const parts = rows.map(({ name }) => name);
+  const some = ["Node, and reading the program", "zod", "the mock: control-api/", "express"];
+  expect(parts).toEqual(expect.arrayContaining(some));
 });

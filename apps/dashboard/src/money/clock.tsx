@@ -23,7 +23,6 @@ import { totalOf } from "./days.tsx";
  */
 export function ClockCard({ forecast }: { forecast: Forecast | null }) {
   const state = clock.value;
-  const tomorrow = new Date(now.value + dayMs).toISOString().slice(0, 10);
   if (!state) return null;
   const next = forecast?.nextRenewal;
   return (
@@ -44,19 +43,7 @@ export function ClockCard({ forecast }: { forecast: Forecast | null }) {
             {weekdayDate(now.value)}, {clockTime(now.value)}{" "}
             <small class="dim">UTC, {state.frozen ? "frozen" : "running"}</small>
           </span>
-          <Form class="fld" onSubmit={(fields) => moveToDate(`${fields.get("date")}T00:00:00Z`)}>
-            <input
-              type="date"
-              name="date"
-              aria-label="Go to a date"
-              required
-              min={tomorrow}
-              max="8999-12-31"
-            />
-            <Button changes type="submit">
-              Go
-            </Button>
-          </Form>
+          <ToDate />
         </div>
         {(forecast?.steps ?? stepsOfTemplate).map((step) => (
           <Button
@@ -81,6 +68,18 @@ export function ClockCard({ forecast }: { forecast: Forecast | null }) {
         </Button>
       </div>
     </section>
+  );
+}
+
+function ToDate() {
+  const tomorrow = new Date(now.value + dayMs).toISOString().slice(0, 10);
+  return (
+    <Form class="fld" onSubmit={(fields) => moveToDate(`${fields.get("date")}T00:00:00Z`)}>
+      <input type="date" name="date" aria-label="Go to a date" required min={tomorrow} max="8999-12-31" />
+      <Button changes type="submit">
+        Go
+      </Button>
+    </Form>
   );
 }
 

@@ -73,9 +73,11 @@ interface AddressRowProps {
   readonly address: Address;
   /** Whether it stands below its order, so that the row need not say what the order says. */
   readonly isNested: boolean;
+  /** The text of the search that found its order, in lower case. */
+  readonly search: string;
 }
 
-export function AddressRow({ address, isNested }: AddressRowProps) {
+export function AddressRow({ address, isNested, search }: AddressRowProps) {
   const { ipAddressId, ip, country, orderId, proxyType, autoExtend, rentPeriodDays, endsAt } = address;
   const hasExpired = Date.parse(endsAt) <= now.value;
   const state = autoExtend ? "on" : "off";
@@ -87,8 +89,9 @@ export function AddressRow({ address, isNested }: AddressRowProps) {
     rentPeriods: [rentPeriodDays],
   };
   const isWithOrder = proxyType === "IPv6";
+  const isFound = search !== "" && `${ip} ${ipAddressId}`.includes(search);
   const cells = {
-    "c-id mono cut": [ip, !isNested && <span class="dim"> {country}</span>],
+    "c-id mono cut": [isFound ? <mark>{ip}</mark> : ip, !isNested && <span class="dim"> {country}</span>],
     "c-type": isNested ? <span class="dim">{country}</span> : proxyType,
     "c-count mono cut": isNested ? null : orderId,
     "c-switch": isWithOrder ? (

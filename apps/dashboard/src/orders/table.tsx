@@ -75,20 +75,26 @@ export function OrderTable({ accountId, query, revision, ...rest }: TableProps<O
     const { orders, ...totals } = await api.orders(accountId, { ...query, ...range });
     return { totals, items: orders };
   });
-  const [openIds, setOpenIds] = useState<ReadonlySet<string>>(new Set());
+  const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
+  const search = query.search?.toLowerCase() ?? "";
+  const openIds = new Set(toggled);
+  // The few orders that were found by their addresses show which.
+  for (const { orderId } of itemsIn(pages, maxOpened))
+    if (search !== "" && !orderId.toLowerCase().includes(search) && !openIds.delete(orderId))
+      openIds.add(orderId);
   const opened = useLoaded(`open ${accountId}`, `${revision} ${[...openIds]}`, () =>
     Promise.all([...openIds].map((id) => api.order(accountId, id).catch(() => null))),
   );
   const layout = layoutOf(pages, openIds, opened.data ?? []);
 
   function toggle(orderId: string): void {
-    const next = new Set(openIds);
+    const next = new Set(toggled);
     if (!next.delete(orderId)) next.add(orderId);
-    setOpenIds(next);
+    setToggled(next);
   }
 
   function draw({ order, address }: LayoutRow) {
-    if (address) return <AddressRow address={address} isNested />;
+    if (address) return <AddressRow address={address} isNested search={search} />;
     return order && <OrderRow order={order} isOpen={openIds.has(order.orderId)} onToggle={toggle} />;
   }
 
@@ -105,6 +111,14 @@ export function OrderTable({ accountId, query, revision, ...rest }: TableProps<O
       }}
     />
   );
+}
+
+/** As many orders are opened by themselves at most, if they are all that was found. */
+const maxOpened = 5;
+
+function itemsIn<Item>({ totals, at }: Pages<Item>, most: number): Item[] {
+  const count = totals !== null && totals.total <= most ? totals.total : 0;
+  return Array.from({ length: count }, (_, index) => at(index) ?? []).flat() as Item[];
 }
 
 /** One row: an order that may still be loading, or an address of the order above. */
@@ -146,7 +160,7 @@ export function AddressTable({ accountId, query, revision, ...rest }: TableProps
       count={pages.totals?.total ?? 0}
       rowAt={(index) => {
         const address = pages.at(index);
-        const content = address && <AddressRow address={address} isNested={false} />;
+        const content = address && <AddressRow address={address} isNested={false} search="" />;
         return { index, key: address?.ipAddressId ?? String(index), isSmall: false, content };
       }}
     />
@@ -193,7 +207,7 @@ function Table({ listed, sorting, pages, count, rowAt, onSort, onTotals, onClear
   const last = rowAt(rows.items.at(-1)?.index ?? 0)?.index ?? 0;
   useEffect(() => pages.need(first, last));
   useEffect(() => onTotals(pages.totals), [pages.totals]);
-  const [one, many] = nouns[listed];
+  const [, many] = nouns[listed];
   return (
     <div class="tablewrap" ref={scroller}>
       <div
@@ -202,13 +216,7 @@ function Table({ listed, sorting, pages, count, rowAt, onSort, onTotals, onClear
         aria-rowcount={pages.totals?.total ?? -1}
         class={`orders by-${listed}`}
       >
-        <div role="rowgroup" class="head hide-s">
-          <div role="row" class="cells">
-            {columnsOf[listed].map((column) => (
-              <Heading key={column.text} column={column} sorting={sorting} onSort={onSort} />
-            ))}
-          </div>
-        </div>
+        <Head listed={listed} sorting={sorting} onSort={onSort} />
         <div role="rowgroup" class="body rows" style={{ height: `${rows.height}px` }}>
           {rows.items.map(({ index, key, start, size }) => (
             <div
@@ -227,34 +235,51 @@ function Table({ listed, sorting, pages, count, rowAt, onSort, onTotals, onClear
       ) : (
         pages.problem !== null && <p class="more bad">{pages.problem}</p>
       )}
-      {pages.totals?.total === 0 && (
-        <p class="more">
-          {onClear
-            ? `No ${onExpired ? "current " : ""}${one} matches. `
-            : `This account has no current ${many}. `}
-          {onClear ? (
-            <button class="link" type="button" onClick={onClear}>
-              Clear filters
-            </button>
-          ) : (
-            <a href="#connect">Load or generate a world</a>
-          )}
-          {onExpired && (
-            <>
-              , or{" "}
-              <button class="link" type="button" onClick={onExpired}>
-                list the expired ones
-              </button>
-            </>
-          )}
-        </p>
-      )}
+      {pages.totals?.total === 0 && <NoRows listed={listed} onClear={onClear} onExpired={onExpired} />}
     </div>
+  );
+}
+
+function NoRows({ listed, onClear, onExpired }: Pick<FrameProps, "listed" | "onClear" | "onExpired">) {
+  const [one, many] = nouns[listed];
+  return (
+    <p class="more">
+      {onClear
+        ? `No ${onExpired ? "current " : ""}${one} matches. `
+        : `This account has no current ${many}. `}
+      {onClear ? (
+        <button class="link" type="button" onClick={onClear}>
+          Clear filters
+        </button>
+      ) : (
+        <a href="#connect">Load or generate a world</a>
+      )}
+      {onExpired && (
+        <>
+          , or{" "}
+          <button class="link" type="button" onClick={onExpired}>
+            list the expired ones
+          </button>
+        </>
+      )}
+    </p>
   );
 }
 
 const nouns = { orders: ["order", "orders"], addresses: ["IP address", "IP addresses"] } as const;
 const heights = { wide: 32, narrow: 74, small: 30 };
+
+function Head({ listed, ...rest }: Pick<FrameProps, "listed" | "sorting" | "onSort">) {
+  return (
+    <div role="rowgroup" class="head hide-s">
+      <div role="row" class="cells">
+        {columnsOf[listed].map((column) => (
+          <Heading key={column.text} column={column} {...rest} />
+        ))}
+      </div>
+    </div>
+  );
+}
 
 function Heading({ column, sorting, onSort }: Pick<FrameProps, "sorting" | "onSort"> & { column: Column }) {
   const { by, text, isNumber } = column;

@@ -54,8 +54,7 @@ export function List() {
   const currentIndex = items.findIndex(({ key }) => key === current);
   // Scrolls when another request is chosen, not when others arrive.
   useLayoutEffect(() => {
-    if (chosenKey.value === null || currentIndex < 0) return;
-    rows.scrollTo(currentIndex);
+    if (chosenKey.value !== null && currentIndex >= 0) rows.scrollTo(currentIndex);
   }, [chosenKey.value]);
   useLayoutEffect(() => {
     // A list that was hidden has no rows until it was measured.
@@ -75,32 +74,14 @@ export function List() {
         </button>
       )}
       {listedRequests.value.length === 0 ? (
-        <p class="more">
-          No request matches. {plural(requests.value.length, "request is", "requests are")} hidden by the
-          filters.{" "}
-          <button class="link" type="button" onClick={() => setFilters(noFilters)}>
-            Clear filters
-          </button>
-          {filters.value.text !== "" && !isForwarding.value && (
-            <>
-              , or, since no request shows its API key,{" "}
-              <button class="link" type="button" onClick={() => attempt(filterByKey)}>
-                search for the account of this key
-              </button>
-            </>
-          )}
-        </p>
+        <NoRows />
       ) : (
         <ol class="rows" aria-label="Requests, newest first" style={{ height: `${rows.height}px` }}>
           {rows.items.map(({ index, key, start, size: height }) => {
             const item = items[index];
             if (!item) return null;
             return (
-              <li
-                key={key}
-                class="place"
-                style={{ transform: `translateY(${start}px)`, height: `${height}px` }}
-              >
+              <li key={key} class="place" style={{ translate: `0 ${start}px`, height: `${height}px` }}>
                 {item.kind === "gap" ? (
                   <p class="gap">{item.text}</p>
                 ) : (
@@ -112,6 +93,25 @@ export function List() {
         </ol>
       )}
     </div>
+  );
+}
+
+function NoRows() {
+  return (
+    <p class="more">
+      No request matches. {plural(requests.value.length, "request is", "requests are")} hidden by the filters.{" "}
+      <button class="link" type="button" onClick={() => setFilters(noFilters)}>
+        Clear filters
+      </button>
+      {filters.value.text !== "" && !isForwarding.value && (
+        <>
+          , or, since no request shows its API key,{" "}
+          <button class="link" type="button" onClick={() => attempt(filterByKey)}>
+            search for the account of this key
+          </button>
+        </>
+      )}
+    </p>
   );
 }
 
@@ -133,7 +133,7 @@ function useSteadyScroll(
   useLayoutEffect(() => {
     const node = scroller.current;
     const key = items[0]?.key ?? null;
-    if (node && node.scrollTop > 0 && first.current !== null && first.current !== key) {
+    if (node && first.current !== null && first.current !== key && node.scrollTop > 0) {
       node.scrollTop +=
         size *
         Math.max(

@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
+import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { ApiProblem, api, baseUrl, type Issue, type LogEntry } from "../api.ts";
+import { type Account, ApiProblem, api, baseUrl, type Issue, type LogEntry } from "../api.ts";
 import { hashOf, requests } from "../requests/selection.ts";
 import { type Language, languages, samplesOf, useSample } from "../sample.ts";
 import {
@@ -169,17 +170,7 @@ function World() {
           Reset…
         </Button>
       </h2>
-      <input
-        ref={file}
-        type="file"
-        accept=".json,application/json"
-        aria-label="World file"
-        hidden
-        onChange={(event) => {
-          load(event.currentTarget.files?.[0]);
-          event.currentTarget.value = "";
-        }}
-      />
+      <FileInput input={file} />
       <div class="bar">
         <Search label="Search accounts" hint="Part of an ID, or an API key" value={text} onInput={setText} />
       </div>
@@ -194,25 +185,7 @@ function World() {
           ]}
         />
         <LongRows items={listed} keyOf={({ id }) => id} rowHeight={33}>
-          {({ id, isTemplate, orders, expired, addresses: size, balance, currency }) => (
-            <tr>
-              <td>
-                <AccountLink id={id} />
-                {isTemplate && <span class="dim"> (template)</span>}
-              </td>
-              <td class="hide-s">
-                <LastRequest entry={last.get(id)} />
-              </td>
-              <td class="num">
-                {expired > 0 && <span class="dim">{number(expired)} expired + </span>}
-                {number(orders)}
-              </td>
-              <td class="num hide-s">{number(size)}</td>
-              <td class="num">
-                {money(balance)} <span class="dim">{currency}</span>
-              </td>
-            </tr>
-          )}
+          {(each) => <AccountRow account={each} last={last.get(each.id)} />}
         </LongRows>
       </table>
       {text === ""
@@ -221,6 +194,45 @@ function World() {
             <p class="more">{problem ?? (data ? "No account has this ID or API key." : "Searching…")}</p>
           )}
     </section>
+  );
+}
+
+function FileInput({ input }: { input: RefObject<HTMLInputElement | null> }) {
+  return (
+    <input
+      ref={input}
+      type="file"
+      accept=".json,application/json"
+      aria-label="World file"
+      hidden
+      onChange={(event) => {
+        load(event.currentTarget.files?.[0]);
+        event.currentTarget.value = "";
+      }}
+    />
+  );
+}
+
+function AccountRow({ account, last }: { account: Account; last: LogEntry | undefined }) {
+  const { id, isTemplate, orders, expired, addresses: size, balance, currency } = account;
+  return (
+    <tr>
+      <td>
+        <AccountLink id={id} />
+        {isTemplate && <span class="dim"> (template)</span>}
+      </td>
+      <td class="hide-s">
+        <LastRequest entry={last} />
+      </td>
+      <td class="num">
+        {expired > 0 && <span class="dim">{number(expired)} expired + </span>}
+        {number(orders)}
+      </td>
+      <td class="num hide-s">{number(size)}</td>
+      <td class="num">
+        {money(balance)} <span class="dim">{currency}</span>
+      </td>
+    </tr>
   );
 }
 

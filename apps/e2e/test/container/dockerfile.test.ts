@@ -1,8 +1,19 @@
 // No image can be built on every machine, so the steps of the Dockerfile are run one by one, each stage in a folder of its own that
 // takes the place of the container's root.
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -12,12 +23,17 @@ import { printed } from "../execute.ts";
 
 const checkout = fileURLToPath(new URL("../../../../", import.meta.url));
 const token = "a-token";
+/** The user `node` of the image. Only root can run a program as somebody else, or give a file away. */
+const node = process.getuid?.() === 0 ? { uid: 1_000, gid: 1_000 } : {};
 
 /** A stage, and what the container starts from it. */
 interface Image {
   readonly root: string;
   folder: string;
   readonly env: Record<string, string>;
+  user: string;
+  /** The folders that were given to that user. */
+  readonly owned: string[];
   entrypoint: readonly string[];
   healthCheck: readonly string[];
 }
@@ -27,6 +43,11 @@ let image: Image;
 
 beforeAll(async () => {
   scratch = mkdtempSync(join(tmpdir(), "auto-extend-image-"));
+  chmodSync(scratch, 0o755);
+  // The image has no git.
+  const git = join(scratch, "bin", "git");
+  mkdirSync(join(git, ".."));
+  writeFileSync(git, "#!/bin/sh\nexit 127\n", { mode: 0o755 });
   image = await build(readFileSync(join(checkout, "Dockerfile"), "utf8"));
 }, 300_000);
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -59,6 +80,25 @@ describe("the image of the mock", () => {
 
   it("listens on all addresses of the container", () => {
     expect(image.env).toEqual({ AUTO_EXTEND_MOCK_HOST: "0.0.0.0" });
+  });
+
+  it("runs as a user who may write nothing but the folder of its state", () => {
+    expect(image.user).toBe("node");
+    expect(image.owned).toEqual([image.folder]);
+    expect(statSync(image.folder).uid).toBe(node.uid ?? process.getuid?.());
+    expect(statSync(join(image.root, "mock")).uid).toBe(process.getuid?.());
+  });
+
+  it("is made from what git has, and from nothing that it ignores", () => {
+    const patterns = (file: string) => {
+      const lines = readFileSync(join(checkout, file), "utf8").split("\n");
+      return lines.filter((line) => line !== "" && !line.startsWith("#"));
+    };
+    const ignored = patterns(".gitignore").map((pattern) => {
+      const path = pattern.replace(/\/$/, "");
+      return path.includes("/") ? path.replace(/^\//, "") : `**/${path}`;
+    });
+    expect(patterns(".dockerignore")).toEqual([".git", ...ignored]);
   });
 
   it("has nothing in it but the mock and what it needs", () => {
@@ -94,6 +134,7 @@ async function start() {
       AUTO_EXTEND_MOCK_HOST: "127.0.0.1",
       AUTO_EXTEND_MOCK_PORT: "0",
     },
+    ...node,
     extendEnv: false,
     reject: false,
   });
@@ -150,7 +191,9 @@ async function build(dockerfile: string): Promise<Image> {
     HEALTHCHECK(text) {
       stage.healthCheck = JSON.parse(text.slice(text.indexOf("[")));
     },
-    USER() {},
+    USER(text) {
+      stage.user = text;
+    },
     EXPOSE() {},
   };
   const steps = dockerfile.replace(/\\\n/g, " ").matchAll(/^([A-Z]+) (.*)$/gm);
@@ -164,13 +207,21 @@ async function build(dockerfile: string): Promise<Image> {
 
 function newStage(): Image {
   const root = mkdtempSync(join(scratch, "stage-"));
-  return { root, folder: root, env: {}, entrypoint: [], healthCheck: [] };
+  chmodSync(root, 0o755);
+  return { root, folder: root, env: {}, user: "root", owned: [], entrypoint: [], healthCheck: [] };
 }
 
-async function run(text: string, { root, folder }: Image): Promise<void> {
-  // Only root can give a file to somebody else, and the user of the image is not known here.
-  if (text.startsWith("chown ")) return;
+async function run(text: string, { root, folder, owned }: Image): Promise<void> {
+  const [, given] = /^chown node:node (\S+)$/.exec(text) ?? [];
+  if (given !== undefined) {
+    owned.push(join(root, given));
+    if (node.uid !== undefined) chownSync(join(root, given), node.uid, node.gid);
+    return;
+  }
   const command = text.replace(/(?<= )\/\S+/g, (path) => join(root, path));
-  const env = { TURBO_CACHE_DIR: join(checkout, ".turbo", "cache") };
+  const env = {
+    TURBO_CACHE_DIR: join(checkout, ".turbo", "cache"),
+    PATH: [join(scratch, "bin"), process.env.PATH].join(delimiter),
+  };
   await execa("sh", ["-c", command], { cwd: folder, env });
 }

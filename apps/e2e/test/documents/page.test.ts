@@ -188,6 +188,33 @@ describeInChromium("the API page in Chromium", () => {
     }
   });
 
+  it.each([
+    ["docs", setAutoExtend.id, "200"],
+    ["docs-control", "addFault", "201"],
+  ])(
+    "sends an example to the mock that serves it, and has a link to it: %s",
+    async (reference, id, status) => {
+      const mock = await startMockServer();
+      const page = await browser.newPage();
+      try {
+        await page.goto(`${mock.url}/${reference}`);
+        await page.locator(`[id$="-${id}"] .opblock-summary-control`).click();
+        await expect.poll(() => page.url()).toMatch(new RegExp(`#operations-.*-${id}$`));
+        await page.reload();
+        const block = page.locator(`[id$="-${id}"]`);
+        await block.getByRole("button", { name: "Execute" }).click();
+        await block.locator(".live-responses-table .response-col_status").getByText(status).waitFor();
+        expect(mock.requests().map(({ decided }) => decided.outcome)).toEqual(
+          reference === "docs" ? ["done"] : [],
+        );
+        expect(mock.faults.list()).toHaveLength(reference === "docs" ? 0 : 1);
+      } finally {
+        await page.close();
+        await mock.close();
+      }
+    },
+  );
+
   it("opens from a server, asks nobody for anything, and sends a request to that server when asked to, once", async () => {
     const page = await open(`${origin}/docs`);
     await expectQuiet(page);

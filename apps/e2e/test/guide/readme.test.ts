@@ -34,6 +34,17 @@ it("every room has a row of its own in CONTRIBUTING", () => {
   expect(rows.filter((row) => !existsSync(join(root, row)))).toEqual([]);
 });
 
+it("each of at most fifteen decisions has a reason, a cost, and what was rejected", () => {
+  const [, ...decisions] = read("docs/decisions.md").split(/^### /m);
+  expect(decisions.length).toBeLessThanOrEqual(15);
+  for (const [index, decision] of decisions.entries()) {
+    const [, number, reason = ""] =
+      /^(\d+)\. .+\n\n([\s\S]+?)\n\n- \*\*Cost\*\*: [\s\S]+?\n- \*\*Rejected\*\*: /.exec(decision) ?? [];
+    expect(number, decision).toBe(`${index + 1}`);
+    expect(reason.length, decision).toBeGreaterThan(200);
+  }
+});
+
 it("no sentence stands in two places", () => {
   const places = new Map<string, string[]>();
   for (const { path, prose } of markdownFiles().filter((file) => !file.path.startsWith("."))) {

@@ -117,7 +117,7 @@ class Session {
     }
     const running = this.#start(lines.join("\n"));
     this.#exports += lines
-      .filter((line) => line.startsWith("export "))
+      .filter((line) => /^(?:export|alias) /.test(line))
       .join("\n")
       .concat("\n");
     await this.#ended(running, place);

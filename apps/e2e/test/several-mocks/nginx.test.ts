@@ -8,12 +8,16 @@ import { twoPeriods } from "../conformance/world.js";
 import { describeWith } from "../debian-package.js";
 import { type Running, start } from "../execute.js";
 import { freePort, freePorts } from "../ports.js";
-import { killPrograms, type Program, startProgram } from "../state/program.js";
+import { countingWorld } from "../state/counting.js";
+import { killPrograms, type Program, startProgram, stopAmidWrite, unfinished } from "../state/program.js";
 
 const example = new URL("../../../../examples/several-mocks/nginx.conf", import.meta.url);
 const mockCount = 4;
 /** Enough for each mock to have several of them. */
 const keys = Array.from({ length: 24 }, (_, index) => `key-${index}`);
+
+/** With an account more, which takes long to save. */
+const world = { ...twoPeriods, accounts: [...twoPeriods.accounts, ...countingWorld(1_200_000).accounts] };
 
 let folder: string;
 let ports: number[];
@@ -24,7 +28,7 @@ let url: string;
 describeWith("nginx", "four mocks behind nginx", () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "auto-extend-nginx-"));
-    await writeFile(join(folder, "world.json"), JSON.stringify(twoPeriods));
+    await writeFile(join(folder, "world.json"), JSON.stringify(world));
     ports = await freePorts(mockCount);
     mocks = await Promise.all(ports.map((_, index) => startMock(index)));
     url = await startNginx();
@@ -85,16 +89,30 @@ describeWith("nginx", "four mocks behind nginx", () => {
     expect(await Promise.all(mocks.map((mock) => date(mock.url)))).toContain(await date(url));
   });
 
-  it("lose only the accounts of one that is killed, and have them again once it is back", async () => {
+  it("lose only the accounts of one that is killed while it saves, and have them again once it is back", async () => {
     const own = await keysOf(0);
     const others = keys.filter((key) => !own.includes(key));
     await vi.waitFor(async () => expect(await savedOrders(0)).toBe(own.length), { timeout: 30_000 });
-    await mocks[0]?.kill();
+    const [mock] = mocks as [Program];
+    const [account] = await accountsOf(mock);
+    let isKilled = false;
+    const switching = (async () => {
+      for (let count = 0; !isKilled; count += 1) await switchOrder(own[0] ?? "", "MOBILE", count % 2 === 0);
+    })();
+    await stopAmidWrite(mock, stateFile(0));
+    // One that does not answer at all holds up nobody else.
+    for (const key of others) expect(await balanceStatus(key)).toBe(200);
+    isKilled = true;
+    await mock.kill();
+    await switching;
+    expect(await unfinished(stateFile(0))).toHaveLength(1);
     for (const key of own) {
       expect(await balanceStatus(key)).toBe(502);
       const headers = { "mock-api-key": key };
       expect((await fetch(`${url}/__mock/state`, { headers })).status).toBe(502);
     }
+    // Whichever mock was asked last.
+    expect([404, 502]).toContain((await fetch(`${url}/__mock/state?account=${account}`)).status);
     for (const key of others) expect(await balanceStatus(key)).toBe(200);
     mocks[0] = await startMock(0);
     for (const key of own) {
@@ -105,9 +123,12 @@ describeWith("nginx", "four mocks behind nginx", () => {
 });
 
 function startMock(index: number): Promise<Program> {
-  const state = join(folder, `state-${index}.json`);
   const port = ["--port", String(ports[index])];
-  return startProgram(["--world", join(folder, "world.json"), "--state", state, ...port]);
+  return startProgram(["--world", join(folder, "world.json"), "--state", stateFile(index), ...port]);
+}
+
+function stateFile(index: number): string {
+  return join(folder, `state-${index}.json`);
 }
 
 /** Starts nginx with the example's configuration, on ports that are free. */
@@ -128,12 +149,16 @@ async function startNginx(): Promise<string> {
 }
 
 async function expectSwitched(apiKey: string): Promise<void> {
-  const response = await fetch(url + fillPath(setAutoExtend.path, { apiKey }), {
+  expect(await (await switchOrder(apiKey, "IPv4", true)).json()).toMatchObject({ success: true });
+}
+
+function switchOrder(apiKey: string, type: "IPv4" | "MOBILE", autoExtend: boolean): Promise<Response> {
+  const { request } = specOf(setAutoExtend).examples.requests[type];
+  return fetch(url + fillPath(setAutoExtend.path, { apiKey }), {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify(specOf(setAutoExtend).examples.requests.IPv4.request),
+    body: JSON.stringify({ ...request, autoExtend }),
   });
-  expect(await response.json()).toMatchObject({ success: true });
 }
 
 async function balanceStatus(apiKey: string): Promise<number> {
@@ -164,7 +189,7 @@ async function keysOf(index: number): Promise<string[]> {
 
 /** How many of a mock's accounts have, in its state file, an order with auto-extend on. */
 async function savedOrders(index: number): Promise<number> {
-  const text = await readFile(join(folder, `state-${index}.json`), "utf8");
+  const text = await readFile(stateFile(index), "utf8");
   return text.match(/"autoExtend":\s*true/g)?.length ?? 0;
 }
 

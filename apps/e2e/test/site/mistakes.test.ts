@@ -15,12 +15,12 @@ it("a warning and a link to a heading that is not there fail the build of the si
   const files = {
     ".vitepress/config.mjs": `import site from ${JSON.stringify(join(docs, ".vitepress/config.mjs"))};
       export default { ...site, srcDir: ".", themeConfig: {} };`,
-    "index.md": "# Home\n\n[there](/other#heading) [gone](/other#gone)\n\n```cobol-60\nADD 1 TO X\n```\n",
+    "index.md": "# Home\n\n[there](/other#heading) [gone](/other#missing)\n\n```cobol-60\nADD 1 TO X\n```\n",
     "other.md": "# Other\n\n## Heading\n",
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   const program = join(docs, "node_modules/vitepress/bin/vitepress.js");
   const { exitCode, stderr } = await execute(process.execPath, [program, "build"], { cwd: folder });
   expect(exitCode).toBe(1);
-  expect(stderr).toMatch(/^The site has mistakes:\n.*cobol-60.*\n {2}dead link \/other#gone on \/$/m);
+  expect(stderr).toMatch(/^The site has mistakes:\n.*cobol-60.*\n {2}dead link \/other#missing on \/$/m);
 });

@@ -1,4 +1,4 @@
-import { existsSync, watch } from "node:fs";
+import { existsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import fc from "fast-check";
 import { afterEach, expect, it, onTestFinished } from "vitest";
 import { seed } from "../model/fuzz.js";
 import { changes, countedIn, countingWorld, stateOf } from "./counting.js";
-import { killPrograms, type Program, startProgram } from "./program.js";
+import { killPrograms, type Program, startProgram, stopAmidWrite, unfinished } from "./program.js";
 
 /** In memory where there is such a place: what a kill leaves is the same, but a disk may be busy with others' files. */
 const quick = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
@@ -44,12 +44,12 @@ async function live(folder: string, stops: readonly (number | "amid a write")[])
   let changesBefore = 0;
   for (const stopAt of stops) {
     const changing = changes(mock.url, changesBefore);
-    if (stopAt === "amid a write") await stopAmidWrite(mock, own);
+    if (stopAt === "amid a write") await stopAmidWrite(mock, file);
     else await sleep(stopAt);
     await mock.kill();
     const answered = await changing;
 
-    if (stopAt === "amid a write") expect(await unfinished(own)).toHaveLength(1);
+    if (stopAt === "amid a write") expect(await unfinished(file)).toHaveLength(1);
     expect(JSON.parse(await readFile(file, "utf8"))).toMatchObject({ version: 2 });
     mock = await start();
     expect(await readdir(own)).toEqual(["state.json"]);
@@ -60,26 +60,6 @@ async function live(folder: string, stops: readonly (number | "amid a write")[])
     changesBefore = found ?? 0;
   }
   await stopAmidChanges(mock, changesBefore, start);
-}
-
-/** Suspends a mock amid a write, so that the write is still under way when the mock is killed. */
-async function stopAmidWrite({ process: child }: Program, folder: string): Promise<void> {
-  for (;;) {
-    await new Promise<void>((resolve) => {
-      const watcher = watch(folder, (_, name) => {
-        if (!name?.endsWith(".unfinished")) return;
-        child.kill("SIGSTOP");
-        watcher.close();
-        resolve();
-      });
-    });
-    if ((await unfinished(folder)).length > 0) return;
-    child.kill("SIGCONT");
-  }
-}
-
-async function unfinished(folder: string): Promise<string[]> {
-  return (await readdir(folder)).filter((name) => name.endsWith(".unfinished"));
 }
 
 /** Stops a mock while its state changes: not one answered change is lost. */

@@ -1,6 +1,8 @@
 import { once } from "node:events";
+import { watch } from "node:fs";
+import { readdir } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { printed, type Running, start } from "../execute.js";
 
 export interface Program {
@@ -66,4 +68,29 @@ export async function startProgram(
       return child.exitCode;
     },
   };
+}
+
+/** Suspends a mock amid a write of its state file, so that the write is still under way when the mock is killed. */
+export async function stopAmidWrite({ process: child }: Program, file: string): Promise<void> {
+  for (;;) {
+    await new Promise<void>((resolve) => {
+      const watcher = watch(dirname(file), (_, name) => {
+        if (!isUnfinished(name, file)) return;
+        child.kill("SIGSTOP");
+        watcher.close();
+        resolve();
+      });
+    });
+    if ((await unfinished(file)).length > 0) return;
+    child.kill("SIGCONT");
+  }
+}
+
+/** The names of what a mock was writing in place of its state file. */
+export async function unfinished(file: string): Promise<string[]> {
+  return (await readdir(dirname(file))).filter((name) => isUnfinished(name, file));
+}
+
+function isUnfinished(name: string | null, file: string): boolean {
+  return (name?.startsWith(`${basename(file)}.`) && name.endsWith(".unfinished")) ?? false;
 }

@@ -5,13 +5,13 @@ import { printed, start } from "../execute.ts";
 import { freePort } from "../ports.ts";
 import { copyOfWorkspace, turboCache } from "../workspace-copy.ts";
 
-it("`npm run dev` answers as the sources of the mock and of the contract say, soon after they are changed", async () => {
+it("`npm run dev` shows what the sources of the mock, the contract and the page say, soon after they are changed", async () => {
   const copy = copyOfWorkspace();
   const port = await freePort();
   const startDev = (...options: string[]) =>
     start(process.execPath, ["scripts/workspace.mjs", "dev", "--port", `${port}`, ...options], {
       cwd: copy,
-      env: turboCache,
+      env: { ...turboCache, NO_COLOR: "1" },
     });
   // With a wrong option there is nothing to wait for.
   const { exitCode, stdout, stderr } = await startDev("--nonsense");
@@ -25,7 +25,7 @@ it("`npm run dev` answers as the sources of the mock and of the contract say, so
     await dev;
   });
   // The page is there, and changes are seen from now on.
-  await printed(dev, /Local:/);
+  const [, page = ""] = await printed(dev, /Local: *(http\S+)/);
   const reason = async () => {
     const answer = await fetch(`http://127.0.0.1:${port}/client/api/v1/any-key/extend/order/auto`, {
       method: "POST",
@@ -50,6 +50,14 @@ it("`npm run dev` answers as the sources of the mock and of the contract say, so
   await shows("is surely of type IPv4");
   change(join(copy, "packages/core/src/contract/errors.ts"), "Incorrect orderIds", "Wrong orderIds");
   await shows("Wrong orderIds");
+
+  const view = async () => (await fetch(`${page}src/app.tsx`)).text();
+  expect(await view()).toContain("Disconnected");
+  change(join(copy, "apps/dashboard/src/app.tsx"), "Disconnected", "Not connected");
+  await vi.waitFor(async () => expect(await view()).toContain("Not connected"), {
+    timeout: 40_000,
+    interval: 100,
+  });
 });
 
 function change(file: string, from: string, to: string): void {

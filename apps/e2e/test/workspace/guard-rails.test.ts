@@ -221,6 +221,12 @@ describe("the guard rails of npm run lint", () => {
       ["packages/one/src/biome.json"],
     ],
     [
+      "a component that is too long with its elements",
+      "components",
+      { "apps/page/src/long.tsx": `export function Long() {\n${"  <p />\n".repeat(60)}}\n` },
+      ["apps/page/src/long.tsx", "line 1: export function Long"],
+    ],
+    [
       "a comment that switches one of the rules off, alone, among others or with all",
       "suppressions",
       Object.fromEntries(

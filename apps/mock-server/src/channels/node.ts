@@ -101,24 +101,7 @@ export function readBody(
     done(parsedBody(request, limit));
     return;
   }
-  let whole: Uint8Array = noBytes;
-  let more: Uint8Array[] | undefined;
-  let size = 0;
-  function take(chunk: Uint8Array | null): void {
-    if (chunk === null) {
-      if (size <= limit) done(more ? Buffer.concat(more) : whole);
-      return;
-    }
-    const before = size;
-    size += chunk.length;
-    if (size > limit) {
-      if (before <= limit) done("too-large");
-    } else if (before === 0) whole = chunk;
-    else {
-      more ??= [whole];
-      more.push(chunk);
-    }
-  }
+  const take = collector(limit, done);
   request.on("error", ignoreError);
   if (request instanceof DirectRequest) {
     request.takeChunk = take;
@@ -151,6 +134,28 @@ export class DirectRequest extends IncomingMessage {
   override resume(): this {
     return this.takeChunk ? this : super.resume();
   }
+}
+
+/** @returns what takes the chunks of a body, and `null` after the last one. */
+function collector(
+  limit: number,
+  done: (body: Uint8Array | "too-large") => void,
+): (chunk: Uint8Array | null) => void {
+  let whole: Uint8Array = noBytes;
+  let more: Uint8Array[] | undefined;
+  let size = 0;
+  return (chunk) => {
+    const before = size;
+    size += chunk?.length ?? 0;
+    if (size > limit) {
+      if (before <= limit) done("too-large");
+    } else if (chunk === null) done(more ? Buffer.concat(more) : whole);
+    else if (before === 0) whole = chunk;
+    else {
+      more ??= [whole];
+      more.push(chunk);
+    }
+  };
 }
 
 const noBytes = new Uint8Array();

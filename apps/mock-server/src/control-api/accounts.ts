@@ -61,7 +61,6 @@ export const orderSummary = z
   })
   .describe("One order without its IP addresses.");
 
-/** The filters and the page of a list of orders or IP addresses. */
 export const listQuery = z.strictObject({
   search: z
     .string()
@@ -76,7 +75,6 @@ export const listQuery = z.strictObject({
   limit: whole.min(1).max(1_000).default(100).describe("The maximum number of them."),
 });
 
-/** The filters, order and page of a list of orders. */
 export const orderQuery = listQuery.extend({
   state: z
     .enum([...orderStates, "notAllOn", "unpaid"])

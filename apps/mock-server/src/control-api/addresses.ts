@@ -36,7 +36,6 @@ export const addressState = addressSummary
   .pick({ ipAddressId: true, autoExtend: true, rentPeriodDays: true, failedAt: true })
   .partial({ failedAt: true });
 
-/** The filters, order and page of a list of IP addresses. */
 export const addressQuery = listQuery.extend({
   state: z
     .enum(["on", "off", "unpaid", "expired"])
@@ -78,7 +77,6 @@ export function listAddresses(account: AccountState, query: AddressQuery, outloo
   };
 }
 
-/** The IP addresses of an order, expired ones too. */
 export function addressesOf(order: OrderState, { prices }: AccountState, outlook: Outlook): AddressSummary[] {
   return order.ipAddresses.map((address) => summarizeAddress({ order, address }, prices, outlook));
 }

@@ -307,7 +307,6 @@ function totalsOf(events: readonly RenewalEvent[]) {
   return { renewed: renewals.length, paid: sumOfAmounts(renewals.map(({ price }) => price)) };
 }
 
-/** The number of IP addresses that expire for one of these reasons. */
 function expiredIn(
   events: readonly RenewalEvent[],
   reasons: readonly EventOf<"expired">["because"][],

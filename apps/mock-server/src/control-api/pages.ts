@@ -54,7 +54,6 @@ const policy = [
 /** Starts to load what the page asks for first (see `live.ts` there) while its files are on their way. A token would be missing. */
 const preload = "<./__mock/requests?limit=40>; rel=preload; as=fetch; crossorigin";
 
-/** Serves the page at `/`, and the files that it loads. */
 export function dashboard(
   { Router: createRouter, static: serveFiles }: typeof express,
   needsToken: boolean,

@@ -23,9 +23,7 @@ import type {
 export interface EngineOptions {
   readonly world: ReadWorld;
   readonly apiKeys: readonly string[];
-  /** The maximum number of requests in the log. */
   readonly logLimit: number;
-  /** The maximum number of accounts for new API keys. */
   readonly accountLimit: number;
   /** The machine's time, in milliseconds since 1970. */
   readonly now: () => number;
@@ -89,13 +87,8 @@ export function createEngine(options: EngineOptions) {
       else accounts.replaceSome(onlyAccount(readWorld(input), account), clock.now());
       stateChanged(account, "put");
     },
-    /**
-     * Gives IP addresses of an order an earlier state back; those that have expired stay as they are. The log shows it.
-     *
-     * @throws RangeError if the account or the order does not exist.
-     */
+    /** Gives IP addresses of an order an earlier state back; those that have expired stay as they are. The log shows it. */
     restore: (account: string, addresses: Restored) => restore(parts, account, addresses),
-    /** The requests in the log, oldest first. */
     requests: log.list,
     /** The number of requests that the log has dropped since it was cleared. */
     droppedRequests: log.dropped,
@@ -120,7 +113,6 @@ export function createEngine(options: EngineOptions) {
     faults: faults.queue,
     time,
     events,
-    /** How the mock renews now. */
     renewalRules: () => renewals.rules,
     /** The last renewals and expiries of an account, in order of time. */
     renewalsOf: renewals.history,

@@ -62,7 +62,7 @@ export function begin(parts: EngineParts, request: EngineRequest): Exchange {
   const route = findOperation(request.method, request.target);
   const caller = parts.accounts.identify(route, request.account, receivedAt);
   const input = readInput(request, route.operation);
-  const { plan, problem, release } = parts.faults.plan({ request, route, caller, input });
+  const { plan, problem, release, isSpared } = parts.faults.plan({ request, route, caller, input });
   return {
     number: parts.log.nextNumber(),
     receivedAt,
@@ -73,6 +73,7 @@ export function begin(parts: EngineParts, request: EngineRequest): Exchange {
     input,
     plan,
     release,
+    isSpared,
     problem:
       route.problem ??
       problem ??
@@ -87,25 +88,19 @@ export function end(parts: EngineParts, begun: Exchange, resolution: Resolution)
   const exchange = withdrawn ? { ...begun, plan: parts.faults.withdraw(begun.plan, withdrawn) } : begun;
   const changed = apply(parts, exchange, resolution.switches);
   const reply = deliver(exchange, resolution);
+  const isOver = reply.delivery === undefined && reply.parts === undefined;
+  const durationMs = isOver ? Math.max(0, parts.now() - exchange.arrivedAt) : null;
+  const entry = record(parts, exchange, { resolution, changed, reply, durationMs });
   // Nearly every answer leaves at once.
-  if (reply.delivery === undefined && reply.parts === undefined) {
-    record(parts, exchange, { resolution, changed, reply, durationMs: passed(parts, exchange) });
-    return reply;
-  }
-  const entry = record(parts, exchange, { resolution, changed, reply, durationMs: null });
+  if (isOver) return reply;
   const { textAt } = entry;
   return {
     ...reply,
     release() {
       reply.release?.();
-      if (entry.textAt === textAt) entry.durationMs = passed(parts, exchange);
+      if (entry.textAt === textAt) entry.durationMs = Math.max(0, parts.now() - exchange.arrivedAt);
     },
   };
-}
-
-/** Since the request arrived, in milliseconds. */
-function passed({ now }: EngineParts, { arrivedAt }: Exchange): number {
-  return Math.max(0, now() - arrivedAt);
 }
 
 const nothingChanged: readonly SwitchedOrder[] = [];
@@ -155,12 +150,10 @@ export function deliver(exchange: Exchange, { answer, decision }: Resolution): E
 }
 
 /** Says which preferences were applied (RFC 7240). */
-function addPreference(headers: string[], { request, plan }: Exchange): void {
-  const names = plan?.triggers.flatMap(({ name, by }) => (by === "header" ? [name] : [])) ?? [];
+function addPreference(headers: string[], { plan, isSpared }: Exchange): void {
+  const byHeader = plan?.triggers.filter(({ by }) => by === "header").map(({ name }) => name) ?? [];
+  const names = isSpared ? ["none"] : byHeader;
   if (names.length > 0) headers.push("preference-applied", `fault=${names.join("+")}`);
-  else if (/\bfault\s*=\s*"?none\b/i.test(String(request.headers.prefer))) {
-    headers.push("preference-applied", "fault=none");
-  }
 }
 
 /** Step 8: logs the request, and publishes events if somebody watches. */

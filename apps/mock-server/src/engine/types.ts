@@ -76,6 +76,8 @@ export interface Exchange {
   readonly plan: Plan | null;
   /** Must be called once the request is over, if it counts against a limit. */
   readonly release: (() => void) | undefined;
+  /** Whether its own header asks for no fault (default: false). */
+  readonly isSpared?: boolean | undefined;
   /** Why the request never reaches the rules: the first problem that steps 1, 3 and 4 found. */
   readonly problem: EngineProblem | undefined;
 }
@@ -149,14 +151,6 @@ export interface Answer {
   readonly parts?: Iterable<string> | undefined;
 }
 
-/** An answer that is too long to be written at once. */
-export interface LongAnswer {
-  /** The text in parts, each written when it is taken. */
-  readonly parts: Iterable<string>;
-  /** The envelope as far as the log retains it; nobody looks at the rest of its lists. */
-  readonly beginning: unknown;
-}
-
 /** A request that never reaches the provider's rules, and why. */
 export interface EngineProblem {
   readonly error: Pick<TransportError, "id" | "status" | "title" | "detail">;
@@ -181,8 +175,8 @@ export interface ApiError {
 /** The decision by the rules of an operation alone. */
 export interface Ruling extends Pick<Resolution, "decision" | "switches"> {
   readonly envelope: Envelope;
-  /** The whole answer, if `envelope` is only a sample of it. */
-  readonly long?: LongAnswer | undefined;
+  /** The whole answer in parts, each written when it is taken, if `envelope` is only a sample of it; and what the log retains. */
+  readonly long?: { readonly parts: Iterable<string>; readonly beginning: unknown } | undefined;
 }
 
 /** Who sent a request, and when. */
@@ -264,18 +258,11 @@ export interface LogRedaction {
   readonly isForeign?: boolean;
 }
 
-/** A clock as it is saved. */
-export interface SavedClock {
-  /** How far ahead of the machine's time it is, in milliseconds. */
-  readonly ahead: number;
-  /** The time at which it is frozen, in milliseconds since 1970; `null` while it runs. */
-  readonly frozenAt: number | null;
-}
-
 /** An engine's state as a plain JSON value, for whoever persists it. It contains no API key. */
 export interface SavedEngine {
   readonly version: 2;
-  readonly clock: SavedClock;
+  /** How far ahead of the machine's time it is, and the time since 1970 at which it is frozen (or `null`), in milliseconds. */
+  readonly clock: { readonly ahead: number; readonly frozenAt: number | null };
   /** Up to when time has passed for the accounts, in milliseconds since 1970. */
   readonly advancedTo: number;
   readonly renewals: RenewalRules;

@@ -267,7 +267,6 @@ export function headerOf(headers: readonly string[], name: string): string {
   return headerPairs(headers).find(([each]) => each === name)?.[1] ?? "";
 }
 
-/** The same headers without those of these names. */
 export function withoutHeaders(headers: readonly string[], names: readonly string[]): string[] {
   return headerPairs(headers)
     .filter(([name]) => !names.includes(name))

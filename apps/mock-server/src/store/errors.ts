@@ -7,7 +7,6 @@ export class StateFileError extends Error {
 export class StateTakenOverError extends Error {
   override readonly name = "StateTakenOverError";
 
-  /** @param path of the state file. */
   constructor(
     path: string,
     consequence = "This mock no longer writes it, and answers requests that change the state with 503. Stop this mock, or restart it to use the file. To keep the state of this mock, move the file away; this mock then writes a new one.",
@@ -20,7 +19,6 @@ export class StateTakenOverError extends Error {
 export class StateWriteError extends Error {
   override readonly name = "StateWriteError";
 
-  /** @param path of the state file. */
   constructor(path: string, cause: unknown, consequence = "") {
     super(
       `The state can't be written to ${path}: ${fileErrorText(cause)}.${consequence && ` ${consequence}`}`,

@@ -19,7 +19,7 @@ export interface SetAutoExtendManyOptions {
   readonly concurrency?: number | undefined;
   /** Maximum requests started per second, evenly spaced, retries included (default: unlimited). */
   readonly requestsPerSecond?: number | undefined;
-  /** Called and awaited before a chunk is sent, with its IDs. If it throws, the run stops and throws the error. */
+  /** Called and awaited before a chunk is sent, with its IDs and a {@link ChunkInfo}. If it throws, the run stops and throws the error. */
   readonly beforeChunk?: ((orderIds: readonly string[], chunk: ChunkInfo) => unknown) | undefined;
   /** Whether to read the list at the end and check the sent orders, whose IDs are kept for that (default: false). */
   readonly readBack?: boolean | undefined;

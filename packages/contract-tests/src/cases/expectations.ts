@@ -31,7 +31,7 @@ export function expectSuccess({ claim, refusals = {}, compare }: SuccessOptions 
     expected: "a success, HTTP 200",
     isEnvelope: true,
     judge(answer, { earlier, findings }) {
-      const successes = earlier.flatMap((each) => (each && isSuccess(each) ? [objectIn(each)] : []));
+      const successes = earlier.map((each) => objectIn(each)).filter(({ success }) => success === true);
       const allSucceeded = successes.length === earlier.length;
       if (kindOf(answer.body) === "failure") {
         const isProven = earlier.length > 0 && allSucceeded;
@@ -124,18 +124,15 @@ export function expectProblem(error: TransportError, { allow }: { allow?: string
   };
 }
 
-function isSuccess({ body }: RawAnswer): boolean {
-  return kindOf(body) === "success";
-}
-
 /** `undefined` if it is neither a number nor a text. */
 export function errorCodeOf(answer: RawAnswer): number | string | undefined {
   const { code } = Object(objectIn(answer).error) as JsonObject;
   return typeof code === "number" || typeof code === "string" ? code : undefined;
 }
 
-export function objectIn({ body }: Pick<RawAnswer, "body">): JsonObject {
-  const json: unknown = "json" in body ? body.json : null;
+/** The object in an answer, or an empty one. */
+export function objectIn(answer: Pick<RawAnswer, "body"> | undefined): JsonObject {
+  const json: unknown = answer && "json" in answer.body ? answer.body.json : null;
   return typeof json === "object" && json !== null && !Array.isArray(json) ? (json as JsonObject) : {};
 }
 

@@ -16,18 +16,13 @@ import { addressesOf, ordersIn, withAddresses } from "./account.js";
 import { exchange } from "./exchange.js";
 import { runCase, type Session } from "./run-case.js";
 
-export interface LearnedOrders {
-  /** The orders without those that the server refused to price. */
-  readonly usable: readonly KnownOrder[];
-  readonly refused: ReadonlyMap<string, string>;
-  /** A failed case for each proxy type with refused orders, since nothing is proven with them. */
-  readonly results: readonly ServerCaseResult[];
-}
+export type LearnedOrders = Awaited<ReturnType<typeof learnOrders>>;
 
 /** Prices each order that a case names: an order that does not exist would fail them all, and say nothing about the server. */
-export async function learnOrders(cases: readonly ServerCase[], session: Session): Promise<LearnedOrders> {
+export async function learnOrders(cases: readonly ServerCase[], session: Session) {
   const { orders, signal } = session.target;
   const refused = new Map<string, string>();
+  /** A failed case for each proxy type with refused orders, since nothing is proven with them. */
   const results: ServerCaseResult[] = [];
   const asked = new Set<ProxyType>();
   let usable = withAddresses(orders, session.latest);
@@ -68,10 +63,7 @@ export async function learnOrders(cases: readonly ServerCase[], session: Session
       refused.set(orderId, `order ${orderId} ${why}`);
       return !isMissing;
     });
-    const priced = ofType.filter((_, index) => {
-      const answer = answers[index];
-      return answer !== undefined && kindOf(answer.body) === "success";
-    });
+    const priced = ofType.filter((_, index) => objectIn(answers[index]).success === true);
     usable = usable
       .filter(({ orderId }) => !refused.has(orderId))
       .map((order) => (priced.includes(order) ? { ...order, isPriced: true } : order));

@@ -64,7 +64,6 @@ const orderEvents = z.strictObject({
   events: listOf(orderEvent).describe("The first of them, in order of time."),
 });
 
-/** The routes that list accounts and orders, look ahead, and carry out operations for an account. */
 export const accountRoutes = [
   controlRoute("listAccounts", "get /__mock/accounts", {
     tag: "Accounts",

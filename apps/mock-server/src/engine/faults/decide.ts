@@ -91,7 +91,6 @@ export function forcedError({ answer }: Fault): ApiError | null {
   return { code, message: known.known ? known.message.text : `Error ${code}` };
 }
 
-/** Whether a plan prevents the execution of its request. */
 export function preventsExecution({ isRateLimited, fault: { applied, answer, lose, http } }: Plan): boolean {
   if (isRateLimited) return true;
   // A lost request or answer stays lost, whatever else goes wrong.
@@ -122,7 +121,6 @@ export function decisionWithFaults(plan: Plan, error: ApiError | null, decided?:
   return { outcome: "refused", statement, code, why, satisfied: 0, ignored };
 }
 
-/** The fault that prevents the execution. */
 export function causeOf({ isRateLimited, origin, fault }: Plan): string {
   const isError = (fault.http?.status ?? 200) >= 300;
   const name = isRateLimited

@@ -20,6 +20,8 @@ interface Planned {
   readonly problem: EngineProblem | undefined;
   /** Must be called once the request is over, if it counts against a limit. */
   readonly release: (() => void) | undefined;
+  /** Whether the request's own header asks for no fault (default: false). */
+  readonly isSpared?: boolean;
 }
 
 const unplanned: Planned = { plan: null, problem: undefined, release: undefined };
@@ -41,11 +43,10 @@ export function createFaultPlanner({ elapsed, hasAccount, onQueued = () => {} }:
   /** The queued faults that counted the request of a plan. */
   const countedOf = new WeakMap<Plan, readonly QueueEntry[]>();
 
-  function planOf(found: PlanInput, operation: ServedOperation): Planned {
+  function planOf(found: PlanInput, operation: ServedOperation, asked: AskedFor): Planned {
     const { request, route, caller, input } = found;
     const { accountId: account } = caller;
     const matched = { account, apiKey: route.apiKey, operation: operation.id, sent: input.value };
-    const asked = faultsAskedFor(found, operation);
     const queued = asked.none ? [] : queue.matching(matched);
     if (asked.faults.length + queued.length === 0) return unplanned;
     const requested = [...asked.faults, ...queued.map(fromQueue)];
@@ -85,7 +86,8 @@ export function createFaultPlanner({ elapsed, hasAccount, onQueued = () => {} }:
       // Nearly every request.
       if (!route.operation || (isPlain && !input.text.includes(magicPrefix))) return unplanned;
       try {
-        return planOf(found, route.operation);
+        const asked = faultsAskedFor(found, route.operation);
+        return { ...planOf(found, route.operation, asked), isSpared: asked.isSpared };
       } catch (error) {
         if (error instanceof FaultError) return { ...unplanned, problem: faultProblem(error) };
         throw error;
@@ -130,10 +132,11 @@ function faultsAskedFor({ request, input }: PlanInput, { id, request: { shape } 
   for (const { name, by } of faults) if (!appliesTo(name, id)) askedBy(by, () => refuseToApply(name, id));
   // Queued faults wait for the program under test, and not for what somebody does on the page meanwhile.
   const none = preferred.none || request.origin === "control API";
-  return { faults, none, hasMagicOrders: magic.length > 0 };
+  return { faults, none, isSpared: preferred.none, hasMagicOrders: magic.length > 0 };
 }
 
-/** The faults that a request meets. */
+type AskedFor = ReturnType<typeof faultsAskedFor>;
+
 interface Met extends Pick<Planned, "release">, Pick<Plan, "isRateLimited"> {
   readonly injected: readonly RequestedFault[];
 }

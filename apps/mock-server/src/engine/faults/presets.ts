@@ -43,7 +43,6 @@ type OptionsOf<Options extends Choosable> = keyof Options extends never
   ? Record<string, never>
   : { -readonly [Name in keyof Options]?: ValueOf<Options[Name]> };
 
-/** Options by name. */
 type Choosable = Readonly<Record<string, Omit<PresetOption, "name">>>;
 
 type OptionValues = Readonly<Record<string, string | number | boolean>>;
@@ -200,7 +199,6 @@ export const presets: readonly Preset[] = table.map(({ options, ...preset }) => 
   return { ...preset, options: listed, ...operationsOf(preset.fault(defaults)) };
 });
 
-/** The same as JSON. */
 export const listedPresets = presets.map(({ fault: _, ...listed }) => listed);
 
 /** The operations that a fault affects, unless it affects all: those whose example of a success it changes. */

@@ -19,7 +19,6 @@ export const queuedFault = parsedFault
   })
   .describe("A fault that is queued for later requests.");
 
-/** The parts of a request that faults are matched by. */
 export interface MatchedRequest {
   readonly account: string | null;
   readonly apiKey: string;
@@ -73,7 +72,6 @@ export function createFaultQueue(hasAccount: (id: string) => boolean, onQueued: 
     /** The faults to inject into a request. None of them counts it yet. */
     matching: (request: MatchedRequest): QueueEntry[] =>
       entries.filter((entry) => matches(entry, request) && isDrawn(entry, request)),
-    /** Counts one request for each of these faults. */
     count(matched: readonly QueueEntry[]): void {
       for (const entry of matched) {
         entry.injected += 1;
@@ -144,7 +142,6 @@ export function createDraws() {
       // By the key and not by the account: a world may give another account to the same key.
       return fractionOf(JSON.stringify([seed, apiKey, count]));
     },
-    /** Starts over for one account, or for all callers. */
     forget(account?: string): void {
       if (account === undefined) counts.clear();
       else counts.delete(account);

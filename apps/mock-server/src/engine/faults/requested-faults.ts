@@ -152,7 +152,6 @@ function magicOrder(orderId: string, proxyType: ProxyType): Order {
   return { orderId, proxyType, ipAddresses: [address] };
 }
 
-/** A fault of a request, and what requested it. */
 export interface RequestedFault extends FaultTrigger {
   readonly fault: Fault;
   /** How its delay is drawn (default: by the planner). */

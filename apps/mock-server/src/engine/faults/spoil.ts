@@ -53,7 +53,6 @@ function withError(answer: Envelope, change: (error: Record<string, unknown>) =>
   return { ...answer, error: change(error as Record<string, unknown>) };
 }
 
-/** An answer with the way in which it is sent. */
 export type DeliveredAnswer = Answer & { readonly delivery?: Delivery | undefined };
 
 /** Applies the faults of a plan to an answer. `now` is by the mock's clock, in milliseconds since 1970. */
@@ -142,7 +141,6 @@ function endingText(ending: Ending): string[] {
   return [`the connection ${ends[ending.how]} ${places[ending.at]} the answer`];
 }
 
-/** Whether any part of an answer is sent. */
 export function isSent({ delivery }: Pick<EngineReply, "delivery">): boolean {
   const ending = delivery?.ending;
   return ending === undefined || !("at" in ending) || ending.at !== "before";

@@ -67,7 +67,6 @@ function changeLines(explanation: Omit<Explanation, "text">): string[] {
   return [...changes.map(orderChangeText), ...(rest > 0 ? [`and ${rest} more orders`] : [])];
 }
 
-/** A change in a few words, for people. */
 function orderChangeText({ orderId, ipAddresses, autoExtend, rentPeriodDays }: OrderChange): string {
   const shift = <Value>(
     name: string,

@@ -193,7 +193,7 @@ export class Entry {
   /** By the machine's clock, in milliseconds since 1970. */
   arrivedAt = 0;
   durationMs: number | null = 0;
-  origin: LogEntry["origin"] = "client";
+  origin: EngineRequest["origin"];
   account: string | null = null;
   operation: string | null = null;
   method = "";
@@ -244,6 +244,8 @@ export interface Logged {
   readonly why: string;
 }
 
+const partlyRetained = "Not all of it is retained, since the request may concern a real account.";
+
 /** @returns the texts of the entry. */
 function fill(
   entry: Entry,
@@ -258,15 +260,15 @@ function fill(
   entry.receivedAt = receivedAt;
   entry.arrivedAt = arrivedAt;
   entry.durationMs = durationMs;
-  entry.origin = request.origin ?? "client";
+  entry.origin = request.origin;
   entry.account = caller.accountId;
   entry.operation = route.operation?.id ?? null;
   entry.method = request.method;
   entry.target = logRedaction?.path ?? request.shownTarget ?? route.shownTarget;
   entry.sentHeaders = sentHeaders(request);
-  entry.userAgent = joined(request.headers["user-agent"]);
-  entry.accept = joined(request.headers.accept);
-  entry.sentNote = input.note ?? noteAbout(input.text, sent);
+  entry.userAgent = request.headers["user-agent"]?.toString();
+  entry.accept = request.headers.accept?.toString();
+  entry.sentNote = input.note ?? (isSameJson(input.text, sent) ? undefined : partlyRetained);
   entry.outcome = decision.outcome;
   entry.statement = decision.statement;
   entry.code = decision.code;
@@ -298,11 +300,6 @@ function answeredText({ body }: EngineReply, { logRedaction }: Resolution): stri
   return logRedaction?.answered(text) ?? text;
 }
 
-function noteAbout(text: string, retained: string): string | undefined {
-  if (isSameJson(text, retained)) return undefined;
-  return "Not all of it is retained, since the request may concern a real account.";
-}
-
 /** @param texts what {@link fill} returned. */
 function withTexts(entry: Readonly<Entry>, texts: string): Logged {
   const answeredAt = entry.sentLength;
@@ -332,7 +329,7 @@ export function writeEntry({ entry, sent, answered, why }: Logged): LogEntry {
     at: isoDate(entry.receivedAt),
     arrivedAt: isoDate(entry.arrivedAt),
     durationMs: entry.durationMs === null ? null : Math.round(entry.durationMs),
-    origin: entry.origin,
+    origin: entry.origin ?? "client",
     account: entry.account,
     operation: entry.operation,
     method: entry.method,
@@ -374,14 +371,10 @@ function sentHeaders({ headers }: EngineRequest): readonly string[] {
   if (isPlain && headers["content-type"] === "application/json") return jsonHeaders;
   const found: string[] = [];
   for (const name of sentHeaderNames) {
-    const value = joined(headers[name]);
-    if (value !== undefined) found.push(name, value);
+    const value = headers[name];
+    if (value !== undefined) found.push(name, typeof value === "string" ? value : value.join(", "));
   }
   return found;
-}
-
-function joined(value: EngineRequest["headers"][string]): string | undefined {
-  return typeof value === "object" ? value.join(", ") : value;
 }
 
 /** @param names the headers to show, in lower case. */

@@ -15,7 +15,6 @@ interface AccountsOptions {
   readonly world: ReadWorld;
   /** Only these API keys, and those of the world, are known (default: any key). */
   readonly apiKeys: readonly string[];
-  /** The maximum number of accounts for new API keys. */
   readonly accountLimit: number;
   readonly saved?: SavedEngine | undefined;
   readonly store: Store;
@@ -80,7 +79,6 @@ export class Accounts {
     return this.#callerOf(apiKey, now).accountId;
   }
 
-  /** The ID of the account that an API key has already; `null` if it has none. */
   find(apiKey: string): string | null {
     const hash = keyHash(apiKey);
     const own = this.#named.get(hash) ?? `account-${hash}`;
@@ -114,7 +112,6 @@ export class Accounts {
     this.#forgetRemoved();
   }
 
-  /** Replaces the accounts with the same IDs as in the world, and leaves the others. */
   replaceSome(world: ReadWorld, now: number): void {
     this.#putAll(world, now);
     this.#callers.clear();

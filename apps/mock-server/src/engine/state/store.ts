@@ -13,11 +13,7 @@ import type { AccountState, IpAddressState } from "./world.js";
 
 export type Store = ReturnType<typeof createStore>;
 
-/**
- * Creates the accounts in memory. They change only through these functions.
- *
- * @param onChange called after each change.
- */
+/** Creates the accounts in memory. They change only through these functions, and `onChange` is called after each change. */
 export function createStore(onChange: () => void) {
   const accounts = new Map<string, StoredAccount>();
 
@@ -37,12 +33,7 @@ export function createStore(onChange: () => void) {
     get: (accountId: string): Account | undefined => accounts.get(accountId),
     /** The IDs of all accounts, in the order in which they were put in. */
     ids: () => [...accounts.keys()],
-    /**
-     * Switches auto-extend of orders: of all of them, or of none.
-     *
-     * @returns the orders that changed.
-     * @throws RangeError if the account or an order does not exist.
-     */
+    /** Switches auto-extend of orders that exist: of all of them, or of none. Returns those that changed. */
     switchOrders(accountId: string, switches: readonly Switch[]): readonly SwitchedOrder[] {
       const account = stored(accountId);
       // Everything is worked out before the first change is made. A request may ask for the state that an order already has.
@@ -56,10 +47,8 @@ export function createStore(onChange: () => void) {
       return changed;
     },
     /**
-     * Gives IP addresses of an order an earlier state back, except those that have expired by `now`, in ISO 8601. Counts
-     * those that got it, have expired, and had it already.
-     *
-     * @throws RangeError if the account or the order does not exist.
+     * Gives IP addresses of an order that exists an earlier state back, except those that have expired by `now`, in ISO
+     * 8601. Counts those that got it, have expired, and had it already.
      */
     restore(
       accountId: string,
@@ -73,12 +62,7 @@ export function createStore(onChange: () => void) {
       onChange();
       return result;
     },
-    /**
-     * Renews orders and lets them expire, as time passed.
-     *
-     * @param balance the balance after it.
-     * @throws RangeError if the account or an order does not exist.
-     */
+    /** Renews orders that exist and lets them expire, as time passed. `balance` is the one after it. */
     renew(accountId: string, events: readonly RenewalEvent[], balance: number): void {
       const account = stored(accountId);
       const ids = new Set(events.map(({ group }) => group.orderId));

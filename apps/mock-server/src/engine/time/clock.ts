@@ -2,7 +2,7 @@ import { timeOf } from "@auto-extend/core";
 import { isoDate, lastTimestamp } from "../../lib/dates.js";
 import type { Events } from "../log/events.js";
 import type { Store } from "../state/store.js";
-import type { SavedClock } from "../types.js";
+import type { SavedEngine } from "../types.js";
 import type { Renewals } from "./renewals.js";
 import {
   type ClockCommand,
@@ -163,8 +163,8 @@ export function createClock(machine: () => number, startsAt: number | null) {
     reset(start: number | null): void {
       state = stateAt(start);
     },
-    save: (): SavedClock => ({ ahead: state.ahead, frozenAt: state.frozenAt }),
-    restore({ ahead, frozenAt }: SavedClock): void {
+    save: (): SavedEngine["clock"] => ({ ahead: state.ahead, frozenAt: state.frozenAt }),
+    restore({ ahead, frozenAt }: SavedEngine["clock"]): void {
       state = { ...stateAt(null), ahead, frozenAt };
     },
   };

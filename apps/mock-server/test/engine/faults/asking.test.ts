@@ -207,6 +207,9 @@ describe("queued faults", () => {
     const spared = call(engine, on, prefer("fault=none"));
     expect(spared.status).toBe(200);
     expect(spared.headers["preference-applied"]).toBe("fault=none");
+    const unreadable = call(engine, on, prefer('note="fault=none"'));
+    expect(unreadable.status).toBe(400);
+    expect(unreadable.headers).not.toHaveProperty("preference-applied");
   });
 
   it("are removed by a reset, those of one account by a reset of that account", () => {
