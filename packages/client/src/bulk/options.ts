@@ -35,7 +35,6 @@ export interface ChunkInfo {
   readonly rentPeriodDays: number;
 }
 
-/** The options of a run, checked and complete. */
 export type ManyOptions = ReturnType<typeof readManyOptions>;
 
 const names = optionNames<SetAutoExtendManyOptions>({
