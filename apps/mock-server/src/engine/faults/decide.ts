@@ -14,8 +14,8 @@ import type {
   Route,
   Ruling,
 } from "../types.js";
-import { askedBy, type Fault, FaultError } from "./fault.js";
-import { withMagicOrders } from "./requested-faults.js";
+import { type Fault, FaultError } from "./fault.js";
+import { askedBy, withMagicOrders } from "./requested-faults.js";
 import { alteredEnvelope } from "./spoil.js";
 
 interface FaultyRequest extends Pick<Exchange, "input"> {

@@ -231,27 +231,11 @@ export class FaultError extends Error {
   /** Whether the fault would change nothing about the answer of a request. */
   readonly isIdle: boolean;
   /** The place in the request that asked for it, if one did. */
-  place?: (typeof places)[keyof typeof places];
+  place?: { readonly part?: "header"; readonly path: string } | undefined;
 
   constructor(message: string, { isIdle = false } = {}) {
     super(message);
     this.isIdle = isIdle;
-  }
-}
-
-const places = {
-  header: { part: "header", path: "prefer" },
-  "order ID": { path: "orderIds" },
-  queue: undefined,
-} as const;
-
-/** Reads what a request asks for. An error says where. */
-export function askedBy<Value>(by: keyof typeof places, read: () => Value): Value {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof FaultError) error.place = places[by];
-    throw error;
   }
 }
 

@@ -2,10 +2,11 @@ import type { FaultTrigger } from "../log/schemas.js";
 import { mockProblems } from "../problem.js";
 import type { Capability, EngineProblem, Exchange, Plan, ServedOperation } from "../types.js";
 import { faultProblem } from "./decide.js";
-import { askedBy, type Fault, FaultError } from "./fault.js";
+import { type Fault, FaultError } from "./fault.js";
 import { appliesTo, refuseToApply } from "./fault-spec.js";
 import { createDraws, createFaultQueue, type QueueEntry } from "./queue.js";
 import {
+  askedBy,
   combineFaults,
   magicFaults,
   magicPrefix,

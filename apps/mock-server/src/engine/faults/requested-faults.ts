@@ -176,3 +176,19 @@ export function combineFaults(requested: readonly RequestedFault[]): Pick<Plan, 
 }
 
 const closedBefore: Fault["cut"] = Object.freeze({ how: "close", at: "before" });
+
+const places = {
+  header: { part: "header", path: "prefer" },
+  "order ID": { path: "orderIds" },
+  queue: undefined,
+} as const;
+
+/** Reads what a request asks for. An error says where. */
+export function askedBy<Value>(by: keyof typeof places, read: () => Value): Value {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof FaultError) error.place = places[by];
+    throw error;
+  }
+}
