@@ -388,6 +388,8 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     dashboard = await openDashboard(browser, mock.url);
     const { page, rows } = dashboard;
     await expect.poll(rows).toHaveLength(1);
+    // Before that, the page still loads the rest of the log.
+    await page.getByText("Live", { exact: true }).waitFor();
     const complete = await hold(page, "**/__mock/requests?*");
     await sendMany(mock.url, switchOn, 250);
     await page.locator(".gap").getByText("came too fast").waitFor();
@@ -407,6 +409,8 @@ describeInChromium("the dashboard's requests in Chromium", () => {
       dashboard = await openDashboard(browser, small.url);
       const { page, rows } = dashboard;
       await expect.poll(rows).toHaveLength(1);
+      // Before that, the page still loads the rest of the log.
+      await page.getByText("Live", { exact: true }).waitFor();
       const complete = await hold(page, "**/__mock/requests?*");
       await sendMany(small.url, switchOn, 150);
       await page.getByText("came too fast").waitFor();
