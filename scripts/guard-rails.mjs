@@ -98,7 +98,7 @@ const oldPaths = /(?:^|\/)(?:companions|nine|judge|canary|tellings)\/|(?:^|\/)im
 const oldPhrases = {
   anew: "again",
   discretion: "redaction",
-  "goes on|going on|gone on|went on|(?:and|to|then|can|must) go on": "continues",
+  "goes on|going on|went on|(?:and|to|then|can|must) go on": "continues",
   "is none": "is missing, or no ...",
   "mend|mends|mended|mending": "fix",
   "pattern account|pattern accounts": "template account",

@@ -8,6 +8,16 @@ import { fewestForEveryFault, proveBulk } from "./prove.mjs";
 
 /** The most megabytes of memory above those with a few orders; with checks, the list itself takes most of it. */
 const most = { run: 150, resume: 300, client: 150 };
+const shown = /** @type {const} */ ([
+  ["seconds", "seconds"],
+  ["kills", "kills"],
+  ["resumes", "resumes"],
+  ["calls", "calls that switch"],
+  ["least", "calls that would switch them without a fault"],
+  ["requests", "requests in all"],
+  ["injected", "faults met"],
+  ["peak", "MB of memory, CLI, at most"],
+]);
 
 const { numbers, values, json } = readOptions({
   name: "bulk",
@@ -64,38 +74,11 @@ async function checkSwitching() {
     runs.push(await proveBulk({ ...settings, seed: settings.seed + round }));
   const report = createReport(console.log);
   const row = report.table("many orders");
-  row(
-    "seconds",
-    runs.map(({ seconds }) => seconds),
-  );
-  row(
-    "kills",
-    runs.map(({ kills }) => kills),
-  );
-  row(
-    "resumes",
-    runs.map(({ resumes }) => resumes),
-  );
-  row(
-    "calls that switch",
-    runs.map(({ calls }) => calls),
-  );
-  row(
-    "calls that would switch them without a fault",
-    runs.map(({ least }) => least),
-  );
-  row(
-    "requests in all",
-    runs.map(({ requests }) => requests),
-  );
-  row(
-    "faults met",
-    runs.map(({ injected }) => injected),
-  );
-  row(
-    "MB of memory, CLI, at most",
-    runs.map(({ peak }) => peak),
-  );
+  for (const [key, name] of shown)
+    row(
+      name,
+      runs.map((run) => run[key]),
+    );
   if (values.write) report.writePage();
   return { settings: { rounds, ...settings }, problems: runs.flatMap(({ problems }) => problems), runs };
 }

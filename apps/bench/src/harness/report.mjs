@@ -69,6 +69,7 @@ export function createReport(print) {
     },
     /** Adds the table of what was wanted. @returns the names of what was missed */
     conclude() {
+      if (goals.length === 0) return [];
       const row = table("wanted", ["limit", "median (spread)", "result"]);
       for (const { name, cells } of goals) row(name, ...cells);
       return goals.filter(({ isMissed }) => isMissed).map(({ name }) => name);

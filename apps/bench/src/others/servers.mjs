@@ -5,7 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
+import { ratios } from "../harness/measures.mjs";
 import { startProgram, startServer, temporaryFolder } from "../harness/programs.mjs";
+import { plainLoad, prepareServers } from "../speed/servers.mjs";
+import { timeToReady } from "../speed/start-up.mjs";
+import { compareUnderLoad } from "../speed/throughput.mjs";
 
 const versions = {
   fastify: "5.12.8",
@@ -20,8 +24,48 @@ const versions = {
 const library = fileURLToPath(new URL("./library.mjs", import.meta.url));
 const openApiDocument = fileURLToPath(new URL("../../../../docs/openapi.json", import.meta.url));
 
+/** The slowest answer some hundred requests a second. */
+const warmUpRequests = 3_000;
+
+/**
+ * Compares other people's servers with the mock.
+ *
+ * @param {import("../harness/report.mjs").Report} report
+ * @param {{ rounds: number, seconds: number }} options
+ */
+export async function measure(report, { rounds, seconds }) {
+  const { requests } = plainLoad;
+  const { bare, mock, answers } = await prepareServers(plainLoad);
+  const servers = [bare, mock, ...(await otherServers(await installOthers(), answers))];
+  // Other servers need not know which order it is about.
+  const lenient = requests.map((request) => ({ ...request, expect: '"success"' }));
+  const options = { rounds, seconds, warmUpRequests };
+  const of = await compareUnderLoad({ requests: lenient, servers, ...options });
+  const row = report.table("server", [
+    "µs of processor time per request",
+    "speed by processor time, of bare",
+    "requests per second, of bare",
+    ...["p50 in ms", "p99 in ms", "MB idle", "MB after the load", "ms to the first answer"],
+  ]);
+  for (const server of servers) {
+    /** @type {number[]} */
+    const ready = [];
+    for (let round = 0; round < rounds; round += 1)
+      ready.push(
+        await timeToReady(server, /** @type {import("../speed/servers.mjs").BenchRequest} */ (lenient[0])),
+      );
+    const own = (/** @type {Parameters<typeof of>[1]} */ key) => of(server.name, key);
+    const speed = ratios(of("bare", "cpuMicros"), own("cpuMicros"));
+    const rate = ratios(own("requestsPerSecond"), of("bare", "requestsPerSecond"));
+    row(
+      server.name,
+      ...[own("cpuMicros"), speed, rate, own("p50Ms"), own("p99Ms"), own("idleMb"), own("loadedMb"), ready],
+    );
+  }
+}
+
 /** Installs the packages as far as they are not there yet; returns their folder. */
-export async function installOthers() {
+async function installOthers() {
   const folder = join(tmpdir(), "auto-extend-bench-others");
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, dependencies: versions }));

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { load } from "../harness/load.mjs";
 import { ratios, repeat, usageOf } from "../harness/measures.mjs";
 import { startMock, startProgram, temporaryFolder } from "../harness/programs.mjs";
+import { usualLoad } from "./servers.mjs";
 
 const example = new URL("../../../../examples/several-mocks/nginx.conf", import.meta.url);
 const connections = 50;
@@ -14,12 +15,12 @@ const warmUpRequests = 5_000;
  * Measures one mock by itself and behind nginx, in turn and each time with fresh processes.
  *
  * @param {import("../harness/report.mjs").Report} report
- * @param {{ requests: readonly import("./servers.mjs").BenchRequest[], rounds: number, seconds: number }} options
+ * @param {{ rounds: number, seconds: number }} options
  */
-export async function measureBehindNginx(report, { requests, rounds, seconds }) {
+export async function measure(report, { rounds, seconds }) {
   const results = await repeat(rounds, async () => ({
-    direct: await measure({ requests, seconds, isBehind: false }),
-    behind: await measure({ requests, seconds, isBehind: true }),
+    direct: await measureLoad({ seconds, isBehind: false }),
+    behind: await measureLoad({ seconds, isBehind: true }),
   }));
   const row = report.table("nginx");
   const title = "µs of processor time a request";
@@ -34,12 +35,12 @@ export async function measureBehindNginx(report, { requests, rounds, seconds }) 
   row("mocks that one process of nginx keeps busy", ratios(mock, nginx));
 }
 
-/** @param {{ requests: readonly import("./servers.mjs").BenchRequest[], seconds: number, isBehind: boolean }} options */
-async function measure({ requests, seconds, isBehind }) {
+/** @param {{ seconds: number, isBehind: boolean }} options */
+async function measureLoad({ seconds, isBehind }) {
   const mock = await startMock();
   const nginx = isBehind ? await startNginx(mock.port) : undefined;
   const server = { port: nginx?.port ?? mock.port, pid: mock.pid };
-  const options = { requests, connections };
+  const options = { requests: usualLoad.requests, connections };
   try {
     await load(server, { ...options, count: warmUpRequests });
     const before = nginx ? await usageOf(nginx.pid) : undefined;

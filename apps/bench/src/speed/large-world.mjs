@@ -10,9 +10,9 @@ import { firstRequest, loads } from "./servers.mjs";
 
 /**
  * @param {import("../harness/report.mjs").Report} report
- * @param {{ orders: number, addresses: number, rounds: number }} size
+ * @param {{ rounds: number, orders?: number, addresses?: number }} options
  */
-export async function measureLargeWorld(report, { orders, addresses, rounds }) {
+export async function measure(report, { rounds, orders = 20_000, addresses = 100_000 }) {
   const world = generateWorld({ orders, addresses, seed: 7, balance: 999_999_999 });
   const text = JSON.stringify(world);
   const results = await repeat(rounds, async () => ({

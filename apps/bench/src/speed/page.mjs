@@ -5,12 +5,14 @@ import { chromiumPath } from "../../../../scripts/debian-packages.mjs";
 import { load } from "../harness/load.mjs";
 import { ratios, repeat } from "../harness/measures.mjs";
 import { startMock } from "../harness/programs.mjs";
+import { usualLoad } from "./servers.mjs";
 
 /** @import { Browser, Page } from "playwright-core" */
-/** @import { BenchRequest } from "./servers.mjs" */
 
 const connections = 20;
 const perSecond = 1_000;
+/** How often the page is opened, and each thing clicked, in a round. */
+const times = 5;
 
 /** By then the code that answers has been compiled. */
 const warmUpRequests = 20_000;
@@ -20,14 +22,13 @@ const warmUpRequests = 20_000;
  * page is open at one of them, and none has ever been at the other.
  *
  * @param {import("../harness/report.mjs").Report} report
- * @param {{ requests: readonly BenchRequest[], rounds: number, seconds: number, times?: number }} options `seconds`: of load for
- * each mock in a round; `times`: how often the page is opened, and each thing clicked, in a round
+ * @param {{ rounds: number, seconds: number }} options
  */
-export async function measurePage(report, { requests, rounds, seconds, times = 5 }) {
+export async function measure(report, { rounds, seconds }) {
   if (chromiumPath === undefined) throw new Error("Chromium is not installed: apt-get install chromium");
   const browser = await chromium.launch({ executablePath: chromiumPath });
-  const results = await repeat(rounds, () => measureRound(browser, { requests, seconds, times })).finally(
-    () => browser.close(),
+  const results = await repeat(rounds, () => measureRound(browser, 20 * seconds)).finally(() =>
+    browser.close(),
   );
   const micros = "µs of the mock's processor time a request";
   const usable = results.flatMap(({ usableMs }) => usableMs);
@@ -52,9 +53,10 @@ export async function measurePage(report, { requests, rounds, seconds, times = 5
 
 /**
  * @param {Browser} browser
- * @param {{ requests: readonly BenchRequest[], seconds: number, times: number }} options
+ * @param {number} seconds of load for each mock
  */
-async function measureRound(browser, { requests, seconds, times }) {
+async function measureRound(browser, seconds) {
+  const { requests } = usualLoad;
   const paced = { requests, connections, seconds, perSecond };
   const warmUp = { requests, connections, count: warmUpRequests };
   const [without, watched] = [await startMock(), await startMock()];

@@ -1,13 +1,16 @@
 // How long programs take to start: the mock beside a bare handler, and commands of the CLI beside what they import.
+import { dirname } from "node:path";
+import { execa } from "execa";
 import { ratios, repeat } from "../harness/measures.mjs";
-import { commandStarts } from "./command-starts.mjs";
+import { cliProgram, startMock } from "../harness/programs.mjs";
+import { measureModules } from "./modules.mjs";
 import { firstRequest, prepareServers, usualLoad } from "./servers.mjs";
 
 /**
  * @param {import("../harness/report.mjs").Report} report
  * @param {{ rounds: number }} options
  */
-export async function measureStartUp(report, { rounds }) {
+export async function measure(report, { rounds }) {
   const { bare, mock } = await prepareServers(usualLoad);
   // Twice as often as the rest, since it is quick.
   const times = await repeat(2 * rounds, async () => ({
@@ -33,6 +36,7 @@ export async function measureStartUp(report, { rounds }) {
     row(`${name}, as a multiple of that`, ratios(took, imports));
     report.wanted(`${name}, as a multiple of its imports`, { atMost: 1.6 }, ratios(took, imports));
   }
+  await measureModules(report, { rounds });
 }
 
 /**
@@ -50,4 +54,56 @@ export async function timeToReady({ name, start }, { method, path, headers, body
   await server.stop();
   if (!isExpected) throw new Error(`The first answer of ${name} was wrong.`);
   return took;
+}
+
+/** The packages that each command loads. */
+const packages = {
+  "--help": ["commander", "fast-string-width", "@auto-extend/core"],
+  errors: ["commander", "fast-string-width", "@auto-extend/core", "zod/v3"],
+  balance: ["commander", "fast-string-width", "@auto-extend/core", "zod/v3", "@auto-extend/client"],
+};
+
+const apiKey = "bench-start-key";
+
+/**
+ * Milliseconds of each command, and of a process that imports its packages; for `balance` that process also sends the
+ * request and reads its answer.
+ *
+ * @param {number} rounds
+ * @returns {Promise<{ command: string, took: number, imports: number }[]>}
+ */
+async function commandStarts(rounds) {
+  const mock = await startMock();
+  try {
+    const found = [];
+    for (let round = 0; round < rounds; round += 1) {
+      for (const [command, names] of Object.entries(packages)) {
+        const send =
+          command === "balance"
+            ? `await (await fetch("${new URL(`/client/api/v1/${apiKey}/balance`, mock.url)}")).json(); process.exit()`
+            : "";
+        const script = `${names.map((name) => `import "${name}";`).join(" ")} ${send}`;
+        const imports = await timeToRun(["--input-type=module", "--eval", script], mock.url);
+        found.push({ command, imports, took: await timeToRun([cliProgram, command], mock.url) });
+      }
+    }
+    return found;
+  } finally {
+    await mock.stop();
+  }
+}
+
+/**
+ * @param {readonly string[]} args
+ * @param {URL} url
+ */
+async function timeToRun(args, url) {
+  const begin = performance.now();
+  // The packages are those of the CLI.
+  const cwd = dirname(dirname(cliProgram));
+  await execa(process.execPath, args, {
+    cwd,
+    env: { AUTO_EXTEND_API_KEY: apiKey, AUTO_EXTEND_BASE_URL: url.href },
+  });
+  return performance.now() - begin;
 }

@@ -3,7 +3,6 @@ import { load } from "../harness/load.mjs";
 import { median, quantile, ratios, usageOf } from "../harness/measures.mjs";
 import { measureEngine } from "./engine.mjs";
 import { prepareServers } from "./servers.mjs";
-import { timeToReady } from "./start-up.mjs";
 
 /** @import { Report } from "../harness/report.mjs" */
 /** @import { BenchLoad, BenchRequest, BenchServer } from "./servers.mjs" */
@@ -11,8 +10,6 @@ import { timeToReady } from "./start-up.mjs";
 const connections = 50;
 /** By then the code that answers has been compiled. A count, so that a slow machine measures the same thing. */
 const enoughToWarmUp = 20_000;
-/** The slowest of other people's servers answer some hundred requests a second. */
-const othersWarmUp = 3_000;
 
 /**
  * Compares the mock with a bare handler, and its engine with the JSON of the same bodies.
@@ -20,7 +17,7 @@ const othersWarmUp = 3_000;
  * @param {Report} report
  * @param {{ loads: readonly BenchLoad[], rounds: number, seconds: number, warmUpRequests?: number }} options
  */
-export async function measureLoads(report, { loads, rounds, seconds, warmUpRequests = enoughToWarmUp }) {
+export async function measure(report, { loads, rounds, seconds, warmUpRequests = enoughToWarmUp }) {
   const columns = ["speed by processor time, of bare", "requests per second, of bare", "p99, of bare"];
   const inEngine = ["µs in the engine", "of its JSON"];
   const row = report.table("operation", [...columns, "MB after the load, bare", "mock", ...inEngine]);
@@ -58,63 +55,28 @@ export async function measureLoads(report, { loads, rounds, seconds, warmUpReque
 }
 
 /**
- * Compares other people's servers with the mock.
- *
- * @param {Report} report
- * @param {{ load: BenchLoad, rounds: number, seconds: number }} options
- */
-export async function measureOthers(report, { load: { name, requests }, rounds, seconds }) {
-  const { installOthers, otherServers } = await import("../others/servers.mjs");
-  const { bare, mock, answers } = await prepareServers({ name, requests });
-  const servers = [bare, mock, ...(await otherServers(await installOthers(), answers))];
-  // Other servers need not know which order it is about.
-  const lenient = requests.map((request) => ({ ...request, expect: '"success"' }));
-  const options = { rounds, seconds, warmUpRequests: othersWarmUp };
-  const of = await compareUnderLoad({ requests: lenient, servers, ...options });
-  const row = report.table("server", [
-    "µs of processor time per request",
-    "speed by processor time, of bare",
-    "requests per second, of bare",
-    ...["p50 in ms", "p99 in ms", "MB idle", "MB after the load", "ms to the first answer"],
-  ]);
-  for (const server of servers) {
-    /** @type {number[]} */
-    const ready = [];
-    for (let round = 0; round < rounds; round += 1)
-      ready.push(await timeToReady(server, /** @type {BenchRequest} */ (lenient[0])));
-    const own = (/** @type {keyof Round} */ key) => of(server.name, key);
-    const speed = ratios(of("bare", "cpuMicros"), own("cpuMicros"));
-    const rate = ratios(own("requestsPerSecond"), of("bare", "requestsPerSecond"));
-    row(
-      server.name,
-      ...[own("cpuMicros"), speed, rate, own("p50Ms"), own("p99Ms"), own("idleMb"), own("loadedMb"), ready],
-    );
-  }
-}
-
-/**
  * Compares servers under load. Each round starts every server afresh, in turn and in alternating order, so that what else the
  * machine does meanwhile, and luck in compilation, show as spread rather than as a difference.
  *
  * @param {{ requests: readonly BenchRequest[], servers: readonly BenchServer[], rounds: number, seconds: number, warmUpRequests: number }} options
  * @returns {Promise<(server: string, key: keyof Round) => number[]>} gives what was measured of a server in each round
  */
-async function compareUnderLoad({ servers, rounds, ...options }) {
+export async function compareUnderLoad({ servers, rounds, ...options }) {
   /** @type {Record<string, Round[]>} */
   const results = Object.fromEntries(servers.map(({ name }) => [name, []]));
   for (let round = 0; round < rounds; round += 1)
     for (const server of round % 2 === 0 ? servers : servers.toReversed())
-      results[server.name]?.push(await measure(server, options));
+      results[server.name]?.push(await measureServer(server, options));
   return (server, key) => (results[server] ?? []).map((round) => round[key]);
 }
 
-/** @typedef {Awaited<ReturnType<typeof measure>>} Round */
+/** @typedef {Awaited<ReturnType<typeof measureServer>>} Round */
 
 /**
  * @param {BenchServer} server
  * @param {{ requests: readonly BenchRequest[], seconds: number, warmUpRequests: number }} options
  */
-async function measure({ start }, { requests, seconds, warmUpRequests }) {
+async function measureServer({ start }, { requests, seconds, warmUpRequests }) {
   const server = await start();
   const idle = await usageOf(server.pid);
   const options = { requests, connections };

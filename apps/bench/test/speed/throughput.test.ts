@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { load } from "../../src/harness/load.mjs";
 import type { Server } from "../../src/harness/programs.mjs";
 import { createReport } from "../../src/harness/report.mjs";
-import { measureClient } from "../../src/speed/client.mjs";
-import { measureLargeWorld } from "../../src/speed/large-world.mjs";
+import { measure as measureClient } from "../../src/speed/client.mjs";
+import { measure as measureLargeWorld } from "../../src/speed/large-world.mjs";
 import { measureModules } from "../../src/speed/modules.mjs";
 import { loads, prepareServers, usualLoad } from "../../src/speed/servers.mjs";
-import { measureLoads } from "../../src/speed/throughput.mjs";
+import { measure as measureLoads } from "../../src/speed/throughput.mjs";
 
 /** The requests whose answers are compared; answers of the list are large. */
 const compared = 40;
@@ -46,13 +46,16 @@ describe.each([usualLoad, ...list])("the bare server under the load $name", (mea
 });
 
 describe("a load", () => {
-  it.each(loads)("varies key, input and outcome: $name", ({ requests }) => {
-    const share = requests.filter(({ expect }) => expect.endsWith("false")).length / requests.length;
-    expect(share).toBe(0.25);
-    expect(new Set(requests.map(({ path }) => path)).size).toBeGreaterThan(50);
-    const answers = new Set(requests.map(({ path, body }) => path + body));
-    expect(answers.size).toBeGreaterThan(requests.length / 8);
-  });
+  it.each(loads.filter(({ name }) => name !== "plain"))(
+    "varies key, input and outcome: $name",
+    ({ requests }) => {
+      const share = requests.filter(({ expect }) => expect.endsWith("false")).length / requests.length;
+      expect(share).toBe(0.25);
+      expect(new Set(requests.map(({ path }) => path)).size).toBeGreaterThan(50);
+      const answers = new Set(requests.map(({ path, body }) => path + body));
+      expect(answers.size).toBeGreaterThan(requests.length / 8);
+    },
+  );
 
   it("ends with an error where an answer is not the expected one", async () => {
     const { bare } = await usualServers;
@@ -82,7 +85,7 @@ it("compares processor time, throughput, latency, memory and engine of both serv
 });
 
 it("compares the client with fetch by hand, and its method for many orders", async () => {
-  const { rows } = await reported((report) => measureClient(report, { rounds: 1, calls: 100 }));
+  const { rows } = await reported((report) => measureClient(report, { rounds: 1, seconds: 0.025 }));
   expect(rows.map(({ name }) => name)).toHaveLength(12);
 });
 

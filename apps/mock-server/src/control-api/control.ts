@@ -66,8 +66,9 @@ export function createControl(engine: Engine, guard: GuardOptions, elsewhere: Re
 
   app.use("/__mock", mockDate(engine.now), (request, response, next) => {
     const refusal = controlRefusal(request, guard);
-    if (refusal) sendProblem(request, response, { error: refusal });
-    else next();
+    if (!refusal) return next();
+    const [code, detail] = refusal;
+    sendProblem(request, response, { error: mockError(code, 403, detail) });
   });
   app.use("/__mock", readJson);
   for (const path of new Set(controlRoutes.map((route) => route.path))) {
@@ -166,38 +167,33 @@ function send(response: Response, reply: ControlReply): void {
 function controlRefusal(
   request: Request,
   { origins, token }: GuardOptions,
-): EngineProblem["error"] | undefined {
+): readonly [code: string, detail: string] | undefined {
   const { host, origin, authorization = "" } = request.headers;
   const [, given = ""] = /^bearer +(.*)$/i.exec(authorization) ?? [];
   if (token !== null && request.path !== "/health" && !sameText(given, token)) {
-    return given === "" ? noToken : wrongToken;
+    return given === ""
+      ? [
+          "no-control-token",
+          "The control API of this mock requires a token: send Authorization: Bearer TOKEN. The mock prints a generated token at its start.",
+        ]
+      : [
+          "wrong-control-token",
+          "The control token is wrong. It is the one that the mock was started with, or the one that it printed at its start.",
+        ];
   }
   if (token === null && host !== undefined && !isLoopbackName(host.replace(/:\d+$/, ""))) {
-    return forbidden(
+    return [
+      "forbidden",
       `The control API answers only under a loopback name, not under "${host}": use 127.0.0.1 or localhost.`,
-    );
+    ];
   }
   if (origin !== undefined && origin !== `${request.protocol}://${host}` && !origins.has(origin)) {
-    return forbidden(
+    return [
+      "forbidden",
       `The control API refuses requests from pages of ${origin}. Start the mock with --cors ${origin} to allow them.`,
-    );
+    ];
   }
   return undefined;
-}
-
-const noToken = mockError(
-  "no-control-token",
-  403,
-  "The control API of this mock requires a token: send Authorization: Bearer TOKEN. The mock prints a generated token at its start.",
-);
-const wrongToken = mockError(
-  "wrong-control-token",
-  403,
-  "The control token is wrong. It is the one that the mock was started with, or the one that it printed at its start.",
-);
-
-function forbidden(detail: string): EngineProblem["error"] {
-  return mockError("forbidden", 403, detail);
 }
 
 /** In any spelling: `localhost.` and `127.1` are names of this machine, too. */

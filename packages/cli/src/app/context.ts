@@ -4,7 +4,7 @@ import type { Readable } from "node:stream";
 import { styleText } from "node:util";
 import { createRedactor, credentialRedactor, type Effect, type Issue } from "@auto-extend/core";
 import type { JsonError } from "./failure.js";
-import { clean, cleanJson, cleanShort, numberText, widthOf, wrap } from "./format.js";
+import { clean, cleanShort, numberText, widthOf, wrap } from "./format.js";
 
 export interface Sink {
   write(text: string): unknown;
@@ -146,7 +146,7 @@ export function createOutput(argv: readonly string[], { io, options }: { io: Io;
     },
     // Redacted before it is written as JSON: a secret whose end looks like an escape would survive afterwards.
     json: (document: unknown) =>
-      io.stdout.write(`${cleanJson(JSON.stringify(redactor.value(document), null, 2))}\n`),
+      io.stdout.write(`${clean(JSON.stringify(redactor.value(document), null, 2), { keepLines: true })}\n`),
   };
 }
 

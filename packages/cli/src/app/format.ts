@@ -18,11 +18,6 @@ export function clean(text: string, { keepLines = false } = {}): string {
   );
 }
 
-/** Escapes the same characters in JSON, where that changes no value. */
-export function cleanJson(json: string): string {
-  return clean(json, { keepLines: true });
-}
-
 export function cleanShort(text: string, maxLength = 40): string {
   const characters = [...clean(text)];
   return characters.length > maxLength

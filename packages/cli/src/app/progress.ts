@@ -9,10 +9,7 @@ export interface Standing {
   readonly unknown?: number;
 }
 
-export interface Progress {
-  show(standing: Standing): void;
-  clear(): void;
-}
+export type Progress = ReturnType<typeof createProgress>;
 
 export interface ProgressOptions {
   readonly label: "Pricing" | "Switching";
@@ -31,7 +28,7 @@ const widest = 30;
 export function progressOf(
   context: Context,
   { label, total, before }: Pick<ProgressOptions, "label" | "total" | "before">,
-): Progress {
+) {
   const { io, talk } = context;
   const now = () => performance.now();
   return createProgress({ sink: io.stderr, talk, bar: hasBar(context), label, total, before, now });
@@ -48,7 +45,7 @@ export function clearBar(context: Context): void {
 }
 
 /** Makes a bar that is drawn in place, or about ten lines, and one a minute at least. */
-export function createProgress(options: ProgressOptions): Progress {
+export function createProgress(options: ProgressOptions) {
   const { sink, talk, bar, label, total, before, now } = options;
   const started = now();
   let drawn = bar ? Number.NEGATIVE_INFINITY : started;

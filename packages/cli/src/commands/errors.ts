@@ -86,17 +86,15 @@ function messageText({ text, grade }: { readonly text: string; readonly grade: s
 }
 
 function oneError({ paint, io }: Context, description: ErrorCodeDescription): string {
-  const rows: [string, string][] = description.known
-    ? [
-        ["Message", messageText(description.message)],
-        ["Meaning", description.meaning],
-        ["What to do", description.whatToDo],
-        ["Grade", `${description.grade}: ${gradeMeanings[description.grade]}`],
-      ]
-    : [
-        ["Meaning", description.meaning],
-        ["What to do", description.whatToDo],
-      ];
+  const { known, meaning, whatToDo } = description;
+  const rows: [string, string][] = [
+    ["Meaning", meaning],
+    ["What to do", whatToDo],
+  ];
+  if (known) {
+    rows.unshift(["Message", messageText(description.message)]);
+    rows.push(["Grade", `${description.grade}: ${gradeMeanings[description.grade]}`]);
+  }
   const lines = [paint("bold", `Error ${description.code}`), ...definitions(rows, widthOf(io.stdout))];
   return `${lines.join("\n")}\n`;
 }

@@ -317,13 +317,7 @@ export function groupName({
 /** The error of an order that does not exist (sibling). */
 export const noSuchOrder = 29;
 
-export interface OrderList {
-  readonly orders: readonly ListedOrder[];
-  readonly byId: ReadonlyMap<string, ListedOrder>;
-  readonly isComplete: boolean;
-  /** Why the list may lack orders, in a sentence; `null` if it is complete. */
-  readonly gap: string | null;
-}
+export type OrderList = Awaited<ReturnType<typeof readList>>;
 
 /**
  * Reads the list. Records that could not be read are noted, since nobody would miss an order that is not shown.
@@ -334,7 +328,7 @@ export async function readList(
   context: Context,
   { client }: Pick<OpenClient, "client">,
   { proxyType, hint }: { proxyType?: ProxyType | undefined; hint?: string | undefined } = {},
-): Promise<OrderList> {
+) {
   const {
     orders: listed,
     unread,
@@ -362,7 +356,8 @@ export async function readList(
   }
   const gap = gapOf({ isComplete, announced });
   if (gap !== null && announced.length > 0) context.note(`${gap} Orders may be missing.`);
-  return { orders, byId: new Map(orders.map((order) => [order.orderId, order])), isComplete, gap };
+  const byId: ReadonlyMap<string, ListedOrder> = new Map(orders.map((order) => [order.orderId, order]));
+  return { orders, byId, isComplete, gap };
 }
 
 /** Drops what the list repeats of an IP address. Records of one that contradict each other stay. */

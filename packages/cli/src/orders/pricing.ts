@@ -348,8 +348,15 @@ export async function priceGroups(
   let gone = 0;
   const run = new PriceRun(context, { ...options, total: orders, requests: orders / chunkSize });
 
+  function request({ proxyType, rentPeriodDays, addressesOf }: Group, orderIds: readonly string[]) {
+    const common = { proxyType, rentPeriodDays, ...(promoCode && { promoCode }) };
+    if (addressesOf === null) return client.priceExtension({ ...common, orderIds }, { signal });
+    const ipAddressIds = orderIds.flatMap(addressesOf);
+    return client.priceExtensionByIpAddress({ ...common, ipAddressIds }, { signal });
+  }
+
   async function price(group: Group, orderIds: readonly string[]): Promise<void> {
-    const answer = await run.ask(() => requestPrice(client, group, { orderIds, promoCode, signal }));
+    const answer = await run.ask(() => request(group, orderIds));
     if (!isApiError(answer)) {
       group.price = sumOfAmounts([group.price, roundAmount(answer.price)]);
       group.priced += orderIds.length;
@@ -382,21 +389,6 @@ export async function priceGroups(
     promoCodeStatus: last?.promoCodeStatus ?? null,
     discount: chunks === 1 ? (last?.discount ?? null) : null,
   };
-}
-
-function requestPrice(
-  client: Client,
-  { proxyType, rentPeriodDays, addressesOf }: Group,
-  {
-    orderIds,
-    promoCode,
-    signal,
-  }: { orderIds: readonly string[]; promoCode: string | undefined; signal: AbortSignal | undefined },
-): Promise<PriceExtensionResult> {
-  const request = { proxyType, rentPeriodDays, ...(promoCode && { promoCode }) };
-  if (addressesOf === null) return client.priceExtension({ ...request, orderIds }, { signal });
-  const ipAddressIds = orderIds.flatMap(addressesOf);
-  return client.priceExtensionByIpAddress({ ...request, ipAddressIds }, { signal });
 }
 
 /** Whether a refusal is about one of several orders, so that halving them finds out which. */

@@ -1,6 +1,7 @@
 /** Completes a command line: `auto-extend __complete -- WORDS`, which the stubs for shells call. */
 
-import type { Command, OptionSpec, OptionSpecs, Values, Word } from "../app/command.js";
+import type { Command, OptionSpec, Values, Word } from "../app/command.js";
+import { helpFlags } from "./help.js";
 import { commandNamed, commands, globalOptions } from "./program.js";
 
 export type Completion =
@@ -12,12 +13,8 @@ const topics: readonly Word[] = [
   { name: "exit-codes", description: "the exit codes" },
 ];
 
-const help = {
-  help: { flags: "-h, --help", description: "show help" },
-} satisfies OptionSpecs;
-const versionOption = {
-  version: { flags: "-V, --version", description: "show the version" },
-} satisfies OptionSpecs;
+const help: OptionSpec<unknown> = { flags: helpFlags[0], description: helpFlags[1] };
+const version: OptionSpec<unknown> = { flags: "-V, --version", description: "show the version" };
 
 /** Finds the completions of the last word. */
 export function complete(words: readonly string[]): Completion {
@@ -75,14 +72,8 @@ function changeBy(word: string, state: State, given: Set<string>): Partial<State
 }
 
 function optionsOf({ name, command }: Pick<State, "name" | "command">): OptionSpec<unknown>[] {
-  const version = name === null ? versionOption : {};
-  const all: OptionSpec<unknown>[] = Object.values({
-    ...command?.options,
-    ...globalOptions,
-    ...help,
-    ...version,
-  });
-  return all.filter(({ hidden }) => !hidden);
+  const own = Object.values<OptionSpec<unknown>>({ ...command?.options, ...globalOptions });
+  return [...own, help, ...(name === null ? [version] : [])].filter(({ hidden }) => !hidden);
 }
 
 function namesOf({ flags }: OptionSpec<unknown>): string[] {

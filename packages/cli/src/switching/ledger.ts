@@ -68,11 +68,7 @@ const ledgerLine = z.union([
 
 export type LedgerLine = z.infer<typeof ledgerLine>;
 
-export interface Ledger {
-  /** Writes a line; it is on the disk when this resolves. */
-  append(line: LedgerLine): Promise<void>;
-  close(): Promise<void>;
-}
+export type Ledger = Awaited<ReturnType<typeof ledgerOf>>;
 
 /** Makes sure, before anything is sent, that a ledger can be created. @throws CliError, a usage error, if not. */
 export async function checkNewLedger(file: string): Promise<void> {
@@ -175,7 +171,7 @@ async function* plannedOrders(
   if (orders.length > 0) yield orders;
 }
 
-async function ledgerOf(handle: FileHandle, file: string): Promise<Ledger> {
+async function ledgerOf(handle: FileHandle, file: string) {
   let last = Promise.resolve();
   let { size } = await handle.stat();
   const write = async (line: LedgerLine) => {
@@ -187,7 +183,8 @@ async function ledgerOf(handle: FileHandle, file: string): Promise<Ledger> {
     await handle.datasync();
   };
   return {
-    append(line) {
+    /** Writes a line; it is on the disk when this resolves. */
+    append(line: LedgerLine): Promise<void> {
       // One after the other: lines that are written at the same time may end up in one another.
       last = last.then(() => write(line));
       return last;

@@ -1,6 +1,6 @@
 import { proxyTypes } from "@auto-extend/core";
 import { hasNullBody, withHeaders } from "../../lib/headers.js";
-import type { Answer, Delivery, Ending, EngineReply, Envelope, Plan } from "../types.js";
+import type { Answer, Delivery, Ending, Envelope, Plan } from "../types.js";
 import type { Fault } from "./fault.js";
 
 /** Applies faults to envelopes and to finished answers. */
@@ -139,9 +139,4 @@ function endingText(ending: Ending): string[] {
   const ends = { reset: "reset", close: "closed", hang: "left open" };
   const places = { before: "before", middle: "in the middle of", after: "after" };
   return [`the connection ${ends[ending.how]} ${places[ending.at]} the answer`];
-}
-
-export function isSent({ delivery }: Pick<EngineReply, "delivery">): boolean {
-  const ending = delivery?.ending;
-  return ending === undefined || !("at" in ending) || ending.at !== "before";
 }

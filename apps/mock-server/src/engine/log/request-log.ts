@@ -1,7 +1,7 @@
 import { createRedactor, type Redactor } from "@auto-extend/core";
 import { isoDate } from "../../lib/dates.js";
 import { decodeLeniently } from "../../lib/text.js";
-import { type Delivered, deliveryText, isSent } from "../faults/spoil.js";
+import { type Delivered, deliveryText } from "../faults/spoil.js";
 import { jsonHeaders } from "../problem.js";
 import type { EngineReply, EngineRequest, Exchange, Plan, Resolution, SwitchedOrder } from "../types.js";
 import { isSameJson, redactedJson, shownBody } from "./body.js";
@@ -253,7 +253,8 @@ function fill(
   { resolution, changed, reply, durationMs }: Result,
 ): string {
   const { logRedaction, decision, drift, answer } = resolution;
-  const wasSent = reply.delivery === undefined || isSent(reply);
+  const ending = reply.delivery?.ending;
+  const wasSent = !(ending && "at" in ending && ending.at === "before");
   const sent = logRedaction?.sent?.(input.text) ?? input.text;
   const answered = wasSent && request.method !== "HEAD" ? answeredText(reply, resolution) : "";
   entry.number = number;
