@@ -23,6 +23,7 @@ import type { ServerCaseResult, ServerReport, TouchedAddress } from "../report/r
 export interface ServerTarget {
   /** The base URL of the server, such as `http://127.0.0.1:4010`. */
   readonly baseUrl: string;
+  /** The API key of the account whose orders are named here. */
   readonly apiKey: string;
   /** The `fetch` to use (default: that of the platform). */
   readonly fetch?: typeof fetch;
