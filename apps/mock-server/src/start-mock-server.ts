@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { isLoopback } from "@auto-extend/core";
 import { trackConnections } from "./channels/connections.js";
-import { DirectRequest } from "./channels/node.js";
+import { fastServer } from "./channels/node.js";
 import type { MockControls } from "./controls.js";
 import { createListener, type MockOptions } from "./create-app.js";
 import { mockError } from "./engine/problem.js";
@@ -88,7 +88,7 @@ async function start(
   state?: StateFile,
 ): Promise<MockServer> {
   const { listener, controls, save } = createListener(options, persistenceOf(state));
-  const server = createServer({ keepAliveTimeout: keepAliveMs, IncomingMessage: DirectRequest }, listener);
+  const server = createServer({ keepAliveTimeout: keepAliveMs, ...fastServer }, listener);
   const endConnections = trackConnections(server);
   let closing: Promise<void> | undefined;
   server.listen(port, host);

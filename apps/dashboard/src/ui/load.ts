@@ -47,7 +47,7 @@ export function useLoaded<Value>(
       isLatest = false;
     };
   }, [key, revision, isTriedAgain]);
-  const data = (answers.get(key ?? "") ?? null) as Value | null;
+  const data = (key === null ? null : (answers.get(key) ?? null)) as Value | null;
   const isOfKey = state.key === key;
   return {
     data,

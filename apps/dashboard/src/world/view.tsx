@@ -150,7 +150,7 @@ function Samples() {
 function World() {
   const file = useRef<HTMLInputElement>(null);
   const [text, setText] = useState("");
-  const { data, problem } = useLoaded(text && `accounts ${text}`, revision.value, () =>
+  const { data, problem } = useLoaded(text === "" ? null : `accounts ${text}`, revision.value, () =>
     api.searchAccounts(text),
   );
   const listed = text === "" ? accounts.value : (data?.accounts ?? []);

@@ -344,7 +344,8 @@ describeInChromium("the dashboard's orders in Chromium", () => {
         Number.parseFloat(text.replace(/[(,]/g, "")),
       );
     await expect.poll(async () => (await prices())[0]).toBeGreaterThan(100);
-    expect(await prices()).toEqual((await prices()).sort((a, b) => b - a));
+    const shown = await prices();
+    expect(shown).toEqual(shown.toSorted((a, b) => b - a));
     // The addresses alone, on all pages of their list.
     await page.getByRole("button", { name: "IP addresses" }).click();
     await expect.poll(() => page.locator(".foot").textContent()).toMatch(/^[\d,]+ addresses/);
