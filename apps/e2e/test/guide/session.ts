@@ -189,7 +189,14 @@ class Session {
   }
 
   #compare(shown: string, place: string): void {
-    const tidy = (text: string) => text.trim().replace(/ +$/gm, "");
+    // What has 30 days left has "29d 23h" a moment later.
+    const inDays = (_: string, days: string, hours: string) =>
+      ` ${Math.round(Number(days) + (Number(hours) + 0.5) / 24)} days`;
+    const tidy = (text: string) =>
+      text
+        .trim()
+        .replace(/ +$/gm, "")
+        .replace(/ +(\d+)d (\d+)h/g, inDays);
     const pattern = tidy(shown).split("...").map(literally).join("[\\s\\S]*?");
     if (!new RegExp(pattern).test(tidy(this.#printed()))) {
       throw new Error(

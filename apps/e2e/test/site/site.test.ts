@@ -1,15 +1,20 @@
 // The site as `npm run site` has built it, in a browser for which there is no other host.
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { allStatements, errorCodes } from "@auto-extend/core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { describeInChromium, launchChromium } from "../chromium.js";
 
 const dist = fileURLToPath(new URL("../../../../docs/dist/", import.meta.url));
 const home = "http://site.invalid/";
-/** The README, a guide with wide tables, and pages that are made from the contract and from docstrings. */
-const pages = ["", "cli", "reference/operations/setAutoExtend", "reference/packages/mock-server/msw"];
+/** The README, guides with wide tables, and pages that are made from the contract and from docstrings. */
+const pages = [
+  "",
+  ...["cli", "client", "testing", "verify", "faults", "bench"],
+  ...["reference/statements", "reference/operations/setAutoExtend", "reference/packages/mock-server/msw"],
+];
 
 describeInChromium("the built site", () => {
   let browser: Browser;
@@ -48,6 +53,13 @@ describeInChromium("the built site", () => {
     await page.getByRole("heading", { name: "The presets" }).waitFor();
     expect(complaints).toEqual([]);
   });
+});
+
+it("has every statement, and every error code with what to do about it", () => {
+  const statements = readFileSync(join(dist, "reference/statements.html"), "utf8");
+  for (const { id } of allStatements()) expect(statements).toContain(`<code>${id}</code>`);
+  const codes = readFileSync(join(dist, "reference/error-codes.html"), "utf8");
+  for (const { code } of errorCodes) expect(codes).toContain(`<td>${code}</td>`);
 });
 
 /** A page, and what must never happen on it. */
