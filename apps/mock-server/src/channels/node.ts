@@ -120,7 +120,7 @@ export function readBody(
  * A request of the mock's own server, whose body can be taken as the parser finds it. Passing it through the stream takes a tenth
  * of all the time of a request.
  */
-export class DirectRequest extends IncomingMessage {
+class DirectRequest extends IncomingMessage {
   /** Set before the body arrives, it gets each chunk of it, and then `null`. The stream gets nothing. */
   takeChunk: ((chunk: Uint8Array | null) => void) | undefined = undefined;
 
