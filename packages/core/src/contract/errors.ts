@@ -1,8 +1,12 @@
 import type { Grade, Statement } from "./evidence.js";
 
 /**
- * How a failed call may have affected the orders: `none`, `unknown` (read the state, or repeat the call, which sets a state:
- * assumed), or `reported-applied` (the provider reported success in a form that breaks the contract).
+ * How a failed call may have affected the orders:
+ *
+ * - `none`: nothing was changed.
+ * - `unknown`: the change may have been made, or may still be made later. List the orders to see their state, or repeat the
+ *   call, which sets a state (assumed).
+ * - `reported-applied`: the provider reported success in a form that breaks the contract. List the orders to see their state.
  */
 export type Effect = (typeof effects)[number];
 
