@@ -85,10 +85,7 @@ export class ApiError extends AutoExtendError {
 /** The facts of a refusal that an {@link ApiError} is made of. */
 export type ApiAnswer = Omit<ApiError, keyof AutoExtendError | "description">;
 
-/**
- * An HTTP status other than 2xx, and no refusal by the provider in the body: from a gateway, a wrong URL, a redirect. The
- * `effect` is `none` with 4xx other than 408, else `unknown`, also if the body reports success.
- */
+/** An HTTP status other than 2xx, and no refusal in the body. The `effect` is `none` with 4xx other than 408, else `unknown`. */
 export class HttpError extends AutoExtendError {
   override get name() {
     return "HttpError" as const;
@@ -110,10 +107,7 @@ export class HttpError extends AutoExtendError {
   }
 }
 
-/**
- * No answer came, or only a part of one, or `fetch` returned something that is not a readable response. The `effect` is `none`
- * if there was no connection: refused, unknown host, certificate, a proxy that opens no tunnel, or `fetch` refused to send.
- */
+/** No answer came, only a part of one, or none that can be read. The `effect` is `none` if nothing was sent, else `unknown`. */
 export class NetworkError extends AutoExtendError {
   override get name() {
     return "NetworkError" as const;
@@ -213,7 +207,6 @@ export function isAutoExtendError(value: unknown): value is AutoExtendError {
   return nameOf(value) !== undefined;
 }
 
-// Each guard recognizes the errors of whichever copy of the package.
 /** Whether a value is a {@link RequestError}. */
 export const isRequestError = guardOf(RequestError);
 /** Whether a value is an {@link ApiError}. */

@@ -14,12 +14,8 @@ export type ClientEvent = {
 
 /** The part of a {@link ClientEvent} that depends on its type. */
 export type CallEvent =
+  | { readonly type: "attempt" }
   | {
-      /** A request is about to be sent. */
-      readonly type: "attempt";
-    }
-  | {
-      /** An answer was read. */
       readonly type: "answer";
       readonly status: number;
       /** The server's `Date` in ISO 8601; `null` if it is missing or unreadable. Browsers hide that of other origins. */
@@ -28,18 +24,12 @@ export type CallEvent =
       readonly duration: number;
     }
   | {
-      /** A success differs from the contract and can still be used: a low `quantity` (assumed), a list that announces more. */
       readonly type: "finding";
+      /** How a usable success differs from the contract: a low `quantity` (assumed), a list that announces more. */
       readonly finding: Finding;
     }
+  | { readonly type: "failure"; readonly error: AutoExtendError; readonly willRetry: boolean }
   | {
-      /** An attempt failed. */
-      readonly type: "failure";
-      readonly error: AutoExtendError;
-      readonly willRetry: boolean;
-    }
-  | {
-      /** A pause before a retry begins. */
       readonly type: "pause";
       /** How long until the next attempt, in milliseconds. */
       readonly delay: number;

@@ -117,9 +117,9 @@ export function eventsTable() {
     if (!type) throw new Error("An event has no type.");
     const { value } = /** @type {StringLiteralType} */ (checker.getTypeOfSymbol(type));
     const texts = fields.map((field) => [code(field.name), textOf(field)].filter(Boolean).join(": "));
-    return [code(value), textOf(type), texts.join("<br>")];
+    return [code(value), texts.join("<br>")];
   });
-  return table(["`type`", "when", "fields"], rows);
+  return table(["`type`", "other fields"], rows);
 }
 
 /**
