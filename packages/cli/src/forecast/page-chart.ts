@@ -30,7 +30,7 @@ ${buckets.map(
 
 const width = 960;
 const height = 320;
-const top = 28;
+const top = 34;
 const bottom = 282;
 const right = 944;
 const steps = 6;
