@@ -123,7 +123,10 @@ export function valuesTable(head, entry, name, field) {
   const values = [...(symbol ? textOf(symbol) : "").matchAll(/(?:^| )- (`[^`]+`): (.*?)(?= - `|$)/g)];
   return table(
     [head, "meaning"],
-    values.map(([, value = "", meaning = ""]) => [value, meaning]),
+    values.map(([, value = "", meaning = ""]) => [
+      value,
+      meaning.replace(/^./, (first) => first.toUpperCase()),
+    ]),
   );
 }
 

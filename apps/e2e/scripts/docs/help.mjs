@@ -45,7 +45,9 @@ export function mockExamplesTable(commands) {
   const rows = commands.flatMap((command) => {
     const [, list = ""] = /\nExamples:\n((?: {2}.*\n)+)/.exec(help("mock", command, "--help")) ?? [];
     const examples = [...list.matchAll(/ {2}# (.*)\n {2}npx @auto-extend\/mock-server (.*)\n/g)];
-    return examples.map(([, purpose = "", example = ""]) => [code(example), purpose]);
+    return examples
+      .filter(([, , example = ""]) => example.startsWith(command))
+      .map(([, purpose = "", example = ""]) => [code(example), purpose]);
   });
   return table(["command", "purpose"], rows);
 }
