@@ -114,13 +114,13 @@ function filesNamedIn(file: string, task: Task): string[] {
   if (!/\.(?:[cm]?[jt]sx?|json)$/.test(file)) return [];
   const text = textOf(file);
   // A check of types follows imports alone.
-  const quoted = isTypeCheck(task)
+  const pattern = isTypeCheck(task)
     ? /(?:\bfrom|\bimport\b\(?|"extends":)\s*["'`](\.\.?\/[^"'`\s]*)["'`]/g
     : file.endsWith(".json")
       ? /["\s](\.\.\/[^"\s*]*)["\s]/g
       : /["'`](\.\.?\/[^"'`\s]*|\.\.)["'`]/g;
   const home = `${task.directory}/`;
-  const relative = [...text.matchAll(quoted)].map(([, path = ""]) => posix.join(posix.dirname(file), path));
+  const relative = [...text.matchAll(pattern)].map(([, path = ""]) => posix.join(posix.dirname(file), path));
   return relative.flatMap((path) => {
     const sources = [path, path.replace(/\.js$/, ".ts"), path.replace(/\.js$/, ".tsx")];
     const found = new Set(sources.filter((each) => isFile.has(each)));
