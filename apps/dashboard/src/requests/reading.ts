@@ -252,7 +252,7 @@ export function answerMarksOf({ answered, decided, fault }: LogEntry): readonly 
 }
 
 /** A text, or its beginning and how much more there is. */
-export function cutText(text: string, maxLength: number): string {
+export function cutText(text: string, maxLength = 5_000): string {
   return text.length > maxLength
     ? `${text.slice(0, maxLength)} \u2026 (${number(text.length - maxLength)} more)`
     : text;
