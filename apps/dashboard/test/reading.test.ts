@@ -246,6 +246,30 @@ it("marks what faults made of the answer, and says what it was without them", ()
   expect(answer({}, whole)).toEqual([{ dim: "", text: "{}", note }]);
 });
 
+it("marks where a forwarded request and its answer differ from the contract", () => {
+  const difference = (direction: "request" | "answer", path: string, message: string) => ({
+    direction,
+    path,
+    message,
+    level: "lawful" as const,
+    part: "body" as const,
+    statement: null,
+  });
+  const drift = [
+    difference("request", "rentPeriodDays", "must be a number"),
+    difference("answer", "ipAddressIds[1]", "must be a string"),
+    { ...difference("answer", "", "must be 200"), part: "status" as const },
+  ];
+  const decided = { ...done.decided, outcome: "forwarded" as const };
+  const entry = { ...done, decided, drift, answered: { ipAddressIds: ["1", 2] } };
+  const marked = (of: unknown, marks: Parameters<typeof linesOf>[1]) =>
+    linesOf(of, marks).filter(({ note }) => note);
+  expect(marked(entry.sent, marksOf(entry))).toMatchObject([{ text: "30,", note: "must be a number" }]);
+  expect(marked(entry.answered, answerMarksOf(entry))).toMatchObject([
+    { text: "2", note: "must be a string" },
+  ]);
+});
+
 it("is found by what was sent, answered and shown, headers included", () => {
   const text = searchTextOf({
     ...refused,
