@@ -1,7 +1,7 @@
 import { type MockServer, startMockServer } from "@auto-extend/mock-server";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { describeInChromium, launchChromium } from "../chromium.js";
+import { closePages, describeInChromium, launchChromium } from "../chromium.js";
 import { axeProblems, type Dashboard, newContext, openDashboard, send, switchOn } from "./page.js";
 
 describeInChromium("the dashboard's connection in Chromium", () => {
@@ -11,7 +11,7 @@ describeInChromium("the dashboard's connection in Chromium", () => {
   beforeAll(async () => {
     browser = await launchChromium();
   });
-  afterAll(() => browser?.close());
+  afterAll(() => closePages(browser));
   afterEach(async () => {
     for (const close of closers.splice(0).reverse()) await close();
   });

@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { type LogEntry, type MockServer, startMockServer } from "@auto-extend/mock-server";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
-import { describeInChromium, launchChromium } from "../chromium.js";
+import { closePages, describeInChromium, launchChromium } from "../chromium.js";
 import { type Dashboard, hold, newContext, openDashboard, send, sendMany, switchOn } from "./page.js";
 
 const run = promisify(execFile);
@@ -16,7 +16,7 @@ describeInChromium("the dashboard's requests in Chromium", () => {
   beforeAll(async () => {
     [browser, mock] = await Promise.all([launchChromium(), startMockServer({ logLimit: 10_000 })]);
   });
-  afterAll(() => Promise.all([browser?.close(), mock?.close()]));
+  afterAll(() => Promise.all([closePages(browser), mock?.close()]));
   beforeEach(() => mock.reset());
   afterEach(async () => {
     await dashboard?.close();

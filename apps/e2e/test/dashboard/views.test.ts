@@ -8,7 +8,7 @@ import { createClient } from "@auto-extend/client";
 import { defaultWorld, generateWorld, type MockServer, startMockServer } from "@auto-extend/mock-server";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
-import { describeInChromium, launchChromium } from "../chromium.js";
+import { closePages, describeInChromium, launchChromium } from "../chromium.js";
 import { describeWith } from "../debian-package.js";
 import {
   axeProblems,
@@ -41,7 +41,7 @@ describeInChromium("the dashboard's views in Chromium", () => {
   beforeAll(async () => {
     [browser, mock] = await Promise.all([launchChromium(), startMockServer({ world: generatedWorld })]);
   });
-  afterAll(() => Promise.all([browser?.close(), mock?.close()]));
+  afterAll(() => Promise.all([closePages(browser), mock?.close()]));
   beforeEach(() => mock.reset());
   afterEach(async () => {
     await dashboard?.close();
