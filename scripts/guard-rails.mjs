@@ -47,6 +47,7 @@ const oldNames = {
   impossibleProxyType: "reservedProxyType",
   isBodiless: "hasNullBody",
   isLasting: "isPermanent",
+  isOver: "isRateLimited",
   jsonSpot: "jsonErrorPosition",
   keepsBack: "preventsExecution",
   lastMoment: "lastTimestamp",
@@ -55,6 +56,7 @@ const oldNames = {
   looseMoment: "parseLenientDate",
   mayMend: "isRetryable",
   momentText: "timestampText",
+  "no-verify": "--no-read-back",
   ofOrders: "needingOrders",
   orderOfAccount: "faultSpecForAccount",
   readOrder: "parseFaultSpec",
@@ -64,6 +66,7 @@ const oldNames = {
 
 /** Names that were given up, but that are plain words elsewhere: only code must not have them, as names. */
 const oldWords = {
+  Carried: "execute, its return value",
   Case: "RuleInput",
   alike: "sameGroup",
   blamed: "causeOf",
@@ -98,6 +101,7 @@ const oldPaths = /(?:^|\/)(?:companions|nine|judge|canary|tellings)\/|(?:^|\/)im
 /** Phrases that puzzle readers, in comments, texts and titles, and what to write instead. */
 const oldPhrases = {
   anew: "again",
+  "Declined: nothing": "Cancelled. Nothing was sent.",
   discretion: "redaction",
   "goes on|going on|went on|(?:and|to|then|can|must) go on": "continues",
   "is none": "is missing, or no ...",

@@ -5,6 +5,7 @@ import type { LogEntry } from "../src/api.ts";
 vi.stubGlobal("document", { baseURI: "http://127.0.0.1:4010/" });
 vi.stubGlobal("sessionStorage", { getItem: () => "a-token" });
 const {
+  answerMarksOf,
   badgeOf,
   curlNote,
   curlOf,
@@ -213,6 +214,36 @@ it("marks what the next rules would refuse, also if it is missing", () => {
     { dim: '  "orderIds": ', text: "missing", note: "should be right" },
     { dim: '  "autoExtend": ', text: "missing", note: "refused next: should be right" },
   ]);
+});
+
+it("marks what faults made of the answer, and says what it was without them", () => {
+  const answer = (answered: unknown, altered: readonly { path: string; usual?: unknown }[]) => {
+    const entry = { ...faulted, answered, fault: { ...faulted.fault, altered } } as LogEntry;
+    return linesOf(answered, answerMarksOf(entry)).filter(({ note }) => note);
+  };
+  const altered = [
+    { path: "error.code", usual: 25 },
+    { path: "error.message", usual: "No" },
+    { path: "more" },
+  ];
+  expect(answer({ success: false, error: { code: "25" }, more: [] }, altered)).toEqual([
+    { dim: '    "code": ', text: '"25"', note: "without the fault: 25" },
+    { dim: '    "message": ', text: "missing", note: 'without the fault: "No"' },
+    { dim: '  "more": ', text: "[]", note: "added by the fault" },
+  ]);
+  const item = [{ path: "ipAddresses[70].port", usual: 80 }];
+  const ipAddresses = Array.from({ length: 100 }, (_, index) => ({ port: String(index) }));
+  expect(answer({ ipAddresses }, item)).toEqual([
+    { dim: '      "port": ', text: '"70"', note: "without the fault: 80" },
+  ]);
+  // A name can look like a path.
+  expect(answer({ "a.b": 1 }, [{ path: "a.b" }])).toEqual([
+    { dim: '  "a.b": ', text: "1", note: "added by the fault" },
+  ]);
+  const whole = [{ path: "", usual: { text: "x".repeat(400) } }];
+  const note = `without the fault: {"text":"${"x".repeat(291)} \u2026 (111 more)`;
+  expect(answer("<html>\n", whole)).toEqual([{ text: "<html>", note }]);
+  expect(answer({}, whole)).toEqual([{ dim: "", text: "{}", note }]);
 });
 
 it("is found by what was sent, answered and shown, headers included", () => {

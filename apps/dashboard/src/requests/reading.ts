@@ -1,5 +1,5 @@
 import { baseUrl, hasToken, type LogEntry } from "../api.ts";
-import { plural } from "../ui/format.ts";
+import { number, plural } from "../ui/format.ts";
 import type { IconName } from "../ui/icons.tsx";
 import type { Line, Mark } from "../ui/json.tsx";
 
@@ -234,6 +234,28 @@ export function marksOf({ decided, sent, sentText }: LogEntry): readonly Mark[] 
     ...issues.map((issue) => ({ path: issue.path, note: noteOf(issue) })),
     ...later.map((issue) => ({ path: issue.path, note: `refused next: ${noteOf(issue)}` })),
   ];
+}
+
+/** The places in the answer that say that the request failed, or that faults changed, and what each was without them. */
+export function answerMarksOf({ answered, decided, fault }: LogEntry): readonly Mark[] {
+  const whole = typeof answered === "string" ? "line 1" : "";
+  return [
+    ...(fault?.altered ?? []).map(({ path, usual }) => ({
+      path: path || whole,
+      note:
+        usual === undefined
+          ? "added by the fault"
+          : `without the fault: ${cutText(JSON.stringify(usual), 300)}`,
+    })),
+    ...(decided.outcome === "refused" ? [{ path: "error", note: "" }] : []),
+  ];
+}
+
+/** A text, or its beginning and how much more there is. */
+export function cutText(text: string, maxLength: number): string {
+  return text.length > maxLength
+    ? `${text.slice(0, maxLength)} \u2026 (${number(text.length - maxLength)} more)`
+    : text;
 }
 
 /**

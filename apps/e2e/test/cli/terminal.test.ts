@@ -43,6 +43,14 @@ describeWith("bsdutils", "the question on a terminal", () => {
     );
   });
 
+  it.each([40, 0])("is cancelled by SIGTERM, %i columns wide", async (columns) => {
+    const act: Act = ({ kill }) => kill("SIGTERM");
+    const { text, exitCode, sent } = await runOnTerminal(on, { columns, act });
+    expect({ exitCode, sent }).toEqual({ exitCode: 130, sent: 0 });
+    expect(text.slice(text.indexOf(prompt))).toBe(`${prompt}\nCancelled. Nothing was sent.\n`);
+    expect(widest(text)).toBeLessThanOrEqual(columns || 80);
+  });
+
   it.each(["y", "yes"])("takes %s", async (answer) => {
     const act: Act = ({ type }) => type(`${answer}\n`);
     const { text, exitCode, sent } = await runOnTerminal(on, { act });

@@ -94,6 +94,26 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     await send(mock.url, switchOn, { prefer: "fault=slow; ms=1" });
     await dashboard.page.goto(`${mock.url}/#request-2`);
     await fault.getByText("The request was carried out.").waitFor();
+    const marked = dashboard.page.locator(".detail .code").last().locator(".hot");
+    await send(mock.url, switchOn, { prefer: "fault=drift-orderids" });
+    await dashboard.page.goto(`${mock.url}/#request-3`);
+    const removed = '"ipAddressIds": missing \u2190 without the fault: ["1111111111111111111"]';
+    await expect
+      .poll(() => marked.allTextContents())
+      .toEqual([
+        expect.stringContaining('"orderIds": ["11111"] \u2190 added by'),
+        expect.stringContaining(removed),
+      ]);
+    await send(mock.url, switchOn, { prefer: "fault=wrong-type" });
+    await dashboard.page.goto(`${mock.url}/#request-4`);
+    await expect
+      .poll(() => marked.allTextContents())
+      .toEqual(["content-type: text/plain; charset=utf-8 \u2190 set by the fault"]);
+    await send(mock.url, switchOn, { prefer: "fault=empty" });
+    await dashboard.page.goto(`${mock.url}/#request-5`);
+    await expect
+      .poll(() => marked.allTextContents())
+      .toEqual([expect.stringMatching(/^no body \u2190 without the fault: \{"success":true/)]);
   });
 
   it("to another server are not tried from here, and what they changed there is not known", async () => {

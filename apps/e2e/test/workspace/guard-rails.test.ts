@@ -141,17 +141,23 @@ describe("the guard rails of npm run lint", () => {
       {
         "packages/core/src/a.ts": "export interface OrderBook {}\nexport const leansOn = 1;\n",
         "packages/client/test/b.test.ts": "export const looseMoment = 1;\n",
+        "docs/cli.md": "With `--no-verify`, and isOver.\n",
       },
-      ["line 1: OrderBook (OrderIndex)", "line 2: leansOn (dependsOn)", "packages/client/test/b.test.ts"],
+      [
+        ...["line 1: no-verify (--no-read-back)", "line 1: isOver (isRateLimited)"],
+        "line 1: OrderBook (OrderIndex)",
+        "line 2: leansOn (dependsOn)",
+        "packages/client/test/b.test.ts",
+      ],
     ],
     [
       "a plain word for a name",
       "oldWords",
       {
         "packages/core/src/a.ts":
-          "/** Is kept, as the story says. */\nexport const kept = (tell: 1) => tell;\n",
+          "/** Is kept, as the story says. */\nexport const kept = (tell: 1) => tell;\nexport type Carried = 1;\n",
       },
-      ["line 2: kept (satisfied, saved, retained)", "line 2: tell (emit, report, show)"],
+      ["line 2: kept (satisfied, saved, retained)", "line 2: tell (emit, report, show)", "line 3: Carried ("],
     ],
     [
       "a folder with an old name",
@@ -163,7 +169,8 @@ describe("the guard rails of npm run lint", () => {
       "a phrase that puzzles",
       "oldPhrases",
       {
-        "packages/core/README.md": "It goes\non, and can go on. What became of it?\n",
+        "packages/core/README.md":
+          "It goes\non, and can go on. What became of it?\nDeclined: nothing was sent.\n",
         "packages/core/src/a.ts":
           "/** The default where left\n * out. */\nexport const a = 'Is told anew';\n",
         "packages/client/test/b.test.ts": 'it("Mends what is none", () => {});\n',
@@ -171,6 +178,7 @@ describe("the guard rails of npm run lint", () => {
       [
         "line 1: goes on (continues)",
         "line 2: can go on (continues)",
+        "line 3: Declined: nothing (Cancelled",
         "line 2: What became of (the result, the outcome)",
         "line 1: where left * out (default: ...)",
         "line 3: told (says, reports, shows)",

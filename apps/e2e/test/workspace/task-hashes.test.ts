@@ -52,7 +52,6 @@ describe("an edit changes the hashes of the tasks that read the file, and no oth
     [["apps/e2e/test/state/kill.test.ts"], ["e2e#test"]],
     [["apps/e2e/test/guide/blocks.ts"], ["e2e#test", "e2e#test:packed"]],
     [["packages/cli/README.md"], ["e2e#test", "e2e#test:packed"]],
-    [["docs/cli.md"], ["cli#test", "e2e#test", ...site]],
     [["docs/mock-server.md"], ["mock-server#test", "e2e#test", ...site]],
     [["docs/testing.md"], ["e2e#test", "e2e#test:packed", ...site]],
     [

@@ -10,7 +10,7 @@ import {
   idleFault,
   preventsExecution,
 } from "../engine/faults/decide.js";
-import { alteredEnvelope } from "../engine/faults/spoil.js";
+import { alteredEnvelope, alteredFields } from "../engine/faults/spoil.js";
 import { logRedactionFor } from "../engine/log/redaction.js";
 import { driftText } from "../engine/log/request-log.js";
 import type { Decision } from "../engine/log/schemas.js";
@@ -134,7 +134,7 @@ function answeredLocally(exchange: Exchange, body: Body): Resolution | null {
   const forced = error && forcedAnswer(exchange);
   if (forced) {
     const decision = decisionWithFaults(plan, error);
-    return { decision, answer: forced, switches: [] };
+    return { ...forced, decision, switches: [] };
   }
   const why = plan.isRateLimited
     ? "the request was over the limit, and was not forwarded"
@@ -168,20 +168,23 @@ function answerOf(
   exchange: Exchange,
   answer: Answer,
   { bytes, envelope }: { readonly bytes: Uint8Array | null; readonly envelope: Envelope | null },
-): Pick<Resolution, "answer" | "withdrawn"> {
-  const { plan, input } = exchange;
+): Pick<Resolution, "answer" | "withdrawn" | "altered"> {
+  const { plan, input, caller } = exchange;
   const forced = forcedAnswer(exchange);
-  if (forced) return { answer: forced };
+  if (forced) return forced;
   if (!plan || !bytes) return { answer };
   // A fault can change, cut and compress only a body that is not compressed.
   const plain = { ...answer, headers: withoutHeaders(answer.headers, ["content-encoding"]), body: bytes };
-  const { answer: change } = plan.fault;
+  const { answer: change, http } = plan.fault;
   // A request that never reaches the rules gets a problem, which a fault would not change in a mock without an upstream.
-  if (exchange.problem || !change || (!envelope && change.body === undefined)) return { answer: plain };
-  const altered = JSON.stringify(envelope ? alteredEnvelope(envelope, input.value, plan.fault) : change.body);
+  if (exchange.problem || (!envelope && change?.body === undefined)) return { answer: plain };
+  const value = envelope ? alteredEnvelope(envelope, input.value, plan.fault) : change?.body;
+  const altered = envelope ? alteredFields(envelope, http?.body ?? value, caller.redactor) : undefined;
+  if (!change) return { answer: plain, altered };
+  const body = JSON.stringify(value);
   // The request was forwarded, so it is too late to refuse a fault that changes nothing: the answer does not claim it.
-  const withdrawn = envelope ? idleFault(plan, envelope, altered) : undefined;
-  return { answer: withdrawn ? plain : { ...plain, body: altered }, withdrawn };
+  const withdrawn = envelope ? idleFault(plan, envelope, body) : undefined;
+  return { answer: withdrawn ? plain : { ...plain, body }, withdrawn, altered };
 }
 
 function decisionOf({ status }: Answer, envelope: Envelope | null | "unknown path"): Decision {
@@ -196,12 +199,14 @@ function decisionOf({ status }: Answer, envelope: Envelope | null | "unknown pat
 }
 
 /** The refusal that a fault asks for, as the mock would answer it, without a balance; `null` if it asks for none. */
-function forcedAnswer({ plan, route, input, caller, problem }: Exchange): EngineAnswer | null {
+function forcedAnswer(exchange: Exchange): Pick<Resolution, "answer" | "altered"> | null {
+  const { plan, route, input, caller, problem } = exchange;
   if (!plan || !route.operation || problem) return null;
   const error = forcedError(plan.fault);
   if (!error) return null;
   const envelope = route.handler.refuse(input.value, error, { account: undefined, caller });
-  return jsonAnswer(alteredEnvelope(envelope, input.value, plan.fault));
+  const value = alteredEnvelope(envelope, input.value, plan.fault);
+  return { answer: jsonAnswer(value), altered: alteredFields(envelope, value, caller.redactor) };
 }
 
 function jsonAnswer(value: unknown): EngineAnswer {

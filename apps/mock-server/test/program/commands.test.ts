@@ -490,6 +490,35 @@ describe("a command for several mocks", () => {
     for (const mock of mocks) expect(mock.faults.list()).toEqual([]);
   });
 
+  it.each([
+    "requests",
+    "requests clear",
+    "explain",
+    "explain request-1",
+    "state",
+    "faults add slow",
+    "faults list",
+    "faults clear",
+    "clock",
+    "clock advance 1h",
+    "clock to 2999-01-31",
+    "clock next",
+    "clock freeze",
+    "clock resume",
+    "reset",
+  ])("can be limited to an account: %s", async (command) => {
+    const { mocks, urls } = await startThree();
+    for (const { url, clock } of mocks) {
+      clock.freeze();
+      await send(url);
+    }
+    const [account] = mocks[0].state().accounts.filter(({ id }) => id !== "default");
+    for (const limit of [`--account=${account?.id}`, "--api-key=any-key"]) {
+      const results = JSON.parse(await run([...command.split(" "), "--json", ...urls, limit]));
+      expect(Object.keys(results)).toEqual(mocks.map(({ url }) => url));
+    }
+  });
+
   it("is carried out nowhere if one of them does not answer", async () => {
     const { mocks, urls } = await startThree();
     await mocks[2].close();

@@ -6,6 +6,7 @@ import { previewSchema } from "../orders/types.js";
 
 export const price = defineCommand({
   name: "price",
+  group: "Costs",
   description: "Show what one renewal of orders costs. Spends nothing.",
   argument: "[orderId...]",
   options: {

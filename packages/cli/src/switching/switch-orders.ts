@@ -10,7 +10,7 @@ import type { Context } from "../app/context.js";
 import { NothingSent, usageError } from "../app/errors.js";
 import { isTrouble, timeAfter } from "../app/failure.js";
 import { checkSeparateFiles, fileToWrite } from "../app/files.js";
-import { moneyText, numberText, pluralize, shellWord, timestampText } from "../app/format.js";
+import { amountText, moneyText, numberText, pluralize, shellWord, timestampText } from "../app/format.js";
 import { version } from "../app/version.js";
 import { checkChunks, type Input, isGiven, readInput } from "../orders/input.js";
 import {
@@ -343,7 +343,7 @@ function resumeWith(context: Context, now: SwitchOptions, saved: SavedOptions): 
   const options = resumedOptions(now, saved);
   if (options.preview === false && options.maxPrice !== undefined) {
     throw usageError(
-      `The run began with --max-price ${options.maxPrice}, which needs the prices that --no-preview skips.`,
+      `The run began with --max-price ${amountText(options.maxPrice)}, which needs the prices that --no-preview skips.`,
       "Remove --no-preview; another --max-price replaces the first.",
     );
   }

@@ -16,7 +16,7 @@ import type {
 } from "../types.js";
 import { type Fault, FaultError } from "./fault.js";
 import { askedBy, withMagicOrders } from "./requested-faults.js";
-import { alteredEnvelope } from "./spoil.js";
+import { alteredEnvelope, alteredFields } from "./spoil.js";
 
 interface FaultyRequest extends Pick<Exchange, "input"> {
   readonly route: Extract<Route, { problem: undefined }>;
@@ -47,15 +47,17 @@ export function decideWithFaults(
   const { answer } = plan.fault;
   const altered = answer ? alteredEnvelope(envelope, input.value, plan.fault) : envelope;
   const body = JSON.stringify(altered);
+  const delivered = plan.fault.http?.body ?? altered;
   const switches = isPrevented ? [] : (ruling?.switches ?? []);
   const idle = answer && idleFault(plan, envelope, body);
-  if (idle && idle.by !== "queue") askedBy(idle.by, () => refuseToChange(idle.name, envelope));
+  if (idle) askedBy(idle.by, () => refuseToChange(idle, envelope));
   const decision = decisionWithFaults(plan, error, ruling?.decision);
   return {
     // A fault may leave no rule to find them.
     decision: { ...decision, ignored: unknownFields(route.operation, input.value) },
     answer: { status: 200, headers: jsonHeaders, body },
     withdrawn: idle,
+    altered: delivered === envelope ? undefined : alteredFields(envelope, delivered, caller.redactor),
     // Magic orders belong to no account.
     switches: hasMagicOrders ? switches.filter(({ orderId }) => own?.orders.get(orderId)) : switches,
     logRedaction: route.operation.hasCredentials ? excerptRedaction(altered, body) : undefined,
@@ -129,8 +131,9 @@ export function causeOf({ isRateLimited, origin, fault }: Plan): string {
   return `fault/${name}`;
 }
 
-/** @throws FaultError since a fault that was asked for would change nothing about this answer. */
-function refuseToChange(name: string, { success }: Envelope): never {
+/** @throws FaultError if the fault, which would change nothing about this answer, cannot wait for another one. */
+function refuseToChange({ name, by }: FaultTrigger, { success }: Envelope): void {
+  if (by === "queue") return;
   const answer = success ? "the answer to this request" : "the answer to this request, which is refused,";
   throw new FaultError(
     `The fault "${name}" would do nothing: ${answer} has nothing that the fault changes.`,

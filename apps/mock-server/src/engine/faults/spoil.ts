@@ -1,5 +1,9 @@
-import { proxyTypes } from "@auto-extend/core";
+import { formatPath, proxyTypes, type Redactor } from "@auto-extend/core";
 import { hasNullBody, withHeaders } from "../../lib/headers.js";
+import type { Json } from "../../lib/schemas.js";
+import { excerpt, retainedJson } from "../log/redaction.js";
+import type { AlteredField } from "../log/schemas.js";
+import { isObject } from "../read-input.js";
 import type { Answer, Delivery, Ending, Envelope, Plan } from "../types.js";
 import type { Fault } from "./fault.js";
 
@@ -14,6 +18,25 @@ export function alteredEnvelope(envelope: Envelope, sent: unknown, { answer }: F
   const merged: Envelope = { ...envelope, ...merge };
   const altered = drift ? drifts[drift](merged, sent) : merged;
   return Object.fromEntries(Object.entries(altered).filter(([name]) => !drop.includes(name)));
+}
+
+/** The fields of an answer that faults changed, without secrets. Of long lists, only the beginning is compared. */
+export function alteredFields(usual: unknown, altered: unknown, redactor: Redactor): readonly AlteredField[] {
+  const found: AlteredField[] = [];
+  const retained = (value: unknown): Json => JSON.parse(retainedJson(excerpt(value), redactor));
+  compare([], retained(usual), retained(altered));
+  return found;
+
+  function compare(path: readonly (string | number)[], before?: Json, after?: Json): void {
+    if (Array.isArray(before) && Array.isArray(after) && before.length === after.length) {
+      for (const [index, each] of before.entries()) compare([...path, index], each, after[index]);
+    } else if (isObject(before) && isObject(after)) {
+      for (const name of new Set([...Object.keys(before), ...Object.keys(after)]))
+        compare([...path, name], before[name], after[name]);
+    } else if (before !== after) {
+      found.push({ path: formatPath(path), ...(before !== undefined && { usual: before }) });
+    }
+  }
 }
 
 export type DriftName = NonNullable<NonNullable<Fault["answer"]>["drift"]>;

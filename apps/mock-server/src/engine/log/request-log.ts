@@ -213,6 +213,7 @@ export class Entry {
   satisfied = 0;
   ignored: readonly string[] = noHeaders;
   plan: Plan | null = null;
+  altered: Resolution["altered"];
   delivered: Delivered | null = null;
   status: number | null = null;
   headers = noHeaders;
@@ -278,6 +279,7 @@ function fill(
   entry.satisfied = decision.satisfied;
   entry.ignored = decision.ignored;
   entry.plan = plan;
+  entry.altered = resolution.altered;
   entry.delivered = plan && {
     status: reply.status,
     length: reply.body.length,
@@ -318,11 +320,24 @@ export function requestId({ number }: { readonly number: number }): string {
 }
 
 export function writeEntry({ entry, sent, answered, why }: Logged): LogEntry {
-  const { outcome, statement, code, issues, later, satisfied, ignored, redactor, plan, delivered, drift } =
-    entry;
+  const {
+    outcome,
+    statement,
+    code,
+    issues,
+    later,
+    satisfied,
+    ignored,
+    redactor,
+    plan,
+    altered,
+    delivered,
+    drift,
+  } = entry;
   const fault = plan && {
     triggers: plan.triggers,
     fault: plan.fault,
+    ...(altered?.length && { altered }),
     delivered: delivered ? deliveryText(delivered, plan) : "",
   };
   const written: LogEntry = {

@@ -91,12 +91,25 @@ const decision = z
   })
   .describe("The decision, and its reason.");
 
+/** A field of an answer that a fault changed. */
+export type AlteredField = z.output<typeof alteredField>;
+
+const alteredField = z.strictObject({
+  path: z.string().describe("The field, such as `error.code`; empty for the whole answer."),
+  usual: anyJson
+    .optional()
+    .describe("Its value without the fault, of a long list the beginning; missing if the fault added it."),
+});
+
 /** A fault that was injected into a request. */
 export type LoggedFault = z.output<typeof loggedFault>;
 
 const loggedFault = z.strictObject({
   triggers: listOf(faultTrigger).describe("The faults, and what requested each of them."),
   fault: faultSchema.describe("The combined fault."),
+  altered: listOf(alteredField)
+    .optional()
+    .describe("The fields of the answer that the fault changed, added or removed, if there are any."),
   delivered: z.string().describe("How the answer was delivered, as a sentence."),
 });
 
