@@ -1,9 +1,8 @@
-import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { execa } from "execa";
+import { execa, execaSync } from "execa";
 import { afterEach, describe, expect, it } from "vitest";
 import { violationsIn } from "../../../../scripts/guard-rails.mjs";
 
@@ -49,7 +48,7 @@ function makeCheckout(files: Record<string, string>): string {
     writeFileSync(join(checkout, path), text);
   }
   copyFileSync(join(root, "biome.json"), join(checkout, "biome.json"));
-  execFileSync("git", ["init", "--quiet"], { cwd: checkout });
+  execaSync("git", ["init", "--quiet"], { cwd: checkout });
   return checkout;
 }
 
