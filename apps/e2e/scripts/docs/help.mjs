@@ -44,7 +44,7 @@ export function helpCommandsTable(program) {
 export function mockExamplesTable(commands) {
   const rows = commands.flatMap((command) => {
     const [, list = ""] = /\nExamples:\n((?: {2}.*\n)+)/.exec(help("mock", command, "--help")) ?? [];
-    const examples = [...list.matchAll(/ {2}# (.*)\n {2}npx @auto-extend\/mock-server (.*)\n/g)];
+    const examples = [...list.matchAll(/ {2}# (.*)\n {2}npx \S+ (.*)\n/g)];
     return examples
       .filter(([, , example = ""]) => example.startsWith(command))
       .map(([, purpose = "", example = ""]) => [code(example), purpose]);
