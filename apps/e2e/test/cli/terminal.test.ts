@@ -1,13 +1,13 @@
-import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import { startMockServer } from "@auto-extend/mock-server";
+import { execa } from "execa";
 import { beforeAll, expect, it, onTestFinished } from "vitest";
 import { describeWith } from "../debian-package.js";
-import { execute, nodeOptions } from "../execute.js";
+import { execute, nodeOptions, printed } from "../execute.js";
 
 // The program on a terminal, which `script` makes: what a person sees, types and interrupts.
 
@@ -128,7 +128,7 @@ stty cols ${columns}; before=$(stty -g)
 sh -c 'echo "started $$"; exec "$0" "$@"' ${[process.execPath, program, ...argv].map((word) => `'${word}'`).join(" ")}
 echo "ended $?"
 test "$before" = "$(stty -g)" && echo as before`;
-  const terminal = spawn("script", ["-qec", script, "/dev/null"], {
+  const terminal = execa("script", ["-qec", script, "/dev/null"], {
     env: {
       PATH: process.env.PATH,
       SHELL: "/bin/sh",
@@ -137,22 +137,20 @@ test "$before" = "$(stty -g)" && echo as before`;
       AUTO_EXTEND_BASE_URL: mock.url,
       NODE_OPTIONS: nodeOptions,
     },
-    stdio: ["pipe", "pipe", "ignore"],
+    extendEnv: false,
+    stderr: "ignore",
+    reject: false,
+    stripFinalNewline: false,
   });
   onTestFinished(() => void terminal.kill());
-  let shown = "";
-  let isAsked = false;
-  terminal.stdout.setEncoding("utf8").on("data", (chunk: string) => {
-    shown += chunk;
-    if (isAsked || !act || !shown.includes(prompt)) return;
-    isAsked = true;
-    const pid = Number(/started (\d+)/.exec(shown)?.[1]);
+  if (act) {
+    const [, pid] = await printed(terminal, /^started (\d+)\r\n.* \[y\/N\] /s);
     act({
       type: (keys) => void terminal.stdin.write(keys),
-      kill: (signal) => void process.kill(pid, signal),
+      kill: (signal) => void process.kill(Number(pid), signal),
     });
-  });
-  await new Promise((resolve) => terminal.once("close", resolve));
+  }
+  const { stdout: shown } = await terminal;
   const found = /^started \d+\n(.*)^ended (\d+)\nas before\n$/ms.exec(shown.replaceAll("\r\n", "\n"));
   if (!found) throw new Error(`The terminal did not end as it began: ${JSON.stringify(shown)}`);
   const [, text = "", exitCode] = found;

@@ -1,11 +1,10 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { createClient } from "@auto-extend/client";
 import { defaultWorld, generateWorld, type MockServer, startMockServer } from "@auto-extend/mock-server";
+import { execa } from "execa";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { closePages, describeInChromium, launchChromium } from "../chromium.js";
@@ -20,8 +19,6 @@ import {
   send,
   switchOn,
 } from "./page.js";
-
-const run = promisify(execFile);
 
 const cliProgram = fileURLToPath(new URL("../../../../packages/cli/bin/auto-extend.js", import.meta.url));
 const goRun =
@@ -450,7 +447,7 @@ describeInChromium("the dashboard's views in Chromium", () => {
         const orders = [{ ...order, orderId: hostileId }];
         mock.putState({ version: 1, accounts: [{ ...account, orders }] });
         const [command, args] = commandOf(await linesIn(language));
-        await run(command, args);
+        await execa(command, args);
         const switched = mock.requests().filter(({ operation }) => operation === "setAutoExtend");
         expect(switched).toMatchObject([{ sent: { orderIds: [hostileId] }, decided: { outcome: "done" } }]);
       });

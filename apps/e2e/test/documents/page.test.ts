@@ -218,7 +218,7 @@ describeInChromium("the API page in Chromium", () => {
   );
 
   it("fills in a key and orders that the mock has, whatever world was loaded", async () => {
-    const mock = await startMockServer({ world: generateWorld({ orders: 20, seed: 7 }) });
+    const mock = await startMockServer({ world: generateWorld({ orders: 20, seed: 7, balance: 0 }) });
     const page = await browser.newPage();
     try {
       await page.goto(`${mock.url}/docs`);
@@ -236,6 +236,9 @@ describeInChromium("the API page in Chromium", () => {
           decided: { outcome: "done" },
         });
       }
+      mock.clock.advance({ days: 400 });
+      await page.reload();
+      await page.getByText("No order is running any more").waitFor();
     } finally {
       await page.close();
       await mock.close();
