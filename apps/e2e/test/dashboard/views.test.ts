@@ -14,6 +14,7 @@ import {
   type Dashboard,
   generatedWorld,
   hold,
+  linkTo,
   newContext,
   openDashboard,
   send,
@@ -401,7 +402,7 @@ describeInChromium("the dashboard's views in Chromium", () => {
     const { page } = dashboard;
     await page.getByText("More accounts are not listed").waitFor();
     const account = mock.requests()[0]?.account ?? "";
-    await page.goto(`${mock.url}/#request-1`);
+    await page.goto(linkTo(mock, 0));
     await page.locator(".detail").getByRole("button", { name: account }).click();
     await page.locator(".orders .order").first().waitFor();
     expect(await page.getByLabel("Account", { exact: true }).inputValue()).toBe(account);

@@ -62,7 +62,7 @@ export type Ending =
 
 /** One request while it is being answered: the results of steps 1 to 4. The log copies what it retains of it. */
 export interface Exchange {
-  /** The number of the request since the mock was started or reset, from 1; its ID is `request-1`. */
+  /** The number of the request since the mock was started, from 1; its ID is `request-1`. */
   readonly number: number;
   /** By the mock's clock, in milliseconds since 1970. */
   readonly receivedAt: number;

@@ -30,6 +30,10 @@ export const driftLevels: Readonly<Record<Level, string>> = {
   emits: "our client or our mock would not send it; it contradicts nothing",
 };
 
+export const logClears = whole.describe(
+  "How many times requests were removed from the log since the mock's start. A reader who last found a smaller number must read the log from the start: requests may be gone, or may have been removed before they were read.",
+);
+
 /** A place in a request that is at fault. */
 export type FieldIssue = z.output<typeof fieldIssue>;
 
@@ -131,9 +135,7 @@ const drift = z.strictObject({
 });
 
 const entryFields = {
-  id: z
-    .string()
-    .describe("Unique until the mock is reset or restarted; also in the answer's mock-request-id header."),
+  id: z.string().describe("Unique until the mock is restarted; also in the answer's mock-request-id header."),
   at: date.describe("When it arrived, by the mock's clock."),
   arrivedAt: date.describe("When it really arrived, by the machine's clock."),
   durationMs: whole
