@@ -79,7 +79,7 @@ describe("the body of an answer is read", () => {
     vi.stubGlobal(
       "TextDecoder",
       class extends Decoder {
-        constructor(label?: string, options?: TextDecoderOptions) {
+        constructor(label?: string, options?: { fatal?: boolean }) {
           if (options?.fatal) throw new TypeError("not implemented");
           super(label);
         }
