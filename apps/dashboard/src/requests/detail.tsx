@@ -98,9 +98,9 @@ function sentLines(entry: LogEntry): Line[] {
     return [...lines].map(([name, line]) => ({ dim: `query ${name}: `, ...line }));
   }
   if (sentText === undefined) return linesOf(sent, marksOf(entry));
-  if (typeof sent === "string") return linesOf(cutText(sentText, maxText), marksOf(entry));
+  if (typeof sent === "string") return linesOf(cutText(sentText), marksOf(entry));
   return [
-    { dim: "as it was sent: ", text: cutText(sentText, maxText) },
+    { dim: "as it was sent: ", text: cutText(sentText) },
     { dim: "as it was read:" },
     ...linesOf(sent, marksOf(entry)),
   ];
@@ -126,8 +126,6 @@ function answeredLines(entry: LogEntry): Line[] {
 function isQuery({ method, operation }: LogEntry): boolean {
   return method === "GET" && operation !== null;
 }
-
-const maxText = 5_000;
 
 /** Whether the mock's clock showed another time than the machine's, or does now. */
 function isElsewhere({ at, arrivedAt }: LogEntry): boolean {

@@ -26,10 +26,13 @@ export function helpOptionsTable(program, ...command) {
  * @param {keyof typeof programs} program
  */
 export function helpCommandsTable(program) {
-  const rows = itemsOf(help(program, "--help"), "Commands").map(([usage, purpose]) => [
-    code(usage.replace(" [options]", "")),
-    purpose,
-  ]);
+  const text = help(program, "--help");
+  // In sections with names of their own.
+  const sections = [...text.matchAll(/\n([A-Z]\w+):\n/g)].map(([, name = ""]) => name);
+  const commands = sections
+    .filter((name) => name !== "Options" && name !== "Examples")
+    .flatMap((name) => itemsOf(text, name));
+  const rows = commands.map(([usage, purpose]) => [code(usage.replace(" [options]", "")), purpose]);
   return table(["command", "purpose"], rows);
 }
 
@@ -90,7 +93,8 @@ function help(program, ...args) {
  * @returns {[item: string, meaning: string][]}
  */
 function itemsOf(text, section) {
-  const [, list = ""] = new RegExp(`\\n${section}:\\n([\\s\\S]*?)(?:\\n\\n|$)`).exec(text) ?? [];
+  const [, list] = new RegExp(`\\n${section}:\\n([\\s\\S]*?)(?:\\n\\n|$)`).exec(text) ?? [];
+  if (list === undefined) throw new Error(`The help has no section "${section}".`);
   return list
     .split(/\n(?= {0,2}\S)/)
     .map((line) => line.trim().replace(/\s*\n\s*/g, " "))

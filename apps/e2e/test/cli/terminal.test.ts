@@ -5,9 +5,9 @@ import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import { startMockServer } from "@auto-extend/mock-server";
 import { execa } from "execa";
-import { expect, it, onTestFinished } from "vitest";
+import { beforeAll, expect, it, onTestFinished } from "vitest";
 import { describeWith } from "../debian-package.js";
-import { execute, printed } from "../execute.js";
+import { execute, nodeOptions, printed } from "../execute.js";
 
 // The program on a terminal, which `script` makes: what a person sees, types and interrupts.
 
@@ -61,6 +61,13 @@ describeWith("bsdutils", "the question on a terminal", () => {
 });
 
 describeWith("bsdutils", "on a terminal", () => {
+  let off: { readonly url: string; readonly folder: string };
+  beforeAll(async () => {
+    const { end, ...rest } = await switchedOff();
+    off = rest;
+    return end;
+  });
+
   // Some terminals report a width of 0; that stands for 80.
   it.each([80, 40, 0])("%i columns wide, table and question fit", async (columns) => {
     const { text } = await runOnTerminal(on, { columns, act: ({ type }) => type("n\n") });
@@ -71,8 +78,7 @@ describeWith("bsdutils", "on a terminal", () => {
   });
 
   it.each([80, 40, 0])("%i columns wide, the question of undo fits", async (columns) => {
-    const { url, folder } = await switchedOff();
-    const argv = ["undo", join(folder, "run.jsonl"), "--base-url", url];
+    const argv = ["undo", join(off.folder, "run.jsonl"), "--base-url", off.url];
     const { text, exitCode } = await runOnTerminal(argv, { columns, act: ({ type }) => type("n\n") });
     expect(exitCode).toBe(130);
     expect(widest(text)).toBeLessThanOrEqual(columns || 80);
@@ -91,9 +97,7 @@ describeWith("bsdutils", "on a terminal", () => {
 /** A mock on which a run with a ledger switched two orders off. */
 async function switchedOff() {
   const folder = await mkdtemp(join(tmpdir(), "auto-extend-"));
-  onTestFinished(() => rm(folder, { recursive: true }));
   const mock = await startMockServer();
-  onTestFinished(() => mock.close());
   for (const argv of [
     ["on", "--yes"],
     ["off", "--ledger", "run.jsonl"],
@@ -101,11 +105,15 @@ async function switchedOff() {
     const all = [program, ...argv, "11111", "22222", "--base-url", mock.url];
     const { exitCode, stderr } = await execute(process.execPath, all, {
       cwd: folder,
-      env: { AUTO_EXTEND_API_KEY: apiKey },
+      env: { AUTO_EXTEND_API_KEY: apiKey, NODE_OPTIONS: nodeOptions },
     });
     expect(exitCode, stderr).toBe(0);
   }
-  return { url: mock.url, folder };
+  return {
+    url: mock.url,
+    folder,
+    end: () => Promise.all([mock.close(), rm(folder, { recursive: true })]),
+  };
 }
 
 /** Runs the program to its end on a terminal of its own; `act` answers its question. */
@@ -127,6 +135,7 @@ test "$before" = "$(stty -g)" && echo as before`;
       TERM: "xterm",
       AUTO_EXTEND_API_KEY: apiKey,
       AUTO_EXTEND_BASE_URL: mock.url,
+      NODE_OPTIONS: nodeOptions,
     },
     extendEnv: false,
     stderr: "ignore",

@@ -7,13 +7,14 @@ import { defaultWorld, generateWorld, type MockServer, startMockServer } from "@
 import { execa } from "execa";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
-import { describeInChromium, launchChromium } from "../chromium.js";
+import { closePages, describeInChromium, launchChromium } from "../chromium.js";
 import { describeWith } from "../debian-package.js";
 import {
   axeProblems,
   type Dashboard,
   generatedWorld,
   hold,
+  linkTo,
   newContext,
   openDashboard,
   send,
@@ -38,7 +39,7 @@ describeInChromium("the dashboard's views in Chromium", () => {
   beforeAll(async () => {
     [browser, mock] = await Promise.all([launchChromium(), startMockServer({ world: generatedWorld })]);
   });
-  afterAll(() => Promise.all([browser?.close(), mock?.close()]));
+  afterAll(() => Promise.all([closePages(browser), mock?.close()]));
   beforeEach(() => mock.reset());
   afterEach(async () => {
     await dashboard?.close();
@@ -401,7 +402,7 @@ describeInChromium("the dashboard's views in Chromium", () => {
     const { page } = dashboard;
     await page.getByText("More accounts are not listed").waitFor();
     const account = mock.requests()[0]?.account ?? "";
-    await page.goto(`${mock.url}/#request-1`);
+    await page.goto(linkTo(mock, 0));
     await page.locator(".detail").getByRole("button", { name: account }).click();
     await page.locator(".orders .order").first().waitFor();
     expect(await page.getByLabel("Account", { exact: true }).inputValue()).toBe(account);

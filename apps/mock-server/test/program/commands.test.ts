@@ -172,7 +172,7 @@ describe("auto-extend-mock explain", () => {
     const mock = await startMock();
     expect(await failed(["explain", "--url", mock.url])).toContain("Send one first");
     expect(await failed(["explain", "request-9/..", "--url", mock.url])).toBe(
-      'The log has no request "request-9/..". It keeps only the most recent requests, and a reset empties it.\n',
+      'The log has no request "request-9/..". It keeps only the most recent requests, and is emptied by a reset or when it is cleared.\n',
     );
   });
 

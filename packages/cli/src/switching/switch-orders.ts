@@ -17,6 +17,7 @@ import {
   type Group,
   longestPauseMs,
   noSuchOrder,
+  notePeriods,
   noteUnsent,
   type OrderList,
   ordersIn,
@@ -147,7 +148,7 @@ async function previewRun(context: Context, planned: Planned): Promise<Preview |
     const isAsked = !yes && groups.some(({ autoExtend, ids }) => autoExtend && ids.count > 0);
     // Prices may take many requests.
     if (isAsked) checkTerminal(context, whyAsked);
-    await noteUnlisted(context, { list, groups }, "sent");
+    await noteUnlisted(context, { list, groups });
     const isWanted = options.preview !== false && (command === "on" || list !== null);
     const preview = isWanted
       ? await beforeSending(pricing, request, () =>
@@ -157,7 +158,7 @@ async function previewRun(context: Context, planned: Planned): Promise<Preview |
           }),
         )
       : null;
-    if (command !== "undo") warnWithoutLedger(context, options, groups);
+    if (input) noteBeforeStart(context, planned);
     if (isAsked) await confirmGroups(context, planned, { groups, preview });
     return preview;
   } finally {
@@ -165,8 +166,9 @@ async function previewRun(context: Context, planned: Planned): Promise<Preview |
   }
 }
 
-function warnWithoutLedger(context: Context, { ledger, resume }: SwitchOptions, groups: readonly Group[]) {
-  if (ledger !== undefined || resume !== undefined || ordersIn(groups) <= maxUnrecorded) return;
+function noteBeforeStart(context: Context, { plan, options }: Planned): void {
+  notePeriods(context, plan);
+  if (options.ledger !== undefined || ordersIn(plan.groups) <= maxUnrecorded) return;
   context.talk("Without --ledger, this run can be neither resumed nor undone.");
 }
 
@@ -267,7 +269,7 @@ async function planRun(context: Context, start: Start): Promise<Planned> {
     const autoExtend = command === "on";
     const preview = options.preview !== false;
     const list = await lookUp(context, start, preview);
-    const plan = await planOrders(context, input, {
+    const plan = await planOrders(input, {
       ...{ autoExtend, list },
       purpose: autoExtend && preview ? "price and send" : "send",
     });
@@ -300,10 +302,7 @@ async function resumeRun(context: Context, start: Start): Promise<Planned> {
   const undoneCount = tally.reopen();
   if (undoneCount > 0) {
     const were = pluralize(undoneCount, "order of this run was", "orders of this run were");
-    const them = undoneCount === 1 ? "it" : "them";
-    context.note(
-      `${were} undone at ${timestampText(undone.at)}: this resume switches ${them} ${command} again.`,
-    );
+    context.note(`${were} undone at ${timestampText(undone.at)}: to be switched ${command} again.`);
   }
   const resumed = resumeWith(context, options, header.options);
   const finished = tally.finished();
