@@ -17,7 +17,7 @@ describe("verify", () => {
     const { exitCode, stdout, stderr } = await runCli([
       "verify",
       "--only",
-      proxyTypeRule,
+      `${proxyTypeRule}/unknown`,
       "--base-url",
       server.url,
     ]);
@@ -151,7 +151,7 @@ describe("verify", () => {
     const argv = ["verify", "--base-url", server.url, "--only"];
     const { notes } = await runJson([...argv, "setAutoExtend/success/ISP"]);
     expect(notes).toEqual([expect.stringContaining(warned)]);
-    expect((await runJson([...argv, proxyTypeRule])).notes).toEqual([]);
+    expect((await runJson([...argv, `${proxyTypeRule}/unknown`])).notes).toEqual([]);
   });
 
   it("says until when the server asks to wait", async () => {
