@@ -1,7 +1,7 @@
 import { createRedactor, transportErrors, unknownApiKey } from "@auto-extend/core";
 import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
-import { pluralize } from "../../lib/text.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
+import { encodeUtf8, pluralize } from "../../lib/text.js";
 import type { FieldIssue } from "../log/schemas.js";
 import type { Renewals } from "../time/renewals.js";
 import type { Caller, Exchange, Route, SavedEngine } from "../types.js";
@@ -293,5 +293,5 @@ const alwaysRefused = refused(
 
 /** The name of an API key's account, and all that is stored of the key: 12 hexadecimal digits of its hash. */
 function keyHash(apiKey: string): string {
-  return bytesToHex(sha256(utf8ToBytes(`auto-extend-mock ${apiKey}`))).slice(0, 12);
+  return bytesToHex(sha256(encodeUtf8(`auto-extend-mock ${apiKey}`))).slice(0, 12);
 }
