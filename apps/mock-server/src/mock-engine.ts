@@ -41,7 +41,7 @@ export function createMockEngine(options: MockFetchOptions, persistence: Persist
   });
 }
 
-/** The time that the option `now` returns. It throws a RangeError if that is none. */
+/** @throws RangeError if the option `now` returns something else than a time. */
 function finite(time: number): number {
   if (Number.isFinite(time)) return time;
   throw new RangeError(
