@@ -33,10 +33,8 @@ describe("a mock refuses the options", () => {
     expect((await mock(url)).status).toBe(200);
     time = Number.NaN;
     const answer = await mock(url);
-    expect([answer.status, (await answer.json()).detail]).toEqual([
-      500,
-      expect.stringContaining("now must return milliseconds since 1970"),
-    ]);
+    expect(answer.status).toBe(500);
+    expect(await answer.text()).toContain("now must return milliseconds since 1970");
     time = 1;
     expect((await mock(url)).status).toBe(200);
   });
