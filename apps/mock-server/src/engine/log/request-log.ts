@@ -1,6 +1,6 @@
 import { createRedactor, type Redactor } from "@auto-extend/core";
 import { isoDate } from "../../lib/dates.js";
-import { decodeLeniently } from "../../lib/text.js";
+import { createDecoder, createEncoder, decodeLeniently } from "../../lib/text.js";
 import { type Delivered, deliveryText } from "../faults/spoil.js";
 import { jsonHeaders } from "../problem.js";
 import type { EngineReply, EngineRequest, Exchange, Plan, Resolution, SwitchedOrder } from "../types.js";
@@ -130,9 +130,8 @@ export function createRequestLog(limit: number) {
 
 /** Texts in one buffer, as UTF-8. It grows up to the maximum size of a log, and is then written around. */
 function createTexts() {
-  // Made on first use: jsdom has neither, and a mock can be made there before they are supplied.
-  let encoder: InstanceType<typeof TextEncoder> | undefined;
-  let decoder: InstanceType<typeof TextDecoder> | undefined;
+  const encoder = createEncoder();
+  const decoder = createDecoder({ ignoreBOM: true });
   let bytes = new Uint8Array(65_536);
 
   function grow(): void {
@@ -163,14 +162,12 @@ function createTexts() {
         if (most <= bytes.length && (!isFull || bytes.length >= largestLog)) break;
         grow();
       }
-      encoder ??= new TextEncoder();
       texts.end = start + encoder.encodeInto(text, bytes.subarray(start % bytes.length)).written;
       texts.first = texts.end - bytes.length;
       return start;
     },
     read(start: number, until: number): string {
       const at = start % bytes.length;
-      decoder ??= new TextDecoder("utf-8", { ignoreBOM: true });
       return decoder.decode(bytes.subarray(at, at + until - start));
     },
   };
