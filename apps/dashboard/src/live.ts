@@ -128,7 +128,11 @@ async function connectOnce(): Promise<void> {
     const pages = loadLog(run);
     await newest;
     // Whoever opens the page can use it before the rest of the log takes its time.
-    if (connection.peek().state === "connecting") await sleep(100);
+    if (connection.peek().state === "connecting" && isVisible.peek()) {
+      for (let frames = 0; frames < 2; frames += 1) await new Promise(requestAnimationFrame);
+      // What runs after a frame has asked for what the page shows.
+      await sleep(0);
+    }
     await Promise.all([pages.next(), loadState(), loadFaults()]);
     take = (event) => receive(event, run);
     for (const event of queue) take(event);

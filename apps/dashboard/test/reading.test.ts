@@ -246,6 +246,30 @@ it("marks what faults made of the answer, and says what it was without them", ()
   expect(answer({}, whole)).toEqual([{ dim: "", text: "{}", note }]);
 });
 
+it("marks where a forwarded request and its answer differ from the contract", () => {
+  const difference = (direction: "request" | "answer", path: string, message: string) => ({
+    direction,
+    path,
+    message,
+    level: "lawful" as const,
+    part: "body" as const,
+    statement: null,
+  });
+  const drift = [
+    difference("request", "rentPeriodDays", "must be a number"),
+    difference("answer", "ipAddressIds[1]", "must be a string"),
+    { ...difference("answer", "", "must be 200"), part: "status" as const },
+  ];
+  const decided = { ...done.decided, outcome: "forwarded" as const };
+  const entry = { ...done, decided, drift, answered: { ipAddressIds: ["1", 2] } };
+  const marked = (of: unknown, marks: Parameters<typeof linesOf>[1]) =>
+    linesOf(of, marks).filter(({ note }) => note);
+  expect(marked(entry.sent, marksOf(entry))).toMatchObject([{ text: "30,", note: "must be a number" }]);
+  expect(marked(entry.answered, answerMarksOf(entry))).toMatchObject([
+    { text: "2", note: "must be a string" },
+  ]);
+});
+
 it("is found by what was sent, answered and shown, headers included", () => {
   const text = searchTextOf({
     ...refused,
@@ -289,6 +313,20 @@ it("asks for a queued fault again: by a header, or by the control API if no head
       "Set CONTROL_TOKEN: it is not copied. The first command queues the fault",
     );
   }
+  // Each change of an answer is a fault of its own.
+  const answer = [{ drop: ["balance"] }, { drift: "type" as const }];
+  const changed = {
+    ...met(["fault-1", "drift-type"]),
+    fault: {
+      triggers: [{ ...queued, name: "fault-1" }],
+      fault: { delay: { ms: 50 }, answer },
+      delivered: "",
+    },
+  };
+  expect(curlOf(changed).match(/(?<=--data-raw ')\{"fault".*(?=')/g)).toEqual([
+    '{"fault":{"delay":{"ms":50},"answer":{"drop":["balance"]}},"times":1}',
+    '{"fault":{"answer":{"drift":"type"}},"times":1}',
+  ]);
   expect(curlNote({ ...done, fault: { triggers: [], delivered: "", fault: { limit: {} } } })).toContain(
     "depends on",
   );

@@ -78,7 +78,7 @@ async function ask(path, query) {
   if (!answer.ok) throw new Error("HTTP " + answer.status);
   return answer.json();
 }
-// A new key gets a copy of the template: its orders replace those of the examples that it does not have.
+// The orders of an account replace those of the examples that it does not have, or no longer.
 async function fitExamples({ id: account, rentPeriods }) {
   const bodies = bodyExamples.flatMap((examples) =>
     Object.entries(examples).filter(([name]) => !/^error-2[489]/.test(name)),
@@ -110,8 +110,12 @@ if (location.protocol.startsWith("http")) {
       // It forwards requests to another server.
       takesNewKeys: message !== "HTTP 501",
     }));
-    const owner = accounts.find(({ isTemplate }) => isTemplate) ?? accounts[0];
+    // The account of any-key, as soon as somebody has used it; until then its orders are those of the template.
+    const owner =
+      accounts.find(({ id }) => id === "account-3b81ed00900c") ?? accounts.find(({ isTemplate }) => isTemplate);
     if (owner) await fitExamples(owner).catch(() => {});
+    if (owner?.orders === 0)
+      note.textContent = "No order is running any more, so the examples are refused: reset the mock in the dashboard.";
     if (!takesNewKeys)
       note.textContent = "Type an API key into any of the fields. Only those work that the mock was started with, or that the server behind it knows.";
     for (const { parameter } of keyed) {

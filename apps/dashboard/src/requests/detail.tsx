@@ -70,7 +70,7 @@ export function Detail({ request, onBack }: { request: LoggedRequest; onBack: ()
           )}
           {entry.sentNote && <p class="calm">{entry.sentNote}</p>}
         </section>
-        <section class="sect">
+        <section class={`sect ${entry.fault?.altered ? "faulted" : ""}`}>
           <h3>Answer {entry.status !== null && <span class="dim">HTTP {entry.status}</span>}</h3>
           {entry.status === null ? (
             <p class="calm">No answer was delivered.</p>
@@ -98,9 +98,9 @@ function sentLines(entry: LogEntry): Line[] {
     return [...lines].map(([name, line]) => ({ dim: `query ${name}: `, ...line }));
   }
   if (sentText === undefined) return linesOf(sent, marksOf(entry));
-  if (typeof sent === "string") return linesOf(cutText(sentText, maxText), marksOf(entry));
+  if (typeof sent === "string") return linesOf(cutText(sentText), marksOf(entry));
   return [
-    { dim: "as it was sent: ", text: cutText(sentText, maxText) },
+    { dim: "as it was sent: ", text: cutText(sentText) },
     { dim: "as it was read:" },
     ...linesOf(sent, marksOf(entry)),
   ];
@@ -126,8 +126,6 @@ function answeredLines(entry: LogEntry): Line[] {
 function isQuery({ method, operation }: LogEntry): boolean {
   return method === "GET" && operation !== null;
 }
-
-const maxText = 5_000;
 
 /** Whether the mock's clock showed another time than the machine's, or does now. */
 function isElsewhere({ at, arrivedAt }: LogEntry): boolean {
@@ -194,10 +192,16 @@ function FaultSection({ entry: { fault, decided } }: { entry: LogEntry }) {
         <p>
           The request was {fates[decided.outcome] ?? "not carried out"}.
           {fault.delivered && ` Delivery: ${fault.delivered}.`}
+          {fault.altered && ` Changed in the answer: ${alteredText(fault.altered)}.`}
         </p>
       </div>
     </section>
   );
+}
+
+function alteredText(altered: readonly { readonly path: string }[]): string {
+  const names = altered.map(({ path }) => path || "all of it");
+  return names.slice(0, 5).join(", ") + (names.length > 5 ? ` and ${number(names.length - 5)} more` : "");
 }
 
 function Drift({ entry: { drift } }: { entry: LogEntry }) {

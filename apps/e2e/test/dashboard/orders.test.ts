@@ -1,7 +1,7 @@
 import { generateWorld, type MockServer, startMockServer, type World } from "@auto-extend/mock-server";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
-import { describeInChromium, launchChromium } from "../chromium.js";
+import { closePages, describeInChromium, launchChromium } from "../chromium.js";
 import { type Dashboard, hold, linkTo, newContext, openDashboard, send, switchOn } from "./page.js";
 
 describeInChromium("the dashboard's orders in Chromium", () => {
@@ -12,7 +12,7 @@ describeInChromium("the dashboard's orders in Chromium", () => {
   beforeAll(async () => {
     [browser, mock] = await Promise.all([launchChromium(), startMockServer()]);
   });
-  afterAll(() => Promise.all([browser?.close(), mock?.close()]));
+  afterAll(() => Promise.all([closePages(browser), mock?.close()]));
   beforeEach(() => mock.reset());
   afterEach(() => dashboard?.close());
 

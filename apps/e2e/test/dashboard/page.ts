@@ -31,11 +31,13 @@ interface Shared {
 const sharedIn = new WeakMap<Browser, Shared>();
 
 async function takePage(browser: Browser): Promise<Page> {
-  const { context, spare } = sharedIn.get(browser) ?? {
-    context: await newContext(browser),
-    spare: new Set(),
-  };
-  sharedIn.set(browser, { context, spare });
+  let shared = sharedIn.get(browser);
+  // Another file has closed what it had opened.
+  if (!shared || !browser.contexts().includes(shared.context)) {
+    shared = { context: await newContext(browser), spare: new Set() };
+    sharedIn.set(browser, shared);
+  }
+  const { context, spare } = shared;
   const [page = await context.newPage()] = spare;
   spare.delete(page);
   return page;

@@ -1,12 +1,9 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { type LogEntry, type MockServer, startMockServer } from "@auto-extend/mock-server";
+import { execa } from "execa";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
-import { describeInChromium, launchChromium } from "../chromium.js";
+import { closePages, describeInChromium, launchChromium } from "../chromium.js";
 import { type Dashboard, hold, linkTo, newContext, openDashboard, send, sendMany, switchOn } from "./page.js";
-
-const run = promisify(execFile);
 
 describeInChromium("the dashboard's requests in Chromium", () => {
   let browser: Browser;
@@ -16,7 +13,7 @@ describeInChromium("the dashboard's requests in Chromium", () => {
   beforeAll(async () => {
     [browser, mock] = await Promise.all([launchChromium(), startMockServer({ logLimit: 10_000 })]);
   });
-  afterAll(() => Promise.all([browser?.close(), mock?.close()]));
+  afterAll(() => Promise.all([closePages(browser), mock?.close()]));
   beforeEach(() => mock.reset());
   afterEach(async () => {
     await dashboard?.close();
@@ -291,7 +288,7 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     await page.getByText("Copied as curl").waitFor();
     const command = await page.evaluate<string>("navigator.clipboard.readText()");
     expect(command).not.toContain("a-key");
-    await run("sh", ["-c", command], { env: { ...process.env, API_KEY: "a-key" } });
+    await execa("sh", ["-c", command], { env: { API_KEY: "a-key" } });
     const [first, second] = mock.requests();
     expect(second?.sent).toEqual(first?.sent);
     expect(second?.decided).toEqual(first?.decided);
@@ -302,7 +299,7 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     await page.keyboard.press("c");
     await expect.poll(() => page.evaluate<string>("navigator.clipboard.readText()")).toContain("fault=error");
     const faulty = await page.evaluate<string>("navigator.clipboard.readText()");
-    await run("sh", ["-c", faulty], { env: { ...process.env, API_KEY: "a-key" } });
+    await execa("sh", ["-c", faulty], { env: { API_KEY: "a-key" } });
     const [before, after] = mock.requests({ limit: 2 });
     expect(before?.fault?.triggers[0]?.by).toBe("queue");
     expect(after?.answered).toEqual(before?.answered);
@@ -312,7 +309,7 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     await page.keyboard.press("c");
     await expect.poll(() => page.evaluate<string>("navigator.clipboard.readText()")).toContain("teapot");
     const queuing = await page.evaluate<string>("navigator.clipboard.readText()");
-    await run("sh", ["-c", queuing], { env: { ...process.env, API_KEY: "a-key" } });
+    await execa("sh", ["-c", queuing], { env: { API_KEY: "a-key" } });
     expect(mock.requests({ limit: 1 })).toMatchObject([{ status: 418, answered: "a teapot" }]);
   });
 
@@ -349,7 +346,7 @@ describeInChromium("the dashboard's requests in Chromium", () => {
       commands.push(await page.evaluate<string>("navigator.clipboard.readText()"));
     }
     for (const command of commands) {
-      await run("sh", ["-c", command], { env: { ...process.env, API_KEY: "a-key" } });
+      await execa("sh", ["-c", command], { env: { API_KEY: "a-key" } });
     }
     const shape = ({ method, path, sent, decided, status, account }: LogEntry) => {
       return { method, path, sent, outcome: decided.outcome, code: decided.code, status, account };

@@ -6,7 +6,7 @@ import { operations, servers, setAutoExtend, specOf } from "@auto-extend/core";
 import { generateWorld, startMockServer } from "@auto-extend/mock-server";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { describeInChromium, launchChromium } from "../chromium.js";
+import { closePages, describeInChromium, launchChromium } from "../chromium.js";
 import { axeProblems } from "../dashboard/page.js";
 import { builtPage } from "./document.js";
 
@@ -40,7 +40,7 @@ describeInChromium("the API page in Chromium", () => {
   });
 
   afterAll(async () => {
-    await browser?.close();
+    await closePages(browser);
     server.closeAllConnections();
     await new Promise((closed) => server.close(closed));
   });
@@ -218,7 +218,7 @@ describeInChromium("the API page in Chromium", () => {
   );
 
   it("fills in a key and orders that the mock has, whatever world was loaded", async () => {
-    const mock = await startMockServer({ world: generateWorld({ orders: 20, seed: 7 }) });
+    const mock = await startMockServer({ world: generateWorld({ orders: 20, seed: 7, balance: 0 }) });
     const page = await browser.newPage();
     try {
       await page.goto(`${mock.url}/docs`);
@@ -236,6 +236,9 @@ describeInChromium("the API page in Chromium", () => {
           decided: { outcome: "done" },
         });
       }
+      mock.clock.advance({ days: 400 });
+      await page.reload();
+      await page.getByText("No order is running any more").waitFor();
     } finally {
       await page.close();
       await mock.close();

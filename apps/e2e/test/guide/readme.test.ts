@@ -56,10 +56,21 @@ it("no sentence stands in two places", () => {
   expect([...places].filter(([, paths]) => paths.length > 1)).toEqual([]);
 });
 
-it("nothing that people paste makes npx fetch a package that is not ours", () => {
-  const pasted = filesOf(root, "*.md", "*/src/*.ts").flatMap((file) =>
-    [...read(file).matchAll(/npx (-\S+ )*(\S*auto-extend[\w/-]*)/g)].map(([, , name]) => name),
+it("nothing that people paste fetches and runs a package that is not ours", () => {
+  const launched = (text: string) =>
+    [
+      ...text.matchAll(
+        /\b(?:npx|pnpx|bunx|npm exec|npm x|pnpm dlx|yarn dlx|bun x|deno run)\s+(?:-\S*\s+)*((?:npm:)?[\w@/-]*auto-extend[\w/-]*)/g,
+      ),
+    ].map(([, name]) => name);
+  expect(launched("`npx -y auto-extend`, `pnpm dlx a-auto-extend-mock`, npm exec -- auto-extend")).toEqual([
+    "auto-extend",
+    "a-auto-extend-mock",
+    "auto-extend",
+  ]);
+  const pasted = filesOf(root, ":!*/test/*", ":!pnpm-lock.yaml", ":!*.png").flatMap((file) =>
+    launched(read(file)),
   );
-  expect(pasted.length).toBeGreaterThan(5);
+  expect(pasted.length).toBeGreaterThan(20);
   expect(new Set(pasted)).toEqual(new Set(["@auto-extend/cli", "@auto-extend/mock-server"]));
 });

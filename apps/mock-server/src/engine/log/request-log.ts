@@ -320,6 +320,11 @@ export function requestId({ number }: { readonly number: number }): string {
   return `request-${number}`;
 }
 
+function answerOf({ changes }: Plan) {
+  const [answer, ...others] = changes.map((each) => each.answer);
+  return answer && { answer: others.length > 0 ? [answer, ...others] : answer };
+}
+
 export function writeEntry({ entry, sent, answered, why }: Logged): LogEntry {
   const {
     outcome,
@@ -337,7 +342,7 @@ export function writeEntry({ entry, sent, answered, why }: Logged): LogEntry {
   } = entry;
   const fault = plan && {
     triggers: plan.triggers,
-    fault: plan.fault,
+    fault: { ...plan.fault, ...answerOf(plan) },
     ...(altered?.length && { altered }),
     delivered: delivered ? deliveryText(delivered, plan) : "",
   };

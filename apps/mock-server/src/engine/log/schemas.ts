@@ -10,7 +10,7 @@ import {
   namesOf,
   whole,
 } from "../../lib/schemas.js";
-import { faultSchema } from "../faults/fault.js";
+import { combinedFault } from "../faults/fault.js";
 
 /** A logged request and its explanation: the types of the engine, and the answers of the control API. No API key is in them. */
 
@@ -110,7 +110,7 @@ export type LoggedFault = z.output<typeof loggedFault>;
 
 const loggedFault = z.strictObject({
   triggers: listOf(faultTrigger).describe("The faults, and what requested each of them."),
-  fault: faultSchema.describe("The combined fault."),
+  fault: combinedFault.describe("The combined fault."),
   altered: listOf(alteredField)
     .optional()
     .describe("The fields of the answer that the fault changed, added or removed, if there are any."),
