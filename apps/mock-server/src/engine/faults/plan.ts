@@ -1,3 +1,4 @@
+import { headerText } from "../../lib/headers.js";
 import type { FaultTrigger } from "../log/schemas.js";
 import { mockProblems } from "../problem.js";
 import type { Capability, EngineProblem, Exchange, Plan, ServedOperation } from "../types.js";
@@ -117,7 +118,9 @@ type PlanInput = Pick<Exchange, "request" | "route" | "caller" | "input">;
 
 function faultsAskedFor({ request, input }: PlanInput, { id, request: { shape } }: ServedOperation) {
   const { prefer } = request.headers;
-  const preferred = askedBy("header", () => preferredFaults(prefer === undefined ? "" : String(prefer)));
+  const preferred = askedBy("header", () =>
+    preferredFaults(prefer === undefined ? "" : headerText(String(prefer))),
+  );
   // Only order IDs can ask for faults.
   const isLiteral = request.ignoreMagic || !("orderIds" in shape);
   const magic = isLiteral ? [] : askedBy("order ID", () => magicFaults(input.value));
