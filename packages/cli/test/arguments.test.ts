@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { exitCodeMeanings, exitCodes } from "@auto-extend/cli";
 import { proxyTypes } from "@auto-extend/core";
@@ -124,13 +124,6 @@ describe("the help", () => {
       stderr: "",
     });
   });
-});
-
-it("has its exit codes in the documentation", async () => {
-  const page = (await readFile(new URL("../../../docs/cli.md", import.meta.url), "utf8")).replace(/ +/g, " ");
-  for (const [name, code] of Object.entries(exitCodes)) {
-    expect(page).toContain(`| ${code} | ${exitCodeMeanings[name as keyof typeof exitCodes]} |`);
-  }
 });
 
 it.each([["--version"], ["--help"], ["on", "-h"], ["help", "exit-codes"], ["help", "price"]])(

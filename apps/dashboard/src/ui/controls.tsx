@@ -1,7 +1,16 @@
 import type { ReadonlySignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
-import { account, accounts, canWrite, chooseAccount, connection, now, showToast } from "../store.ts";
+import {
+  account,
+  accounts,
+  canWrite,
+  chooseAccount,
+  connection,
+  isNarrow,
+  now,
+  showToast,
+} from "../store.ts";
 import { exactTime, number, relative } from "./format.ts";
 import { searchId, useArrowKeys } from "./keys.ts";
 
@@ -79,7 +88,7 @@ export function Search(props: SearchProps) {
       class="search"
       id={searchId}
       aria-label={props.label}
-      placeholder={`${props.hint ?? props.label} ( / )`}
+      placeholder={`${props.hint ?? props.label}${isNarrow.value ? "" : " ( / )"}`}
       value={props.value}
       onInput={(event) => props.onInput(event.currentTarget.value)}
       autocomplete="off"

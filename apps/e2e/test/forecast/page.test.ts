@@ -7,7 +7,7 @@ import { run } from "@auto-extend/cli";
 import { startMockServer, type World } from "@auto-extend/mock-server";
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { describeInChromium, launchChromium } from "../chromium.js";
+import { closePages, describeInChromium, launchChromium } from "../chromium.js";
 import { axeProblems } from "../dashboard/page.js";
 
 const apiKey = "forecast-page-key";
@@ -76,7 +76,7 @@ describeInChromium("the page of a forecast in Chromium", () => {
   });
 
   afterAll(async () => {
-    await browser?.close();
+    await closePages(browser);
     await rm(folder, { recursive: true, force: true });
   });
 

@@ -85,7 +85,9 @@ export function begin(parts: EngineParts, request: EngineRequest): Exchange {
 /** Steps 6 to 8: changes are committed before an answer is made of the resolution, and the log comes last. */
 export function end(parts: EngineParts, begun: Exchange, resolution: Resolution): EngineReply {
   const { withdrawn } = resolution;
-  const exchange = withdrawn ? { ...begun, plan: parts.faults.withdraw(begun.plan, withdrawn) } : begun;
+  const exchange = withdrawn?.length
+    ? { ...begun, plan: parts.faults.withdraw(begun.plan, withdrawn) }
+    : begun;
   const changed = apply(parts, exchange, resolution.switches);
   const reply = deliver(exchange, resolution);
   const hasEnded = reply.delivery === undefined && reply.parts === undefined;

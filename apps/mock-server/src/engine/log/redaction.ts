@@ -94,9 +94,13 @@ function knownJson(text: string, redactor: Redactor, { isLong = false } = {}): s
   } catch {
     return undefined;
   }
-  const retained = isLong ? excerpt(value) : value;
+  return retainedJson(isLong ? excerpt(value) : value, redactor);
+}
+
+/** A value as JSON text without its secrets, and with the beginnings of long texts. */
+export function retainedJson(value: unknown, redactor: Redactor): string {
   // Redacted before it is cut: half of a secret could not be recognized any more.
-  return JSON.stringify(withoutCredentials(redactor.value(retained)), (_, part) =>
+  return JSON.stringify(withoutCredentials(redactor.value(value)), (_, part) =>
     typeof part === "string" ? excerptOfText(part, maxForeignText) : part,
   );
 }
