@@ -313,6 +313,20 @@ it("asks for a queued fault again: by a header, or by the control API if no head
       "Set CONTROL_TOKEN: it is not copied. The first command queues the fault",
     );
   }
+  // Each change of an answer is a fault of its own.
+  const answer = [{ drop: ["balance"] }, { drift: "type" as const }];
+  const changed = {
+    ...met(["fault-1", "drift-type"]),
+    fault: {
+      triggers: [{ ...queued, name: "fault-1" }],
+      fault: { delay: { ms: 50 }, answer },
+      delivered: "",
+    },
+  };
+  expect(curlOf(changed).match(/(?<=--data-raw ')\{"fault".*(?=')/g)).toEqual([
+    '{"fault":{"delay":{"ms":50},"answer":{"drop":["balance"]}},"times":1}',
+    '{"fault":{"answer":{"drift":"type"}},"times":1}',
+  ]);
   expect(curlNote({ ...done, fault: { triggers: [], delivered: "", fault: { limit: {} } } })).toContain(
     "depends on",
   );

@@ -3,7 +3,7 @@ import type { OrderIds, SetAutoExtendManyOptions } from "./bulk/options.js";
 import { type SetAutoExtendManyRun, setAutoExtendMany } from "./bulk/run.js";
 import { call } from "./call/call.js";
 import type { Success } from "./call/classify.js";
-import { type Endpoint, endpointOf } from "./call/outgoing.js";
+import { endpointOf } from "./call/outgoing.js";
 import { RequestError } from "./errors.js";
 import {
   type ClientOptions,
@@ -69,7 +69,7 @@ function listMethod(settings: Settings): Client["listIpAddresses"] {
     const signal = signalOf(options, listOptionNames);
     const success = await call(endpoint, request, { signal });
     // Only the value `true` lets credentials out.
-    return readList(endpoint, success, options.credentials === true);
+    return readList(settings, success, options.credentials === true);
   };
 }
 
@@ -91,7 +91,7 @@ function signalOf(options: CallOptions | undefined, names: readonly string[]): C
 
 /** Finds the orders in the answer to {@link Client.listIpAddresses}. */
 function readList(
-  { redact }: Endpoint,
+  { redact }: Settings,
   { body: answer, status, headers }: Success<typeof contract.listIpAddresses>,
   withCredentials: boolean,
 ): ListIpAddressesResult {

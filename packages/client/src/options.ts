@@ -1,6 +1,7 @@
 import {
   baseUrlIssues,
   createRedactor,
+  credentialRedactor,
   fillPath,
   type Issue,
   isSignal,
@@ -115,7 +116,8 @@ export function readClientOptions(options: ClientOptions) {
     userAgent,
     /** `null` if nobody listens: then no event is made. */
     emit: emitterOf(onEvent),
-    redact: createRedactor(apiKey),
+    /** Removes the API key, and the credentials of proxies: a faulty server may send them anywhere. */
+    redact: credentialRedactor(createRedactor(apiKey)),
   };
 }
 

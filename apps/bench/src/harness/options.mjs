@@ -1,5 +1,7 @@
 // The options of the three programs: they are read, explained by `--help`, and reported as JSON in the same way.
+import { closeSync, openSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { page } from "./report.mjs";
 
 /** @typedef {{ help: string, default: number, min: number, max: number, fraction?: boolean }} NumberOption `fraction`: need not be whole */
 
@@ -12,8 +14,8 @@ const common = {
 };
 
 /**
- * Reads the options of a program. `--help` prints them and ends it with exit code 0; an unknown option, or a number out of
- * its range, ends it with exit code 2.
+ * Reads the options of a program. `--help` prints them and ends it with exit code 0; an unknown option, a number out of
+ * its range, or a file that cannot be written ends it with exit code 2.
  *
  * @template {string} N
  * @param {{ name: string, purpose: string, numbers: Record<N, NumberOption>, others?: Record<string, OtherOption> }} program
@@ -32,6 +34,8 @@ export function readOptions({ name, purpose, numbers, others = {} }) {
     }
     const read = names.map((each) => [each, numberFrom(values[each], each, numbers[each])]);
     const json = values.json === undefined ? undefined : String(values.json);
+    // Hours of measuring must not end at a file that nobody can write.
+    for (const file of [json, values.write && page]) if (file) closeSync(openSync(file, "a"));
     return { numbers: /** @type {Record<N, number>} */ (Object.fromEntries(read)), values, json };
   } catch (error) {
     const [problem = ""] = /** @type {Error} */ (error).message.split(". ");

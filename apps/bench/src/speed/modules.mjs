@@ -1,13 +1,13 @@
 // What each part of the mock's program costs until it is ready: in a bundle of its own, every module says when it has been
 // evaluated. Packages that are loaded later cost nothing before.
 import { rmSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { bundleProgram } from "../../../../scripts/bundle-program.mjs";
 import { repeat } from "../harness/measures.mjs";
 
-const folder = fileURLToPath(new URL("../../../mock-server", import.meta.url));
+const folder = dirname(fileURLToPath(new URL("../../../mock-server/package.json", import.meta.url)));
 const outDir = join(folder, "dist", "measured");
 /** Packages of their own, and when the first request needs them. */
 const later = { express: "a page or the control API", "https-proxy-agent": "an upstream behind a proxy" };

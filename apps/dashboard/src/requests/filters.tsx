@@ -3,7 +3,7 @@ import { operationIds } from "../generated/texts.ts";
 import { attempt, isForwarding } from "../store.ts";
 import { Button, optionsOf, Search, Segments, Select } from "../ui/controls.tsx";
 import { confirm } from "../ui/dialog.tsx";
-import { forgetLog, isPaused, type LoggedRequest, togglePause } from "./log.ts";
+import { isPaused, type LoggedRequest, togglePause } from "./log.ts";
 import type { Kind } from "./reading.ts";
 import {
   closeDetail,
@@ -95,7 +95,7 @@ async function clear(): Promise<void> {
   const body =
     "All requests are removed from the mock’s log, for everyone who looks at it. There is no undo.";
   if (!(await confirm("Clear the request log?", body, "Clear the log"))) return;
-  if (await attempt(api.clearRequests)) forgetLog();
+  await attempt(api.clearRequests);
   forget();
   closeDetail();
 }

@@ -282,14 +282,16 @@ export function curlOf(entry: LogEntry): string {
   const headers = isAsked
     ? { ...sentHeaders, prefer: preferHeader(only.name, only.options ?? {}) }
     : sentHeaders;
-  const queue = JSON.stringify({ fault: fault?.fault, times: 1 });
+  const { answer, ...rest } = fault?.fault ?? {};
+  const [change, ...changes] = [answer ?? []].flat();
+  const faults = [{ ...rest, answer: change }, ...changes.map((each) => ({ answer: each }))];
+  const queue = faults.map((each) =>
+    command("POST", "/__mock/faults", jsonType, JSON.stringify({ fault: each, times: 1 })),
+  );
   // The control API logs the request that it sends in place of its own.
   const isCall = origin === "control API" && operation !== null;
   const body = isCall ? JSON.stringify({ operation, request: entry.sent }) : bodyText(entry);
-  return [
-    ...(only && !isAsked ? [command("POST", "/__mock/faults", jsonType, queue)] : []),
-    command(method, path, headers, body),
-  ].join(" &&\n");
+  return [...(only && !isAsked ? queue : []), command(method, path, headers, body)].join(" &&\n");
 }
 
 const jsonType = { "content-type": "application/json" };

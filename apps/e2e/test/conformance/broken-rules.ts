@@ -29,7 +29,10 @@ export const brokenRules: readonly BrokenServer[] = [
   }),
   broken(
     "takes IPv4 for granted",
-    inEach(posts, "rule/proxy-type/missing"),
+    [
+      ...inEach(posts, "rule/proxy-type/missing"),
+      ...inEach(posts, "rule/proxy-type/good-orders-without-type"),
+    ],
     reading((body) => ({ proxyType: "IPv4", ...body })),
   ),
   broken(
@@ -41,7 +44,7 @@ export const brokenRules: readonly BrokenServer[] = [
   ),
   broken(
     "does not mind the case of a proxy type",
-    inEach(posts, "rule/proxy-type/case"),
+    [...inEach(posts, "rule/proxy-type/case"), ...inEach(posts, "rule/proxy-type/good-orders-in-lower-case")],
     reading((body) => ({
       ...body,
       proxyType: proxyTypes.find((type) => type.toLowerCase() === body.proxyType) ?? body.proxyType,

@@ -151,7 +151,7 @@ export const brokenState: readonly BrokenServer[] = [
   {
     does: "changes to the other state whatever is asked for",
     caughtBy: ["setAutoExtend/repeat"],
-    mutation: toggling,
+    mutation: () => toggling(),
   },
   broken(
     "refuses one bad order ID, and switches the others",
@@ -313,7 +313,7 @@ export const brokenState: readonly BrokenServer[] = [
 ];
 
 /** A request to switch orders of IPv4, with the API key of another request. */
-function switchOf(request: PassingRequest, named: Json): PassingRequest {
+export function switchOf(request: PassingRequest, named: Json): PassingRequest {
   return {
     method: "POST",
     path: orderPathOf(request),
@@ -333,7 +333,7 @@ function byAddress(change: (body: Json) => Json): Mutation {
 }
 
 /** Carries another request out in place of each valid one, and answers as if it was that one. */
-function switching(change: (body: Json) => Json): Mutation {
+export function switching(change: (body: Json) => Json): Mutation {
   return onlyFor(switches, {
     also(request) {
       const body = jsonOf(request.body);
@@ -355,7 +355,7 @@ function pretending(isIgnored: (body: Json) => boolean): Mutation {
 }
 
 /** Carries out a corrected request, and refuses the one that came. */
-function carryingOut(
+export function carryingOut(
   operation: (typeof switches)[number] | null,
   isMeant: (body: Json) => boolean,
   correct: (body: Json) => Json,
@@ -380,9 +380,10 @@ function alsoSwitching(other: (body: Json) => object | false): Mutation {
 }
 
 /** Whatever the state that is asked for: each request changes it. */
-function toggling(): Mutation {
+export function toggling(isMeant: (body: Json) => boolean = () => true): Mutation {
   const states = new Map<string, boolean>();
   return switching((body) => {
+    if (!isMeant(body)) return body;
     const key = String(body.orderIds ?? body.ipAddressIds);
     const autoExtend = !(states.get(key) ?? false);
     states.set(key, autoExtend);

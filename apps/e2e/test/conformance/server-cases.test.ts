@@ -2,6 +2,7 @@ import { formatServerReport, runServerCases, serverCases } from "@auto-extend/co
 import { createMockFetch } from "@auto-extend/mock-server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { brokenAnswers } from "./broken-answers.js";
+import { brokenForAType } from "./broken-for-a-type.js";
 import { brokenInformation } from "./broken-information.js";
 import { brokenIpAddressRules } from "./broken-ip-address-rules.js";
 import { brokenRules } from "./broken-rules.js";
@@ -21,6 +22,7 @@ const brokenServers = [
   ...brokenAnswers,
   ...brokenTransport,
   ...brokenState,
+  ...brokenForAType,
 ];
 const mock = createMockFetch({ world: twoPeriods });
 let proxy: MutatingProxy;

@@ -1,27 +1,25 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { createClient } from "@auto-extend/client";
 import { defaultWorld, generateWorld, type MockServer, startMockServer } from "@auto-extend/mock-server";
+import { execa } from "execa";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
-import { describeInChromium, launchChromium } from "../chromium.js";
+import { closePages, describeInChromium, launchChromium } from "../chromium.js";
 import { describeWith } from "../debian-package.js";
 import {
   axeProblems,
   type Dashboard,
   generatedWorld,
   hold,
+  linkTo,
   newContext,
   openDashboard,
   send,
   switchOn,
 } from "./page.js";
-
-const run = promisify(execFile);
 
 const cliProgram = fileURLToPath(new URL("../../../../packages/cli/bin/auto-extend.js", import.meta.url));
 const goRun =
@@ -41,7 +39,7 @@ describeInChromium("the dashboard's views in Chromium", () => {
   beforeAll(async () => {
     [browser, mock] = await Promise.all([launchChromium(), startMockServer({ world: generatedWorld })]);
   });
-  afterAll(() => Promise.all([browser?.close(), mock?.close()]));
+  afterAll(() => Promise.all([closePages(browser), mock?.close()]));
   beforeEach(() => mock.reset());
   afterEach(async () => {
     await dashboard?.close();
@@ -404,7 +402,7 @@ describeInChromium("the dashboard's views in Chromium", () => {
     const { page } = dashboard;
     await page.getByText("More accounts are not listed").waitFor();
     const account = mock.requests()[0]?.account ?? "";
-    await page.goto(`${mock.url}/#request-1`);
+    await page.goto(linkTo(mock, 0));
     await page.locator(".detail").getByRole("button", { name: account }).click();
     await page.locator(".orders .order").first().waitFor();
     expect(await page.getByLabel("Account", { exact: true }).inputValue()).toBe(account);
@@ -450,7 +448,7 @@ describeInChromium("the dashboard's views in Chromium", () => {
         const orders = [{ ...order, orderId: hostileId }];
         mock.putState({ version: 1, accounts: [{ ...account, orders }] });
         const [command, args] = commandOf(await linesIn(language));
-        await run(command, args);
+        await execa(command, args);
         const switched = mock.requests().filter(({ operation }) => operation === "setAutoExtend");
         expect(switched).toMatchObject([{ sent: { orderIds: [hostileId] }, decided: { outcome: "done" } }]);
       });

@@ -6,7 +6,7 @@ import { operations, servers, setAutoExtend, specOf } from "@auto-extend/core";
 import { generateWorld, startMockServer } from "@auto-extend/mock-server";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { describeInChromium, launchChromium } from "../chromium.js";
+import { closePages, describeInChromium, launchChromium } from "../chromium.js";
 import { axeProblems } from "../dashboard/page.js";
 import { builtPage } from "./document.js";
 
@@ -40,7 +40,7 @@ describeInChromium("the API page in Chromium", () => {
   });
 
   afterAll(async () => {
-    await browser?.close();
+    await closePages(browser);
     server.closeAllConnections();
     await new Promise((closed) => server.close(closed));
   });

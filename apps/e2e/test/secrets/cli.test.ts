@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { type Io, run } from "@auto-extend/cli";
-import { setAutoExtend, specOf } from "@auto-extend/core";
+import { listIpAddresses, setAutoExtend, specOf } from "@auto-extend/core";
 import { createMockFetch } from "@auto-extend/mock-server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { canaries, expectNoCanary } from "./secrets.js";
@@ -55,6 +55,37 @@ describe.each(canaries)("the API key %s", (apiKey) => {
     expect(printed).toMatch(/TypeError: it fell over \[redacted\].*at .*\[redacted\]\/extend/s);
     expectNoCanary(printed);
   });
+});
+
+// The list of IP addresses has them lawfully. A faulty server may send its records in any answer.
+describe("the credentials of proxies", () => {
+  const { IPv4 } = specOf(listIpAddresses).examples.requests;
+  const records = { orders: [{ ...Object(IPv4.success), proxyPass: "mock-password" }] };
+  const order = ["--type", "IPv4", "--days", "30", "11111", "--verbose"];
+
+  it.each([[{ ...specOf(setAutoExtend).examples.failure, ...records }], [{ success: true, ...records }]])(
+    "stay out of all that the CLI prints of any answer (%#)",
+    async (answer) => {
+      for (const command of [
+        ["off", ...order],
+        ["on", ...order, "--yes"],
+        ["price", ...order.slice(0, -1)],
+        ["verify"],
+      ]) {
+        for (const style of [[], ["--json"]]) {
+          const printed = await runCli(
+            [...command, "--base-url", "http://127.0.0.1", ...style],
+            "any-api-key",
+            {
+              fetch: async () => new Response(JSON.stringify(answer)),
+            },
+          );
+          expect(printed).not.toBe("");
+          expect(printed).not.toMatch(/mock-(login|password|token)/);
+        }
+      }
+    },
+  );
 });
 
 /** Runs the CLI as at a terminal where nobody says yes, and returns all that it printed. */

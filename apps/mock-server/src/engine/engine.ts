@@ -94,18 +94,16 @@ export function createEngine(options: EngineOptions) {
     droppedRequests: log.dropped,
     request: log.find,
     lastRequest: log.last,
-    clearRequests(account?: string): void {
-      log.clear(account);
-      events.emit({ at: isoDate(clock.peek()), account: account ?? null, type: "log", because: "cleared" });
-    },
+    clearRequests: (account?: string) => clearLog(parts, account),
+    /** How many times requests were cleared from the log since the mock was started. */
+    clears: log.clears,
     /** Restores the starting world, and clears log, faults and clock; or resets one account. */
     reset(account?: string): void {
-      log.clear(account);
       if (account === undefined) {
         clock.reset(world.startsAt);
         renewals.rules = world.renewals;
-        log.renumber();
       }
+      clearLog(parts, account);
       faults.reset(account);
       accounts.reset(clock.peek(), account);
       stateChanged(account, "reset");
@@ -149,6 +147,12 @@ function createParts(options: EngineOptions, onChange: () => void): EngineParts 
     onQueued: (queued) => events.emit({ at: isoDate(clock.peek()), account: null, type: "queue", queued }),
   });
   return { clock, accounts, faults, store, renewals, log, events, now, refuseChanges };
+}
+
+function clearLog({ clock, log, events }: EngineParts, account?: string): void {
+  log.clear(account);
+  const at = isoDate(clock.peek());
+  events.emit({ at, account: account ?? null, type: "log", because: "cleared", clears: log.clears() });
 }
 
 function replaceAll({ clock, renewals, accounts }: EngineParts, world: ReadWorld): void {

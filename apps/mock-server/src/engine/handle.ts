@@ -85,14 +85,16 @@ export function begin(parts: EngineParts, request: EngineRequest): Exchange {
 /** Steps 6 to 8: changes are committed before an answer is made of the resolution, and the log comes last. */
 export function end(parts: EngineParts, begun: Exchange, resolution: Resolution): EngineReply {
   const { withdrawn } = resolution;
-  const exchange = withdrawn ? { ...begun, plan: parts.faults.withdraw(begun.plan, withdrawn) } : begun;
+  const exchange = withdrawn?.length
+    ? { ...begun, plan: parts.faults.withdraw(begun.plan, withdrawn) }
+    : begun;
   const changed = apply(parts, exchange, resolution.switches);
   const reply = deliver(exchange, resolution);
-  const isOver = reply.delivery === undefined && reply.parts === undefined;
-  const durationMs = isOver ? Math.max(0, parts.now() - exchange.arrivedAt) : null;
+  const hasEnded = reply.delivery === undefined && reply.parts === undefined;
+  const durationMs = hasEnded ? Math.max(0, parts.now() - exchange.arrivedAt) : null;
   const entry = record(parts, exchange, { resolution, changed, reply, durationMs });
   // Nearly every answer leaves at once.
-  if (isOver) return reply;
+  if (hasEnded) return reply;
   const { textAt } = entry;
   return {
     ...reply,

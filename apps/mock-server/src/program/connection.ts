@@ -130,7 +130,8 @@ interface Mock {
 async function refuseSameMock(mocks: readonly Mock[]): Promise<void> {
   const runs = new Map<string, string>();
   for (const { shown, ask } of mocks) {
-    const { run } = await ask<{ run: string }>({ path: "/health" });
+    // Health is the whole mock's, and knows no account.
+    const { run } = await ask<{ run: string }>({ path: "/health", query: { account: undefined } });
     const other = runs.get(run);
     if (other !== undefined) throw new UsageError(`${other} and ${shown} are the same mock. Name it once.`);
     runs.set(run, shown);

@@ -35,6 +35,7 @@ const errorCode = z.union([
 
 export const errors = defineCommand({
   name: "errors",
+  group: "More",
   description: "Explain the provider's error codes, or one of them.",
   argument: "[code]",
   argumentValues: errorCodes.map(({ code, meaning }) => ({ name: String(code), description: meaning })),

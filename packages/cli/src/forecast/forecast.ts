@@ -92,7 +92,7 @@ type IfOn = NonNullable<ForecastReport["ifOn"]>;
 
 /** Plans like `on`: with the periods given, or else with those that the list has. */
 async function switchedOn(context: Context, input: Input, list: OrderList): Promise<SwitchedOn> {
-  const plan = await planOrders(context, input, { autoExtend: true, list, purpose: "forecast" });
+  const plan = await planOrders(input, { autoExtend: true, list, purpose: "forecast" });
   const changed: Changes = { orders: 0, unchanged: 0, addresses: 0, otherPeriods: 0 };
   const on = new Map<string, ListedOrder>();
   for (const { ids, rentPeriodDays } of plan.groups) {

@@ -48,7 +48,6 @@ interface PlanOptions {
 
 /** Plans the orders of an input. Without a list, types and periods must be given. */
 export async function planOrders(
-  context: Context,
   input: Input,
   { autoExtend, list, purpose = "send" }: PlanOptions,
 ): Promise<Plan> {
@@ -58,17 +57,20 @@ export async function planOrders(
     if (list === null) plan.addUnlisted({ ...targetOf(batch), autoExtend }, batch.ids);
     else await planBatch(plan, batch, { autoExtend, list, purpose, isAlone });
   }
-  if (plan.assumedPeriods > 0) {
-    context.note(
-      `${pluralize(plan.assumedPeriods, "order has", "orders have")} IP addresses with different rental periods: the most frequent one is sent (assumed).`,
-    );
-  }
-  if (purpose !== "forecast") noteOtherPeriods(context, plan);
   return plan;
 }
 
-/** Says whose rental period changes, since nobody would see it: the period that is given is the only one in the table. */
-function noteOtherPeriods({ note }: Context, { otherPeriods: { addresses, orders, on } }: Plan): void {
+/**
+ * Says whose rental period is assumed or changes, since nobody would see it: the period that is given is the only one in
+ * the table. To be called after the checks: an error of theirs makes it void.
+ */
+export function notePeriods({ note }: Context, { assumedPeriods, otherPeriods }: Plan): void {
+  if (assumedPeriods > 0) {
+    note(
+      `${pluralize(assumedPeriods, "order has", "orders have")} IP addresses with different rental periods: the most frequent one is sent (assumed).`,
+    );
+  }
+  const { addresses, orders, on } = otherPeriods;
   if (addresses === 0) return;
   const which = `${pluralize(addresses, "IP address", "IP addresses")} of ${pluralize(orders, "order", "orders")}`;
   const alreadyOn = on === 0 ? "" : ` Of these, ${pluralize(on, "is", "are")} on already.`;

@@ -102,7 +102,6 @@ export function checkListed({ groups }: Pick<Plan, "groups">, list: OrderList | 
 export async function noteUnlisted(
   { note }: Context,
   { list, groups }: { readonly list: OrderList | null; readonly groups: readonly Group[] },
-  what: "sent" | "priced",
 ): Promise<void> {
   const unlisted = groups.reduce((sum, group) => sum + group.unlisted, 0);
   if (list === null || unlisted === 0) return;
@@ -110,7 +109,7 @@ export async function noteUnlisted(
   const [they, their] = unlisted === 1 ? ["It is", "its"] : [`The first is ${first}. They are`, "their"];
   const which = unlisted === 1 ? `Order ${first} is` : `${numberText(unlisted)} orders are`;
   note(
-    `${which} not in your list (auto-extend orders), which does not show expired orders. ${they} ${what} anyway, because ${their} type and rental period are given.`,
+    `${which} not in your list (auto-extend orders), which does not show expired orders. ${they} not left out, because ${their} type and rental period are given.`,
   );
 }
 

@@ -79,7 +79,7 @@ async function tryOnce<O extends Operation>(running: Running<O>): Promise<Succes
     signal,
   });
   if (answer === late) return lateFailure(settings, left);
-  if ("failed" in answer) return networkFailure(answer, endpoint.redact);
+  if ("failed" in answer) return networkFailure(answer, settings.redact);
   const duration = now() - started;
   if (settings.emit) report(answerEvent(answer, duration));
   const result = classify(endpoint, outgoing.sent, answer);

@@ -52,7 +52,7 @@ const maxDetailLength = 300;
  * - Anything else: a ContractError with 2xx, else an HttpError.
  */
 export function classify<O extends Operation>(
-  { operation, redact }: Endpoint<O>,
+  { operation, settings: { redact } }: Endpoint<O>,
   sent: object,
   answer: RawAnswer,
 ): Success<O> | Failure {

@@ -1,12 +1,10 @@
 import {
   answerLimit,
-  credentialRedactor,
   type FetchInput,
   fillPath,
   type Issue,
   issuesOf,
   type Operation,
-  type Redactor,
   redacted,
 } from "@auto-extend/core";
 import { RequestError } from "../errors.js";
@@ -19,8 +17,6 @@ export interface Endpoint<O extends Operation = Operation> {
   readonly request: Operation["request"];
   readonly url: string;
   readonly shownUrl: string;
-  /** Removes the API key, and the credentials of proxies if answers hold any. */
-  readonly redact: Redactor;
   readonly settings: Settings;
 }
 
@@ -38,14 +34,13 @@ export function endpointOf<O extends Operation>(operation: O, settings: Settings
     request: operation.request.strict(),
     url: baseUrl + fillPath(operation.path, { apiKey }),
     shownUrl: redact.text(baseUrl + operation.path.replace("{apiKey}", redacted)),
-    redact: operation.hasCredentials ? credentialRedactor(redact) : redact,
     settings,
   };
 }
 
 /** Checks a request, and makes the query of a GET or the body of a POST of it. It throws a RequestError. */
 export function outgoingOf(endpoint: Endpoint, input: unknown): Outgoing {
-  const { operation, url, shownUrl, redact, settings } = endpoint;
+  const { operation, url, shownUrl, settings } = endpoint;
   const { method } = operation;
   const sent = checkedRequest(endpoint, input);
   const query = method === "GET" ? queryOf(sent) : "";
@@ -63,11 +58,11 @@ export function outgoingOf(endpoint: Endpoint, input: unknown): Outgoing {
     },
     limit: operation.answerLimit ?? answerLimit,
     sent,
-    shown: { method, url: query === "" ? shownUrl : shownUrl + redact.text(query) },
+    shown: { method, url: query === "" ? shownUrl : shownUrl + settings.redact.text(query) },
   };
 }
 
-function checkedRequest({ request, redact }: Endpoint, input: unknown): object {
+function checkedRequest({ request, settings }: Endpoint, input: unknown): object {
   const parsed = request.safeParse(input);
   if (parsed.success) return parsed.data;
   const fields = Object.keys(request.shape).join(", ");
@@ -76,7 +71,7 @@ function checkedRequest({ request, redact }: Endpoint, input: unknown): object {
     (issue): Issue =>
       issue.path ? issue : { path: "", message: `The request must be an object with ${fields}` },
   );
-  throw new RequestError(redact.value(issues));
+  throw new RequestError(settings.redact.value(issues));
 }
 
 /** The query with its question mark; empty if it has no fields. */

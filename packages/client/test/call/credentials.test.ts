@@ -1,9 +1,10 @@
 import type { ClientEvent, ErrorName } from "@auto-extend/client";
-import { listIpAddresses, specOf } from "@auto-extend/core";
+import { listIpAddresses, setAutoExtend, specOf } from "@auto-extend/core";
 import { describe, expect, it } from "vitest";
 import { expectNoKey, shownBy } from "../support/channels.js";
 import { apiKey, clientOf, errorOf, nowhere } from "../support/fixtures.js";
 import { rawServer } from "../support/raw-server.js";
+import { type RelatedOperation, reading, switching } from "../support/related-operations.js";
 import { type Script, scriptedServer } from "../support/scripted-server.js";
 
 const login = "canary-login-one";
@@ -24,6 +25,12 @@ function cutList(left: number): string {
 
 /** A text in which the password stands across the end of what errors keep. */
 const acrossTheCut = `${"x".repeat(1_975)} password=${password}`;
+
+const switchingOrders: RelatedOperation = {
+  ...switching,
+  name: "setAutoExtend",
+  send: (client) => client.setAutoExtend(specOf(setAutoExtend).examples.requests.IPv4.request),
+};
 
 describe("the credentials of proxies", () => {
   it("are not in the result of a call", async () => {
@@ -135,10 +142,23 @@ describe("the credentials of proxies", () => {
     expectNoCredentials(error);
   });
 
-  it("are looked for where answers can hold them alone", async () => {
-    const message = "Wrong token: 17";
-    const server = await scriptedServer({ body: { ...failure, error: { code: 35, message } } });
-    await expect(errorOf(clientOf(server).getBalance())).resolves.toMatchObject({ providerMessage: message });
+  // A faulty server may send records in any answer.
+  describe.each([switchingOrders, switching, ...reading])("of $name", ({ send }) => {
+    const link = "https://modem.example/canary-login?k=1";
+    const records = { 0: [{ ...record, restart: link, proxyPass: password }] };
+    it.each<[ErrorName, Script]>([
+      ["ApiError", { body: { ...failure, error: { code: 29, message: leak, records }, records } }],
+      ["HttpError", { status: 500, body: { success: true, records } }],
+      ["ContractError", { body: { success: "yes", error: null, records, [leak]: leak } }],
+      ["ContractError", { body: cutList(3) }],
+    ])("are not in the %s and its events", async (name, script) => {
+      const server = await scriptedServer(script);
+      const events: ClientEvent[] = [];
+      const onEvent = (event: ClientEvent) => void events.push(event);
+      const error = await errorOf(send(clientOf(server, { onEvent })));
+      expect(error.name).toBe(name);
+      expectNoCredentials(error, events);
+    });
   });
 });
 

@@ -1,5 +1,5 @@
 import { type IdKind, idKinds, type Operation, proxyTypes } from "@auto-extend/core";
-import type { KnownOrder, ServerCase, Step, SwitchRequest } from "./case.js";
+import type { Expectation, KnownOrder, ServerCase, Step, SwitchRequest } from "./case.js";
 import type { JsonObject } from "./expectations.js";
 import { ruleCases } from "./rule-cases.js";
 import { type CaseParts, caseOf } from "./steps.js";
@@ -16,7 +16,7 @@ export interface NamedOrder extends KnownOrder {
 }
 
 /** Names orders. By its IP addresses, only an order that is listed can be named. */
-function namedBy({ field }: OrderSubject, orders: readonly KnownOrder[]): NamedOrder[] {
+export function namedBy({ field }: OrderSubject, orders: readonly KnownOrder[]): NamedOrder[] {
   return orders.flatMap((order) => {
     const { orderId, proxyType, rentPeriodDays, addresses } = order;
     const ids = field === "orderIds" ? [orderId] : addresses.map(({ ipAddressId }) => ipAddressId);
@@ -40,20 +40,37 @@ export function hasSeveralAddresses({ addresses }: NamedOrder): boolean {
 
 type Steps = OrderCaseParts["steps"];
 
-export function withOne(make: (order: NamedOrder, claim: string) => readonly Step[]): Steps {
-  return ([order], claim) => order && make(order, claim);
+/** Steps with one order of each proxy type that has some. */
+export function withEachType(make: (order: NamedOrder, claim: string) => readonly Step[]): Steps {
+  return (orders, claim) => inTurn(firstOfEachType(orders), (order) => make(order, claim));
 }
 
-/** Steps with all orders of the first proxy type that has more than one: with each, and with one request for all. */
+/** Steps with all orders of each proxy type that has more than one: with each, and with one request for all. */
 export function withSeveral(
   subject: OrderSubject,
   make: (all: readonly NamedOrder[], together: NamedOrder["named"], claim: string) => readonly Step[],
 ): Steps {
-  return (orders, claim) => {
-    const all = byType(orders).find(({ length }) => length >= 2) ?? [];
-    const [request] = together(subject, all);
-    return request && make(all, request, claim);
-  };
+  return (orders, claim) =>
+    inTurn(byType(orders), (all) =>
+      all.length < 2 ? [] : together(subject, all).flatMap((request) => make(all, request, claim)),
+    );
+}
+
+/** The steps for several items, one after the other. Each compares its answer with those for the same item. */
+export function inTurn<Item>(
+  items: readonly Item[],
+  make: (item: Item) => readonly Step[],
+): readonly Step[] | undefined {
+  const steps: Step[] = [];
+  for (const item of items) {
+    const begin = steps.length;
+    for (const step of make(item)) {
+      const judge: Expectation["judge"] = (answer, { earlier, findings }) =>
+        step.expect.judge(answer, { earlier: earlier.slice(begin), findings });
+      steps.push({ ...step, expect: { ...step.expect, judge } });
+    }
+  }
+  return steps.length > 0 ? steps : undefined;
 }
 
 /** One request for several orders of a proxy type, if there are any. */
@@ -85,18 +102,14 @@ export function orderRuleCases(
   harmless: JsonObject = {},
 ): ServerCase[] {
   const { operation, field, reservedId, learns } = subject;
-  const reserved = { [field]: [reservedId], rentPeriodDays: 30, ...harmless };
   return ruleCases({
     operation,
     ...(learns && { learns }),
     requests: (orders) => firstOfEachType(namedBy(subject, orders)).map(requestFor),
-    anyRequests: [
-      { ...reserved, proxyType: "IPv4" },
-      { ...reserved, proxyType: "IPv6" },
-    ],
+    anyRequest: { [field]: [reservedId], rentPeriodDays: 30, ...harmless, proxyType: "IPv4" },
     severalAddresses(orders) {
       const ofType = namedBy(subject, orders).filter(({ proxyType }) => proxyType === "IPv6");
-      return ofType.filter(hasSeveralAddresses).map(requestFor)[0];
+      return ofType.filter(hasSeveralAddresses).slice(0, 1).map(requestFor);
     },
   });
 }

@@ -1,16 +1,16 @@
 import { type Operation, type Probe, proxyTypes, type Rule, specOf } from "@auto-extend/core";
-import { gradeOf, type KnownOrder, type ServerCase, serverCase } from "./case.js";
+import { gradeOf, type KnownOrder, type ServerCase, type Step, serverCase } from "./case.js";
 import { expectFailure, type JsonObject } from "./expectations.js";
-import { requestOf, statementsOf } from "./steps.js";
+import { leaving, requestOf, statementsOf } from "./steps.js";
 
 export interface RuleSubject {
   readonly operation: Operation;
   /** Valid requests, one for each proxy type that has orders, if the operation names orders or IP addresses. */
   readonly requests?: (orders: readonly KnownOrder[]) => JsonObject[];
-  /** Valid requests of two proxy types, whose orders need not exist. */
-  readonly anyRequests: readonly [JsonObject, JsonObject];
-  /** A valid request with all IP addresses of an IPv6 order that has several. */
-  readonly severalAddresses?: (orders: readonly KnownOrder[]) => JsonObject | undefined;
+  /** A valid request whose orders need not exist. */
+  readonly anyRequest: JsonObject;
+  /** The same with all IP addresses of an IPv6 order that has several, if there is one. */
+  readonly severalAddresses?: (orders: readonly KnownOrder[]) => JsonObject[];
   readonly learns?: ServerCase["learns"];
 }
 
@@ -21,7 +21,7 @@ export function ruleCases(subject: RuleSubject): ServerCase[] {
 }
 
 function probeCase(subject: RuleSubject, rule: Rule, probe: Probe): ServerCase {
-  const { operation, anyRequests, learns } = subject;
+  const { operation, learns } = subject;
   const { dependsOn = rule.id } = probe;
   const safety = isHarmless(subject, probe) ? "harmless" : "refused";
   const leaves = { change: null, claims: refusalClaims(operation, dependsOn) };
@@ -39,17 +39,18 @@ function probeCase(subject: RuleSubject, rule: Rule, probe: Probe): ServerCase {
     ...(probe.needsOrders && { needs: needsOf(probe) }),
     ...(probe.needsOrders && learns && { learns }),
     steps(orders) {
-      const [valid, other] = probe.needsOrders ? validRequests(subject, probe, orders) : anyRequests;
-      if (!valid || (probe.needsOtherType && !other)) return undefined;
-      const send = requestOf(operation, probe.request(valid, other ?? {}));
-      return [
-        {
+      const valid = validRequests(subject, probe, orders);
+      if (valid.length === 0 || (probe.needsOtherType && valid.length === 1)) return undefined;
+      const steps = valid.map((request, index): Step => {
+        const other = valid[(index + 1) % valid.length] ?? request;
+        const send = requestOf(operation, probe.request(request, other));
+        return {
           send: { ...send, ...(probe.apiKey !== undefined && { apiKey: probe.apiKey }) },
           // Another answer contradicts what the probe depends on.
           expect: expectFailure(rule, { claims: [dependsOn], unknownAccount: probe.apiKey !== undefined }),
-          ...(safety === "refused" && { leaves }),
-        },
-      ];
+        };
+      });
+      return safety === "refused" ? leaving(leaves, steps) : steps;
     },
   });
 }
@@ -65,18 +66,21 @@ function needsOf(probe: Probe): string {
   return probe.needsOtherType ? "orders of two proxy types" : "an order";
 }
 
+/** One for each proxy type that has orders, if the probe needs any. Where nothing can change, that of one type is enough. */
 function validRequests(
-  { requests, severalAddresses }: RuleSubject,
+  { operation, requests, severalAddresses, anyRequest }: RuleSubject,
   probe: Probe,
   orders: readonly KnownOrder[],
-): (JsonObject | undefined)[] {
-  return probe.needsSeveralAddresses ? [severalAddresses?.(orders)] : (requests?.(orders) ?? []);
+): readonly JsonObject[] {
+  if (!probe.needsOrders) return [anyRequest];
+  const all = (probe.needsSeveralAddresses ? severalAddresses : requests)?.(orders) ?? [];
+  return operation.changes || probe.needsOtherType ? all : all.slice(0, 1);
 }
 
 /** A request of an operation that changes something is harmless if it names neither a proxy type nor anything else that exists. */
-function isHarmless({ operation, anyRequests }: RuleSubject, probe: Probe): boolean {
+function isHarmless({ operation, anyRequest }: RuleSubject, probe: Probe): boolean {
   if (!operation.changes) return true;
-  const request = probe.request(...anyRequests) as JsonObject | null;
+  const request = probe.request(anyRequest, anyRequest) as JsonObject | null;
   const namesType = proxyTypes.some((type) => type === request?.proxyType);
   return !namesType && !probe.needsOrders;
 }

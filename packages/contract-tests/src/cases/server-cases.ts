@@ -8,8 +8,9 @@ import {
   harmlessRequest,
   setAutoExtendByIpAddressCases,
   setAutoExtendCases,
+  switchingRequests,
 } from "./operations/set-auto-extend.js";
-import { queryTransportCases, transportCases } from "./operations/transport.js";
+import { orderTransportCases, queryTransportCases, transportCases } from "./operations/transport.js";
 
 const casesOf: Readonly<Record<OperationId, readonly ServerCase[]>> = {
   setAutoExtend: setAutoExtendCases,
@@ -24,5 +25,6 @@ const casesOf: Readonly<Record<OperationId, readonly ServerCase[]>> = {
 export const serverCases: readonly ServerCase[] = [
   ...Object.values(casesOf).flat(),
   ...transportCases(setAutoExtend, harmlessRequest),
+  ...orderTransportCases(setAutoExtend, switchingRequests),
   ...operations.filter(({ method }) => method === "GET").flatMap(queryTransportCases),
 ];

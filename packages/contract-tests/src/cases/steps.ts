@@ -52,6 +52,12 @@ export function switchStep(
   return successStep(operation, json, { ...options, leaves: { change: json, claims } });
 }
 
+/** Steps that leave the same state behind: it is read once, after the last. `undefined` if there are none. */
+export function leaving(leaves: StateChange, steps: readonly Step[]): readonly Step[] | undefined {
+  const last = steps.at(-1);
+  return last && [...steps.slice(0, -1), { ...last, leaves }];
+}
+
 export interface CaseParts extends Pick<ServerCase, "title"> {
   readonly name: string;
   /** The last parts of the IDs of the operation's statements that it tests (default: its name, `success` and `status`). */

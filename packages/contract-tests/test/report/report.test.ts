@@ -137,7 +137,7 @@ describe("the report", () => {
       only: "transport/malformed-json",
       onResult: (result) => results.push(result),
     });
-    expect(results).toHaveLength(4);
+    expect(results).toHaveLength(5);
     expect(results).toEqual(report.cases);
   });
 

@@ -98,8 +98,8 @@ describe("the state that is read back", () => {
         await server.close();
       }
     };
-    // The list before, after each of the six requests, and at the end; and three second readings.
-    expect(await run("setAutoExtend/several-orders")).toBe(1 + 6 + 1 + 3);
+    // The list before, after each of the six requests of IPv4 and of IPv6, and at the end; and three second readings.
+    expect(await run("setAutoExtend/several-orders")).toBe(1 + 2 * 6 + 1 + 3);
     expect(await run("setAutoExtend/success/IPv4")).toBe(1 + 2 + 1 + 1);
   });
 });

@@ -141,7 +141,7 @@ ${total} statements of the contract: ${asked} asked, 0 confirmed, 1 contradicted
   it("after two attempts: one after the case, and one at the end of the run", async () => {
     const attempts: string[] = [];
     const { report } = await play({
-      only: "setAutoExtend/",
+      only: "setAutoExtend/success/ISP",
       instead: (path, sent, { addresses }) => {
         if (!path.endsWith("/auto") || !addresses["ip-of-55555"]?.autoExtend) return undefined;
         if (![sent.orderIds, sent.ipAddressIds].flat().some((id) => String(id).includes("55555")))

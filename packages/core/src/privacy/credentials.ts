@@ -14,13 +14,15 @@ export function withoutCredentialsInText(text: string): string {
   const shown = linkOrRecord.test(text) ? urlsRemoved(text) : text;
   return withoutLoginsAtHosts(shown.replace(inUrl, `$1${redacted}@`))
     .replace(quotedValue, `$1${redacted}`)
+    .replace(listOrObject, `$1${redacted}`)
     .replace(named, `$1${redacted}`);
 }
 
 /** Most texts have no port, and a search for a login in a long word takes long. */
 function withoutLoginsAtHosts(text: string): string {
-  if (!atPort.test(text)) return text;
-  return text.replace(beforeHost, `${redacted}$1`).replace(afterPort, `$1${redacted}`);
+  const shown = text.replace(wholeLine, `$1${redacted}`);
+  if (!atPort.test(shown)) return shown;
+  return shown.replace(beforeHost, `${redacted}$1`).replace(afterPort, `$1${redacted}`);
 }
 
 /** A redactor that also removes credentials, as far as they can be recognized, from what is quoted of an answer. */
@@ -49,27 +51,31 @@ function copyWithout(value: unknown, clean: Clean): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map((item) => copyWithout(item, clean));
   const fields = Object.entries(value);
-  const cleanField = fields.some(([name]) => secretName.test(name) || recordName.test(name))
+  const cleanField = fields.some(([name]) => isSecret(name) || recordName.test(name))
     ? (text: string) => withoutCredentialsInText(urlsRemoved(text))
     : clean;
   return Object.fromEntries(
     fields.map(([name, item]) => [
       cleanField(name),
-      secretName.test(name) && item !== null ? redacted : copyWithout(item, cleanField),
+      isSecret(name) && item !== null ? redacted : copyWithout(item, cleanField),
     ]),
   );
 }
 
 function urlsRemoved(text: string): string {
-  return text.replace(url, redacted).replace(bareUrl, redacted);
+  return text.replace(url, redacted).replace(bareUrl, redacted).replace(path, `$1${redacted}`);
 }
 
 const links = "(?:re(?:boot|start|set)|rotat(?:e|ion)|change_?ip)_?(?:link|ur[il]|key|code)";
 const names = `auth(?:orization|_?info)?|login|user(?:_?name)?|pwd|pass(?:w(?:or)?d)?|secret|token|cookie|session(?:_?id)?|(?:api|access|private)_?key|credentials?|${links}`;
 
 /** A field with such a name, also as `newPassword` or `auth-info`. */
+function isSecret(name: string): boolean {
+  return secretName.test(name.replace(/[a-z](?=[A-Z])/g, "$&_"));
+}
+
 const secretName = new RegExp(
-  `^(?:\\w*[_-])?(?:${names}|auth(?:[_-]\\w+|code|data|key))$|(?:Login|Password|Secret|Token)$`,
+  `(?:^|[_-])(?:${names}|auth(?:[_-]\\w+|code|data|key))$|(?:login|password|secret|token)$`,
   "i",
 );
 
@@ -80,7 +86,12 @@ const linkOrRecord = new RegExp(`"ipAddressId|${links}`, "i");
 
 /** A value in quotes is removed whole, even if the text breaks off within it. */
 const quotedValue = new RegExp(`((?:${names})\\\\*["']?\\s*[:=]\\s*\\\\*")(?:[^"\\\\]|\\\\.)*`, "gi");
-const named = new RegExp(`\\b((?:${names})["'\\\\]*\\s*[:=]\\s*["'\\\\]*)[^\\s"'\\\\&,;<>}]+`, "gi");
+/** The rest of a list or an object, of which a text may have only the beginning. */
+const listOrObject = new RegExp(
+  `((?:${names})\\\\*["']\\s*:\\s*)[[{](?:"(?:[^"\\\\]|\\\\.)*"?|[^"\\]}])*[\\]}]?`,
+  "gi",
+);
+const named = new RegExp(`((?:${names})["'\\\\]*\\s*[:=]\\s*["'\\\\]*)[^\\s"'\\\\&,;<>}]+`, "gi");
 const inUrl = /(\/\/)[^\s/@"'<>]+@/g;
 /** A domain, an IPv4 address, or an IPv6 address in brackets, bounded, since many dots would keep the search busy. */
 const host = String.raw`(?:\b(?:(?:[\w-]{1,63}\.){1,8}[a-z][\w-]{1,62}|(?:\d{1,3}\.){3}\d{1,3}|localhost)|\[[\da-f:.]{2,45}\])`;
@@ -89,7 +100,14 @@ const loginOrPassword = String.raw`[^\s:@/"'<>\\]{1,200}`;
 /** The end of a host, and the beginning of its port. */
 const atPort = /[\w\]-]:\d/;
 const beforeHost = new RegExp(`${loginOrPassword}:${loginOrPassword}([:@]${host}:\\d{1,5}\\b)`, "gi");
-const afterPort = new RegExp(`(${host}:\\d{1,5}[:@;|])${loginOrPassword}:[^\\s"'<>\\\\]{1,200}`, "gi");
+const afterPort = new RegExp(`(${host}:\\d{1,5}[:@;|])${loginOrPassword}[:;|][^\\s"'<>\\\\]{1,200}`, "gi");
+/** Host, port, login and password as a whole line or value, whatever separates them. */
+const wholeLine = new RegExp(
+  `((?:^|["'])\\s*${host}[\\s:;,|]+\\d{1,5}[\\s:;,|@])[^\\s"']{1,200}[\\s:;,|][^\\s"']{1,200}(?=\\s*(?:$|["']))`,
+  "gim",
+);
+/** A URL on the same server. */
+const path = /(^|[\s"'=(])\.{0,2}\/(?!\/)[^\s"'<>]+/g;
 /** A URL without its scheme. A network such as 192.0.2.0/24 is not one. */
 const bareUrl = new RegExp(
   `(?:${host}(?::\\d{1,5})?|${ipv6})(?!/\\d{1,3}(?![\\w/?.-]))[/?][^\\s"'<>]+`,

@@ -87,6 +87,7 @@ describe("a value without credentials", () => {
   it.each([
     ...["user", "pwd", "cookie", "session", "sessionId", "apiKey", "access_key", "privateKey"],
     ...["rebootKey", "rebootCode", "changeIpUri"],
+    ...["proxyPass", "userPasswd", "newLogin", "ftp_pwd", "user-token", "myApiKey"],
   ])("has lost the value of %s in a value and in a text", (name) => {
     expect(withoutCredentials({ ipAddressId: "1", [name]: "canary" })).toEqual({
       ipAddressId: "1",
@@ -117,6 +118,13 @@ describe("a value without credentials", () => {
     ["proxy.example:8000@canary:canary", `proxy.example:8000@${redacted}`],
     ["canary:canary@proxy.example:8000", `${redacted}@proxy.example:8000`],
     ["canary:canary:198.51.100.7:8000", `${redacted}:198.51.100.7:8000`],
+    ["198.51.100.7:8000;canary;canary", `198.51.100.7:8000;${redacted}`],
+    ["198.51.100.7;8000;canary;canary", `198.51.100.7;8000;${redacted}`],
+    ["198.51.100.7 8000 canary canary", `198.51.100.7 8000 ${redacted}`],
+    ["proxy.example:8000 canary canary", `proxy.example:8000 ${redacted}`],
+    ["/reboot/canary", redacted],
+    ["../reboot/canary", redacted],
+    ["GET /reboot/canary now", `GET ${redacted} now`],
   ])("has lost the credential in an unknown field of a record with others: %s", (note, expected) => {
     const record = { ipAddressId: "1", authInfo: { login: "canary" }, note, [note]: 1 };
     expect(withoutCredentials(record)).toEqual({
@@ -233,5 +241,26 @@ describe("an answer with records that is not whole JSON", () => {
     const { text: clean } = credentialRedactor(createRedactor("some-api-key"));
     expect(clean(text)).not.toContain("canary");
     expect(clean(text)).toContain('"ipAddressId":"2"');
+  });
+});
+
+describe("a text that lists credentials", () => {
+  it.each([
+    ['{"auth":["canary","canary"],"quantity":1', `{"auth":${redacted},"quantity":1`],
+    ['{"auth":["canary","can', `{"auth":${redacted}`],
+    ['{"auth":["canary","can]ary"],"quantity":1', `{"auth":${redacted},"quantity":1`],
+    ['{"authInfo":{"login":"canary","key":"canary"},"quantity":1', `{"authInfo":${redacted},"quantity":1`],
+    ['{"proxy":"198.51.100.7 8000 canary canary","qu', `{"proxy":"198.51.100.7 8000 ${redacted}","qu`],
+    ["one\n198.51.100.7:8000 canary canary\nthree", `one\n198.51.100.7:8000 ${redacted}\nthree`],
+  ])("has lost them: %s", (text, expected) => {
+    expect(withoutCredentialsInText(text)).toBe(expected);
+  });
+
+  it.each([
+    "connect ECONNREFUSED 127.0.0.1:4010 after 3 attempts",
+    "127.0.0.1:4010 refused",
+    "from 01/02/2030 on, N/A",
+  ])("keeps what is none: %s", (text) => {
+    expect(withoutCredentialsInText(text)).toBe(text);
   });
 });

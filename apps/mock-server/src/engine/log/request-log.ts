@@ -51,6 +51,7 @@ export function createRequestLog(limit: number) {
   let first = 0;
   let count = 0;
   let numbered = 0;
+  let clears = 0;
   /** How many requests of each account were added since the log was cleared. */
   const added = new Map<string | null, number>();
 
@@ -74,9 +75,6 @@ export function createRequestLog(limit: number) {
     nextNumber(): number {
       numbered += 1;
       return numbered;
-    },
-    renumber(): void {
-      numbered = 0;
     },
     add(exchange: Exchange, result: Result): Entry {
       if (count === capacity) dropOldest();
@@ -112,7 +110,10 @@ export function createRequestLog(limit: number) {
       const counts = account === undefined ? [...added.values()] : [added.get(account) ?? 0];
       return counts.reduce((sum, each) => sum + each, 0) - retained(account).length;
     },
+    /** How many times requests were cleared: a reader who finds another number than before has some that are gone. */
+    clears: () => clears,
     clear(account?: string): void {
+      clears += 1;
       // The ring of a log that retains nothing has the last entry.
       for (const entry of count === 0 ? ring : retained(account)) entry.textAt = dropped;
       const others = retained().filter(({ textAt }) => textAt !== dropped);
@@ -323,12 +324,17 @@ export function requestId({ number }: { readonly number: number }): string {
   return `request-${number}`;
 }
 
+function answerOf({ changes }: Plan) {
+  const [answer, ...others] = changes.map((each) => each.answer);
+  return answer && { answer: others.length > 0 ? [answer, ...others] : answer };
+}
+
 export function writeEntry({ entry, sent, answered, why, altered }: Logged): LogEntry {
   const { outcome, statement, code, issues, later, satisfied, ignored, redactor, plan, delivered, drift } =
     entry;
   const fault = plan && {
     triggers: plan.triggers,
-    fault: plan.fault,
+    fault: { ...plan.fault, ...answerOf(plan) },
     ...(altered && { altered: JSON.parse(altered) }),
     delivered: delivered ? deliveryText(delivered, plan) : "",
   };

@@ -8,7 +8,7 @@ export const getRentPeriodsCases: readonly ServerCase[] = [
   ...proxyTypes.map(successCase),
   ...ruleCases({
     operation: getRentPeriods,
-    anyRequests: [{ proxyType: "IPv4" }, { proxyType: "IPv6" }],
+    anyRequest: { proxyType: "IPv4" },
   }),
 ];
 

@@ -13,14 +13,16 @@ import type { JsonObject } from "../expectations.js";
 import {
   byIpAddressIds,
   byType,
+  firstOfEachType,
+  inTurn,
   type OrderSubject,
   orderCase,
   orderRuleCases,
   together,
-  withOne,
+  withEachType,
   withSeveral,
 } from "../order-cases.js";
-import { successStep, typeStatementsOf } from "../steps.js";
+import { leaving, successStep, typeStatementsOf } from "../steps.js";
 
 export const priceExtensionCases = priceCases(
   { operation: priceExtension, ...idKinds.order },
@@ -63,8 +65,7 @@ function warningsCase(subject: OrderSubject): ServerCase {
     steps(orders, claim) {
       const all = byType(orders).flatMap((ofType) => together(subject, ofType));
       const options = { claim, compare: wrongWarning };
-      if (all.length === 0) return undefined;
-      return all.map((request) => successStep(subject.operation, request, options));
+      return inTurn(all, (request) => [successStep(subject.operation, request, options)]);
     },
   });
 }
@@ -74,15 +75,14 @@ function spendsNothingCase(subject: OrderSubject): ServerCase {
     name: "spends-nothing",
     title: "leaves balance and auto-extend as they are when it prices",
     also: ["getBalance/success"],
-    steps: withOne(({ named }, claim) => {
+    steps(orders, claim) {
       const unchanged = { claim, compare: sameBalance };
-      const leaves = { change: null, claims: [claim] };
-      return [
-        successStep(getBalance, {}),
-        successStep(subject.operation, named, { ...unchanged, leaves }),
-        successStep(getBalance, {}, unchanged),
-      ];
-    }),
+      const prices = leaving(
+        { change: null, claims: [claim] },
+        firstOfEachType(orders).map(({ named }) => successStep(subject.operation, named, unchanged)),
+      );
+      return prices && [successStep(getBalance, {}), ...prices, successStep(getBalance, {}, unchanged)];
+    },
   });
 }
 
@@ -103,7 +103,7 @@ function promoCodeCase(subject: OrderSubject): ServerCase {
   return orderCase(subject, {
     name: "promo-code",
     title: "returns the full price and NO_VALID for a promo code that does not exist",
-    steps: withOne(({ named }, claim) => {
+    steps: withEachType(({ named }, claim) => {
       const step = (json: JsonObject, status: string | null) =>
         successStep(subject.operation, json, {
           claim,

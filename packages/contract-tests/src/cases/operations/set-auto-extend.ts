@@ -9,21 +9,23 @@ import {
   setAutoExtendByIpAddress,
   specOf,
 } from "@auto-extend/core";
-import type { ServerCase, SwitchRequest } from "../case.js";
+import type { KnownOrder, ServerCase, SwitchRequest } from "../case.js";
 import { expectFailure, type JsonObject } from "../expectations.js";
 import {
   byIpAddressIds,
   firstOfEachType,
   hasSeveralAddresses,
+  inTurn,
   type NamedOrder,
+  namedBy,
   type OrderCaseParts,
   type OrderSubject,
   orderCase,
   orderRuleCases,
-  withOne,
+  withEachType,
   withSeveral,
 } from "../order-cases.js";
-import { caseOf, requestOf, ruleOf, switchStep, typeStatementsOf } from "../steps.js";
+import { caseOf, leaving, requestOf, ruleOf, switchStep, typeStatementsOf } from "../steps.js";
 
 // The operations that switch auto-extend, by order and by IP address.
 
@@ -70,6 +72,11 @@ export const setAutoExtendByIpAddressCases: readonly ServerCase[] = [
   ...orderRuleCases(ofAddresses, flip, { autoExtend: false }),
 ];
 
+/** A request for an order of each proxy type, which would change its state. */
+export function switchingRequests(orders: readonly KnownOrder[]): JsonObject[] {
+  return firstOfEachType(namedBy(subject, orders)).map(flip);
+}
+
 function periodCase(): ServerCase {
   return orderCase(subject, {
     name: "period",
@@ -78,14 +85,15 @@ function periodCase(): ServerCase {
     needs: "an order of a proxy type for which a second rental period is sold",
     learns: "periods",
     steps(orders) {
-      const order = orders.find(({ otherPeriodDays }) => otherPeriodDays !== undefined);
-      if (!order) return undefined;
-      const on = { ...order.named, autoExtend: true };
-      return [
-        switchStep(setAutoExtend, { ...on, rentPeriodDays: order.otherPeriodDays ?? 0 }),
-        switchStep(setAutoExtend, on),
-        switchStep(setAutoExtend, flipBack(order)),
-      ];
+      const withOther = orders.filter(({ otherPeriodDays }) => otherPeriodDays !== undefined);
+      return inTurn(firstOfEachType(withOther), (order) => {
+        const on = { ...order.named, autoExtend: true };
+        return [
+          switchStep(setAutoExtend, { ...on, rentPeriodDays: order.otherPeriodDays ?? 0 }),
+          switchStep(setAutoExtend, on),
+          switchStep(setAutoExtend, flipBack(order)),
+        ];
+      });
     },
   });
 }
@@ -94,7 +102,7 @@ function repeatCase(): ServerCase {
   return orderCase(subject, {
     name: "repeat",
     title: "gives the same result when a request is repeated",
-    steps: withOne((order, claim) => [
+    steps: withEachType((order, claim) => [
       switchStep(setAutoExtend, flip(order)),
       switchStep(setAutoExtend, flip(order), { claim, compare: sameIpAddresses }),
       switchStep(setAutoExtend, flipBack(order)),
@@ -118,7 +126,7 @@ function unknownFieldsCase(): ServerCase {
   return orderCase(subject, {
     name: "unknown-fields",
     title: "ignores fields that it does not know",
-    steps: withOne((order, claim) => {
+    steps: withEachType((order, claim) => {
       const unknown = { promoCode: null, note: { of: ["no interest"] } };
       return [
         switchStep(setAutoExtend, flip(order)),
@@ -150,13 +158,14 @@ function ruleOrderCase(name: RuleName<"setAutoExtend">, broken: JsonObject): Ser
     about: ["rule-order", "failure", "status"],
     also: [rule.id],
     safety: "refused",
-    steps: withOne((order) => [
-      {
+    steps(orders) {
+      const steps = firstOfEachType(orders).map((order) => ({
         send: requestOf(setAutoExtend, { ...flip(order), ...broken }),
         expect: expectFailure(rule, { claims: ["setAutoExtend/rule-order"] }),
-        leaves: { change: null, claims: ["setAutoExtend/refusal-changes-nothing"] },
-      },
-    ]),
+      }));
+      const leaves = { change: null, claims: ["setAutoExtend/refusal-changes-nothing"] };
+      return leaving(leaves, steps);
+    },
   });
 }
 
@@ -168,12 +177,13 @@ function partOfOrderCase(): ServerCase {
     about: ["success", "quantity", "status"],
     needs: "an order with several IP addresses that is not of IPv6",
     steps(orders) {
-      const order = orders.find((each) => each.proxyType !== "IPv6" && hasSeveralAddresses(each));
-      if (!order) return undefined;
-      const parts = order.addresses.map((each) => ({ ...order.named, ipAddressIds: [each.ipAddressId] }));
-      return [!isOn(order), isOn(order)].flatMap((autoExtend) =>
-        parts.map((part) => switchStep(setAutoExtendByIpAddress, { ...part, autoExtend })),
-      );
+      const divisible = orders.filter((each) => each.proxyType !== "IPv6" && hasSeveralAddresses(each));
+      return inTurn(firstOfEachType(divisible), (order) => {
+        const parts = order.addresses.map((each) => ({ ...order.named, ipAddressIds: [each.ipAddressId] }));
+        return [!isOn(order), isOn(order)].flatMap((autoExtend) =>
+          parts.map((part) => switchStep(setAutoExtendByIpAddress, { ...part, autoExtend })),
+        );
+      });
     },
   });
 }
@@ -223,9 +233,7 @@ function severalAddressesCase(subject: OrderSubject): ServerCase {
     learns: "addresses",
     needs: "an order with several IP addresses",
     steps(orders) {
-      const several = firstOfEachType(orders.filter(hasSeveralAddresses));
-      if (several.length === 0) return undefined;
-      return several.flatMap((order) => [
+      return inTurn(firstOfEachType(orders.filter(hasSeveralAddresses)), (order) => [
         switchStep(operation, flip(order)),
         switchStep(operation, flipBack(order)),
       ]);
@@ -238,7 +246,7 @@ function duplicatesCase(subject: OrderSubject): ServerCase {
   return orderCase(subject, {
     name: "duplicates",
     title: `counts an ${noun} only once if it is listed twice`,
-    steps: withOne((order, claim) => {
+    steps: withEachType((order, claim) => {
       const ids = order.named[field] ?? [];
       const twice = { ...flipBack(order), [field]: [...ids, ...ids] };
       return [

@@ -1,7 +1,7 @@
 import { type Operation, requestBodyLimit, type TransportError, transportErrors } from "@auto-extend/core";
-import { type ServerCase, type StepRequest, serverCase } from "../case.js";
+import { type KnownOrder, type ServerCase, type StepRequest, serverCase } from "../case.js";
 import { expectProblem, type JsonObject } from "../expectations.js";
-import { queryOf, requestOf } from "../steps.js";
+import { leaving, queryOf, requestOf } from "../steps.js";
 
 /** How a request with a body fails before the rules are tried. One operation stands for all; no server can act on the body. */
 export function transportCases(operation: Operation, harmless: JsonObject): ServerCase[] {
@@ -9,7 +9,6 @@ export function transportCases(operation: Operation, harmless: JsonObject): Serv
   const good = requestOf(operation, harmless);
   const text = JSON.stringify(harmless);
   const form = new URLSearchParams(queryOf(harmless)).toString();
-  const typed = (mediaType: string) => ({ headers: { "content-type": mediaType } });
   const gzip = { headers: { ...good.headers, "content-encoding": "gzip" } };
   const mediaTypes: readonly [string, string, Partial<StepRequest>][] = [
     ["text-plain", "JSON as plain text", typed("text/plain")],
@@ -18,12 +17,12 @@ export function transportCases(operation: Operation, harmless: JsonObject): Serv
     ["gzip", "a compressed body", gzip],
   ];
   const bodies: readonly [string, string, StepRequest["body"]][] = [
-    ["comma", "JSON with an extra comma", `${text.slice(0, -1)},}`],
+    ["comma", "JSON with an extra comma", withComma(text)],
     ["truncated", "JSON that is cut off", text.slice(0, -10)],
     ["empty", "an empty body", ""],
     ["invalid-utf-8", "bytes that are not UTF-8", invalidUtf8(text)],
   ];
-  const large = { ...good, body: text.padEnd(requestBodyLimit + 1) };
+  const large = { ...good, body: tooLong(text) };
   return [
     ...bodies.map(([id, title, body = ""]) => transportCase(malformedJson, id, title, { ...good, body })),
     ...mediaTypes.map(([id, title, changed]) =>
@@ -38,7 +37,50 @@ export function transportCases(operation: Operation, harmless: JsonObject): Serv
   ];
 }
 
-/** The same for a request with a query and no body: the method that the path takes, and the paths below it. */
+/** The same with orders that a faulty server could switch, although it answers as it should. */
+export function orderTransportCases(
+  operation: Operation,
+  requests: (orders: readonly KnownOrder[]) => readonly JsonObject[],
+): ServerCase[] {
+  const { malformedJson, unsupportedMediaType, methodNotAllowed, tooLarge } = transportErrors;
+  const claims = [`${operation.id}/refusal-changes-nothing`];
+  const changes: readonly [TransportError, string, (body: string) => Partial<StepRequest>][] = [
+    [malformedJson, "JSON with an extra comma", (body) => ({ body: withComma(body) })],
+    [unsupportedMediaType, "plain text", () => typed("text/plain")],
+    [methodNotAllowed, "a request with the method PUT", () => ({ method: "PUT" })],
+    [tooLarge, "a body that is too large", (body) => ({ body: tooLong(body) })],
+  ];
+  return changes.map(([error, title, change]) =>
+    serverCase({
+      id: `${error.id}/good-orders`,
+      title: `answers ${error.status} to good orders in ${title}, and switches nothing`,
+      statements: [error.id, ...claims],
+      safety: "refused",
+      needs: "an order",
+      steps(orders) {
+        const steps = requests(orders).map((json) => {
+          const send = requestOf(operation, json);
+          return { send: { ...send, ...change(JSON.stringify(json)) }, expect: expectProblem(error) };
+        });
+        return leaving({ change: null, claims }, steps);
+      },
+    }),
+  );
+}
+
+function typed(mediaType: string): Pick<StepRequest, "headers"> {
+  return { headers: { "content-type": mediaType } };
+}
+
+function withComma(json: string): string {
+  return `${json.slice(0, -1)},}`;
+}
+
+function tooLong(json: string): string {
+  return json.padEnd(requestBodyLimit + 1);
+}
+
+/** How a request with a query and no body fails: the method that the path takes, and the paths below it. */
 export function queryTransportCases(operation: Operation): ServerCase[] {
   const { id } = operation;
   const { methodNotAllowed, notFound } = transportErrors;

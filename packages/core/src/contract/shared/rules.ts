@@ -165,6 +165,14 @@ export function proxyTypeRule(operation: string, impossible: Request) {
   return rule(operation, proxyTypeParts, [
     probe("unknown", "a proxy type that does not exist", () => impossible),
     probe("case", "a proxy type in lower case", typed("ipv4")),
+    needingOrders(
+      probe("good-orders-in-lower-case", "good IDs with the proxy type in lower case", (valid) => {
+        return having("proxyType", String(valid.proxyType).toLowerCase())(valid, {});
+      }),
+    ),
+    needingOrders(
+      malformed("good-orders-without-type", "good IDs without a proxy type", lacking("proxyType")),
+    ),
     malformed("missing", "a missing proxy type", () => lacking("proxyType")(impossible, {})),
     malformed("null", "null as the proxy type", typed(null)),
     malformed("number", "a number as the proxy type", typed(4)),
