@@ -84,10 +84,7 @@ export function begin(parts: EngineParts, request: EngineRequest): Exchange {
 
 /** Steps 6 to 8: changes are committed before an answer is made of the resolution, and the log comes last. */
 export function end(parts: EngineParts, begun: Exchange, resolution: Resolution): EngineReply {
-  const { withdrawn } = resolution;
-  const exchange = withdrawn?.length
-    ? { ...begun, plan: parts.faults.withdraw(begun.plan, withdrawn) }
-    : begun;
+  const exchange = unusual(parts, begun, resolution) ?? begun;
   const changed = apply(parts, exchange, resolution.switches);
   const reply = deliver(exchange, resolution);
   const hasEnded = reply.delivery === undefined && reply.parts === undefined;
@@ -102,6 +99,22 @@ export function end(parts: EngineParts, begun: Exchange, resolution: Resolution)
       reply.release?.();
       if (entry.textAt === textAt) entry.durationMs = Math.max(0, parts.now() - exchange.arrivedAt);
     },
+  };
+}
+
+/** The exchange without faults that did nothing, and with a caller whose other API keys are known; `undefined` if neither matters. */
+function unusual(
+  { accounts, faults }: EngineParts,
+  exchange: Exchange,
+  { withdrawn = [], decision: { outcome, ignored } }: Resolution,
+): Exchange | undefined {
+  const { route, request, plan } = exchange;
+  const hasOddQuery = route.operation?.method === "POST" && request.target.includes("?");
+  if (withdrawn.length === 0 && outcome === "done" && ignored.length === 0 && !hasOddQuery) return undefined;
+  return {
+    ...exchange,
+    caller: accounts.callerWithKeysIn(exchange),
+    plan: withdrawn.length > 0 ? faults.withdraw(plan, withdrawn) : plan,
   };
 }
 

@@ -329,6 +329,7 @@ export async function readList(
   const {
     orders: listed,
     unread,
+    unreadCount,
     isComplete,
     announced,
   } = await client
@@ -343,7 +344,7 @@ export async function readList(
   const [first] = unread;
   if (first) {
     context.note(
-      `${pluralize(unread.length, "record of the list", "records of the list")} cannot be read and will be missing: ${first.path || "the first"} ${first.message}.`,
+      `${pluralize(unreadCount, "record of the list", "records of the list")} cannot be read and will be missing: ${first.path || "the first"} ${first.message}.`,
     );
   }
   const { orders, repeated } = withoutRepeats(listed);
