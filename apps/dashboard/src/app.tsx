@@ -228,7 +228,16 @@ function Locked() {
       )}
       <label for="token">Control token</label>
       <div class="fld">
-        <input id="token" name="token" ref={field} type="password" autocomplete="off" required />
+        <input
+          id="token"
+          name="token"
+          ref={field}
+          type="password"
+          autocomplete="off"
+          required
+          pattern="\s*[\x21-\x7e]+\s*"
+          title="A control token has only letters, digits and signs of ASCII, without spaces: copy it again."
+        />
         <Button kind="primary" type="submit">
           Unlock
         </Button>

@@ -185,7 +185,7 @@ export async function loadState(): Promise<void> {
       hasMoreAccounts.value = list.next !== null;
       if (account.peek() === null && wanted.peek() === asked) {
         if (asked?.isChosen && toast.peek() === null)
-          showToast(`There is no ${asked.id} any more. This is another account.`);
+          showToast(`The mock has no account ${asked.id}. This is another one.`);
         wanted.value = null;
       }
       tick.value = machineTime();

@@ -51,6 +51,8 @@ html.dark-mode .swagger-ui :is(.examples-select__section-label, .header-col) { c
 .swagger-ui :is(.opblock-tag, .btn, .opblock-summary-method, a) { transition: none !important; }
 @media (max-width: 640px) {
   .swagger-ui .wrapper { padding: 0 8px; }
+  .swagger-ui .info { margin: 12px 0; }
+  .swagger-ui .info .description { max-height: 180px; overflow-y: auto; border-bottom: 1px solid #868f9c; }
   .swagger-ui .opblock .opblock-summary { flex-wrap: wrap; }
   .swagger-ui .opblock .opblock-summary-description { flex-basis: 100%; padding: 0 10px 4px; }
   .swagger-ui .opblock-body :is(table, thead, tbody, tr, td) { display: block; width: 100%; }
@@ -194,7 +196,7 @@ const naming = new MutationObserver(() => {
     node?.setAttribute("aria-label", name);
   }
   // In a narrow window they scroll.
-  for (const table of document.querySelectorAll(".renderedMarkdown table:not([tabindex])")) table.tabIndex = 0;
+  for (const part of document.querySelectorAll(":is(.renderedMarkdown table, .info .description):not([tabindex])")) part.tabIndex = 0;
 });
 // A key is typed once, and all operations have it.
 document.addEventListener("input", ({ target }) => {

@@ -70,7 +70,9 @@ const engine = z
 const handlers = engine.extend({ baseUrl: z.union([text, z.array(text)]).optional() });
 const app = engine.extend({
   cors: z.array(origin).optional(),
-  controlToken: text.optional(),
+  controlToken: text
+    .regex(/^[!-~]+$/, "must have only letters, digits and signs of ASCII, without spaces")
+    .optional(),
   upstream: z.string().optional(),
   upstreamAllowHttp: z.boolean().optional(),
 });

@@ -14,6 +14,7 @@ describe("a mock refuses the options", () => {
     [{ cors: "localhost" }, "cors: must be a list"],
     [{ cors: ["http://localhost/app"] }, "cors[0]: must be an origin without a path"],
     [{ controlToken: "" }, "controlToken: must not be empty"],
+    [{ controlToken: "canary\u200b" }, "controlToken: must have only letters, digits and signs of ASCII"],
     [{ now: 5 }, "now: must be a function, not a number"],
     [{ now: () => new Date() }, "now must return milliseconds since 1970"],
     [{ now: () => Number.NaN }, "now must return milliseconds since 1970"],

@@ -235,3 +235,10 @@ describe("verify", () => {
     );
   });
 });
+
+it("refuses an order ID that contains the API key, without showing it", async () => {
+  const { exitCode, stdout, stderr } = await runCli(["verify", "--order", `IPv4:${canary}`]);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+  expect(stderr).toContain("What is typed as an order ID contains the API key or another secret.");
+  expect(stderr).not.toContain(canary);
+});

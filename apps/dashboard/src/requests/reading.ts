@@ -278,10 +278,9 @@ export function curlOf(entry: LogEntry): string {
   const queued = fault?.triggers.filter(({ by }) => by === "queue") ?? [];
   const [only] = queued;
   const isPreset = only && only.name !== only.id && fault?.triggers.length === 1 && !fault.fault.limit;
-  const isAsked = isPreset && sentHeaders.prefer === undefined;
-  const headers = isAsked
-    ? { ...sentHeaders, prefer: preferHeader(only.name, only.options ?? {}) }
-    : sentHeaders;
+  const prefer = preferHeader(only?.name ?? "", only?.options ?? {});
+  const isAsked = isPreset && sentHeaders.prefer === undefined && fitsHeader(prefer);
+  const headers = isAsked ? { ...sentHeaders, prefer } : sentHeaders;
   const { answer, ...rest } = fault?.fault ?? {};
   const [change, ...changes] = [answer ?? []].flat();
   const faults = [{ ...rest, answer: change }, ...changes.map((each) => ({ answer: each }))];
@@ -304,7 +303,8 @@ function command(method: string, path: string, headers: LogEntry["sentHeaders"],
   const isUntyped = hasBody && headers["content-type"] === undefined;
   const needsToken = path.startsWith("/__mock/") && hasToken();
   return [
-    `curl -s ${methodOption(method)}${url}`,
+    // Without -g, curl would take brackets for a list of URLs.
+    `curl -s ${/[[\]{}]/.test(url.replaceAll("{API_KEY", "")) ? "-g " : ""}${methodOption(method)}${url}`,
     ...Object.entries(headers).map(([name, value]) => `-H ${shellWord(`${name}: ${value}`)}`),
     ...(needsToken ? [`-H "authorization: Bearer \${CONTROL_TOKEN:?}"`] : []),
     ...(isUntyped ? ["-H 'content-type:'"] : []),
@@ -347,6 +347,11 @@ function methodOption(method: string): string {
 export function preferHeader(names: string, options: Readonly<Record<string, unknown>>): string {
   const chosen = Object.entries(options).map(([name, value]) => `; ${name}=${quotedIf(/[\s;,"]/, value)}`);
   return `fault=${names}${chosen.join("")}`;
+}
+
+/** Whether a text can be the value of a header: a line break would end it. */
+export function fitsHeader(text: string): boolean {
+  return !/[^\P{Cc}\t]/u.test(text);
 }
 
 /** A value in quotes if it has a character that would end it, as the mock reads headers and order IDs. */

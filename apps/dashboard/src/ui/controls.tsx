@@ -51,7 +51,7 @@ export function Select<Value extends string>({ label, value, options, onChange }
       value={value}
       onChange={(event) => onChange(event.currentTarget.value as Value)}
     >
-      {options.map(([each, text]) => (
+      {withChosen(options, value).map(([each, text]) => (
         <option key={each} value={each}>
           {text}
         </option>
@@ -60,12 +60,17 @@ export function Select<Value extends string>({ label, value, options, onChange }
   );
 }
 
+/** With the chosen one, which may come from a link, and be none of them. */
+function withChosen<Value extends string>(options: ChoiceProps<Value>["options"], chosen: Value) {
+  return options.some(([each]) => each === chosen) ? options : [...options, [chosen, chosen] as const];
+}
+
 export function Segments<Value extends string>({ label, value, options, onChange }: ChoiceProps<Value>) {
   const group = useRef<HTMLFieldSetElement>(null);
   useArrowKeys(group);
   return (
     <fieldset class="seg" aria-label={label} ref={group}>
-      {options.map(([each, text, count]) => (
+      {withChosen(options, value).map(([each, text, count]) => (
         <button key={each} type="button" aria-pressed={each === value} onClick={() => onChange(each)}>
           {text} {count !== undefined && <span class="n">{number(count)}</span>}
         </button>

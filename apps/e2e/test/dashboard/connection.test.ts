@@ -124,7 +124,7 @@ describeInChromium("the dashboard's connection in Chromium", () => {
     await page.getByLabel("Account", { exact: true }).selectOption(account);
     await first.close();
     await start({ port: first.port });
-    await page.getByText(`There is no ${account} any more. This is another account.`).waitFor();
+    await page.getByText(`The mock has no account ${account}. This is another one.`).waitFor();
   });
 
   it("has no gap and no duplicate after the network was away", async () => {
@@ -228,10 +228,16 @@ describeInChromium("the dashboard's connection in Chromium", () => {
     const { page, rows } = await open(mock.url);
     const urls: string[] = [];
     page.on("request", (request) => urls.push(request.url()));
+    const token = page.getByLabel("Control token");
+    // Pasted from a text, it can have what no header can carry.
+    await token.fill("\u201csecret-token\u200b");
+    await page.keyboard.press("Enter");
+    expect(await token.evaluate((field) => field.matches(":invalid"))).toBe(true);
+    expect(await status({ page } as Dashboard)).toBe("Locked");
     await page.getByLabel("Control token").fill("wrong");
     await page.keyboard.press("Enter");
     await page.getByText("does not accept this token").waitFor();
-    await page.getByLabel("Control token").fill("secret-token");
+    await page.getByLabel("Control token").fill(" secret-token ");
     await page.keyboard.press("Enter");
     await expect.poll(rows).toHaveLength(1);
     await page.reload();

@@ -178,6 +178,8 @@ describeInChromium("the API page in Chromium", () => {
         await page.locator(".opblock-body").waitFor();
         for (const width of [1_280, 360]) {
           await page.setViewportSize({ width, height: 800 });
+          // What can be tried is in sight at once.
+          expect((await page.locator(".opblock").first().boundingBox())?.y).toBeLessThan(800);
           for (const colorScheme of ["light", "dark"] as const) {
             await page.emulateMedia({ colorScheme });
             expect(await axeProblems(page), `${reference}, ${width}, ${colorScheme}`).toEqual([]);

@@ -37,7 +37,7 @@ describe("the operation that the page adds", () => {
       await mock.close();
       for (const end of ends) end();
     };
-  }, 300_000);
+  }, 900_000);
 
   it("is served", async () => {
     const answer = await fetch(`${mock.url}/client/api/v1/any-key/tariff`);

@@ -57,16 +57,23 @@ function parsed(text: string): { readonly servers: { url: string }[] } | undefin
 
 const folder = join(packageFolder, "pages", "dashboard");
 
-const policy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
+const policy = policyWith("'self'", "'self'");
+
+/** Beside the one that stands in the page, which names its scripts. The viewer is one file, and styles its parts itself. */
+const referencePolicy = policyWith("'unsafe-inline'", "'unsafe-inline'");
+
+function policyWith(scripts: string, styles: string): string {
+  return [
+    "default-src 'none'",
+    `script-src ${scripts}`,
+    `style-src ${styles}`,
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+}
 
 /** Starts to load what the page asks for first (see `live.ts` there) while its files are on their way. A token would be missing. */
 const preload = "<./__mock/requests?limit=40>; rel=preload; as=fetch; crossorigin";
@@ -95,9 +102,10 @@ export function dashboard(
 }
 
 const guarded: RequestHandler = ({ path }, response, next) => {
-  if (path === "/" || path.startsWith("/assets/") || path === "/favicon.svg") {
+  const isReference = /^\/docs(-control)?\/?$/.test(path);
+  if (isReference || path === "/" || path.startsWith("/assets/") || path === "/favicon.svg") {
     response.set({
-      "content-security-policy": policy,
+      "content-security-policy": isReference ? referencePolicy : policy,
       "x-content-type-options": "nosniff",
       "referrer-policy": "no-referrer",
     });

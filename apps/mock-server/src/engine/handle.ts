@@ -84,7 +84,12 @@ export function begin(parts: EngineParts, request: EngineRequest): Exchange {
 
 /** Steps 6 to 8: changes are committed before an answer is made of the resolution, and the log comes last. */
 export function end(parts: EngineParts, begun: Exchange, resolution: Resolution): EngineReply {
-  const exchange = unusual(parts, begun, resolution) ?? begun;
+  const { withdrawn = [], decision } = resolution;
+  const hasOddQuery = begun.route.operation?.method === "POST" && begun.request.target.includes("?");
+  const isPlain = decision.outcome === "done" && decision.ignored.length === 0 && !hasOddQuery;
+  const caller = isPlain ? begun.caller : parts.accounts.callerWithKeysIn(begun);
+  const plan = withdrawn.length > 0 ? parts.faults.withdraw(begun.plan, withdrawn) : begun.plan;
+  const exchange = isPlain && plan === begun.plan ? begun : { ...begun, caller, plan };
   const changed = apply(parts, exchange, resolution.switches);
   const reply = deliver(exchange, resolution);
   const hasEnded = reply.delivery === undefined && reply.parts === undefined;
@@ -99,22 +104,6 @@ export function end(parts: EngineParts, begun: Exchange, resolution: Resolution)
       reply.release?.();
       if (entry.textAt === textAt) entry.durationMs = Math.max(0, parts.now() - exchange.arrivedAt);
     },
-  };
-}
-
-/** The exchange without faults that did nothing, and with a caller whose other API keys are known; `undefined` if neither matters. */
-function unusual(
-  { accounts, faults }: EngineParts,
-  exchange: Exchange,
-  { withdrawn = [], decision: { outcome, ignored } }: Resolution,
-): Exchange | undefined {
-  const { route, request, plan } = exchange;
-  const hasOddQuery = route.operation?.method === "POST" && request.target.includes("?");
-  if (withdrawn.length === 0 && outcome === "done" && ignored.length === 0 && !hasOddQuery) return undefined;
-  return {
-    ...exchange,
-    caller: accounts.callerWithKeysIn(exchange),
-    plan: withdrawn.length > 0 ? faults.withdraw(plan, withdrawn) : plan,
   };
 }
 

@@ -102,6 +102,11 @@ describe("auto-extend-mock explain", () => {
     const argv = ["explain", "--url", mock.url];
     expect(await run([...argv, "--control-token", "token-1"])).toContain("request-1");
     expect(await run(argv, { AUTO_EXTEND_MOCK_CONTROL_TOKEN: "token-1" })).toContain("request-1");
+    for (const option of ["--control-token", "--api-key"]) {
+      const says = await failed([...argv, option, "\u201csecret\u201d"]);
+      expect(says).toContain(`${option} has a character that no header can carry. Copy it again`);
+      expect(says).not.toContain("secret");
+    }
     const wrong = [...argv, "--control-token", "token-2"];
     expect(await failed(wrong, { AUTO_EXTEND_MOCK_CONTROL_TOKEN: "token-1" })).toContain(
       "The control token is wrong.",

@@ -160,7 +160,7 @@ export class Tally {
   }
 
   isFinished(): boolean {
-    return this.groups.every(({ group, finished }) => finished === group.ids.count);
+    return this.left() === 0;
   }
 
   finished(): number {

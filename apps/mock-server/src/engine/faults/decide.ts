@@ -80,6 +80,7 @@ export function idleChanges(
   envelope: Envelope | null,
   sent: unknown,
 ): readonly AnswerChange[] {
+  if (changes.length === 0) return changes;
   const { http, lose, cut } = fault;
   const isHidden = (http?.body ?? lose) !== undefined || (cut && cut.at !== "middle" && loses(cut));
   const bodyWith = (made: readonly AnswerChange[]) => JSON.stringify(alteredEnvelope(envelope, sent, made));

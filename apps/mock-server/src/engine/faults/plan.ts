@@ -1,3 +1,4 @@
+import { headerText } from "../../lib/headers.js";
 import type { FaultTrigger } from "../log/schemas.js";
 import { mockProblems } from "../problem.js";
 import type { Capability, EngineProblem, Exchange, Plan, ServedOperation } from "../types.js";
@@ -52,13 +53,14 @@ export function createFaultPlanner({ elapsed, hasAccount, onQueued = () => {} }:
     const { accountId: account } = caller;
     const matched = { account, apiKey: route.apiKey, operation: operation.id, sent: input.value };
     const queued = asked.none ? [] : queue.matching(matched);
-    if (asked.faults.length + queued.length === 0) return unplanned;
     const { effective, combined } = combineFaults([...asked.faults, ...queued.map(fromQueue)]);
     const { fault } = combined;
     // Before anything counts: a request that no fault is injected into must not use one up.
     const problem = request.unsupported && requireSupported(fault, request.unsupported);
     if (problem) return { ...unplanned, problem };
-    const met = enterLimits(limits, effective, account);
+    const met = fault.limit
+      ? enterLimits(limits, effective, account)
+      : { injected: effective, isRateLimited: false, release: undefined };
     const { injected, isRateLimited, release } = met;
     if (injected.length === 0) return { ...unplanned, release };
     const entries = queued.filter((each) => isCounted(each, met));
@@ -117,7 +119,9 @@ type PlanInput = Pick<Exchange, "request" | "route" | "caller" | "input">;
 
 function faultsAskedFor({ request, input }: PlanInput, { id, request: { shape } }: ServedOperation) {
   const { prefer } = request.headers;
-  const preferred = askedBy("header", () => preferredFaults(prefer === undefined ? "" : String(prefer)));
+  const preferred = askedBy("header", () =>
+    preferredFaults(prefer === undefined ? "" : headerText(String(prefer))),
+  );
   // Only order IDs can ask for faults.
   const isLiteral = request.ignoreMagic || !("orderIds" in shape);
   const magic = isLiteral ? [] : askedBy("order ID", () => magicFaults(input.value));

@@ -1,5 +1,6 @@
 import { createRedactor, type Redactor } from "@auto-extend/core";
 import { isoDate } from "../../lib/dates.js";
+import { headerText } from "../../lib/headers.js";
 import { createDecoder, createEncoder, decodeLeniently } from "../../lib/text.js";
 import { type Delivered, deliveryText } from "../faults/spoil.js";
 import { jsonHeaders } from "../problem.js";
@@ -383,7 +384,7 @@ function sentHeaders({ headers }: EngineRequest): readonly string[] {
   const found: string[] = [];
   for (const name of sentHeaderNames) {
     const value = headers[name];
-    if (value !== undefined) found.push(name, typeof value === "string" ? value : value.join(", "));
+    if (value !== undefined) found.push(name, headerText([value].flat().join(", ")));
   }
   return found;
 }

@@ -73,6 +73,16 @@ describe("a fault requested by header", () => {
   });
 });
 
+it.each([
+  ["UTF-8, as curl sends it", "\u00c3\u00a9puis\u00c3\u00a9 \u00e2\u0082\u00ac", "\u00e9puis\u00e9 \u20ac"],
+  ["Latin-1, as browsers send it", "\u00e9puis\u00e9", "\u00e9puis\u00e9"],
+])("a header is read as it was meant: %s", (_, sent, meant) => {
+  const engine = testEngine();
+  const reply = call(engine, on, prefer(`fault=error; message="${sent}"`));
+  expect(reply.json.error).toMatchObject({ message: meant });
+  expect(engine.requests()[0]?.sentHeaders.prefer).toBe(`fault=error; message="${meant}"`);
+});
+
 describe("a fault requested by a magic order ID", () => {
   it("strikes, and the order is there, of whatever type, and forgotten", () => {
     const engine = testEngine();
