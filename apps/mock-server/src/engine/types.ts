@@ -122,6 +122,8 @@ export interface Plan {
   readonly fault: Omit<Fault, "answer">;
   /** Its changes of the answer, in the order in which they are made. */
   readonly changes: readonly AnswerChange[];
+  /** The change that demands an error, if one does. */
+  readonly refusal: AnswerChange | undefined;
   /** The name of the fault that each primitive was taken from. */
   readonly origin: Readonly<Partial<Record<keyof Fault, string>>>;
   /** How long the answer is held back, in milliseconds. */

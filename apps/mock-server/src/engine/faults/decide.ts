@@ -16,7 +16,7 @@ import type {
   Ruling,
 } from "../types.js";
 import { FaultError } from "./fault.js";
-import { askedBy, loses, refusalOf, withMagicOrders } from "./requested-faults.js";
+import { askedBy, loses, withMagicOrders } from "./requested-faults.js";
 import { alteredEnvelope, alteredFields } from "./spoil.js";
 
 interface FaultyRequest extends Pick<Exchange, "input"> {
@@ -37,7 +37,7 @@ export function decideWithFaults(
   const account = hasMagicOrders ? withMagicOrders(own, input.value) : own;
   const rule = () => route.handler.decide(input.value, { ...context, account });
   // The error that such a fault changes is the request's own, if it has one.
-  const keepsRefusal = refusalOf(planned)?.answer.drift?.startsWith("error-");
+  const keepsRefusal = planned.refusal?.answer.drift?.startsWith("error-");
   const plan = keepsRefusal && rule().decision.outcome === "refused" ? withoutCode(planned) : planned;
   const error = forcedError(plan);
   const isPrevented = preventsExecution(plan);
@@ -67,7 +67,7 @@ export function decideWithFaults(
 
 function withoutCode(plan: Plan): Plan {
   const changes = plan.changes.map((each) => ({ ...each, answer: { ...each.answer, code: undefined } }));
-  return { ...plan, changes };
+  return { ...plan, changes, refusal: undefined };
 }
 
 /**
@@ -95,7 +95,7 @@ export function idleChanges(
 
 /** The error that a fault demands; `null` if it demands none. */
 export function forcedError(plan: Plan): ApiError | null {
-  const { code, message } = refusalOf(plan)?.answer ?? {};
+  const { code, message } = plan.refusal?.answer ?? {};
   if (code === undefined) return null;
   if (message !== undefined) return { code, message };
   const known = describeErrorCode(code);
@@ -107,7 +107,7 @@ export function preventsExecution(plan: Plan): boolean {
   if (plan.isRateLimited) return true;
   // A lost request or answer stays lost, whatever else goes wrong.
   if (lose) return lose === "request";
-  const isApplied = applied ?? (!refusalOf(plan) && (http?.status ?? 200) < 300);
+  const isApplied = applied ?? (!plan.refusal && (http?.status ?? 200) < 300);
   return !isApplied;
 }
 
@@ -127,7 +127,7 @@ export function decisionWithFaults(plan: Plan, error: ApiError | null, decided?:
     if (!error || isRefused) return decided;
     return { ...decided, why: `${decided.why}; error ${error.code} of a fault does not prevent it` };
   }
-  const statement = `fault/${refusalOf(plan)?.name}`;
+  const statement = `fault/${plan.refusal?.name}`;
   const code = error?.code ?? null;
   const why = "a fault refuses the request";
   return { outcome: "refused", statement, code, why, satisfied: 0, ignored };
@@ -138,7 +138,7 @@ export function causeOf(plan: Plan): string {
   const isError = (fault.http?.status ?? 200) >= 300;
   const name = isRateLimited
     ? origin.limit
-    : (origin.lose ?? origin.applied ?? (isError ? origin.http : refusalOf(plan)?.name));
+    : (origin.lose ?? origin.applied ?? (isError ? origin.http : plan.refusal?.name));
   return `fault/${name}`;
 }
 

@@ -123,7 +123,7 @@ function faultsAskedFor({ request, input }: PlanInput, { id, request: { shape } 
     preferredFaults(prefer === undefined ? "" : headerText(String(prefer))),
   );
   // Only order IDs can ask for faults.
-  const isLiteral = request.ignoreMagic || !("orderIds" in shape);
+  const isLiteral = request.ignoreMagic || !("orderIds" in shape) || !input.text.includes(magicPrefix);
   const magic = isLiteral ? [] : askedBy("order ID", () => magicFaults(input.value));
   const faults = [...preferred.faults, ...magic];
   for (const { name, by } of faults) if (!appliesTo(name, id)) askedBy(by, () => refuseToApply(name, id));

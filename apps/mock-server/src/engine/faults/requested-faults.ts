@@ -183,7 +183,8 @@ export function combineFaults(requested: readonly RequestedFault[]) {
     Object.assign(fault, { cut: closedBefore });
     origin.cut = origin.lose ?? "";
   }
-  return { effective, combined: { fault, origin, changes } };
+  const refusal = changes.length === 0 ? undefined : refusalOf(changes);
+  return { effective, combined: { fault, origin, changes, refusal } };
 
   function add({ name, by, id, fault: own }: RequestedFault, taken: readonly string[]): void {
     const { answer, ...others } = own;
@@ -234,8 +235,7 @@ function isRefusal({ code, drift }: Partial<AnswerChange["answer"]> = {}): boole
   return code !== undefined && !drift?.startsWith("error-");
 }
 
-/** The change that demands an error, if there is one. */
-export function refusalOf({ changes }: Pick<Plan, "changes">): AnswerChange | undefined {
+function refusalOf(changes: readonly AnswerChange[]): AnswerChange | undefined {
   return (
     changes.find(({ answer }) => isRefusal(answer)) ?? changes.find(({ answer }) => answer.code !== undefined)
   );
