@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -13,6 +13,8 @@ export function setup(): void {
   // A run with several projects calls this for each of them.
   if (tmpdir().includes(prefix)) return;
   folder = mkdtempSync(join(tmpdir(), prefix));
+  // Programs that run as another user come through, as in the folder of the system.
+  chmodSync(folder, 0o755);
   process.env.TMPDIR = folder;
 }
 

@@ -45,11 +45,12 @@ export function decideWithFaults(
   const envelope = error
     ? route.handler.refuse(input.value, error, { account, caller })
     : (ruling as Ruling).envelope;
-  const altered = alteredEnvelope(envelope, input.value, plan.changes);
+  const hasChanges = plan.changes.length > 0;
+  const altered = hasChanges ? alteredEnvelope(envelope, input.value, plan.changes) : envelope;
   const body = JSON.stringify(altered);
   const delivered = plan.fault.http?.body ?? altered;
   const switches = isPrevented ? [] : (ruling?.switches ?? []);
-  const idle = idleChanges(plan, envelope, input.value);
+  const idle = hasChanges ? idleChanges(plan, envelope, input.value) : plan.changes;
   for (const each of idle) askedBy(each.by, () => refuseToChange(each, envelope, input.value));
   const decision = decisionWithFaults(plan, error, ruling?.decision);
   return {
@@ -80,7 +81,6 @@ export function idleChanges(
   envelope: Envelope | null,
   sent: unknown,
 ): readonly AnswerChange[] {
-  if (changes.length === 0) return changes;
   const { http, lose, cut } = fault;
   const isHidden = (http?.body ?? lose) !== undefined || (cut && cut.at !== "middle" && loses(cut));
   const bodyWith = (made: readonly AnswerChange[]) => JSON.stringify(alteredEnvelope(envelope, sent, made));

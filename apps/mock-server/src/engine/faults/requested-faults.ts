@@ -171,7 +171,7 @@ export function combineFaults(requested: readonly RequestedFault[]) {
   const changes: AnswerChange[] = [];
   const effective: RequestedFault[] = [];
   for (const each of requested) {
-    const taken = takenOf(each.fault, { fault, changes });
+    const taken = effective.length === 0 ? [] : takenOf(each.fault, { fault, changes });
     if (taken.length > 0 && each.by !== "queue") askedBy(each.by, () => refuseToCombine(each.name, taken));
     const { applied: _, ...primitives } = each.fault;
     if (taken.length > 0 && taken.length === Object.keys(primitives).length) continue;
