@@ -68,7 +68,9 @@ async function strikingSeeds({ from, count, share, first }) {
     fetch.faults.add({ preset: "empty-object", share, seed });
   }
   const url = `http://localhost${fillPath(setAutoExtend.path, { apiKey })}`;
-  for (let sent = 0; sent < first; sent += 1) await fetch(url, { method: "POST", body: "{}" });
+  // A fault is not used up by a request that is refused before it, such as one of another content type.
+  const request = { method: "POST", body: "{}", headers: { "content-type": "application/json" } };
+  for (let sent = 0; sent < first; sent += 1) await fetch(url, request);
   const striking = fetch.faults
     .list()
     .filter(({ injected }) => injected > 0)
