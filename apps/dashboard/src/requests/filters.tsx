@@ -62,8 +62,7 @@ export function FilterBar() {
         ])}
         {(accounts.length > 1 || filters.value.account !== "") &&
           select("account", "Account", "All accounts", accounts)}
-        {(faults.length > 0 || filters.value.fault !== "") &&
-          select("fault", "Fault", "Any fault", faults)}
+        {(faults.length > 0 || filters.value.fault !== "") && select("fault", "Fault", "Any fault", faults)}
         <span class="grow" />
         <Button pressed={isPaused.value} onClick={togglePause}>
           {isPaused.value ? "Resume" : "Pause"}
