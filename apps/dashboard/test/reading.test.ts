@@ -286,7 +286,9 @@ it("writes a command without the API key, in which nothing is run", () => {
   expect(curlOf(done)).toContain(
     `curl -s 'http://127.0.0.1:4010/client/api/v1/'"\${API_KEY:?}"'/extend/order/auto'`,
   );
-  expect(curlOf({ ...done, path: "/client/api/v1/[redacted]/balance?a[1-2]={x,y}" })).toContain("curl -s -g '");
+  expect(curlOf({ ...done, path: "/client/api/v1/[redacted]/balance?a[1-2]={x,y}" })).toContain(
+    "curl -s -g '",
+  );
   expect(curlOf({ ...done, sent: "\u001f\0\u0003" })).toContain("--data-raw '\u001f\u0003'");
   expect(shellWord("it's $(id) `id`")).toBe("'it'\\''s $(id) `id`'");
 });
@@ -316,7 +318,10 @@ it("asks for a queued fault again: by a header, or by the control API if no head
   }
   // No header has room for a line break.
   const [line] = [{ ...queued, name: "error", options: { message: "a\nx-evil: 1" } }];
-  const broken = curlOf({ ...done, fault: { triggers: [line], fault: { delay: { ms: 50 } }, delivered: "" } });
+  const broken = curlOf({
+    ...done,
+    fault: { triggers: [line], fault: { delay: { ms: 50 } }, delivered: "" },
+  });
   expect(broken).toContain("__mock/faults");
   expect(broken).not.toContain("x-evil");
   // Each change of an answer is a fault of its own.

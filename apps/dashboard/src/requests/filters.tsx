@@ -5,15 +5,7 @@ import { Button, optionsOf, Search, Segments, Select } from "../ui/controls.tsx"
 import { confirm } from "../ui/dialog.tsx";
 import { isPaused, type LoggedRequest, togglePause } from "./log.ts";
 import type { Kind } from "./reading.ts";
-import {
-  closeDetail,
-  type Filters,
-  filters,
-  forget,
-  outcomeCounts,
-  requests,
-  setFilters,
-} from "./selection.ts";
+import { closeDetail, filters, forget, outcomeCounts, requests, setFilters } from "./selection.ts";
 
 /** The bar above the list: filters, pause and clear. */
 
@@ -62,8 +54,7 @@ export function FilterBar() {
         ])}
         {(accounts.length > 1 || filters.value.account !== "") &&
           select("account", "Account", "All accounts", accounts)}
-        {(faults.length > 0 || filters.value.fault !== "") &&
-          select("fault", "Fault", "Any fault", faults)}
+        {(faults.length > 0 || filters.value.fault !== "") && select("fault", "Fault", "Any fault", faults)}
         <span class="grow" />
         <Button pressed={isPaused.value} onClick={togglePause}>
           {isPaused.value ? "Resume" : "Pause"}

@@ -62,14 +62,17 @@ it("does not let them keep the answer when a file of the page cannot be opened",
   await request(mock).get(file).expect(200);
 });
 
-it.each(["/", "/docs", "/docs-control"])("%s may be framed by nobody, and load nothing from elsewhere", async (path) => {
-  const { headers } = await request(testApp()).get(path);
-  const policy = headers["content-security-policy"] ?? "";
-  expect(policy).toContain("default-src 'none'");
-  expect(policy).toContain("connect-src 'self';");
-  expect(policy).toContain("frame-ancestors 'none'");
-  expect(policy).not.toMatch(/https?:/);
-});
+it.each(["/", "/docs", "/docs-control"])(
+  "%s may be framed by nobody, and load nothing from elsewhere",
+  async (path) => {
+    const { headers } = await request(testApp()).get(path);
+    const policy = headers["content-security-policy"] ?? "";
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("connect-src 'self';");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toMatch(/https?:/);
+  },
+);
 
 it.each(["/", "/favicon.svg", "/docs"])(
   "does not let them keep the answer when %s is missing",

@@ -217,7 +217,8 @@ it("the problems of a world have the lines and columns of its text, in their ord
 });
 
 it("an unknown field is marked where it stands, and of a repeated one the last, which counts", () => {
-  const text = '{\n"version": 1,\n"balanse": 1,\n"version": 2,\n"accounts": [\n[],\n{\n"id": "a",\n"id": 7,\n"x": 0\n}\n]}';
+  const text =
+    '{\n"version": 1,\n"balanse": 1,\n"version": 2,\n"accounts": [\n[],\n{\n"id": "a",\n"id": 7,\n"x": 0\n}\n]}';
   const issues = [
     { path: "", message: 'unknown field "balanse" (did you mean "balance"?)' },
     { path: "version", message: "must be 1" },
