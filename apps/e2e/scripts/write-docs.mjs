@@ -9,6 +9,7 @@ import {
   exportsTable,
   fieldsTable,
   optionsTable,
+  resultsTable,
   valuesTable,
 } from "./docs/docstrings.mjs";
 import { faultsPage } from "./docs/faults-page.mjs";
@@ -35,11 +36,10 @@ const files = {
   "docs/faults.md": faultsPage(presets),
   ...withTables("docs/core.md", {
     ...contractTables,
-    sets: fieldsTable(
-      "set",
-      ["core", "Operation", "", ["lawful", "accepts"]],
-      ["core", "OperationSpec", "", ["emits"]],
-    ),
+    sets: fieldsTable("set", [
+      ["core", "Operation", ["lawful", "accepts"]],
+      ["core", "OperationSpec", ["emits"]],
+    ]),
     levels: valuesTable("level", "core", "Finding", "level"),
     privacy: exportsTable("core", [
       ...["foreignText", "foreignValue", "foreignLine"],
@@ -56,12 +56,10 @@ const files = {
   }),
   ...withTables("docs/client.md", {
     methods: methodsTable(),
-    list: fieldsTable(
-      "field",
-      ["client", "ListIpAddressesResult", ""],
-      ["core", "ListedOrder", "orders[]."],
-      ["core", "ListedIpAddress", "orders[].ipAddresses[]."],
-    ),
+    list: fieldsTable("field", [["client", "ListIpAddressesResult"]], {
+      "orders[]": ["core", "ListedOrder"],
+      "orders[].ipAddresses[]": ["core", "ListedIpAddress"],
+    }),
     effects: valuesTable("`effect`", "core", "Effect"),
     errors: errorsTable(),
     options: optionsTable("client", "ClientOptions"),
@@ -69,7 +67,18 @@ const files = {
     retries: optionsTable("client", "RetryOptions"),
   }),
   ...withTables("docs/bulk.md", { options: optionsTable("client", "SetAutoExtendManyOptions") }),
-  ...withTables("docs/verify.md", { options: optionsTable("contract-tests", "ServerTarget") }),
+  ...withTables("docs/verify.md", {
+    options: optionsTable("contract-tests", "ServerTarget"),
+    report: fieldsTable("field", [["contract-tests", "ServerReport"]], {
+      "cases[]": ["contract-tests", "ServerCaseResult"],
+      "cases[].problems[]": ["contract-tests", "CaseProblem"],
+      "cases[].exchanges[]": ["contract-tests", "Exchange"],
+      "cases[].skipped": ["contract-tests", "Skip"],
+      "contradicted[]": ["contract-tests", "ContradictedStatement"],
+      "remarks[]": ["contract-tests", "Remark"],
+      "notRestored[]": ["contract-tests", "NotRestored"],
+    }),
+  }),
   ...withTables("docs/testing.md", { options: optionsTable("mock-server", "MockServerOptions") }),
   ...withTables("docs/worlds.md", { options: helpOptionsTable("mock", "world", "new") }),
   ...withTables("docs/mock-server.md", {
@@ -85,6 +94,8 @@ const files = {
     commands: helpCommandsTable("cli"),
     options: helpOptionsTable("cli"),
     "exit codes": exitCodesTable(),
+    output: fieldsTable("field", [["cli", "JsonOutput"]], { "error.*": ["cli", "JsonError"] }),
+    results: resultsTable(),
   }),
 };
 

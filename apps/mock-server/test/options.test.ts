@@ -27,6 +27,19 @@ describe("a mock refuses the options", () => {
     await expect(made).rejects.not.toThrow("canary");
   });
 
+  it("also if now stops returning a time", async () => {
+    let time = 0;
+    const mock = createMockFetch({ now: () => time });
+    const url = "http://127.0.0.1/client/api/v1/any-key/balance";
+    expect((await mock(url)).status).toBe(200);
+    time = Number.NaN;
+    const answer = await mock(url);
+    expect(answer.status).toBe(500);
+    expect(await answer.text()).toContain("now must return milliseconds since 1970");
+    time = 1;
+    expect((await mock(url)).status).toBe(200);
+  });
+
   it("of another kind of mock", () => {
     expect(() => createApp({ port: 1 } as never)).toThrow('unknown field "port"');
     expect(() => createMockFetch({ cors: [] } as never)).toThrow('unknown field "cors"');

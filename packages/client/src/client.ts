@@ -95,7 +95,7 @@ function readList(
   { body: answer, status, headers }: Success<typeof contract.listIpAddresses>,
   withCredentials: boolean,
 ): ListIpAddressesResult {
-  const { orders, issues, isComplete, announced } = contract.readIpAddressList(answer, headers);
+  const { orders, issues, unreadCount, isComplete, announced } = contract.readIpAddressList(answer, headers);
   // The paths hold names of fields from the answer, the messages nothing of it but numbers.
   const shown = ({ path, message }: contract.Issue): contract.Issue => ({
     path: contract.foreignText(path, redact),
@@ -112,6 +112,7 @@ function readList(
       )
       .concat(isPartial ? { path: "status", message: "is 206" } : []),
     unread: issues.map(shown),
+    unreadCount,
     // The copy takes more time and memory than all the rest, and few callers look at it.
     get answer() {
       shownAnswer ??= contract.withoutCredentials(answer) as typeof answer;

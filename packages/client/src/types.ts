@@ -104,8 +104,10 @@ export interface ListIpAddressesResult {
   readonly announced: readonly Issue[];
   /** The orders and their IP addresses, in the order of the answer; without credentials. */
   readonly orders: readonly ListedOrder[];
-  /** The records that could not be read and are in no order, and why. */
+  /** The records that could not be read and are in no order, and why; up to 100 of them. */
   readonly unread: readonly Issue[];
+  /** How many records could not be read. */
+  readonly unreadCount: number;
   /** The provider's answer, without credentials unless the call asked for them. */
   readonly answer: Accepted<typeof listIpAddresses>;
 }

@@ -44,7 +44,10 @@ const { numbers, values, json } = readOptions({
       type: "boolean",
       help: "measure the memory of 100,000 and a million orders instead, against a server that never fails",
     },
-    write: { type: "boolean", help: "write the table into docs/bench.md" },
+    write: {
+      type: "boolean",
+      help: "write the table into docs/bench.md, where one of as many orders stands",
+    },
   },
 });
 endChildrenOnSignals();
@@ -74,7 +77,9 @@ async function checkSwitching() {
   const runs = [];
   for (let round = 0; round < rounds; round += 1)
     runs.push(await proveBulk({ ...settings, seed: settings.seed + round }));
-  const row = report.table("many orders");
+  const row = report.table(
+    `${settings.orders.toLocaleString("en-US")} orders, ${settings.hasChecks ? "with" : "without"} preview and read-back`,
+  );
   for (const [key, name] of shown)
     row(
       name,

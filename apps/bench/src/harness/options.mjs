@@ -23,7 +23,11 @@ const common = {
  */
 export function readOptions({ name, purpose, numbers, others = {} }) {
   const names = /** @type {N[]} */ (Object.keys(numbers));
-  const texts = names.map((each) => [each, { type: "string", value: "NUMBER", help: helpOf(numbers[each]) }]);
+  const texts = names.map((each) => {
+    const { help, min, max, default: usual } = numbers[each];
+    const text = `${help} (${min} to ${max}, default: ${usual})`;
+    return [each, { type: "string", value: "NUMBER", help: text }];
+  });
   /** @type {Record<string, OtherOption>} */
   const options = { ...Object.fromEntries(texts), ...others, ...common };
   try {
@@ -53,11 +57,6 @@ function numberFrom(text, name, { default: usual, min, max, fraction = false }) 
   const value = Number(text ?? usual);
   if (value >= min && value <= max && (fraction || Number.isInteger(value))) return value;
   throw new Error(`--${name} must be a ${fraction ? "" : "whole "}number from ${min} to ${max}.`);
-}
-
-/** @param {NumberOption} option */
-function helpOf({ help, default: usual, min, max }) {
-  return `${help} (${min} to ${max}, default: ${usual})`;
 }
 
 /** @param {{ name: string, purpose: string, options: Record<string, OtherOption> }} program */

@@ -79,7 +79,7 @@ function partOf(id) {
   if (id === "ready") return "making the mock, and listening";
   const [, name] = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(id) ?? [];
   if (name) return ["zod", "commander"].includes(name) ? name : "other packages";
-  if (id.includes("/core/")) return "the contract (core)";
+  if (id.includes("/packages/core/")) return "the contract (core)";
   const [, room] = /\/src\/(engine\/[^/]+\/|control-api\/|program\/|proxy\/|store\/)/.exec(id) ?? [];
   return `the mock: ${room ?? "others"}`;
 }

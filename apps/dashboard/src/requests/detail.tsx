@@ -287,8 +287,8 @@ function whyNoRules(rules: RulesProps["rules"], problem: string | null, entry: L
     if (problem === null) return "Loading…";
     return connection.value.state === "gone" ? "They had not been loaded when the mock went away." : problem;
   }
-  if (rules.length > 0) return null;
   if (entry.decided.outcome === "forwarded") return "Another server decided.";
+  if (rules.length > 0) return null;
   if (isUndo(entry)) return "An undo has no rules.";
   if (entry.operation === null) return "No rule was tried: no operation has this method and path.";
   return "This operation has no rules.";

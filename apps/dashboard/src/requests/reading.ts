@@ -238,10 +238,10 @@ export function marksOf(entry: LogEntry): readonly Mark[] {
   ];
 }
 
-/** The places in a forwarded body that differ from the contract. */
+/** The fields of a forwarded body that differ from the contract. */
 function driftMarks({ drift = [] }: LogEntry, of: "request" | "answer"): readonly Mark[] {
   return drift
-    .filter(({ direction, part }) => direction === of && part === "body")
+    .filter(({ direction, part, path }) => direction === of && part === "body" && path !== "")
     .map(({ path, message }) => ({ path, note: message }));
 }
 

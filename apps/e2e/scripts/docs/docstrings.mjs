@@ -4,7 +4,7 @@ import { errorNames } from "@auto-extend/core";
 import ts from "typescript";
 import { code, table } from "../../../../scripts/markdown.mjs";
 
-/** @import { StringLiteralType, Symbol as Named, UnionType } from "typescript" */
+/** @import { Symbol as Named, Type } from "typescript" */
 
 const root = fileURLToPath(new URL("../../../../", import.meta.url));
 const entries = {
@@ -12,6 +12,7 @@ const entries = {
   client: "packages/client/src/index.ts",
   "contract-tests": "packages/contract-tests/src/index.ts",
   "mock-server": "apps/mock-server/src/index.ts",
+  cli: "packages/cli/src/index.ts",
 };
 
 const base = ts.readConfigFile(`${root}tsconfig.base.json`, ts.sys.readFile).config;
@@ -43,18 +44,45 @@ export function optionRows(options) {
 }
 
 /**
- * The fields of interfaces, which may be within each other.
+ * The fields of an interface, and, one row for each, those of others that are within it.
  *
  * @param {string} head
- * @param {...[entry: keyof typeof entries, name: string, path: string, only?: readonly string[]]} interfaces
+ * @param {readonly [entry: keyof typeof entries, name: string, only?: readonly string[]][]} interfaces
+ * @param {Readonly<Record<string, readonly [entry: keyof typeof entries, name: string]>>} [inner] by their paths
  */
-export function fieldsTable(head, ...interfaces) {
-  const rows = interfaces.flatMap(([entry, name, path, only]) =>
+export function fieldsTable(head, interfaces, inner = {}) {
+  const rows = interfaces.flatMap(([entry, name, only]) =>
     membersOf(entry, name)
       .filter((member) => only?.includes(member.name) ?? true)
-      .map((member) => [code(path + member.name), textOf(member)]),
+      .map((member) => [code(member.name), meaningOf(member)]),
   );
-  return table([head, "meaning"], rows);
+  const innerRows = Object.entries(inner).map(([path, [entry, name]]) => [
+    code(path),
+    fieldTexts(membersOf(entry, name)),
+  ]);
+  return table([head, "meaning"], [...rows, ...innerRows]);
+}
+
+/** The results of the CLI's commands, by their fields. */
+export function resultsTable() {
+  /** @type {Map<string, string[]>} */
+  const commands = new Map();
+  for (const output of partsOf(typeOf(exported("cli", "JsonOutput")))) {
+    const [command, result] = ["command", "result"].map((name) => typeOfMember(output, name));
+    if (!command?.isStringLiteral() || !result) continue;
+    const shapes = partsOf(result).map(
+      (shape) =>
+        `{ ${inOrder(shape)
+          .map(({ name }) => name)
+          .join(", ")} }`,
+    );
+    const text = shapes.map(code).join(" or ");
+    commands.set(text, [...(commands.get(text) ?? []), code(command.value)]);
+  }
+  return table(
+    ["command", "result"],
+    [...commands].map(([text, names]) => [names.sort().join(", "), text]).sort(),
+  );
 }
 
 /**
@@ -95,7 +123,10 @@ export function valuesTable(head, entry, name, field) {
   const values = [...(symbol ? textOf(symbol) : "").matchAll(/(?:^| )- (`[^`]+`): (.*?)(?= - `|$)/g)];
   return table(
     [head, "meaning"],
-    values.map(([, value = "", meaning = ""]) => [value, meaning]),
+    values.map(([, value = "", meaning = ""]) => [
+      value,
+      meaning.replace(/^./, (first) => first.toUpperCase()),
+    ]),
   );
 }
 
@@ -111,15 +142,48 @@ export function errorsTable() {
 
 /** The events of a call, by their types. */
 export function eventsTable() {
-  const { types } = /** @type {UnionType} */ (typeOf(exported("client", "CallEvent")));
-  const rows = types.map((event) => {
-    const [type, ...fields] = event.getProperties();
-    if (!type) throw new Error("An event has no type.");
-    const { value } = /** @type {StringLiteralType} */ (checker.getTypeOfSymbol(type));
-    const texts = fields.map((field) => [code(field.name), textOf(field)].filter(Boolean).join(": "));
-    return [code(value), texts.join("<br>")];
+  const rows = partsOf(typeOf(exported("client", "CallEvent"))).map((event) => {
+    const [, ...fields] = inOrder(event);
+    const type = typeOfMember(event, "type");
+    return [code(type?.isStringLiteral() ? type.value : ""), fieldTexts(fields)];
   });
   return table(["`type`", "other fields"], rows);
+}
+
+/** @param {readonly Named[]} fields */
+function fieldTexts(fields) {
+  return fields
+    .map((field) => [code(field.name), meaningOf(field)].filter((text) => text !== "").join(": "))
+    .join("<br>");
+}
+
+/**
+ * Its doc comment, or its values if it has none.
+ *
+ * @param {Named} member
+ */
+function meaningOf(member) {
+  const values = partsOf(checker.getTypeOfSymbol(member));
+  const names = values.flatMap((value) => (value.isStringLiteral() ? code(value.value) : []));
+  return textOf(member) || (names.length === values.length ? names.sort().join(", ") : "");
+}
+
+/**
+ * The types of a union but for `null`, or the type itself.
+ *
+ * @param {Type} type
+ */
+function partsOf(type) {
+  return (type.isUnion() ? type.types : [type]).filter((part) => !(part.flags & ts.TypeFlags.Null));
+}
+
+/**
+ * @param {Type} type
+ * @param {string} name
+ */
+function typeOfMember(type, name) {
+  const member = type.getProperty(name);
+  return member && checker.getTypeOfSymbol(member);
 }
 
 /**
@@ -139,7 +203,19 @@ function exported(entry, name) {
  * @param {string} name
  */
 function membersOf(entry, name) {
-  return typeOf(exported(entry, name)).getProperties();
+  return inOrder(typeOf(exported(entry, name)));
+}
+
+/**
+ * The members of a type, as they are declared. Those of a schema's type have lost their order.
+ *
+ * @param {Type} type
+ */
+function inOrder(type) {
+  const members = type.getProperties();
+  const placeOf = (/** @type {Named} */ member) => member.declarations?.[0];
+  if (new Set(members.map((member) => placeOf(member)?.getSourceFile())).size > 1) return members;
+  return members.toSorted((one, other) => (placeOf(one)?.pos ?? 0) - (placeOf(other)?.pos ?? 0));
 }
 
 /** @param {Named} symbol */

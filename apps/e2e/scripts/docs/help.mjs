@@ -44,8 +44,10 @@ export function helpCommandsTable(program) {
 export function mockExamplesTable(commands) {
   const rows = commands.flatMap((command) => {
     const [, list = ""] = /\nExamples:\n((?: {2}.*\n)+)/.exec(help("mock", command, "--help")) ?? [];
-    const examples = [...list.matchAll(/ {2}# (.*)\n {2}npx @auto-extend\/mock-server (.*)\n/g)];
-    return examples.map(([, purpose = "", example = ""]) => [code(example), purpose]);
+    const examples = [...list.matchAll(/ {2}# (.*)\n {2}npx \S+ (.*)\n/g)];
+    return examples
+      .filter(([, , example = ""]) => example.startsWith(command))
+      .map(([, purpose = "", example = ""]) => [code(example), purpose]);
   });
   return table(["command", "purpose"], rows);
 }

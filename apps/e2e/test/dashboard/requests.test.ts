@@ -125,7 +125,10 @@ describeInChromium("the dashboard's requests in Chromium", () => {
       expect(await page.getByRole("button", { name: "Send a request" }).count()).toBe(0);
       await send(forwarding.url, switchOn);
       await page.locator(".detail").getByRole("heading", { name: "Forwarded: HTTP 200" }).waitFor();
+      await page.locator(".rules-section").getByText("Another server decided.").waitFor();
       expect(await page.getByText("State changes").count()).toBe(0);
+      await send(forwarding.url, { ...switchOn, rentPeriodDays: "30" });
+      await page.locator(".code .hot").getByText('"30", \u2190 must be a number').waitFor();
     } finally {
       await forwarding.close();
     }

@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import type { MockServer } from "@auto-extend/mock-server";
 import { transform } from "esbuild";
 import { convert } from "openapi-to-postmanv2";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { describeWith } from "../debian-package.js";
 import { execute } from "../execute.js";
 import { typeCheck } from "../type-check.js";
@@ -18,9 +18,15 @@ const installed = fileURLToPath(new URL("../../node_modules", import.meta.url));
 describe("the operation that the page adds", () => {
   let copy: string;
   let mock: MockServer;
+  const ends: (() => unknown)[] = [];
+
+  // Also if the hook below fails.
+  afterAll(async () => {
+    await mock?.close();
+    for (const end of ends) end();
+  });
 
   beforeAll(async () => {
-    const ends: (() => unknown)[] = [];
     copy = copyOfWorkspace((end) => ends.push(end));
     const { blocks = [] } = markdownFiles().find(({ path }) => path === "docs/openapi.md") ?? {};
     const [commands, ...files] = blocks
@@ -33,11 +39,7 @@ describe("the operation that the page adds", () => {
     const { startMockServer }: typeof import("@auto-extend/mock-server") = await import(module);
     mock = await startMockServer();
     writeFileSync(join(copy, "openapi.json"), await (await fetch(`${mock.url}/openapi.json`)).text());
-    return async () => {
-      await mock.close();
-      for (const end of ends) end();
-    };
-  }, 300_000);
+  }, 900_000);
 
   it("is served", async () => {
     const answer = await fetch(`${mock.url}/client/api/v1/any-key/tariff`);

@@ -20,8 +20,17 @@ export async function openApiDocument(request: Request): Promise<string> {
   return withOwnUrl(await readFile(file, "utf8"), request);
 }
 
-export function referencePage(of: "api" | "control-api"): Promise<string> {
-  return readFile(join(packageFolder, "pages", `${of}.html`), "utf8");
+export async function referencePage(of: "api" | "control-api"): Promise<string> {
+  return wholePage(await readFile(join(packageFolder, "pages", `${of}.html`), "utf8"));
+}
+
+function wholePage(text: string): string {
+  return text.trimEnd().endsWith("</html>") ? text : refuseUnfinished();
+}
+
+/** While the package is built again, a file may be there and yet not be written to its end. */
+function refuseUnfinished(): never {
+  throw Object.assign(new Error("unfinished"), { code: "EAGAIN" });
 }
 
 export async function controlDocument(request: Request): Promise<string> {
@@ -30,12 +39,20 @@ export async function controlDocument(request: Request): Promise<string> {
 
 /** Inserts the URL under which the mock was reached: it may listen on any port, or be mounted in another app. */
 function withOwnUrl(text: string, request: Request): string {
-  const document = JSON.parse(text) as { servers: { url: string }[] };
+  const document = parsed(text) ?? refuseUnfinished();
   const host = request.get("host");
   if (host === undefined) return text;
   const url = `${request.protocol}://${host}${request.baseUrl}`;
   for (const server of document.servers) if (server.url === servers.mock.url) server.url = url;
   return JSON.stringify(document, null, 2);
+}
+
+function parsed(text: string): { readonly servers: { url: string }[] } | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 const folder = join(packageFolder, "pages", "dashboard");
@@ -71,7 +88,7 @@ export function dashboard(
     // The page's own links are relative, so that it can be mounted below any path.
     const { baseUrl, originalUrl } = request;
     if (baseUrl !== "" && originalUrl.split("?")[0] === baseUrl) return response.redirect(`${baseUrl}/`);
-    const page = readFileSync(join(folder, "index.html"), "utf8");
+    const page = wholePage(readFileSync(join(folder, "index.html"), "utf8"));
     if (!needsToken) response.set("link", preload);
     response.set("cache-control", "no-cache").type("html").send(page);
   });

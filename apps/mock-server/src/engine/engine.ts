@@ -1,5 +1,5 @@
 import { isoDate } from "../lib/dates.js";
-import { pluralize } from "../lib/text.js";
+import { encodeUtf8, pluralize } from "../lib/text.js";
 import { createFaultPlanner } from "./faults/plan.js";
 import { begin, type EngineParts, end, handle, record } from "./handle.js";
 import { createEvents } from "./log/events.js";
@@ -169,7 +169,7 @@ function restore(parts: EngineParts, account: string, { orderId, ipAddresses }: 
   const { store, renewals, now } = parts;
   const method = "POST";
   const target = `/__mock/orders/${encodeURIComponent(orderId)}/restore?account=${encodeURIComponent(account)}`;
-  const body = new TextEncoder().encode(JSON.stringify({ ipAddresses }));
+  const body = encodeUtf8(JSON.stringify({ ipAddresses }));
   const origin = "control API";
   const sent = { method, target, shownTarget: target, headers: typeOfJson, body, account, origin } as const;
   const exchange = begin(parts, sent);

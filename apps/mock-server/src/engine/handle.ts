@@ -84,10 +84,12 @@ export function begin(parts: EngineParts, request: EngineRequest): Exchange {
 
 /** Steps 6 to 8: changes are committed before an answer is made of the resolution, and the log comes last. */
 export function end(parts: EngineParts, begun: Exchange, resolution: Resolution): EngineReply {
-  const { withdrawn } = resolution;
-  const exchange = withdrawn?.length
-    ? { ...begun, plan: parts.faults.withdraw(begun.plan, withdrawn) }
-    : begun;
+  const { withdrawn = [], decision } = resolution;
+  const hasOddQuery = begun.route.operation?.method === "POST" && begun.request.target.includes("?");
+  const isPlain = decision.outcome === "done" && decision.ignored.length === 0 && !hasOddQuery;
+  const caller = isPlain ? begun.caller : parts.accounts.callerWithKeysIn(begun);
+  const plan = withdrawn.length > 0 ? parts.faults.withdraw(begun.plan, withdrawn) : begun.plan;
+  const exchange = isPlain && plan === begun.plan ? begun : { ...begun, caller, plan };
   const changed = apply(parts, exchange, resolution.switches);
   const reply = deliver(exchange, resolution);
   const hasEnded = reply.delivery === undefined && reply.parts === undefined;

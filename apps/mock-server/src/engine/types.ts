@@ -1,6 +1,6 @@
 import type { operations, ProxyType, Redactor, Rule, TransportError } from "@auto-extend/core";
 import type { Fault } from "./faults/fault.js";
-import type { AlteredField, Decision, Drift, FaultTrigger, FieldIssue, OrderChange } from "./log/schemas.js";
+import type { Decision, Drift, FaultTrigger, FieldIssue, OrderChange } from "./log/schemas.js";
 import type { AccountState, IpAddressState, RenewalRules } from "./state/world.js";
 
 /** The values that pass between the steps of a request, and between the folders of the engine. */
@@ -148,8 +148,8 @@ export interface Resolution {
   readonly logRedaction?: LogRedaction | undefined;
   /** Faults that changed nothing about the answer, or all faults of a request that was refused because of them (default: none). */
   readonly withdrawn?: readonly FaultTrigger[] | "all" | undefined;
-  /** The fields of the answer that its faults changed (default: none). */
-  readonly altered?: readonly AlteredField[] | undefined;
+  /** The fields of the answer that its faults changed, as JSON (default: none). */
+  readonly altered?: string | undefined;
   /** How a forwarded exchange differs from the contract. */
   readonly drift?: readonly Drift[] | undefined;
 }

@@ -87,6 +87,22 @@ it.each(["/", "/favicon.svg", "/docs"])(
   },
 );
 
+it.each(["/", "/docs", "/docs-control", "/openapi.json", "/__mock/openapi.json"])(
+  "answers 503 as long as %s is not written to its end",
+  async (path) => {
+    const { readFileSync } = fs;
+    for (const content of ["", "<!doctype html><ht", '{"servers":[{"url":']) {
+      vi.spyOn(fs, "readFileSync").mockImplementation((...[file, options]) =>
+        /\.(html|json)$/.test(String(file)) ? content : readFileSync(file, options),
+      );
+      vi.spyOn(promises, "readFile").mockResolvedValue(content);
+      syncBuiltinESMExports();
+      const { headers } = await request(testApp()).get(path).expect(503);
+      expect(headers["cache-control"]).toBe("no-store");
+    }
+  },
+);
+
 it("answers 404 where the page has no such file", async () => {
   await request(testApp()).get("/assets/else.css").expect(404);
 });

@@ -189,7 +189,6 @@ export function definitions(
 
 /** The beginning of a formula in spreadsheets, full-width signs included. */
 const formula = /^'*[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
-const escapedFormula = /^'+[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
 
 /** A cell that no spreadsheet takes for a formula: an apostrophe stands before it. */
 export function harmlessCell(text: string): string {
@@ -197,7 +196,7 @@ export function harmlessCell(text: string): string {
 }
 
 export function originalCell(cell: string): string {
-  return escapedFormula.test(cell) ? cell.slice(1) : cell;
+  return cell.startsWith("'") && formula.test(cell) ? cell.slice(1) : cell;
 }
 
 export function csvLine(cells: readonly string[]): string {

@@ -212,11 +212,7 @@ async function readPrices(
     orders,
     rate,
     currency,
-  }: {
-    readonly orders: readonly ListedOrder[];
-    readonly rate: number | undefined;
-    readonly currency: string;
-  },
+  }: Pick<ForecastOptions, "rate"> & { orders: readonly ListedOrder[]; currency: string },
 ): Promise<(group: RenewalGroup) => number | null> {
   const { signal } = context.io;
   const wanted = new Map(orders.flatMap(wantedOf).map((each) => [keyOf(each), each]));

@@ -53,11 +53,42 @@ export async function planOrders(
 ): Promise<Plan> {
   const plan = new Plan();
   const isAlone = input.given === 1 || !autoExtend;
-  for (const batch of input.batches) {
-    if (list === null) plan.addUnlisted({ ...targetOf(batch), autoExtend }, batch.ids);
-    else await planBatch(plan, batch, { autoExtend, list, purpose, isAlone });
+  for (const { proxyType, rentPeriodDays, ids } of input.batches) {
+    if (list !== null) {
+      const given = { proxyType, rentPeriodDays };
+      const lookup = lookupFor(given, { autoExtend, list, purpose });
+      for await (const orderIds of ids.read()) {
+        for (const order of orderIds.map(lookup)) add(order, given);
+        await plan.flush();
+      }
+    } else if (proxyType === null || rentPeriodDays === null) throw new TypeError("a batch without a target");
+    else plan.addUnlisted({ proxyType, rentPeriodDays, autoExtend }, ids);
   }
   return plan;
+
+  function add(order: ReturnType<OrderLookup>, given: Given): void {
+    if ("reason" in order) {
+      const whatToDo = adviceAbout(order, { purpose, isAlone });
+      plan.unsent.add(order.orderId, whyUnsent(order), { kind: order.reason, whatToDo, given });
+    } else {
+      plan.add({ ...order, autoExtend }, order.orderId, order.ipAddresses);
+      if (order.isAssumed) plan.assumedPeriods++;
+    }
+  }
+}
+
+type OrderLookup = ReturnType<typeof createOrderLookup>;
+
+function lookupFor(
+  { proxyType, rentPeriodDays }: Given,
+  { autoExtend, list, purpose }: { autoExtend: boolean; list: OrderList; purpose: Purpose },
+): OrderLookup {
+  const withoutGiven = createOrderLookup(list, { autoExtend });
+  const withGiven = createOrderLookup(list, {
+    ...{ autoExtend, proxyType: proxyType ?? undefined, rentPeriodDays: rentPeriodDays ?? undefined },
+  });
+  // An order without a listed end cannot be forecast, whatever is given.
+  return (orderId) => (purpose === "forecast" && !list.byId.has(orderId) ? withoutGiven : withGiven)(orderId);
 }
 
 /**
@@ -77,42 +108,6 @@ export function notePeriods({ note }: Context, { assumedPeriods, otherPeriods }:
   note(
     `${which} ${addresses === 1 ? "has" : "have"} another rental period now: switching on changes it.${alreadyOn}`,
   );
-}
-
-function targetOf({ proxyType, rentPeriodDays }: Batch): Omit<Target, "autoExtend"> {
-  if (proxyType === null || rentPeriodDays === null) throw new TypeError("a batch without a target");
-  return { proxyType, rentPeriodDays };
-}
-
-async function planBatch(
-  plan: Plan,
-  { proxyType, rentPeriodDays, ids }: Batch,
-  {
-    autoExtend,
-    list,
-    purpose,
-    isAlone,
-  }: { autoExtend: boolean; list: OrderList; purpose: Purpose; isAlone: boolean },
-): Promise<void> {
-  const given = { proxyType: proxyType ?? undefined, rentPeriodDays: rentPeriodDays ?? undefined };
-  const withGiven = createOrderLookup(list, { autoExtend, ...given });
-  const withoutGiven = createOrderLookup(list, { autoExtend });
-  // An order without a listed end cannot be forecast, whatever is given.
-  const lookup = (orderId: string) =>
-    purpose === "forecast" && !list.byId.has(orderId) ? withoutGiven(orderId) : withGiven(orderId);
-  for await (const orderIds of ids.read()) {
-    for (const order of orderIds.map(lookup)) {
-      if ("reason" in order) {
-        const whatToDo = adviceAbout(order, { purpose, isAlone });
-        const unsent = { kind: order.reason, whatToDo, given: { proxyType, rentPeriodDays } };
-        plan.unsent.add(order.orderId, whyUnsent(order), unsent);
-        continue;
-      }
-      plan.add({ ...order, autoExtend }, order.orderId, order.ipAddresses);
-      if (order.isAssumed) plan.assumedPeriods++;
-    }
-    await plan.flush();
-  }
 }
 
 export interface OrderPart {
@@ -334,6 +329,7 @@ export async function readList(
   const {
     orders: listed,
     unread,
+    unreadCount,
     isComplete,
     announced,
   } = await client
@@ -348,7 +344,7 @@ export async function readList(
   const [first] = unread;
   if (first) {
     context.note(
-      `${pluralize(unread.length, "record of the list", "records of the list")} cannot be read and will be missing: ${first.path || "the first"} ${first.message}.`,
+      `${pluralize(unreadCount, "record of the list", "records of the list")} cannot be read and will be missing: ${first.path || "the first"} ${first.message}.`,
     );
   }
   const { orders, repeated } = withoutRepeats(listed);

@@ -9,7 +9,9 @@ import * as listed from "../commands/index.js";
 import { formatItem, helpFlags, showExitCodes, subcommandTerm, textBelow, textBelowAll } from "./help.js";
 
 /** The commands as the help lists them: by group, and by name within a group. */
-export const commands = Object.values(listed).sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
+export const commands: readonly KnownCommand[] = Object.values(listed).sort((a, b) =>
+  placeOf(a) < placeOf(b) ? -1 : 1,
+);
 
 function placeOf({ group, name }: KnownCommand): string {
   return `${groups.indexOf(group)} ${name}`;

@@ -29,7 +29,6 @@ import {
 } from "../orders/plan.js";
 import { askForMoney, checkListed, noteUnlisted, previewPlan, whyAsked } from "../orders/pricing.js";
 import type { Preview } from "../orders/types.js";
-
 import type { FinishedRun } from "./failures.js";
 import type { Undo } from "./from-ledger.js";
 import type { Ledger } from "./ledger.js";

@@ -26,7 +26,10 @@ export interface Success<O extends Operation> {
   readonly findings: readonly Finding[];
 }
 
-/** The part of a failure that depends on the body. Status and headers decide the rest. */
+/**
+ * The part of a failure that depends on the body. Status and headers decide the rest. `toError` must hold no part of the answer
+ * but what the error keeps: an error's stack holds the functions in it, and a run can have thousands of errors.
+ */
 type Meaning = Pick<Failure, "effect" | "toError">;
 
 interface Reading {
@@ -85,39 +88,33 @@ interface RefusalBody {
 /** The provider refused the request. With 408 and 5xx something on the way failed as well, so the request may still be carried out. */
 function refusal({ answer, redact, retryAfterMs, json }: Reading): Meaning {
   const { balance, currency, error } = json as RefusalBody;
+  const kept = {
+    status: answer.status,
+    retryAfter: retryAfterMs,
+    code: error.code,
+    providerMessage: foreignLine(error.message, redact),
+    balance: Number.isFinite(balance) ? (balance as number) : null,
+    currency: typeof currency === "string" ? foreignLine(currency, redact) : null,
+    body: foreignValue(json, redact),
+  };
   return {
     effect: isUncertainStatus(answer.status) ? "unknown" : "none",
-    toError: (context) =>
-      new ApiError(
-        {
-          status: answer.status,
-          retryAfter: retryAfterMs,
-          code: error.code,
-          providerMessage: foreignLine(error.message, redact),
-          balance: Number.isFinite(balance) ? (balance as number) : null,
-          currency: typeof currency === "string" ? foreignLine(currency, redact) : null,
-          body: foreignValue(json, redact),
-        },
-        context,
-      ),
+    toError: (context) => new ApiError(kept, context),
   };
 }
 
 function contractFailure(reading: Reading): Meaning {
   const { answer, redact, retryAfterMs, claimsSuccess, sent, json, broken } = reading;
+  const kept = {
+    issues: broken.map(({ path, message }) => ({ path, message })),
+    status: answer.status,
+    retryAfter: retryAfterMs,
+    sent: redact.value(sent),
+    body: json === undefined ? foreignText(answer.text, redact) : foreignValue(json, redact),
+  };
   return {
     effect: claimsSuccess ? "reported-applied" : "unknown",
-    toError: (context) =>
-      new ContractError(
-        {
-          issues: broken.map(({ path, message }) => ({ path, message })),
-          status: answer.status,
-          retryAfter: retryAfterMs,
-          sent: redact.value(sent),
-          body: json === undefined ? foreignText(answer.text, redact) : foreignValue(json, redact),
-        },
-        context,
-      ),
+    toError: (context) => new ContractError(kept, context),
   };
 }
 
@@ -127,15 +124,11 @@ function httpFailure({ answer, redact, retryAfterMs, claimsSuccess }: Reading): 
   const { problem, advice } = claimsSuccess
     ? { problem: `HTTP ${status} came with an answer that reports success.` }
     : httpText(status, redirectTarget(headers.location, redact));
-  const detail = claimsSuccess ? "" : detailOf(answer, redact);
+  const kept = { status, retryAfter: retryAfterMs, body: foreignText(text, redact) };
+  const shown = { problem: claimsSuccess ? problem : problem + detailOf(answer, redact), advice };
   return {
     effect: wasRefused ? "none" : "unknown",
-    toError: (context) =>
-      new HttpError(
-        { status, retryAfter: retryAfterMs, body: foreignText(text, redact) },
-        { problem: problem + detail, advice },
-        context,
-      ),
+    toError: (context) => new HttpError(kept, shown, context),
   };
 }
 

@@ -72,7 +72,7 @@ describe("the orders", () => {
   ])("are found %s", async (_, answer) => {
     const body = { success: true, ...answer };
     await expect(listOf(body)).resolves.toEqual({
-      ...{ orders: [order], isComplete: true, announced: [], unread: [] },
+      ...{ orders: [order], isComplete: true, announced: [], unread: [], unreadCount: 0 },
       answer: body,
     });
   });
@@ -82,7 +82,7 @@ describe("the orders", () => {
     async (answer) => {
       const body = { success: true, ...answer };
       await expect(listOf(body)).resolves.toEqual({
-        ...{ orders: [], isComplete: true, announced: [], unread: [] },
+        ...{ orders: [], isComplete: true, announced: [], unread: [], unreadCount: 0 },
         answer: body,
       });
     },

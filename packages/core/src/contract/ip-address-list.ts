@@ -40,8 +40,10 @@ export interface ListedIpAddress {
 export interface IpAddressList {
   /** In the order in which they were found. */
   readonly orders: readonly ListedOrder[];
-  /** Why some records could not be read, for people. They are not in `orders`. */
+  /** Why records could not be read, for people, up to 100 of them. They are not in `orders`. */
   readonly issues: readonly Issue[];
+  /** How many records could not be read. */
+  readonly unreadCount: number;
   /**
    * Whether the list is complete: every record was read, and the answer announces no others. If not, an order that is
    * missing from `orders` may still exist.
@@ -67,6 +69,7 @@ interface Reading {
   /** The records as they were found: the check of an answer does not read them. */
   readonly orders: Map<string, { proxyType: ProxyType | null; found: Fields[] }>;
   readonly issues: Issue[];
+  unreadCount: number;
   readonly announced: Announcement[];
   /** The ID of each record, or the record itself if its ID cannot be read. */
   readonly records: unknown[];
@@ -76,7 +79,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** Answers nest a few levels deep. Records are not looked for beyond this. */
 const maxDepth = 12;
-/** How many missing parts are named. */
+/** How many missing parts and unreadable records are named. */
 const maxMissing = 100;
 
 /**
@@ -87,7 +90,7 @@ const maxMissing = 100;
  * @param headers of the answer, which can announce more than it contains.
  */
 export function readIpAddressList(answer: unknown, headers: AnswerHeaders = {}): IpAddressList {
-  const { orders, issues, announced } = search(answer, headers);
+  const { orders, issues, unreadCount, announced } = search(answer, headers);
   return {
     orders: [...orders].map(([orderId, { proxyType, found }]) => ({
       orderId,
@@ -95,13 +98,14 @@ export function readIpAddressList(answer: unknown, headers: AnswerHeaders = {}):
       ipAddresses: found.map(recordOf),
     })),
     issues,
+    unreadCount,
     isComplete: issues.length === 0 && announced.length === 0,
     announced,
   };
 }
 
 function search(answer: unknown, headers: AnswerHeaders): Reading {
-  const reading: Reading = { orders: new Map(), issues: [], announced: [], records: [] };
+  const reading: Reading = { orders: new Map(), issues: [], unreadCount: 0, announced: [], records: [] };
   const notes: PagingNote[] = [];
   if (isObject(answer)) visit(answer, { path: "", orderId: null, proxyType: null, depth: 0, notes }, reading);
   announce([...notes, ...headerNotes(headers)], { records: 0, orders: 0 }, reading);
@@ -196,18 +200,23 @@ function announce(
 }
 
 function addRecord(fields: Fields, { path, orderId, proxyType }: Around, reading: Reading): void {
-  const { orders, issues, records } = reading;
+  const { orders, records } = reading;
   const ipAddressId = idOf(fields.ipAddressId);
   records.push(ipAddressId ?? fields);
   if (ipAddressId === null) {
-    issues.push({ path: `${path}.ipAddressId`, message: "is not a readable ID" });
+    noteUnread({ path: `${path}.ipAddressId`, message: "is not a readable ID" }, reading);
   } else if (orderId === null) {
-    issues.push({ path, message: "is a record without an orderId" });
+    noteUnread({ path, message: "is a record without an orderId" }, reading);
   } else {
     const order = orders.get(orderId) ?? { proxyType, found: [] };
     orders.set(orderId, order);
     order.found.push(fields);
   }
+}
+
+function noteUnread(issue: Issue, reading: Reading): void {
+  reading.unreadCount++;
+  if (reading.issues.length < maxMissing) reading.issues.push(issue);
 }
 
 /**

@@ -4,11 +4,11 @@ import { mapTexts, type Redactor } from "./redact.js";
 
 // How much is kept.
 const maxTextLength = 2_000;
-const maxNameLength = 200;
 /** Entries of one list or object. */
 const maxItems = 100;
-/** Values in all. */
+/** Values, and characters of texts and names, in all. */
 const maxValues = 2_000;
+const maxTotalLength = 20_000;
 const maxDepth = 20;
 /** How much of a text is read: much more than is kept, since secrets are replaced before it is cut. */
 const maxReadLength = 1_000_000;
@@ -33,10 +33,14 @@ export function foreignLine(text: string, redact: Redactor, maxLength = maxTextL
   return cut(clean.replace(/\s+/g, (space) => (/[\n\t]/.test(space) ? " " : space)).trim(), maxLength);
 }
 
-/** Makes a JSON value from outside fit to be kept: bounded in every direction, its texts as {@link foreignText} makes them. */
+/** Makes a JSON value from outside fit to be kept: bounded in every direction and in all, its texts as {@link foreignText} makes them. */
 export function foreignValue(value: unknown, redact: Redactor): unknown {
-  const cleaned = (length: number) => (text: string) => cut(stripped(text), length);
-  return mapTexts(redact.value(bounded(value)), cleaned(maxTextLength), cleaned(maxNameLength));
+  let left = maxTotalLength;
+  return mapTexts(redact.value(bounded(value)), (text) => {
+    const kept = cut(stripped(text), Math.min(maxTextLength, left));
+    left -= kept.length;
+    return kept;
+  });
 }
 
 function bounded(root: unknown): unknown {
@@ -65,9 +69,10 @@ function stripped(text: string): string {
   return text.replace(terminalSequence, "").replace(unprintable, "");
 }
 
-/** Cuts a text, but not within a character. */
+/** Cuts a text, but not within a character. The copy keeps the engine from holding on to the whole text. */
 function cut(text: string, length: number): string {
-  return text.length > length ? text.slice(0, length).replace(/[\ud800-\udbff]$/, "") : text;
+  if (text.length <= length) return text;
+  return JSON.parse(JSON.stringify(text.slice(0, length).replace(/[\ud800-\udbff]$/, "")));
 }
 
 /** Makes the control characters of a text visible, so that it cannot take over a terminal. Line feeds stay. */

@@ -79,7 +79,7 @@ function percentEncoded(part: string): string {
 }
 
 /** Copies a JSON value with its texts changed, and the names of its fields. */
-export function mapTexts(root: unknown, text: (input: string) => string, nameOf = text): unknown {
+export function mapTexts(root: unknown, text: (input: string) => string): unknown {
   return copyOf(root, 0);
 
   function copyOf(input: unknown, depth: number): unknown {
@@ -88,7 +88,7 @@ export function mapTexts(root: unknown, text: (input: string) => string, nameOf 
     if (depth === maxDepth) return redacted;
     if (Array.isArray(input)) return input.map((item) => copyOf(item, depth + 1));
     return Object.fromEntries(
-      Object.entries(input).map(([name, item]) => [nameOf(name), copyOf(item, depth + 1)]),
+      Object.entries(input).map(([name, item]) => [text(name), copyOf(item, depth + 1)]),
     );
   }
 }

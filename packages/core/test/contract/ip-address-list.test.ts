@@ -66,9 +66,17 @@ describe("readIpAddressList", () => {
     expect(readIpAddressList(answer)).toEqual({
       orders: [order],
       issues: [],
+      unreadCount: 0,
       isComplete: true,
       announced: [],
     });
+  });
+
+  it("names the first of many records that cannot be read, and counts them", () => {
+    const list = Array.from({ length: 250 }, () => ({ ipAddressId: null }));
+    const { issues, unreadCount } = readIpAddressList({ list: [...list, { ...record, orderId: "1" }] });
+    expect(issues).toHaveLength(100);
+    expect(unreadCount).toBe(250);
   });
 
   it("finds what the contract emits", () => {

@@ -114,7 +114,20 @@ describe("a value from outside", () => {
   it("is bounded in all, however it is nested", () => {
     const row = Array.from({ length: 100 }, () => "x".repeat(100));
     const value = Array.from({ length: 100 }, () => Array.from({ length: 100 }, () => row));
-    expect(JSON.stringify(foreignValue(value, redact)).length).toBeLessThan(500_000);
+    expect(JSON.stringify(foreignValue(value, redact)).length).toBeLessThan(50_000);
+  });
+
+  it("has a bounded length in all, whatever its texts and names are", () => {
+    const texts = Array.from({ length: 100 }, () => Array.from({ length: 19 }, () => "x".repeat(2_000)));
+    const names = Object.fromEntries(
+      Array.from({ length: 100 }, (_, index) => [`${index}`.padEnd(9_000), 1]),
+    );
+    for (const value of [texts, names]) {
+      expect(JSON.stringify(foreignValue(value, redact)).length).toBeLessThan(35_000);
+    }
+    expect(foreignValue({ error: { code: 29, message: "no" }, texts }, redact)).toMatchObject({
+      error: { code: 29, message: "no" },
+    });
   });
 
   it("keeps a field named __proto__ as a field", () => {

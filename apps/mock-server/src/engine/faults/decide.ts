@@ -45,11 +45,12 @@ export function decideWithFaults(
   const envelope = error
     ? route.handler.refuse(input.value, error, { account, caller })
     : (ruling as Ruling).envelope;
-  const altered = alteredEnvelope(envelope, input.value, plan.changes);
+  const hasChanges = plan.changes.length > 0;
+  const altered = hasChanges ? alteredEnvelope(envelope, input.value, plan.changes) : envelope;
   const body = JSON.stringify(altered);
   const delivered = plan.fault.http?.body ?? altered;
   const switches = isPrevented ? [] : (ruling?.switches ?? []);
-  const idle = idleChanges(plan, envelope, input.value);
+  const idle = hasChanges ? idleChanges(plan, envelope, input.value) : plan.changes;
   for (const each of idle) askedBy(each.by, () => refuseToChange(each, envelope, input.value));
   const decision = decisionWithFaults(plan, error, ruling?.decision);
   return {

@@ -53,13 +53,14 @@ export function createFaultPlanner({ elapsed, hasAccount, onQueued = () => {} }:
     const { accountId: account } = caller;
     const matched = { account, apiKey: route.apiKey, operation: operation.id, sent: input.value };
     const queued = asked.none ? [] : queue.matching(matched);
-    if (asked.faults.length + queued.length === 0) return unplanned;
     const { effective, combined } = combineFaults([...asked.faults, ...queued.map(fromQueue)]);
     const { fault } = combined;
     // Before anything counts: a request that no fault is injected into must not use one up.
     const problem = request.unsupported && requireSupported(fault, request.unsupported);
     if (problem) return { ...unplanned, problem };
-    const met = enterLimits(limits, effective, account);
+    const met = fault.limit
+      ? enterLimits(limits, effective, account)
+      : { injected: effective, isRateLimited: false, release: undefined };
     const { injected, isRateLimited, release } = met;
     if (injected.length === 0) return { ...unplanned, release };
     const entries = queued.filter((each) => isCounted(each, met));

@@ -169,18 +169,20 @@ export function combineFaults(requested: readonly RequestedFault[]) {
   const fault: Record<string, unknown> & Plan["fault"] = {};
   const origin: Record<string, string> = {};
   const changes: AnswerChange[] = [];
-  const effective = requested.filter((each) => {
-    const { applied: _, ...primitives } = each.fault;
-    const names = Object.keys(primitives);
-    const taken = names.filter((primitive) => isTaken(primitive, each.fault, { fault, changes }));
+  const effective: RequestedFault[] = [];
+  for (const each of requested) {
+    const taken = effective.length === 0 ? [] : takenOf(each.fault, { fault, changes });
     if (taken.length > 0 && each.by !== "queue") askedBy(each.by, () => refuseToCombine(each.name, taken));
-    const isEffective = taken.length === 0 || taken.length < names.length;
-    if (isEffective) add(each, taken);
-    return isEffective;
-  });
+    const { applied: _, ...primitives } = each.fault;
+    if (taken.length > 0 && taken.length === Object.keys(primitives).length) continue;
+    effective.push(each);
+    add(each, taken);
+  }
   // A fault that loses something ends the connection, unless one says otherwise.
-  if (fault.lose && !fault.cut)
-    add({ name: origin.lose ?? "", by: "queue", fault: { cut: closedBefore } }, []);
+  if (fault.lose && !fault.cut) {
+    Object.assign(fault, { cut: closedBefore });
+    origin.cut = origin.lose ?? "";
+  }
   return { effective, combined: { fault, origin, changes } };
 
   function add({ name, by, id, fault: own }: RequestedFault, taken: readonly string[]): void {
@@ -197,27 +199,23 @@ export function combineFaults(requested: readonly RequestedFault[]) {
 
 const closedBefore: Fault["cut"] = Object.freeze({ how: "close", at: "before" });
 
-/** Whether earlier faults leave nothing to do for a primitive of another one. */
-function isTaken(
-  primitive: string,
-  { answer, http = {}, cut }: Fault,
-  earlier: Pick<Plan, "fault" | "changes">,
-) {
-  const { fault, changes } = earlier;
-  switch (primitive) {
-    case "answer":
-      return isRefusal(answer) && changes.some((each) => isRefusal(each.answer));
-    case "http":
-      return Object.keys(http).some((field) => field in { ...fault.http });
-    case "lose":
-      return fault.lose !== undefined || (fault.cut !== undefined && !loses(fault.cut));
-    case "cut":
-      return fault.cut !== undefined || (fault.lose !== undefined && !loses(cut));
-    case "limit":
-      return false;
-    default:
-      return primitive in fault;
-  }
+/** The primitives of a fault that contradict earlier ones. */
+function takenOf(
+  { answer, http, cut, lose, delay }: Fault,
+  { fault, changes }: Pick<Plan, "fault" | "changes">,
+): readonly string[] {
+  const isRefused = answer && isRefusal(answer) && changes.some((each) => isRefusal(each.answer));
+  return [
+    ...(isRefused ? ["answer"] : []),
+    ...(http && fault.http && sharesField(http, fault.http) ? ["http"] : []),
+    ...(lose && (fault.lose || (fault.cut && !loses(fault.cut))) ? ["lose"] : []),
+    ...(cut && (fault.cut || (fault.lose && !loses(cut))) ? ["cut"] : []),
+    ...(delay && fault.delay ? ["delay"] : []),
+  ];
+}
+
+function sharesField(one: object, other: object): boolean {
+  return Object.keys(one).some((field) => field in other);
 }
 
 /** Whether an end of the connection loses the answer, or the rest of it. */

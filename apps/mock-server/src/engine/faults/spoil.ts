@@ -32,12 +32,14 @@ export function alteredEnvelope(
   return answered;
 }
 
-/** The fields of an answer that faults changed, without secrets. Of long lists, only the beginning is compared. */
-export function alteredFields(usual: unknown, altered: unknown, redactor: Redactor): readonly AlteredField[] {
+const maxAltered = 50;
+
+/** The first fields of an answer that faults changed, without secrets, as JSON; empty for none. Of long lists, only the beginning is compared. */
+export function alteredFields(usual: unknown, altered: unknown, redactor: Redactor): string {
   const found: AlteredField[] = [];
   const retained = (value: unknown): Json => JSON.parse(retainedJson(excerpt(value), redactor));
   compare([], retained(usual), retained(altered));
-  return found;
+  return found.length > 0 ? JSON.stringify(found.slice(0, maxAltered)) : "";
 
   function compare(path: readonly (string | number)[], before?: Json, after?: Json): void {
     if (Array.isArray(before) && Array.isArray(after) && before.length === after.length) {

@@ -113,7 +113,9 @@ const loggedFault = z.strictObject({
   fault: combinedFault.describe("The combined fault."),
   altered: listOf(alteredField)
     .optional()
-    .describe("The fields of the answer that the fault changed, added or removed, if there are any."),
+    .describe(
+      "The first 50 fields of the answer that the fault changed, added or removed, if there are any.",
+    ),
   delivered: z.string().describe("How the answer was delivered, as a sentence."),
 });
 

@@ -275,6 +275,8 @@ describe("queued faults", () => {
     [null, "The fault must be an object, not null. An example: "],
     [[], "The fault must be an object, not a list."],
     [{ preset: "" }, "No fault is named."],
+    [{ preset: "slwo", msec: 5 }, 'unknown field "msec"'],
+    [{ preset: "slwo", msec: 5 }, 'Unknown fault "slwo". Did you mean "slow"?'],
     [{ preset: "slow", match: "all" }, "match"],
     [{ preset: "slow", options: { m: 1 } }, 'no option "m"'],
     [{ preset: "slow", time: 2 }, "time"],

@@ -70,6 +70,8 @@ describe("an answer with something else", () => {
     expect(altered({ http: { body: "<html>" } })).toEqual([
       { path: "", usual: expect.objectContaining({ success: true, quantity: 1 }) },
     ]);
+    const body = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`more${index}`, index]));
+    expect(altered({ answer: { merge: body } })).toHaveLength(50);
     for (const fault of [{ delay: { ms: 1 } }, { answer: { code: 35 } }])
       expect(met(fault).entry?.fault).not.toHaveProperty("altered");
   });

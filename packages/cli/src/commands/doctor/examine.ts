@@ -180,14 +180,14 @@ function ordersCheck({ answer, error }: CheckedCall<ListIpAddressesResult>): Fin
     const found = `The list of IP addresses ${isOfTheList(error) ? "cannot be used" : "is not available"}: ${message}`;
     return finding("failed", found, isOfTheList(error) ? without : whatToDo);
   }
-  const { orders, unread } = answer;
+  const { orders, unread, unreadCount } = answer;
   const addresses = orders.reduce((sum, { ipAddresses }) => sum + ipAddresses.length, 0);
   const found = `${pluralize(orders.length, "order", "orders")} with ${pluralize(addresses, "IP address", "IP addresses")} can be read`;
   const [first] = unread;
   if (!first) return finding("ok", `${found}.`);
   return finding(
     "warning",
-    `${found}, and ${pluralize(unread.length, "record", "records")} cannot: ${first.path} ${first.message}.`,
+    `${found}, and ${pluralize(unreadCount, "record", "records")} cannot: ${first.path} ${first.message}.`,
     "The form of the list is not public: please report what differs, without logins and passwords.",
   );
 }
