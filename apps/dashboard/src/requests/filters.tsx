@@ -5,15 +5,7 @@ import { Button, optionsOf, Search, Segments, Select } from "../ui/controls.tsx"
 import { confirm } from "../ui/dialog.tsx";
 import { isPaused, type LoggedRequest, togglePause } from "./log.ts";
 import type { Kind } from "./reading.ts";
-import {
-  closeDetail,
-  type Filters,
-  filters,
-  forget,
-  outcomeCounts,
-  requests,
-  setFilters,
-} from "./selection.ts";
+import { closeDetail, filters, forget, outcomeCounts, requests, setFilters } from "./selection.ts";
 
 /** The bar above the list: filters, pause and clear. */
 

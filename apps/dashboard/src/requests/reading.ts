@@ -304,7 +304,7 @@ function command(method: string, path: string, headers: LogEntry["sentHeaders"],
   const needsToken = path.startsWith("/__mock/") && hasToken();
   return [
     // Without -g, curl would take brackets for a list of URLs.
-    `curl -s ${/[[\]{}]/.test(url.replaceAll("{API_KEY", "")) ? "-g " : ""}${methodOption(method)}${url}`,
+    `curl -s ${/[[\]{}]/.test(path.replaceAll("[redacted]", "")) ? "-g " : ""}${methodOption(method)}${url}`,
     ...Object.entries(headers).map(([name, value]) => `-H ${shellWord(`${name}: ${value}`)}`),
     ...(needsToken ? [`-H "authorization: Bearer \${CONTROL_TOKEN:?}"`] : []),
     ...(isUntyped ? ["-H 'content-type:'"] : []),

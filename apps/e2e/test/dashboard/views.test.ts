@@ -315,7 +315,7 @@ describeInChromium("the dashboard's views in Chromium", () => {
       view: "requests?outcome=bogus&operation=nope&fault=odd",
     });
     const { page } = dashboard;
-    await page.getByRole("button", { name: "bogus 0", pressed: true }).waitFor();
+    await page.getByRole("button", { name: "bogus", pressed: true }).waitFor();
     expect(await page.getByLabel("Operation").inputValue()).toBe("nope");
     expect(await page.getByLabel("Fault").inputValue()).toBe("odd");
     await page.getByRole("button", { name: "Clear filters" }).click();
@@ -356,7 +356,7 @@ describeInChromium("the dashboard's views in Chromium", () => {
     const { page } = dashboard;
     const lines = page.locator(".line code").filter({ hasText: '"orderIds":["22222"]' });
     const shown = (await lines.textContent()) ?? "";
-    const [, url = ""] = /^curl -s (\S+)/.exec(shown) ?? [];
+    const [, url = ""] = /^curl -s '(\S+)'/.exec(shown) ?? [];
     const [, body = ""] = /-d '(.*)'$/.exec(shown) ?? [];
     const answer = await fetch(url, {
       method: "POST",

@@ -103,7 +103,7 @@ describe("auto-extend-mock explain", () => {
     expect(await run([...argv, "--control-token", "token-1"])).toContain("request-1");
     expect(await run(argv, { AUTO_EXTEND_MOCK_CONTROL_TOKEN: "token-1" })).toContain("request-1");
     for (const option of ["--control-token", "--api-key"]) {
-      const says = await failed([...argv, option, "\u201csecret\u201d"]);
+      const says = await failed([...argv, option, "\u201csecret\u201d"], {}, 2);
       expect(says).toContain(`${option} has a character that no header can carry. Copy it again`);
       expect(says).not.toContain("secret");
     }

@@ -1,4 +1,3 @@
-import { headerText } from "../../lib/headers.js";
 import type { FaultTrigger } from "../log/schemas.js";
 import { mockProblems } from "../problem.js";
 import type { Capability, EngineProblem, Exchange, Plan, ServedOperation } from "../types.js";
@@ -119,9 +118,7 @@ type PlanInput = Pick<Exchange, "request" | "route" | "caller" | "input">;
 
 function faultsAskedFor({ request, input }: PlanInput, { id, request: { shape } }: ServedOperation) {
   const { prefer } = request.headers;
-  const preferred = askedBy("header", () =>
-    preferredFaults(prefer === undefined ? "" : headerText(String(prefer))),
-  );
+  const preferred = askedBy("header", () => preferredFaults(prefer === undefined ? "" : String(prefer)));
   // Only order IDs can ask for faults.
   const isLiteral = request.ignoreMagic || !("orderIds" in shape) || !input.text.includes(magicPrefix);
   const magic = isLiteral ? [] : askedBy("order ID", () => magicFaults(input.value));

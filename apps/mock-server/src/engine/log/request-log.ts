@@ -384,7 +384,7 @@ function sentHeaders({ headers }: EngineRequest): readonly string[] {
   const found: string[] = [];
   for (const name of sentHeaderNames) {
     const value = headers[name];
-    if (value !== undefined) found.push(name, headerText([value].flat().join(", ")));
+    if (value !== undefined) found.push(name, typeof value === "string" ? value : value.join(", "));
   }
   return found;
 }
@@ -394,7 +394,7 @@ function shownHeaders(headers: readonly string[], names: readonly string[], reda
   const shown: Record<string, string> = {};
   for (let index = 0; index < headers.length; index += 2) {
     const name = String(headers[index]).toLowerCase();
-    if (names.includes(name)) shown[name] = redactor.text(String(headers[index + 1]));
+    if (names.includes(name)) shown[name] = redactor.text(headerText(String(headers[index + 1])));
   }
   return shown;
 }
