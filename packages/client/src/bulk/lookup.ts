@@ -32,7 +32,7 @@ export type UnsentReason =
 export interface UnsentOrder {
   readonly orderId: string;
   readonly reason: UnsentReason;
-  /** The reason and the next step, for people. */
+  /** The reason, for people. With its proxy type and rental period in the options, the order can be sent. */
   readonly message: string;
 }
 
@@ -56,13 +56,10 @@ function lookUpListed(order: ListedOrder, options: LookupOptions): SendableOrder
   const unsent = (reason: UnsentReason, message: string) => ({ orderId, reason, message });
   const proxyType = options.proxyType ?? order.proxyType;
   if (proxyType === null) {
-    return unsent("type-unknown", "The list lacks its proxy type. Specify its proxy type to send it.");
+    return unsent("type-unknown", "The list lacks its proxy type.");
   }
   if (order.proxyType !== null && order.proxyType !== proxyType) {
-    return unsent(
-      "other-type",
-      `It is listed as ${order.proxyType}, not as ${proxyType}. Send it as ${order.proxyType}.`,
-    );
+    return unsent("other-type", `It is listed as ${order.proxyType}, not as ${proxyType}.`);
   }
   const found = ipAddresses.flatMap(({ rentPeriodDays }) => rentPeriodDays ?? []);
   const periods = [...new Set(found)].sort((a, b) => a - b);
@@ -73,17 +70,11 @@ function lookUpListed(order: ListedOrder, options: LookupOptions): SendableOrder
   if (options.autoExtend && periods.length > 1) {
     // Not all of many, since a list from outside can have one for each IP address.
     const days = periods.slice(0, 5).join(", ");
-    return unsent(
-      "mixed-periods",
-      `Its IP addresses have different rental periods, such as ${days} days. Specify one to send it.`,
-    );
+    return unsent("mixed-periods", `Its IP addresses have different rental periods, such as ${days} days.`);
   }
   const most = mostFrequent(periods, found);
   if (most === undefined || (options.autoExtend && found.length < ipAddresses.length)) {
-    return unsent(
-      "period-unknown",
-      "The list lacks the rental period of some of its IP addresses. Specify one to send it.",
-    );
+    return unsent("period-unknown", "The list lacks the rental period of some of its IP addresses.");
   }
   return { ...sendable, rentPeriodDays: most, isAssumed: periods.length > 1 };
 }
@@ -96,14 +87,13 @@ function lookUpUnlisted(
   if (proxyType !== undefined && rentPeriodDays !== undefined) {
     return { orderId, proxyType, rentPeriodDays, ipAddresses: null, isAssumed: false };
   }
-  const problem = isComplete
-    ? "It is not in the list of IP addresses."
-    : "The list of IP addresses is incomplete, so the order may exist.";
-  return {
-    orderId,
-    reason: isComplete ? "not-listed" : "unknown",
-    message: `${problem} Specify its proxy type and rental period to send it.`,
-  };
+  return isComplete
+    ? { orderId, reason: "not-listed", message: "It is not in the list of IP addresses." }
+    : {
+        orderId,
+        reason: "unknown",
+        message: "The list of IP addresses is incomplete, so the order may exist.",
+      };
 }
 
 function mostFrequent(periods: readonly number[], found: readonly number[]): number | undefined {

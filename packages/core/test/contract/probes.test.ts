@@ -73,6 +73,8 @@ describe("the probes of setAutoExtend", () => {
     expect(await of("proxy-type")).toEqual({
       unknown: certain(impossible),
       case: certain({ ...impossible, proxyType: "ipv4" }),
+      "good-orders-in-lower-case": withOrders(certain({ ...valid, proxyType: "ipv4" })),
+      "good-orders-without-type": withOrders(malformed(without("proxyType"))),
       missing: malformed(without("proxyType", impossible)),
       null: malformed({ ...impossible, proxyType: null }),
       number: malformed({ ...impossible, proxyType: 4 }),
