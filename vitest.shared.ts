@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 import { mutationSettings } from "./scripts/mutation/vitest.ts";
 
@@ -26,6 +27,7 @@ export function memberConfig(options: Options = {}): ViteUserConfig {
     },
     test: {
       include: ["test/**/*.test.ts"],
+      globalSetup: [fileURLToPath(new URL("scripts/temporary-folders.ts", import.meta.url))],
       // A process of its own for each file costs more than most files do. What a test changes beyond its file, it restores.
       isolate: false,
       // Nothing here takes so long by itself, but a busy machine does.

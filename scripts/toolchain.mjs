@@ -128,6 +128,8 @@ function start(command, args, cwd, stdio) {
     env: {
       ...process.env,
       PATH: `${join(root, "node_modules", ".bin")}${delimiter}${process.env.PATH}`,
+      // Turbo makes it a part of each hash.
+      NODE_VERSION: process.version,
       TURBO_TELEMETRY_DISABLED: "1",
       TURBO_NO_UPDATE_NOTIFIER: "1",
       DO_NOT_TRACK: "1",

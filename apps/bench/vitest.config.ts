@@ -6,6 +6,5 @@ export default memberConfig({
   test: {
     // Most of these tests wait for programs that wait for each other.
     maxWorkers: 2,
-    globalSetup: "test/temporary-folders.ts",
   },
 });

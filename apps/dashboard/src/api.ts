@@ -13,7 +13,8 @@ type Body<Id extends keyof operations> = operations[Id] extends {
   ? Value
   : never;
 
-export type LogEntry = Answer<"listRequests">["requests"][number];
+export type LogPage = Answer<"listRequests">;
+export type LogEntry = LogPage["requests"][number];
 export type Explanation = Answer<"explainRequest">;
 export type RuleResult = Explanation["rules"][number];
 export type Clock = Answer<"getClock">;
@@ -71,7 +72,7 @@ export function hasToken(): boolean {
 export const baseUrl = new URL(".", document.baseURI).href.replace(/\/$/, "");
 
 export const api = {
-  requests: (query: Query<"listRequests">) => json<Answer<"listRequests">>("GET", "requests", { query }),
+  requests: (query: Query<"listRequests">) => json<LogPage>("GET", "requests", { query }),
   explain: (id: string) => json<Explanation>("GET", `requests/${encodeURIComponent(id)}`),
   clearRequests: () => send("DELETE", "requests"),
   clock: () => json<Clock>("GET", "clock"),

@@ -11,10 +11,10 @@ import {
   clock,
   connection,
   faults,
-  hasRestarted,
   hideChange,
   isForwarding,
   lastChange,
+  loss,
   now,
   route,
   showsAccount,
@@ -164,7 +164,7 @@ function Status() {
 
 function Banner() {
   const state = connection.value;
-  if (state.state === "live" && hasRestarted.value) return <Restarted />;
+  if (state.state === "live" && loss.value !== null) return <Loss />;
   if (state.state !== "gone") return null;
   const age = Math.max(0, Math.round((tick.value - state.since) / 1000));
   const wait = Math.max(0, Math.ceil((state.nextTry - tick.value) / 1000));
@@ -184,17 +184,14 @@ function Banner() {
   );
 }
 
-function Restarted() {
+function Loss() {
   return (
     <section class="banner note" aria-label="Connection">
-      <span role="status">
-        Connected again. The mock has restarted: its log is empty, and without --state its orders and clock
-        are those of a start.
-      </span>
+      <span role="status">Connected again. {loss.value}</span>
       <Button
         kind="quiet"
         onClick={() => {
-          hasRestarted.value = false;
+          loss.value = null;
         }}
       >
         Dismiss
@@ -231,7 +228,16 @@ function Locked() {
       )}
       <label for="token">Control token</label>
       <div class="fld">
-        <input id="token" name="token" ref={field} type="password" autocomplete="off" required />
+        <input
+          id="token"
+          name="token"
+          ref={field}
+          type="password"
+          autocomplete="off"
+          required
+          pattern="\s*[\x21-\x7e]+\s*"
+          title="A control token has only letters, digits and signs of ASCII, without spaces: copy it again."
+        />
         <Button kind="primary" type="submit">
           Unlock
         </Button>

@@ -15,7 +15,7 @@ import {
   addPage,
   beginPages,
   endPages,
-  forgetLog,
+  forgetCleared,
   isLoaded,
   markSkipped,
   maxRequests,
@@ -24,13 +24,13 @@ import { canChange } from "./requests/reading.ts";
 import {
   accounts,
   connection,
-  hasRestarted,
   hideChange,
   isVisible,
   loadFaults,
   loadState,
   quietly,
   route,
+  showLoss,
   showToast,
   suggestAccount,
 } from "./store.ts";
@@ -54,7 +54,7 @@ export async function follow(): Promise<never> {
   let lostAt = 0;
   for (;;) {
     try {
-      if ((await connectOnce()) === "reset") continue;
+      await connectOnce();
       failures = 0;
     } catch (error) {
       if (await hasRefused(error)) {
@@ -98,14 +98,9 @@ async function hasRefused(error: unknown): Promise<boolean> {
 /** The run of the mock that the page was last connected to. */
 let lastRun = "";
 
-/** Ends, or throws, when the connection breaks, or when the mock was reset. */
-async function connectOnce(): Promise<"ended" | "reset"> {
+/** Ends, or throws, when the connection breaks. */
+async function connectOnce(): Promise<void> {
   const controller = new AbortController();
-  let isReset = false;
-  const restart = () => {
-    isReset = true;
-    controller.abort();
-  };
   // A mock on this machine is still there without a network, and is then connected to again.
   const onOffline = () => controller.abort();
   addEventListener("offline", onOffline);
@@ -117,8 +112,9 @@ async function connectOnce(): Promise<"ended" | "reset"> {
     if (start?.type !== "stream") throw new ApiProblem(0, "The stream of events has ended.");
     const { run } = start;
     if (run !== lastRun && lastRun !== "") {
-      hideChange();
-      hasRestarted.value = true;
+      showLoss(
+        "The mock has restarted: its log is empty, and without --state its orders and clock are those of a start.",
+      );
     }
     lastRun = run;
     const queue: StreamEvent[] = [];
@@ -132,17 +128,17 @@ async function connectOnce(): Promise<"ended" | "reset"> {
     const pages = loadLog(run);
     await newest;
     // Whoever opens the page can use it before the rest of the log takes its time.
-    if (connection.peek().state === "connecting") await sleep(100);
+    if (connection.peek().state === "connecting" && isVisible.peek()) {
+      for (let frames = 0; frames < 2; frames += 1) await new Promise(requestAnimationFrame);
+      // What runs after a frame has asked for what the page shows.
+      await sleep(0);
+    }
     await Promise.all([pages.next(), loadState(), loadFaults()]);
-    take = (event) => receive(event, run, restart);
+    take = (event) => receive(event, run);
     for (const event of queue) take(event);
     connection.value = { state: "live" };
     await loadAll(pages);
     await reading;
-    return "ended";
-  } catch (error) {
-    if (isReset) return "reset";
-    throw error;
   } finally {
     removeEventListener("offline", onOffline);
     controller.abort();
@@ -152,22 +148,25 @@ async function connectOnce(): Promise<"ended" | "reset"> {
 /** Shows something as soon as possible when the page was opened. */
 async function showNewest(): Promise<void> {
   if (isLoaded.peek()) return;
-  const { requests, run } = await api.requests({ limit: newestRequests });
-  addPage(requests, run);
-  const newest = requests.findLast(({ account }) => account !== null);
+  const page = await api.requests({ limit: newestRequests });
+  addPage(page);
+  const newest = page.requests.findLast(({ account }) => account !== null);
   if (newest) suggestAccount(newest);
 }
 
 /** Loads the log page by page, the newest requests first, as far back as the page does not have it yet. */
 async function* loadLog(run: string): AsyncGenerator<undefined> {
   const begun = beginPages(run);
-  // With the last one that the page has: if the mock was reset, it is another one now.
-  const after = begun.completeTo > 1 ? { after: `request-${begun.completeTo - 1}` } : {};
+  const after = begun.completeTo > 0 ? { after: `request-${begun.completeTo}` } : {};
   let before = {};
   let gone = 0;
   for (let count = 0; count < maxRequests; ) {
-    const { requests, dropped } = await api.requests({ ...after, ...before, limit: perPage });
-    addPage(requests, run);
+    const page = await api.requests({ ...after, ...before, limit: perPage });
+    const { requests, dropped } = page;
+    if (!addPage(page)) {
+      if (connection.peek().state === "gone") showLoss("The log was cleared while this page was away.");
+      return yield* loadLog(run);
+    }
     gone = dropped;
     count += requests.length;
     if (requests.length < perPage) break;
@@ -201,8 +200,7 @@ async function* readEvents(
   }
 }
 
-/** @param restart loads everything again, since the numbers of requests start again. */
-function receive(event: StreamEvent, run: string, restart: () => void): void {
+function receive(event: StreamEvent, run: string): void {
   if (event.type === "stream") return;
   if (event.type === "skipped") {
     fillLog(event.requests, run);
@@ -211,19 +209,16 @@ function receive(event: StreamEvent, run: string, restart: () => void): void {
   }
   const account = event.account ?? undefined;
   if (event.type === "request") receiveRequest(event.request, run);
-  else if (event.type === "log") forgetLog(account);
+  else if (event.type === "log") forgetCleared(event.clears, account);
   else if (event.type === "queue") refreshFaults();
   else refreshState();
   if (event.type !== "state") return;
   // Orders of another world can't be switched back.
   hideChange();
   if (event.because !== "reset") return;
-  forgetLog(account);
   refreshFaults();
-  if (account !== undefined) return;
   // Somebody else may have done it.
-  showToast("The mock was reset.");
-  restart();
+  if (account === undefined) showToast("The mock was reset.");
 }
 
 function receiveRequest(entry: LogEntry, run: string): void {

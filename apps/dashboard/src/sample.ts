@@ -52,7 +52,7 @@ export function samplesOf({ apiKey, url, body }: Sample): Record<Language, strin
   // PHP and Python escape alike, and JSON has no line breaks.
   const literal = `'${body.replace(/['\\]/g, "\\$&")}'`;
   return {
-    curl: `curl -s ${url} \\
+    curl: `curl -s ${shellWord(url)} \\
   -H 'content-type: application/json' \\
   -d ${shellWord(body)}`,
     CLI: `export AUTO_EXTEND_API_KEY=${apiKey}

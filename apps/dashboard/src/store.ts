@@ -70,8 +70,15 @@ export type Connection =
   | { readonly state: "gone"; readonly since: number; readonly nextTry: number };
 
 export const connection = signal<Connection>({ state: "connecting" });
-/** Whether the mock has restarted since the page was opened, until somebody has read it. */
-export const hasRestarted = signal(false);
+/** A remark about the loss of requests while the page was disconnected, until somebody has read it. */
+export const loss = signal<string | null>(null);
+
+export function showLoss(text: string): void {
+  loss.value = text;
+  // The orders may be those of another world, and can't be switched back.
+  hideChange();
+}
+
 /** Whether controls that change the mock can be used. */
 export const canWrite = computed(() => connection.value.state === "live");
 
@@ -178,7 +185,7 @@ export async function loadState(): Promise<void> {
       hasMoreAccounts.value = list.next !== null;
       if (account.peek() === null && wanted.peek() === asked) {
         if (asked?.isChosen && toast.peek() === null)
-          showToast(`There is no ${asked.id} any more. This is another account.`);
+          showToast(`The mock has no account ${asked.id}. This is another one.`);
         wanted.value = null;
       }
       tick.value = machineTime();

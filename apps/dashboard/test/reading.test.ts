@@ -5,6 +5,7 @@ import type { LogEntry } from "../src/api.ts";
 vi.stubGlobal("document", { baseURI: "http://127.0.0.1:4010/" });
 vi.stubGlobal("sessionStorage", { getItem: () => "a-token" });
 const {
+  answerMarksOf,
   badgeOf,
   curlNote,
   curlOf,
@@ -215,6 +216,60 @@ it("marks what the next rules would refuse, also if it is missing", () => {
   ]);
 });
 
+it("marks what faults made of the answer, and says what it was without them", () => {
+  const answer = (answered: unknown, altered: readonly { path: string; usual?: unknown }[]) => {
+    const entry = { ...faulted, answered, fault: { ...faulted.fault, altered } } as LogEntry;
+    return linesOf(answered, answerMarksOf(entry)).filter(({ note }) => note);
+  };
+  const altered = [
+    { path: "error.code", usual: 25 },
+    { path: "error.message", usual: "No" },
+    { path: "more" },
+  ];
+  expect(answer({ success: false, error: { code: "25" }, more: [] }, altered)).toEqual([
+    { dim: '    "code": ', text: '"25"', note: "without the fault: 25" },
+    { dim: '    "message": ', text: "missing", note: 'without the fault: "No"' },
+    { dim: '  "more": ', text: "[]", note: "added by the fault" },
+  ]);
+  const item = [{ path: "ipAddresses[70].port", usual: 80 }];
+  const ipAddresses = Array.from({ length: 100 }, (_, index) => ({ port: String(index) }));
+  expect(answer({ ipAddresses }, item)).toEqual([
+    { dim: '      "port": ', text: '"70"', note: "without the fault: 80" },
+  ]);
+  // A name can look like a path.
+  expect(answer({ "a.b": 1 }, [{ path: "a.b" }])).toEqual([
+    { dim: '  "a.b": ', text: "1", note: "added by the fault" },
+  ]);
+  const whole = [{ path: "", usual: { text: "x".repeat(400) } }];
+  const note = `without the fault: {"text":"${"x".repeat(291)} \u2026 (111 more)`;
+  expect(answer("<html>\n", whole)).toEqual([{ text: "<html>", note }]);
+  expect(answer({}, whole)).toEqual([{ dim: "", text: "{}", note }]);
+});
+
+it("marks where a forwarded request and its answer differ from the contract", () => {
+  const difference = (direction: "request" | "answer", path: string, message: string) => ({
+    direction,
+    path,
+    message,
+    level: "lawful" as const,
+    part: "body" as const,
+    statement: null,
+  });
+  const drift = [
+    difference("request", "rentPeriodDays", "must be a number"),
+    difference("answer", "ipAddressIds[1]", "must be a string"),
+    { ...difference("answer", "", "must be 200"), part: "status" as const },
+  ];
+  const decided = { ...done.decided, outcome: "forwarded" as const };
+  const entry = { ...done, decided, drift, answered: { ipAddressIds: ["1", 2] } };
+  const marked = (of: unknown, marks: Parameters<typeof linesOf>[1]) =>
+    linesOf(of, marks).filter(({ note }) => note);
+  expect(marked(entry.sent, marksOf(entry))).toMatchObject([{ text: "30,", note: "must be a number" }]);
+  expect(marked(entry.answered, answerMarksOf(entry))).toMatchObject([
+    { text: "2", note: "must be a string" },
+  ]);
+});
+
 it("is found by what was sent, answered and shown, headers included", () => {
   const text = searchTextOf({
     ...refused,
@@ -231,6 +286,7 @@ it("writes a command without the API key, in which nothing is run", () => {
   expect(curlOf(done)).toContain(
     `curl -s 'http://127.0.0.1:4010/client/api/v1/'"\${API_KEY:?}"'/extend/order/auto'`,
   );
+  expect(curlOf({ ...done, path: "/client/api/v1/[redacted]/balance?a[1-2]={x,y}" })).toContain("curl -s -g '");
   expect(curlOf({ ...done, sent: "\u001f\0\u0003" })).toContain("--data-raw '\u001f\u0003'");
   expect(shellWord("it's $(id) `id`")).toBe("'it'\\''s $(id) `id`'");
 });
@@ -258,6 +314,25 @@ it("asks for a queued fault again: by a header, or by the control API if no head
       "Set CONTROL_TOKEN: it is not copied. The first command queues the fault",
     );
   }
+  // No header has room for a line break.
+  const [line] = [{ ...queued, name: "error", options: { message: "a\nx-evil: 1" } }];
+  const broken = curlOf({ ...done, fault: { triggers: [line], fault: { delay: { ms: 50 } }, delivered: "" } });
+  expect(broken).toContain("__mock/faults");
+  expect(broken).not.toContain("x-evil");
+  // Each change of an answer is a fault of its own.
+  const answer = [{ drop: ["balance"] }, { drift: "type" as const }];
+  const changed = {
+    ...met(["fault-1", "drift-type"]),
+    fault: {
+      triggers: [{ ...queued, name: "fault-1" }],
+      fault: { delay: { ms: 50 }, answer },
+      delivered: "",
+    },
+  };
+  expect(curlOf(changed).match(/(?<=--data-raw ')\{"fault".*(?=')/g)).toEqual([
+    '{"fault":{"delay":{"ms":50},"answer":{"drop":["balance"]}},"times":1}',
+    '{"fault":{"answer":{"drift":"type"}},"times":1}',
+  ]);
   expect(curlNote({ ...done, fault: { triggers: [], delivered: "", fault: { limit: {} } } })).toContain(
     "depends on",
   );

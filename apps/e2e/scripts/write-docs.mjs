@@ -3,29 +3,100 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { presets } from "@auto-extend/mock-server";
+import {
+  errorsTable,
+  eventsTable,
+  exportsTable,
+  fieldsTable,
+  optionsTable,
+  resultsTable,
+  valuesTable,
+} from "./docs/docstrings.mjs";
 import { faultsPage } from "./docs/faults-page.mjs";
-import { contractTables, controlTable, optionsTable, withTables, worldOptionsTable } from "./docs/tables.mjs";
+import {
+  exitCodesTable,
+  helpCommandsTable,
+  helpOptionsTable,
+  mockExamplesTable,
+  mockExitCodesTables,
+} from "./docs/help.mjs";
+import {
+  contractTables,
+  controlTable,
+  methodsTable,
+  requestsTable,
+  rulesTable,
+  withTables,
+} from "./docs/tables.mjs";
 
 const root = new URL("../../../", import.meta.url);
 const files = {
   "docs/openapi.json": readText("@auto-extend/core/openapi.json"),
   "docs/openapi.yaml": readText("@auto-extend/core/openapi.yaml"),
   "docs/faults.md": faultsPage(presets),
-  ...withTables("docs/core.md", contractTables),
+  ...withTables("docs/core.md", {
+    ...contractTables,
+    sets: fieldsTable("set", [
+      ["core", "Operation", ["lawful", "accepts"]],
+      ["core", "OperationSpec", ["emits"]],
+    ]),
+    levels: valuesTable("level", "core", "Finding", "level"),
+    privacy: exportsTable("core", [
+      ...["foreignText", "foreignValue", "foreignLine"],
+      ...["withoutCredentials", "withoutCredentialsInText", "printable"],
+    ]),
+    helpers: exportsTable("core", [
+      ...["baseUrlIssues", "parseBaseUrl", "isLoopback", "fetchAnswer", "withinTime", "pause", "whenAborted"],
+      ...["isTroubleStatus", "isUncertainStatus", "readRetryAfter", "refusalScope", "effects", "errorNames"],
+      "requestBodyLimit",
+    ]),
+  }),
   ...withTables("docs/control-api.md", {
     requests: controlTable(JSON.parse(readText("@auto-extend/mock-server/control-api.json"))),
   }),
   ...withTables("docs/client.md", {
-    options: optionsTable("packages/client/src/options.ts", "ClientOptions"),
-    retries: optionsTable("packages/client/src/options.ts", "RetryOptions"),
+    methods: methodsTable(),
+    list: fieldsTable("field", [["client", "ListIpAddressesResult"]], {
+      "orders[]": ["core", "ListedOrder"],
+      "orders[].ipAddresses[]": ["core", "ListedIpAddress"],
+    }),
+    effects: valuesTable("`effect`", "core", "Effect"),
+    errors: errorsTable(),
+    options: optionsTable("client", "ClientOptions"),
+    events: eventsTable(),
+    retries: optionsTable("client", "RetryOptions"),
   }),
-  ...withTables("docs/bulk.md", {
-    options: optionsTable("packages/client/src/bulk/options.ts", "SetAutoExtendManyOptions"),
-  }),
+  ...withTables("docs/bulk.md", { options: optionsTable("client", "SetAutoExtendManyOptions") }),
   ...withTables("docs/verify.md", {
-    options: optionsTable("packages/contract-tests/src/runner/target.ts", "ServerTarget"),
+    options: optionsTable("contract-tests", "ServerTarget"),
+    report: fieldsTable("field", [["contract-tests", "ServerReport"]], {
+      "cases[]": ["contract-tests", "ServerCaseResult"],
+      "cases[].problems[]": ["contract-tests", "CaseProblem"],
+      "cases[].exchanges[]": ["contract-tests", "Exchange"],
+      "cases[].skipped": ["contract-tests", "Skip"],
+      "contradicted[]": ["contract-tests", "ContradictedStatement"],
+      "remarks[]": ["contract-tests", "Remark"],
+      "notRestored[]": ["contract-tests", "NotRestored"],
+    }),
   }),
-  ...withTables("docs/worlds.md", { options: worldOptionsTable() }),
+  ...withTables("docs/testing.md", { options: optionsTable("mock-server", "MockServerOptions") }),
+  ...withTables("docs/worlds.md", { options: helpOptionsTable("mock", "world", "new") }),
+  ...withTables("docs/mock-server.md", {
+    options: helpOptionsTable("mock"),
+    commands: helpCommandsTable("mock"),
+    examples: mockExamplesTable(["requests", "explain", "state", "faults"]),
+    ...mockExitCodesTables(),
+    requests: requestsTable(),
+    rules: rulesTable(),
+  }),
+  ...withTables("docs/test-clock.md", { commands: mockExamplesTable(["clock"]) }),
+  ...withTables("docs/cli.md", {
+    commands: helpCommandsTable("cli"),
+    options: helpOptionsTable("cli"),
+    "exit codes": exitCodesTable(),
+    output: fieldsTable("field", [["cli", "JsonOutput"]], { "error.*": ["cli", "JsonError"] }),
+    results: resultsTable(),
+  }),
 };
 
 if (process.argv.includes("--check")) check();

@@ -51,6 +51,8 @@ html.dark-mode .swagger-ui :is(.examples-select__section-label, .header-col) { c
 .swagger-ui :is(.opblock-tag, .btn, .opblock-summary-method, a) { transition: none !important; }
 @media (max-width: 640px) {
   .swagger-ui .wrapper { padding: 0 8px; }
+  .swagger-ui .info { margin: 12px 0; }
+  .swagger-ui .info .description { max-height: 180px; overflow-y: auto; border-bottom: 1px solid #868f9c; }
   .swagger-ui .opblock .opblock-summary { flex-wrap: wrap; }
   .swagger-ui .opblock .opblock-summary-description { flex-basis: 100%; padding: 0 10px 4px; }
   .swagger-ui .opblock-body :is(table, thead, tbody, tr, td) { display: block; width: 100%; }
@@ -62,14 +64,70 @@ html.dark-mode .swagger-ui :is(.examples-select__section-label, .header-col) { c
 
 const start = `
 const shown = JSON.parse(document.getElementById("document").textContent);
-// Where the mock serves this page, requests go to it and to nobody else.
+const operations = Object.entries(shown.paths).flatMap(([path, item]) =>
+  Object.entries(item).map(([method, operation]) => ({ place: [path, method], ...operation })),
+);
+const keyed = operations.flatMap(({ place, parameters = [] }) =>
+  parameters.filter(({ name }) => name === "apiKey").map((parameter) => ({ place, parameter })),
+);
+const bodyExamples = operations.flatMap(({ requestBody }) => requestBody?.content["application/json"]?.examples ?? []);
+// The dashboard in this tab was given it.
+const token = sessionStorage.getItem("control-token");
+const base = new URL(".", document.baseURI).href.replace(/\\/$/, "");
+async function ask(path, query) {
+  const headers = token === null ? {} : { authorization: "Bearer " + token };
+  const answer = await fetch(base + "/__mock/" + path + "?" + new URLSearchParams(query), { headers });
+  if (!answer.ok) throw new Error("HTTP " + answer.status);
+  return answer.json();
+}
+// The orders of an account replace those of the examples that it does not have, or no longer.
+async function fitExamples({ id: account, rentPeriods }) {
+  const bodies = bodyExamples.flatMap((examples) =>
+    Object.entries(examples).filter(([name]) => !/^error-2[489]/.test(name)),
+  );
+  for (const [proxyType, [days]] of Object.entries(rentPeriods)) {
+    const first = async (search) =>
+      (await ask("orders", { account, proxyType, search, sort: "orderId", limit: 1 })).orders[0]?.orderId;
+    const values = bodies.map(([, { value }]) => value).filter((value) => value.proxyType === proxyType);
+    const known = values[0].orderIds[0];
+    const orderId = (await first(known)) === known ? known : await first("");
+    if (orderId === undefined || orderId === known) continue;
+    const { ipAddresses } = await ask("orders/" + encodeURIComponent(orderId), { account });
+    for (const value of values) {
+      if (value.orderIds) value.orderIds = [orderId];
+      else value.ipAddressIds = ipAddresses.map(({ ipAddressId }) => ipAddressId);
+      if (value.rentPeriodDays < 1_000) value.rentPeriodDays = days;
+    }
+  }
+}
+// Where the mock serves this page, requests go to it and to nobody else. No mock hands out the keys that it was started with.
 if (location.protocol.startsWith("http")) {
-  const base = new URL(".", document.baseURI).href.replace(/\\/$/, "");
   shown.servers = [{ url: base, description: "The mock that serves this page." }];
   const note = document.querySelector(".own-note");
-  note.textContent = "The examples fit the world that the mock starts with. For another one, World and connect in the dashboard has lines that fit.";
   document.querySelector(".own-bar").append(note);
   note.parentElement.hidden = false;
+  note.textContent = "";
+  if (keyed.length > 0) {
+    const { accounts = [], takesNewKeys } = await ask("accounts", {}).catch(({ message }) => ({
+      // It forwards requests to another server.
+      takesNewKeys: message !== "HTTP 501",
+    }));
+    // The account of any-key, as soon as somebody has used it; until then its orders are those of the template.
+    const owner =
+      accounts.find(({ id }) => id === "account-3b81ed00900c") ?? accounts.find(({ isTemplate }) => isTemplate);
+    if (owner) await fitExamples(owner).catch(() => {});
+    if (owner?.orders === 0)
+      note.textContent = "No order is running any more, so the examples are refused: reset the mock in the dashboard.";
+    if (!takesNewKeys)
+      note.textContent = "Type an API key into any of the fields. Only those work that the mock was started with, or that the server behind it knows.";
+    for (const { parameter } of keyed) {
+      // One that is refused stands in the place of examples of bodies that would be carried out.
+      parameter.description += " The mock refuses unknown-api-key with error 2.";
+      delete parameter.examples;
+      if (takesNewKeys) parameter.schema = { ...parameter.schema, default: "any-key" };
+    }
+    for (const examples of bodyExamples) delete examples["error-2"];
+  }
 }
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const follow = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
@@ -104,8 +162,6 @@ const viewer = SwaggerUIBundle({
   validatorUrl: null,
   queryConfigEnabled: false,
   onComplete: () => {
-    // The dashboard in this tab was given it.
-    const token = sessionStorage.getItem("control-token");
     if (token !== null) viewer.preauthorizeApiKey("controlToken", token);
   },
 });
@@ -140,7 +196,16 @@ const naming = new MutationObserver(() => {
     node?.setAttribute("aria-label", name);
   }
   // In a narrow window they scroll.
-  for (const table of document.querySelectorAll(".renderedMarkdown table:not([tabindex])")) table.tabIndex = 0;
+  for (const part of document.querySelectorAll(":is(.renderedMarkdown table, .info .description):not([tabindex])")) part.tabIndex = 0;
+});
+// A key is typed once, and all operations have it.
+document.addEventListener("input", ({ target }) => {
+  if (!target.closest("[data-param-name=apiKey]")) return;
+  for (const { place } of keyed) {
+    const parameters = viewer.specSelectors.specJson().getIn(["paths", ...place, "parameters"]);
+    const parameter = parameters.find((each) => each.get("name") === "apiKey");
+    viewer.specActions.changeParamByIdentity(place, parameter, target.value, false);
+  }
 });
 const parts = [
   [".information-container", "region", "About this document"],
@@ -197,7 +262,7 @@ ${ofViewer("LICENSE")}
 ${ofViewer("NOTICE")}
 ${ofViewer("swagger-ui-bundle.js.LICENSE.txt")}</script>
 <script>${viewer}</script>
-<script>${start}</script>
+<script type="module">${start}</script>
 </body>
 </html>
 `;

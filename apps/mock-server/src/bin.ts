@@ -2,8 +2,8 @@ import { run } from "./program/run.js";
 import { exitCodes, ownCommand } from "./program/usage.js";
 
 const stop = new AbortController();
-/** All that end a process: SIGHUP comes when the terminal is closed, SIGUSR2 from nodemon, SIGPWR from LXC, SIGBREAK on Windows. */
-const signals = "INT TERM HUP QUIT USR2 ALRM VTALRM XCPU PWR BREAK".split(" ");
+/** All that end a process, but for SIGPROF, which profilers use: SIGHUP comes when the terminal is closed, SIGUSR2 from nodemon, SIGPWR from LXC, SIGBREAK on Windows. */
+const signals = "INT TERM HUP QUIT USR2 ALRM VTALRM XCPU PWR POLL STKFLT ABRT BREAK".split(" ");
 for (const signal of signals) {
   process.on(`SIG${signal}`, () => {
     // A second signal means: do not wait for requests under way. A state file is still written.

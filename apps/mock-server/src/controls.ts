@@ -174,7 +174,7 @@ export function controlsOf(engine: Engine): MockControls {
       throw notFound(
         id === "last"
           ? `The log has no request${whose} yet. Send one first.`
-          : `The log has no request ${quoteShort(hideKeyLikeName(id))}${whose}. It keeps only the most recent requests, and a reset empties it.`,
+          : `The log has no request ${quoteShort(hideKeyLikeName(id))}${whose}. It keeps only the most recent requests, and is emptied by a reset or when it is cleared.`,
       );
     },
     faults: faultControls(engine),

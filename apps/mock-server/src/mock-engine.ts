@@ -28,21 +28,25 @@ export function createMockEngine(options: MockFetchOptions, persistence: Persist
   const { world = defaultWorld, apiKeys = [], logLimit = 1_000, accountLimit = 10_000 } = options;
   // Looked up at each call: fake timers replace `Date` before or after the mock is made.
   const { now = () => Date.now(), onRequest } = options;
-  if (!Number.isFinite(now())) {
-    throw new RangeError(
-      "The options can't be used: now must return milliseconds since 1970, as Date.now() does.",
-    );
-  }
+  finite(now());
   return createEngine({
     world: readWorld(world),
     apiKeys,
     logLimit,
     accountLimit,
-    now,
+    now: options.now ? () => finite(now()) : now,
     elapsed: () => performance.now(),
     onRequest,
     ...persistence,
   });
+}
+
+/** @throws RangeError if the option `now` returns something else than a time. */
+function finite(time: number): number {
+  if (Number.isFinite(time)) return time;
+  throw new RangeError(
+    "The options can't be used: now must return milliseconds since 1970, as Date.now() does.",
+  );
 }
 
 const limit = count.max(1_000_000);
@@ -66,7 +70,9 @@ const engine = z
 const handlers = engine.extend({ baseUrl: z.union([text, z.array(text)]).optional() });
 const app = engine.extend({
   cors: z.array(origin).optional(),
-  controlToken: text.optional(),
+  controlToken: text
+    .regex(/^[!-~]+$/, "must have only letters, digits and signs of ASCII, without spaces")
+    .optional(),
   upstream: z.string().optional(),
   upstreamAllowHttp: z.boolean().optional(),
 });

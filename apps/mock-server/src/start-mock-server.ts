@@ -20,8 +20,8 @@ export interface MockServerOptions extends MockOptions {
   host?: string;
   /**
    * The path of a file that keeps the state across restarts. If it exists, its state is continued, and the world is only
-   * for resets; otherwise it is created. It contains no API keys, no
-   * request log, no past renewals and no queued faults.
+   * for resets; otherwise it is created. It contains no API keys, no request log, no past renewals and no queued faults.
+   * A signal that ends the process loses the changes of the last half second, unless the mock is closed before.
    */
   stateFile?: string;
   /**

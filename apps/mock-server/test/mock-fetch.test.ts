@@ -1,7 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { send } from "../src/channels/fetch.js";
 import { presetFault } from "../src/engine/faults/fault-spec.js";
 import { capabilitiesOf } from "../src/engine/faults/plan.js";
@@ -505,14 +505,29 @@ describe("its responses", () => {
   });
 });
 
-it("importing the mock needs nothing that jsdom lacks", async () => {
-  vi.stubGlobal("TextDecoder", undefined);
-  vi.stubGlobal("TextEncoder", undefined);
-  vi.resetModules();
-  const { createMockFetch: create } = await import("../src/mock-fetch.js");
-  vi.unstubAllGlobals();
-  const response = await create()("https://any.example/client/api/v1/any-key/balance");
-  expect(await response.json()).toMatchObject({ success: true });
+describe("where TextDecoder and TextEncoder are missing, as under jsdom", () => {
+  // The globals were back before a request was sent: each with a body got 500.
+  it("requests are answered and logged as elsewhere", async () => {
+    vi.stubGlobal("TextDecoder", undefined);
+    vi.stubGlobal("TextEncoder", undefined);
+    onTestFinished(() => void vi.unstubAllGlobals());
+    vi.resetModules();
+    const { createMockFetch: create } = await import("../src/mock-fetch.js");
+    const mock = create();
+    const first = await mock(url, post(JSON.stringify({ ...on, note: "\ufeffé日本" })));
+    expect(await first.json()).toMatchObject({ success: true, quantity: 1 });
+    const bytes = Uint8Array.of(0x7b, 0xff);
+    const second = await mock(url, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: bytes,
+    });
+    expect(second.status).toBe(400);
+    const [logged, garbled] = mock.requests();
+    expect(logged?.sent).toMatchObject({ note: "\ufeffé日本" });
+    expect(garbled?.sent).toBe("{\ufffd");
+    expect((await mock(url, post(`\ufeff${JSON.stringify(on)}`))).status).toBe(200);
+  });
 });
 
 it("lets the URL of an answer be defined again, as older versions of MSW do", async () => {

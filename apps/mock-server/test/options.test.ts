@@ -14,6 +14,7 @@ describe("a mock refuses the options", () => {
     [{ cors: "localhost" }, "cors: must be a list"],
     [{ cors: ["http://localhost/app"] }, "cors[0]: must be an origin without a path"],
     [{ controlToken: "" }, "controlToken: must not be empty"],
+    [{ controlToken: "canary\u200b" }, "controlToken: must have only letters, digits and signs of ASCII"],
     [{ now: 5 }, "now: must be a function, not a number"],
     [{ now: () => new Date() }, "now must return milliseconds since 1970"],
     [{ now: () => Number.NaN }, "now must return milliseconds since 1970"],
@@ -24,6 +25,19 @@ describe("a mock refuses the options", () => {
     const made = startMockServer(options as MockServerOptions);
     await expect(made).rejects.toThrow(says);
     await expect(made).rejects.not.toThrow("canary");
+  });
+
+  it("also if now stops returning a time", async () => {
+    let time = 0;
+    const mock = createMockFetch({ now: () => time });
+    const url = "http://127.0.0.1/client/api/v1/any-key/balance";
+    expect((await mock(url)).status).toBe(200);
+    time = Number.NaN;
+    const answer = await mock(url);
+    expect(answer.status).toBe(500);
+    expect(await answer.text()).toContain("now must return milliseconds since 1970");
+    time = 1;
+    expect((await mock(url)).status).toBe(200);
   });
 
   it("of another kind of mock", () => {

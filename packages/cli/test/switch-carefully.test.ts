@@ -69,6 +69,10 @@ describe("on", () => {
       "does not sell 45 days for IPv4: it sells 30, 60. That would be the period of order 111.",
     );
     expect(refused.stderr).toContain("Use --days with one of these.");
+    // A note that switching on changes the period would be void.
+    expect(refused.stderr).not.toContain("note:");
+    const price = await runCli(["price", "--days", "45", "111", "--base-url", server.url]);
+    expect(price.stderr).toMatch(/^Host: \S+\nerror: The provider refused: error 11, /);
     const single = await serveAccount({ prices: { 30: 0.8 } });
     const { stderr } = await runCli([...argv.slice(0, -1), single.url]);
     expect(stderr).toContain(
@@ -233,7 +237,7 @@ describe("on", () => {
       result: { summary: { changed: 1, refused: 1 } },
     });
     expect(notes).toEqual([
-      "Order 999 is not in your list (auto-extend orders), which does not show expired orders. It is sent anyway, because its type and rental period are given.",
+      "Order 999 is not in your list (auto-extend orders), which does not show expired orders. It is not left out, because its type and rental period are given.",
       'Order 999 has no price: error 29, "Incorrect orderIds".',
     ]);
     expect(await runJson([...argv, "--max-price", "0.79"])).toMatchObject({ exitCode: 8 });
@@ -672,7 +676,7 @@ describe("an incomplete list", () => {
     });
     expect(notes).toEqual([
       `${gap} Orders may be missing.`,
-      "Order 222 is not in your list (auto-extend orders), which does not show expired orders. It is sent anyway, because its type and rental period are given.",
+      "Order 222 is not in your list (auto-extend orders), which does not show expired orders. It is not left out, because its type and rental period are given.",
     ]);
   });
 

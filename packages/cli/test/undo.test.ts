@@ -336,7 +336,7 @@ describe("undo", () => {
     const resumed = await runCli([...resume, "--yes"]);
     expect(resumed.exitCode).toBe(0);
     expect(resumed.stderr).toMatch(
-      /note: 2 orders of this run were undone at 2\S+ \S+ UTC: this resume switches them on again\.\n/,
+      /note: 2 orders of this run were undone at 2\S+ \S+ UTC: to be switched on again\.\n/,
     );
     expect(resumed.stderr).toMatch(/^0 of 2 orders of the run of \S+ \S+ UTC are finished, 2 are left\.$/m);
     expect(resumed.stderr).toContain(

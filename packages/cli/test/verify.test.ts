@@ -17,7 +17,7 @@ describe("verify", () => {
     const { exitCode, stdout, stderr } = await runCli([
       "verify",
       "--only",
-      proxyTypeRule,
+      `${proxyTypeRule}/unknown`,
       "--base-url",
       server.url,
     ]);
@@ -151,7 +151,7 @@ describe("verify", () => {
     const argv = ["verify", "--base-url", server.url, "--only"];
     const { notes } = await runJson([...argv, "setAutoExtend/success/ISP"]);
     expect(notes).toEqual([expect.stringContaining(warned)]);
-    expect((await runJson([...argv, proxyTypeRule])).notes).toEqual([]);
+    expect((await runJson([...argv, `${proxyTypeRule}/unknown`])).notes).toEqual([]);
   });
 
   it("says until when the server asks to wait", async () => {
@@ -234,4 +234,11 @@ describe("verify", () => {
       "Tests switch order 666 from now on. Its state before: on, 30 days for IP address 61; off, 30 days for IP address 62.\n",
     );
   });
+});
+
+it("refuses an order ID that contains the API key, without showing it", async () => {
+  const { exitCode, stdout, stderr } = await runCli(["verify", "--order", `IPv4:${canary}`]);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+  expect(stderr).toContain("What is typed as an order ID contains the API key or another secret.");
+  expect(stderr).not.toContain(canary);
 });

@@ -189,7 +189,7 @@ describe("verify --junit", () => {
     const interruption = new AbortController();
     let requests = 0;
     const server = await serve((response) => {
-      if (++requests === 10) interruption.abort();
+      if (++requests === 11) interruption.abort();
       answer(response, failure(4, "Incorrect proxy type"));
     });
     const junit = join(dirname(await fileWith("")), "report.xml");
@@ -209,7 +209,7 @@ describe("verify --junit", () => {
     const interruption = new AbortController();
     let requests = 0;
     const server = await serve((response) => {
-      if (++requests === 10) interruption.abort();
+      if (++requests === 11) interruption.abort();
       answer(response, failure(4, "Incorrect proxy type"));
     });
     const argv = ["verify", "--only", "setAutoExtend/rule/", "--base-url", server.url];

@@ -85,7 +85,7 @@ export class ApiError extends AutoExtendError {
 /** The facts of a refusal that an {@link ApiError} is made of. */
 export type ApiAnswer = Omit<ApiError, keyof AutoExtendError | "description">;
 
-/** An HTTP status other than 2xx, and no refusal by the provider in the body: from a gateway, a wrong URL, a redirect. */
+/** An HTTP status other than 2xx, and no refusal in the body. The `effect` is `none` with 4xx other than 408, else `unknown`. */
 export class HttpError extends AutoExtendError {
   override get name() {
     return "HttpError" as const;
@@ -107,7 +107,7 @@ export class HttpError extends AutoExtendError {
   }
 }
 
-/** No answer came, or only a part of one, or `fetch` returned something that is not a readable response. */
+/** No answer came, only a part of one, or none that can be read. The `effect` is `none` if nothing was sent, else `unknown`. */
 export class NetworkError extends AutoExtendError {
   override get name() {
     return "NetworkError" as const;
@@ -121,7 +121,7 @@ export class NetworkError extends AutoExtendError {
   }
 }
 
-/** No complete answer in time. For an operation that changes something this does not mean that nothing was done. */
+/** No complete answer in time. The `effect` is `unknown`: this does not mean that nothing was done. */
 export class TimeoutError extends AutoExtendError {
   override get name() {
     return "TimeoutError" as const;
@@ -135,7 +135,7 @@ export class TimeoutError extends AutoExtendError {
   }
 }
 
-/** An answer that breaks the contract or contradicts the request. If it claims success, its `effect` is `reported-applied`. */
+/** An answer that breaks the contract or contradicts the request. If it claims success, the `effect` is `reported-applied`. */
 export class ContractError extends AutoExtendError {
   override get name() {
     return "ContractError" as const;
@@ -207,7 +207,6 @@ export function isAutoExtendError(value: unknown): value is AutoExtendError {
   return nameOf(value) !== undefined;
 }
 
-// Each guard recognizes the errors of whichever copy of the package.
 /** Whether a value is a {@link RequestError}. */
 export const isRequestError = guardOf(RequestError);
 /** Whether a value is an {@link ApiError}. */

@@ -44,26 +44,31 @@ const { numbers, values, json } = readOptions({
       type: "boolean",
       help: "measure the memory of 100,000 and a million orders instead, against a server that never fails",
     },
-    write: { type: "boolean", help: "write the table into docs/bench.md" },
+    write: {
+      type: "boolean",
+      help: "write the table into docs/bench.md, where one of as many orders stands",
+    },
   },
 });
 endChildrenOnSignals();
 
-concludeRun(json, await (values.memory ? checkMemory() : checkSwitching()));
+const report = createReport(console.log);
+concludeRun(report, { json, write: values.write }, await (values.memory ? checkMemory() : checkSwitching()));
 
 async function checkMemory() {
   const hasChecks = values.checks === true;
   const problems = [];
-  const figures = [];
+  const row = report.table("orders", ["run", "resume", "method of the client"]);
   for (const orders of [100_000, 1_000_000]) {
     const megabytes = await measureMemory(orders, { hasChecks });
-    figures.push({ orders, ...megabytes });
+    const name = `${orders.toLocaleString("en-US")}, ${hasChecks ? "with both" : "no preview, no read-back"}`;
+    row(name, [megabytes.run], [megabytes.resume], [megabytes.client]);
     for (const [name, limit] of hasChecks ? [] : Object.entries(most)) {
       if (megabytes[/** @type {keyof typeof most} */ (name)] <= limit) continue;
       problems.push(`With ${orders} orders, the memory of ${name} exceeds ${limit} MB.`);
     }
   }
-  return { settings: { hasChecks }, problems, figures };
+  return { settings: { hasChecks }, problems };
 }
 
 async function checkSwitching() {
@@ -72,13 +77,13 @@ async function checkSwitching() {
   const runs = [];
   for (let round = 0; round < rounds; round += 1)
     runs.push(await proveBulk({ ...settings, seed: settings.seed + round }));
-  const report = createReport(console.log);
-  const row = report.table("many orders");
+  const row = report.table(
+    `${settings.orders.toLocaleString("en-US")} orders, ${settings.hasChecks ? "with" : "without"} preview and read-back`,
+  );
   for (const [key, name] of shown)
     row(
       name,
       runs.map((run) => run[key]),
     );
-  if (values.write) report.writePage();
   return { settings: { rounds, ...settings }, problems: runs.flatMap(({ problems }) => problems), runs };
 }

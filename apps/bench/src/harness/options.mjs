@@ -1,5 +1,7 @@
 // The options of the three programs: they are read, explained by `--help`, and reported as JSON in the same way.
+import { closeSync, openSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { page } from "./report.mjs";
 
 /** @typedef {{ help: string, default: number, min: number, max: number, fraction?: boolean }} NumberOption `fraction`: need not be whole */
 
@@ -12,8 +14,8 @@ const common = {
 };
 
 /**
- * Reads the options of a program. `--help` prints them and ends it with exit code 0; an unknown option, or a number out of
- * its range, ends it with exit code 2.
+ * Reads the options of a program. `--help` prints them and ends it with exit code 0; an unknown option, a number out of
+ * its range, or a file that cannot be written ends it with exit code 2.
  *
  * @template {string} N
  * @param {{ name: string, purpose: string, numbers: Record<N, NumberOption>, others?: Record<string, OtherOption> }} program
@@ -21,7 +23,11 @@ const common = {
  */
 export function readOptions({ name, purpose, numbers, others = {} }) {
   const names = /** @type {N[]} */ (Object.keys(numbers));
-  const texts = names.map((each) => [each, { type: "string", value: "NUMBER", help: helpOf(numbers[each]) }]);
+  const texts = names.map((each) => {
+    const { help, min, max, default: usual } = numbers[each];
+    const text = `${help} (${min} to ${max}, default: ${usual})`;
+    return [each, { type: "string", value: "NUMBER", help: text }];
+  });
   /** @type {Record<string, OtherOption>} */
   const options = { ...Object.fromEntries(texts), ...others, ...common };
   try {
@@ -32,6 +38,8 @@ export function readOptions({ name, purpose, numbers, others = {} }) {
     }
     const read = names.map((each) => [each, numberFrom(values[each], each, numbers[each])]);
     const json = values.json === undefined ? undefined : String(values.json);
+    // Hours of measuring must not end at a file that nobody can write.
+    for (const file of [json, values.write && page]) if (file) closeSync(openSync(file, "a"));
     return { numbers: /** @type {Record<N, number>} */ (Object.fromEntries(read)), values, json };
   } catch (error) {
     const [problem = ""] = /** @type {Error} */ (error).message.split(". ");
@@ -49,11 +57,6 @@ function numberFrom(text, name, { default: usual, min, max, fraction = false }) 
   const value = Number(text ?? usual);
   if (value >= min && value <= max && (fraction || Number.isInteger(value))) return value;
   throw new Error(`--${name} must be a ${fraction ? "" : "whole "}number from ${min} to ${max}.`);
-}
-
-/** @param {NumberOption} option */
-function helpOf({ help, default: usual, min, max }) {
-  return `${help} (${min} to ${max}, default: ${usual})`;
 }
 
 /** @param {{ name: string, purpose: string, options: Record<string, OtherOption> }} program */

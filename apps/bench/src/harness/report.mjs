@@ -4,7 +4,8 @@ import { median } from "./measures.mjs";
 
 /** @typedef {ReturnType<typeof createReport>} Report */
 
-const page = new URL("../../../../docs/bench.md", import.meta.url);
+/** The page of measurements. */
+export const page = new URL("../../../../docs/bench.md", import.meta.url);
 
 /**
  * Collects what was measured, and prints it row by row as Markdown tables.
@@ -122,36 +123,29 @@ function figureText(figure) {
 }
 
 /**
- * Writes what a run found as JSON, with the machine that it ran on.
+ * Says whether all is as expected, which is the exit code, too, and only then writes what a run found.
  *
- * @param {string | undefined} file nothing is written without one
+ * @param {Report} report
+ * @param {{ json: string | undefined, write?: unknown }} options the file for all figures, and whether the page gets the tables
  * @param {{ settings: object, problems: readonly string[], [result: string]: unknown }} result
  */
-export function writeResult(file, { settings, problems, ...result }) {
-  if (file === undefined) return;
-  const [cpu] = cpus();
-  const machine = {
-    node: process.version,
-    platform: platform(),
-    arch: arch(),
-    cpu: cpu?.model,
-    cores: cpus().length,
-  };
-  const document = { measuredAt: new Date().toISOString(), machine, settings, problems, ...result };
-  writeFileSync(file, `${JSON.stringify(document, null, 2)}\n`);
-}
-
-/**
- * Prints and writes what a run found. The exit code is 1 if it has problems.
- *
- * @param {string | undefined} file
- * @param {Parameters<typeof writeResult>[1]} result
- */
-export function concludeRun(file, result) {
-  writeResult(file, result);
-  const { settings: _, problems, ...figures } = result;
-  console.log(JSON.stringify(figures, null, 2));
+export function concludeRun(report, { json, write }, { settings, problems: found, ...result }) {
+  const problems = [...found, ...report.conclude().map((name) => `Missed: ${name}`)];
   const isFine = problems.length === 0;
   console.log(isFine ? "\nEverything is as expected." : `\nNot as expected:\n  ${problems.join("\n  ")}`);
   process.exitCode = isFine ? 0 : 1;
+  if (json !== undefined) {
+    const { node } = process.versions;
+    const machine = { node, platform: platform(), arch: arch(), cpu: cpus()[0]?.model, cores: cpus().length };
+    const document = {
+      measuredAt: new Date().toISOString(),
+      machine,
+      settings,
+      problems,
+      rows: report.rows,
+      ...result,
+    };
+    writeFileSync(json, `${JSON.stringify(document, null, 2)}\n`);
+  }
+  if (write) report.writePage();
 }

@@ -10,9 +10,9 @@ const clockMs = 1_000;
 
 /**
  * @param {{ server: { port: number, url: URL }, tally: import("./worker.mjs").Tally,
- *   random: import("../harness/random.mjs").Random, isOver: () => boolean }} options
+ *   random: import("../harness/random.mjs").Random, hasEnded: () => boolean }} options
  */
-export function createKeeper({ server, tally, random, isOver }) {
+export function createKeeper({ server, tally, random, hasEnded }) {
   const connection = new Connection(server.port);
   let slowestHealthMs = 0;
 
@@ -30,7 +30,7 @@ export function createKeeper({ server, tally, random, isOver }) {
   async function checkHealth() {
     const own = new Connection(server.port);
     const text = control("GET", "/health");
-    while (!isOver()) {
+    while (!hasEnded()) {
       const begin = performance.now();
       const answer = await own.send(text);
       slowestHealthMs = Math.max(slowestHealthMs, performance.now() - begin);
@@ -42,13 +42,13 @@ export function createKeeper({ server, tally, random, isOver }) {
 
   /** Watches now and then, since the mock writes events out only while someone watches: one account, then everything. */
   async function watch() {
-    while (!isOver()) {
+    while (!hasEnded()) {
       for (const query of [`?account=${ownAccount(0)}`, ""]) {
         const stop = watchEvents(server.url, query, tally);
         await sleep(1_000);
         stop();
       }
-      await sleepUnless(isOver, 8_000);
+      await sleepUnless(hasEnded, 8_000);
     }
   }
 
@@ -80,12 +80,12 @@ export function createKeeper({ server, tally, random, isOver }) {
 }
 
 /**
- * @param {() => boolean} isOver
+ * @param {() => boolean} hasEnded
  * @param {number} ms
  */
-async function sleepUnless(isOver, ms) {
+async function sleepUnless(hasEnded, ms) {
   const due = performance.now() + ms;
-  while (!isOver() && performance.now() < due) await sleep(100);
+  while (!hasEnded() && performance.now() < due) await sleep(100);
 }
 
 /** @type {import("./worker.mjs").Verdict} */

@@ -39,7 +39,7 @@ export async function soak({ seconds, connections, seed, onMinute = () => {} }) 
   const begin = performance.now();
   const isMet = (/** @type {string} */ preset) =>
     [...tally.kinds.keys()].some((kind) => kind.startsWith(`fault: ${preset},`));
-  const isOver = () =>
+  const hasEnded = () =>
     performance.now() - begin >= seconds * 1_000 ||
     tally.answers >= mostAnswers ||
     tally.isHopeless ||
@@ -47,7 +47,7 @@ export async function soak({ seconds, connections, seed, onMinute = () => {} }) 
   const workers = Array.from({ length: connections }, (_, number) =>
     createWorker({ port: server.port, number, random: createRandom(seed * 1_000 + number), tally }),
   );
-  const keeper = createKeeper({ server, tally, random: createRandom(seed), isOver });
+  const keeper = createKeeper({ server, tally, random: createRandom(seed), hasEnded });
   /** @type {{ answers: number, rssMb: number }[]} */
   const samples = [];
   const sampling = setInterval(async () => {
@@ -60,16 +60,16 @@ export async function soak({ seconds, connections, seed, onMinute = () => {} }) 
   }, 1_000);
 
   async function drive() {
-    while (!isOver()) {
+    while (!hasEnded()) {
       const due = performance.now() + Math.min(resetMs, (seconds * 1_000) / (fewestResets + 1));
-      const isDue = () => isOver() || performance.now() >= due;
+      const isDue = () => hasEnded() || performance.now() >= due;
       await Promise.all([
         keeper.moveClockUntil(isDue),
         ...workers.map(async (worker) => {
           while (!isDue()) await drawScene(worker.random)(worker);
         }),
       ]);
-      if (isOver()) return;
+      if (hasEnded()) return;
       await keeper.reset();
       for (const worker of workers) worker.forget();
     }

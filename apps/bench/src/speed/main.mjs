@@ -4,7 +4,7 @@
 
 import { readOptions } from "../harness/options.mjs";
 import { endChildrenOnSignals } from "../harness/programs.mjs";
-import { createReport, writeResult } from "../harness/report.mjs";
+import { concludeRun, createReport } from "../harness/report.mjs";
 
 /** All that can be measured, by the names of its options. */
 const parts = {
@@ -66,14 +66,14 @@ for (const [, { load }] of chosen.length > 0 ? chosen : usual) {
   await measure(report, { rounds, seconds, loads });
 }
 
-const missed = report.conclude();
-writeResult(json, {
-  settings: { rounds, seconds, operations: loads.map(({ name }) => name) },
-  problems: missed.map((name) => `Missed: ${name}`),
-  rows: report.rows,
-});
-if (values.write) report.writePage();
-process.exitCode = missed.length > 0 ? 1 : 0;
+concludeRun(
+  report,
+  { json, write: values.write },
+  {
+    settings: { rounds, seconds, operations: loads.map(({ name }) => name) },
+    problems: [],
+  },
+);
 
 /** @param {readonly string[] | undefined} names */
 function readLoads(names) {

@@ -1,13 +1,13 @@
 // What each part of the mock's program costs until it is ready: in a bundle of its own, every module says when it has been
 // evaluated. Packages that are loaded later cost nothing before.
 import { rmSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { bundleProgram } from "../../../../scripts/bundle-program.mjs";
 import { repeat } from "../harness/measures.mjs";
 
-const folder = fileURLToPath(new URL("../../../mock-server", import.meta.url));
+const folder = dirname(fileURLToPath(new URL("../../../mock-server/package.json", import.meta.url)));
 const outDir = join(folder, "dist", "measured");
 /** Packages of their own, and when the first request needs them. */
 const later = { express: "a page or the control API", "https-proxy-agent": "an upstream behind a proxy" };
@@ -79,7 +79,7 @@ function partOf(id) {
   if (id === "ready") return "making the mock, and listening";
   const [, name] = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(id) ?? [];
   if (name) return ["zod", "commander"].includes(name) ? name : "other packages";
-  if (id.includes("/core/")) return "the contract (core)";
+  if (id.includes("/packages/core/")) return "the contract (core)";
   const [, room] = /\/src\/(engine\/[^/]+\/|control-api\/|program\/|proxy\/|store\/)/.exec(id) ?? [];
   return `the mock: ${room ?? "others"}`;
 }

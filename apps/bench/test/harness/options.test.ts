@@ -43,6 +43,7 @@ it.concurrent.each([
 it.concurrent.each([
   ["--unknown", /Unknown option '--unknown'/],
   ["--json", /argument missing/],
+  ["--json=no-such-folder/a.json", /^ENOENT: no such file or directory, open 'no-such-folder\/a\.json'/],
   ["--rounds=none", /--rounds must be a whole number from/],
 ])("npm run bench refuses %s", async (option, message) => {
   const { exitCode, stdout, stderr } = await run("speed/main.mjs", option);

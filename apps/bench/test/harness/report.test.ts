@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { temporaryFolder } from "../../src/harness/programs.mjs";
-import { createReport, withTable, writeResult } from "../../src/harness/report.mjs";
+import { concludeRun, createReport, withTable } from "../../src/harness/report.mjs";
 
 function create() {
   const lines: string[] = [];
@@ -48,18 +49,30 @@ describe("the report of a bench", () => {
     expect(() => withTable(document, ["| nginx | median |"])).toThrow("no table that begins with: | nginx |");
   });
 
-  it("writes every figure as JSON", () => {
+  it("prints its verdict, then writes every figure as JSON", () => {
     const file = join(temporaryFolder(), "bench.json");
     const { report } = create();
     report.table("world")("ms to load", [3, 1, 7]);
-    writeResult(file, { settings: { rounds: 3 }, problems: ["Missed: ms to load"], rows: report.rows });
+    report.wanted("ms to load", { atMost: 2 }, [3]);
+    const log = vi.spyOn(console, "log").mockReturnValue();
+    onTestFinished(() => {
+      process.exitCode = undefined;
+      vi.restoreAllMocks();
+    });
+    concludeRun(report, { json: file }, { settings: { rounds: 3 }, problems: ["A mistake."] });
+    expect(process.exitCode).toBe(1);
+    expect(log).toHaveBeenCalledWith("\nNot as expected:\n  A mistake.\n  Missed: ms to load");
     const written = JSON.parse(readFileSync(file, "utf8"));
     expect(written).toMatchObject({
       settings: { rounds: 3 },
-      machine: { node: process.version },
-      problems: ["Missed: ms to load"],
+      machine: { node: process.versions.node },
+      problems: ["A mistake.", "Missed: ms to load"],
     });
     const summary = { column: "median (spread)", median: 3, min: 1, max: 7, figures: [3, 1, 7] };
-    expect(written.rows).toEqual([{ table: "world", name: "ms to load", ...summary }]);
+    expect(written.rows[0]).toEqual({ table: "world", name: "ms to load", ...summary });
+
+    log.mockClear();
+    expect(() => concludeRun(report, { json: tmpdir() }, { settings: {}, problems: [] })).toThrow("EISDIR");
+    expect(log).toHaveBeenCalled();
   });
 });

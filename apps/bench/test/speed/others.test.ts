@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { otherServers } from "../../src/others/servers.mjs";
@@ -8,7 +9,7 @@ const successes = usualLoad.requests.filter(({ expect }) => expect.endsWith("tru
 // The mock's own dependencies have Express; the other libraries are installed only when they are to be measured.
 it("lets another library give the answers of the mock", async () => {
   const { answers } = await prepareServers({ name: "others", requests: successes });
-  const folder = fileURLToPath(new URL("../../../mock-server", import.meta.url));
+  const folder = dirname(fileURLToPath(new URL("../../../mock-server/package.json", import.meta.url)));
   const servers = await otherServers(folder, answers);
   expect(servers.map(({ name }) => name)).toEqual(
     expect.arrayContaining(["fastify", "hono", "mockttp", "express", "Prism", "Mockoon"]),

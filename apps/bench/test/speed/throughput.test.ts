@@ -8,25 +8,23 @@ import { measureModules } from "../../src/speed/modules.mjs";
 import { loads, prepareServers, usualLoad } from "../../src/speed/servers.mjs";
 import { measure as measureLoads } from "../../src/speed/throughput.mjs";
 
-/** The requests whose answers are compared; answers of the list are large. */
-const compared = 40;
-const list = loads
-  .filter(({ name }) => name === "listIpAddresses")
-  .map((load) => ({ ...load, requests: load.requests.slice(0, compared) }));
-/** The servers of the usual load, which take longer to prepare than to try. */
-const usualServers = prepareServers(usualLoad);
+/** For all of a load, the servers take longer to prepare than to try. */
+const beginOf = (load: typeof usualLoad) => ({ ...load, requests: load.requests.slice(0, 40) });
+const usual = beginOf(usualLoad);
+const list = loads.filter(({ name }) => name === "listIpAddresses").map(beginOf);
+const usualServers = prepareServers(usual);
 
-describe.each([usualLoad, ...list])("the bare server under the load $name", (measured) => {
+describe.each([usual, ...list])("the bare server under the load $name", (measured) => {
   const { requests } = measured;
   let servers: [Server, Server];
   beforeAll(async () => {
-    const { bare, mock } = await (measured === usualLoad ? usualServers : prepareServers(measured));
+    const { bare, mock } = await (measured === usual ? usualServers : prepareServers(measured));
     servers = await Promise.all([bare.start(), mock.start()]);
   });
   afterAll(() => Promise.all(servers.map((server) => server.stop())));
 
   it("answers with the headers and bodies of the mock", async () => {
-    for (const { method, path, headers, body } of requests.slice(0, compared)) {
+    for (const { method, path, headers, body } of requests) {
       const [fromBare, fromMock] = await Promise.all(
         servers.map(async ({ url }) => {
           const answer = await fetch(new URL(path, url), { method, headers, ...(body ? { body } : {}) });
@@ -60,7 +58,7 @@ describe("a load", () => {
   it("ends with an error where an answer is not the expected one", async () => {
     const { bare } = await usualServers;
     const server = await bare.start();
-    const requests = usualLoad.requests.map((request) => ({ ...request, expect: "something else" }));
+    const requests = usual.requests.map((request) => ({ ...request, expect: "something else" }));
     await expect(load(server, { requests, connections: 2, count: 10 })).rejects.toThrow("Unexpected answer");
     await server.stop();
   });
@@ -77,7 +75,7 @@ async function reported(measure: (report: ReturnType<typeof createReport>) => Pr
 }
 
 it("compares processor time, throughput, latency, memory and engine of both servers in each round", async () => {
-  const options = { loads: [usualLoad], rounds: 2, seconds: 0.2, warmUpRequests: 200 };
+  const options = { loads: [usual], rounds: 2, seconds: 0.2, warmUpRequests: 200 };
   const { rows } = await reported((report) => measureLoads(report, options));
   expect(rows.map(({ name, figures }) => [name, figures.length])).toEqual(
     Array.from({ length: 7 }, () => ["`setAutoExtend`", 2]),

@@ -2,7 +2,7 @@ import { signal } from "@preact/signals";
 import { useRef, useState } from "preact/hooks";
 import { api, baseUrl, type FaultSpec, hasToken, type Preset, type QueuedFault } from "../api.ts";
 import { operationIds } from "../generated/texts.ts";
-import { optionsText, preferHeader, quotedIf, shellWord } from "../requests/reading.ts";
+import { fitsHeader, optionsText, preferHeader, quotedIf, shellWord } from "../requests/reading.ts";
 import { noFilters, setFilters } from "../requests/selection.ts";
 import { attempt, faults, loadFaults, showToast } from "../store.ts";
 import { Button, CopyLine, Field, Form, Prose, Waiting } from "../ui/controls.tsx";
@@ -306,15 +306,23 @@ function specOf({ name, options }: Preset, form: FormData): FaultSpec {
 function Elsewhere({ preset, spec }: { preset: string; spec: FaultSpec }) {
   const options = Object.entries(spec.options ?? {});
   const header = `prefer: ${preferHeader(preset, spec.options ?? {})}`;
+  const isLatin = !/[^\0-\xff]/.test(header);
   const orderId = `fault-${preset}${options.length > 0 ? ":" : ""}${options.map(([name, value]) => `${name}=${quotedIf(/[,"]/, value)}`).join(",")}`;
   const json = JSON.stringify(spec);
   const token = hasToken() ? ' -H "authorization: Bearer $CONTROL_TOKEN"' : "";
   const takesOne = !isLimit(preset);
   const lines = [
-    ...(takesOne ? [["One request, by header", header] as const] : []),
+    ...(takesOne && fitsHeader(header)
+      ? [
+          [
+            `One request, by header${isLatin ? "" : ", with curl: fetch can\u2019t send these characters"}`,
+            header,
+          ] as const,
+        ]
+      : []),
     [
       "Queue it with curl",
-      `curl -s ${baseUrl}/__mock/faults -H 'content-type: application/json'${token} -d ${shellWord(json)}`,
+      `curl -s ${shellWord(`${baseUrl}/__mock/faults`)} -H 'content-type: application/json'${token} -d ${shellWord(json)}`,
     ],
     ["In a test", `mock.faults.add(${json});`],
     ...(takesOne ? [["If you can't set a header: an order ID", orderId] as const] : []),

@@ -51,7 +51,7 @@ export function OrderRow({ order, isOpen, onToggle }: OrderRowProps) {
       onClick={() => onToggle(orderId)}
     >
       <Icon name={isOpen ? "open" : "closed"} />
-      {orderId}
+      <span class="cut">{orderId}</span>
     </button>
   );
   const cells = {

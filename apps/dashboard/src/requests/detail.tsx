@@ -10,8 +10,10 @@ import { type Line, Lines, linesOf } from "../ui/json.tsx";
 import { useLoaded } from "../ui/load.ts";
 import type { LoggedRequest } from "./log.ts";
 import {
+  answerMarksOf,
   curlNote,
   curlOf,
+  cutText,
   headlineOf,
   headOf,
   isRefusedByFault,
@@ -36,7 +38,6 @@ export function Detail({ request, onBack }: { request: LoggedRequest; onBack: ()
   const { entry, key } = request;
   const body = sentLines(entry);
   const sent = [...headOf(entry), ...body];
-  const answered = answeredLines(entry);
   // After a reset, another request has the key.
   const [asked, setAsked] = useState(0);
   const { data, problem } = useLoaded(`${key} ${entry.arrivedAt}`, asked, () => explanationOf(request));
@@ -69,15 +70,12 @@ export function Detail({ request, onBack }: { request: LoggedRequest; onBack: ()
           )}
           {entry.sentNote && <p class="calm">{entry.sentNote}</p>}
         </section>
-        <section class="sect">
+        <section class={`sect ${entry.fault?.altered ? "faulted" : ""}`}>
           <h3>Answer {entry.status !== null && <span class="dim">HTTP {entry.status}</span>}</h3>
           {entry.status === null ? (
             <p class="calm">No answer was delivered.</p>
           ) : (
-            <>
-              {answered.length > 0 && <Lines lines={answered} />}
-              {entry.answered === "" && <p class="calm">No body.</p>}
-            </>
+            <Lines lines={answeredLines(entry)} />
           )}
         </section>
       </div>
@@ -108,26 +106,25 @@ function sentLines(entry: LogEntry): Line[] {
   ];
 }
 
-/** The headers and the body of the answer. */
-function answeredLines({ answered, headers, decided }: LogEntry): Line[] {
-  const marks = decided.outcome === "refused" ? [{ path: "error", note: "" }] : [];
+/** The headers and the body of the answer, with what faults made of them. */
+function answeredLines(entry: LogEntry): Line[] {
+  const { answered, headers, fault } = entry;
+  const marks = answerMarksOf(entry);
+  const isSet = (name: string) =>
+    name === "retry-after" || Object.hasOwn(fault?.fault.http?.headers ?? {}, name);
   return [
-    ...Object.entries(headers).map(([name, value]) => ({ dim: `${name}: ${value}` })),
-    ...(answered === "" ? [] : linesOf(answered, marks)),
+    ...Object.entries(headers).map(([name, value]) =>
+      fault && isSet(name)
+        ? { text: `${name}: ${value}`, note: "set by the fault" }
+        : { dim: `${name}: ${value}` },
+    ),
+    ...linesOf(answered === "" ? "no body" : answered, marks),
   ];
 }
 
 /** Whether the fields are those of a query. */
 function isQuery({ method, operation }: LogEntry): boolean {
   return method === "GET" && operation !== null;
-}
-
-const maxText = 5_000;
-
-function cutText(text: string): string {
-  return text.length > maxText
-    ? `${text.slice(0, maxText)} \u2026 (${number(text.length - maxText)} more)`
-    : text;
 }
 
 /** Whether the mock's clock showed another time than the machine's, or does now. */
@@ -195,10 +192,16 @@ function FaultSection({ entry: { fault, decided } }: { entry: LogEntry }) {
         <p>
           The request was {fates[decided.outcome] ?? "not carried out"}.
           {fault.delivered && ` Delivery: ${fault.delivered}.`}
+          {fault.altered && ` Changed in the answer: ${alteredText(fault.altered)}.`}
         </p>
       </div>
     </section>
   );
+}
+
+function alteredText(altered: readonly { readonly path: string }[]): string {
+  const names = altered.map(({ path }) => path || "all of it");
+  return names.slice(0, 5).join(", ") + (names.length > 5 ? ` and ${number(names.length - 5)} more` : "");
 }
 
 function Drift({ entry: { drift } }: { entry: LogEntry }) {
@@ -284,8 +287,8 @@ function whyNoRules(rules: RulesProps["rules"], problem: string | null, entry: L
     if (problem === null) return "Loading…";
     return connection.value.state === "gone" ? "They had not been loaded when the mock went away." : problem;
   }
-  if (rules.length > 0) return null;
   if (entry.decided.outcome === "forwarded") return "Another server decided.";
+  if (rules.length > 0) return null;
   if (isUndo(entry)) return "An undo has no rules.";
   if (entry.operation === null) return "No rule was tried: no operation has this method and path.";
   return "This operation has no rules.";

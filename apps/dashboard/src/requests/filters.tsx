@@ -3,7 +3,7 @@ import { operationIds } from "../generated/texts.ts";
 import { attempt, isForwarding } from "../store.ts";
 import { Button, optionsOf, Search, Segments, Select } from "../ui/controls.tsx";
 import { confirm } from "../ui/dialog.tsx";
-import { forgetLog, isPaused, type LoggedRequest, togglePause } from "./log.ts";
+import { isPaused, type LoggedRequest, togglePause } from "./log.ts";
 import type { Kind } from "./reading.ts";
 import {
   closeDetail,
@@ -20,7 +20,7 @@ import {
 export function FilterBar() {
   const { text, outcome } = filters.value;
   const counts = outcomeCounts.value;
-  const { accounts, faults } = namesIn(requests.value, filters.value);
+  const { accounts, faults } = namesIn(requests.value);
   const select = (
     name: "operation" | "account" | "fault",
     label: string,
@@ -62,7 +62,8 @@ export function FilterBar() {
         ])}
         {(accounts.length > 1 || filters.value.account !== "") &&
           select("account", "Account", "All accounts", accounts)}
-        {faults.length > 0 && select("fault", "Fault", "Any fault", faults)}
+        {(faults.length > 0 || filters.value.fault !== "") &&
+          select("fault", "Fault", "Any fault", faults)}
         <span class="grow" />
         <Button pressed={isPaused.value} onClick={togglePause}>
           {isPaused.value ? "Resume" : "Pause"}
@@ -95,15 +96,14 @@ async function clear(): Promise<void> {
   const body =
     "All requests are removed from the mock’s log, for everyone who looks at it. There is no undo.";
   if (!(await confirm("Clear the request log?", body, "Clear the log"))) return;
-  if (await attempt(api.clearRequests)) forgetLog();
+  await attempt(api.clearRequests);
   forget();
   closeDetail();
 }
 
-/** With those of the filters, which may be from a link. */
-function namesIn(all: readonly LoggedRequest[], { account, fault }: Filters) {
-  const accounts = new Set(account === "" ? [] : [account]);
-  const faults = new Set(fault === "" ? [] : [fault]);
+function namesIn(all: readonly LoggedRequest[]) {
+  const accounts = new Set<string>();
+  const faults = new Set<string>();
   for (const { entry } of all) {
     if (entry.account !== null) accounts.add(entry.account);
     for (const { name } of entry.fault?.triggers ?? []) faults.add(name);

@@ -1,5 +1,5 @@
 import { computed, signal } from "@preact/signals";
-import type { LogEntry } from "../api.ts";
+import type { LogEntry, LogPage } from "../api.ts";
 import { plural } from "../ui/format.ts";
 
 /** The page's copy of the request log, newest first, and what is known to be missing from it. */
@@ -53,6 +53,9 @@ export function togglePause(): void {
   draw();
   pausedAt.value = pausedAt.value === null ? (all.value[0]?.key ?? "") : null;
 }
+
+/** Where the mock's log stood when the page last saw it: a restart changes the run, and a removal of requests the count. */
+let seen = { run: "", clears: 0 };
 
 let waiting: LoggedRequest[] = [];
 let drawTimer: ReturnType<typeof setTimeout> | undefined;
@@ -108,26 +111,28 @@ export function markSkipped(count: number): void {
 /** Must be called before pages are loaded: live requests then say nothing about earlier ones. */
 export function beginPages(run: string): { readonly completeTo: number; readonly skips: number } {
   mayLack = true;
-  const isSameRun = all.value.find(isRequest)?.run === run;
-  return { completeTo: isSameRun ? completeTo : 0, skips };
+  return { completeTo: seen.run === run ? completeTo : 0, skips };
 }
 
-/** Adds a page of the mock's log, oldest first, each request once. */
-export function addPage(entries: readonly LogEntry[], run: string): void {
+/**
+ * Adds a page of the mock's log, oldest first, each request once.
+ *
+ * @returns whether it fits those before. If not, requests were removed in between, and all must be loaded from the start.
+ */
+export function addPage({ requests: entries, run, clears }: LogPage): boolean {
   draw();
-  if (isAnotherLog(entries, run)) forgetLog();
+  if (run === seen.run && clears !== seen.clears) {
+    forgetCleared(clears);
+    return false;
+  }
+  seen = { run, clears };
   const page = entries.map((entry) => logged(entry, run)).reverse();
   const newest = all.value.find(isRequest);
   all.value = limited(
     newest && newest.run !== run ? afterRestart(page, all.value, run) : merged(page, all.value),
   );
   isLoaded.value = true;
-}
-
-/** Whether the mock was reset in between: its requests then have numbers that earlier ones had. */
-function isAnotherLog(entries: readonly LogEntry[], run: string): boolean {
-  const known = new Map(all.value.filter(isRequest).map(({ key, entry }) => [key, entry.at]));
-  return entries.some(({ id, at }) => (known.get(`${run}/${id}`) ?? at) !== at);
+  return true;
 }
 
 function afterRestart(page: readonly LogItem[], before: readonly LogItem[], run: string): LogItem[] {
@@ -180,7 +185,10 @@ export function endPages(run: string, begun: ReturnType<typeof beginPages>, drop
   isAllLoaded.value = true;
 }
 
-export function forgetLog(account?: string): void {
+/** Forgets what was removed from the mock's log, of one account or of all, unless a page that was loaded since says it too. */
+export function forgetCleared(clears: number, account?: string): void {
+  if (clears <= seen.clears) return;
+  seen = { ...seen, clears };
   clearTimeout(drawTimer);
   drawTimer = undefined;
   const isKept = (item: LogItem) =>

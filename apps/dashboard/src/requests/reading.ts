@@ -1,5 +1,5 @@
 import { baseUrl, hasToken, type LogEntry } from "../api.ts";
-import { plural } from "../ui/format.ts";
+import { number, plural } from "../ui/format.ts";
 import type { IconName } from "../ui/icons.tsx";
 import type { Line, Mark } from "../ui/json.tsx";
 
@@ -219,13 +219,15 @@ function noteOf({ message, expected }: FieldIssue): string {
 }
 
 /** The places in the body that are at fault, and what each should have been. */
-export function marksOf({ decided, sent, sentText }: LogEntry): readonly Mark[] {
+export function marksOf(entry: LogEntry): readonly Mark[] {
+  const { decided, sent, sentText } = entry;
   const { issues = [], later = [] } = decided;
   const [first] = issues;
   if (first?.part === "body") {
     return first.line === undefined ? [] : [{ path: `line ${first.line}`, note: first.message }];
   }
-  if (first === undefined || first.part !== undefined) return [];
+  if (first === undefined) return driftMarks(entry, "request");
+  if (first.part !== undefined) return [];
   if (typeof sent !== "object" || sent === null || Array.isArray(sent)) {
     const note = sentText === undefined ? "should be a JSON object" : "should be a JSON object, not a string";
     return [{ path: typeof sent === "string" ? "line 1" : "", note }];
@@ -234,6 +236,37 @@ export function marksOf({ decided, sent, sentText }: LogEntry): readonly Mark[] 
     ...issues.map((issue) => ({ path: issue.path, note: noteOf(issue) })),
     ...later.map((issue) => ({ path: issue.path, note: `refused next: ${noteOf(issue)}` })),
   ];
+}
+
+/** The fields of a forwarded body that differ from the contract. */
+function driftMarks({ drift = [] }: LogEntry, of: "request" | "answer"): readonly Mark[] {
+  return drift
+    .filter(({ direction, part, path }) => direction === of && part === "body" && path !== "")
+    .map(({ path, message }) => ({ path, note: message }));
+}
+
+/** The places in the answer that say that the request failed, or that faults changed, and what each was without them. */
+export function answerMarksOf(entry: LogEntry): readonly Mark[] {
+  const { answered, decided, fault } = entry;
+  const whole = typeof answered === "string" ? "line 1" : "";
+  return [
+    ...(fault?.altered ?? []).map(({ path, usual }) => ({
+      path: path || whole,
+      note:
+        usual === undefined
+          ? "added by the fault"
+          : `without the fault: ${cutText(JSON.stringify(usual), 300)}`,
+    })),
+    ...driftMarks(entry, "answer"),
+    ...(decided.outcome === "refused" ? [{ path: "error", note: "" }] : []),
+  ];
+}
+
+/** A text, or its beginning and how much more there is. */
+export function cutText(text: string, maxLength = 5_000): string {
+  return text.length > maxLength
+    ? `${text.slice(0, maxLength)} \u2026 (${number(text.length - maxLength)} more)`
+    : text;
 }
 
 /**
@@ -245,18 +278,19 @@ export function curlOf(entry: LogEntry): string {
   const queued = fault?.triggers.filter(({ by }) => by === "queue") ?? [];
   const [only] = queued;
   const isPreset = only && only.name !== only.id && fault?.triggers.length === 1 && !fault.fault.limit;
-  const isAsked = isPreset && sentHeaders.prefer === undefined;
-  const headers = isAsked
-    ? { ...sentHeaders, prefer: preferHeader(only.name, only.options ?? {}) }
-    : sentHeaders;
-  const queue = JSON.stringify({ fault: fault?.fault, times: 1 });
+  const prefer = preferHeader(only?.name ?? "", only?.options ?? {});
+  const isAsked = isPreset && sentHeaders.prefer === undefined && fitsHeader(prefer);
+  const headers = isAsked ? { ...sentHeaders, prefer } : sentHeaders;
+  const { answer, ...rest } = fault?.fault ?? {};
+  const [change, ...changes] = [answer ?? []].flat();
+  const faults = [{ ...rest, answer: change }, ...changes.map((each) => ({ answer: each }))];
+  const queue = faults.map((each) =>
+    command("POST", "/__mock/faults", jsonType, JSON.stringify({ fault: each, times: 1 })),
+  );
   // The control API logs the request that it sends in place of its own.
   const isCall = origin === "control API" && operation !== null;
   const body = isCall ? JSON.stringify({ operation, request: entry.sent }) : bodyText(entry);
-  return [
-    ...(only && !isAsked ? [command("POST", "/__mock/faults", jsonType, queue)] : []),
-    command(method, path, headers, body),
-  ].join(" &&\n");
+  return [...(only && !isAsked ? queue : []), command(method, path, headers, body)].join(" &&\n");
 }
 
 const jsonType = { "content-type": "application/json" };
@@ -269,7 +303,8 @@ function command(method: string, path: string, headers: LogEntry["sentHeaders"],
   const isUntyped = hasBody && headers["content-type"] === undefined;
   const needsToken = path.startsWith("/__mock/") && hasToken();
   return [
-    `curl -s ${methodOption(method)}${url}`,
+    // Without -g, curl would take brackets for a list of URLs.
+    `curl -s ${/[[\]{}]/.test(url.replaceAll("{API_KEY", "")) ? "-g " : ""}${methodOption(method)}${url}`,
     ...Object.entries(headers).map(([name, value]) => `-H ${shellWord(`${name}: ${value}`)}`),
     ...(needsToken ? [`-H "authorization: Bearer \${CONTROL_TOKEN:?}"`] : []),
     ...(isUntyped ? ["-H 'content-type:'"] : []),
@@ -312,6 +347,11 @@ function methodOption(method: string): string {
 export function preferHeader(names: string, options: Readonly<Record<string, unknown>>): string {
   const chosen = Object.entries(options).map(([name, value]) => `; ${name}=${quotedIf(/[\s;,"]/, value)}`);
   return `fault=${names}${chosen.join("")}`;
+}
+
+/** Whether a text can be the value of a header: a line break would end it. */
+export function fitsHeader(text: string): boolean {
+  return !/[^\P{Cc}\t]/u.test(text);
 }
 
 /** A value in quotes if it has a character that would end it, as the mock reads headers and order IDs. */

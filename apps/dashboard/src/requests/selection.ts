@@ -121,7 +121,7 @@ export const shown = computed(
   () => requests.value.find(({ key }) => key === chosenKey.value) ?? followed.value,
 );
 
-/** The place of a request in the URL. After a restart or a reset, another one has its ID: they differ by when they arrived. */
+/** The place of a request in the URL. After a restart, another one has its ID: they differ by when they arrived. */
 export function hashOf(entry: LogEntry): string {
   return `#${entry.id}-${stampOf(entry)}`;
 }

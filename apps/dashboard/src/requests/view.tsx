@@ -59,7 +59,7 @@ function useRequestOfUrl(): string {
   if (request === null || found || !isAllLoaded.value) return "";
   const isAnother = requests.value.some(({ entry, isCopy }) => !isCopy && entry.id === request);
   return isAnother
-    ? `The link is to a ${request} from before a restart or a reset of the mock, which the log no longer has.`
+    ? `The link is to a ${request} from before a restart of the mock, which the log no longer has.`
     : `The mock’s log does not have ${request}, or no longer has it.`;
 }
 

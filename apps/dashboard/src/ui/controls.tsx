@@ -1,7 +1,16 @@
 import type { ReadonlySignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
-import { account, accounts, canWrite, chooseAccount, connection, now, showToast } from "../store.ts";
+import {
+  account,
+  accounts,
+  canWrite,
+  chooseAccount,
+  connection,
+  isNarrow,
+  now,
+  showToast,
+} from "../store.ts";
 import { exactTime, number, relative } from "./format.ts";
 import { searchId, useArrowKeys } from "./keys.ts";
 
@@ -42,7 +51,7 @@ export function Select<Value extends string>({ label, value, options, onChange }
       value={value}
       onChange={(event) => onChange(event.currentTarget.value as Value)}
     >
-      {options.map(([each, text]) => (
+      {withChosen(options, value).map(([each, text]) => (
         <option key={each} value={each}>
           {text}
         </option>
@@ -51,12 +60,17 @@ export function Select<Value extends string>({ label, value, options, onChange }
   );
 }
 
+/** With the chosen one, which may come from a link, and be none of them. */
+function withChosen<Value extends string>(options: ChoiceProps<Value>["options"], chosen: Value) {
+  return options.some(([each]) => each === chosen) ? options : [...options, [chosen, chosen] as const];
+}
+
 export function Segments<Value extends string>({ label, value, options, onChange }: ChoiceProps<Value>) {
   const group = useRef<HTMLFieldSetElement>(null);
   useArrowKeys(group);
   return (
     <fieldset class="seg" aria-label={label} ref={group}>
-      {options.map(([each, text, count]) => (
+      {withChosen(options, value).map(([each, text, count]) => (
         <button key={each} type="button" aria-pressed={each === value} onClick={() => onChange(each)}>
           {text} {count !== undefined && <span class="n">{number(count)}</span>}
         </button>
@@ -79,7 +93,7 @@ export function Search(props: SearchProps) {
       class="search"
       id={searchId}
       aria-label={props.label}
-      placeholder={`${props.hint ?? props.label} ( / )`}
+      placeholder={`${props.hint ?? props.label}${isNarrow.value ? "" : " ( / )"}`}
       value={props.value}
       onInput={(event) => props.onInput(event.currentTarget.value)}
       autocomplete="off"

@@ -65,48 +65,50 @@ interface Place {
 /** Marked fields that are missing are shown as such. */
 function jsonLines(value: unknown, marks: readonly Mark[]): Line[] {
   const lines: Line[] = [];
-  const [mark] = marks;
-  const marked = new Set(marks.filter(({ note }) => note).map(({ path }) => path.replace(/[[.].*/s, "")));
-  const isObject = typeof value === "object" && value !== null;
-  const missing = [...marked].filter((name) => isObject && name !== "" && !Object.hasOwn(value, name));
+  const places = marks.map(({ path, note }) => ({ path: path === "" ? "" : `.${path}`, note }));
   add(value, { depth: 0, name: null, path: "" }, "");
   return lines;
 
+  /** The places inside of another: `[1]`, `.code`. */
+  function placesIn(path: string): Mark[] {
+    return places
+      .filter((each) => each.path.startsWith(path) && /^[[.]/.test(each.path.slice(path.length)))
+      .map((each) => ({ ...each, path: each.path.slice(path.length) }));
+  }
+
   function push({ depth, name, path }: Place, text: string): void {
     const dim = " ".repeat(depth * 2) + (name === null ? "" : `${JSON.stringify(name)}: `);
-    lines.push({ dim, text, ...noteAt(path, marks) });
+    lines.push({ dim, text, ...noteAt(path, places) });
   }
 
   function add(each: unknown, place: Place & { path: string }, end: string): void {
     const flat = JSON.stringify(each) ?? "undefined";
-    const holdsMark = mark?.path.startsWith(`${place.path}[`) === true;
-    const isOnOneLine =
-      typeof each !== "object" ||
-      each === null ||
-      flat.length <= 2 ||
-      (flat.length < shortText && place.depth > 0);
-    const lacking = place.path === "" ? missing : [];
-    if (isOnOneLine && !holdsMark && lacking.length === 0) {
+    const isShort = flat.length <= 2 || (flat.length < shortText && place.depth > 0);
+    if (typeof each !== "object" || each === null || (isShort && placesIn(place.path).length === 0)) {
       push(place, flat + end);
       return;
     }
     const [open, close] = Array.isArray(each) ? "[]" : "{}";
     push(place, open ?? "");
     if (Array.isArray(each)) addItems(each, place);
-    else addFields(Object.entries(each as object), place);
-    for (const name of lacking) push({ depth: 1, name, path: name }, "missing");
+    else addFields(each, place);
     push({ depth: place.depth, name: null, path: null }, `${close}${end}`);
   }
 
-  function addFields(fields: [string, unknown][], { depth, path }: { depth: number; path: string }): void {
-    for (const [index, [name, each]] of fields.entries()) {
-      const place = { depth: depth + 1, name, path: path ? `${path}.${name}` : name };
-      add(each, place, index < fields.length - 1 ? "," : "");
+  function addFields(each: object, { depth, path }: { depth: number; path: string }): void {
+    const fields = Object.entries(each);
+    const placeOf = (name: string) => ({ depth: depth + 1, name, path: `${path}.${name}` });
+    for (const [index, [name, field]] of fields.entries()) {
+      add(field, placeOf(name), index < fields.length - 1 ? "," : "");
+    }
+    const marked = placesIn(path).filter((mark) => mark.note && !Object.hasOwn(each, mark.path.slice(1)));
+    for (const name of new Set(marked.map((mark) => mark.path.slice(1).replace(/[[.].*/s, "")))) {
+      if (!Object.hasOwn(each, name)) push(placeOf(name), "missing");
     }
   }
 
   function addItems(items: unknown[], { depth, path }: { depth: number; path: string }): void {
-    const marked = Number(mark?.path.startsWith(`${path}[`) ? mark.path.slice(path.length + 1, -1) : 0);
+    const marked = Number.parseInt(placesIn(path)[0]?.path.slice(1) ?? "0", 10);
     const from = Math.max(0, Math.min(marked - maxItems / 2, items.length - maxItems));
     const until = Math.min(items.length, from + maxItems);
     const skip = (count: number) =>

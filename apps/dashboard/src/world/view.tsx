@@ -289,7 +289,7 @@ async function load(file: File | undefined): Promise<void> {
 function isUnreadable(name: string, text: string): boolean {
   const isBinary = /[\0\ufffd]/.test(text.slice(0, 1_000));
   const message = text.trim() === "" ? "The file is empty." : isBinary ? "This is not a JSON file." : "";
-  if (message !== "") brokenFile.value = { name, issues: [{ path: "", message }], lines: [] };
+  if (message !== "") brokenFile.value = { name, issues: [{ path: "", message, line: 1 }], lines: [] };
   return message !== "";
 }
 

@@ -80,7 +80,10 @@ other, the one that was queued first wins. \`insufficient-funds\` and \`lost-ans
 faults one by one, queue the next one after the request.
 
 Four faults (\`drift-orderids\`, \`drift-missing\`, \`drift-quantity\` and \`drift-type\`) change fields that only some answers have. Requests
-whose answers do not have them are not affected, and \`faults add\` refuses such a fault with an \`--operation\` that has no such field.`;
+whose answers do not have them are not affected, and \`faults add\` refuses such a fault with an \`--operation\` that has no such field.
+
+The request log says what a fault did to an answer: \`fault.altered\` lists the first 50 fields that were changed, added or removed, and the
+\`usual\` value of each without the fault. The dashboard marks these fields in the answer.`;
 
 const ofYourOwn = `A fault combines up to six parts. The control API and \`mock.faults.add\` take them instead of a preset, or in addition to one:
 

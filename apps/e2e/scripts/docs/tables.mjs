@@ -1,8 +1,8 @@
-import { execFileSync } from "node:child_process";
+// Tables of the contract and of the control API, and the places of all tables in the documents.
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { gradeMeanings, grades, operations, specOf } from "@auto-extend/core";
+import { gradeMeanings, grades, operations, setAutoExtend, specOf } from "@auto-extend/core";
 import { code, table } from "../../../../scripts/markdown.mjs";
+import { methodsOf } from "./docstrings.mjs";
 
 const root = new URL("../../../../", import.meta.url);
 
@@ -25,43 +25,6 @@ export function withTables(path, tables) {
   return { [path]: written };
 }
 
-/**
- * The options of an interface, with what their comments say.
- *
- * @param {string} file from the root of the repository
- * @param {string} name
- */
-export function optionsTable(file, name) {
-  const source = readFileSync(new URL(file, root), "utf8");
-  const [, body = ""] =
-    new RegExp(`\\ninterface ${name} \\{\\n([\\s\\S]*?)\\n\\}`).exec(source.replaceAll("export ", "")) ?? [];
-  const members = [...body.matchAll(/(?:\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*)?readonly (\w+)\??:/g)];
-  if (members.length === 0) throw new Error(`${file} has no interface ${name}.`);
-  return optionRows(members.map(([, comment = "", option = ""]) => [option, comment.replace(/^ *\*/gm, "")]));
-}
-
-/** The options of `world new`, as its help shows them. */
-export function worldOptionsTable() {
-  const program = fileURLToPath(new URL("apps/mock-server/bin/auto-extend-mock.js", root));
-  const help = execFileSync(process.execPath, [program, "world", "new", "--help"], { encoding: "utf8" });
-  const [, text = ""] = /\nOptions:\n([\s\S]*?)\n {2}-h/.exec(help) ?? [];
-  const options = text.split(/\n(?= {2}-)/).map((option) => option.trim().split(/ {2,}(.*)/s));
-  return optionRows(options.map(([option = "", meaning = ""]) => [option, meaning]));
-}
-
-/** @param {(readonly [option: string, meaning: string])[]} options */
-function optionRows(options) {
-  const rows = options.map(([option, text]) => {
-    const meaning = text
-      .replace(/\{@link (\w+)\}/g, "`$1`")
-      .replace(/\s+/g, " ")
-      .trim();
-    const [whole = "", standard = ""] = / \(default: ([^)]*)\)/.exec(meaning) ?? [];
-    return [code(option), standard, meaning.replace(whole, "")];
-  });
-  return table(["option", "default", "meaning"], rows);
-}
-
 /** The tables of the page about the contract. */
 export const contractTables = {
   operations: table(
@@ -76,6 +39,36 @@ export const contractTables = {
     grades.map((grade) => [code(grade), gradeMeanings[grade]]),
   ),
 };
+
+/** The methods of the client, with the grade of the operation of each. */
+export function methodsTable() {
+  const rows = [...methodsOf("client", "Client")].map(([name, { usage, text }]) => {
+    const operation = operations.find(({ id }) => id === name);
+    const grade = operation ? specOf(operation).grade : "";
+    return [code(usage), text.replace(` (${grade})`, ""), grade];
+  });
+  return table(["method", "purpose", "grade"], rows);
+}
+
+/** The requests that the mock answers. */
+export function requestsTable() {
+  return table(
+    ["request", "purpose"],
+    operations.map((operation) => {
+      const path = operation.path.replace("/client/api/v1/{apiKey}", "...");
+      return [code(`${operation.method} ${path}`), specOf(operation).description];
+    }),
+  );
+}
+
+/** The rules that a request which switches orders is checked by. */
+export function rulesTable() {
+  const { rules } = specOf(setAutoExtend);
+  return table(
+    ["rule", "error", "grade"],
+    rules.map(({ requires, code: number, grade }) => [requires, String(number), grade]),
+  );
+}
 
 /**
  * The table of the page about the control API.

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -36,12 +36,21 @@ afterAll(() => {
   mute.close();
 });
 
-function start(argv: readonly string[], env: Record<string, string>) {
+function start(
+  argv: readonly string[],
+  env: Record<string, string>,
+  { timeout = 100_000, cwd = "." }: { timeout?: number; cwd?: string } = {},
+) {
   return execa(process.execPath, [program, ...argv], {
     env: { AUTO_EXTEND_API_KEY: "any-key-12345", ...env },
-    reject: false,
-    timeout: 100_000,
+    ...{ reject: false, timeout, cwd },
   });
+}
+
+/** Runs a command against something mute: it may take a few seconds more than where nothing listens. */
+async function startMute(argv: readonly string[], env: Record<string, string>) {
+  const { durationMs } = await start(argv, { ...env, AUTO_EXTEND_BASE_URL: "http://127.0.0.1:9" });
+  return start(argv, env, { timeout: 5 * durationMs + 3_000 });
 }
 
 describe("the process", () => {
@@ -78,7 +87,7 @@ describe("the process", () => {
 
   it("ends when its output is written, although a server never speaks TLS", async () => {
     const url = `https://127.0.0.1:${portOf(mute)}`;
-    const ended = await start(["doctor", "--timeout", "0.5"], { AUTO_EXTEND_BASE_URL: url });
+    const ended = await startMute(["doctor", "--timeout", "0.2"], { AUTO_EXTEND_BASE_URL: url });
     expect(ended).toMatchObject({
       timedOut: false,
       exitCode: 5,
@@ -87,50 +96,45 @@ describe("the process", () => {
   });
 
   it("ends although a proxy never answers", async () => {
-    const { exitCode, timedOut } = await start(["balance", "--timeout", "0.5"], {
+    const { exitCode, timedOut } = await startMute(["balance", "--timeout", "0.2"], {
       AUTO_EXTEND_BASE_URL: "https://api.example",
       HTTPS_PROXY: `http://127.0.0.1:${portOf(mute)}`,
     });
     expect({ exitCode, timedOut }).toEqual({ exitCode: 5, timedOut: false });
   });
 
-  it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
-    "reports a run that %s ends, with its failures",
-    async (signal) => {
-      const folder = await temporaryFolder();
-      const file = join(folder, "ids.txt");
-      await writeFile(file, "1\n2\n3\n4\n");
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  const forms = ["1 2 3 4 --json --failures f", "--file ids --failures f", "--file ids --json", "1 2 3 4"];
+
+  it.each(signals.flatMap((signal) => forms.map((form) => [signal, form] as const)))(
+    "reports a run that %s ends, with its failures: off %s",
+    async (signal, form) => {
+      const cwd = await temporaryFolder();
+      await writeFile(join(cwd, "ids"), "1\n2\n3\n4\n");
       asked = 0;
       released = new Promise((resolve) => {
         release = resolve;
       });
-      const given = "--type IPv4 --days 30 --no-preview --no-read-back --chunk-size 1 --concurrency 1".split(
-        " ",
-      );
-      const run = start(["off", "--file", file, ...given], {
-        AUTO_EXTEND_BASE_URL: `http://127.0.0.1:${portOf(slow)}`,
-      });
+      const given = "--type IPv4 --days 30 --no-preview --no-read-back --chunk-size 1 --concurrency 1";
+      const url = `http://127.0.0.1:${portOf(slow)}`;
+      const run = start(`off ${form} ${given}`.split(" "), { AUTO_EXTEND_BASE_URL: url }, { cwd });
       await once(slow, "request");
       run.kill(signal);
-      // It says at once that it was interrupted, and then waits for the answer.
-      const isSaid = new Promise<void>((resolve) => {
-        let said = "";
-        run.stderr.on("data", (chunk) => {
-          said += chunk;
-          if (said.includes("Interrupted: no more orders are sent")) resolve();
-        });
-      });
-      await Promise.race([isSaid, run]);
-      if (signal === "SIGHUP") {
-        // As a terminal closes, both the system and the shell send it.
-        run.kill(signal);
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      }
+      await says(run, "Interrupted: no more orders are sent");
+      // As a terminal closes, both the system and the shell send SIGHUP.
+      if (signal === "SIGHUP") run.kill(signal);
       release();
       const { exitCode, stdout, stderr } = await run;
-      expect({ exitCode, asked }).toEqual({ exitCode: 130, asked: 1 });
+      expect({ exitCode, asked }, stderr).toEqual({ exitCode: 130, asked: 1 });
       expect(stderr).toContain("4 order IDs: 1 changed, 3 not tried.");
-      expect(stdout.split("\n")).toHaveLength(1 + 3);
+      const isNamed = form.includes("--failures");
+      if (form.includes("--json")) {
+        expect(JSON.parse(stdout)).toMatchObject({
+          ...{ command: "off", ok: false, exitCode: 130, error: { name: "Interrupted" } },
+          result: { summary: { changed: 1, notTried: 3 }, stopped: "aborted", failureCount: 3 },
+        });
+      } else expect(linesOf(stdout)).toBe(isNamed ? 0 : 1 + 3);
+      if (isNamed) expect(linesOf(await readFile(join(cwd, "f"), "utf8"))).toBe(1 + 3);
     },
   );
 
@@ -162,6 +166,22 @@ describe("the process", () => {
     expect(stderr).toMatch(/^error: .*none.* failed: there is no such file or folder\.\nCheck .*TMPDIR/m);
   });
 });
+
+function linesOf(text: string): number {
+  return text === "" ? 0 : text.trimEnd().split("\n").length;
+}
+
+/** Waits until a program has written a text to stderr, or has ended. */
+async function says(run: ReturnType<typeof start>, text: string): Promise<void> {
+  let said = "";
+  const isSaid = new Promise<void>((resolve) => {
+    run.stderr.on("data", (chunk) => {
+      said += chunk;
+      if (said.includes(text)) resolve();
+    });
+  });
+  await Promise.race([isSaid, run]);
+}
 
 async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "auto-extend-"));

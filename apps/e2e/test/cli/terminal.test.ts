@@ -1,13 +1,13 @@
-import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import { startMockServer } from "@auto-extend/mock-server";
-import { expect, it, onTestFinished } from "vitest";
+import { execa } from "execa";
+import { beforeAll, expect, it, onTestFinished } from "vitest";
 import { describeWith } from "../debian-package.js";
-import { execute } from "../execute.js";
+import { execute, nodeOptions, printed } from "../execute.js";
 
 // The program on a terminal, which `script` makes: what a person sees, types and interrupts.
 
@@ -43,6 +43,14 @@ describeWith("bsdutils", "the question on a terminal", () => {
     );
   });
 
+  it.each([40, 0])("is cancelled by SIGTERM, %i columns wide", async (columns) => {
+    const act: Act = ({ kill }) => kill("SIGTERM");
+    const { text, exitCode, sent } = await runOnTerminal(on, { columns, act });
+    expect({ exitCode, sent }).toEqual({ exitCode: 130, sent: 0 });
+    expect(text.slice(text.indexOf(prompt))).toBe(`${prompt}\nCancelled. Nothing was sent.\n`);
+    expect(widest(text)).toBeLessThanOrEqual(columns || 80);
+  });
+
   it.each(["y", "yes"])("takes %s", async (answer) => {
     const act: Act = ({ type }) => type(`${answer}\n`);
     const { text, exitCode, sent } = await runOnTerminal(on, { act });
@@ -53,6 +61,13 @@ describeWith("bsdutils", "the question on a terminal", () => {
 });
 
 describeWith("bsdutils", "on a terminal", () => {
+  let off: { readonly url: string; readonly folder: string };
+  beforeAll(async () => {
+    const { end, ...rest } = await switchedOff();
+    off = rest;
+    return end;
+  });
+
   // Some terminals report a width of 0; that stands for 80.
   it.each([80, 40, 0])("%i columns wide, table and question fit", async (columns) => {
     const { text } = await runOnTerminal(on, { columns, act: ({ type }) => type("n\n") });
@@ -63,8 +78,7 @@ describeWith("bsdutils", "on a terminal", () => {
   });
 
   it.each([80, 40, 0])("%i columns wide, the question of undo fits", async (columns) => {
-    const { url, folder } = await switchedOff();
-    const argv = ["undo", join(folder, "run.jsonl"), "--base-url", url];
+    const argv = ["undo", join(off.folder, "run.jsonl"), "--base-url", off.url];
     const { text, exitCode } = await runOnTerminal(argv, { columns, act: ({ type }) => type("n\n") });
     expect(exitCode).toBe(130);
     expect(widest(text)).toBeLessThanOrEqual(columns || 80);
@@ -83,9 +97,7 @@ describeWith("bsdutils", "on a terminal", () => {
 /** A mock on which a run with a ledger switched two orders off. */
 async function switchedOff() {
   const folder = await mkdtemp(join(tmpdir(), "auto-extend-"));
-  onTestFinished(() => rm(folder, { recursive: true }));
   const mock = await startMockServer();
-  onTestFinished(() => mock.close());
   for (const argv of [
     ["on", "--yes"],
     ["off", "--ledger", "run.jsonl"],
@@ -93,11 +105,15 @@ async function switchedOff() {
     const all = [program, ...argv, "11111", "22222", "--base-url", mock.url];
     const { exitCode, stderr } = await execute(process.execPath, all, {
       cwd: folder,
-      env: { AUTO_EXTEND_API_KEY: apiKey },
+      env: { AUTO_EXTEND_API_KEY: apiKey, NODE_OPTIONS: nodeOptions },
     });
     expect(exitCode, stderr).toBe(0);
   }
-  return { url: mock.url, folder };
+  return {
+    url: mock.url,
+    folder,
+    end: () => Promise.all([mock.close(), rm(folder, { recursive: true })]),
+  };
 }
 
 /** Runs the program to its end on a terminal of its own; `act` answers its question. */
@@ -112,30 +128,29 @@ stty cols ${columns}; before=$(stty -g)
 sh -c 'echo "started $$"; exec "$0" "$@"' ${[process.execPath, program, ...argv].map((word) => `'${word}'`).join(" ")}
 echo "ended $?"
 test "$before" = "$(stty -g)" && echo as before`;
-  const terminal = spawn("script", ["-qec", script, "/dev/null"], {
+  const terminal = execa("script", ["-qec", script, "/dev/null"], {
     env: {
       PATH: process.env.PATH,
       SHELL: "/bin/sh",
       TERM: "xterm",
       AUTO_EXTEND_API_KEY: apiKey,
       AUTO_EXTEND_BASE_URL: mock.url,
+      NODE_OPTIONS: nodeOptions,
     },
-    stdio: ["pipe", "pipe", "ignore"],
+    extendEnv: false,
+    stderr: "ignore",
+    reject: false,
+    stripFinalNewline: false,
   });
   onTestFinished(() => void terminal.kill());
-  let shown = "";
-  let isAsked = false;
-  terminal.stdout.setEncoding("utf8").on("data", (chunk: string) => {
-    shown += chunk;
-    if (isAsked || !act || !shown.includes(prompt)) return;
-    isAsked = true;
-    const pid = Number(/started (\d+)/.exec(shown)?.[1]);
+  if (act) {
+    const [, pid] = await printed(terminal, /^started (\d+)\r\n.* \[y\/N\] /s);
     act({
       type: (keys) => void terminal.stdin.write(keys),
-      kill: (signal) => void process.kill(pid, signal),
+      kill: (signal) => void process.kill(Number(pid), signal),
     });
-  });
-  await new Promise((resolve) => terminal.once("close", resolve));
+  }
+  const { stdout: shown } = await terminal;
   const found = /^started \d+\n(.*)^ended (\d+)\nas before\n$/ms.exec(shown.replaceAll("\r\n", "\n"));
   if (!found) throw new Error(`The terminal did not end as it began: ${JSON.stringify(shown)}`);
   const [, text = "", exitCode] = found;

@@ -1,9 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { type MockServer, startMockServer } from "@auto-extend/mock-server";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { type Running, start } from "../execute.js";
 import { statesIn, twoPeriods } from "./world.js";
 
 const manifest = createRequire(import.meta.url).resolve("@auto-extend/cli/package.json");
@@ -11,23 +10,15 @@ const program = join(dirname(manifest), "bin", "auto-extend.js");
 const apiKey = "any-key";
 
 let mock: MockServer;
-let verify: ChildProcess;
-let stderr: string;
+let verify: Running;
 
 beforeEach(async () => {
   mock = await startMockServer({ world: twoPeriods });
   // Some orders are on before the run, for another period than the one that the run sets.
   await switchOn("IPv4", "11111");
   await switchOn("ISP", "55555");
-  stderr = "";
   const argv = [program, "verify", "--base-url", mock.url, "--only", "setAutoExtend"];
-  verify = spawn(process.execPath, argv, {
-    env: { PATH: process.env.PATH, AUTO_EXTEND_API_KEY: apiKey },
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  verify.stderr?.setEncoding("utf8").on("data", (text: string) => {
-    stderr += text;
-  });
+  verify = start(process.execPath, argv, { cwd: dirname(manifest), env: { AUTO_EXTEND_API_KEY: apiKey } });
 });
 
 afterEach(async () => {
@@ -38,13 +29,13 @@ afterEach(async () => {
 // Which signals interrupt a command, the tests of the program as a process show.
 it("verify restores auto-extend when its program is stopped", async () => {
   const before = statesIn(mock, apiKey);
-  const ended = once(verify, "exit");
   await vi.waitFor(() => expect(statesIn(mock, apiKey)).not.toEqual(before), {
     timeout: 30_000,
     interval: 1,
   });
   verify.kill("SIGTERM");
-  expect(await ended).toEqual([130, null]);
+  const { exitCode, stderr } = await verify;
+  expect(exitCode).toBe(130);
   expect(statesIn(mock, apiKey)).toEqual(before);
   expect(stderr).toContain("Stopping: auto-extend is restored first.");
   expect(stderr).toContain("Interrupted. Auto-extend is as it was before the run.");

@@ -1,7 +1,7 @@
 import { type MockServer, startMockServer } from "@auto-extend/mock-server";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { describeInChromium, launchChromium } from "../chromium.js";
+import { closePages, describeInChromium, launchChromium } from "../chromium.js";
 import { axeProblems, type Dashboard, newContext, openDashboard, send, switchOn } from "./page.js";
 
 describeInChromium("the dashboard's connection in Chromium", () => {
@@ -11,7 +11,7 @@ describeInChromium("the dashboard's connection in Chromium", () => {
   beforeAll(async () => {
     browser = await launchChromium();
   });
-  afterAll(() => browser?.close());
+  afterAll(() => closePages(browser));
   afterEach(async () => {
     for (const close of closers.splice(0).reverse()) await close();
   });
@@ -26,6 +26,12 @@ describeInChromium("the dashboard's connection in Chromium", () => {
     const dashboard = await openDashboard(browser, url, options);
     closers.push(() => dashboard.close());
     return dashboard;
+  }
+
+  async function contextOfItsOwn() {
+    const context = await newContext(browser);
+    closers.push(() => context.close());
+    return context;
   }
 
   const status = ({ page }: Dashboard) => page.locator(".live").textContent();
@@ -51,6 +57,7 @@ describeInChromium("the dashboard's connection in Chromium", () => {
     expect(await page.getByRole("button", { name: "Clear" }).isDisabled()).toBe(true);
     expect(await page.getByRole("button", { name: "Copy as curl" }).isEnabled()).toBe(true);
     await page.locator(".row").last().click();
+    const link = page.url();
     await page.locator(".rules-section .calm").getByText("when the mock went away").waitFor();
 
     expect(await axeProblems(page)).toEqual([]);
@@ -89,6 +96,10 @@ describeInChromium("the dashboard's connection in Chromium", () => {
     await page.getByText("without --state its orders and clock are those of a start").waitFor();
     await page.getByRole("button", { name: "Dismiss" }).click();
     expect(await page.getByText("Connected again.").count()).toBe(0);
+    // Another request has the same ID now.
+    await page.goto("about:blank");
+    await page.goto(link);
+    await page.getByText("a request-1 from before a restart of the mock").waitFor();
   });
 
   it("loads the newest requests once, together with its own files", async () => {
@@ -96,10 +107,12 @@ describeInChromium("the dashboard's connection in Chromium", () => {
     await send(mock.url, switchOn);
     const { page, rows, complaints } = await open(mock.url);
     await expect.poll(rows).toHaveLength(1);
+    await page.getByText("Live", { exact: true }).waitFor();
     const loads = await page.evaluate(
-      `performance.getEntriesByType("resource").filter(({ name }) => name.endsWith("limit=40")).map((load) => load.initiatorType)`,
+      `performance.getEntriesByType("resource").flatMap(({ name, initiatorType }) => name.includes("/requests") ? name.replace(/.*[/]/, initiatorType + " ") : [])`,
     );
-    expect(loads).toEqual(["link"]);
+    // What is shown of the first one does not wait for the rest.
+    expect(loads).toEqual(["link requests?limit=40", "fetch request-1", "fetch requests?limit=1000"]);
     expect(complaints).toEqual([]);
   });
 
@@ -111,7 +124,7 @@ describeInChromium("the dashboard's connection in Chromium", () => {
     await page.getByLabel("Account", { exact: true }).selectOption(account);
     await first.close();
     await start({ port: first.port });
-    await page.getByText(`There is no ${account} any more. This is another account.`).waitFor();
+    await page.getByText(`The mock has no account ${account}. This is another one.`).waitFor();
   });
 
   it("has no gap and no duplicate after the network was away", async () => {
@@ -130,6 +143,40 @@ describeInChromium("the dashboard's connection in Chromium", () => {
     expect((await rows()).map((text) => text.split(" ").at(-1))).toEqual(["three", "two", "one"]);
     expect(await page.locator(".gap").count()).toBe(0);
   });
+
+  const away = {
+    "a reset, and as many requests as before": (mock: MockServer) => mock.reset(),
+    "the log was cleared": (mock: MockServer) => mock.clearRequests(),
+    "the requests of one account were cleared": (mock: MockServer) => mock.clearRequests({ apiKey: "a-key" }),
+  };
+
+  it.each(Object.entries(away))(
+    "has what the mock has, and says so, after it was away during: %s",
+    async (_, clear) => {
+      const mock = await start();
+      for (const id of ["old-1", "old-2", "old-3"]) await send(mock.url, { ...switchOn, orderIds: [id] });
+      const dashboard = await open(mock.url);
+      const { page, rows } = dashboard;
+      const other = await open(mock.url, { context: await contextOfItsOwn() });
+      for (const tab of [dashboard, other]) await expect.poll(tab.rows).toHaveLength(3);
+      await page.context().setOffline(true);
+      await expect.poll(() => status(dashboard)).toBe("Disconnected");
+      clear(mock);
+      for (const id of ["new-1", "new-2", "new-3"]) await send(mock.url, { ...switchOn, orderIds: [id] });
+      await page.context().setOffline(false);
+      await page.getByText("Connected again. The log was cleared while this page was away.").waitFor();
+      await send(mock.url, { ...switchOn, orderIds: ["new-4"] });
+      const shown = async (tab: Dashboard) => (await tab.rows()).map((text) => text.split(" ").at(-1));
+      for (const tab of [dashboard, other]) {
+        await expect.poll(() => shown(tab)).toEqual(["new-4", "new-3", "new-2", "new-1"]);
+        expect(await tab.page.locator(".gap").count()).toBe(0);
+      }
+      expect(await other.page.getByText("Connected again").count()).toBe(0);
+      expect(await axeProblems(page)).toEqual([]);
+      mock.clearRequests();
+      await expect.poll(rows).toEqual([]);
+    },
+  );
 
   it("keeps two tabs in step", async () => {
     const mock = await start();
@@ -157,8 +204,7 @@ describeInChromium("the dashboard's connection in Chromium", () => {
 
   it("shows changes soon, however long its first loads took", async () => {
     const mock = await start();
-    const context = await newContext(browser);
-    closers.push(() => context.close());
+    const context = await contextOfItsOwn();
     await context.clock.install();
     await context.route("**/__mock/accounts", async (route) => {
       await context.clock.fastForward("00:30");
@@ -182,10 +228,16 @@ describeInChromium("the dashboard's connection in Chromium", () => {
     const { page, rows } = await open(mock.url);
     const urls: string[] = [];
     page.on("request", (request) => urls.push(request.url()));
+    const token = page.getByLabel("Control token");
+    // Pasted from a text, it can have what no header can carry.
+    await token.fill("\u201csecret-token\u200b");
+    await page.keyboard.press("Enter");
+    expect(await token.evaluate((field) => field.matches(":invalid"))).toBe(true);
+    expect(await status({ page } as Dashboard)).toBe("Locked");
     await page.getByLabel("Control token").fill("wrong");
     await page.keyboard.press("Enter");
     await page.getByText("does not accept this token").waitFor();
-    await page.getByLabel("Control token").fill("secret-token");
+    await page.getByLabel("Control token").fill(" secret-token ");
     await page.keyboard.press("Enter");
     await expect.poll(rows).toHaveLength(1);
     await page.reload();

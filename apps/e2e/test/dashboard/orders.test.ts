@@ -1,8 +1,8 @@
 import { generateWorld, type MockServer, startMockServer, type World } from "@auto-extend/mock-server";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
-import { describeInChromium, launchChromium } from "../chromium.js";
-import { type Dashboard, hold, newContext, openDashboard, send, switchOn } from "./page.js";
+import { closePages, describeInChromium, launchChromium } from "../chromium.js";
+import { type Dashboard, hold, linkTo, newContext, openDashboard, send, switchOn } from "./page.js";
 
 describeInChromium("the dashboard's orders in Chromium", () => {
   let browser: Browser;
@@ -12,7 +12,7 @@ describeInChromium("the dashboard's orders in Chromium", () => {
   beforeAll(async () => {
     [browser, mock] = await Promise.all([launchChromium(), startMockServer()]);
   });
-  afterAll(() => Promise.all([browser?.close(), mock?.close()]));
+  afterAll(() => Promise.all([closePages(browser), mock?.close()]));
   beforeEach(() => mock.reset());
   afterEach(() => dashboard?.close());
 
@@ -50,7 +50,7 @@ describeInChromium("the dashboard's orders in Chromium", () => {
     await expect.poll(() => box.getAttribute("aria-checked")).toBe("false");
     expect(addressesOf("11111")).toEqual(untouched);
     expect(await page.getByRole("button", { name: "Undo" }).count()).toBe(0);
-    await page.goto(`${mock.url}/#request-1`);
+    await page.goto(linkTo(mock, 0));
     await page.locator(".detail").getByRole("heading", { name: "Done: 1 order changed" }).waitFor();
     // The list has both, so that it does not contradict the state.
     expect(await rows()).toEqual(["Undo order 11111", expect.stringContaining("setAutoExtend IPv4")]);

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { Agent, request } from "node:http";
 import { createRequire } from "node:module";
-import { generateWorld } from "@auto-extend/mock-server";
+import { generateWorld, type MockServer } from "@auto-extend/mock-server";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 
 /** The mock's dashboard in a browser, and what must never happen there. */
@@ -31,11 +31,13 @@ interface Shared {
 const sharedIn = new WeakMap<Browser, Shared>();
 
 async function takePage(browser: Browser): Promise<Page> {
-  const { context, spare } = sharedIn.get(browser) ?? {
-    context: await newContext(browser),
-    spare: new Set(),
-  };
-  sharedIn.set(browser, { context, spare });
+  let shared = sharedIn.get(browser);
+  // Another file has closed what it had opened.
+  if (!shared || !browser.contexts().includes(shared.context)) {
+    shared = { context: await newContext(browser), spare: new Set() };
+    sharedIn.set(browser, shared);
+  }
+  const { context, spare } = shared;
   const [page = await context.newPage()] = spare;
   spare.delete(page);
   return page;
@@ -98,6 +100,11 @@ export async function hold(page: Page, urls: string): Promise<() => void> {
     await route.continue();
   });
   return release;
+}
+
+/** The link to a request by its place in the log (default: the last one). */
+export function linkTo(mock: MockServer, place = -1): string {
+  return `${mock.url}/#${mock.requests().at(place)?.id}`;
 }
 
 /** Sends a request of the API. */

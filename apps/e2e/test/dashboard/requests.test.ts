@@ -1,12 +1,9 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { type LogEntry, type MockServer, startMockServer } from "@auto-extend/mock-server";
+import { execa } from "execa";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
-import { describeInChromium, launchChromium } from "../chromium.js";
-import { type Dashboard, hold, newContext, openDashboard, send, sendMany, switchOn } from "./page.js";
-
-const run = promisify(execFile);
+import { closePages, describeInChromium, launchChromium } from "../chromium.js";
+import { type Dashboard, hold, linkTo, newContext, openDashboard, send, sendMany, switchOn } from "./page.js";
 
 describeInChromium("the dashboard's requests in Chromium", () => {
   let browser: Browser;
@@ -16,7 +13,7 @@ describeInChromium("the dashboard's requests in Chromium", () => {
   beforeAll(async () => {
     [browser, mock] = await Promise.all([launchChromium(), startMockServer({ logLimit: 10_000 })]);
   });
-  afterAll(() => Promise.all([browser?.close(), mock?.close()]));
+  afterAll(() => Promise.all([closePages(browser), mock?.close()]));
   beforeEach(() => mock.reset());
   afterEach(async () => {
     await dashboard?.close();
@@ -95,8 +92,28 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     const fault = dashboard.page.locator(".detail .fault");
     await fault.getByText("The request was not carried out.").waitFor();
     await send(mock.url, switchOn, { prefer: "fault=slow; ms=1" });
-    await dashboard.page.goto(`${mock.url}/#request-2`);
+    await dashboard.page.goto(linkTo(mock));
     await fault.getByText("The request was carried out.").waitFor();
+    const marked = dashboard.page.locator(".detail .code").last().locator(".hot");
+    await send(mock.url, switchOn, { prefer: "fault=drift-orderids" });
+    await dashboard.page.goto(linkTo(mock));
+    const removed = '"ipAddressIds": missing \u2190 without the fault: ["1111111111111111111"]';
+    await expect
+      .poll(() => marked.allTextContents())
+      .toEqual([
+        expect.stringContaining('"orderIds": ["11111"] \u2190 added by'),
+        expect.stringContaining(removed),
+      ]);
+    await send(mock.url, switchOn, { prefer: "fault=wrong-type" });
+    await dashboard.page.goto(linkTo(mock));
+    await expect
+      .poll(() => marked.allTextContents())
+      .toEqual(["content-type: text/plain; charset=utf-8 \u2190 set by the fault"]);
+    await send(mock.url, switchOn, { prefer: "fault=empty" });
+    await dashboard.page.goto(linkTo(mock));
+    await expect
+      .poll(() => marked.allTextContents())
+      .toEqual([expect.stringMatching(/^no body \u2190 without the fault: \{"success":true/)]);
   });
 
   it("to another server are not tried from here, and what they changed there is not known", async () => {
@@ -108,7 +125,10 @@ describeInChromium("the dashboard's requests in Chromium", () => {
       expect(await page.getByRole("button", { name: "Send a request" }).count()).toBe(0);
       await send(forwarding.url, switchOn);
       await page.locator(".detail").getByRole("heading", { name: "Forwarded: HTTP 200" }).waitFor();
+      await page.locator(".rules-section").getByText("Another server decided.").waitFor();
       expect(await page.getByText("State changes").count()).toBe(0);
+      await send(forwarding.url, { ...switchOn, rentPeriodDays: "30" });
+      await page.locator(".code .hot").getByText('"30", \u2190 must be a number').waitFor();
     } finally {
       await forwarding.close();
     }
@@ -124,18 +144,19 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     await send(mock.url, { ...switchOn, orderIds: ["nowhere"] });
     await expect.poll(rows).toHaveLength(2);
     expect((await rows())[0]).toContain("nowhere");
-    expect(await page.locator(".row[aria-current]").getAttribute("data-key")).toMatch(/\/request-1$/);
-    expect(page.url()).toMatch(/#request-1-\w+$/);
-    await page.goto(`${mock.url}/#request-2`);
-    await page.locator(".detail").getByText("request-2").waitFor();
+    const [first, second] = mock.requests().map(({ id }) => id);
+    expect(await page.locator(".row[aria-current]").getAttribute("data-key")).toMatch(`/${first}`);
+    expect(page.url()).toContain(`#${first}-`);
+    await page.goto(linkTo(mock));
+    await page.locator(".detail").getByText(`${second}`).waitFor();
     await page.goto("about:blank");
-    await page.goto(`${mock.url}/#request-99`);
-    await page.getByText("does not have request-99").waitFor();
+    await page.goto(`${mock.url}/#request-99999`);
+    await page.getByText("does not have request-99999").waitFor();
     await page.locator(".row").last().click();
-    await page.getByText("does not have request-99").waitFor({ state: "detached" });
+    await page.getByText("does not have request-99999").waitFor({ state: "detached" });
   });
 
-  it("have links that lead to no other request with the same ID after a reset", async () => {
+  it("have links that lead to no other request after a reset", async () => {
     await send(mock.url, switchOn);
     dashboard = await openDashboard(browser, mock.url);
     const { page } = dashboard;
@@ -150,12 +171,13 @@ describeInChromium("the dashboard's requests in Chromium", () => {
       await page.goto(link);
     };
     await openLink();
-    await page.getByText("does not have request-1, or no longer has it").waitFor();
+    const lost = page.getByText(/does not have request-\d+, or no longer has it/);
+    await lost.waitFor();
     await send(mock.url, { ...switchOn, orderIds: ["nowhere"] });
     await openLink();
-    await page.getByText("a request-1 from before a restart or a reset of the mock").waitFor();
+    await lost.waitFor();
     await page.locator(".row").click();
-    await page.getByText("from before a restart").waitFor({ state: "detached" });
+    await lost.waitFor({ state: "detached" });
     expect(page.url()).not.toBe(link);
   });
 
@@ -244,7 +266,7 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     await search.fill("wrong method");
     await expect.poll(rows).toHaveLength(1);
     await page.locator(".row").click();
-    expect(page.url()).toMatch(/#request-2-\w+\?text=wrong\+method$/);
+    expect(page.url()).toMatch(/#request-\d+-\w+\?text=wrong\+method$/);
     // No log has it, and no URL either.
     await search.fill("another-key");
     await page.getByRole("button", { name: "search for the account of this key" }).click();
@@ -269,7 +291,7 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     await page.getByText("Copied as curl").waitFor();
     const command = await page.evaluate<string>("navigator.clipboard.readText()");
     expect(command).not.toContain("a-key");
-    await run("sh", ["-c", command], { env: { ...process.env, API_KEY: "a-key" } });
+    await execa("sh", ["-c", command], { env: { API_KEY: "a-key" } });
     const [first, second] = mock.requests();
     expect(second?.sent).toEqual(first?.sent);
     expect(second?.decided).toEqual(first?.decided);
@@ -280,7 +302,7 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     await page.keyboard.press("c");
     await expect.poll(() => page.evaluate<string>("navigator.clipboard.readText()")).toContain("fault=error");
     const faulty = await page.evaluate<string>("navigator.clipboard.readText()");
-    await run("sh", ["-c", faulty], { env: { ...process.env, API_KEY: "a-key" } });
+    await execa("sh", ["-c", faulty], { env: { API_KEY: "a-key" } });
     const [before, after] = mock.requests({ limit: 2 });
     expect(before?.fault?.triggers[0]?.by).toBe("queue");
     expect(after?.answered).toEqual(before?.answered);
@@ -290,7 +312,7 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     await page.keyboard.press("c");
     await expect.poll(() => page.evaluate<string>("navigator.clipboard.readText()")).toContain("teapot");
     const queuing = await page.evaluate<string>("navigator.clipboard.readText()");
-    await run("sh", ["-c", queuing], { env: { ...process.env, API_KEY: "a-key" } });
+    await execa("sh", ["-c", queuing], { env: { API_KEY: "a-key" } });
     expect(mock.requests({ limit: 1 })).toMatchObject([{ status: 418, answered: "a teapot" }]);
   });
 
@@ -327,7 +349,7 @@ describeInChromium("the dashboard's requests in Chromium", () => {
       commands.push(await page.evaluate<string>("navigator.clipboard.readText()"));
     }
     for (const command of commands) {
-      await run("sh", ["-c", command], { env: { ...process.env, API_KEY: "a-key" } });
+      await execa("sh", ["-c", command], { env: { API_KEY: "a-key" } });
     }
     const shape = ({ method, path, sent, decided, status, account }: LogEntry) => {
       return { method, path, sent, outcome: decided.outcome, code: decided.code, status, account };
@@ -371,7 +393,7 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     await list.evaluate((node) => Object.assign(node, { scrollTop: 30_000 }));
     await expect
       .poll(() => page.locator(".row").first().getAttribute("data-key"))
-      .not.toMatch(/request-1100$/);
+      .not.toMatch(new RegExp(`${mock.requests().at(-1)?.id}$`));
     await page.waitForTimeout(300);
     const inView = () =>
       page.evaluate<string>(
@@ -399,7 +421,11 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     const keys = await page
       .locator(".row")
       .evaluateAll((found) => found.map((row) => row.getAttribute("data-key")));
-    expect(keys.map((key) => Number(key?.split("-").at(-1)))).toEqual(keys.map((_, index) => 251 - index));
+    const newest = mock
+      .requests()
+      .map(({ id }) => id)
+      .reverse();
+    expect(keys.map((key) => key?.split("/").at(-1))).toEqual(newest.slice(0, keys.length));
   });
 
   it("that come too fast for the log as well are counted", async () => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type MockServer, startMockServer, type World } from "@auto-extend/mock-server";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
-import { describeInChromium, launchChromium } from "../chromium.js";
+import { closePages, describeInChromium, launchChromium } from "../chromium.js";
 import { axeProblems, type Dashboard, hold, openDashboard, send, switchOn } from "./page.js";
 
 /** Text that would be markup, or turn around what follows, wherever a page did not escape it. */
@@ -23,7 +23,7 @@ describeInChromium("the dashboard in states that are seldom seen, in Chromium", 
       mkdtemp(join(tmpdir(), "dashboard-")),
     ]);
   });
-  afterAll(() => Promise.all([browser?.close(), mock?.close(), rm(folder, { recursive: true })]));
+  afterAll(() => Promise.all([closePages(browser), mock?.close(), rm(folder, { recursive: true })]));
   beforeEach(() => mock.reset());
   afterEach(() => dashboard?.close());
 

@@ -1,27 +1,25 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { createClient } from "@auto-extend/client";
 import { defaultWorld, generateWorld, type MockServer, startMockServer } from "@auto-extend/mock-server";
+import { execa } from "execa";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
-import { describeInChromium, launchChromium } from "../chromium.js";
+import { closePages, describeInChromium, launchChromium } from "../chromium.js";
 import { describeWith } from "../debian-package.js";
 import {
   axeProblems,
   type Dashboard,
   generatedWorld,
   hold,
+  linkTo,
   newContext,
   openDashboard,
   send,
   switchOn,
 } from "./page.js";
-
-const run = promisify(execFile);
 
 const cliProgram = fileURLToPath(new URL("../../../../packages/cli/bin/auto-extend.js", import.meta.url));
 const goRun =
@@ -41,7 +39,7 @@ describeInChromium("the dashboard's views in Chromium", () => {
   beforeAll(async () => {
     [browser, mock] = await Promise.all([launchChromium(), startMockServer({ world: generatedWorld })]);
   });
-  afterAll(() => Promise.all([browser?.close(), mock?.close()]));
+  afterAll(() => Promise.all([closePages(browser), mock?.close()]));
   beforeEach(() => mock.reset());
   afterEach(async () => {
     await dashboard?.close();
@@ -286,6 +284,41 @@ describeInChromium("the dashboard's views in Chromium", () => {
     expect(mock.faults.list()).toEqual([]);
   });
 
+  it("show a header for any text, and say which programs can send it", async () => {
+    dashboard = await openDashboard(browser, mock.url, { view: "faults" });
+    const { page } = dashboard;
+    await page.locator(".preset").getByText("error", { exact: true }).click();
+    const header = page.locator(".line code", { hasText: /^prefer: / });
+    for (const [message, label] of [
+      ["\u00e9puis\u00e9", "One request, by header"],
+      ["\u00e9puis\u00e9 \u20ac", "One request, by header, with curl: fetch can\u2019t send these characters"],
+    ] as const) {
+      await page.getByLabel("message").fill(message);
+      await page.getByText(label, { exact: true }).waitFor();
+      const { stdout } = await execa("curl", [
+        ...["-s", `${mock.url}/client/api/v1/a-key/balance`],
+        ...["-H", (await header.textContent()) ?? ""],
+      ]);
+      expect(JSON.parse(stdout).error.message).toBe(message);
+    }
+    const curl = page.locator(".line code", { hasText: /^curl -s '.*__mock/ });
+    await execa("bash", ["-c", (await curl.textContent()) ?? ""]);
+    expect(mock.faults.list()[0]?.options).toEqual({ message: "\u00e9puis\u00e9 \u20ac" });
+  });
+
+  it("keep the values of a link that the mock does not know, and show them", async () => {
+    await send(mock.url, switchOn);
+    dashboard = await openDashboard(browser, mock.url, { view: "requests?outcome=bogus&operation=nope&fault=odd" });
+    const { page } = dashboard;
+    await page.getByRole("button", { name: "bogus 0", pressed: true }).waitFor();
+    expect(await page.getByLabel("Operation").inputValue()).toBe("nope");
+    expect(await page.getByLabel("Fault").inputValue()).toBe("odd");
+    await page.getByRole("button", { name: "Clear filters" }).click();
+    await expect.poll(dashboard.rows).toHaveLength(1);
+    await page.goto(`${mock.url}/#orders?account=nope`);
+    await page.getByText("The mock has no account nope. This is another one.").waitFor();
+  });
+
   it("queue a limit until it is removed, since it has to see several requests", async () => {
     dashboard = await openDashboard(browser, mock.url, { view: "faults" });
     const { page } = dashboard;
@@ -352,6 +385,14 @@ describeInChromium("the dashboard's views in Chromium", () => {
       await page.getByLabel("World file").setInputFiles(file);
       await page.locator(".issues").getByText("a value is missing at line 3").waitFor();
       expect(await page.locator(".code .hot").textContent()).toContain('"accounts": }');
+      await writeFile(file, "");
+      await page.getByLabel("World file").setInputFiles(file);
+      await page.locator(".issues").getByText("line 1").waitFor();
+      const misspelt = { ...world, accounts: [{ ...world.accounts[0], balance: 5, balanse: 5 }] };
+      await writeFile(file, JSON.stringify(misspelt, null, 2));
+      await page.getByLabel("World file").setInputFiles(file);
+      await page.locator(".issues").getByText("line 10").waitFor();
+      expect(await page.locator(".code .hot").textContent()).toContain('"balanse": 5');
       // Only a file that can be used costs a question, which says what is in it.
       const usable = JSON.stringify({ ...defaultWorld, startsAt: "2030-01-02T03:04:05Z" });
       // A file can be dropped anywhere.
@@ -404,7 +445,7 @@ describeInChromium("the dashboard's views in Chromium", () => {
     const { page } = dashboard;
     await page.getByText("More accounts are not listed").waitFor();
     const account = mock.requests()[0]?.account ?? "";
-    await page.goto(`${mock.url}/#request-1`);
+    await page.goto(linkTo(mock, 0));
     await page.locator(".detail").getByRole("button", { name: account }).click();
     await page.locator(".orders .order").first().waitFor();
     expect(await page.getByLabel("Account", { exact: true }).inputValue()).toBe(account);
@@ -450,7 +491,7 @@ describeInChromium("the dashboard's views in Chromium", () => {
         const orders = [{ ...order, orderId: hostileId }];
         mock.putState({ version: 1, accounts: [{ ...account, orders }] });
         const [command, args] = commandOf(await linesIn(language));
-        await run(command, args);
+        await execa(command, args);
         const switched = mock.requests().filter(({ operation }) => operation === "setAutoExtend");
         expect(switched).toMatchObject([{ sent: { orderIds: [hostileId] }, decided: { outcome: "done" } }]);
       });

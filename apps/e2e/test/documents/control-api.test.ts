@@ -278,14 +278,15 @@ describe("what the control API answers fits its document", () => {
   it.each(operations.filter(({ operationId }) => operationId !== "watchEvents"))(
     "asked for what its examples show: $operationId",
     async ({ operationId, path, method, parameters }) => {
-      const id = parameters.find(({ name }) => name === "id")?.example ?? "";
+      const example = parameters.find(({ name }) => name === "id")?.example ?? "";
       // Of several accounts, it must be named.
       const query = operationId === "callOperation" ? "?account=default" : "";
       const bodies = examplesOf(operationId);
       for (const body of bodies.length > 0 ? bodies : [undefined]) {
         mock.reset();
         await switchOn({ orderIds: ["11111"] });
-        mock.faults.add({ preset: "slow" });
+        const fault = mock.faults.add({ preset: "slow" });
+        const id = operationId === "removeFault" ? fault.id : example;
         const url = `${mock.url}${path.replace("{id}", id)}${query}`;
         const response = await send(method.toUpperCase(), url, { body });
         expect(response.statusCode, await text(response)).toBeLessThan(300);

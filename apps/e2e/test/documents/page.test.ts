@@ -3,10 +3,10 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { pathToFileURL } from "node:url";
 import { operations, servers, setAutoExtend, specOf } from "@auto-extend/core";
-import { startMockServer } from "@auto-extend/mock-server";
+import { generateWorld, startMockServer } from "@auto-extend/mock-server";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { describeInChromium, launchChromium } from "../chromium.js";
+import { closePages, describeInChromium, launchChromium } from "../chromium.js";
 import { axeProblems } from "../dashboard/page.js";
 import { builtPage } from "./document.js";
 
@@ -26,6 +26,8 @@ describeInChromium("the API page in Chromium", () => {
     const html = await readFile(pagePath);
     server = createServer(async (request, response) => {
       if (request.url === "/docs") return void response.setHeader("content-type", "text/html").end(html);
+      // What the examples of this page are fitted to.
+      if (request.url === "/__mock/accounts?") return void response.end("{}");
       let body = "";
       for await (const chunk of request.setEncoding("utf8")) body += chunk;
       asked.push({ method: request.method ?? "", url: request.url ?? "", body });
@@ -38,7 +40,7 @@ describeInChromium("the API page in Chromium", () => {
   });
 
   afterAll(async () => {
-    await browser?.close();
+    await closePages(browser);
     server.closeAllConnections();
     await new Promise((closed) => server.close(closed));
   });
@@ -176,6 +178,8 @@ describeInChromium("the API page in Chromium", () => {
         await page.locator(".opblock-body").waitFor();
         for (const width of [1_280, 360]) {
           await page.setViewportSize({ width, height: 800 });
+          // What can be tried is in sight at once.
+          expect((await page.locator(".opblock").first().boundingBox())?.y).toBeLessThan(800);
           for (const colorScheme of ["light", "dark"] as const) {
             await page.emulateMedia({ colorScheme });
             expect(await axeProblems(page), `${reference}, ${width}, ${colorScheme}`).toEqual([]);
@@ -215,7 +219,58 @@ describeInChromium("the API page in Chromium", () => {
     },
   );
 
-  it("opens from a server, asks nobody for anything, and sends a request to that server when asked to, once", async () => {
+  it("fills in a key and orders that the mock has, whatever world was loaded", async () => {
+    const mock = await startMockServer({ world: generateWorld({ orders: 20, seed: 7, balance: 0 }) });
+    const page = await browser.newPage();
+    try {
+      await page.goto(`${mock.url}/docs`);
+      for (const [id, type] of [
+        [setAutoExtend.id, "IPv4"],
+        ["setAutoExtendByIpAddress", "IPv6"],
+      ] as const) {
+        const block = page.locator(`[id$="-${id}"]`);
+        await block.locator(".opblock-summary-control").click();
+        await block.locator(".opblock-section-request-body .examples-select-element").selectOption(type);
+        await block.getByRole("button", { name: "Execute" }).click();
+        await expect.poll(() => mock.requests().at(-1)?.operation).toBe(id);
+        expect(mock.requests().at(-1)).toMatchObject({
+          sent: { proxyType: type },
+          decided: { outcome: "done" },
+        });
+      }
+      mock.clock.advance({ days: 400 });
+      await page.reload();
+      await page.getByText("No order is running any more").waitFor();
+    } finally {
+      await page.close();
+      await mock.close();
+    }
+  });
+
+  it("takes a key that the mock was started with once, for all operations", async () => {
+    const mock = await startMockServer({ apiKeys: ["own-key-1"] });
+    const page = await browser.newPage();
+    try {
+      await page.goto(`${mock.url}/docs`);
+      await page.getByText("Type an API key into any of the fields.").waitFor();
+      const block = (id: string) => page.locator(`[id$="-${id}"]`);
+      const key = (id: string) => block(id).locator("tr[data-param-name=apiKey] input");
+      for (const id of ["getBalance", setAutoExtend.id])
+        await block(id).locator(".opblock-summary-control").click();
+      expect(await key("getBalance").inputValue()).toBe("");
+      await key("getBalance").fill("own-key-1");
+      await expect.poll(() => key(setAutoExtend.id).inputValue()).toBe("own-key-1");
+      await block("getRentPeriods").locator(".opblock-summary-control").click();
+      await expect.poll(() => key("getRentPeriods").inputValue()).toBe("own-key-1");
+      await block(setAutoExtend.id).getByRole("button", { name: "Execute" }).click();
+      await expect.poll(() => mock.requests().at(-1)?.decided.outcome).toBe("done");
+    } finally {
+      await page.close();
+      await mock.close();
+    }
+  });
+
+  it("opens from a server, asks nobody else for anything, and sends a request to that server when asked to, once", async () => {
     const page = await open(`${origin}/docs`);
     await expectQuiet(page);
     const block = await operation(page);

@@ -80,7 +80,8 @@ function optionsMissing(text: string, help: string): string[] {
 }
 
 function commandsIn(help: string): string[] {
-  const [, list = ""] = /\nCommands:\n([\s\S]*?)(?:\n\n|$)/.exec(help) ?? [];
+  // Those of the CLI are in groups.
+  const [, list = ""] = /\n(?:Commands|Orders):\n([\s\S]*?)(?:\nExamples:|$)/.exec(help) ?? [];
   return [...list.matchAll(/^ {2}([a-z]+)/gm)].map(([, name = ""]) => name);
 }
 

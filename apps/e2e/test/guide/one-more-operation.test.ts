@@ -1,51 +1,45 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 import type { MockServer } from "@auto-extend/mock-server";
-import { build, transform } from "esbuild";
-import { beforeAll, describe, expect, it } from "vitest";
-import { readManifest } from "../../../../scripts/members.mjs";
+import { transform } from "esbuild";
+import { convert } from "openapi-to-postmanv2";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { describeWith } from "../debian-package.js";
 import { execute } from "../execute.js";
 import { typeCheck } from "../type-check.js";
-import { copyOfWorkspace } from "../workspace-copy.js";
-import { savedAs } from "./blocks.js";
+import { copyOfWorkspace, turboCache } from "../workspace-copy.js";
+import { markdownFiles } from "./blocks.js";
 
-const page = "docs/openapi.md";
-const core = "packages/core";
-const cli = "packages/cli";
-const mockServer = "apps/mock-server";
+const path = "/client/api/v1/{apiKey}/tariff";
 const installed = fileURLToPath(new URL("../../node_modules", import.meta.url));
 
 describe("the operation that the page adds", () => {
   let copy: string;
   let mock: MockServer;
+  const ends: (() => unknown)[] = [];
+
+  // Also if the hook below fails.
+  afterAll(async () => {
+    await mock?.close();
+    for (const end of ends) end();
+  });
 
   beforeAll(async () => {
-    const ends: (() => unknown)[] = [];
     copy = copyOfWorkspace((end) => ends.push(end));
-    for (const file of [
-      `${core}/src/contract/operations/get-tariff.ts`,
-      `${mockServer}/src/engine/operations/tariff.ts`,
-    ]) {
-      writeFileSync(join(copy, file), savedAs(page, `toolkit/${file}`));
-    }
-    writeFileSync(join(copy, "lists.diff"), savedAs(page, "toolkit/lists.diff"));
+    const { blocks = [] } = markdownFiles().find(({ path }) => path === "docs/openapi.md") ?? {};
+    const [commands, ...files] = blocks
+      .filter(({ folder }) => folder === "toolkit")
+      .sort((one, other) => Number(other.language === "sh") - Number(one.language === "sh"));
+    for (const { directives, text } of files) writeFileSync(join(copy, directives.file ?? ""), text);
     await succeed("git", "apply", "lists.diff");
-    const tsc = join(installed, "typescript-7", "bin", "tsc");
-    await succeed(process.execPath, tsc, "-p", `${core}/tsconfig.build.json`);
-    await succeed(process.execPath, `${core}/scripts/write-openapi.mjs`);
-    await succeed(process.execPath, tsc, "-p", `${mockServer}/tsconfig.build.json`);
-    const { startMockServer } = await built<typeof import("@auto-extend/mock-server")>(
-      `${mockServer}/dist/index.js`,
-    );
+    await succeed("sh", "-ec", commands?.text ?? "");
+    const module = pathToFileURL(join(copy, "apps/mock-server/dist/index.js")).href;
+    const { startMockServer }: typeof import("@auto-extend/mock-server") = await import(module);
     mock = await startMockServer();
     writeFileSync(join(copy, "openapi.json"), await (await fetch(`${mock.url}/openapi.json`)).text());
-    return async () => {
-      await mock.close();
-      for (const end of ends) end();
-    };
-  });
+  }, 900_000);
 
   it("is served", async () => {
     const answer = await fetch(`${mock.url}/client/api/v1/any-key/tariff`);
@@ -53,27 +47,27 @@ describe("the operation that the page adds", () => {
     expect(mock.explain().text).toContain("every account has the tariff basic");
   });
 
+  it("is in the committed documents, and in the table of operations", () => {
+    for (const file of ["openapi.json", "openapi.yaml"])
+      expect(readFileSync(join(copy, "docs", file), "utf8")).toContain(path);
+    expect(readFileSync(join(copy, "docs/core.md"), "utf8")).toContain("| `getTariff` | Read the tariff |");
+  });
+
   it("is in the document that `auto-extend openapi` prints", async () => {
-    const { dependencies = {} } = readManifest(join(copy, cli));
-    await build({
-      entryPoints: [join(copy, cli, "src/index.ts")],
-      outfile: join(copy, cli, "dist/bin/index.js"),
-      bundle: true,
-      platform: "node",
-      format: "esm",
-      conditions: ["@auto-extend/source"],
-      external: Object.keys(dependencies).filter((name) => !name.startsWith("@auto-extend/")),
-    });
-    const { run } = await built<typeof import("@auto-extend/cli")>(`${cli}/dist/bin/index.js`);
-    let printed = "";
-    await run(["openapi"], {
-      stdin: process.stdin,
-      stdout: { write: (text) => (printed += text) },
-      stderr: { write: () => {} },
-      env: {},
-      confirm: async () => false,
-    });
-    expect(JSON.parse(printed).paths).toHaveProperty(["/client/api/v1/{apiKey}/tariff"]);
+    const printed = await succeed(process.execPath, "packages/cli/bin/auto-extend.js", "openapi");
+    expect(JSON.parse(printed).paths).toHaveProperty([path]);
+  });
+
+  it("is on the page of the mock", async () => {
+    const page = await (await fetch(`${mock.url}/docs`)).text();
+    const [, shown = ""] = /<script type="application\/json" id="document">(.*?)<\/script>/.exec(page) ?? [];
+    expect(JSON.parse(shown).paths).toHaveProperty([path]);
+  });
+
+  it("is in the Postman collection that is made from the document", async () => {
+    const data = JSON.parse(readFileSync(join(copy, "openapi.json"), "utf8"));
+    const result = await promisify(convert)({ type: "json", data }, {});
+    expect(JSON.stringify(result)).toContain('"request":{"name":"Read the tariff"');
   });
 
   it("is on a page that is made from the document", async () => {
@@ -112,12 +106,8 @@ describe("the operation that the page adds", () => {
   });
 
   async function succeed(command: string, ...args: string[]): Promise<string> {
-    const { exitCode, stdout, stderr } = await execute(command, args, { cwd: copy });
+    const { exitCode, stdout, stderr } = await execute(command, args, { cwd: copy, env: turboCache });
     expect(exitCode, stdout + stderr).toBe(0);
     return stdout;
-  }
-
-  function built<Module>(file: string): Promise<Module> {
-    return import(pathToFileURL(join(copy, file)).href);
   }
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { mockThatRefused, openRefusal } from "../../scripts/docs/refusal.mjs";
-import { describeInChromium, launchChromium } from "../chromium.js";
+import { closePages, describeInChromium, launchChromium } from "../chromium.js";
 import { root } from "./blocks.js";
 
 describeInChromium("the picture of the README", () => {
@@ -11,7 +11,7 @@ describeInChromium("the picture of the README", () => {
       const { text } = await openRefusal(browser, mock.url);
       expect(text).toBe(readFileSync(`${root}docs/images/dashboard.txt`, "utf8").trimEnd());
     } finally {
-      await Promise.all([browser.close(), mock.close()]);
+      await Promise.all([closePages(browser), mock.close()]);
     }
   });
 });

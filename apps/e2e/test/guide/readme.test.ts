@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { filesOf } from "../../../../scripts/toolchain.mjs";
@@ -23,14 +23,12 @@ it("CONTRIBUTING is short enough to be read before the first change", () => {
 
 it("every room has a row of its own in CONTRIBUTING", () => {
   const rows = [...read("CONTRIBUTING.md").matchAll(/^\| `(.+?)\/` \|/gm)].map(([, folder = ""]) => folder);
-  const inside = (folder: string) =>
-    readdirSync(join(root, folder), { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map(({ name }) => `${folder}/${name}`);
-  const packages = ["packages/core", "packages/client", "packages/cli", "packages/contract-tests"];
-  const mock = "apps/mock-server/src";
-  const rooms = [...packages.map((name) => `${name}/src`), mock, `${mock}/engine`].flatMap(inside);
-  expect(rooms.filter((room) => room !== `${mock}/engine` && !rows.includes(room))).toEqual([]);
+  const sources = filesOf(root, "packages/*/src/*", "apps/mock-server/src", "apps/dashboard/src");
+  const rooms = new Set(sources.flatMap((file) => /^.+?\/src\/(?:engine\/)?[\w-]+(?=\/)/.exec(file) ?? []));
+  // Its rooms have rows.
+  rooms.delete("apps/mock-server/src/engine");
+  expect(rooms.size).toBeGreaterThan(25);
+  expect([...rooms].filter((room) => !rows.includes(room))).toEqual([]);
   expect(rows.filter((row) => !existsSync(join(root, row)))).toEqual([]);
 });
 
@@ -58,10 +56,21 @@ it("no sentence stands in two places", () => {
   expect([...places].filter(([, paths]) => paths.length > 1)).toEqual([]);
 });
 
-it("nothing that people paste makes npx fetch a package that is not ours", () => {
-  const pasted = filesOf(root, "*.md", "*/src/*.ts").flatMap((file) =>
-    [...read(file).matchAll(/npx (-\S+ )*(\S*auto-extend[\w/-]*)/g)].map(([, , name]) => name),
+it("nothing that people paste fetches and runs a package that is not ours", () => {
+  const launched = (text: string) =>
+    [
+      ...text.matchAll(
+        /\b(?:npx|pnpx|bunx|npm exec|npm x|pnpm dlx|yarn dlx|bun x|deno run)\s+(?:-\S*\s+)*((?:npm:)?[\w@/-]*auto-extend[\w/-]*)/g,
+      ),
+    ].map(([, name]) => name);
+  expect(launched("`npx -y auto-extend`, `pnpm dlx a-auto-extend-mock`, npm exec -- auto-extend")).toEqual([
+    "auto-extend",
+    "a-auto-extend-mock",
+    "auto-extend",
+  ]);
+  const pasted = filesOf(root, ":!*/test/*", ":!pnpm-lock.yaml", ":!*.png").flatMap((file) =>
+    launched(read(file)),
   );
-  expect(pasted.length).toBeGreaterThan(5);
+  expect(pasted.length).toBeGreaterThan(20);
   expect(new Set(pasted)).toEqual(new Set(["@auto-extend/cli", "@auto-extend/mock-server"]));
 });

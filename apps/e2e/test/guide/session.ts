@@ -25,6 +25,8 @@ import { type Block, type MarkdownFile, root } from "./blocks.js";
 
 const fileInTest = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const installed = fileURLToPath(new URL("../../node_modules", import.meta.url));
+/** There before the page begins. All else is there once the page has it installed. */
+const installedBefore = ["@auto-extend", ".bin"];
 /** The ports that documents name: that of the mock, and those of several mocks behind it. */
 const documentedPorts = [4010, 4011, 4012, 4013, 4014];
 /** A command that starts a mock and runs until the reader stops it. */
@@ -62,6 +64,10 @@ class Session {
     this.#url = `http://127.0.0.1:${ports[0]}`;
     this.#provider = provider;
     enter(this.#project);
+    for (const name of installedBefore) {
+      mkdirSync(join(this.#project, "node_modules"), { recursive: true });
+      symlinkSync(join(installed, name), join(this.#project, "node_modules", name), "junction");
+    }
     // A clone of the repository is where documents expect it, with the ports of this reader in its examples.
     symlinkSync(root, join(this.#home, "auto-extend-toolkit"), "junction");
     for (const name of readdirSync(join(root, "examples"), { recursive: true, encoding: "utf8" })) {
@@ -161,6 +167,7 @@ class Session {
       OUTER_PATH: process.env.PATH,
       NODE: process.execPath,
       REPOSITORY: root,
+      PROJECT: this.#project,
       NODE_OPTIONS: nodeOptions,
       // The CLI must not reach the live server either.
       HTTPS_PROXY: "http://127.0.0.1:9",
@@ -210,7 +217,6 @@ class Session {
 function enter(path: string): string {
   if (existsSync(join(path, "package.json"))) return path;
   mkdirSync(path, { recursive: true });
-  symlinkSync(installed, join(path, "node_modules"), "junction");
   writeFileSync(join(path, "package.json"), "{}");
   return path;
 }

@@ -4,7 +4,7 @@ import { channels } from "./channels.js";
 import { seed } from "./fuzz.js";
 import { judging } from "./judge.js";
 
-/** So many sequences of each channel; `FUZZ_RUNS=5000 npx vitest run test/model` for a long look. */
+/** So many sequences of each channel, for a long look. */
 const asked = process.env.FUZZ_RUNS;
 const longest = asked === undefined ? 120_000 : 3_600_000;
 

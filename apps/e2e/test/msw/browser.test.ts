@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { type BuildOptions, build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { describeInChromium, launchChromium } from "../chromium.js";
+import { closePages, describeInChromium, launchChromium } from "../chromium.js";
 
 const globalName = "program";
 type Program = Record<typeof globalName, typeof import("./page.js")>;
@@ -75,7 +75,7 @@ describeInChromium("the mock within a page, in Chromium", () => {
   });
 
   afterAll(async () => {
-    await browser?.close();
+    await closePages(browser);
     pages?.closeAllConnections();
     pages?.close();
   });

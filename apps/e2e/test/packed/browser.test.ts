@@ -6,7 +6,7 @@ import { type MockServer, startMockServer } from "@auto-extend/mock-server";
 import { type BuildResult, build } from "esbuild";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
-import { describeInChromium, launchChromium } from "../chromium.ts";
+import { closePages, describeInChromium, launchChromium } from "../chromium.ts";
 
 const { projects } = inject("packed");
 const folder = projects.find(({ name }) => name === "zod-4")?.folder ?? "";
@@ -75,7 +75,7 @@ describeInChromium("in Chromium", () => {
   });
 
   afterAll(async () => {
-    await browser?.close();
+    await closePages(browser);
     await mock?.close();
     pages?.close();
   });

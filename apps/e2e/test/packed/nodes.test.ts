@@ -2,7 +2,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { requireErrorCode } from "@auto-extend/core";
 import { beforeAll, describe, expect, inject, it } from "vitest";
-import { execute } from "../execute.ts";
+import { execute, nodeOptions } from "../execute.ts";
 
 interface Ended {
   readonly exitCode: number;
@@ -20,11 +20,16 @@ describe.concurrent.each(pairs)(
     const hasMsw = name !== "no-zod" || major > 20;
     // A project without a zod gets zod 4 as well.
     const hasPrograms = name !== "no-zod";
+    // The contract's schemas are run by zod/v3, whichever zod is there: the other parts show that it is found.
+    const hasJob = name === "zod-4";
     let results: Record<string, unknown> = {};
 
     beforeAll(async () => {
-      const parts = ["exports", name, ...(hasPrograms ? ["program", "job"] : []), ...(hasMsw ? ["msw"] : [])];
-      const ended = await execute(node, [join(folder, "main.mjs"), ...parts], { cwd: tmpdir() });
+      const parts = ["exports", name, ...(hasPrograms ? ["program"] : [])];
+      if (hasJob) parts.push("job");
+      if (hasMsw) parts.push("msw");
+      const env = { NODE_OPTIONS: nodeOptions };
+      const ended = await execute(node, [join(folder, "main.mjs"), ...parts], { cwd: tmpdir(), env });
       expect({ ...ended, stderr: withoutWarning(ended.stderr) }).toMatchObject({ exitCode: 0, stderr: "" });
       results = JSON.parse(ended.stdout);
     });
@@ -66,7 +71,9 @@ describe.concurrent.each(pairs)(
           explained: true,
         });
       });
+    }
 
+    if (hasJob) {
       describe("the whole job, against a mock", () => {
         const job = () => results.job as Record<string, Ended> & { page: string; ledger: string };
 

@@ -3,7 +3,7 @@ import { setAutoExtend, specOf } from "@auto-extend/core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { readManifest } from "../../../../scripts/members.mjs";
 import { describeWith } from "../debian-package.ts";
-import { execute, printed, type Running, start } from "../execute.ts";
+import { execute, nodeOptions, printed, type Running, start } from "../execute.ts";
 
 /** An API key that must turn up nowhere but in the URLs of requests. */
 const canary = "canary-9f8e7d6c5b4a";
@@ -32,13 +32,16 @@ describe.concurrent.each(nodes)("on Node $major, against a mock that knows one A
   it("switches an order on, switches it off but not another, and prints the API key nowhere", async () => {
     const mock = start(node, [mockServer, "--port", "0"], {
       cwd: folder,
-      env: { AUTO_EXTEND_MOCK_API_KEY: canary },
+      env: { AUTO_EXTEND_MOCK_API_KEY: canary, NODE_OPTIONS: nodeOptions },
     });
     const [, url = ""] = await printed(mock, /ready at (\S+)/);
     expect((await fetch(url)).status).toBe(200);
     const order = ["--base-url", url, "--type", "IPv4", "--days", "30", "--verbose", "11111"];
     const autoExtend = (...args: string[]) =>
-      execute(node, [cli, ...args], { cwd: folder, env: { AUTO_EXTEND_API_KEY: canary } });
+      execute(node, [cli, ...args], {
+        cwd: folder,
+        env: { AUTO_EXTEND_API_KEY: canary, NODE_OPTIONS: nodeOptions },
+      });
     const on = await autoExtend("on", "--yes", ...order);
     const off = await autoExtend("off", "--json", ...order, "99999");
     mock.kill("SIGTERM");

@@ -10,7 +10,6 @@ describe.each<[string, [config: string, resolution: Resolution][]]>([
     "typescript-5.0",
     [
       ["tsconfig.zod-3.json", "NodeNext"],
-      ["tsconfig.zod-3.json", "Bundler"],
       ["tsconfig.zod-3.json", "Node10"],
       ["tsconfig.msw.json", "NodeNext"],
     ],

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { allStatements, errorCodes } from "@auto-extend/core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
-import { describeInChromium, launchChromium } from "../chromium.js";
+import { closePages, describeInChromium, launchChromium } from "../chromium.js";
 
 const dist = fileURLToPath(new URL("../../../../docs/dist/", import.meta.url));
 const home = "http://site.invalid/";
@@ -21,7 +21,7 @@ describeInChromium("the built site", () => {
   beforeAll(async () => {
     browser = await launchChromium();
   });
-  afterAll(() => browser.close());
+  afterAll(() => closePages(browser));
 
   it.each([
     ["light", 255],

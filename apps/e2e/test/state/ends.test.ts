@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -61,7 +60,7 @@ describe("a change just before the end of the mock is in its state file", () => 
     const { port } = new URL(url);
     // The beginning of a request: the mock waits five seconds for the rest.
     const script = `require("node:net").connect(${port}).write("POST /client/api/v1/x/extend/order/auto HTTP/1.1\\r\\nhost: x\\r\\ncontent-length: 9\\r\\n\\r\\n{", () => console.log("sent"))`;
-    const other = spawn(process.execPath, ["-e", script], { stdio: ["ignore", "pipe", "inherit"] });
+    const other = execa(process.execPath, ["-e", script], { stderr: "inherit", reject: false });
     onTestFinished(() => void other.kill());
     await once(other.stdout, "data");
     await switchOn(url);

@@ -13,7 +13,7 @@ import { killPrograms, type Program, startProgram, stopAmidWrite, unfinished } f
 const quick = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 const ballast = 1_200_000;
 /** Several mocks at the same time, each with a state file of its own. */
-const mocks = 4;
+const mocks = 2;
 const after = fc.integer({ min: 0, max: 700 });
 /** When each is killed, five times: after so many milliseconds, or amid a write. */
 const stops = fc

@@ -271,7 +271,7 @@ function problemOf(error: Error): EngineProblem {
 
 /** A page, or a module that a library loads with the first request. */
 function isUnreadable({ code = "" }: NodeJS.ErrnoException): boolean {
-  return ["EMFILE", "ENFILE", "ENOENT", "EACCES", "EIO", "MODULE_NOT_FOUND"].includes(code);
+  return ["EAGAIN", "EMFILE", "ENFILE", "ENOENT", "EACCES", "EIO", "MODULE_NOT_FOUND"].includes(code);
 }
 
 /** Dates answers by the mock's clock, like those of the contract's operations. */

@@ -20,8 +20,17 @@ export async function openApiDocument(request: Request): Promise<string> {
   return withOwnUrl(await readFile(file, "utf8"), request);
 }
 
-export function referencePage(of: "api" | "control-api"): Promise<string> {
-  return readFile(join(packageFolder, "pages", `${of}.html`), "utf8");
+export async function referencePage(of: "api" | "control-api"): Promise<string> {
+  return wholePage(await readFile(join(packageFolder, "pages", `${of}.html`), "utf8"));
+}
+
+function wholePage(text: string): string {
+  return text.trimEnd().endsWith("</html>") ? text : refuseUnfinished();
+}
+
+/** While the package is built again, a file may be there and yet not be written to its end. */
+function refuseUnfinished(): never {
+  throw Object.assign(new Error("unfinished"), { code: "EAGAIN" });
 }
 
 export async function controlDocument(request: Request): Promise<string> {
@@ -30,7 +39,7 @@ export async function controlDocument(request: Request): Promise<string> {
 
 /** Inserts the URL under which the mock was reached: it may listen on any port, or be mounted in another app. */
 function withOwnUrl(text: string, request: Request): string {
-  const document = JSON.parse(text) as { servers: { url: string }[] };
+  const document = parsed(text) ?? refuseUnfinished();
   const host = request.get("host");
   if (host === undefined) return text;
   const url = `${request.protocol}://${host}${request.baseUrl}`;
@@ -38,18 +47,33 @@ function withOwnUrl(text: string, request: Request): string {
   return JSON.stringify(document, null, 2);
 }
 
+function parsed(text: string): { readonly servers: { url: string }[] } | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 const folder = join(packageFolder, "pages", "dashboard");
 
-const policy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
+const policy = policyWith("'self'", "'self'");
+
+/** Beside the one that stands in the page, which names its scripts. The viewer is one file, and styles its parts itself. */
+const referencePolicy = policyWith("'unsafe-inline'", "'unsafe-inline'");
+
+function policyWith(scripts: string, styles: string): string {
+  return [
+    "default-src 'none'",
+    `script-src ${scripts}`,
+    `style-src ${styles}`,
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+}
 
 /** Starts to load what the page asks for first (see `live.ts` there) while its files are on their way. A token would be missing. */
 const preload = "<./__mock/requests?limit=40>; rel=preload; as=fetch; crossorigin";
@@ -64,7 +88,7 @@ export function dashboard(
     // The page's own links are relative, so that it can be mounted below any path.
     const { baseUrl, originalUrl } = request;
     if (baseUrl !== "" && originalUrl.split("?")[0] === baseUrl) return response.redirect(`${baseUrl}/`);
-    const page = readFileSync(join(folder, "index.html"), "utf8");
+    const page = wholePage(readFileSync(join(folder, "index.html"), "utf8"));
     if (!needsToken) response.set("link", preload);
     response.set("cache-control", "no-cache").type("html").send(page);
   });
@@ -78,9 +102,10 @@ export function dashboard(
 }
 
 const guarded: RequestHandler = ({ path }, response, next) => {
-  if (path === "/" || path.startsWith("/assets/") || path === "/favicon.svg") {
+  const isReference = /^\/docs(-control)?\/?$/.test(path);
+  if (isReference || path === "/" || path.startsWith("/assets/") || path === "/favicon.svg") {
     response.set({
-      "content-security-policy": policy,
+      "content-security-policy": isReference ? referencePolicy : policy,
       "x-content-type-options": "nosniff",
       "referrer-policy": "no-referrer",
     });

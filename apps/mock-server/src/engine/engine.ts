@@ -1,5 +1,5 @@
 import { isoDate } from "../lib/dates.js";
-import { pluralize } from "../lib/text.js";
+import { encodeUtf8, pluralize } from "../lib/text.js";
 import { createFaultPlanner } from "./faults/plan.js";
 import { begin, type EngineParts, end, handle, record } from "./handle.js";
 import { createEvents } from "./log/events.js";
@@ -94,18 +94,16 @@ export function createEngine(options: EngineOptions) {
     droppedRequests: log.dropped,
     request: log.find,
     lastRequest: log.last,
-    clearRequests(account?: string): void {
-      log.clear(account);
-      events.emit({ at: isoDate(clock.peek()), account: account ?? null, type: "log", because: "cleared" });
-    },
+    clearRequests: (account?: string) => clearLog(parts, account),
+    /** How many times requests were cleared from the log since the mock was started. */
+    clears: log.clears,
     /** Restores the starting world, and clears log, faults and clock; or resets one account. */
     reset(account?: string): void {
-      log.clear(account);
       if (account === undefined) {
         clock.reset(world.startsAt);
         renewals.rules = world.renewals;
-        log.renumber();
       }
+      clearLog(parts, account);
       faults.reset(account);
       accounts.reset(clock.peek(), account);
       stateChanged(account, "reset");
@@ -151,6 +149,12 @@ function createParts(options: EngineOptions, onChange: () => void): EngineParts 
   return { clock, accounts, faults, store, renewals, log, events, now, refuseChanges };
 }
 
+function clearLog({ clock, log, events }: EngineParts, account?: string): void {
+  log.clear(account);
+  const at = isoDate(clock.peek());
+  events.emit({ at, account: account ?? null, type: "log", because: "cleared", clears: log.clears() });
+}
+
 function replaceAll({ clock, renewals, accounts }: EngineParts, world: ReadWorld): void {
   if (world.startsAt !== null) {
     const { frozen } = clock;
@@ -165,7 +169,7 @@ function restore(parts: EngineParts, account: string, { orderId, ipAddresses }: 
   const { store, renewals, now } = parts;
   const method = "POST";
   const target = `/__mock/orders/${encodeURIComponent(orderId)}/restore?account=${encodeURIComponent(account)}`;
-  const body = new TextEncoder().encode(JSON.stringify({ ipAddresses }));
+  const body = encodeUtf8(JSON.stringify({ ipAddresses }));
   const origin = "control API";
   const sent = { method, target, shownTarget: target, headers: typeOfJson, body, account, origin } as const;
   const exchange = begin(parts, sent);

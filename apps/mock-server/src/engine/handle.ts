@@ -84,15 +84,19 @@ export function begin(parts: EngineParts, request: EngineRequest): Exchange {
 
 /** Steps 6 to 8: changes are committed before an answer is made of the resolution, and the log comes last. */
 export function end(parts: EngineParts, begun: Exchange, resolution: Resolution): EngineReply {
-  const { withdrawn } = resolution;
-  const exchange = withdrawn ? { ...begun, plan: parts.faults.withdraw(begun.plan, withdrawn) } : begun;
+  const { withdrawn = [], decision } = resolution;
+  const hasOddQuery = begun.route.operation?.method === "POST" && begun.request.target.includes("?");
+  const isPlain = decision.outcome === "done" && decision.ignored.length === 0 && !hasOddQuery;
+  const caller = isPlain ? begun.caller : parts.accounts.callerWithKeysIn(begun);
+  const plan = withdrawn.length > 0 ? parts.faults.withdraw(begun.plan, withdrawn) : begun.plan;
+  const exchange = isPlain && plan === begun.plan ? begun : { ...begun, caller, plan };
   const changed = apply(parts, exchange, resolution.switches);
   const reply = deliver(exchange, resolution);
-  const isOver = reply.delivery === undefined && reply.parts === undefined;
-  const durationMs = isOver ? Math.max(0, parts.now() - exchange.arrivedAt) : null;
+  const hasEnded = reply.delivery === undefined && reply.parts === undefined;
+  const durationMs = hasEnded ? Math.max(0, parts.now() - exchange.arrivedAt) : null;
   const entry = record(parts, exchange, { resolution, changed, reply, durationMs });
   // Nearly every answer leaves at once.
-  if (isOver) return reply;
+  if (hasEnded) return reply;
   const { textAt } = entry;
   return {
     ...reply,

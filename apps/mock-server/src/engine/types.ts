@@ -62,7 +62,7 @@ export type Ending =
 
 /** One request while it is being answered: the results of steps 1 to 4. The log copies what it retains of it. */
 export interface Exchange {
-  /** The number of the request since the mock was started or reset, from 1; its ID is `request-1`. */
+  /** The number of the request since the mock was started, from 1; its ID is `request-1`. */
   readonly number: number;
   /** By the mock's clock, in milliseconds since 1970. */
   readonly receivedAt: number;
@@ -118,7 +118,10 @@ export interface Input {
 export interface Plan {
   /** The faults, and what requested each of them. */
   readonly triggers: readonly FaultTrigger[];
-  readonly fault: Fault;
+  /** The combined fault, except for its changes of the answer. */
+  readonly fault: Omit<Fault, "answer">;
+  /** Its changes of the answer, in the order in which they are made. */
+  readonly changes: readonly AnswerChange[];
   /** The name of the fault that each primitive was taken from. */
   readonly origin: Readonly<Partial<Record<keyof Fault, string>>>;
   /** How long the answer is held back, in milliseconds. */
@@ -129,6 +132,13 @@ export interface Plan {
   readonly hasMagicOrders: boolean;
 }
 
+/** A change of the answer, and the fault that asks for it. */
+export interface AnswerChange extends FaultTrigger {
+  readonly answer: NonNullable<Fault["answer"]>;
+  /** Whether the fault does nothing else. */
+  readonly isAll: boolean;
+}
+
 /** The result of step 5: the decision and the finished answer, checked against the contract. Nothing has changed yet. */
 export interface Resolution {
   readonly decision: Decision;
@@ -136,8 +146,10 @@ export interface Resolution {
   readonly switches: readonly Switch[];
   /** How to log the exchange (default: everything except the API key). */
   readonly logRedaction?: LogRedaction | undefined;
-  /** A fault that changed nothing about the answer, or all faults of a request that was refused because of them (default: none). */
-  readonly withdrawn?: FaultTrigger | "all" | undefined;
+  /** Faults that changed nothing about the answer, or all faults of a request that was refused because of them (default: none). */
+  readonly withdrawn?: readonly FaultTrigger[] | "all" | undefined;
+  /** The fields of the answer that its faults changed, as JSON (default: none). */
+  readonly altered?: string | undefined;
   /** How a forwarded exchange differs from the contract. */
   readonly drift?: readonly Drift[] | undefined;
 }

@@ -13,6 +13,17 @@ export function withHeaders(headers: readonly string[], set: Readonly<Record<str
   return [...others, ...Object.entries(set)].flat();
 }
 
+/** The value of a header as it was meant: curl sends it as UTF-8, browsers as Latin-1, and Node reads either as Latin-1. */
+export function headerText(value: string): string {
+  if (!/[\x80-\xff]/.test(value)) return value;
+  try {
+    const bytes = Uint8Array.from(value, (character) => character.charCodeAt(0));
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return value;
+  }
+}
+
 /** Whether answers with a status have no body, whatever was to be sent (RFC 9110). */
 export function hasNullBody(status: number): boolean {
   return status === 204 || status === 205 || status === 304;

@@ -43,34 +43,58 @@ export function headerText(text: string): string {
 
 /** Decodes UTF-8; `null` if the bytes are something else. */
 export function decodeUtf8(bytes: Uint8Array): string | null {
+  decoder ??= createDecoder({ fatal: true });
   try {
-    // Made on first use: jsdom has no TextDecoder, and importing the mock must not fail there.
-    decoder ??= new TextDecoder("utf-8", { fatal: true });
     return decoder.decode(bytes);
-  } catch (error) {
-    if (decoder) return null;
-    throw error;
+  } catch {
+    return null;
   }
 }
 
-let decoder: InstanceType<typeof TextDecoder> | undefined;
-
-/** Encodes a text as UTF-8, also where there is no encoder, as under jsdom. */
-export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
-  if (typeof TextEncoder !== "undefined") return new TextEncoder().encode(text);
-  const bytes = encodeURIComponent(text).replace(/%(..)/g, (_, code) =>
-    String.fromCharCode(Number(`0x${code}`)),
-  );
-  return Uint8Array.from(bytes, (byte) => byte.charCodeAt(0));
-}
+let decoder: Decoder | undefined;
 
 /** Decodes bytes as UTF-8, whatever they are. */
 export function decodeLeniently(bytes: Uint8Array): string {
-  lenientDecoder ??= new TextDecoder("utf-8");
+  lenientDecoder ??= createDecoder({});
   return lenientDecoder.decode(bytes);
 }
 
-let lenientDecoder: InstanceType<typeof TextDecoder> | undefined;
+let lenientDecoder: Decoder | undefined;
+
+type Decoder = Pick<InstanceType<typeof TextDecoder>, "decode">;
+
+// jsdom has neither TextDecoder nor TextEncoder, but Jest gives it Node's Buffer. None of them may be needed to import the mock.
+
+/** Creates a decoder of UTF-8. */
+export function createDecoder(options: { fatal?: boolean; ignoreBOM?: boolean }): Decoder {
+  if (typeof TextDecoder !== "undefined") return new TextDecoder("utf-8", options);
+  return {
+    decode(bytes: Uint8Array) {
+      const text = Buffer.from(bytes).toString();
+      if (options.fatal && Buffer.compare(Buffer.from(text), bytes) !== 0) throw new TypeError("no UTF-8");
+      return options.ignoreBOM ? text : text.replace(/^\uFEFF/, "");
+    },
+  };
+}
+
+/** Creates an encoder to UTF-8. */
+export function createEncoder(): Pick<InstanceType<typeof TextEncoder>, "encodeInto"> {
+  if (typeof TextEncoder !== "undefined") return new TextEncoder();
+  return {
+    encodeInto(text, bytes) {
+      const encoded = encodeUtf8(text);
+      bytes.set(encoded);
+      return { read: text.length, written: encoded.length };
+    },
+  };
+}
+
+/** Encodes a text as UTF-8. */
+export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
+  return typeof TextEncoder === "undefined"
+    ? Uint8Array.from(Buffer.from(text))
+    : new TextEncoder().encode(text);
+}
 
 /** Why a text is not JSON, with its place unless it is empty. */
 export interface JsonError {

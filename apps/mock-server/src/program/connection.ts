@@ -130,7 +130,8 @@ interface Mock {
 async function refuseSameMock(mocks: readonly Mock[]): Promise<void> {
   const runs = new Map<string, string>();
   for (const { shown, ask } of mocks) {
-    const { run } = await ask<{ run: string }>({ path: "/health" });
+    // Health is the whole mock's, and knows no account.
+    const { run } = await ask<{ run: string }>({ path: "/health", query: { account: undefined } });
     const other = runs.get(run);
     if (other !== undefined) throw new UsageError(`${other} and ${shown} are the same mock. Name it once.`);
     runs.set(run, shown);
@@ -201,6 +202,16 @@ async function send(url: string, { options, request, io }: Sending): Promise<Res
     if (value !== undefined) parameters.set(name, String(value));
   }
   const search = parameters.size > 0 ? `?${parameters}` : "";
+  for (const [option, value = ""] of Object.entries({
+    "--control-token": controlToken,
+    "--api-key": apiKey,
+  })) {
+    // The value itself is a secret.
+    if (/[^\x20-\x7e]/.test(value))
+      throw new UsageError(
+        `${option} has a character that no header can carry. Copy it again, without quotes and spaces around it.`,
+      );
+  }
   const headers = {
     accept: "application/json",
     ...(controlToken ? { authorization: `Bearer ${controlToken}` } : {}),

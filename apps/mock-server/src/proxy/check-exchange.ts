@@ -17,6 +17,7 @@ import {
   withoutCredentialsInText,
 } from "@auto-extend/core";
 import { parse } from "content-type";
+import { redactorFor } from "../engine/log/redaction.js";
 import { type Drift, driftLevels } from "../engine/log/schemas.js";
 import { handlers } from "../engine/operations/index.js";
 import { problemText } from "../engine/problem.js";
@@ -44,7 +45,8 @@ export function checkExchange(exchange: Exchange, answered?: Answered): Drift[] 
   const { operation } = route;
   const problem = route.problem ?? input.problem;
   if (!operation && problem?.error.id !== transportErrors.methodNotAllowed.id) return undefined;
-  const redact = withoutSecrets(caller.redactor, operation?.hasCredentials ?? false);
+  const json = answered && "json" in answered.body ? answered.body.json : null;
+  const redact = withoutSecrets(redactorFor(json, caller.redactor), operation?.hasCredentials ?? false);
   const sent = input.value;
   const ofRequest = problem ? [ofProblem(problem)] : operation ? requestDrift(operation, sent) : [];
   return bounded([...ofRequest, ...ofAnswer()], redact);

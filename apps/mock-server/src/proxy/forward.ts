@@ -228,6 +228,9 @@ function forwardedHeaders(raw: readonly string[], { host, method, length, via }:
     ...forwarded,
     "via",
     `1.1 ${via}`,
+    // Some gateways remove the header above.
+    "x-forwarded-by",
+    via,
     // The answer is read here, too.
     "accept-encoding",
     "identity",
@@ -255,11 +258,9 @@ function otherPreferences(value: string): string {
   return preferences.filter((each) => !/^\s*fault\s*(?:[=;]|$)/i.test(each)).join(",");
 }
 
-/** Whether a mock of this name has already forwarded the request. */
+/** Whether a mock of this name, which is long and random, has already forwarded the request. */
 export function wasForwardedBy(via: string, rawHeaders: readonly string[]): boolean {
-  return headerPairs(rawHeaders)
-    .filter(([name]) => name.toLowerCase() === "via")
-    .some(([, value]) => value.split(",").some((hop) => hop.trim().split(/\s+/)[1] === via));
+  return rawHeaders.some((text) => text.toLowerCase().includes(via));
 }
 
 /** The value of a header in a flat list of lower-case names and values; empty if it is absent. */

@@ -7,10 +7,10 @@ import {
   causeOf,
   decisionWithFaults,
   forcedError,
-  idleFault,
+  idleChanges,
   preventsExecution,
 } from "../engine/faults/decide.js";
-import { alteredEnvelope } from "../engine/faults/spoil.js";
+import { alteredEnvelope, alteredFields } from "../engine/faults/spoil.js";
 import { logRedactionFor } from "../engine/log/redaction.js";
 import { driftText } from "../engine/log/request-log.js";
 import type { Decision } from "../engine/log/schemas.js";
@@ -130,11 +130,11 @@ function answeredLocally(exchange: Exchange, body: Body): Resolution | null {
   if (problem && isOwn) return problemResolution(problem);
   if (!plan || !route.operation || !preventsExecution(plan)) return null;
   if (problem) return problemResolution(problem);
-  const error = plan.isRateLimited ? null : forcedError(plan.fault);
+  const error = plan.isRateLimited ? null : forcedError(plan);
   const forced = error && forcedAnswer(exchange);
   if (forced) {
     const decision = decisionWithFaults(plan, error);
-    return { decision, answer: forced, switches: [] };
+    return { ...forced, decision, switches: [] };
   }
   const why = plan.isRateLimited
     ? "the request was over the limit, and was not forwarded"
@@ -146,8 +146,9 @@ function answeredLocally(exchange: Exchange, body: Body): Resolution | null {
   };
 }
 
-function faultAnswer({ fault }: Plan): EngineAnswer {
-  if (fault.answer?.body !== undefined) return jsonAnswer(fault.answer.body);
+function faultAnswer({ fault, changes }: Plan): EngineAnswer {
+  const body = alteredEnvelope(null, undefined, changes);
+  if (body !== null) return jsonAnswer(body);
   const detail = "A fault prevented this request from being forwarded, as requested.";
   return problemReply({ error: mockError("answered-locally", fault.http?.status ?? 502, detail) });
 }
@@ -168,20 +169,29 @@ function answerOf(
   exchange: Exchange,
   answer: Answer,
   { bytes, envelope }: { readonly bytes: Uint8Array | null; readonly envelope: Envelope | null },
-): Pick<Resolution, "answer" | "withdrawn"> {
-  const { plan, input } = exchange;
+): Pick<Resolution, "answer" | "withdrawn" | "altered"> {
+  const { plan, input, caller } = exchange;
   const forced = forcedAnswer(exchange);
-  if (forced) return { answer: forced };
-  if (!plan || !bytes) return { answer };
+  if (forced) return forced;
+  if (!plan) return { answer };
+  // A request that never reaches the rules gets a problem, which a fault would not change in a mock without an upstream either.
+  const isFixed = !bytes || exchange.problem !== undefined;
+  // The request was forwarded, so it is too late to refuse a fault that changes nothing: the answer does not claim it.
+  const withdrawn = isFixed
+    ? plan.changes.filter(({ isAll }) => isAll)
+    : idleChanges(plan, envelope, input.value);
+  if (!bytes) return { answer, withdrawn };
   // A fault can change, cut and compress only a body that is not compressed.
   const plain = { ...answer, headers: withoutHeaders(answer.headers, ["content-encoding"]), body: bytes };
-  const { answer: change } = plan.fault;
-  // A request that never reaches the rules gets a problem, which a fault would not change in a mock without an upstream.
-  if (exchange.problem || !change || (!envelope && change.body === undefined)) return { answer: plain };
-  const altered = JSON.stringify(envelope ? alteredEnvelope(envelope, input.value, plan.fault) : change.body);
-  // The request was forwarded, so it is too late to refuse a fault that changes nothing: the answer does not claim it.
-  const withdrawn = envelope ? idleFault(plan, envelope, altered) : undefined;
-  return { answer: withdrawn ? plain : { ...plain, body: altered }, withdrawn };
+  if (isFixed) return { answer: plain, withdrawn };
+  const value = alteredEnvelope(envelope, input.value, plan.changes);
+  const delivered = plan.fault.http?.body ?? value;
+  const altered = envelope ? alteredFields(envelope, delivered, caller.redactor) : undefined;
+  return {
+    answer: value === envelope ? plain : { ...plain, body: JSON.stringify(value) },
+    withdrawn,
+    altered,
+  };
 }
 
 function decisionOf({ status }: Answer, envelope: Envelope | null | "unknown path"): Decision {
@@ -196,12 +206,14 @@ function decisionOf({ status }: Answer, envelope: Envelope | null | "unknown pat
 }
 
 /** The refusal that a fault asks for, as the mock would answer it, without a balance; `null` if it asks for none. */
-function forcedAnswer({ plan, route, input, caller, problem }: Exchange): EngineAnswer | null {
+function forcedAnswer(exchange: Exchange): Pick<Resolution, "answer" | "altered"> | null {
+  const { plan, route, input, caller, problem } = exchange;
   if (!plan || !route.operation || problem) return null;
-  const error = forcedError(plan.fault);
+  const error = forcedError(plan);
   if (!error) return null;
   const envelope = route.handler.refuse(input.value, error, { account: undefined, caller });
-  return jsonAnswer(alteredEnvelope(envelope, input.value, plan.fault));
+  const value = alteredEnvelope(envelope, input.value, plan.changes);
+  return { answer: jsonAnswer(value), altered: alteredFields(envelope, value, caller.redactor) };
 }
 
 function jsonAnswer(value: unknown): EngineAnswer {

@@ -121,8 +121,9 @@ function createStateFile(file: string, found: SavedState | undefined, onTrouble:
 
   return {
     saved: found?.engine,
-    /** Whether somebody else has changed the file, so that changes are no longer saved. */
+    /** Whether somebody else has changed the file by now, so that changes are no longer saved. */
     get isTakenOver() {
+      check();
       return isTakenOver;
     },
     changed(): void {

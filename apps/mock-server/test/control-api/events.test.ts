@@ -110,9 +110,11 @@ describe("the stream of events", () => {
       "renewal",
       "renewal",
       "clock",
+      "log",
       "state",
     ]);
-    expect(events.map(({ id }) => id)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(events[7]?.data).toMatchObject({ account: null, clears: 1 });
+    expect(events.map(({ id }) => id)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(events.every(({ type, data }) => data.type === type)).toBe(true);
     expect(events[1]?.data.request).toEqual(JSON.parse(JSON.stringify(events[1]?.data.request)));
     expect(events[5]?.data).toMatchObject({

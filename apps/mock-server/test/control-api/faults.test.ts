@@ -107,6 +107,7 @@ it.each([
     const { status, body } = await request(testApp()).post("/__mock/faults").send(spec);
     expect(status).toBe(400);
     expect(body.detail).toContain(`An example: ${example}.`);
+    expect(body.detail).toContain(`Give ${spec.preset === "error" ? "code" : "ms"} in options.`);
     await request(testApp()).post("/__mock/faults").send(JSON.parse(example)).expect(201);
   },
 );

@@ -62,6 +62,15 @@ it("does not let them keep the answer when a file of the page cannot be opened",
   await request(mock).get(file).expect(200);
 });
 
+it.each(["/", "/docs", "/docs-control"])("%s may be framed by nobody, and load nothing from elsewhere", async (path) => {
+  const { headers } = await request(testApp()).get(path);
+  const policy = headers["content-security-policy"] ?? "";
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).toContain("connect-src 'self';");
+  expect(policy).toContain("frame-ancestors 'none'");
+  expect(policy).not.toMatch(/https?:/);
+});
+
 it.each(["/", "/favicon.svg", "/docs"])(
   "does not let them keep the answer when %s is missing",
   async (path) => {
@@ -72,6 +81,22 @@ it.each(["/", "/favicon.svg", "/docs"])(
     syncBuiltinESMExports();
     const { headers } = await request(testApp()).get(path).expect(503);
     expect(headers["cache-control"]).toBe("no-store");
+  },
+);
+
+it.each(["/", "/docs", "/docs-control", "/openapi.json", "/__mock/openapi.json"])(
+  "answers 503 as long as %s is not written to its end",
+  async (path) => {
+    const { readFileSync } = fs;
+    for (const content of ["", "<!doctype html><ht", '{"servers":[{"url":']) {
+      vi.spyOn(fs, "readFileSync").mockImplementation((...[file, options]) =>
+        /\.(html|json)$/.test(String(file)) ? content : readFileSync(file, options),
+      );
+      vi.spyOn(promises, "readFile").mockResolvedValue(content);
+      syncBuiltinESMExports();
+      const { headers } = await request(testApp()).get(path).expect(503);
+      expect(headers["cache-control"]).toBe("no-store");
+    }
   },
 );
 

@@ -41,9 +41,16 @@ describe("the requests in the log", () => {
     expect(await ids("?after=request-99")).toEqual([1, 2, 3, 4, 5, 6, 7]);
     const ask = async (query: string) => (await request(mock).get(`/__mock/requests${query}`)).body;
     const { run } = (await request(mock).get("/__mock/health")).body;
-    expect(await ask("?after=request-7")).toEqual({ requests: [], run, isComplete: true, dropped: 0 });
+    expect(await ask("?after=request-7")).toEqual({
+      ...{ requests: [], run, isComplete: true },
+      ...{ clears: 0, dropped: 0 },
+    });
     expect(await ask("?after=request-99")).toMatchObject({ run, isComplete: false });
     expect((await request(testApp()).get("/__mock/requests")).body.run).not.toBe(run);
+    await request(mock).post("/__mock/reset");
+    await send(mock);
+    expect(await ids("?after=request-7")).toEqual([8]);
+    expect(await ask("?after=request-7")).toMatchObject({ run, isComplete: false, clears: 1 });
   });
 
   it("are the newest, and it says how many older ones are gone", async () => {

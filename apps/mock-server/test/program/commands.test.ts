@@ -102,6 +102,11 @@ describe("auto-extend-mock explain", () => {
     const argv = ["explain", "--url", mock.url];
     expect(await run([...argv, "--control-token", "token-1"])).toContain("request-1");
     expect(await run(argv, { AUTO_EXTEND_MOCK_CONTROL_TOKEN: "token-1" })).toContain("request-1");
+    for (const option of ["--control-token", "--api-key"]) {
+      const says = await failed([...argv, option, "\u201csecret\u201d"]);
+      expect(says).toContain(`${option} has a character that no header can carry. Copy it again`);
+      expect(says).not.toContain("secret");
+    }
     const wrong = [...argv, "--control-token", "token-2"];
     expect(await failed(wrong, { AUTO_EXTEND_MOCK_CONTROL_TOKEN: "token-1" })).toContain(
       "The control token is wrong.",
@@ -172,7 +177,7 @@ describe("auto-extend-mock explain", () => {
     const mock = await startMock();
     expect(await failed(["explain", "--url", mock.url])).toContain("Send one first");
     expect(await failed(["explain", "request-9/..", "--url", mock.url])).toBe(
-      'The log has no request "request-9/..". It keeps only the most recent requests, and a reset empties it.\n',
+      'The log has no request "request-9/..". It keeps only the most recent requests, and is emptied by a reset or when it is cleared.\n',
     );
   });
 
@@ -488,6 +493,35 @@ describe("a command for several mocks", () => {
         .join(""),
     );
     for (const mock of mocks) expect(mock.faults.list()).toEqual([]);
+  });
+
+  it.each([
+    "requests",
+    "requests clear",
+    "explain",
+    "explain request-1",
+    "state",
+    "faults add slow",
+    "faults list",
+    "faults clear",
+    "clock",
+    "clock advance 1h",
+    "clock to 2999-01-31",
+    "clock next",
+    "clock freeze",
+    "clock resume",
+    "reset",
+  ])("can be limited to an account: %s", async (command) => {
+    const { mocks, urls } = await startThree();
+    for (const { url, clock } of mocks) {
+      clock.freeze();
+      await send(url);
+    }
+    const [account] = mocks[0].state().accounts.filter(({ id }) => id !== "default");
+    for (const limit of [`--account=${account?.id}`, "--api-key=any-key"]) {
+      const results = JSON.parse(await run([...command.split(" "), "--json", ...urls, limit]));
+      expect(Object.keys(results)).toEqual(mocks.map(({ url }) => url));
+    }
   });
 
   it("is carried out nowhere if one of them does not answer", async () => {

@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { setAutoExtend, specOf } from "@auto-extend/core";
 import { expect, it } from "vitest";
 import { driftLevels } from "../../src/engine/log/schemas.js";
 import { answering, send, startBehind, startProxy } from "../proxy/behind.js";
@@ -7,14 +6,6 @@ import { call, on, testEngine } from "../support/call.js";
 
 const page = (name: string) => readFileSync(new URL(`../../../../docs/${name}.md`, import.meta.url), "utf8");
 const server = page("mock-server");
-
-it("lists the rules in their order, with their codes and grades", () => {
-  const rows = [...server.matchAll(/^\| .* \| (\d+)[^|]*\| (\w+) \|$/gm)].map(([, code, grade]) => [
-    Number(code),
-    grade,
-  ]);
-  expect(rows).toEqual(specOf(setAutoExtend).rules.map(({ code, grade }) => [code, grade]));
-});
 
 it("lists the headers that the mock says something of its own with", async () => {
   const headers = { "content-type": "application/json", prefer: "fault=wrong-type" };

@@ -13,6 +13,23 @@ async function started(answer: unknown = success) {
 
 const logged = (mock: MockServer) => mock.requests().at(-1);
 
+it("is logged with what it changed about the answer of another server, without credentials", async () => {
+  const { mock, ask } = await started({ ...success, authInfo: { login: "l", password: "a-password" } });
+  const altered = async (prefer: string) => {
+    await ask(prefer).catch(() => {});
+    return logged(mock)?.fault?.altered;
+  };
+  expect(await altered("fault=drift-quantity")).toEqual([
+    { path: "ipAddressIds", usual: success.ipAddressIds },
+  ]);
+  expect(await altered("fault=drift-error-null")).toEqual([
+    { path: "error", usual: { code: 35, message: "Unknown error" } },
+  ]);
+  expect(await altered("fault=not-json")).toEqual([{ path: "", usual: expect.objectContaining(success) }]);
+  expect(JSON.stringify(mock.requests())).not.toContain("a-password");
+  expect(await altered("fault=slow; ms=1")).toBeUndefined();
+});
+
 describe("a fault that prevents the execution of a request", () => {
   it.each([
     ["gateway-502", 502, "faulted"],

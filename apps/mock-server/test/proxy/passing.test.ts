@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, request } from "node:http";
 import type { Socket } from "node:net";
 import { gzipSync } from "node:zlib";
 import { parseBaseUrl } from "@auto-extend/core";
@@ -56,6 +56,7 @@ describe("a mock with a server behind it", () => {
       "X-Trace": "1",
       Prefer: 'respond-async, wait="1,2"',
       via: expect.stringMatching(/^1\.1 auto-extend-mock-[0-9a-f]{16}$/),
+      "x-forwarded-by": expect.stringMatching(/^auto-extend-mock-[0-9a-f]{16}$/),
       "accept-encoding": "identity",
       "content-length": String(JSON.stringify(asked).length),
       Connection: "close",
@@ -329,6 +330,34 @@ describe("a mock whose upstream leads to itself", () => {
     });
     expect((await send(first.url)).status).toBe(508);
     expect([first.requests().length, second.requests().length]).toEqual([2, 1]);
+  });
+
+  it.each([
+    [
+      "writes Via in capitals",
+      (name: string, value: string) => (name === "via" ? value.toUpperCase() : value),
+    ],
+    ["removes Via", (name: string, value: string) => (name === "via" ? undefined : value)],
+  ])("notices that behind a gateway that %s", async (_, change) => {
+    let port = 0;
+    const gateway = createServer((incoming, outgoing) => {
+      const { method, url: path, headers: came } = incoming;
+      const headers = Object.fromEntries(
+        Object.entries(came).flatMap(([name, value]) => {
+          const changed = change(name, String(value));
+          return changed === undefined ? [] : [[name, changed]];
+        }),
+      );
+      const again = request({ host: "127.0.0.1", port, method, path, headers, agent: false }, (answer) => {
+        outgoing.writeHead(answer.statusCode ?? 0, answer.headers);
+        answer.pipe(outgoing);
+      });
+      incoming.pipe(again);
+    });
+    const mock = await startProxy(await listening(gateway));
+    port = mock.port;
+    expect((await send(mock.url)).status).toBe(508);
+    expect(mock.requests()).toHaveLength(2);
   });
 
   it("forwards what other mocks and proxies have forwarded", async () => {

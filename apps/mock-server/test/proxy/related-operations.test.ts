@@ -42,6 +42,7 @@ describe("a forwarded GET", () => {
       "host",
       "x-trace",
       "via",
+      "x-forwarded-by",
       "accept-encoding",
       "Connection",
     ]);

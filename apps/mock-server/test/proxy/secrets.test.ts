@@ -167,6 +167,12 @@ describe("the secrets of a list of IP addresses", () => {
     onDemand: `Restart it at ${url} at any time`,
     nested: { more: [url] },
     [url]: 1,
+    // Under names that no credential has.
+    httpsPort: password,
+    country: login,
+    note: `Connect as ${login} with ${encodeURIComponent(password)}.`,
+    proxyUser: login,
+    [password]: 1,
   };
   const list = {
     success: true,

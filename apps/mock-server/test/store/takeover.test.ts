@@ -85,6 +85,19 @@ describe("a mock whose state file another mock has taken over", () => {
     expect(first.state().accounts).toEqual(before.accounts);
   });
 
+  // For up to half a second it answered 200 to changes that were never saved.
+  it("refuses the very next request that changes the state", async () => {
+    const { file } = await stateFolder();
+    const first = await startMock({ stateFile: file, onStateTrouble: () => {} });
+    await startMock({ stateFile: file });
+    const { status } = await fetch(`${first.url}/client/api/v1/my-key/extend/order/auto`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(on),
+    });
+    expect(status).toBe(503);
+  });
+
   it("closes without an error if all its changes are in the file, and with one if not", async () => {
     const { first } = await takenOver();
     await first.close();

@@ -45,8 +45,12 @@ export interface Outcome<Result> {
   readonly text?: () => string;
 }
 
+/** The groups of commands, in the order of the help. */
+export const groups = ["Orders", "Costs", "Servers", "More"] as const;
+
 interface Definition<Name extends string, Specs extends OptionSpecs, Result extends z.ZodTypeAny> {
   readonly name: Name;
+  readonly group: (typeof groups)[number];
   readonly description: string;
   /** Such as `<type>` or `[orderId...]` (default: none). */
   readonly argument?: string;

@@ -7,9 +7,11 @@ import { shellWord, wrap } from "./format.js";
 /** @throws CliError, a usage error, if nobody can be asked. */
 export function checkTerminal({ io, argv }: Context, why: string): void {
   if (io.stdin.isTTY && io.stderr.isTTY && !io.stdin.readableEnded) return;
+  const end = argv.includes("--") ? argv.indexOf("--") : argv.length;
+  const command = ["auto-extend", ...argv.toSpliced(end, 0, "--yes")].map(shellWord).join(" ");
   throw usageError(
     `${why}, so a yes is needed, and there is no terminal to ask on.`,
-    `To go ahead, run: ${commandWithYes(argv)}`,
+    `To go ahead, run: ${command}`,
   );
 }
 
@@ -21,13 +23,6 @@ export async function confirm(
   const { io, width, redact } = context;
   const isYes = await io.confirm(wrap(redact(question), width - answerWidth), io.signal);
   if (!isYes) throw new CliError("Declined", "Cancelled. Nothing was sent.", { whatToDo: "" });
-}
-
-function commandWithYes(argv: readonly string[]): string {
-  const end = argv.indexOf("--");
-  return ["auto-extend", ...argv.toSpliced(end === -1 ? argv.length : end, 0, "--yes")]
-    .map(shellWord)
-    .join(" ");
 }
 
 export interface Terminal {

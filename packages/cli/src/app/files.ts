@@ -1,6 +1,6 @@
 /** Reads and writes the files that options name, and makes sure that no file is read and replaced by the same run. */
 import { randomUUID } from "node:crypto";
-import { createReadStream, fstatSync } from "node:fs";
+import { createReadStream, fstatSync, type Stats } from "node:fs";
 import { access, constants, lstat, open, readlink, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { addAbortSignal } from "node:stream";
@@ -93,12 +93,11 @@ export async function fileToWrite(name: string | undefined, kind: Kind): Promise
   }
   // Behind a link, the file itself is replaced, and not the link.
   const target = await realpath(name).catch(() => name);
-  const found = await stat(target).catch(() => undefined);
-  // A device or a pipe cannot be replaced by a file.
-  const isReplaced = !found || found.isFile();
+  let found: Stats | undefined;
   try {
+    found = await statIfThere(target);
     if (found?.isDirectory()) throw Object.assign(new Error("a folder"), { code: "EISDIR" });
-    if (isReplaced) await access(dirname(target), constants.W_OK);
+    if (found?.isFile() !== false) await access(dirname(target), constants.W_OK);
     if (found?.isFile()) await checkKind(target, { name, ...kind });
   } catch (error) {
     if (error instanceof CliError) throw error;
@@ -106,9 +105,11 @@ export async function fileToWrite(name: string | undefined, kind: Kind): Promise
     const reason = code === "ENOENT" ? "there is no such folder" : (fileReasons[code] ?? code);
     throw usageError(`${name} cannot be written: ${reason}.`, `Name another file with ${option}.`);
   }
-  const writeAll = isReplaced
-    ? replace
-    : (file: string, pieces: Pieces) => write(file, { pieces, flags: "w" });
+  // A device or a pipe cannot be replaced by a file.
+  const writeAll =
+    found?.isFile() === false
+      ? (file: string, pieces: Pieces) => write(file, { pieces, flags: "w" })
+      : replace;
   return {
     ...{ name, isFilled: (found?.size ?? 0) > 0 },
     async write(context, pieces) {
@@ -122,6 +123,14 @@ export async function fileToWrite(name: string | undefined, kind: Kind): Promise
       }
     },
   };
+}
+
+/** @throws for what is there, or in the way, and cannot be looked at. */
+export function statIfThere(path: string): Promise<Stats | undefined> {
+  return stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw error;
+    return undefined;
+  });
 }
 
 /** Anything else may be the only copy of something, such as the ledger that an undo needs. */

@@ -32,7 +32,7 @@ function escaped(character: string): string {
 }
 
 /** With commas between thousands. `Intl` needs a tenth of the time of a short command to load its data. */
-export function numberText(count: number): string {
+export function numberText(count: number | string): string {
   return `${count}`.replace(/(?<!\..*)\B(?=(?:\d{3})+(?!\d))/g, ",");
 }
 
@@ -67,9 +67,9 @@ export function spanText(seconds: number): string {
 
 /** An amount for people: thousands separators, at least two decimals, and no more than it has. */
 export function amountText(amount: number): string {
-  const [whole = "", decimals = ""] = amount.toFixed(6).split(".");
-  const separated = whole.replace(/\B(?=(\d{3})+$)/g, ",");
-  return `${separated}.${decimals.replace(/0{1,4}$/, "")}`;
+  // From there on, toFixed writes an exponent.
+  const text = Math.abs(amount) < 1e21 ? amount.toFixed(6) : `${BigInt(amount)}.00`;
+  return numberText(text.replace(/(\.\d\d\d*?)0+$/, "$1"));
 }
 
 export function moneyText(amount: number, currency: string | null | undefined): string {
@@ -189,7 +189,6 @@ export function definitions(
 
 /** The beginning of a formula in spreadsheets, full-width signs included. */
 const formula = /^'*[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
-const escapedFormula = /^'+[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
 
 /** A cell that no spreadsheet takes for a formula: an apostrophe stands before it. */
 export function harmlessCell(text: string): string {
@@ -197,7 +196,7 @@ export function harmlessCell(text: string): string {
 }
 
 export function originalCell(cell: string): string {
-  return escapedFormula.test(cell) ? cell.slice(1) : cell;
+  return cell.startsWith("'") && formula.test(cell) ? cell.slice(1) : cell;
 }
 
 export function csvLine(cells: readonly string[]): string {

@@ -4,6 +4,7 @@ import { moneyText } from "../app/format.js";
 
 export const balance = defineCommand({
   name: "balance",
+  group: "Costs",
   description: "Show the balance of your account.",
   options: {},
   examples: ["auto-extend balance", "auto-extend balance --json"],

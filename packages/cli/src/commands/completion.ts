@@ -64,6 +64,7 @@ const shells = ["bash", "zsh", "fish"] as const;
 
 export const completion = defineCommand({
   name: "completion",
+  group: "More",
   description: "Print a script that completes commands, options and values in a shell.",
   argument: "<shell>",
   argumentValues: shells.map((name) => ({ name })),

@@ -35,6 +35,7 @@ const errorCode = z.union([
 
 export const errors = defineCommand({
   name: "errors",
+  group: "More",
   description: "Explain the provider's error codes, or one of them.",
   argument: "[code]",
   argumentValues: errorCodes.map(({ code, meaning }) => ({ name: String(code), description: meaning })),
@@ -81,10 +82,6 @@ function allErrors({ paint, io }: Context): string {
   return `${[...blocks, wrap(last, width), legend].join("\n\n")}\n`;
 }
 
-function messageText({ text, grade }: { readonly text: string; readonly grade: string }): string {
-  return grade === "assumed" ? `not public; the mock says "${text}"` : text;
-}
-
 function oneError({ paint, io }: Context, description: ErrorCodeDescription): string {
   const { known, meaning, whatToDo } = description;
   const rows: [string, string][] = [
@@ -92,7 +89,8 @@ function oneError({ paint, io }: Context, description: ErrorCodeDescription): st
     ["What to do", whatToDo],
   ];
   if (known) {
-    rows.unshift(["Message", messageText(description.message)]);
+    const { text, grade } = description.message;
+    rows.unshift(["Message", grade === "assumed" ? `not public; the mock says "${text}"` : text]);
     rows.push(["Grade", `${description.grade}: ${gradeMeanings[description.grade]}`]);
   }
   const lines = [paint("bold", `Error ${description.code}`), ...definitions(rows, widthOf(io.stdout))];

@@ -3,6 +3,7 @@ import { forecastOptions, forecastResult } from "../forecast/types.js";
 
 export const forecast = defineCommand({
   name: "forecast",
+  group: "Costs",
   description: "Show the renewals to come, their cost, and when the balance runs out.",
   options: forecastOptions,
   examples: [

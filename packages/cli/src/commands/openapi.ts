@@ -4,6 +4,7 @@ import { usageError } from "../app/errors.js";
 
 export const openapi = defineCommand({
   name: "openapi",
+  group: "More",
   description: "Print the OpenAPI document of the requests.",
   options: {
     yaml: flag("--yaml", "print YAML (default: JSON)"),

@@ -80,6 +80,7 @@ const options = {
 
 export const orders = defineCommand({
   name: "orders",
+  group: "Orders",
   description: "List your orders, when they end, and whether auto-extend is on.",
   options,
   examples: [

@@ -5,6 +5,7 @@ import { table } from "../app/format.js";
 
 export const periods = defineCommand({
   name: "periods",
+  group: "Costs",
   description: "Show the rental periods that are sold, for one proxy type or all.",
   argument: "[type]",
   argumentValues: typeWords,

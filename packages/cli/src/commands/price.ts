@@ -6,6 +6,7 @@ import { previewSchema } from "../orders/types.js";
 
 export const price = defineCommand({
   name: "price",
+  group: "Costs",
   description: "Show what one renewal of orders costs. Spends nothing.",
   argument: "[orderId...]",
   options: {
@@ -36,7 +37,7 @@ export const price = defineCommand({
     const [
       { openClient },
       { isGiven, readInput },
-      { planOrders, readIfPossible, readList },
+      { notePeriods, planOrders, readIfPossible, readList },
       { unsentError, unsentText },
       pricing,
       { checkSeparateFiles },
@@ -57,14 +58,15 @@ export const price = defineCommand({
     const list = isGiven(input)
       ? await readIfPossible(context, server)
       : await readList(context, server, { hint });
-    const plan = await planOrders(context, input, { autoExtend: true, list, purpose: "price" });
+    const plan = await planOrders(input, { autoExtend: true, list, purpose: "price" });
     try {
       const { groups, unsent } = plan;
       const { reasons } = unsent;
       if (groups.length === 0 && reasons.length > 0) throw unsentError(reasons, "priced");
       const prices = await pricing.priceGroups(context, server.client, { groups, options });
       for (const each of reasons) context.note(unsentText(each, "priced"));
-      await pricing.noteUnlisted(context, { list, groups }, "priced");
+      await pricing.noteUnlisted(context, { list, groups });
+      notePeriods(context, plan);
       pricing.notePrices(context, prices);
       const { gone, ...shown } = prices;
       const { promoCodeStatus, discount } = prices;

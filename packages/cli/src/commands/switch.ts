@@ -9,6 +9,7 @@ const help = `Type and rental period are looked up in your list of IP addresses,
 
 export const on = defineCommand({
   name: "on",
+  group: "Orders",
   description: "Switch auto-extend on for every IP address of these orders. Each renewal costs money.",
   argument: "[orderId...]",
   options: onOptions,
@@ -25,6 +26,7 @@ export const on = defineCommand({
 
 export const off = defineCommand({
   name: "off",
+  group: "Orders",
   description: "Switch auto-extend off for every IP address of these orders.",
   argument: "[orderId...]",
   options: offOptions,
@@ -42,6 +44,7 @@ export const off = defineCommand({
 
 export const undo = defineCommand({
   name: "undo",
+  group: "Orders",
   description: "Undo the run recorded in a ledger: restore the state before it.",
   argument: "<ledger>",
   argumentValues: "file",

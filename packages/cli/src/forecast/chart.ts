@@ -17,13 +17,14 @@ export function balanceChart(report: ForecastReport, { width, paint }: ChartOpti
   const { byDay, balance } = report;
   const scale = scaleFor([balance.start, ...byDay.map((day) => day.balance)], mostRows);
   const rows = rowsOf(scale);
-  const labelWidth = Math.max(...rows.map((row) => labelOf(row, scale).length));
+  const labelOf = (row: number) => amountText(row * scale.step);
+  const labelWidth = Math.max(...rows.map((row) => labelOf(row).length));
   const plotWidth = Math.max(width - labelWidth - margin, datesWidth);
   const buckets = bucketsOf(byDay, plotWidth);
   const cell = Math.min(widestCell, Math.floor(plotWidth / buckets.length));
 
   const lines = rows.map((row) => {
-    const label = labelOf(row, scale).padStart(labelWidth);
+    const label = labelOf(row).padStart(labelWidth);
     const cells = buckets.map((bucket) => cellOf(bucket, { row, scale, cell }));
     if (row !== 0) return paint("dim", `${label} ${glyphs.tick}`) + cells.join("").trimEnd();
     // Only the marks stand out from the axis.
@@ -64,10 +65,6 @@ function rowsOf({ top, bottom, step }: Scale): number[] {
   const above = Math.round(top / step);
   const below = Math.round(-bottom / step);
   return Array.from({ length: above + 1 + below }, (_, index) => above - index);
-}
-
-function labelOf(row: number, { step }: Scale): string {
-  return amountText(row * step);
 }
 
 function cellOf(

@@ -92,7 +92,7 @@ type IfOn = NonNullable<ForecastReport["ifOn"]>;
 
 /** Plans like `on`: with the periods given, or else with those that the list has. */
 async function switchedOn(context: Context, input: Input, list: OrderList): Promise<SwitchedOn> {
-  const plan = await planOrders(context, input, { autoExtend: true, list, purpose: "forecast" });
+  const plan = await planOrders(input, { autoExtend: true, list, purpose: "forecast" });
   const changed: Changes = { orders: 0, unchanged: 0, addresses: 0, otherPeriods: 0 };
   const on = new Map<string, ListedOrder>();
   for (const { ids, rentPeriodDays } of plan.groups) {
@@ -212,11 +212,7 @@ async function readPrices(
     orders,
     rate,
     currency,
-  }: {
-    readonly orders: readonly ListedOrder[];
-    readonly rate: number | undefined;
-    readonly currency: string;
-  },
+  }: Pick<ForecastOptions, "rate"> & { orders: readonly ListedOrder[]; currency: string },
 ): Promise<(group: RenewalGroup) => number | null> {
   const { signal } = context.io;
   const wanted = new Map(orders.flatMap(wantedOf).map((each) => [keyOf(each), each]));

@@ -1,4 +1,4 @@
-import { amountText, moneyText, pluralize } from "../app/format.js";
+import { amountText, moneyText, numberText, pluralize } from "../app/format.js";
 import { type Bucket, bucketsOf, type Scale, scaleFor } from "./axes.js";
 import { type Html, html } from "./html.js";
 import type { ForecastReport } from "./types.js";
@@ -30,7 +30,7 @@ ${buckets.map(
 
 const width = 960;
 const height = 320;
-const top = 28;
+const top = 34;
 const bottom = 282;
 const right = 944;
 const steps = 6;
@@ -112,8 +112,8 @@ function cross(x: number, y: number): Html {
 function tip({ from, to, balance, renewed, failed, expired }: Bucket, currency: string): string {
   return [
     `${from === to ? from : `${from} to ${to}`}: ${moneyText(balance, currency)}`,
-    ...(renewed > 0 ? [`${renewed} renewed`] : []),
-    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(renewed > 0 ? [`${numberText(renewed)} renewed`] : []),
+    ...(failed > 0 ? [`${numberText(failed)} failed`] : []),
     ...(expired > 0 ? [`${pluralize(expired, "IP address", "IP addresses")} expired`] : []),
   ].join(", ");
 }

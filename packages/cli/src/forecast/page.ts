@@ -1,5 +1,5 @@
 /** A forecast as a web page. */
-import { amountText, type Column, pluralize, timeText } from "../app/format.js";
+import { amountText, type Column, numberText, pluralize, timeText } from "../app/format.js";
 import {
   assumptions,
   expiringText,
@@ -128,9 +128,9 @@ const dayColumns: readonly Column<ForecastReport["byDay"][number]>[] = [
   { head: "Balance", cell: ({ balance }) => amountText(balance), right: true },
   { head: "Due", cell: ({ demand }) => amountText(demand), right: true },
   { head: "To be spent", cell: ({ spent }) => amountText(spent), right: true },
-  { head: "Renewed", cell: ({ renewed }) => String(renewed), right: true },
-  { head: "Failed", cell: ({ failed }) => String(failed), right: true },
-  { head: "IP addresses expired", cell: ({ expired }) => String(expired), right: true },
+  { head: "Renewed", cell: ({ renewed }) => numberText(renewed), right: true },
+  { head: "Failed", cell: ({ failed }) => numberText(failed), right: true },
+  { head: "IP addresses expired", cell: ({ expired }) => numberText(expired), right: true },
 ];
 
 /** The most rows of one table, for the sake of browsers. */
@@ -164,7 +164,7 @@ function tableOf<Row>({ caption, rows, columns, isBad = () => false }: Table<Row
 <tbody>
 ${rows.slice(0, mostRows).map((row) => html`<tr${isBad(row) ? bad : ""}>${columns.map((column) => html`<td${kind(column)}>${column.cell(row)}</td>`)}</tr>\n`)}</tbody>
 </table>
-</div>${more > 0 ? html`<p>And ${more} more; --json lists them all.</p>` : ""}`;
+</div>${more > 0 ? html`<p>And ${numberText(more)} more; --json lists them all.</p>` : ""}`;
 }
 
 /** The style of the page: in a light and a dark scheme, on narrow screens and on paper. */

@@ -65,8 +65,7 @@ export async function readInput(context: Context, sources: InputSources): Promis
   try {
     for (const typed of sources.orderIds) {
       const orderId = typed.trim();
-      checkTypedId(orderId);
-      if (context.redact(orderId) !== orderId) throw typedSecret();
+      checkTypedId(context, orderId);
       add(orderId, batches.ofOptions());
     }
     if (sources.file !== undefined) await readFile(sources.file);
@@ -98,7 +97,12 @@ export async function readInput(context: Context, sources: InputSources): Promis
   function addRow(entry: FileEntry, { file, refuseRow }: { file: string; refuseRow: RefuseRow }): void {
     const { orderId, type, days, line } = entry;
     const text = `${orderId}\n${type}\n${days}`;
-    if (context.redact(text) !== text) throw holdsSecret(`Line ${line} of ${nameOfFile(file)}`);
+    if (context.redact(text) !== text) {
+      throw usageError(
+        `Line ${line} of ${nameOfFile(file)} contains the API key or another secret, where an order is expected.`,
+        "Check whether it is the right file; its content is not shown.",
+      );
+    }
     const problem = problemOf(orderId);
     if (problem) refuseRow(line, ...problem);
     const batch = batches.ofRow(entry, refuseRow);
@@ -197,8 +201,14 @@ const unlikely = [
 ] as const;
 
 /** @throws CliError, a usage error, if a typed text is plainly something else than an order ID. */
-export function checkTypedId(id: string): void {
+export function checkTypedId({ redact }: Context, id: string): void {
   if (id === "") throw emptyValue("An order ID");
+  if (redact(id) !== id) {
+    throw usageError(
+      "What is typed as an order ID contains the API key or another secret.",
+      "Remove it. It is in the history of your shell now: if it is real, replace it.",
+    );
+  }
   const problem = problemOf(id, "Separate order IDs by spaces, without quotes around several.");
   if (problem) throw usageError(...problem);
   const [meant, option] = findProxyType(id)
@@ -251,20 +261,6 @@ function problemOf(
     `${id} is an order number, which buying an order returns; an order ID is required.`,
     "Look the order ID up with auto-extend orders.",
   ];
-}
-
-function typedSecret(): CliError {
-  return usageError(
-    "What is typed as an order ID contains the API key or another secret.",
-    "Remove it. It is in the history of your shell now: if it is real, replace it.",
-  );
-}
-
-function holdsSecret(where: string): CliError {
-  return usageError(
-    `${where} contains the API key or another secret, where an order is expected.`,
-    "Check whether it is the right file; its content is not shown.",
-  );
 }
 
 function givenDifferently(orderId: string, isTyped: boolean): [problem: string, whatToDo: string] {

@@ -48,69 +48,66 @@ interface PlanOptions {
 
 /** Plans the orders of an input. Without a list, types and periods must be given. */
 export async function planOrders(
-  context: Context,
   input: Input,
   { autoExtend, list, purpose = "send" }: PlanOptions,
 ): Promise<Plan> {
   const plan = new Plan();
   const isAlone = input.given === 1 || !autoExtend;
-  for (const batch of input.batches) {
-    if (list === null) plan.addUnlisted({ ...targetOf(batch), autoExtend }, batch.ids);
-    else await planBatch(plan, batch, { autoExtend, list, purpose, isAlone });
+  for (const { proxyType, rentPeriodDays, ids } of input.batches) {
+    if (list !== null) {
+      const given = { proxyType, rentPeriodDays };
+      const lookup = lookupFor(given, { autoExtend, list, purpose });
+      for await (const orderIds of ids.read()) {
+        for (const order of orderIds.map(lookup)) add(order, given);
+        await plan.flush();
+      }
+    } else if (proxyType === null || rentPeriodDays === null) throw new TypeError("a batch without a target");
+    else plan.addUnlisted({ proxyType, rentPeriodDays, autoExtend }, ids);
   }
-  if (plan.assumedPeriods > 0) {
-    context.note(
-      `${pluralize(plan.assumedPeriods, "order has", "orders have")} IP addresses with different rental periods: the most frequent one is sent (assumed).`,
-    );
-  }
-  if (purpose !== "forecast") noteOtherPeriods(context, plan);
   return plan;
+
+  function add(order: ReturnType<OrderLookup>, given: Given): void {
+    if ("reason" in order) {
+      const whatToDo = adviceAbout(order, { purpose, isAlone });
+      plan.unsent.add(order.orderId, whyUnsent(order), { kind: order.reason, whatToDo, given });
+    } else {
+      plan.add({ ...order, autoExtend }, order.orderId, order.ipAddresses);
+      if (order.isAssumed) plan.assumedPeriods++;
+    }
+  }
 }
 
-/** Says whose rental period changes, since nobody would see it: the period that is given is the only one in the table. */
-function noteOtherPeriods({ note }: Context, { otherPeriods: { addresses, orders, on } }: Plan): void {
+type OrderLookup = ReturnType<typeof createOrderLookup>;
+
+function lookupFor(
+  { proxyType, rentPeriodDays }: Given,
+  { autoExtend, list, purpose }: { autoExtend: boolean; list: OrderList; purpose: Purpose },
+): OrderLookup {
+  const withoutGiven = createOrderLookup(list, { autoExtend });
+  const withGiven = createOrderLookup(list, {
+    ...{ autoExtend, proxyType: proxyType ?? undefined, rentPeriodDays: rentPeriodDays ?? undefined },
+  });
+  // An order without a listed end cannot be forecast, whatever is given.
+  return (orderId) => (purpose === "forecast" && !list.byId.has(orderId) ? withoutGiven : withGiven)(orderId);
+}
+
+/**
+ * Says whose rental period is assumed or changes, since nobody would see it: the period that is given is the only one in
+ * the table. To be called after the checks: an error of theirs makes it void.
+ */
+export function notePeriods({ note }: Context, { assumedPeriods, otherPeriods }: Plan): void {
+  if (assumedPeriods > 0) {
+    note(
+      `${pluralize(assumedPeriods, "order has", "orders have")} IP addresses with different rental periods: the most frequent one is sent (assumed).`,
+    );
+  }
+  const { addresses, orders, on } = otherPeriods;
   if (addresses === 0) return;
   const which = `${pluralize(addresses, "IP address", "IP addresses")} of ${pluralize(orders, "order", "orders")}`;
   const alreadyOn = on === 0 ? "" : ` Of these, ${pluralize(on, "is", "are")} on already.`;
   note(
     `${which} ${addresses === 1 ? "has" : "have"} another rental period now: switching on changes it.${alreadyOn}`,
   );
-}
-
-function targetOf({ proxyType, rentPeriodDays }: Batch): Omit<Target, "autoExtend"> {
-  if (proxyType === null || rentPeriodDays === null) throw new TypeError("a batch without a target");
-  return { proxyType, rentPeriodDays };
-}
-
-async function planBatch(
-  plan: Plan,
-  { proxyType, rentPeriodDays, ids }: Batch,
-  {
-    autoExtend,
-    list,
-    purpose,
-    isAlone,
-  }: { autoExtend: boolean; list: OrderList; purpose: Purpose; isAlone: boolean },
-): Promise<void> {
-  const given = { proxyType: proxyType ?? undefined, rentPeriodDays: rentPeriodDays ?? undefined };
-  const withGiven = createOrderLookup(list, { autoExtend, ...given });
-  const withoutGiven = createOrderLookup(list, { autoExtend });
-  // An order without a listed end cannot be forecast, whatever is given.
-  const lookup = (orderId: string) =>
-    purpose === "forecast" && !list.byId.has(orderId) ? withoutGiven(orderId) : withGiven(orderId);
-  for await (const orderIds of ids.read()) {
-    for (const order of orderIds.map(lookup)) {
-      if ("reason" in order) {
-        const whatToDo = adviceAbout(order, { purpose, isAlone });
-        const unsent = { kind: order.reason, whatToDo, given: { proxyType, rentPeriodDays } };
-        plan.unsent.add(order.orderId, whyUnsent(order), unsent);
-        continue;
-      }
-      plan.add({ ...order, autoExtend }, order.orderId, order.ipAddresses);
-      if (order.isAssumed) plan.assumedPeriods++;
-    }
-    await plan.flush();
-  }
 }
 
 export interface OrderPart {

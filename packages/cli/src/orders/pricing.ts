@@ -63,24 +63,28 @@ export async function previewPlan(
   const onGroups = groups.filter(({ autoExtend }) => autoExtend);
   if (!options.force) await checkPeriods(context, client, { groups: onGroups, options });
   const toPrice = ordersIn(onGroups);
-  if (toPrice > maxPricedUnasked && !options.yes) {
-    const requests = numberText(Math.ceil(toPrice / options.chunkSize));
-    await askForMoney(
-      context,
-      `Price ${numberText(toPrice)} orders first? It takes about ${requests} requests.`,
-    );
-  }
-  const prices = toPrice > 0 ? await priceGroups(context, client, { groups: onGroups, options }) : null;
-  for (const line of groupTable(groups, prices, context.width)) context.talk(line);
-  if (prices) {
+  if (!options.yes) await askToPrice(context, toPrice, options.chunkSize);
+  const prices = await priceGroups(context, client, { groups: onGroups, options });
+  for (const line of groupTable(groups, toPrice > 0 ? prices : null, context.width)) context.talk(line);
+  if (toPrice > 0) {
     const isPart = prices.priced < prices.orders || onGroups.length < groups.length;
     for (const line of priceLines(prices, { isPart })) context.talk(line);
     const isNew = onGroups.some((group) => group.unlisted > 0 || group.alreadySet < group.addresses);
-    if (isNew && prices.balanceAfter !== null && prices.balanceAfter >= 0) context.talk(otherRenewals);
+    if (isNew && (prices.balanceAfter ?? -1) >= 0) context.talk(otherRenewals);
     notePrices(context, prices);
-    if (options.maxPrice !== undefined) await checkPrice(context, client, { prices, options });
+    await checkPrice(context, client, { prices, options });
   }
-  return previewOf(groups, prices);
+  const { promoCodeStatus, discount, gone, ...totals } = prices;
+  return { ...totals, orders: ordersIn(groups), groups: groups.map(pricedGroup) };
+}
+
+async function askToPrice(context: Context, orders: number, chunkSize: number): Promise<void> {
+  if (orders <= maxPricedUnasked) return;
+  const requests = numberText(Math.ceil(orders / chunkSize));
+  await askForMoney(
+    context,
+    `Price ${numberText(orders)} orders first? It takes about ${requests} requests.`,
+  );
 }
 
 const otherRenewals = "Renewals of other orders are not counted: see auto-extend forecast --if-on ID...";
@@ -102,7 +106,6 @@ export function checkListed({ groups }: Pick<Plan, "groups">, list: OrderList | 
 export async function noteUnlisted(
   { note }: Context,
   { list, groups }: { readonly list: OrderList | null; readonly groups: readonly Group[] },
-  what: "sent" | "priced",
 ): Promise<void> {
   const unlisted = groups.reduce((sum, group) => sum + group.unlisted, 0);
   if (list === null || unlisted === 0) return;
@@ -110,7 +113,7 @@ export async function noteUnlisted(
   const [they, their] = unlisted === 1 ? ["It is", "its"] : [`The first is ${first}. They are`, "their"];
   const which = unlisted === 1 ? `Order ${first} is` : `${numberText(unlisted)} orders are`;
   note(
-    `${which} not in your list (auto-extend orders), which does not show expired orders. ${they} ${what} anyway, because ${their} type and rental period are given.`,
+    `${which} not in your list (auto-extend orders), which does not show expired orders. ${they} not left out, because ${their} type and rental period are given.`,
   );
 }
 
@@ -153,16 +156,6 @@ async function namedOrders(ids: Group["ids"]): Promise<string> {
   return "no order";
 }
 
-function previewOf(groups: readonly Group[], prices: Prices | null): Preview {
-  const { promoCodeStatus, discount, gone, ...totals } = prices ?? noPrices;
-  return { ...totals, orders: ordersIn(groups), groups: groups.map(pricedGroup) };
-}
-
-const noPrices: Prices = {
-  ...{ orders: 0, priced: 0, price: null, balance: null, balanceAfter: null, currency: null },
-  ...{ warnings: [], unpriced: [], gone: 0, promoCodeStatus: null, discount: null },
-};
-
 export function pricedGroup(group: Group): Preview["groups"][number] {
   const { proxyType, rentPeriodDays, autoExtend, ids, addresses, alreadySet, unlisted, priced } = group;
   return {
@@ -177,7 +170,8 @@ async function checkPrice(
   client: Client,
   { prices, options }: { readonly prices: Prices; readonly options: PreviewOptions },
 ): Promise<void> {
-  const { done, maxPrice = 0, periodsFrom } = options;
+  const { done, maxPrice, periodsFrom } = options;
+  if (maxPrice === undefined) return;
   const currency = prices.currency ?? undefined;
   const others = await priceGroups(context, client, {
     groups: done,
@@ -384,8 +378,8 @@ export async function priceGroups(
   return {
     orders,
     priced: unpriced.reduce((left, reason) => left - reason.orders, orders),
-    ...totals(groups, { last, warnings, currency }),
-    ...{ unpriced, gone },
+    ...totals(groups, last, warnings),
+    ...{ currency, unpriced, gone },
     promoCodeStatus: last?.promoCodeStatus ?? null,
     discount: chunks === 1 ? (last?.discount ?? null) : null,
   };
@@ -399,15 +393,8 @@ function isAboutOrders(code: number): boolean {
 
 function totals(
   groups: readonly Group[],
-  {
-    last,
-    warnings,
-    currency,
-  }: {
-    last: PriceExtensionResult | undefined;
-    warnings: Map<number, string>;
-    currency: string | null;
-  },
+  last: PriceExtensionResult | undefined,
+  warnings: Map<number, string>,
 ) {
   const hasPrice = groups.some(({ priced }) => priced > 0);
   const price = hasPrice ? sumOfAmounts(groups.map((group) => group.price)) : null;
@@ -418,7 +405,7 @@ function totals(
     warnings.set(insufficientFundsCode, "Insufficient funds on balance for all orders together");
   }
   return {
-    ...{ price, balance, balanceAfter, currency },
+    ...{ price, balance, balanceAfter },
     warnings: [...warnings].map(([code, message]) => ({ code, message })),
   };
 }
@@ -439,8 +426,7 @@ async function* chunksOf(groups: readonly Group[], chunkSize: number) {
   }
 }
 
-interface RunOptions extends Pick<PriceOptions, "concurrency" | "rate"> {
-  readonly currency?: string | undefined;
+interface RunOptions extends Pick<PriceOptions, "concurrency" | "rate" | "currency"> {
   readonly total: number;
   readonly requests: number;
 }

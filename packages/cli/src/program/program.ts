@@ -1,30 +1,23 @@
 /** The program: its commands, the options of all of them, and how commander reads them. */
 import { Command as Commander, Option } from "commander";
-import { numberThat, type OptionSpec, type OptionSpecs, type Outcome } from "../app/command.js";
+import { groups, numberThat, type OptionSpec, type OptionSpecs, type Outcome } from "../app/command.js";
 import type { Context, Sink } from "../app/context.js";
 import { emptyValue, howToNameServer, usageError } from "../app/errors.js";
 import { numberText, widthOf } from "../app/format.js";
 import { version } from "../app/version.js";
-import { balance } from "../commands/balance.js";
-import { completion } from "../commands/completion.js";
-import { doctor } from "../commands/doctor/index.js";
-import { errors } from "../commands/errors.js";
-import { forecast } from "../commands/forecast.js";
-import { openapi } from "../commands/openapi.js";
-import { orders } from "../commands/orders.js";
-import { periods } from "../commands/periods.js";
-import { price } from "../commands/price.js";
-import { off, on, undo } from "../commands/switch.js";
-import { verify } from "../commands/verify/index.js";
+import * as listed from "../commands/index.js";
 import { formatItem, helpFlags, showExitCodes, subcommandTerm, textBelow, textBelowAll } from "./help.js";
 
-/** The commands, in the order in which the help lists them. */
-export const commands = [
-  ...([orders, on, off, undo, price, periods, balance, forecast] as const),
-  ...([doctor, verify, errors, openapi, completion] as const),
-] as const;
+/** The commands as the help lists them: by group, and by name within a group. */
+export const commands: readonly KnownCommand[] = Object.values(listed).sort((a, b) =>
+  placeOf(a) < placeOf(b) ? -1 : 1,
+);
 
-export type KnownCommand = (typeof commands)[number];
+function placeOf({ group, name }: KnownCommand): string {
+  return `${groups.indexOf(group)} ${name}`;
+}
+
+export type KnownCommand = (typeof listed)[keyof typeof listed];
 export type CommandName = KnownCommand["name"];
 
 export function commandNamed(name: string): KnownCommand | undefined {
@@ -97,6 +90,7 @@ export function createProgram(argv: readonly string[], stdout: Sink) {
     const added = program
       .command(command.name)
       .description(command.description)
+      .helpGroup(`${command.group}:`)
       .helpOption(...helpFlags);
     if (command.argument) added.argument(command.argument);
     addOptions(added, command.options);
@@ -112,6 +106,7 @@ export function createProgram(argv: readonly string[], stdout: Sink) {
     .command("help")
     .argument("[topic]")
     .description("Show help for a command, or for exit-codes.")
+    .helpGroup(`${groups.at(-1)}:`)
     .helpOption(...helpFlags)
     .action((topic?: string) => {
       if (topic === undefined) return program.help();

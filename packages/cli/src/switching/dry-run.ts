@@ -8,7 +8,7 @@ import { exitCodes } from "../app/errors.js";
 import { cliError } from "../app/failure.js";
 import { pluralize, shellWord } from "../app/format.js";
 import { type Input, isGiven } from "../orders/input.js";
-import { groupName, noteUnsent, type Plan, planOrders, readList } from "../orders/plan.js";
+import { groupName, notePeriods, noteUnsent, type Plan, planOrders, readList } from "../orders/plan.js";
 import { unsentError } from "../orders/unsent.js";
 import type { SwitchResult } from "./types.js";
 
@@ -20,12 +20,13 @@ export async function dryRun(
   const { host, transport } = server?.connection ?? (await connectionOf(context));
   if (server === null) context.reach(host);
   const list = server && (await readList(context, server));
-  const plan = await planOrders(context, input, { autoExtend, list });
+  const plan = await planOrders(input, { autoExtend, list });
   try {
     const { reasons } = plan.unsent;
     if (plan.groups.length === 0 && reasons.length > 0) {
       throw unsentError(reasons, "sent");
     }
+    notePeriods(context, plan);
     noteUnsent(context, plan, "sent");
     return await showPlan(context, plan, { autoExtend, chunkSize, baseUrl: transport.baseUrl });
   } finally {

@@ -32,13 +32,6 @@ export interface FinishedRun {
 
 const maxOnTerminal = 10;
 
-const outcomes = {
-  refused: "refused",
-  unknown: "unknown",
-  differs: "differs",
-  notTried: "not-tried",
-} as const;
-
 async function* failuresOf({
   tally,
   plan,
@@ -65,10 +58,11 @@ async function* failuresIn(
       const { name, code, message } = outcome;
       if (isDone(name) || listed.has(orderId)) continue;
       if (inParts.has(orderId)) listed.add(orderId);
-      failures.push({
-        ...{ proxyType, rentPeriodDays, orderId, outcome: outcomes[name], code },
-        message: name === "notTried" ? whyNotTried : message,
-      });
+      const reason =
+        name === "notTried"
+          ? ({ outcome: "not-tried", message: whyNotTried } as const)
+          : { outcome: name, message };
+      failures.push({ proxyType, rentPeriodDays, orderId, code, ...reason });
     }
     if (failures.length > 0) yield failures;
   }

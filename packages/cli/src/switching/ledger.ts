@@ -9,7 +9,7 @@ import { crc32 } from "node:zlib";
 import { listIpAddresses, proxyTypes } from "@auto-extend/core";
 import { z } from "zod/v3";
 import { CliError, fileReasons, ofTheMachine, usageError } from "../app/errors.js";
-import { ledgerStart } from "../app/files.js";
+import { ledgerStart, statIfThere } from "../app/files.js";
 import type { Group, OrderList, Plan } from "../orders/plan.js";
 import { savedOptions } from "./options.js";
 import { beginRecord, outcomeRecord, undoneRecord, undoRecord } from "./tally.js";
@@ -73,8 +73,8 @@ export type Ledger = Awaited<ReturnType<typeof ledgerOf>>;
 /** Makes sure, before anything is sent, that a ledger can be created. @throws CliError, a usage error, if not. */
 export async function checkNewLedger(file: string): Promise<void> {
   if (file === "-") throw usageError("--ledger needs a file path; - is not supported.", nameNewFile);
-  const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "ENOENT") throw unusable(file, error);
+  const found = await statIfThere(file).catch((error: unknown) => {
+    throw unusable(file, error);
   });
   if (found) throw alreadyThere(file, found.isFile() && (await isLedger(file)));
   await access(dirname(file), constants.W_OK).catch((error: NodeJS.ErrnoException) => {

@@ -9,6 +9,7 @@ import {
   orderOptions,
   paceOptions,
 } from "../app/command.js";
+import { amountText } from "../app/format.js";
 
 const runOptions = {
   failures: fileOption("--failures <file>", "write the failures to this file (default: stdout)"),
@@ -80,7 +81,7 @@ export function typedOptions(options: SavedOptions): string[] {
   return Object.entries(savedOptions.parse(options)).flatMap(([name, value]) => {
     const [flag = ""] = onOptions[name as keyof SavedOptions].flags.split(" ");
     if (typeof value === "boolean") return value === flag.startsWith("--no-") ? [] : [flag];
-    return [`${flag} ${value}`];
+    return [`${flag} ${name === "maxPrice" ? amountText(Number(value)) : value}`];
   });
 }
 

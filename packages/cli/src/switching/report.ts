@@ -23,7 +23,6 @@ import {
 import { numberText, pluralize, shortList } from "../app/format.js";
 import { type Group, groupName } from "../orders/plan.js";
 import { unsentError } from "../orders/unsent.js";
-
 import { type FinishedRun, failureLines, firstFailures, printFailures } from "./failures.js";
 import { interruptedReason } from "./read-back.js";
 import type { Stop } from "./send.js";
@@ -51,14 +50,13 @@ export async function reportRun(context: Context, run: FinishedRun): Promise<Out
   return {
     exitCode: isLost ? exitCodes.outputLost : exitCode,
     result: resultOf(run, { shown, failureCount, isWritten }),
-    error: errorOf(run, errors) ?? (isLost ? cliError(lostFailures()) : null),
+    error: errorOf(run, errors) ?? (isLost ? cliError(lostFailures) : null),
   };
 }
 
-function lostFailures(): CliError {
-  const whatToDo = "Name another file with --failures.";
-  return new CliError("EnvironmentError", "The list of failures could not be written.", { whatToDo });
-}
+const lostFailures = new CliError("EnvironmentError", "The list of failures could not be written.", {
+  whatToDo: "Name another file with --failures.",
+});
 
 interface Written {
   readonly isWritten: boolean;
@@ -346,8 +344,8 @@ function unknownOutcome({ tally }: FinishedRun): JsonError {
   const { code, message } = tally.firstOf("unknown");
   const orders = pluralize(tally.counts().unknown, "order", "orders");
   const text = `The outcome for ${orders} is unknown: ${message}`;
-  const error = cliError(usageError(text, howToFindOut));
-  return { ...error, name: code === null ? "Interrupted" : "ApiError", code, effect: "unknown" };
+  const name = code === null ? "Interrupted" : "ApiError";
+  return { ...cliError(usageError(text, howToFindOut)), name, code, effect: "unknown" };
 }
 
 /** The provider reported success, and the list shows something else. */

@@ -10,13 +10,14 @@ import type { Context } from "../app/context.js";
 import { NothingSent, usageError } from "../app/errors.js";
 import { isTrouble, timeAfter } from "../app/failure.js";
 import { checkSeparateFiles, fileToWrite } from "../app/files.js";
-import { moneyText, numberText, pluralize, shellWord, timestampText } from "../app/format.js";
+import { amountText, moneyText, numberText, pluralize, shellWord, timestampText } from "../app/format.js";
 import { version } from "../app/version.js";
 import { checkChunks, type Input, isGiven, readInput } from "../orders/input.js";
 import {
   type Group,
   longestPauseMs,
   noSuchOrder,
+  notePeriods,
   noteUnsent,
   type OrderList,
   ordersIn,
@@ -28,7 +29,6 @@ import {
 } from "../orders/plan.js";
 import { askForMoney, checkListed, noteUnlisted, previewPlan, whyAsked } from "../orders/pricing.js";
 import type { Preview } from "../orders/types.js";
-
 import type { FinishedRun } from "./failures.js";
 import type { Undo } from "./from-ledger.js";
 import type { Ledger } from "./ledger.js";
@@ -147,7 +147,7 @@ async function previewRun(context: Context, planned: Planned): Promise<Preview |
     const isAsked = !yes && groups.some(({ autoExtend, ids }) => autoExtend && ids.count > 0);
     // Prices may take many requests.
     if (isAsked) checkTerminal(context, whyAsked);
-    await noteUnlisted(context, { list, groups }, "sent");
+    await noteUnlisted(context, { list, groups });
     const isWanted = options.preview !== false && (command === "on" || list !== null);
     const preview = isWanted
       ? await beforeSending(pricing, request, () =>
@@ -157,7 +157,7 @@ async function previewRun(context: Context, planned: Planned): Promise<Preview |
           }),
         )
       : null;
-    if (command !== "undo") warnWithoutLedger(context, options, groups);
+    if (input) noteBeforeStart(context, planned);
     if (isAsked) await confirmGroups(context, planned, { groups, preview });
     return preview;
   } finally {
@@ -165,8 +165,9 @@ async function previewRun(context: Context, planned: Planned): Promise<Preview |
   }
 }
 
-function warnWithoutLedger(context: Context, { ledger, resume }: SwitchOptions, groups: readonly Group[]) {
-  if (ledger !== undefined || resume !== undefined || ordersIn(groups) <= maxUnrecorded) return;
+function noteBeforeStart(context: Context, { plan, options }: Planned): void {
+  notePeriods(context, plan);
+  if (options.ledger !== undefined || ordersIn(plan.groups) <= maxUnrecorded) return;
   context.talk("Without --ledger, this run can be neither resumed nor undone.");
 }
 
@@ -267,7 +268,7 @@ async function planRun(context: Context, start: Start): Promise<Planned> {
     const autoExtend = command === "on";
     const preview = options.preview !== false;
     const list = await lookUp(context, start, preview);
-    const plan = await planOrders(context, input, {
+    const plan = await planOrders(input, {
       ...{ autoExtend, list },
       purpose: autoExtend && preview ? "price and send" : "send",
     });
@@ -300,10 +301,7 @@ async function resumeRun(context: Context, start: Start): Promise<Planned> {
   const undoneCount = tally.reopen();
   if (undoneCount > 0) {
     const were = pluralize(undoneCount, "order of this run was", "orders of this run were");
-    const them = undoneCount === 1 ? "it" : "them";
-    context.note(
-      `${were} undone at ${timestampText(undone.at)}: this resume switches ${them} ${command} again.`,
-    );
+    context.note(`${were} undone at ${timestampText(undone.at)}: to be switched ${command} again.`);
   }
   const resumed = resumeWith(context, options, header.options);
   const finished = tally.finished();
@@ -343,7 +341,7 @@ function resumeWith(context: Context, now: SwitchOptions, saved: SavedOptions): 
   const options = resumedOptions(now, saved);
   if (options.preview === false && options.maxPrice !== undefined) {
     throw usageError(
-      `The run began with --max-price ${options.maxPrice}, which needs the prices that --no-preview skips.`,
+      `The run began with --max-price ${amountText(options.maxPrice)}, which needs the prices that --no-preview skips.`,
       "Remove --no-preview; another --max-price replaces the first.",
     );
   }

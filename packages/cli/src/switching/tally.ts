@@ -75,9 +75,9 @@ export class Tally {
   /** Takes a record. @returns whether it makes sense; otherwise nothing changes. */
   apply(record: OutcomeRecord): boolean {
     const { changed, refused, unknown, differs, notTried } = record;
-    const tally = this.groups[record.group];
-    const all = [changed, notTried, ...[...refused, ...unknown, ...differs].map(({ places }) => places)];
-    if (!tally || !all.every((found) => areWithin(found, tally.group.ids.count))) return false;
+    const all = [...refused, ...unknown, ...differs].flatMap(({ places }) => places);
+    const tally = this.#groupWith(record.group, [...changed, ...notTried, ...all]);
+    if (!tally) return false;
     tally.set(changed, { name: "changed", code: null, message: "" });
     tally.set(notTried, noOutcome);
     for (const name of ["refused", "unknown", "differs"] as const) {
@@ -91,18 +91,23 @@ export class Tally {
 
   /** Takes that orders are sent. Without a record of their outcome, it is unknown. @returns whether it makes sense. */
   begin({ group, begun }: BeginRecord): boolean {
-    const tally = this.groups[group];
-    if (!tally || !areWithin(begun, tally.group.ids.count)) return false;
+    const tally = this.#groupWith(group, begun);
+    if (!tally) return false;
     tally.set(begun, underWay);
     for (const place of placesIn(begun)) tally.undone.delete(place);
     return true;
   }
 
   undo({ group, undone }: UndoneRecord): boolean {
-    const tally = this.groups[group];
-    if (!tally || !areWithin(undone, tally.group.ids.count)) return false;
+    const tally = this.#groupWith(group, undone);
+    if (!tally) return false;
     for (const place of placesIn(undone)) tally.undone.add(place);
     return true;
+  }
+
+  #groupWith(index: number, found: Ranges): GroupTally | null {
+    const tally = this.groups[index];
+    return tally && found.every(([from, to]) => from <= to && to < tally.group.ids.count) ? tally : null;
   }
 
   /** Takes back the outcomes of orders that were undone: they are to be sent again. @returns how many they are. */
@@ -155,7 +160,7 @@ export class Tally {
   }
 
   isFinished(): boolean {
-    return this.groups.every(({ group, finished }) => finished === group.ids.count);
+    return this.left() === 0;
   }
 
   finished(): number {
@@ -396,8 +401,4 @@ export function rangesOf(places: readonly number[]): Ranges {
 
 function* placesIn(ranges: Ranges): Generator<number, void, undefined> {
   for (const [from, to] of ranges) for (let place = from; place <= to; place++) yield place;
-}
-
-function areWithin(found: Ranges, count: number): boolean {
-  return found.every(([from, to]) => from <= to && to < count);
 }

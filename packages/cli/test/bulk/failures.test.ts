@@ -194,6 +194,8 @@ describe("--failures", () => {
     const argv = [...offIPv4, "--file", file, "--base-url", server.url, "--failures"];
     expect(await refusalOf([...argv, dirname(file)])).toContain("cannot be written: it is a folder");
     expect(await refusalOf([...argv, join(dirname(file), "none", "failed.csv")])).toContain("no such folder");
+    expect(await refusalOf([...argv, join(file, "x")])).toContain("a part of its path is not a folder");
+    expect(await refusalOf([...argv, "x".repeat(300)])).toContain("its name is too long");
     expect(server.seen).toEqual([]);
   });
 

@@ -578,7 +578,7 @@ describe("--resume", () => {
     const left = await killedAt(6, ["on", "111", "222", "--yes", ...start, "--ledger", ledger, ...base]);
     const resume = ["on", "--yes", "--resume", left, ...base];
     const note =
-      "Options kept from the start of the run: --max-price 5 --no-read-back --chunk-size 1 --concurrency 1 --rate 50";
+      "Options kept from the start of the run: --max-price 5.00 --no-read-back --chunk-size 1 --concurrency 1 --rate 50";
     // What is left costs 4 now, and the whole run 6.
     server.account.prices = { 30: 2 };
     expect(await runJson(resume)).toMatchObject({
@@ -588,7 +588,7 @@ describe("--resume", () => {
     });
     expect(await refusalOf([...resume, "--no-preview"])).toContain("The run began with --max-price 5");
     const { exitCode, notes, result, stderr } = await runJson([...resume, "--max-price", "6"]);
-    expect(notes).toEqual([note.replace("--max-price 5 ", "")]);
+    expect(notes).toEqual([note.replace("--max-price 5.00 ", "")]);
     expect(stderr).toContain(" after one renewal of this order.\n");
     expect(stderr).toContain("\nWith the finished orders: 6.00 USD, within --max-price 6.00 USD.\n");
     expect({ exitCode, result }).toMatchObject({

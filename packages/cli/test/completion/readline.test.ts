@@ -1,6 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { on } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { execa } from "execa";
 import { expect, it, onTestFinished } from "vitest";
 import { runCli } from "../support/cli.js";
 import { describeWith } from "../support/debian-package.js";
@@ -96,34 +98,30 @@ bind 'set enable-bracketed-paste off'
 PS1='${prompt}'
 `,
   );
-  const bash = spawn("script", ["-qec", `bash --noprofile --init-file '${setup}' -i`, "/dev/null"], {
+  const bash = execa("script", ["-qec", `bash --noprofile --init-file '${setup}' -i`, "/dev/null"], {
     cwd: folder,
     env: { ...environmentIn(folder), SHELL: "/bin/bash" },
-    stdio: ["pipe", "pipe", "ignore"],
+    extendEnv: false,
+    stderr: "ignore",
+    reject: false,
   });
   onTestFinished(() => {
     bash.kill();
   });
-  await promptOf(bash);
+  await promptOf(bash.stdout);
   return async (line) => {
-    const shown = promptOf(bash);
+    const shown = promptOf(bash.stdout);
     bash.stdin.write(`${line}\n`);
     return [...(await shown).matchAll(/^<(.*)>\r?$/gm)].map(([, argument = ""]) => argument);
   };
 }
 
 /** The output of a shell until it is ready for the next line. */
-function promptOf(bash: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let shown = "";
-    function listen(chunk: Buffer): void {
-      shown += chunk;
-      if (!shown.endsWith(`\n${prompt}`) && shown !== prompt) return;
-      bash.stdout?.off("data", listen);
-      resolve(shown);
-    }
-    bash.stdout?.on("data", listen);
-    bash.once("exit", () => reject(new Error(`bash ended: ${shown}`)));
-    bash.once("error", reject);
-  });
+async function promptOf(stdout: Readable): Promise<string> {
+  let shown = "";
+  for await (const [chunk] of on(stdout, "data", { close: ["end"] })) {
+    shown += chunk;
+    if (shown.endsWith(`\n${prompt}`) || shown === prompt) return shown;
+  }
+  throw new Error(`bash ended: ${shown}`);
 }

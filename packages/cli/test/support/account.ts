@@ -18,6 +18,7 @@ export interface FakeOrder {
 /** An account of a made-up provider, written from the public shapes; a test changes it as it likes. */
 export interface FakeAccount {
   balance: number;
+  currency: string;
   /** The price of one IP address by days, for every type. */
   prices: Record<number, number>;
   orders: Record<string, FakeOrder>;
@@ -43,6 +44,7 @@ export function address(id: string, over: Partial<FakeAddress> = {}): FakeAddres
 export async function serveAccount(over: Partial<FakeAccount> = {}): Promise<AccountServer> {
   const account: FakeAccount = {
     balance: 5,
+    currency: "USD",
     prices: { 30: 0.8, 60: 1.5 },
     now: new Date("2030-01-01T00:00:00Z"),
     stubborn: new Set(),
@@ -72,7 +74,9 @@ function respond(account: FakeAccount, response: ServerResponse, { url, body }: 
   const type = searchParams.get("proxyType");
   const path = pathname.replace(/^\/client\/api\/v1\/[^/]+\//, "");
   if (path === "balance") {
-    answer(response, { success: true, balance: account.balance, currencyCode: "USD", error: null });
+    answer(response, {
+      ...{ success: true, balance: account.balance, currencyCode: account.currency, error: null },
+    });
   } else if (path === "rentPeriod") {
     const rentPeriodDays = Object.keys(account.prices).map(Number);
     answer(response, { success: true, rentPeriodDays, error: null });
@@ -136,13 +140,13 @@ function priceOf(account: FakeAccount, days: number, count: number, proxyType: P
   const price = priceOfGroup(unit, count);
   const isShort = sumOfAmounts([account.balance, -price]) < 0;
   const warnings = isShort ? [{ code: 16, message: "Insufficient funds on balance" }] : null;
-  const { balance } = account;
+  const { balance, currency } = account;
   return {
     success: true,
     proxyType,
     balance,
     price,
-    currency: "USD",
+    currency,
     discount: 0,
     promoCodeStatus: null,
     error: null,
@@ -157,7 +161,11 @@ interface ByAddress {
   autoExtend: boolean;
 }
 
-function switchAddresses({ orders, balance }: FakeAccount, response: ServerResponse, body: ByAddress): void {
+function switchAddresses(
+  { orders, balance, currency }: FakeAccount,
+  response: ServerResponse,
+  body: ByAddress,
+): void {
   const { proxyType, ipAddressIds, rentPeriodDays, autoExtend } = body;
   const wanted = new Set(ipAddressIds);
   for (const each of Object.values(orders).flatMap(({ addresses }) => addresses)) {
@@ -167,7 +175,7 @@ function switchAddresses({ orders, balance }: FakeAccount, response: ServerRespo
   }
   answer(response, {
     ...{ success: true, proxyType, rentPeriodDays, quantity: ipAddressIds.length, ipAddressIds },
-    ...{ balance, currency: "USD", error: null },
+    ...{ balance, currency, error: null },
   });
 }
 
@@ -188,7 +196,7 @@ function switchOrders(account: FakeAccount, response: ServerResponse, body: Seen
     quantity: addresses.length,
     ipAddressIds: addresses.map(({ id }) => id),
     balance: account.balance,
-    currency: "USD",
+    currency: account.currency,
     error: null,
   });
 }

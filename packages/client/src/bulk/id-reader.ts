@@ -14,7 +14,7 @@ export function idReader(source: OrderIds, { chunkSize, keyOf }: ReaderOptions) 
   /** IDs that were taken and not claimed, by key. */
   const taken = new Map<string, string[]>();
   let fullKey: string | null = null;
-  let isOver = false;
+  let hasEnded = false;
   let closing: Promise<void> | undefined;
   let isPulling = false;
 
@@ -22,7 +22,7 @@ export function idReader(source: OrderIds, { chunkSize, keyOf }: ReaderOptions) 
   async function fill(): Promise<void> {
     iterator ??= Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
     try {
-      while (fullKey === null && !isOver) {
+      while (fullKey === null && !hasEnded) {
         isPulling = true;
         const step = iterator.next();
         // Steps that need no waiting are taken at once, so that none of them is under way when the run stops.
@@ -30,7 +30,7 @@ export function idReader(source: OrderIds, { chunkSize, keyOf }: ReaderOptions) 
         if (closing !== undefined) return;
       }
     } catch (thrown) {
-      isOver = true; // A source that threw is at its end, and is not to be closed.
+      hasEnded = true; // A source that threw is at its end, and is not to be closed.
       throw thrown;
     } finally {
       isPulling = false;
@@ -41,7 +41,7 @@ export function idReader(source: OrderIds, { chunkSize, keyOf }: ReaderOptions) 
     isPulling = false;
     if (closing !== undefined) return;
     if (done) {
-      isOver = true;
+      hasEnded = true;
       return;
     }
     const key = keyOf(value);
@@ -60,7 +60,7 @@ export function idReader(source: OrderIds, { chunkSize, keyOf }: ReaderOptions) 
   }
 
   async function letGo(): Promise<void> {
-    if (isOver) return;
+    if (hasEnded) return;
     const returned = Promise.resolve(iterator?.return?.());
     if (isPulling) returned.catch(() => {});
     else await returned;
@@ -72,7 +72,7 @@ export function idReader(source: OrderIds, { chunkSize, keyOf }: ReaderOptions) 
     fill,
     claim,
     /** Whether the source was read to its end and everything was claimed. */
-    isExhausted: () => isOver && taken.size === 0,
+    isExhausted: () => hasEnded && taken.size === 0,
     /** Takes no more, and lets the source close. An ID that it is about to yield may never come, and is dropped. */
     close(): Promise<void> {
       closing ??= letGo();

@@ -219,8 +219,8 @@ class BulkRun {
 
   /** The first reason counts, unless the run is over. */
   #stop(why: BulkStop, reason: AutoExtendError | null = null): void {
-    const isOver = this.#ids.isExhausted() && !this.#isReading && this.#underWay.size === 0;
-    if (this.#stopped !== null || isOver) return;
+    const hasEnded = this.#ids.isExhausted() && !this.#isReading && this.#underWay.size === 0;
+    if (this.#stopped !== null || hasEnded) return;
     this.#stopped = why;
     this.#error = reason;
     this.#halt.abort();

@@ -88,7 +88,7 @@ interface RefusalBody {
 /** The provider refused the request. With 408 and 5xx something on the way failed as well, so the request may still be carried out. */
 function refusal({ answer, redact, retryAfterMs, json }: Reading): Meaning {
   const { balance, currency, error } = json as RefusalBody;
-  const kept = {
+  const retained = {
     status: answer.status,
     retryAfter: retryAfterMs,
     code: error.code,
@@ -99,13 +99,13 @@ function refusal({ answer, redact, retryAfterMs, json }: Reading): Meaning {
   };
   return {
     effect: isUncertainStatus(answer.status) ? "unknown" : "none",
-    toError: (context) => new ApiError(kept, context),
+    toError: (context) => new ApiError(retained, context),
   };
 }
 
 function contractFailure(reading: Reading): Meaning {
   const { answer, redact, retryAfterMs, claimsSuccess, sent, json, broken } = reading;
-  const kept = {
+  const retained = {
     issues: broken.map(({ path, message }) => ({ path, message })),
     status: answer.status,
     retryAfter: retryAfterMs,
@@ -114,7 +114,7 @@ function contractFailure(reading: Reading): Meaning {
   };
   return {
     effect: claimsSuccess ? "reported-applied" : "unknown",
-    toError: (context) => new ContractError(kept, context),
+    toError: (context) => new ContractError(retained, context),
   };
 }
 
@@ -124,11 +124,11 @@ function httpFailure({ answer, redact, retryAfterMs, claimsSuccess }: Reading): 
   const { problem, advice } = claimsSuccess
     ? { problem: `HTTP ${status} came with an answer that reports success.` }
     : httpText(status, redirectTarget(headers.location, redact));
-  const kept = { status, retryAfter: retryAfterMs, body: foreignText(text, redact) };
+  const retained = { status, retryAfter: retryAfterMs, body: foreignText(text, redact) };
   const shown = { problem: claimsSuccess ? problem : problem + detailOf(answer, redact), advice };
   return {
     effect: wasRefused ? "none" : "unknown",
-    toError: (context) => new HttpError(kept, shown, context),
+    toError: (context) => new HttpError(retained, shown, context),
   };
 }
 

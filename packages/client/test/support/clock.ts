@@ -9,9 +9,9 @@ export function stopClock(): void {
 /** Does some work on a clock that jumps from timer to timer. */
 export async function onJumpingClock<T>(work: () => Promise<T>): Promise<T> {
   stopClock();
-  const running = { isOver: false };
-  const result = work().finally(() => (running.isOver = true));
-  while (!running.isOver) await vi.advanceTimersToNextTimerAsync();
+  const running = { hasEnded: false };
+  const result = work().finally(() => (running.hasEnded = true));
+  while (!running.hasEnded) await vi.advanceTimersToNextTimerAsync();
   return result;
 }
 

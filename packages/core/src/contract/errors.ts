@@ -1,8 +1,11 @@
 import type { Grade, Statement } from "./evidence.js";
 
 /**
- * How a failed call may have affected the orders: `none`, `unknown` (read the state, or repeat the call, which sets a state:
- * assumed), or `reported-applied` (the provider reported success in a form that breaks the contract).
+ * How a failed call may have affected the orders; the list of IP addresses shows their state.
+ *
+ * - `none`: nothing was changed.
+ * - `unknown`: the change may have been made, or may still be made later. It can be repeated, since it sets a state (assumed).
+ * - `reported-applied`: the provider reported success in a form that breaks the contract.
  */
 export type Effect = (typeof effects)[number];
 
@@ -163,13 +166,11 @@ const sources: Readonly<Record<Grade, string>> = {
 };
 
 /** `ours` is the message where the provider's is not public. */
-type Words = Pick<ErrorCodeInfo, "about" | "meaning" | "whatToDo"> & { readonly ours?: string };
-
 function row(
   code: number,
   grade: Grade,
   message: string | null,
-  { ours = `Error ${code}`, ...words }: Words,
+  { ours = `Error ${code}`, ...words }: Omit<ErrorCodeInfo, "code" | "grade" | "message"> & { ours?: string },
 ): ErrorCodeInfo {
   return {
     code,

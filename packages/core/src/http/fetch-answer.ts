@@ -64,14 +64,14 @@ const platform = globalThis as Platform;
 const privacy = { credentials: "omit", cache: "no-store", referrerPolicy: "no-referrer" };
 
 /** The settings that the platform took last: to try them for each request would cost time and memory. */
-let tried: { request: unknown; signals: unknown; taken: readonly string[] } | undefined;
+let tried = { request: platform.Request as unknown, signals: null, taken: [] as readonly string[] };
 
 /** Adds the settings that the platform takes: some throw on others, and jsdom's fetch throws on signals of another realm. */
 function initOf({ init, signal }: FetchInput): object {
   const settings: Readonly<Record<string, unknown>> = { ...privacy, signal };
   const { Request: request } = platform;
   const signals = Object.getPrototypeOf(signal);
-  if (tried?.request !== request || tried?.signals !== signals) {
+  if (tried.request !== request || tried.signals !== signals) {
     // A polyfilled Request has nothing in its prototype, and its fetch may change a URL for the sake of a setting.
     const taken = Object.keys(settings).filter(
       (name) =>
@@ -81,7 +81,7 @@ function initOf({ init, signal }: FetchInput): object {
     tried = { request, signals, taken };
   }
   const complete: Record<string, unknown> = { ...init };
-  for (const name of tried?.taken ?? []) complete[name] = settings[name];
+  for (const name of tried.taken) complete[name] = settings[name];
   return complete;
 }
 

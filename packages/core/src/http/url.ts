@@ -86,9 +86,8 @@ function issue(message: string): Issue {
 /** Whether a host is this machine, so that nobody on the way can read the traffic. IPv6 addresses may have brackets. */
 export function isLoopback(hostname: string): boolean {
   const name = hostname.toLowerCase().replace(/^\[(.*)\]$/, "$1");
-  return (
-    name === "localhost" || name.endsWith(".localhost") || name === "::1" || /^127(\.\d{1,3}){3}$/.test(name)
-  );
+  // 127.0.0.1 has a form in IPv6, which URLs spell in hexadecimal digits.
+  return /(^|\.)localhost$|^::1$|^(::ffff:)?127(\.\d{1,3}){3}$|^::ffff:7f[\da-f]{2}:/.test(name);
 }
 
 /**

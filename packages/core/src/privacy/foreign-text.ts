@@ -37,9 +37,9 @@ export function foreignLine(text: string, redact: Redactor, maxLength = maxTextL
 export function foreignValue(value: unknown, redact: Redactor): unknown {
   let left = maxTotalLength;
   return mapTexts(redact.value(bounded(value)), (text) => {
-    const kept = cut(stripped(text), Math.min(maxTextLength, left));
-    left -= kept.length;
-    return kept;
+    const retained = cut(stripped(text), Math.min(maxTextLength, left));
+    left -= retained.length;
+    return retained;
   });
 }
 

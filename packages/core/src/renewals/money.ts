@@ -32,9 +32,7 @@ export function sumOfAmounts(amounts: Iterable<number>): number {
 
 /** Rounds an amount from a server to the six decimals that are counted. It throws an AmountError if it is too large. */
 export function roundAmount(amount: number): number {
-  const units = Math.round(amount * unitsPerOne);
-  if (Number.isSafeInteger(units)) return fromUnits(units);
-  throw new AmountError(amount, "is too large to be counted exactly");
+  return fromUnits(exact(Math.round(amount * unitsPerOne)));
 }
 
 /** Whether an amount of money can be counted exactly: it has at most six decimals, and is not too large. */

@@ -38,6 +38,33 @@ describe("fetchAnswer", () => {
     expect(Object.keys(fetch.mock.calls[1]?.[1] ?? {})).toEqual(["method", "body", "signal"]);
   });
 
+  it("tries the signals of another realm again, whatever it found out about those before", async () => {
+    vi.stubGlobal(
+      "Request",
+      class extends Request {
+        constructor(url: string, init: RequestInit = {}) {
+          if (init.signal && !(init.signal instanceof AbortSignal)) throw new TypeError("another realm");
+          super(url, init);
+        }
+      },
+    );
+    const fetch = vi.fn<Fetch>(async () => new Response("{}"));
+    await fetchAnswer(fetch, input());
+    await fetchAnswer(fetch, {
+      ...input(),
+      signal: { aborted: false, addEventListener() {}, removeEventListener() {} },
+    });
+    const settings = fetch.mock.calls.map(([, init]) => Object.keys(init));
+    expect(settings.map((names) => names.includes("signal"))).toEqual([true, false]);
+  });
+
+  it("leaves out headers that are no text", async () => {
+    const headers = { get: () => 7, forEach: (add: (value: unknown, name: string) => void) => add(7, "A") };
+    const answer = await fetchAnswer(async () => ({ status: 200, headers, text: async () => "" }), input());
+    expect(answer).toMatchObject({ headers: {} });
+    expect(answer).not.toMatchObject({ headers: { a: 7 } });
+  });
+
   it("leaves out a setting that the platform has, but does not take", async () => {
     class PickyRequest extends Request {
       constructor(url: string, init: RequestInit = {}) {
@@ -70,11 +97,13 @@ describe("fetchAnswer", () => {
       async () => ({ status: 200, headers: new Headers(), text: () => Promise.reject(new Error("cut")) }),
       { thrown: expect.objectContaining({ message: "cut" }) },
     ],
-    ...[{ status: "200" }, null].map((response): [string, Fetch, object] => [
-      "unreadable",
-      async () => response,
-      { thrown: expect.objectContaining({ message: "the fetch option returned no Response" }) },
-    ]),
+    ...[{ status: "200", headers: new Headers() }, { status: 200 }, { status: 200, headers: {} }, null].map(
+      (response): [string, Fetch, object] => [
+        "unreadable",
+        async () => response,
+        { thrown: expect.objectContaining({ message: "the fetch option returned no Response" }) },
+      ],
+    ),
     ...["status", "headers", "body", "bodyUsed", "text"].map((part): [string, Fetch, object] => [
       "unreadable",
       async () =>

@@ -18,6 +18,7 @@ describe("the HTTP proxy for a server", () => {
     [https, {}, null],
     ["http://127.0.0.1:4010", { HTTP_PROXY: proxy, ALL_PROXY: proxy }, null],
     ["http://[::1]:4010", { HTTP_PROXY: proxy }, null],
+    ["no URL", { HTTP_PROXY: proxy, ALL_PROXY: proxy }, null],
   ])("of %s with %j is that of %s", (href, env, variable) => {
     expect(proxyFor(href, env)).toEqual(variable === null ? null : { variable, url: proxy });
   });
@@ -56,6 +57,7 @@ describe("the HTTP proxy for a server", () => {
     ["[2001:db8::1]", "https://[2001:db8::1]"],
     ["[2001:db8::1]:443", "https://[2001:db8::1]"],
     ["2001:db8::/32", "https://[2001:db8:1::443]"],
+    ["::ffff", "https://[::ffff]"],
   ])("is not used with NO_PROXY=%s for %s", (list, href) => {
     const env = { HTTPS_PROXY: proxy, HTTP_PROXY: proxy };
     expect(proxyFor(href, { ...env, NO_PROXY: list })).toBeNull();
@@ -65,6 +67,8 @@ describe("the HTTP proxy for a server", () => {
   it.each<[string, string]>([
     ["", https],
     [",", https],
+    ["[]", https],
+    ["/8", "https://192.0.2.7"],
     ["other.example", https],
     ["pi.example", https],
     ["www.api.example", https],

@@ -57,6 +57,17 @@ describe("pause", () => {
     await expect(pause({ timeMs: 1, signal: undefined, endedBy: end.signal })).resolves.toBeUndefined();
     expect(vi.getTimerCount()).toBe(0);
   });
+
+  it("leaves no listener of endedBy behind, however it ends", async () => {
+    const [stop, end] = [new AbortController(), new AbortController()];
+    const both = { signal: stop.signal, endedBy: end.signal };
+    const [short, long] = [pause({ timeMs: 10, ...both }), pause({ timeMs: 1_000, ...both })];
+    await vi.advanceTimersByTimeAsync(10);
+    await short;
+    stop.abort("enough");
+    await expect(long).rejects.toBe("enough");
+    expect(getEventListeners(end.signal, "abort")).toHaveLength(0);
+  });
 });
 
 describe("a signal", () => {
@@ -80,8 +91,10 @@ describe("a signal", () => {
 
   it("is known by its methods, and not by its class", () => {
     expect(isSignal(new AbortController().signal)).toBe(true);
-    expect(isSignal({ aborted: false, addEventListener() {}, removeEventListener() {} })).toBe(true);
-    for (const other of [new AbortController(), new EventTarget(), {}, null, "signal"]) {
+    const listening = { aborted: false, addEventListener() {}, removeEventListener() {} };
+    expect(isSignal(listening)).toBe(true);
+    const partial = Object.keys(listening).map((name) => ({ ...listening, [name]: undefined }));
+    for (const other of [new AbortController(), new EventTarget(), {}, null, "signal", ...partial]) {
       expect(isSignal(other)).toBe(false);
     }
   });

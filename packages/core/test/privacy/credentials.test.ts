@@ -260,7 +260,7 @@ describe("a text that lists credentials", () => {
     "connect ECONNREFUSED 127.0.0.1:4010 after 3 attempts",
     "127.0.0.1:4010 refused",
     "from 01/02/2030 on, N/A",
-  ])("keeps what is none: %s", (text) => {
+  ])("keeps what is no credential: %s", (text) => {
     expect(withoutCredentialsInText(text)).toBe(text);
   });
 });

@@ -5,6 +5,7 @@ import type { Engine } from "../../engine/engine.js";
 import type { AccountState } from "../../engine/state/world.js";
 import { isoDate, parseDate } from "../../lib/dates.js";
 import { anyJson, count, type Json, listOf, readWith, whole } from "../../lib/schemas.js";
+import { decodeLeniently, encodeUtf8 } from "../../lib/text.js";
 import {
   accountSummary,
   accountsOf,
@@ -289,11 +290,11 @@ function callOperation(engine: Engine, account: string, call: ReturnType<typeof 
     target: operation.path.replace("{apiKey}", "control-api"),
     shownTarget: `/__mock/operations?account=${encodeURIComponent(account)}`,
     headers: { "content-type": "application/json" },
-    body: new TextEncoder().encode(JSON.stringify(call.request)),
+    body: encodeUtf8(JSON.stringify(call.request)),
     account,
     origin: "control API",
   });
-  const text = typeof reply.body === "string" ? reply.body : new TextDecoder().decode(reply.body);
+  const text = typeof reply.body === "string" ? reply.body : decodeLeniently(reply.body);
   reply.release?.();
   const id = reply.headers[reply.headers.indexOf("mock-request-id") + 1] ?? "";
   return { id, status: reply.status, answer: jsonOrText(text) };

@@ -1,6 +1,6 @@
 import { z } from "zod/v3";
 import { type AccountName, accountIdOf, twoAccounts } from "../../controls.js";
-import { explanation, logEntry } from "../../engine/log/schemas.js";
+import { explanation, logClears, logEntry } from "../../engine/log/schemas.js";
 import {
   type Expectation,
   expectationSchema,
@@ -29,6 +29,7 @@ export const requestRoutes = [
     answer: z.strictObject({
       requests: listOf(logEntry).describe("The requests, oldest first."),
       run: z.string().describe("Identifies this run of the mock. Each restart changes it."),
+      clears: logClears,
       isComplete: z
         .boolean()
         .describe(
@@ -42,7 +43,7 @@ export const requestRoutes = [
       const requests = controls.requests({ ...query, ...of });
       const isComplete = query.after === undefined || engine.request(query.after) !== undefined;
       const dropped = engine.droppedRequests(accountIdOf(engine, of));
-      return { json: { requests, run, isComplete, dropped } };
+      return { json: { requests, run, clears: engine.clears(), isComplete, dropped } };
     },
   }),
   controlRoute("clearRequests", "delete /__mock/requests", {

@@ -1,9 +1,10 @@
 import { describeErrorCode } from "@auto-extend/core";
 import { excerptRedaction } from "../log/redaction.js";
-import type { Decision, FaultTrigger } from "../log/schemas.js";
+import type { Decision } from "../log/schemas.js";
 import { jsonHeaders, mockProblems } from "../problem.js";
 import { unknownFields } from "../read-input.js";
 import type {
+  AnswerChange,
   ApiError,
   DecisionContext,
   EngineProblem,
@@ -14,9 +15,9 @@ import type {
   Route,
   Ruling,
 } from "../types.js";
-import { type Fault, FaultError } from "./fault.js";
-import { askedBy, withMagicOrders } from "./requested-faults.js";
-import { alteredEnvelope } from "./spoil.js";
+import { FaultError } from "./fault.js";
+import { askedBy, loses, refusalOf, withMagicOrders } from "./requested-faults.js";
+import { alteredEnvelope, alteredFields } from "./spoil.js";
 
 interface FaultyRequest extends Pick<Exchange, "input"> {
   readonly route: Extract<Route, { problem: undefined }>;
@@ -36,26 +37,28 @@ export function decideWithFaults(
   const account = hasMagicOrders ? withMagicOrders(own, input.value) : own;
   const rule = () => route.handler.decide(input.value, { ...context, account });
   // The error that such a fault changes is the request's own, if it has one.
-  const keepsRefusal = planned.fault.answer?.drift?.startsWith("error-");
+  const keepsRefusal = refusalOf(planned)?.answer.drift?.startsWith("error-");
   const plan = keepsRefusal && rule().decision.outcome === "refused" ? withoutCode(planned) : planned;
-  const error = forcedError(plan.fault);
+  const error = forcedError(plan);
   const isPrevented = preventsExecution(plan);
   const ruling = error && isPrevented ? null : rule();
   const envelope = error
     ? route.handler.refuse(input.value, error, { account, caller })
     : (ruling as Ruling).envelope;
-  const { answer } = plan.fault;
-  const altered = answer ? alteredEnvelope(envelope, input.value, plan.fault) : envelope;
+  const hasChanges = plan.changes.length > 0;
+  const altered = hasChanges ? alteredEnvelope(envelope, input.value, plan.changes) : envelope;
   const body = JSON.stringify(altered);
+  const delivered = plan.fault.http?.body ?? altered;
   const switches = isPrevented ? [] : (ruling?.switches ?? []);
-  const idle = answer && idleFault(plan, envelope, body);
-  if (idle && idle.by !== "queue") askedBy(idle.by, () => refuseToChange(idle.name, envelope));
+  const idle = hasChanges ? idleChanges(plan, envelope, input.value) : plan.changes;
+  for (const each of idle) askedBy(each.by, () => refuseToChange(each, envelope, input.value));
   const decision = decisionWithFaults(plan, error, ruling?.decision);
   return {
     // A fault may leave no rule to find them.
     decision: { ...decision, ignored: unknownFields(route.operation, input.value) },
     answer: { status: 200, headers: jsonHeaders, body },
     withdrawn: idle,
+    altered: delivered === envelope ? undefined : alteredFields(envelope, delivered, caller.redactor),
     // Magic orders belong to no account.
     switches: hasMagicOrders ? switches.filter(({ orderId }) => own?.orders.get(orderId)) : switches,
     logRedaction: route.operation.hasCredentials ? excerptRedaction(altered, body) : undefined,
@@ -63,39 +66,48 @@ export function decideWithFaults(
 }
 
 function withoutCode(plan: Plan): Plan {
-  return { ...plan, fault: { ...plan.fault, answer: { ...plan.fault.answer, code: undefined } } };
+  const changes = plan.changes.map((each) => ({ ...each, answer: { ...each.answer, code: undefined } }));
+  return { ...plan, changes };
 }
 
-/** The fault that does nothing but change fields of the answer, and has found none of them in this one. */
-export function idleFault(
-  { triggers, fault, origin }: Plan,
-  envelope: Envelope,
-  altered: string,
-): FaultTrigger | undefined {
-  const { answer, http, cut, lose } = fault;
-  if (!answer || answer.code !== undefined || answer.body !== undefined) return undefined;
-  // Another fault replaces or loses the answer anyway.
-  if (http ?? cut ?? lose) return undefined;
-  if (JSON.stringify(envelope) !== altered) return undefined;
-  const others = Object.entries(origin).filter(([primitive]) => primitive !== "answer");
-  if (others.some(([, name]) => name === origin.answer)) return undefined;
-  return triggers.find(({ name }) => name === origin.answer);
+/**
+ * The changes that nobody can see in this answer, by faults that do nothing else: it has none of their fields, or another
+ * fault undoes the change, or hides it.
+ *
+ * @param envelope `null` for an answer that has none.
+ */
+export function idleChanges(
+  { changes, fault }: Pick<Plan, "changes" | "fault">,
+  envelope: Envelope | null,
+  sent: unknown,
+): readonly AnswerChange[] {
+  const { http, lose, cut } = fault;
+  const isHidden = (http?.body ?? lose) !== undefined || (cut && cut.at !== "middle" && loses(cut));
+  const bodyWith = (made: readonly AnswerChange[]) => JSON.stringify(alteredEnvelope(envelope, sent, made));
+  let seen = changes;
+  for (const each of [...changes].reverse()) {
+    if (!each.isAll || each.answer.code !== undefined) continue;
+    const others = seen.filter((other) => other !== each);
+    if (isHidden || bodyWith(others) === bodyWith(seen)) seen = others;
+  }
+  return changes.filter((each) => !seen.includes(each));
 }
 
 /** The error that a fault demands; `null` if it demands none. */
-export function forcedError({ answer }: Fault): ApiError | null {
-  if (answer?.code === undefined) return null;
-  const { code, message } = answer;
+export function forcedError(plan: Plan): ApiError | null {
+  const { code, message } = refusalOf(plan)?.answer ?? {};
+  if (code === undefined) return null;
   if (message !== undefined) return { code, message };
   const known = describeErrorCode(code);
   return { code, message: known.known ? known.message.text : `Error ${code}` };
 }
 
-export function preventsExecution({ isRateLimited, fault: { applied, answer, lose, http } }: Plan): boolean {
-  if (isRateLimited) return true;
+export function preventsExecution(plan: Plan): boolean {
+  const { applied, lose, http } = plan.fault;
+  if (plan.isRateLimited) return true;
   // A lost request or answer stays lost, whatever else goes wrong.
   if (lose) return lose === "request";
-  const isApplied = applied ?? (answer?.code === undefined && (http?.status ?? 200) < 300);
+  const isApplied = applied ?? (!refusalOf(plan) && (http?.status ?? 200) < 300);
   return !isApplied;
 }
 
@@ -115,27 +127,30 @@ export function decisionWithFaults(plan: Plan, error: ApiError | null, decided?:
     if (!error || isRefused) return decided;
     return { ...decided, why: `${decided.why}; error ${error.code} of a fault does not prevent it` };
   }
-  const statement = `fault/${plan.origin.answer}`;
+  const statement = `fault/${refusalOf(plan)?.name}`;
   const code = error?.code ?? null;
   const why = "a fault refuses the request";
   return { outcome: "refused", statement, code, why, satisfied: 0, ignored };
 }
 
-export function causeOf({ isRateLimited, origin, fault }: Plan): string {
+export function causeOf(plan: Plan): string {
+  const { isRateLimited, origin, fault } = plan;
   const isError = (fault.http?.status ?? 200) >= 300;
   const name = isRateLimited
     ? origin.limit
-    : (origin.lose ?? origin.applied ?? (isError ? origin.http : origin.answer));
+    : (origin.lose ?? origin.applied ?? (isError ? origin.http : refusalOf(plan)?.name));
   return `fault/${name}`;
 }
 
-/** @throws FaultError since a fault that was asked for would change nothing about this answer. */
-function refuseToChange(name: string, { success }: Envelope): never {
-  const answer = success ? "the answer to this request" : "the answer to this request, which is refused,";
-  throw new FaultError(
-    `The fault "${name}" would do nothing: ${answer} has nothing that the fault changes.`,
-    { isIdle: true },
-  );
+/** @throws FaultError if the fault, which would change nothing about this answer, cannot wait for another one. */
+function refuseToChange(change: AnswerChange, envelope: Envelope, sent: unknown): void {
+  if (change.by === "queue") return;
+  const [alone] = idleChanges({ fault: {}, changes: [change] }, envelope, sent);
+  const answer = `the answer to this request${envelope.success ? "" : ", which is refused,"}`;
+  const reason = alone
+    ? `${answer} has nothing that the fault changes`
+    : "another fault of this request hides or undoes its change";
+  throw new FaultError(`The fault "${change.name}" would do nothing: ${reason}.`, { isIdle: true });
 }
 
 export function faultProblem({ message, isIdle, place }: FaultError): EngineProblem {

@@ -110,8 +110,13 @@ function neverSent({ operation, proxyType, orderId, autoExtend }: z.output<typeo
 function exampleLike(spec: unknown, problems: string): string {
   if (problems.startsWith("match")) return 'An example: {"preset":"slow","match":{"orderId":"11111"}}.';
   // The name of a preset alone is a natural guess.
-  const known = byName.get(String(isObject(spec) ? spec.preset : spec));
-  if (known) return presetExample(known);
+  const name = isObject(spec) ? spec.preset : spec;
+  const known = byName.get(String(name));
+  if (known) {
+    const misplaced = known.options.find((option) => isObject(spec) && option.name in spec);
+    return `${misplaced ? `Give ${misplaced.name} in options. ` : ""}${presetExample(known)}`;
+  }
+  if (isObject(spec) && typeof name === "string") return unknownPreset(name);
   const isOwn = isObject(spec) && spec.fault !== undefined;
   return `An example: ${isOwn ? '{"fault":{"lose":"answer"}}' : '{"preset":"gateway-502","times":2}'}.`;
 }
@@ -175,9 +180,7 @@ export function presetFault(name: string, given: Readonly<Record<string, unknown
   const found = byName.get(name);
   if (name === "") throw new FaultError(`No fault is named. ${allPresets}`);
   if (!found) {
-    throw new FaultError(
-      `Unknown fault "${quotable(name, [...byName.keys()])}". ${suggestion(name, [...byName.keys()], allPresets)}`,
-    );
+    throw new FaultError(unknownPreset(name));
   }
   const names = found.options.map((option) => option.name);
   const unknownOption = Object.keys(given).find((option) => !names.includes(option));
@@ -202,6 +205,11 @@ export function presetFault(name: string, given: Readonly<Record<string, unknown
     fault: deepFreeze(fault),
     options: chosenOptions.length > 0 ? Object.freeze(Object.fromEntries(chosenOptions)) : undefined,
   };
+}
+
+function unknownPreset(name: string): string {
+  const names = [...byName.keys()];
+  return `Unknown fault "${quotable(name, names)}". ${suggestion(name, names, allPresets)}`;
 }
 
 function chosen(preset: string, option: PresetOption, value: unknown): string | number | boolean {

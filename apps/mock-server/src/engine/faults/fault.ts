@@ -224,6 +224,14 @@ export const faultSchema = checked(
   },
 );
 
+/** Several faults together. */
+export const combinedFault = faultSchema.innerType().extend({
+  answer: z
+    .union([answer, z.array(answer)])
+    .optional()
+    .describe("The change of the answer, or several that are made one after the other."),
+});
+
 /** A fault that cannot be injected. The message says why, and what to do. */
 export class FaultError extends Error {
   override readonly name = "FaultError";

@@ -1,3 +1,4 @@
+import { headerText } from "../../lib/headers.js";
 import type { FaultTrigger } from "../log/schemas.js";
 import { mockProblems } from "../problem.js";
 import type { Capability, EngineProblem, Exchange, Plan, ServedOperation } from "../types.js";
@@ -41,38 +42,38 @@ export function createFaultPlanner({ elapsed, hasAccount, onQueued = () => {} }:
   const queue = createFaultQueue(hasAccount, onQueued);
   const limits = createLimits(elapsed);
   const ownDraws = createDraws();
-  /** The queued faults that counted the request of a plan. */
-  const countedOf = new WeakMap<Plan, readonly QueueEntry[]>();
+  /** The faults of a plan, and the queued ones that its request used. */
+  const madeOf = new WeakMap<
+    Plan,
+    { readonly injected: readonly RequestedFault[]; readonly entries: readonly QueueEntry[] }
+  >();
 
   function planOf(found: PlanInput, operation: ServedOperation, asked: AskedFor): Planned {
     const { request, route, caller, input } = found;
     const { accountId: account } = caller;
     const matched = { account, apiKey: route.apiKey, operation: operation.id, sent: input.value };
     const queued = asked.none ? [] : queue.matching(matched);
-    if (asked.faults.length + queued.length === 0) return unplanned;
-    const requested = [...asked.faults, ...queued.map(fromQueue)];
-    const { fault, origin } = combineFaults(requested);
+    const { effective, combined } = combineFaults([...asked.faults, ...queued.map(fromQueue)]);
+    const { fault } = combined;
     // Before anything counts: a request that no fault is injected into must not use one up.
     const problem = request.unsupported && requireSupported(fault, request.unsupported);
     if (problem) return { ...unplanned, problem };
-    const limiting = requested.find((each) => each.fault.limit);
-    const met = limiting
-      ? enterLimit(limits, { limiting, requested, account })
-      : { injected: requested, isRateLimited: false, release: undefined };
+    const met = fault.limit
+      ? enterLimits(limits, effective, account)
+      : { injected: effective, isRateLimited: false, release: undefined };
     const { injected, isRateLimited, release } = met;
     if (injected.length === 0) return { ...unplanned, release };
     const entries = queued.filter((each) => isCounted(each, met));
     if (entries.length > 0) queue.count(entries);
-    const { seed = 1, draws = ownDraws } = requested.find((each) => each.fault.delay) ?? {};
-    const plan = Object.freeze({
+    const { seed = 1, draws = ownDraws } = effective.find((each) => each.fault.delay) ?? {};
+    const plan: Plan = Object.freeze({
+      ...(isRateLimited ? combineFaults(injected).combined : combined),
       triggers: injected.map(({ name, by, id, options }) => ({ name, by, id, options })),
-      fault,
-      origin,
       delay: delayOf(fault.delay, () => draws.next(seed, matched)),
       isRateLimited,
       hasMagicOrders: asked.hasMagicOrders,
     });
-    countedOf.set(plan, entries);
+    madeOf.set(plan, { injected, entries });
     return { plan, problem: undefined, release };
   }
 
@@ -94,14 +95,16 @@ export function createFaultPlanner({ elapsed, hasAccount, onQueued = () => {} }:
         throw error;
       }
     },
-    /** Takes a fault that changed nothing out of a plan, or all faults. Queued ones are not used up. */
-    withdraw(plan: Plan | null, which: FaultTrigger | "all"): Plan | null {
-      if (plan === null) return null;
-      const isWithdrawn = ({ name, by }: FaultTrigger) =>
-        which === "all" || (name === which.name && by === which.by);
-      const entries = countedOf.get(plan) ?? [];
+    /** Takes faults that changed nothing out of a plan, or all faults. Queued ones are not used up. */
+    withdraw(plan: Plan | null, which: readonly FaultTrigger[] | "all"): Plan | null {
+      const { injected, entries } = (plan && madeOf.get(plan)) ?? { injected: [], entries: [] };
+      const isWithdrawn = ({ name, by, id }: FaultTrigger) =>
+        which === "all" || which.some((each) => each.name === name && each.by === by && each.id === id);
       queue.giveBack(entries.filter((entry) => isWithdrawn(fromQueue(entry))));
-      return planWithout(plan, isWithdrawn);
+      const triggers = plan?.triggers.filter((each) => !isWithdrawn(each)) ?? [];
+      if (!plan || triggers.length === 0) return null;
+      const { combined } = combineFaults(injected.filter((each) => !isWithdrawn(each)));
+      return { ...plan, ...combined, triggers };
     },
     /** Forgets queued faults, limits and draws, of all accounts or of one. */
     reset(account?: string): void {
@@ -112,20 +115,13 @@ export function createFaultPlanner({ elapsed, hasAccount, onQueued = () => {} }:
   };
 }
 
-/** The rest of a plan without faults that only change the answer; `null` if no fault is left. */
-function planWithout(plan: Plan, isWithdrawn: (trigger: FaultTrigger) => boolean): Plan | null {
-  const triggers = plan.triggers.filter((trigger) => !isWithdrawn(trigger));
-  if (triggers.length === 0) return null;
-  const { answer: _, ...fault } = plan.fault;
-  const { answer: _answer, ...origin } = plan.origin;
-  return { ...plan, triggers, fault, origin };
-}
-
 type PlanInput = Pick<Exchange, "request" | "route" | "caller" | "input">;
 
 function faultsAskedFor({ request, input }: PlanInput, { id, request: { shape } }: ServedOperation) {
   const { prefer } = request.headers;
-  const preferred = askedBy("header", () => preferredFaults(prefer === undefined ? "" : String(prefer)));
+  const preferred = askedBy("header", () =>
+    preferredFaults(prefer === undefined ? "" : headerText(String(prefer))),
+  );
   // Only order IDs can ask for faults.
   const isLiteral = request.ignoreMagic || !("orderIds" in shape);
   const magic = isLiteral ? [] : askedBy("order ID", () => magicFaults(input.value));
@@ -142,19 +138,32 @@ interface Met extends Pick<Planned, "release">, Pick<Plan, "isRateLimited"> {
   readonly injected: readonly RequestedFault[];
 }
 
-interface Limited {
-  readonly limiting: RequestedFault;
-  readonly requested: readonly RequestedFault[];
-  readonly account: string | null;
-}
-
-/** Counts a request under its limit. One that is refused meets no other fault. */
-function enterLimit(limits: ReturnType<typeof createLimits>, { limiting, requested, account }: Limited): Met {
-  const { limit = {} } = limiting.fault;
-  const { id = JSON.stringify([limiting.by, limit]) } = limiting;
-  const release = limits.enter({ account, limit: id }, limit);
-  if (!release) return { injected: [limiting], isRateLimited: true, release: undefined };
-  return { injected: requested.filter(affectsWithinLimit), isRateLimited: false, release };
+/** Counts a request under its limits. One that is refused by one of them meets no other fault. */
+function enterLimits(
+  limits: ReturnType<typeof createLimits>,
+  faults: readonly RequestedFault[],
+  account: string | null,
+): Met {
+  const releases: (() => void)[] = [];
+  const release = () => {
+    for (const each of releases) each();
+  };
+  for (const limiting of faults) {
+    const {
+      by,
+      fault: { limit },
+      id = JSON.stringify([by, limit]),
+    } = limiting;
+    if (!limit) continue;
+    const leave = limits.enter({ account, limit: id }, limit);
+    if (leave) releases.push(leave);
+    else {
+      release();
+      return { injected: [limiting], isRateLimited: true, release: undefined };
+    }
+  }
+  const injected = faults.filter(affectsWithinLimit);
+  return { injected, isRateLimited: false, release: releases.length > 0 ? release : undefined };
 }
 
 /** A limit is used up by the requests that it refuses, any other fault by those that it is injected into. */
@@ -173,13 +182,16 @@ function fromQueue({ id, preset, options, fault, seed, draws }: QueueEntry): Req
 }
 
 /** @returns the problem with a fault that the channel cannot carry out. */
-function requireSupported(fault: Fault, unsupported: ReadonlySet<Capability>): EngineProblem | undefined {
+function requireSupported(
+  fault: Plan["fault"],
+  unsupported: ReadonlySet<Capability>,
+): EngineProblem | undefined {
   const lacking = capabilitiesOf(fault).filter((each) => unsupported.has(each));
   if (lacking.length === 0) return undefined;
   return { error: mockProblems.faultNeedsSocket, remark: `the fault needs: ${lacking.join(", ")}` };
 }
 
-export function capabilitiesOf({ cut, http }: Fault): Capability[] {
+export function capabilitiesOf({ cut, http }: Plan["fault"]): Capability[] {
   const needed: Capability[] = [];
   if (cut?.how === "reset") needed.push("reset");
   if (cut?.how === "close" && cut.at === "after") needed.push("close-after");

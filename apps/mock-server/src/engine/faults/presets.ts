@@ -207,7 +207,7 @@ function operationsOf({ answer, ...others }: Fault): Pick<Preset, "operations"> 
   const affected = operations.filter((operation) => {
     const [example] = Object.values<Example>(specOf(operation).examples.requests);
     if (!example) return true;
-    const altered = alteredEnvelope(example.success as Envelope, example.request, { answer });
+    const altered = alteredEnvelope(example.success as Envelope, example.request, [{ answer }]);
     return JSON.stringify(altered) !== JSON.stringify(example.success);
   });
   return affected.length === operations.length ? {} : { operations: affected.map(({ id }) => id) };

@@ -62,11 +62,10 @@ export function createFaultQueue(hasAccount: (id: string) => boolean, onQueued: 
       if (entries.length < before) onQueued(entries.length);
       return entries.length < before;
     },
-    /** Removes all faults and numbers them from 1 again, or removes those of one account. */
+    /** Removes all faults, or those of one account, and has the random numbers start over. */
     reset(account?: string): void {
       usedUp = new WeakSet();
       retain(({ match }) => account !== undefined && match.account !== account);
-      if (account === undefined) numbered = 0;
       for (const { draws } of entries) draws.forget(account);
     },
     /** The faults to inject into a request. None of them counts it yet. */

@@ -1,6 +1,6 @@
 import { type ProxyType, proxyTypes } from "@auto-extend/core";
 import type { FaultTrigger } from "../log/schemas.js";
-import type { Account, Order, Plan } from "../types.js";
+import type { Account, AnswerChange, Order, Plan } from "../types.js";
 import { type Fault, FaultError } from "./fault.js";
 import { presetFault } from "./fault-spec.js";
 import { presets } from "./presets.js";
@@ -159,23 +159,87 @@ export interface RequestedFault extends FaultTrigger {
   readonly draws?: Draws;
 }
 
-/** Puts faults together: each primitive is taken from the first that has it. */
-export function combineFaults(requested: readonly RequestedFault[]): Pick<Plan, "fault" | "origin"> {
-  const combined: Record<string, unknown> = {};
+/**
+ * Puts faults together. Changes of the answer are made one after the other, and each limit counts for itself; any other
+ * primitive is taken from the first fault that has it. A queued fault of which nothing is left is not effective.
+ *
+ * @throws FaultError if faults that the request asks for itself contradict each other.
+ */
+export function combineFaults(requested: readonly RequestedFault[]) {
+  const fault: Record<string, unknown> & Plan["fault"] = {};
   const origin: Record<string, string> = {};
-  for (const { name, fault } of requested) {
-    // A fault that loses something ends the connection, unless it says otherwise.
-    const primitives = fault.lose && !fault.cut ? { ...fault, cut: closedBefore } : fault;
-    for (const [primitive, value] of Object.entries(primitives)) {
-      if (primitive in combined) continue;
-      combined[primitive] = value;
-      origin[primitive] = name;
+  const changes: AnswerChange[] = [];
+  const effective: RequestedFault[] = [];
+  for (const each of requested) {
+    const taken = effective.length === 0 ? [] : takenOf(each.fault, { fault, changes });
+    if (taken.length > 0 && each.by !== "queue") askedBy(each.by, () => refuseToCombine(each.name, taken));
+    const { applied: _, ...primitives } = each.fault;
+    if (taken.length > 0 && taken.length === Object.keys(primitives).length) continue;
+    effective.push(each);
+    add(each, taken);
+  }
+  // A fault that loses something ends the connection, unless one says otherwise.
+  if (fault.lose && !fault.cut) {
+    Object.assign(fault, { cut: closedBefore });
+    origin.cut = origin.lose ?? "";
+  }
+  return { effective, combined: { fault, origin, changes } };
+
+  function add({ name, by, id, fault: own }: RequestedFault, taken: readonly string[]): void {
+    const { answer, ...others } = own;
+    const isAll = Object.keys(others).length === 0;
+    if (answer && !taken.includes("answer")) changes.push({ name, by, id, answer, isAll });
+    for (const [primitive, value] of Object.entries(others)) {
+      if (taken.includes(primitive)) continue;
+      fault[primitive] = primitive === "http" ? { ...fault.http, ...own.http } : (fault[primitive] ?? value);
+      origin[primitive] ??= name;
     }
   }
-  return { fault: combined, origin };
 }
 
 const closedBefore: Fault["cut"] = Object.freeze({ how: "close", at: "before" });
+
+/** The primitives of a fault that contradict earlier ones. */
+function takenOf(
+  { answer, http, cut, lose, delay }: Fault,
+  { fault, changes }: Pick<Plan, "fault" | "changes">,
+): readonly string[] {
+  const isRefused = answer && isRefusal(answer) && changes.some((each) => isRefusal(each.answer));
+  return [
+    ...(isRefused ? ["answer"] : []),
+    ...(http && fault.http && sharesField(http, fault.http) ? ["http"] : []),
+    ...(lose && (fault.lose || (fault.cut && !loses(fault.cut))) ? ["lose"] : []),
+    ...(cut && (fault.cut || (fault.lose && !loses(cut))) ? ["cut"] : []),
+    ...(delay && fault.delay ? ["delay"] : []),
+  ];
+}
+
+function sharesField(one: object, other: object): boolean {
+  return Object.keys(one).some((field) => field in other);
+}
+
+/** Whether an end of the connection loses the answer, or the rest of it. */
+export function loses({ how, at }: Partial<NonNullable<Fault["cut"]>> = {}): boolean {
+  return how !== "drip" && how !== "truncate" && at !== "after";
+}
+
+function refuseToCombine(name: string, primitives: readonly string[]): never {
+  throw new FaultError(
+    `The fault "${name}" contradicts another one of this request: both set ${primitives.join(" and ")}. Remove one of them.`,
+  );
+}
+
+/** Whether it demands an error whatever the request is. A drift of an error has an error of its own only for requests without one. */
+function isRefusal({ code, drift }: Partial<AnswerChange["answer"]> = {}): boolean {
+  return code !== undefined && !drift?.startsWith("error-");
+}
+
+/** The change that demands an error, if there is one. */
+export function refusalOf({ changes }: Pick<Plan, "changes">): AnswerChange | undefined {
+  return (
+    changes.find(({ answer }) => isRefusal(answer)) ?? changes.find(({ answer }) => answer.code !== undefined)
+  );
+}
 
 const places = {
   header: { part: "header", path: "prefer" },

@@ -1,24 +1,63 @@
-import { proxyTypes } from "@auto-extend/core";
+import { formatPath, proxyTypes, type Redactor } from "@auto-extend/core";
 import { hasNullBody, withHeaders } from "../../lib/headers.js";
-import type { Answer, Delivery, Ending, Envelope, Plan } from "../types.js";
+import type { Json } from "../../lib/schemas.js";
+import { excerpt, retainedJson } from "../log/redaction.js";
+import type { AlteredField } from "../log/schemas.js";
+import { isObject } from "../read-input.js";
+import type { Answer, AnswerChange, Delivery, Ending, Envelope, Plan } from "../types.js";
 import type { Fault } from "./fault.js";
 
 /** Applies faults to envelopes and to finished answers. */
 
-/** Applies a fault to an envelope. Except for `merge`, it changes only fields that the envelope has. */
-export function alteredEnvelope(envelope: Envelope, sent: unknown, { answer }: Fault): unknown {
-  if (!answer) return envelope;
-  const { body, of = "success", merge, drop = [], drift } = answer;
-  if (body !== undefined) return body;
-  if (of !== "both" && (of === "success") !== envelope.success) return envelope;
-  const merged: Envelope = { ...envelope, ...merge };
-  const altered = drift ? drifts[drift](merged, sent) : merged;
-  return Object.fromEntries(Object.entries(altered).filter(([name]) => !drop.includes(name)));
+/**
+ * Makes the changes of a plan, one after the other, to an envelope, or to `null` in place of an answer without one. Except for
+ * `merge`, they change only fields that are there.
+ */
+export function alteredEnvelope(
+  envelope: Envelope | null,
+  sent: unknown,
+  changes: readonly Pick<AnswerChange, "answer">[],
+): unknown {
+  let answered: unknown = envelope;
+  for (const { answer } of changes) {
+    const { body, of = "success", merge, drop = [], drift } = answer;
+    const isMeant = envelope && (of === "both" || (of === "success") === envelope.success);
+    if (body !== undefined) answered = body;
+    else if (isMeant && isObject(answered)) {
+      const merged = { ...answered, ...merge };
+      const drifted = drift ? drifts[drift](merged, sent) : merged;
+      answered = Object.fromEntries(Object.entries(drifted).filter(([name]) => !drop.includes(name)));
+    }
+  }
+  return answered;
+}
+
+const maxAltered = 50;
+
+/** The first fields of an answer that faults changed, without secrets, as JSON; empty for none. Of long lists, only the beginning is compared. */
+export function alteredFields(usual: unknown, altered: unknown, redactor: Redactor): string {
+  const found: AlteredField[] = [];
+  const retained = (value: unknown): Json => JSON.parse(retainedJson(excerpt(value), redactor));
+  compare([], retained(usual), retained(altered));
+  return found.length > 0 ? JSON.stringify(found.slice(0, maxAltered)) : "";
+
+  function compare(path: readonly (string | number)[], before?: Json, after?: Json): void {
+    if (Array.isArray(before) && Array.isArray(after) && before.length === after.length) {
+      for (const [index, each] of before.entries()) compare([...path, index], each, after[index]);
+    } else if (isObject(before) && isObject(after)) {
+      for (const name of new Set([...Object.keys(before), ...Object.keys(after)]))
+        compare([...path, name], before[name], after[name]);
+    } else if (before !== after) {
+      found.push({ path: formatPath(path), ...(before !== undefined && { usual: before }) });
+    }
+  }
 }
 
 export type DriftName = NonNullable<NonNullable<Fault["answer"]>["drift"]>;
 
-const drifts: Readonly<Record<DriftName, (answer: Envelope, sent: unknown) => object>> = {
+type Fields = Readonly<Record<string, unknown>>;
+
+const drifts: Readonly<Record<DriftName, (answer: Fields, sent: unknown) => object>> = {
   orderids(answer, sent) {
     const { orderIds } = Object(sent) as { orderIds?: unknown };
     const { ipAddressIds, ...others } = answer;
@@ -33,7 +72,7 @@ const drifts: Readonly<Record<DriftName, (answer: Envelope, sent: unknown) => ob
 };
 
 /** Copies an answer and changes each value in it, however deep. */
-function withEach(answer: Envelope, change: (name: string, value: unknown) => unknown): object {
+function withEach(answer: Fields, change: (name: string, value: unknown) => unknown): object {
   return JSON.parse(JSON.stringify(answer), change);
 }
 
@@ -47,7 +86,7 @@ function nextType(value: unknown): unknown {
   return place === -1 ? value : types[(place + 1) % types.length];
 }
 
-function withError(answer: Envelope, change: (error: Record<string, unknown>) => unknown): object {
+function withError(answer: Fields, change: (error: Record<string, unknown>) => unknown): object {
   const { error } = answer;
   if (typeof error !== "object" || error === null) return answer;
   return { ...answer, error: change(error as Record<string, unknown>) };

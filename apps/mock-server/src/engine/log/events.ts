@@ -4,7 +4,7 @@ import { withoutErrors } from "../../lib/listeners.js";
 import { accountOrNone, date, listOf, whole } from "../../lib/schemas.js";
 import { renewalEvent } from "../time/schemas.js";
 import { Entry, type RequestLog, requestId, writeEntry } from "./request-log.js";
-import { faultTrigger, logEntry, orderChange } from "./schemas.js";
+import { faultTrigger, logClears, logEntry, orderChange } from "./schemas.js";
 
 /** Something that happened in the mock. */
 export type MockEvent = z.output<typeof mockEvent>;
@@ -43,8 +43,8 @@ export const mockEvent = z
       })
       .describe("Faults were queued or removed."),
     z
-      .strictObject({ ...common, type: z.literal("log"), because: z.literal("cleared") })
-      .describe("Requests were removed from the log."),
+      .strictObject({ ...common, type: z.literal("log"), because: z.literal("cleared"), clears: logClears })
+      .describe("Requests were removed from the log, by a reset too."),
     z
       .strictObject({ ...common, type: z.literal("state"), because: z.enum(["put", "reset"]) })
       .describe("The state was replaced or reset."),

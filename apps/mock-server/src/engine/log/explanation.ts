@@ -54,9 +54,13 @@ function explanationText(explanation: Omit<Explanation, "text">): string {
   ].join("\n");
 }
 
-function faultLines({ triggers, fault }: LoggedFault): string[] {
+function faultLines({ triggers, fault, altered = [] }: LoggedFault): string[] {
   const names = triggers.map(({ name, by, id }) => `${name}, from the ${by}${id ? ` (${id})` : ""}`);
-  return labelled("Fault:", [names.join("; "), JSON.stringify(fault)]);
+  const changes = altered.map(({ path, usual }) => {
+    const was = usual === undefined ? "added" : `without it ${JSON.stringify(usual)}`;
+    return `${path || "the answer"}: ${was}`;
+  });
+  return labelled("Fault:", [names.join("; "), JSON.stringify(fault), ...changes]);
 }
 
 function changeLines(explanation: Omit<Explanation, "text">): string[] {

@@ -37,13 +37,16 @@ export function hideKeysInPath(path: string): HiddenKeys {
   const key = parts[keyIndex] ?? "";
   const hasKey =
     /^\/client\/api\/v\d+\//.test(path) && key !== "" && !isPathWord(key) && !isMisspelledWord(key);
-  const shown = parts.map((part, index) => {
+  const shown = parts.map((whole, index) => {
+    const [part = ""] = whole.split(";", 1);
+    const rest = hideKeysInQuery(whole.slice(part.length));
+    keys.push(...rest.keys);
     const isName = hasKey && index > keyIndex && /^[a-z]{2,30}(?:-[a-z]{2,30})?$/i.test(part);
     const isInPlace = first !== -1 && index > first && !isName && !isMisspelledWord(part);
     const isKey = isInPlace || wordsAfterKey.has(parts[index + 1] ?? "") || looksRandom.test(part);
-    if (part === "" || isPathWord(part) || !isKey) return part;
+    if (part === "" || isPathWord(part) || !isKey) return part + rest.shown;
     keys.push(decoded(part));
-    return redacted;
+    return redacted + rest.shown;
   });
   return { shown: shown.join("/"), keys };
 }
@@ -69,19 +72,45 @@ function isMisspelledWord(part: string): boolean {
   return [...pathWords].some((word) => distance(word.toLowerCase(), part.toLowerCase()) <= 1);
 }
 
-/** Hides the values of query parameters that are named like an API key. `query` starts with a question mark, or is empty. */
+/**
+ * Hides the values of query parameters that are named like an API key, keys in values that are URLs or paths, and parameters
+ * without a value that are more than a word. `query` starts with a question mark or a semicolon, or is empty.
+ */
 export function hideKeysInQuery(query: string): HiddenKeys {
-  if (!mayNameKey.test(query)) return { shown: query, keys: [] };
   const keys: string[] = [];
-  const shown = query.replace(
-    /([?&;]([^=&;]*)=)([^&;]*)/g,
-    (whole, start: string, name: string, value: string) => {
-      if (value === "" || !isKeyName(decoded(name))) return whole;
-      keys.push(decoded(value.replaceAll("+", " ")));
-      return start + redacted;
-    },
-  );
+  const shown = withoutNamedKeys(query, keys).replace(/(?<=[?&;])[^=&;]+(?=[&;]|$)/g, (bare) => {
+    const [, name = "", value = ""] = /^(.*?)(?::|%3A)(.+)/i.exec(bare) ?? [];
+    if (/^[a-z_-]{1,30}$/i.test(bare) || (value !== "" && !isKeyName(decoded(name)))) return bare;
+    keys.push(decoded(value || bare));
+    return value === "" ? redacted : `${bare.slice(0, -value.length)}${redacted}`;
+  });
   return { shown, keys };
+}
+
+/** @param keys takes what was hidden. */
+function withoutNamedKeys(text: string, keys: string[]): string {
+  if (!mayNameKey.test(text)) return text;
+  return text.replace(/([?&;]([^=&;]*)=)([^&;]*)/g, (whole, start: string, name: string, value: string) => {
+    if (value === "") return whole;
+    const plain = decoded(value.replaceAll("+", " "));
+    if (!isKeyName(decoded(name))) {
+      const shown = withoutKeysInPaths(plain, keys);
+      return shown === plain ? whole : start + shown;
+    }
+    keys.push(plain);
+    return start + redacted;
+  });
+}
+
+/** A path in a text, or what follows the first slash of a URL. */
+const pathInText = /(?:\/[^\s/"'\\<>?#&]+){2,}/g;
+
+function withoutKeysInPaths(text: string, hidden: string[]): string {
+  return text.replace(pathInText, (path) => {
+    const { shown, keys } = hideKeysInPath(path);
+    hidden.push(...keys);
+    return shown;
+  });
 }
 
 /**
@@ -109,11 +138,12 @@ export function hideKeysInBody(body: Json): Json {
 
 function hideKeysInText(text: string): string {
   if (!mayNameKey.test(text)) return text;
-  return hideKeysInQuery(`&${text}`).shown.slice(1).replace(valueAfterName, `$1${redacted}`);
+  const shown = withoutNamedKeys(`&${text}`, []).slice(1).replace(valueAfterName, `$1${redacted}`);
+  return withoutKeysInPaths(shown, []);
 }
 
-/** Nearly every text and query has none of these words, nor an escape that may hide one, and a text may be long. */
-export const mayNameKey = /key|token|secret|pass|auth|[%\\]/i;
+/** Nearly every text and query has none of these words, nor a slash or an escape that may hide one, and a text may be long. */
+export const mayNameKey = /key|token|secret|pass|auth|api|access|\bk\b|[%\\/]/i;
 const keyWords = "(?:keys?|tokens?|secrets?|pass(?:word|wd|phrase)s?|auth(?:orization)?)\\d{0,2}";
 const quotes = "(?:[\"'\\\\]|%22|%5C){0,4}";
 /** The text between a name and its value: `apiKey=`, `"apiKey": "`, `<apiKey>`, or the head of a part of a multipart form. */
@@ -129,7 +159,7 @@ export function isKeyName(name: unknown): boolean {
 }
 
 const keyName = new RegExp(
-  `(?:^|[^a-z]|api|access|auth|client|user|secret|provider)${keyWords}(?:\\[\\w*\\]|\\])*$`,
+  `(?:(?:^|[^a-z]|api|access|auth|client|user|secret|provider)${keyWords}|^(?:api|access|k))(?:\\[\\w*\\]|\\])*$`,
   "i",
 );
 

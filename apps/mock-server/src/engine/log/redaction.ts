@@ -1,4 +1,11 @@
-import { operations, type Redactor, withoutCredentials, withoutCredentialsInText } from "@auto-extend/core";
+import {
+  createRedactor,
+  operations,
+  type Redactor,
+  redacted,
+  withoutCredentials,
+  withoutCredentialsInText,
+} from "@auto-extend/core";
 import type { Exchange, LogRedaction, Resolution } from "../types.js";
 import { hideInParts } from "./hide-keys.js";
 
@@ -94,10 +101,34 @@ function knownJson(text: string, redactor: Redactor, { isLong = false } = {}): s
   } catch {
     return undefined;
   }
-  const retained = isLong ? excerpt(value) : value;
+  return retainedJson(isLong ? excerpt(value) : value, redactor);
+}
+
+/** A value as JSON text without its secrets, and with the beginnings of long texts. */
+export function retainedJson(value: unknown, redactor: Redactor): string {
   // Redacted before it is cut: half of a secret could not be recognized any more.
-  return JSON.stringify(withoutCredentials(redactor.value(retained)), (_, part) =>
+  return JSON.stringify(withoutCredentials(redactorFor(value, redactor).value(value)), (_, part) =>
     typeof part === "string" ? excerptOfText(part, maxForeignText) : part,
+  );
+}
+
+/** A redactor that also knows the credentials in the first items of an answer, which may be repeated under any name. */
+export function redactorFor(answer: unknown, redactor: Redactor): Redactor {
+  const known = excerpt(answer);
+  const own = createRedactor(...new Set(hiddenTexts(known, withoutCredentials(known))));
+  return {
+    text: (text) => own.text(redactor.text(text)),
+    value: (value) => own.value(redactor.value(value)),
+  };
+}
+
+/** The texts that were redacted as a whole, unless they are too long to be a login or a link. */
+function hiddenTexts(before: unknown, after: unknown): string[] {
+  if (typeof before === "string") return after === redacted && before.length < 500 ? [before] : [];
+  if (typeof before !== "object" || before === null) return [];
+  const copies = after === redacted ? [] : Object.values(Object(after));
+  return Object.values(before).flatMap((each, index) =>
+    hiddenTexts(each, after === redacted ? after : copies[index]),
   );
 }
 
@@ -114,6 +145,6 @@ const words = new Set(operations.flatMap(({ path }) => path.split("/")));
 function knownWords(path: string): string {
   return path
     .split("/")
-    .map((part) => (words.has(part) ? part : "[redacted]"))
+    .map((part) => (words.has(part) ? part : redacted))
     .join("/");
 }

@@ -1,6 +1,7 @@
 import { createRedactor, type Redactor } from "@auto-extend/core";
 import { isoDate } from "../../lib/dates.js";
-import { decodeLeniently } from "../../lib/text.js";
+import { headerText } from "../../lib/headers.js";
+import { createDecoder, createEncoder, decodeLeniently } from "../../lib/text.js";
 import { type Delivered, deliveryText } from "../faults/spoil.js";
 import { jsonHeaders } from "../problem.js";
 import type { EngineReply, EngineRequest, Exchange, Plan, Resolution, SwitchedOrder } from "../types.js";
@@ -51,6 +52,7 @@ export function createRequestLog(limit: number) {
   let first = 0;
   let count = 0;
   let numbered = 0;
+  let clears = 0;
   /** How many requests of each account were added since the log was cleared. */
   const added = new Map<string | null, number>();
 
@@ -74,9 +76,6 @@ export function createRequestLog(limit: number) {
     nextNumber(): number {
       numbered += 1;
       return numbered;
-    },
-    renumber(): void {
-      numbered = 0;
     },
     add(exchange: Exchange, result: Result): Entry {
       if (count === capacity) dropOldest();
@@ -112,7 +111,10 @@ export function createRequestLog(limit: number) {
       const counts = account === undefined ? [...added.values()] : [added.get(account) ?? 0];
       return counts.reduce((sum, each) => sum + each, 0) - retained(account).length;
     },
+    /** How many times requests were cleared: a reader who finds another number than before has some that are gone. */
+    clears: () => clears,
     clear(account?: string): void {
+      clears += 1;
       // The ring of a log that retains nothing has the last entry.
       for (const entry of count === 0 ? ring : retained(account)) entry.textAt = dropped;
       const others = retained().filter(({ textAt }) => textAt !== dropped);
@@ -129,9 +131,8 @@ export function createRequestLog(limit: number) {
 
 /** Texts in one buffer, as UTF-8. It grows up to the maximum size of a log, and is then written around. */
 function createTexts() {
-  // Made on first use: jsdom has neither, and a mock can be made there before they are supplied.
-  let encoder: InstanceType<typeof TextEncoder> | undefined;
-  let decoder: InstanceType<typeof TextDecoder> | undefined;
+  const encoder = createEncoder();
+  const decoder = createDecoder({ ignoreBOM: true });
   let bytes = new Uint8Array(65_536);
 
   function grow(): void {
@@ -162,14 +163,12 @@ function createTexts() {
         if (most <= bytes.length && (!isFull || bytes.length >= largestLog)) break;
         grow();
       }
-      encoder ??= new TextEncoder();
       texts.end = start + encoder.encodeInto(text, bytes.subarray(start % bytes.length)).written;
       texts.first = texts.end - bytes.length;
       return start;
     },
     read(start: number, until: number): string {
       const at = start % bytes.length;
-      decoder ??= new TextDecoder("utf-8", { ignoreBOM: true });
       return decoder.decode(bytes.subarray(at, at + until - start));
     },
   };
@@ -222,13 +221,14 @@ export class Entry {
   drift: readonly Drift[] | undefined;
   redactor = withoutKey;
   /**
-   * The texts, one after the other: what was sent, what was answered, and the reason for the decision. No other request
+   * The texts, one after the other: what was sent, what was answered, the reason, and as JSON what faults changed. No other request
    * has its texts at the same position, so it also shows whether an entry was written over.
    */
   textAt = dropped;
   textEnd = 0;
   sentLength = 0;
   answeredLength = 0;
+  whyLength = 0;
 }
 
 const noHeaders: readonly string[] = [];
@@ -242,6 +242,8 @@ export interface Logged {
   readonly answered: string | null;
   /** The reason for the decision. */
   readonly why: string;
+  /** The fields of the answer that faults changed, as JSON; empty for none. */
+  readonly altered: string;
 }
 
 const partlyRetained = "Not all of it is retained, since the request may concern a real account.";
@@ -252,7 +254,7 @@ function fill(
   { number, receivedAt, arrivedAt, request, route, caller, input, plan }: Exchange,
   { resolution, changed, reply, durationMs }: Result,
 ): string {
-  const { logRedaction, decision, drift, answer } = resolution;
+  const { logRedaction, decision, drift, answer, altered = "" } = resolution;
   const ending = reply.delivery?.ending;
   const wasSent = !(ending && "at" in ending && ending.at === "before");
   const sent = logRedaction?.sent?.(input.text) ?? input.text;
@@ -293,7 +295,8 @@ function fill(
   entry.redactor = caller.redactor;
   entry.sentLength = sent.length;
   entry.answeredLength = answered.length;
-  return sent + answered + decision.why;
+  entry.whyLength = decision.why.length;
+  return sent + answered + decision.why + altered;
 }
 
 function answeredText({ body }: EngineReply, { logRedaction }: Resolution): string {
@@ -305,11 +308,13 @@ function answeredText({ body }: EngineReply, { logRedaction }: Resolution): stri
 function withTexts(entry: Readonly<Entry>, texts: string): Logged {
   const answeredAt = entry.sentLength;
   const whyAt = answeredAt + entry.answeredLength;
+  const alteredAt = whyAt + entry.whyLength;
   return {
     entry,
     sent: texts.slice(0, answeredAt),
     answered: entry.status === null ? null : texts.slice(answeredAt, whyAt),
-    why: texts.slice(whyAt),
+    why: texts.slice(whyAt, alteredAt),
+    altered: texts.slice(alteredAt),
   };
 }
 
@@ -317,12 +322,18 @@ export function requestId({ number }: { readonly number: number }): string {
   return `request-${number}`;
 }
 
-export function writeEntry({ entry, sent, answered, why }: Logged): LogEntry {
+function answerOf({ changes }: Plan) {
+  const [answer, ...others] = changes.map((each) => each.answer);
+  return answer && { answer: others.length > 0 ? [answer, ...others] : answer };
+}
+
+export function writeEntry({ entry, sent, answered, why, altered }: Logged): LogEntry {
   const { outcome, statement, code, issues, later, satisfied, ignored, redactor, plan, delivered, drift } =
     entry;
   const fault = plan && {
     triggers: plan.triggers,
-    fault: plan.fault,
+    fault: { ...plan.fault, ...answerOf(plan) },
+    ...(altered && { altered: JSON.parse(altered) }),
     delivered: delivered ? deliveryText(delivered, plan) : "",
   };
   const written: LogEntry = {
@@ -373,7 +384,7 @@ function sentHeaders({ headers }: EngineRequest): readonly string[] {
   const found: string[] = [];
   for (const name of sentHeaderNames) {
     const value = headers[name];
-    if (value !== undefined) found.push(name, typeof value === "string" ? value : value.join(", "));
+    if (value !== undefined) found.push(name, headerText([value].flat().join(", ")));
   }
   return found;
 }

@@ -10,7 +10,7 @@ import {
   namesOf,
   whole,
 } from "../../lib/schemas.js";
-import { faultSchema } from "../faults/fault.js";
+import { combinedFault } from "../faults/fault.js";
 
 /** A logged request and its explanation: the types of the engine, and the answers of the control API. No API key is in them. */
 
@@ -29,6 +29,10 @@ export const driftLevels: Readonly<Record<Level, string>> = {
   lawful: "it contradicts the contract",
   emits: "our client or our mock would not send it; it contradicts nothing",
 };
+
+export const logClears = whole.describe(
+  "How many times requests were removed from the log since the mock's start. A reader who last found a smaller number must read the log from the start: requests may be gone, or may have been removed before they were read.",
+);
 
 /** A place in a request that is at fault. */
 export type FieldIssue = z.output<typeof fieldIssue>;
@@ -91,12 +95,27 @@ const decision = z
   })
   .describe("The decision, and its reason.");
 
+/** A field of an answer that a fault changed. */
+export type AlteredField = z.output<typeof alteredField>;
+
+const alteredField = z.strictObject({
+  path: z.string().describe("The field, such as `error.code`; empty for the whole answer."),
+  usual: anyJson
+    .optional()
+    .describe("Its value without the fault, of a long list the beginning; missing if the fault added it."),
+});
+
 /** A fault that was injected into a request. */
 export type LoggedFault = z.output<typeof loggedFault>;
 
 const loggedFault = z.strictObject({
   triggers: listOf(faultTrigger).describe("The faults, and what requested each of them."),
-  fault: faultSchema.describe("The combined fault."),
+  fault: combinedFault.describe("The combined fault."),
+  altered: listOf(alteredField)
+    .optional()
+    .describe(
+      "The first 50 fields of the answer that the fault changed, added or removed, if there are any.",
+    ),
   delivered: z.string().describe("How the answer was delivered, as a sentence."),
 });
 
@@ -118,9 +137,7 @@ const drift = z.strictObject({
 });
 
 const entryFields = {
-  id: z
-    .string()
-    .describe("Unique until the mock is reset or restarted; also in the answer's mock-request-id header."),
+  id: z.string().describe("Unique until the mock is restarted; also in the answer's mock-request-id header."),
   at: date.describe("When it arrived, by the mock's clock."),
   arrivedAt: date.describe("When it really arrived, by the machine's clock."),
   durationMs: whole

@@ -47,7 +47,11 @@ import type {
  */
 export function decide(exchange: Exchange, account: Account | undefined, now: string): Resolution {
   const { request, route, caller, input, plan, problem } = exchange;
-  if (problem || !route.operation) return problemResolution(problem ?? { error: internalError });
+  if (problem || !route.operation) {
+    // No fault changes a problem.
+    const withdrawn = plan?.changes.filter(({ isAll }) => isAll);
+    return { ...problemResolution(problem ?? { error: internalError }), withdrawn };
+  }
   try {
     const inParts = plan === null && request.takesParts === true;
     const context: DecisionContext = { caller, account, now, inParts };

@@ -1,10 +1,10 @@
 import { createRedactor, transportErrors, unknownApiKey } from "@auto-extend/core";
 import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
-import { pluralize } from "../../lib/text.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
+import { encodeUtf8, pluralize } from "../../lib/text.js";
 import type { FieldIssue } from "../log/schemas.js";
 import type { Renewals } from "../time/renewals.js";
-import type { Caller, Route, SavedEngine } from "../types.js";
+import type { Caller, Exchange, Route, SavedEngine } from "../types.js";
 import type { Store } from "./store.js";
 import type { AccountState, ReadWorld } from "./world.js";
 
@@ -84,6 +84,21 @@ export class Accounts {
     const own = this.#named.get(hash) ?? `account-${hash}`;
     const isOwn = this.#store.get(own) && (this.#isAllowed(apiKey) || !this.#copies.has(own));
     return isOwn ? own : null;
+  }
+
+  /**
+   * The caller of a request that was not simply carried out. Its redactor also removes other API keys that have an account, such
+   * as one in place of an order ID.
+   */
+  callerWithKeysIn({ caller, route, input }: Pick<Exchange, "caller" | "route" | "input">): Caller {
+    const words = new Set(`${route.shownTarget} ${input.text}`.match(/[\w-]{8,200}/g)?.slice(0, 1_000));
+    // A hash takes long, and nearly every word is a name or a number.
+    const keys = [...words].filter(
+      (word) => this.#callers.has(word) || (/\d.*[a-z]|[a-z].*\d/i.test(word) && this.find(word) !== null),
+    );
+    return keys.length === 0
+      ? caller
+      : { ...caller, redactor: createRedactor(route.apiKey, ...route.secrets, ...keys) };
   }
 
   reset(now: number, accountId?: string): void {
@@ -278,5 +293,5 @@ const alwaysRefused = refused(
 
 /** The name of an API key's account, and all that is stored of the key: 12 hexadecimal digits of its hash. */
 function keyHash(apiKey: string): string {
-  return bytesToHex(sha256(utf8ToBytes(`auto-extend-mock ${apiKey}`))).slice(0, 12);
+  return bytesToHex(sha256(encodeUtf8(`auto-extend-mock ${apiKey}`))).slice(0, 12);
 }

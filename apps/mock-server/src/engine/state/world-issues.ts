@@ -1,5 +1,5 @@
 import { type Issue, isExactAmount } from "@auto-extend/core";
-import { findNodeAtLocation, type Node, parseTree } from "jsonc-parser";
+import { type Node, parseTree } from "jsonc-parser";
 
 /** The problems of a world, and the lines where they are. */
 
@@ -73,7 +73,7 @@ function field(holder: unknown, name: string): unknown {
 
 /**
  * Adds the line and column in the text of the file to each issue of a world, and sorts by them. A place that is missing has
- * the line of the value that lacks it.
+ * the line of the value that lacks it, and an unknown field its own.
  */
 export function withLines(
   issues: readonly Issue[],
@@ -82,7 +82,7 @@ export function withLines(
   const tree = parseTree(text);
   const places = issues.map((issue) => ({
     issue,
-    offset: nodeAt(tree, segmentsOf(issue.path))?.offset ?? 0,
+    offset: nodeAt(tree, segmentsOf(issue))?.offset ?? 0,
   }));
   places.sort((one, other) => one.offset - other.offset);
   let line = 1;
@@ -95,16 +95,17 @@ export function withLines(
   });
 }
 
-function nodeAt(tree: Node | undefined, path: (string | number)[]): Node | undefined {
-  for (let length = path.length; tree && length > 0; length -= 1) {
-    const found = findNodeAtLocation(tree, path.slice(0, length));
-    // The name of a field stands where its problem is read.
-    if (found) return found.parent?.type === "property" ? found.parent : found;
-  }
-  return tree;
+/** The place as far as it is there. That of a field begins with its name; of several with one name, the last one counts. */
+function nodeAt(node: Node | undefined, [first, ...rest]: string[]): Node | undefined {
+  if (!node || first === undefined) return node;
+  const { type, children = [] } = node.type === "property" ? (node.children?.[1] ?? node) : node;
+  const found = children.findLast(({ children: pair }, index) =>
+    type === "array" ? String(index) === first : pair?.[0]?.value === first,
+  );
+  return found ? nodeAt(found, rest) : node;
 }
 
-function segmentsOf(path: string): (string | number)[] {
-  const parts = path.match(/[^.[\]]+|\[\d+\]/g) ?? [];
-  return parts.map((part) => (part.startsWith("[") ? Number(part.slice(1, -1)) : part));
+function segmentsOf({ path, message }: Issue): string[] {
+  const [, unknown] = /^unknown fields? ("(?:[^"\\]|\\.)*")/.exec(message) ?? [];
+  return [...(path.match(/[^.[\]]+/g) ?? []), ...(unknown === undefined ? [] : [JSON.parse(unknown)])];
 }

@@ -73,6 +73,16 @@ describe("a fault requested by header", () => {
   });
 });
 
+it.each([
+  ["UTF-8, as curl sends it", "\u00c3\u00a9puis\u00c3\u00a9 \u00e2\u0082\u00ac", "\u00e9puis\u00e9 \u20ac"],
+  ["Latin-1, as browsers send it", "\u00e9puis\u00e9", "\u00e9puis\u00e9"],
+])("a header is read as it was meant: %s", (_, sent, meant) => {
+  const engine = testEngine();
+  const reply = call(engine, on, prefer(`fault=error; message="${sent}"`));
+  expect(reply.json.error).toMatchObject({ message: meant });
+  expect(engine.requests()[0]?.sentHeaders.prefer).toBe(`fault=error; message="${meant}"`);
+});
+
 describe("a fault requested by a magic order ID", () => {
   it("strikes, and the order is there, of whatever type, and forgotten", () => {
     const engine = testEngine();
@@ -221,7 +231,8 @@ describe("queued faults", () => {
     expect(engine.faults.list().map(({ preset }) => preset)).toEqual(["gateway-502"]);
     engine.reset();
     expect(engine.faults.list()).toEqual([]);
-    expect(engine.faults.add({ preset: "empty" }).id).toBe("fault-1");
+    // Whoever still has the ID of one that is gone must not remove another.
+    expect(engine.faults.add({ preset: "empty" }).id).toBe("fault-3");
   });
 
   it("are frozen for the request: nothing leaks into another, or into the specification", () => {
@@ -264,6 +275,8 @@ describe("queued faults", () => {
     [null, "The fault must be an object, not null. An example: "],
     [[], "The fault must be an object, not a list."],
     [{ preset: "" }, "No fault is named."],
+    [{ preset: "slwo", msec: 5 }, 'unknown field "msec"'],
+    [{ preset: "slwo", msec: 5 }, 'Unknown fault "slwo". Did you mean "slow"?'],
     [{ preset: "slow", match: "all" }, "match"],
     [{ preset: "slow", options: { m: 1 } }, 'no option "m"'],
     [{ preset: "slow", time: 2 }, "time"],

@@ -53,6 +53,29 @@ describe("an answer with something else", () => {
     expect(met(fault, { ...on, orderIds: ["99999"] }).json).not.toHaveProperty("more");
   });
 
+  it("is logged with the fields that were changed, added or removed, and what they were without the fault", () => {
+    const altered = (fault: Fault, body?: unknown) => met(fault, body).entry?.fault?.altered;
+    expect(altered({ answer: { merge: { balance: null, more: [1] }, drop: ["currency"] } })).toEqual([
+      { path: "balance", usual: 5 },
+      { path: "currency", usual: "USD" },
+      { path: "more" },
+    ]);
+    const unknown = { code: 35, message: "Unknown error" };
+    expect(altered({ answer: { code: 35, of: "failure", drift: "error-code" } })).toEqual([
+      { path: "error.code", usual: 35 },
+    ]);
+    expect(altered({ answer: { code: 35, of: "failure", drift: "error-null" } })).toEqual([
+      { path: "error", usual: unknown },
+    ]);
+    expect(altered({ http: { body: "<html>" } })).toEqual([
+      { path: "", usual: expect.objectContaining({ success: true, quantity: 1 }) },
+    ]);
+    const body = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`more${index}`, index]));
+    expect(altered({ answer: { merge: body } })).toHaveLength(50);
+    for (const fault of [{ delay: { ms: 1 } }, { answer: { code: 35 } }])
+      expect(met(fault).entry?.fault).not.toHaveProperty("altered");
+  });
+
   it("can drift in a refusal", () => {
     const refused = { ...on, orderIds: ["99999"] };
     const drift = { merge: { error: null, proxyType: "IPv4" }, drop: ["currency"] };

@@ -35,6 +35,117 @@ describe("what decides a request among several faults", () => {
   });
 });
 
+/** The plain answer to a request. */
+const success = () => call(testEngine(), on).json;
+
+describe("several faults of one request", () => {
+  const asked = (fault: string) => {
+    const engine = testEngine();
+    const reply = call(engine, on, { headers: headers(fault) });
+    return { ...reply, entry: engine.requests()[0] };
+  };
+
+  // The later one was dropped, and yet named as injected.
+  it("change the answer one after the other", () => {
+    const { balance: _, currency, ...rest } = success();
+    const { ipAddressIds, ...others } = rest;
+    expect(asked("drift-type+drift-quantity").json).toEqual({
+      ...success(),
+      proxyType: "IPv6",
+      ipAddressIds: [],
+    });
+    expect(asked("drift-types+drift-type").json).toMatchObject({ rentPeriodDays: "30", proxyType: "IPv6" });
+    expect(asked("drift-orderids+drift-missing").json).toEqual({ ...others, orderIds: on.orderIds });
+    expect(asked("drift-fields+drift-missing").json).toEqual({
+      ...others,
+      requestId: "8f14e45f",
+      notices: [],
+    });
+    expect(asked("drift-error-text+error; code=29").json).toMatchObject({
+      success: false,
+      error: "Incorrect orderIds",
+    });
+    expect(asked("wrong-type+not-json")).toMatchObject({
+      body: "{'success': True}",
+      headers: { "content-type": expect.stringContaining("text/plain") },
+    });
+    const { entry } = asked("drift-type+drift-quantity");
+    expect(entry?.fault?.triggers.map(({ name }) => name)).toEqual(["drift-type", "drift-quantity"]);
+    expect(entry?.fault?.fault).toEqual({ answer: [{ drift: "type" }, { drift: "quantity" }] });
+  });
+
+  it.each([
+    "error+order-refused",
+    "slow+latency",
+    "gateway-502+unavailable-503",
+    "drip+truncated",
+    "drip+lost-answer",
+    "lost-request+lost-answer",
+    "lost-answer+reset; at=after",
+    "slow+slow",
+  ])("are refused if they contradict each other: %s", (fault) => {
+    const { status, json, entry } = asked(fault);
+    const [, second] = fault.split(/[+;]/);
+    expect([status, entry?.decided.statement]).toEqual([400, "mock/fault"]);
+    expect(json.detail).toContain(`The fault "${second}" contradicts another one of this request: both set `);
+    expect(entry?.decided.issues).toMatchObject([{ part: "header", path: "prefer" }]);
+    expect(entry?.fault).toBeNull();
+  });
+
+  it.each([
+    "error+drift-types",
+    "not-json+drift-types",
+    "drift-type+lost-answer",
+    "drift-fields+empty-object",
+  ])("are refused if one hides or undoes all that another changes: %s", (fault) => {
+    const { status, json } = asked(fault);
+    expect(status).toBe(501);
+    expect(json.detail).toContain(/drift-\w+/.exec(fault)?.[0]);
+    expect(json.detail).toMatch(
+      fault.startsWith("error") ? "nothing that the fault changes" : "hides or undoes its change",
+    );
+  });
+
+  it.each([
+    ["error", "order-refused"],
+    ["slow", "latency"],
+    ["gateway-502", "rate-limited"],
+    ["lost-answer", "drip"],
+    ["lost-request", "drift-types"],
+    ["drift-fields", "drift-fields"],
+  ])(
+    "are met by one request after the other if they are queued and contradict each other: %s, %s",
+    (first, second) => {
+      const engine = testEngine();
+      engine.faults.add({ preset: first, times: 1 });
+      engine.faults.add({ preset: second, times: 1 });
+      call(engine, on);
+      expect(engine.faults.list()).toMatchObject([{ preset: second, left: 1, injected: 0 }]);
+      call(engine, on);
+      expect(engine.faults.list()).toEqual([]);
+      const names = engine.requests().map(({ fault }) => fault?.triggers.map(({ name }) => name));
+      expect(names).toEqual([[first], [second]]);
+    },
+  );
+
+  it("are not used up by a request that never reaches the rules, unless they do more than change its answer", () => {
+    const engine = testEngine();
+    for (const preset of ["error", "drift-types", "slow"]) engine.faults.add({ preset, times: 1 });
+    expect(call(engine, on, { headers: { "content-type": "text/plain" } }).status).toBe(415);
+    expect(engine.faults.list().map(({ preset }) => preset)).toEqual(["error", "drift-types"]);
+    expect(engine.requests()[0]?.fault?.triggers.map(({ name }) => name)).toEqual(["slow"]);
+  });
+
+  it("limit the requests each by itself", () => {
+    const engine = testEngine({ elapsed: () => 0 });
+    engine.faults.add({ fault: { limit: { perSecond: 3 } } });
+    engine.faults.add({ preset: "limit", match: { orderId: "11111" }, options: { seconds: 7 } });
+    expect([1, 2].map(() => call(engine, on).headers["retry-after"])).toEqual([undefined, "7"]);
+    const other = { ...on, orderIds: ["22222"] };
+    expect([1, 2].map(() => call(engine, other).status)).toEqual([200, 429]);
+  });
+});
+
 describe("a plan", () => {
   const planner = () => createFaultPlanner({ elapsed: () => 0, hasAccount: () => true });
   const asked = (prefer?: string, sent: unknown = on, more: Partial<EngineRequest> = {}) => ({

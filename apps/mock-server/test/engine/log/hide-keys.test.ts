@@ -30,6 +30,8 @@ describe("a path that matches no operation", () => {
     ["/client/api/v1//kk1/balance", "/client/api/v1//[redacted]/balance"],
     ["/short/ipAddress", "/[redacted]/ipAddress"],
     ["/a-wrong/base/client/api", "/a-wrong/base/client/api"],
+    [`/x;apiKey=${key}`, "/x;apiKey=[redacted]"],
+    [`/x;${key};v=1/y`, "/x;[redacted];v=1/y"],
     ["/favicon.ico", "/favicon.ico"],
     ["/", "/"],
   ])("shows no API key, but the rest of the path: %s", (path, shown) => {
@@ -69,6 +71,18 @@ describe("a query", () => {
     [`?apiKey[]=${key}&filter[api_key]=${key}`, "?apiKey[]=[redacted]&filter[api_key]=[redacted]"],
     [`?a=1;apiKey=${key};b=2`, "?a=1;apiKey=[redacted];b=2"],
     [`?userApiKey=${key}&client_secret=${key}`, "?userApiKey=[redacted]&client_secret=[redacted]"],
+    [`?${key}`, "?[redacted]"],
+    [`?proxyType=IPv4&${key}&x`, "?proxyType=IPv4&[redacted]&x"],
+    [`?apikey:${key}`, "?apikey:[redacted]"],
+    [`?apikey%3A${key}&a=12:30`, "?apikey%3A[redacted]&a=12:30"],
+    [`?u=http://host/client/api/v1/${key}/balance`, "?u=http://host/client/api/v1/[redacted]/balance"],
+    [
+      `?u=${encodeURIComponent(`http://host/client/api/v1/${key}/balance`)}`,
+      "?u=http://host/client/api/v1/[redacted]/balance",
+    ],
+    ["?path=/client/api/v1/kk1/balance&b=a/b", "?path=/client/api/v1/[redacted]/balance&b=a/b"],
+    [`?api=${key}&access=${key}&k=${key}`, "?api=[redacted]&access=[redacted]&k=[redacted]"],
+    ["?verbose&a=b", "?verbose&a=b"],
     ["?monkey=1&author=2&turkey=3", "?monkey=1&author=2&turkey=3"],
     ["?apiKey=&keyboard=qwerty", "?apiKey=&keyboard=qwerty"],
     ["", ""],
@@ -98,6 +112,9 @@ describe("a body", () => {
     ["JSON as text", { body: JSON.stringify({ apiKey: key }) }],
     ["JSON as text in JSON as text", { body: JSON.stringify({ body: JSON.stringify({ apiKey: key }) }) }],
     ["a URL as text", { url: `https://provider.example/balance?apiKey=${key}` }],
+    ["a path", { a: `/${key}/balance` }],
+    ["a URL in a text", { a: `GET http://host/client/api/v1/${key}/balance` }],
+    ["a field with a short name", { api: key, access: key, k: key }],
     ["a field named __proto__", JSON.parse(`{"__proto__":{"apiKey":"${key}"}}`)],
   ])("shows no API key in %s", (_, body) => {
     expect(JSON.stringify(hideKeysInBody(body))).not.toContain(key);
@@ -131,6 +148,8 @@ describe("a body", () => {
     ["an open list", `key=${"[".repeat(600_000)}`],
     ["lines", `key"${"\n".repeat(600_000)}`],
     ["ampersands", "&key".repeat(150_000)],
+    ["slashes", "/key/".repeat(150_000)],
+    ["semicolons", "key;".repeat(150_000)],
   ])("of a megabyte is searched in linear time, or this would time out: %s", (_, text) => {
     expect(String(hideKeysInBody(text)).length).toBeLessThanOrEqual(text.length);
   });
@@ -155,6 +174,36 @@ describe("an API key in the wrong place", () => {
     expect(published).not.toContain(key);
     expect(published).not.toContain("short");
     expect(events.length).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ["an order ID", { ...on, orderIds: ["provider-key"] }, "/extend/order/auto"],
+    ["the name of a field", { ...on, "provider-key": 1 }, "/extend/order/auto"],
+    ["the value of an unknown field", { ...on, note: "is provider-key right?" }, "/extend/order/auto"],
+    ["a query", on, "/extend/order/auto?note=provider-key"],
+    ["an unknown path", on, "/provider-key"],
+    ["a text that is not JSON", "provider-key", "/extend/order/auto"],
+  ])("is in no log, event, explanation or answer if another request has used it: in %s", (_, body, path) => {
+    const engine = testEngine();
+    call(engine, on, { apiKey: "provider-key" });
+    const events: unknown[] = [];
+    engine.events.watch((event) => void events.push(event));
+    const { headers } = call(engine, body, { path: `/client/api/v1/any-key${path}` });
+    const logged = engine.lastRequest();
+    expect(JSON.stringify([headers, events, logged && explain(logged)])).not.toContain("provider-key");
+    expect(events.length).toBeGreaterThan(0);
+  });
+
+  it("is not in the log if only a state file knows it, by its hash", () => {
+    const engine = testEngine();
+    const logged = () => {
+      const next = testEngine({ saved: engine.save() });
+      call(next, { ...on, orderIds: [key] }, { apiKey: "other" });
+      return JSON.stringify(next.requests());
+    };
+    expect(logged()).toContain(key);
+    call(engine, on, { apiKey: key });
+    expect(logged()).not.toContain(key);
   });
 
   it("is in no event about an order whose ID it is", () => {

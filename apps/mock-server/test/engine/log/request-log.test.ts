@@ -254,11 +254,13 @@ describe("the request log", () => {
     expect(call(engine, on).json.success).toBe(true);
   });
 
-  it("numbers requests from 1 again after a reset", () => {
+  it("gives no two requests the same ID, also after a reset, and counts how often requests were removed", () => {
     const engine = testEngine();
     expect(call(engine, on).headers["mock-request-id"]).toBe("request-1");
     engine.reset();
-    expect(call(engine, on).headers["mock-request-id"]).toBe("request-1");
+    expect(call(engine, on).headers["mock-request-id"]).toBe("request-2");
+    engine.clearRequests("default");
+    expect([engine.request("request-1"), engine.clears()]).toEqual([undefined, 2]);
   });
 
   it("calls onRequest with the same entries", () => {

@@ -215,3 +215,14 @@ it("the problems of a world have the lines and columns of its text, in their ord
     [6, 1, "accounts[1].balance"],
   ]);
 });
+
+it("an unknown field is marked where it stands, and of a repeated one the last, which counts", () => {
+  const text = '{\n"version": 1,\n"balanse": 1,\n"version": 2,\n"accounts": [\n[],\n{\n"id": "a",\n"id": 7,\n"x": 0\n}\n]}';
+  const issues = [
+    { path: "", message: 'unknown field "balanse" (did you mean "balance"?)' },
+    { path: "version", message: "must be 1" },
+    { path: "accounts[1].id", message: "must be a text" },
+    { path: "accounts[1]", message: 'unknown fields "x", "y" (known: id)' },
+  ];
+  expect(withLines(issues, text).map(({ line }) => line)).toEqual([3, 4, 9, 10]);
+});

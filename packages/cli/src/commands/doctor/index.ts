@@ -4,6 +4,7 @@ import { check } from "./check.js";
 
 export const doctor = defineCommand({
   name: "doctor",
+  group: "Servers",
   description: "Check the server, TLS, API key, clock and answers, with requests that only read.",
   options: {},
   examples: [

@@ -4,6 +4,7 @@ import { verifyOptions } from "./types.js";
 
 export const verify = defineCommand({
   name: "verify",
+  group: "Servers",
   description: "Check a server against the contract, and report which assumptions it contradicts.",
   options: verifyOptions,
   help: "A server on this machine is taken for a test server: every case runs there, and switches and restores its orders. If it is a tunnel to the live server, these are your orders.",

@@ -23,7 +23,8 @@ const optionNames = { allowChanges: "--allow-changes", orders: "--order" };
 
 export async function verify(context: Context, options: VerifyOptions): Promise<Outcome<ServerReport>> {
   const { junit, order = {} } = options;
-  for (const orderId of Object.values(order).flatMap(({ orderIds }) => orderIds)) checkTypedId(orderId);
+  for (const orderId of Object.values(order).flatMap(({ orderIds }) => orderIds))
+    checkTypedId(context, orderId);
   await checkSeparateFiles(context.io, {
     read: { "--api-key-file": context.options.apiKeyFile },
     written: { "--junit": junit },

@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 
-const client = ["..", "../../client"].map((member) => new URL(`${member}/src/`, import.meta.url));
+const sources = ["core", "client"].map(
+  (name) => new URL(`../../../../packages/${name}/src/`, import.meta.url),
+);
 
 it("no regular expression of core and client needs look-behind or property escapes, which older engines lack", () => {
-  for (const folder of client) {
+  for (const folder of sources) {
     for (const file of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
       if (!file.endsWith(".ts")) continue;
       const source = readFileSync(new URL(file, folder), "utf8");
