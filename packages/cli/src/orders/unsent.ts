@@ -44,7 +44,7 @@ export function unsentError(reasons: readonly UnsentReason[], what: Unsent): Cli
 export function whyUnsent({ reason, message }: UnsentOrder): string {
   return reason === "not-listed"
     ? "It is not in your list (auto-extend orders), which does not show expired orders."
-    : message.replace(/\. .*$/, ".");
+    : message;
 }
 
 /** @param isAlone whether options would be for this order alone: a period that is given would change the others' as well. */

@@ -32,7 +32,7 @@ export type UnsentReason =
 export interface UnsentOrder {
   readonly orderId: string;
   readonly reason: UnsentReason;
-  /** The reason and the next step, for people. */
+  /** The reason, for people. With its proxy type and rental period in the options, the order can be sent. */
   readonly message: string;
 }
 
@@ -47,22 +47,25 @@ export function createOrderLookup(
   const byId = new Map(orders.map((order) => [order.orderId, order]));
   return (orderId) => {
     const order = byId.get(orderId);
-    return order ? lookUpListed(order, options) : lookUpUnlisted(orderId, isComplete, options);
+    if (order) return lookUpListed(order, options);
+    const { proxyType, rentPeriodDays } = options;
+    if (proxyType && rentPeriodDays) {
+      return { orderId, proxyType, rentPeriodDays, ipAddresses: null, isAssumed: false };
+    }
+    return isComplete
+      ? unsent(orderId, "not-listed", "It is not in the list of IP addresses.")
+      : unsent(orderId, "unknown", "The list of IP addresses is incomplete, so the order may exist.");
   };
 }
 
 function lookUpListed(order: ListedOrder, options: LookupOptions): SendableOrder | UnsentOrder {
   const { orderId, ipAddresses } = order;
-  const unsent = (reason: UnsentReason, message: string) => ({ orderId, reason, message });
   const proxyType = options.proxyType ?? order.proxyType;
   if (proxyType === null) {
-    return unsent("type-unknown", "The list lacks its proxy type. Specify its proxy type to send it.");
+    return unsent(orderId, "type-unknown", "The list lacks its proxy type.");
   }
   if (order.proxyType !== null && order.proxyType !== proxyType) {
-    return unsent(
-      "other-type",
-      `It is listed as ${order.proxyType}, not as ${proxyType}. Send it as ${order.proxyType}.`,
-    );
+    return unsent(orderId, "other-type", `It is listed as ${order.proxyType}, not as ${proxyType}.`);
   }
   const found = ipAddresses.flatMap(({ rentPeriodDays }) => rentPeriodDays ?? []);
   const periods = [...new Set(found)].sort((a, b) => a - b);
@@ -74,36 +77,20 @@ function lookUpListed(order: ListedOrder, options: LookupOptions): SendableOrder
     // Not all of many, since a list from outside can have one for each IP address.
     const days = periods.slice(0, 5).join(", ");
     return unsent(
+      orderId,
       "mixed-periods",
-      `Its IP addresses have different rental periods, such as ${days} days. Specify one to send it.`,
+      `Its IP addresses have different rental periods, such as ${days} days.`,
     );
   }
   const most = mostFrequent(periods, found);
   if (most === undefined || (options.autoExtend && found.length < ipAddresses.length)) {
-    return unsent(
-      "period-unknown",
-      "The list lacks the rental period of some of its IP addresses. Specify one to send it.",
-    );
+    return unsent(orderId, "period-unknown", "The list lacks the rental period of some of its IP addresses.");
   }
   return { ...sendable, rentPeriodDays: most, isAssumed: periods.length > 1 };
 }
 
-function lookUpUnlisted(
-  orderId: string,
-  isComplete: boolean,
-  { proxyType, rentPeriodDays }: LookupOptions,
-): SendableOrder | UnsentOrder {
-  if (proxyType !== undefined && rentPeriodDays !== undefined) {
-    return { orderId, proxyType, rentPeriodDays, ipAddresses: null, isAssumed: false };
-  }
-  const problem = isComplete
-    ? "It is not in the list of IP addresses."
-    : "The list of IP addresses is incomplete, so the order may exist.";
-  return {
-    orderId,
-    reason: isComplete ? "not-listed" : "unknown",
-    message: `${problem} Specify its proxy type and rental period to send it.`,
-  };
+function unsent(orderId: string, reason: UnsentReason, message: string): UnsentOrder {
+  return { orderId, reason, message };
 }
 
 function mostFrequent(periods: readonly number[], found: readonly number[]): number | undefined {

@@ -39,7 +39,7 @@ export function setAutoExtendMany(
   const run = new BulkRun(orderIds, readManyOptions(orderIds, options), context);
   let isStarted = false;
   const start = () => {
-    const message = "The run was already started: use its first promise, or summary()";
+    const message = "The run was already started";
     if (isStarted) throw new RequestError([{ path: "", message }]);
     isStarted = true;
     return run.iterate();

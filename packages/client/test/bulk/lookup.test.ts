@@ -49,7 +49,7 @@ describe("the lookup of an order", () => {
     ["half-read", on, "period-unknown", "of some of its IP addresses"],
     ["unread", on, "period-unknown", "of some of its IP addresses"],
     ["unread", off, "period-unknown", "of some of its IP addresses"],
-    ["untyped", on, "type-unknown", "Specify its proxy type"],
+    ["untyped", on, "type-unknown", "The list lacks its proxy type"],
     ["six", { ...on, proxyType: "IPv4" }, "other-type", "listed as IPv6, not as IPv4"],
     ["six", { ...on, proxyType: "IPv4", rentPeriodDays: 30 }, "other-type", "listed as IPv6, not as IPv4"],
     ["absent", on, "not-listed", "not in the list"],

@@ -148,7 +148,7 @@ function visitObject(fields: Fields, around: Around, reading: Reading): void {
   const before = { records: reading.records.length, orders: reading.orders.size };
   for (const name of Object.keys(fields)) visitField(name, fields, within, reading);
   const isEmpty = reading.records.length === before.records;
-  if (isEmpty && idOf(fields.orderId)) reading.issues.push({ path, message: "has no readable IP address" });
+  if (isEmpty && idOf(fields.orderId)) noteUnread(path, "has no readable IP address", reading);
   // They are about a list elsewhere, such as those in a `meta` beside it.
   if (isEmpty && !Object.values(fields).some(Array.isArray)) {
     for (const note of within.notes) around.notes.push(note);
@@ -204,9 +204,9 @@ function addRecord(fields: Fields, { path, orderId, proxyType }: Around, reading
   const ipAddressId = idOf(fields.ipAddressId);
   records.push(ipAddressId ?? fields);
   if (ipAddressId === null) {
-    noteUnread({ path: `${path}.ipAddressId`, message: "is not a readable ID" }, reading);
+    noteUnread(`${path}.ipAddressId`, "is not a readable ID", reading);
   } else if (orderId === null) {
-    noteUnread({ path, message: "is a record without an orderId" }, reading);
+    noteUnread(path, "is a record without an orderId", reading);
   } else {
     const order = orders.get(orderId) ?? { proxyType, found: [] };
     orders.set(orderId, order);
@@ -214,9 +214,8 @@ function addRecord(fields: Fields, { path, orderId, proxyType }: Around, reading
   }
 }
 
-function noteUnread(issue: Issue, reading: Reading): void {
-  reading.unreadCount++;
-  if (reading.issues.length < maxMissing) reading.issues.push(issue);
+function noteUnread(path: string, message: string, reading: Reading): void {
+  if (reading.unreadCount++ < maxMissing) reading.issues.push({ path, message });
 }
 
 /**

@@ -63,7 +63,7 @@ function copyWithout(value: unknown, clean: Clean): unknown {
 }
 
 function urlsRemoved(text: string): string {
-  return text.replace(url, redacted).replace(bareUrl, redacted).replace(path, `$1${redacted}`);
+  return text.replace(/[^\s"'<>]+/g, (word) => (isUrl(word) ? redacted : word));
 }
 
 const links = "(?:re(?:boot|start|set)|rotat(?:e|ion)|change_?ip)_?(?:link|ur[il]|key|code)";
@@ -95,24 +95,23 @@ const named = new RegExp(`((?:${names})["'\\\\]*\\s*[:=]\\s*["'\\\\]*)[^\\s"'\\\
 const inUrl = /(\/\/)[^\s/@"'<>]+@/g;
 /** A domain, an IPv4 address, or an IPv6 address in brackets, bounded, since many dots would keep the search busy. */
 const host = String.raw`(?:\b(?:(?:[\w-]{1,63}\.){1,8}[a-z][\w-]{1,62}|(?:\d{1,3}\.){3}\d{1,3}|localhost)|\[[\da-f:.]{2,45}\])`;
-const ipv6 = String.raw`(?:\b|\B(?=:))(?=[\da-f:]{0,39}::|(?:[\da-f]{1,4}:){7})[\da-f:]{2,39}`;
 const loginOrPassword = String.raw`[^\s:@/"'<>\\]{1,200}`;
 /** The end of a host, and the beginning of its port. */
 const atPort = /[\w\]-]:\d/;
 const beforeHost = new RegExp(`${loginOrPassword}:${loginOrPassword}([:@]${host}:\\d{1,5}\\b)`, "gi");
-const afterPort = new RegExp(`(${host}:\\d{1,5}[:@;|])${loginOrPassword}[:;|][^\\s"'<>\\\\]{1,200}`, "gi");
+const afterPort = new RegExp(`(${host}:\\d{1,5}[:@;|])${loginOrPassword}:[^\\s"'<>\\\\]{1,200}`, "gi");
 /** Host, port, login and password as a whole line or value, whatever separates them. */
 const wholeLine = new RegExp(
-  `((?:^|["'])\\s*${host}[\\s:;,|]+\\d{1,5}[\\s:;,|@])[^\\s"']{1,200}[\\s:;,|][^\\s"']{1,200}(?=\\s*(?:$|["']))`,
+  `((?:^|["'])${host}[\\s:;,|]\\d{1,5}[\\s:;,|])${loginOrPassword}[\\s:;,|]${loginOrPassword}(?=$|["'])`,
   "gim",
 );
-/** A URL on the same server. */
-const path = /(^|[\s"'=(])\.{0,2}\/(?!\/)[^\s"'<>]+/g;
-/** A URL without its scheme. A network such as 192.0.2.0/24 is not one. */
-const bareUrl = new RegExp(
-  `(?:${host}(?::\\d{1,5})?|${ipv6})(?!/\\d{1,3}(?![\\w/?.-]))[/?][^\\s"'<>]+`,
-  "gi",
-);
-/** The percent signs of an encoded URL may be encoded themselves. */
-const url =
-  /\b(?:[a-z][a-z0-9+.-]{0,20}(?::|%(?:25)*3A)(?:\/|%(?:25)*2F){2}|(?:data|blob|javascript)(?::|%(?:25)*3A))[^\s"'<>]+/gi;
+/** A URL with or without its scheme, or one on the same server; its slashes may be encoded, once or more. */
+function isUrl(word: string): boolean {
+  if (network.test(word)) return false;
+  // In two steps, since a search for both would take long in a word of many dots.
+  const afterHost = word.slice(word.search(/[.:\]]|$/));
+  return /[/?]./.test(afterHost) || otherUrl.test(word);
+}
+
+const network = /^[\da-f.:]+\/\d{1,3}$/i;
+const otherUrl = /^\/.|%(?:25)*2F|^(?:data|blob|javascript)[:%]./i;
