@@ -109,9 +109,10 @@ const wholeLine = new RegExp(
 function isUrl(word: string): boolean {
   if (network.test(word)) return false;
   // In two steps, since a search for both would take long in a word of many dots.
-  const afterHost = word.slice(word.search(/[.:\]]|$/));
+  // A word without a host leaves one character at most.
+  const afterHost = word.slice(word.search(/[.:\]]/));
   return /[/?]./.test(afterHost) || otherUrl.test(word);
 }
 
-const network = /^[\da-f.:]+\/\d{1,3}$/i;
+const network = /^[\da-f.:]+\/\d+$/i;
 const otherUrl = /^\/.|%(?:25)*2F|^(?:data|blob|javascript)[:%]./i;
