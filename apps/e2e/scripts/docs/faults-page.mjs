@@ -74,10 +74,11 @@ each account, with one IP address of the type that the request names; switching 
 and \`setAutoExtendMany\` give proxy type and rental period. A mock in front of a real server
 treats them like any other order ID.
 
-If a header, an order ID and the queue ask for different faults, they are combined. Where they contradict each other, the header wins, then
-the order ID. Queued faults don't wait for each other: all that match a request are injected into it at once. Where they contradict each
-other, the one that was queued first wins. \`insufficient-funds\` and \`lost-answer\` together carry a request out and lose the answer. To meet
-faults one by one, queue the next one after the request.
+If a header, an order ID and the queue ask for different faults, they are combined: changes of the answer are made one after the other, in
+this order. \`insufficient-funds\` and \`lost-answer\` together carry a request out and lose the answer. Faults of the header and of order IDs
+that contradict each other are refused with 400; with 501, one that would change nothing about the answer. In both cases nothing is used
+up. Queued faults that match a request are all injected into it at once; one that contradicts another fault of the request, or would do
+nothing, waits for a later request.
 
 Four faults (\`drift-orderids\`, \`drift-missing\`, \`drift-quantity\` and \`drift-type\`) change fields that only some answers have. Requests
 whose answers do not have them are not affected, and \`faults add\` refuses such a fault with an \`--operation\` that has no such field.

@@ -3,11 +3,14 @@ export interface AskedFault {
   readonly options?: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** The visible parts of a fault; each is taken from the first fault that has it. */
+/** The parts of a fault. Two faults contradict each other if both have one of them, other than `applied` and `list`. */
 export interface Parts {
-  readonly answer?: { readonly code: number } | "newer list";
+  readonly code?: number;
+  /** The list is that of a newer documentation page. */
+  readonly list?: "newer";
   readonly status?: number;
   readonly lost?: "answer" | "request";
+  readonly delay?: true;
   readonly applied?: boolean;
 }
 
@@ -17,21 +20,24 @@ const presets: Readonly<Record<string, (options: NonNullable<AskedFault["options
   "lost-request": () => ({ lost: "request" }),
   "gateway-502": ({ applied = false }) => ({ status: 502, applied: String(applied) === "true" }),
   "rate-limited": () => ({ status: 429 }),
-  "insufficient-funds": () => ({ answer: { code: 16 } }),
-  "drift-orderids": () => ({ answer: "newer list" }),
-  slow: () => ({}),
+  "insufficient-funds": () => ({ code: 16 }),
+  "drift-orderids": () => ({ list: "newer" }),
+  slow: () => ({ delay: true }),
 };
 
-/** The effect of several faults together, the one that was asked for first in front. */
-export function together(faults: readonly AskedFault[]): Parts {
-  const parts = faults.map(({ preset, options = {} }) => presets[preset]?.(options) ?? {});
-  return Object.assign({}, ...parts.reverse());
+export function partsOf({ preset, options = {} }: AskedFault): Parts {
+  return presets[preset]?.(options) ?? {};
+}
+
+export function contradicts(one: AskedFault, other: AskedFault): boolean {
+  const [parts, others] = [partsOf(one), partsOf(other)];
+  return (["code", "status", "lost", "delay"] as const).some((part) => part in parts && part in others);
 }
 
 /** Whether a request is carried out: what is lost says it, then `applied`; else it is, unless refused or answered with an error status. */
-export function isCarriedOut({ answer, status = 200, lost, applied }: Parts): boolean {
+export function isCarriedOut({ code, status = 200, lost, applied }: Parts): boolean {
   if (lost) return lost === "answer";
-  return applied ?? (typeof answer !== "object" && status < 300);
+  return applied ?? (code === undefined && status < 300);
 }
 
 /** The fault that an order ID asks for; `null` where it is the ID of an order. */

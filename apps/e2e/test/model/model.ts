@@ -1,5 +1,12 @@
 import { createHash } from "node:crypto";
-import { type AskedFault, faultInId, isCarriedOut, type Parts, together } from "./asked-faults.js";
+import {
+  type AskedFault,
+  contradicts,
+  faultInId,
+  isCarriedOut,
+  type Parts,
+  partsOf,
+} from "./asked-faults.js";
 import { type Account, type Happened, nextTry, pass, type Rules } from "./passing-time.js";
 import { brokenRule, ordersNamed, type Request, switchTo } from "./provider-rules.js";
 import { accountFrom, type WorldValue } from "./world-value.js";
@@ -18,13 +25,6 @@ export type Seen =
   | { readonly is: "refused"; readonly code: number; readonly balance: number | null }
   | { readonly is: "page"; readonly status: number }
   | { readonly is: "nothing" };
-
-/** The faults of a request, their parts together, and those that waited before. */
-interface Meeting {
-  readonly faults: readonly (AskedFault | ArmedFault)[];
-  readonly parts: Parts;
-  readonly before: readonly ArmedFault[];
-}
 
 export interface ArmedFault extends AskedFault {
   readonly account?: string | undefined;
@@ -81,20 +81,24 @@ export class Model {
   /** Answers a request, asked with these faults, which go before those that wait. */
   answer(apiKey: string, request: Request, preferred: readonly AskedFault[] | "none"): Seen {
     const account = this.#presentAccount(apiKey);
-    const before = [...this.waiting];
-    const faults = this.#faultsOf(account, request, preferred);
-    const parts = together(faults);
-    const balance = account ? account.cents / 100 : null;
+    const asked = faultsAskedFor(request, preferred);
+    if (isContradictory(asked)) return { is: "page", status: 400 };
+    const queued = preferred === "none" ? [] : this.#strike(asked, account?.id, request);
+    const faults = [...asked, ...queued];
+    const parts: Parts = Object.assign({}, ...faults.map(partsOf).reverse());
     const broken = brokenRule(account, request, this.now);
-    if (broken !== null && this.#isRefused({ faults, parts, before })) return { is: "page", status: 501 };
-    const code = typeof parts.answer === "object" ? parts.answer.code : broken;
+    const code = parts.code ?? broken;
+    const idle = idleFaults(faults, { ...parts, ...(code !== null && { code }) });
+    if (asked.some((each) => idle.includes(each))) return { is: "page", status: 501 };
+    this.#useUp(queued.filter((each) => !idle.includes(each)));
     const running = broken === null && account ? this.#running(account, request) : [];
     // What is switched of an order that asks for a fault is nobody's, and forgotten.
     for (const address of isCarriedOut(parts) ? running : []) switchTo(address, request);
 
     if (parts.lost) return { is: "nothing" };
     if (parts.status) return { is: "page", status: parts.status };
-    if (code !== null) return { is: "refused", code, balance: code === 2 ? null : balance };
+    const balance = account && code !== 2 ? account.cents / 100 : null;
+    if (code !== null) return { is: "refused", code, balance };
     const { proxyType, rentPeriodDays } = request;
     const ids = running.map(({ id }) => id);
     const list = listOf(parts, request, ids);
@@ -111,20 +115,6 @@ export class Model {
   #running(account: Account, request: Request) {
     const orders = ordersNamed(account, request);
     return orders.flatMap(({ addresses }) => addresses.filter(({ endsAt }) => endsAt > this.now));
-  }
-
-  /**
-   * Whether a refused request is answered with 501, since it asked for a fault that changes a list, and a refusal has none.
-   * What such a fault used up is taken back: of a fault that waits its own, else that of all faults.
-   */
-  #isRefused({ faults, parts, before }: Meeting): boolean {
-    if (parts.answer !== "newer list" || parts.lost || parts.status) return false;
-    const isList = ({ preset }: AskedFault) => preset === "drift-orderids";
-    const first = faults.find(isList);
-    const isAsked = first !== undefined && !("left" in first);
-    for (const fault of faults) if ("left" in fault && (isAsked || isList(fault))) fault.left += 1;
-    this.waiting = before.filter(({ left }) => left > 0);
-    return isAsked;
   }
 
   catchUp(): Happened[] {
@@ -206,30 +196,47 @@ export class Model {
     this.accounts.set(account.id, { ...account, seen: this.now - 1 });
   }
 
-  #faultsOf(account: Account | undefined, request: Request, preferred: readonly AskedFault[] | "none") {
-    const ids = Array.isArray(request.orderIds) ? [...new Set(request.orderIds.map(String))] : [];
-    const magic = ids.flatMap((id) => faultInId(id) ?? []);
-    return preferred === "none" ? magic : [...preferred, ...magic, ...this.#strike(account?.id, request)];
-  }
-
-  #strike(account: string | undefined, request: Request): ArmedFault[] {
-    const striking = this.waiting.filter(
-      (fault) =>
+  /** The faults that wait for this request. One that contradicts another fault of it waits for the next request. */
+  #strike(asked: readonly AskedFault[], account: string | undefined, request: Request): ArmedFault[] {
+    const striking: ArmedFault[] = [];
+    for (const fault of this.waiting) {
+      const isMeant =
         (fault.account === undefined || fault.account === account) &&
         Object.entries(fault.match ?? {}).every(([field, value]) =>
           field === "orderId"
             ? Array.isArray(request.orderIds) && request.orderIds.includes(value)
             : request[field] === value,
-        ),
-    );
-    for (const fault of striking) fault.left -= 1;
-    this.waiting = this.waiting.filter(({ left }) => left > 0);
+        );
+      if (isMeant && ![...asked, ...striking].some((other) => contradicts(fault, other)))
+        striking.push(fault);
+    }
     return striking;
+  }
+
+  #useUp(injected: readonly ArmedFault[]): void {
+    for (const each of injected) each.left -= 1;
+    this.waiting = this.waiting.filter(({ left }) => left > 0);
   }
 }
 
-function listOf({ answer }: Parts, { orderIds }: Request, ids: readonly string[]) {
-  return answer === "newer list" ? { orderIds: orderIds as string[] } : { ipAddressIds: ids };
+function faultsAskedFor({ orderIds }: Request, preferred: readonly AskedFault[] | "none"): AskedFault[] {
+  const ids = Array.isArray(orderIds) ? [...new Set(orderIds.map(String))] : [];
+  return [...(preferred === "none" ? [] : preferred), ...ids.flatMap((id) => faultInId(id) ?? [])];
+}
+
+function isContradictory(faults: readonly AskedFault[]): boolean {
+  return faults.some((each, index) => faults.slice(0, index).some((other) => contradicts(each, other)));
+}
+
+/** The faults that would do nothing: only the list of a success that arrives can be a newer one, and only once. */
+function idleFaults<Fault extends AskedFault>(faults: readonly Fault[], parts: Parts): readonly Fault[] {
+  const lists = faults.filter((each) => partsOf(each).list);
+  const isShown = parts.code === undefined && !parts.lost && !parts.status;
+  return isShown ? lists.slice(1) : lists;
+}
+
+function listOf({ list }: Parts, { orderIds }: Request, ids: readonly string[]) {
+  return list === "newer" ? { orderIds: orderIds as string[] } : { ipAddressIds: ids };
 }
 
 function accountIdOf(apiKey: string): string {

@@ -63,19 +63,29 @@ let lenientDecoder: Decoder | undefined;
 
 type Decoder = Pick<InstanceType<typeof TextDecoder>, "decode">;
 
-// jsdom has neither TextDecoder nor TextEncoder, but Jest gives it Node's Buffer. None of them may be needed to import the mock.
+// jsdom has neither TextDecoder nor TextEncoder, and the mock must work there as well, without anything that only Node has.
 
 /** Creates a decoder of UTF-8. */
 export function createDecoder(options: { fatal?: boolean; ignoreBOM?: boolean }): Decoder {
   if (typeof TextDecoder !== "undefined") return new TextDecoder("utf-8", options);
   return {
     decode(bytes: Uint8Array) {
-      const text = Buffer.from(bytes).toString();
-      if (options.fatal && Buffer.compare(Buffer.from(text), bytes) !== 0) throw new TypeError("no UTF-8");
+      const escaped = Array.from(bytes, (byte) => `%${byte.toString(16).padStart(2, "0")}`).join("");
+      const text = options.fatal
+        ? decodeURIComponent(escaped)
+        : escaped.replace(escapedCharacter, (character) => {
+            try {
+              return decodeURIComponent(character);
+            } catch {
+              return "\ufffd";
+            }
+          });
       return options.ignoreBOM ? text : text.replace(/^\uFEFF/, "");
     },
   };
 }
+
+const escapedCharacter = /%[cd].%[89ab].|%e.(?:%[89ab].){2}|%f.(?:%[89ab].){3}|%../g;
 
 /** Creates an encoder to UTF-8. */
 export function createEncoder(): Pick<InstanceType<typeof TextEncoder>, "encodeInto"> {
@@ -91,9 +101,10 @@ export function createEncoder(): Pick<InstanceType<typeof TextEncoder>, "encodeI
 
 /** Encodes a text as UTF-8. */
 export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
-  return typeof TextEncoder === "undefined"
-    ? Uint8Array.from(Buffer.from(text))
-    : new TextEncoder().encode(text);
+  if (typeof TextEncoder !== "undefined") return new TextEncoder().encode(text);
+  const escaped = encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\ufffd"));
+  const bytes = escaped.replace(/%(..)/g, (_, code) => String.fromCharCode(Number(`0x${code}`)));
+  return Uint8Array.from(bytes, (byte) => byte.charCodeAt(0));
 }
 
 /** Why a text is not JSON, with its place unless it is empty. */
