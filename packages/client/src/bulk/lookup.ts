@@ -84,7 +84,7 @@ function lookUpListed(order: ListedOrder, options: LookupOptions): SendableOrder
   }
   const most = mostFrequent(periods, found);
   if (most === undefined || (options.autoExtend && found.length < ipAddresses.length)) {
-    return unsent(orderId, "period-unknown", "The list lacks the rental period of some of its IP addresses.");
+    return unsent(orderId, "period-unknown", "The list lacks some of its rental periods.");
   }
   return { ...sendable, rentPeriodDays: most, isAssumed: periods.length > 1 };
 }

@@ -29,7 +29,7 @@ export function foreignText(text: string, redact: Redactor, maxLength = maxTextL
 
 /** Makes a text from outside fit for a message, as {@link foreignText} does, on one line. */
 export function foreignLine(text: string, redact: Redactor, maxLength = maxTextLength): string {
-  const clean = stripped(redact.text(text.slice(0, maxReadLength)));
+  const clean = foreignText(text, redact, maxReadLength);
   return cut(clean.replace(/\s+/g, (space) => (/[\n\t]/.test(space) ? " " : space)).trim(), maxLength);
 }
 
