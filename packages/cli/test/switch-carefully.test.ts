@@ -651,7 +651,7 @@ describe("an incomplete list", () => {
     const { exitCode, error } = await runJson(["off", "222", "--base-url", server.url]);
     expect(exitCode).toBe(2);
     expect(error?.message).toContain(
-      "Order 222 is not sent. The list is incomplete, so the order may exist.",
+      "Order 222 is not sent. The list is incomplete: it may exist.",
     );
     expect(server.paths()).toEqual(["ipAddress"]);
   });
@@ -661,7 +661,7 @@ describe("an incomplete list", () => {
     onePageOfThree(server, { limit: 1 });
     const { exitCode, error } = await runJson(["off", "222", "--base-url", server.url]);
     expect(exitCode).toBe(2);
-    expect(error?.message).toContain("The list is incomplete, so the order may exist.");
+    expect(error?.message).toContain("The list is incomplete: it may exist.");
   });
 
   it("lets an order be switched that is not in it, if type and days are given", async () => {

@@ -54,7 +54,7 @@ export function createOrderLookup(
     }
     return isComplete
       ? unsent(orderId, "not-listed", "It is not in the list of IP addresses.")
-      : unsent(orderId, "unknown", "The list is incomplete, so the order may exist.");
+      : unsent(orderId, "unknown", "The list is incomplete: it may exist.");
   };
 }
 
