@@ -650,9 +650,7 @@ describe("an incomplete list", () => {
     onePageOfThree(server);
     const { exitCode, error } = await runJson(["off", "222", "--base-url", server.url]);
     expect(exitCode).toBe(2);
-    expect(error?.message).toContain(
-      "Order 222 is not sent. The list is incomplete: it may exist.",
-    );
+    expect(error?.message).toContain("Order 222 is not sent. The list is incomplete: it may exist.");
     expect(server.paths()).toEqual(["ipAddress"]);
   });
 
