@@ -70,19 +70,25 @@ export function createDecoder(options: { fatal?: boolean; ignoreBOM?: boolean })
   if (typeof TextDecoder !== "undefined") return new TextDecoder("utf-8", options);
   return {
     decode(bytes: Uint8Array) {
-      const escaped = Array.from(bytes, (byte) => `%${byte.toString(16).padStart(2, "0")}`).join("");
-      const text = options.fatal
-        ? decodeURIComponent(escaped)
-        : escaped.replace(escapedCharacter, (character) => {
-            try {
-              return decodeURIComponent(character);
-            } catch {
-              return "\ufffd";
-            }
-          });
+      const units: string[] = [];
+      for (let at = 0; at < bytes.length; at += 4_096) {
+        units.push(String.fromCharCode(...bytes.subarray(at, at + 4_096)));
+      }
+      const text = units.join("").replace(/[\x80-\xff]+/g, (run) => {
+        const escaped = run.replace(/./g, (byte) => `%${byte.charCodeAt(0).toString(16)}`);
+        return options.fatal ? decodeURIComponent(escaped) : escaped.replace(escapedCharacter, decodedOrMark);
+      });
       return options.ignoreBOM ? text : text.replace(/^\uFEFF/, "");
     },
   };
+}
+
+function decodedOrMark(escaped: string): string {
+  try {
+    return decodeURIComponent(escaped);
+  } catch {
+    return "\ufffd";
+  }
 }
 
 const escapedCharacter = /%[cd].%[89ab].|%e.(?:%[89ab].){2}|%f.(?:%[89ab].){3}|%../g;
