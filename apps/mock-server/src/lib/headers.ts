@@ -14,7 +14,7 @@ export function withHeaders(headers: readonly string[], set: Readonly<Record<str
 }
 
 /** The value of a header as it was meant: curl sends it as UTF-8, browsers as Latin-1, and Node reads either as Latin-1. */
-export function headerText(value: string): string {
+export function decodeHeader(value: string): string {
   if (!/[\x80-\xff]/.test(value)) return value;
   try {
     const bytes = Uint8Array.from(value, (character) => character.charCodeAt(0));

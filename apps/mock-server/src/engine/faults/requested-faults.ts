@@ -1,5 +1,5 @@
 import { type ProxyType, proxyTypes } from "@auto-extend/core";
-import { headerText } from "../../lib/headers.js";
+import { decodeHeader } from "../../lib/headers.js";
 import type { FaultTrigger } from "../log/schemas.js";
 import type { Account, AnswerChange, Order, Plan } from "../types.js";
 import { type Fault, FaultError } from "./fault.js";
@@ -26,7 +26,7 @@ const maxKnown = 100;
 export function preferredFaults(header: string): PreferredFaults {
   let preferred = known.get(header);
   if (!preferred) {
-    preferred = readPreferredFaults(headerText(header));
+    preferred = readPreferredFaults(decodeHeader(header));
     if (known.size >= maxKnown) known.clear();
     known.set(header, preferred);
   }

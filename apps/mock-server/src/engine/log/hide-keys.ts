@@ -77,6 +77,7 @@ function isMisspelledWord(part: string): boolean {
  * without a value that are more than a word. `query` starts with a question mark or a semicolon, or is empty.
  */
 export function hideKeysInQuery(query: string): HiddenKeys {
+  if (isPlain.test(query) && !mayNameKey.test(query)) return { shown: query, keys: noKeys };
   const keys: string[] = [];
   const shown = withoutNamedKeys(query, keys).replace(/(?<=[?&;])[^=&;]+(?=[&;]|$)/g, (bare) => {
     const [, name = "", value = ""] = /^(.*?)(?::|%3A)(.+)/i.exec(bare) ?? [];
@@ -86,6 +87,11 @@ export function hideKeysInQuery(query: string): HiddenKeys {
   });
   return { shown, keys };
 }
+
+/** Each parameter has a name and a value, as in nearly every query. */
+const isPlain = /^(?:[?&;][^=&;]+=[^&;]*)*$/;
+
+const noKeys: readonly string[] = [];
 
 /** @param keys takes what was hidden. */
 function withoutNamedKeys(text: string, keys: string[]): string {

@@ -1,6 +1,6 @@
 import { createRedactor, type Redactor } from "@auto-extend/core";
 import { isoDate } from "../../lib/dates.js";
-import { headerText } from "../../lib/headers.js";
+import { decodeHeader } from "../../lib/headers.js";
 import { createDecoder, createEncoder, decodeLeniently } from "../../lib/text.js";
 import { type Delivered, deliveryText } from "../faults/spoil.js";
 import { jsonHeaders } from "../problem.js";
@@ -394,7 +394,7 @@ function shownHeaders(headers: readonly string[], names: readonly string[], reda
   const shown: Record<string, string> = {};
   for (let index = 0; index < headers.length; index += 2) {
     const name = String(headers[index]).toLowerCase();
-    if (names.includes(name)) shown[name] = redactor.text(headerText(String(headers[index + 1])));
+    if (names.includes(name)) shown[name] = redactor.text(decodeHeader(String(headers[index + 1])));
   }
   return shown;
 }
