@@ -58,7 +58,7 @@ export function outgoingOf(endpoint: Endpoint, input: unknown): Outgoing {
     },
     limit: operation.answerLimit ?? answerLimit,
     sent,
-    shown: { method, url: shownUrl + settings.redact.text(query) },
+    shown: { method, url: shownUrl + (query && settings.redact.text(query)) },
   };
 }
 
