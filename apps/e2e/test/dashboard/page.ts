@@ -154,7 +154,7 @@ export async function axeProblems(page: Page, rules?: readonly string[]): Promis
   const { result: found } = await cdp.send("Runtime.evaluate", { expression: "typeof axe" });
   if (found.value === "undefined") await cdp.send("Runtime.evaluate", { expression: await axe });
   const { result } = await cdp.send("Runtime.evaluate", {
-    expression: `axe.run(${JSON.stringify({ runOnly: rules })}).then(({ violations }) => JSON.stringify(violations))`,
+    expression: `axe.run(${JSON.stringify({ runOnly: rules, resultTypes: ["violations"] })}).then(({ violations }) => JSON.stringify(violations))`,
     awaitPromise: true,
   });
   const violations = JSON.parse(result.value) as { id: string; nodes: { html: string }[] }[];
