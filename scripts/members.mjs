@@ -7,6 +7,7 @@ import { join } from "node:path";
  * @property {string} name
  * @property {string} version
  * @property {boolean} [private]
+ * @property {string[]} [files]
  * @property {Record<string, string>} [dependencies]
  * @property {Record<string, string>} [scripts]
  * @property {Record<string, string>} [optionalDependencies]

@@ -22,11 +22,11 @@ import { chromiumPath } from "../../../../scripts/debian-packages.mjs";
 import { nodeOptions, type Running, start } from "../execute.js";
 import { freePorts } from "../ports.js";
 import { type Block, type MarkdownFile, root } from "./blocks.js";
+import { installPackages } from "./installed.js";
 
 const fileInTest = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const installed = fileURLToPath(new URL("../../node_modules", import.meta.url));
-/** There before the page begins. All else is there once the page has it installed. */
-const installedBefore = ["@auto-extend", ".bin"];
+const packages = installPackages();
 /** The ports that documents name: that of the mock, and those of several mocks behind it. */
 const documentedPorts = [4010, 4011, 4012, 4013, 4014];
 /** A command that starts a mock and runs until the reader stops it. */
@@ -64,10 +64,10 @@ class Session {
     this.#url = `http://127.0.0.1:${ports[0]}`;
     this.#provider = provider;
     enter(this.#project);
-    for (const name of installedBefore) {
-      mkdirSync(join(this.#project, "node_modules"), { recursive: true });
-      symlinkSync(join(installed, name), join(this.#project, "node_modules", name), "junction");
-    }
+    // All else is there once the page has it installed.
+    mkdirSync(join(this.#project, "node_modules"));
+    symlinkSync(packages, join(this.#project, "node_modules", "@auto-extend"), "junction");
+    symlinkSync(join(installed, ".bin"), join(this.#project, "node_modules", ".bin"), "junction");
     // A clone of the repository is where documents expect it, with the ports of this reader in its examples.
     symlinkSync(root, join(this.#home, "auto-extend-toolkit"), "junction");
     for (const name of readdirSync(join(root, "examples"), { recursive: true, encoding: "utf8" })) {
