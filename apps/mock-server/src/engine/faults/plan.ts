@@ -22,30 +22,34 @@ interface Planned {
   /** Must be called once the request is over, if it counts against a limit. */
   readonly release: (() => void) | undefined;
   /** Whether the request's own header asks for no fault (default: false). */
-  readonly isSpared?: boolean;
+  readonly asksForNoFault?: boolean;
 }
 
 const unplanned: Planned = { plan: null, problem: undefined, release: undefined };
+
+/** The faults of a plan, and the queued ones that its request used. */
+interface MadeOf {
+  readonly injected: readonly RequestedFault[];
+  readonly entries: readonly QueueEntry[];
+}
 
 interface PlannerParts {
   /** Milliseconds that really passed. */
   readonly elapsed: () => number;
   readonly hasAccount: (id: string) => boolean;
-  /** Called with the number of queued faults each time somebody adds or removes one. */
-  readonly onQueued?: (queued: number) => void;
 }
 
 export type FaultPlanner = ReturnType<typeof createFaultPlanner>;
 
-export function createFaultPlanner({ elapsed, hasAccount, onQueued = () => {} }: PlannerParts) {
-  const queue = createFaultQueue(hasAccount, onQueued);
+export function createFaultPlanner({ elapsed, hasAccount }: PlannerParts) {
+  const queue = createFaultQueue(hasAccount);
   const limits = createLimits(elapsed);
   const ownDraws = createDraws();
-  /** The faults of a plan, and the queued ones that its request used. */
-  const madeOf = new WeakMap<
-    Plan,
-    { readonly injected: readonly RequestedFault[]; readonly entries: readonly QueueEntry[] }
-  >();
+  const madeOf = new WeakMap<Plan, MadeOf>();
+
+  // Nothing can be withdrawn of most plans, and one more entry for each request would keep the garbage collector busy.
+  const remember = (plan: Plan, made: MadeOf) =>
+    plan.changes.length + made.entries.length > 0 && madeOf.set(plan, made);
 
   function planOf(found: PlanInput, operation: ServedOperation, asked: AskedFor): Planned {
     const { request, route, caller, input } = found;
@@ -65,14 +69,19 @@ export function createFaultPlanner({ elapsed, hasAccount, onQueued = () => {} }:
     const entries = queued.filter((each) => isCounted(each, met));
     if (entries.length > 0) queue.count(entries);
     const { seed = 1, draws = ownDraws } = effective.find((each) => each.fault.delay) ?? {};
+    const planned = isRateLimited ? combineFaults(injected).combined : combined;
+    // Field by field: freezing an object that was made by a spread takes as long as all the rest.
     const plan: Plan = Object.freeze({
-      ...(isRateLimited ? combineFaults(injected).combined : combined),
+      fault: planned.fault,
+      changes: planned.changes,
+      refusal: planned.refusal,
+      origin: planned.origin,
       triggers: injected.map(({ name, by, id, options }) => ({ name, by, id, options })),
       delay: delayOf(fault.delay, () => draws.next(seed, matched)),
       isRateLimited,
       hasMagicOrders: asked.hasMagicOrders,
     });
-    madeOf.set(plan, { injected, entries });
+    remember(plan, { injected, entries });
     return { plan, problem: undefined, release };
   }
 
@@ -88,7 +97,7 @@ export function createFaultPlanner({ elapsed, hasAccount, onQueued = () => {} }:
       if (!route.operation || (isPlain && !input.text.includes(magicPrefix))) return unplanned;
       try {
         const asked = faultsAskedFor(found, route.operation);
-        return { ...planOf(found, route.operation, asked), isSpared: asked.isSpared };
+        return { ...planOf(found, route.operation, asked), asksForNoFault: asked.asksForNoFault };
       } catch (error) {
         if (error instanceof FaultError) return { ...unplanned, problem: faultProblem(error) };
         throw error;
@@ -120,13 +129,13 @@ function faultsAskedFor({ request, input }: PlanInput, { id, request: { shape } 
   const { prefer } = request.headers;
   const preferred = askedBy("header", () => preferredFaults(prefer === undefined ? "" : String(prefer)));
   // Only order IDs can ask for faults.
-  const isLiteral = request.ignoreMagic || !("orderIds" in shape) || !input.text.includes(magicPrefix);
+  const isLiteral = request.literalOrderIds || !("orderIds" in shape) || !input.text.includes(magicPrefix);
   const magic = isLiteral ? [] : askedBy("order ID", () => magicFaults(input.value));
   const faults = [...preferred.faults, ...magic];
   for (const { name, by } of faults) if (!appliesTo(name, id)) askedBy(by, () => refuseToApply(name, id));
   // Queued faults wait for the program under test, and not for what somebody does on the page meanwhile.
   const none = preferred.none || request.origin === "control API";
-  return { faults, none, isSpared: preferred.none, hasMagicOrders: magic.length > 0 };
+  return { faults, none, asksForNoFault: preferred.none, hasMagicOrders: magic.length > 0 };
 }
 
 type AskedFor = ReturnType<typeof faultsAskedFor>;

@@ -4,7 +4,15 @@ import { decodeHeader } from "../../lib/headers.js";
 import { createDecoder, createEncoder, decodeLeniently } from "../../lib/text.js";
 import { type Delivered, deliveryText } from "../faults/spoil.js";
 import { jsonHeaders } from "../problem.js";
-import type { EngineReply, EngineRequest, Exchange, Plan, Resolution, SwitchedOrder } from "../types.js";
+import type {
+  EngineReply,
+  EngineRequest,
+  Exchange,
+  Input,
+  Plan,
+  Resolution,
+  SwitchedOrder,
+} from "../types.js";
 import { isSameJson, redactedJson, shownBody } from "./body.js";
 import { hideInParts } from "./hide-keys.js";
 import type { Decision, Drift, LogEntry, OrderChange } from "./schemas.js";
@@ -29,8 +37,6 @@ export interface Result {
   readonly resolution: Resolution;
   readonly changed: readonly SwitchedOrder[];
   readonly reply: EngineReply;
-  /** `null` while the answer is still being sent. */
-  readonly durationMs: number | null;
 }
 
 /** The maximum size of a log, in bytes: large bodies must not fill the memory. */
@@ -57,14 +63,15 @@ export function createRequestLog(limit: number) {
   const added = new Map<string | null, number>();
 
   function dropOldest(): void {
-    (ring[first] as Entry).textAt = dropped;
+    const oldest = ring[first];
+    if (oldest) oldest.textAt = dropped;
     first = (first + 1) % capacity;
     count -= 1;
   }
 
   /** The entries of all accounts or of one, oldest first. */
   function retained(account?: string): Entry[] {
-    const all = Array.from({ length: count }, (_, index) => ring[(first + index) % capacity] as Entry);
+    const all = [...ring.slice(first), ...ring.slice(0, first)].slice(0, count);
     return account === undefined ? all : all.filter((entry) => entry.account === account);
   }
 
@@ -77,18 +84,33 @@ export function createRequestLog(limit: number) {
       numbered += 1;
       return numbered;
     },
-    add(exchange: Exchange, result: Result): Entry {
+    /** @param now the machine's time, in milliseconds since 1970. */
+    add(exchange: Exchange, result: Result, now: number): Entry {
       if (count === capacity) dropOldest();
       const place = (first + count) % capacity;
-      const entry = ring[place] ?? new Entry();
-      ring[place] = entry;
+      ring[place] ??= new Entry();
+      const entry = ring[place];
       const text = fill(entry, exchange, result);
-      entry.textAt = texts.write(text, count === 0 ? texts.end : (ring[first] as Entry).textAt);
+      // Nearly every answer leaves at once.
+      const { delivery, parts } = result.reply;
+      entry.durationMs = delivery || parts ? null : Math.max(0, now - entry.arrivedAt);
+      entry.textAt = texts.write(text, (count === 0 ? undefined : ring[first]?.textAt) ?? texts.end);
       entry.textEnd = texts.end;
       added.set(entry.account, (added.get(entry.account) ?? 0) + 1);
       if (limit > 0) count += 1;
-      while ((ring[first] as Entry).textAt < texts.first) dropOldest();
+      while ((ring[first]?.textAt ?? texts.first) < texts.first) dropOldest();
       return entry;
+    },
+    /** A reply that takes a while, and completes the entry of its request when it was sent. */
+    timed(entry: Entry, reply: EngineReply, now: () => number): EngineReply {
+      const { textAt } = entry;
+      return {
+        ...reply,
+        release() {
+          reply.release?.();
+          if (entry.textAt === textAt) entry.durationMs = Math.max(0, now() - entry.arrivedAt);
+        },
+      };
     },
     /** The entry with its texts, as long as it was not dropped or written over. */
     read,
@@ -252,17 +274,18 @@ const partlyRetained = "Not all of it is retained, since the request may concern
 function fill(
   entry: Entry,
   { number, receivedAt, arrivedAt, request, route, caller, input, plan }: Exchange,
-  { resolution, changed, reply, durationMs }: Result,
+  { resolution, changed, reply }: Result,
 ): string {
   const { logRedaction, decision, drift, answer, altered = "" } = resolution;
   const ending = reply.delivery?.ending;
   const wasSent = !(ending && "at" in ending && ending.at === "before");
   const sent = logRedaction?.sent?.(input.text) ?? input.text;
-  const answered = wasSent && request.method !== "HEAD" ? answeredText(reply, resolution) : "";
+  const isLogged = wasSent && request.method !== "HEAD";
+  const body = typeof reply.body === "string" ? reply.body : decodeLeniently(reply.body);
+  const answered = isLogged ? (logRedaction?.answered(body) ?? body) : "";
   entry.number = number;
   entry.receivedAt = receivedAt;
   entry.arrivedAt = arrivedAt;
-  entry.durationMs = durationMs;
   entry.origin = request.origin;
   entry.account = caller.accountId;
   entry.operation = route.operation?.id ?? null;
@@ -271,7 +294,7 @@ function fill(
   entry.sentHeaders = sentHeaders(request);
   entry.userAgent = request.headers["user-agent"]?.toString();
   entry.accept = request.headers.accept?.toString();
-  entry.sentNote = input.note ?? (isSameJson(input.text, sent) ? undefined : partlyRetained);
+  entry.sentNote = sent === input.text ? input.note : noteOf(input, sent);
   entry.outcome = decision.outcome;
   entry.statement = decision.statement;
   entry.code = decision.code;
@@ -288,7 +311,8 @@ function fill(
   };
   entry.status = wasSent ? reply.status : null;
   // Headers that every reply has say nothing about this answer. Those of another server may contain secrets.
-  entry.headers = !wasSent || logRedaction?.isForeign ? noHeaders : (plan ? reply : answer).headers;
+  const { headers } = plan ? reply : answer;
+  entry.headers = wasSent && !logRedaction?.isFromUpstream ? headers : noHeaders;
   entry.changes = changed.length === 0 ? noChanges : changed.slice(0, maxChanges).map(({ change }) => change);
   entry.changedOrders = changed.length;
   entry.drift = drift;
@@ -299,9 +323,8 @@ function fill(
   return sent + answered + decision.why + altered;
 }
 
-function answeredText({ body }: EngineReply, { logRedaction }: Resolution): string {
-  const text = typeof body === "string" ? body : decodeLeniently(body);
-  return logRedaction?.answered(text) ?? text;
+function noteOf(input: Input, sent: string): string | undefined {
+  return input.note ?? (isSameJson(input.text, sent) ? undefined : partlyRetained);
 }
 
 /** @param texts what {@link fill} returned. */
