@@ -5,7 +5,7 @@ import type { Grade, Statement } from "./evidence.js";
  *
  * - `none`: nothing was changed.
  * - `unknown`: the change may have been made, or may still be made later. It can be repeated, since it sets a state (assumed).
- * - `reported-applied`: the provider reported success in a form that breaks the contract.
+ * - `reported-applied`: the provider reported success in a form that breaks the API contract.
  */
 export type Effect = (typeof effects)[number];
 
@@ -55,7 +55,7 @@ export const errorSubjects = [
 
 /**
  * The calls that a refusal with this subject applies to: all with this API key, all with this proxy type and rental period, all
- * that name some of the orders (also if its subject is not known), or this call alone.
+ * that name some of the orders (also if `about` is `null`), or this call alone.
  */
 export function refusalScope(
   about: ErrorSubject | null,
@@ -65,7 +65,7 @@ export function refusalScope(
   return about === "funds" || about === "unknown" ? "this-call" : "some-orders";
 }
 
-/** An error code: a known one, or another, whose subject is unknown. */
+/** An error code: a known one, or another, whose `about` is `null`. */
 export type ErrorCodeDescription =
   | ({ readonly known: true } & Explained)
   | ({ readonly known: false; readonly about: null } & Pick<Explained, "code" | "meaning" | "whatToDo">);
@@ -93,7 +93,7 @@ const explained: readonly Explained[] = [
     grade: "reference",
     about: "type",
     meaning: "The proxy type is not one of IPv4, IPv6, MOBILE and ISP.",
-    whatToDo: "Send one of the four, in exactly this spelling.",
+    whatToDo: "Use IPv4, IPv6, MOBILE or ISP, in exactly this spelling.",
   },
   {
     code: 11,
@@ -195,7 +195,7 @@ export function describeErrorCode(code: number): ErrorCodeDescription {
 export function requireErrorCode(code: number): ErrorCodeInfo {
   const entry = errorCodes.find((each) => each.code === code);
   if (entry) return entry;
-  throw new RangeError(`Error code ${code} is not a known one: use describeErrorCode, which takes any code.`);
+  throw new RangeError(`Error code ${code} is unknown: use describeErrorCode, which takes any code.`);
 }
 
 export function errorCodeStatement({ code, grade, meaning }: ErrorCodeInfo): Statement {

@@ -50,8 +50,8 @@ export interface IpAddressList {
    */
   readonly isComplete: boolean;
   /**
-   * Where the answer announces more than it contains (`total`, `pages`, `next` and their like, in its body or headers), shows
-   * that a part of it failed, or is nested too deep to be searched, for people.
+   * Signs, for people, that the list is incomplete: the answer announces more than it contains (`total`, `pages`, `next` and
+   * their like, in its body or headers), shows that a part of it failed, or is nested too deep to be searched.
    */
   readonly announced: readonly Announcement[];
 }
@@ -192,10 +192,10 @@ function announce(
   if (notes.length === 0) return;
   // A record that was sent twice is still one.
   const records = new Set(reading.records.slice(before.records)).size;
-  const only = `but only ${records} ${records === 1 ? "IP address was" : "IP addresses were"} found`;
+  const found = `${records} ${records === 1 ? "IP address was" : "IP addresses were"} found`;
   const orders = reading.orders.size - before.orders;
   for (const { part, path, announces } of notesOfMore(notes, records, orders)) {
-    reading.announced.push({ part, path, message: `announces ${announces}, ${only}` });
+    reading.announced.push({ part, path, message: `announces ${announces}, and ${found}` });
   }
 }
 

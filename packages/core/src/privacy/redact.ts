@@ -27,7 +27,7 @@ const byPlace = new RegExp(
 
 /**
  * Creates the redactor that keeps API keys out of whatever is printed, thrown or stored: what stands where a key belongs
- * in a URL, and the given keys from 8 characters on, however encoded. {@link unknownApiKey} is redacted only in URLs.
+ * in a URL, and the given keys of 8 or more characters, in any encoding. {@link unknownApiKey} is redacted only in URLs.
  */
 export function createRedactor(...apiKeys: readonly string[]): Redactor {
   const secrets = apiKeys.filter((key) => key.length >= minLengthByValue && key !== unknownApiKey);

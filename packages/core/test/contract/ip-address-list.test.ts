@@ -470,19 +470,19 @@ describe("a list that is only a part", () => {
 
   it("says how many IP addresses were found", () => {
     expect(readIpAddressList({ data: page("1"), total: 250 }).announced).toEqual([
-      { part: "body", path: "total", message: "announces 250, but only 1 IP address was found" },
+      { part: "body", path: "total", message: "announces 250, and 1 IP address was found" },
     ]);
     expect(readIpAddressList({ data: page("1"), next: "/2" }).announced).toEqual([
-      { part: "body", path: "next", message: "announces more, but only 1 IP address was found" },
+      { part: "body", path: "next", message: "announces more, and 1 IP address was found" },
     ]);
     expect(readIpAddressList({ data: page("1"), remaining: 3 }).announced).toEqual([
-      { part: "body", path: "remaining", message: "announces 3 more, but only 1 IP address was found" },
+      { part: "body", path: "remaining", message: "announces 3 more, and 1 IP address was found" },
     ]);
     expect(readIpAddressList({ data: page("1", "2"), pages: 3 }).announced).toEqual([
-      { part: "body", path: "pages", message: "announces 3 pages, but only 2 IP addresses were found" },
+      { part: "body", path: "pages", message: "announces 3 pages, and 2 IP addresses were found" },
     ]);
     expect(readIpAddressList({ data: page("1", "2"), limit: 2 }).announced).toEqual([
-      { part: "body", path: "limit", message: "announces pages of 2, but only 2 IP addresses were found" },
+      { part: "body", path: "limit", message: "announces pages of 2, and 2 IP addresses were found" },
     ]);
   });
 
