@@ -643,14 +643,16 @@ describe("an incomplete list", () => {
     };
   }
   const gap =
-    "The list of IP addresses is incomplete: `pages` announces 3 pages, but only 1 IP address was found.";
+    "The list of IP addresses is incomplete: `pages` announces 3 pages, and 1 IP address was found.";
 
   it("does not rule out an order that is not in it", async () => {
     const server = await serveAccount();
     onePageOfThree(server);
     const { exitCode, error } = await runJson(["off", "222", "--base-url", server.url]);
     expect(exitCode).toBe(2);
-    expect(error?.message).toContain("Order 222 is not sent. The list is incomplete: it may exist.");
+    expect(error?.message).toContain(
+      "Order 222 is not sent. It is not in the list of IP addresses, which is incomplete.",
+    );
     expect(server.paths()).toEqual(["ipAddress"]);
   });
 
@@ -659,7 +661,7 @@ describe("an incomplete list", () => {
     onePageOfThree(server, { limit: 1 });
     const { exitCode, error } = await runJson(["off", "222", "--base-url", server.url]);
     expect(exitCode).toBe(2);
-    expect(error?.message).toContain("The list is incomplete: it may exist.");
+    expect(error?.message).toContain("It is not in the list of IP addresses, which is incomplete.");
   });
 
   it("lets an order be switched that is not in it, if type and days are given", async () => {

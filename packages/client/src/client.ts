@@ -20,11 +20,12 @@ import type {
   OperationMethods,
 } from "./types.js";
 
-/** A client of the provider's API. Its errors and events never contain the API key. */
+/** A client of the provider's API. Its errors and events do not contain the API key; a key under 8 characters is redacted in URLs only. */
 export interface Client extends OperationMethods {
   /**
-   * Switches auto-extend on or off for any number of orders, in chunks. A refused chunk is halved until the refused orders are
-   * found, and the others are switched. Type and period of each order are looked up unless the options give them.
+   * Switches auto-extend on or off for any number of orders, in chunks. A chunk that is refused because of some of
+   * its orders is halved until they are found, and the others are switched. Type and period of each order are looked up unless
+   * the options give them.
    *
    * Nothing is sent until `await run.finish()` or `for await (const event of run)`. Errors of calls are in events and summary.
    *
@@ -110,7 +111,7 @@ function readList(
       .map(({ part, path, message }) =>
         shown({ path: part === "headers" ? `headers.${path}` : path, message }),
       )
-      .concat(isPartial ? { path: "status", message: "is 206" } : []),
+      .concat(isPartial ? { path: "status", message: "is 206 (Partial Content)" } : []),
     unread: issues.map(shown),
     unreadCount,
     // The copy takes more time and memory than all the rest, and few callers look at it.

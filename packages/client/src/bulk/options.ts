@@ -11,7 +11,7 @@ export interface SetAutoExtendManyOptions {
   readonly autoExtend: boolean;
   /** The proxy type of all orders (default: looked up for each order in the list of IP addresses). */
   readonly proxyType?: ProxyType | undefined;
-  /** The rental period in days (default: looked up for each order). Switching off requires it as well (reference). */
+  /** The rental period in days (default: looked up for each order, even to switch off). */
   readonly rentPeriodDays?: number | undefined;
   /** How many IDs a chunk has, 1 to 10,000 (default: 100). */
   readonly chunkSize?: number | undefined;

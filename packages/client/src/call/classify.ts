@@ -14,7 +14,7 @@ import {
   type Redactor,
   readRetryAfter,
 } from "@auto-extend/core";
-import { ApiError, ContractError, type ErrorText, HttpError } from "../errors.js";
+import { ApiError, ContractError, checkBaseUrl, type ErrorText, HttpError, seeBody } from "../errors.js";
 import type { Endpoint } from "./outgoing.js";
 import type { Failure } from "./retry.js";
 
@@ -142,13 +142,12 @@ function httpText(status: number, target: string): ErrorText {
     return { problem: `HTTP ${status}: the server or a gateway in front of it failed.` };
   }
   return {
-    problem: `HTTP ${status} came instead of the provider's answer.`,
-    advice: adviceOf[status] ?? " The body may say why.",
+    problem: `HTTP ${status} came without the usual answer.`,
+    advice: adviceOf[status] ?? seeBody,
   };
 }
 
 const checkAccess = " Check the API key, and any gateway in front of the API.";
-const checkBaseUrl = " Check the base URL.";
 
 const adviceOf: Readonly<Record<number, string>> = {
   401: checkAccess,
@@ -156,14 +155,14 @@ const adviceOf: Readonly<Record<number, string>> = {
   404: checkBaseUrl,
   405: checkBaseUrl,
   413: " Send fewer IDs in one request.",
-  429: " Wait before the next request.",
+  429: "", // To wait, as after other trouble.
 };
 
 /** The explanation in a problem document (RFC 9457): servers and gateways know best. */
 function detailOf({ body }: RawAnswer, redact: Redactor): string {
   const { detail } = Object("json" in body ? body.json : null) as { readonly detail?: unknown };
   if (typeof detail !== "string" || detail === "") return "";
-  return ` The answer says: ${foreignLine(detail, redact, maxDetailLength)}`;
+  return ` The server says: ${foreignLine(detail, redact, maxDetailLength)}`;
 }
 
 /** The server that a redirect leads to. The rest of the URL can hold the API key. */

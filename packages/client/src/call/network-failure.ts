@@ -8,18 +8,20 @@ export function networkFailure({ failed, thrown }: FetchFailure, redact: Redacto
   const code = roots.map(codeOf).find((found) => found !== null) ?? null;
   const isUnreached = failed === "sending" && roots.every(isNeverSent);
   const what = isUnreached ? "The server was not reached" : events[failed];
-  const advice = isUnreached ? " Check the base URL and the connection." : "";
   const reason = foreignLine(reasonOf(roots, code), redact);
   const cause = redactedCopy(thrown, redact);
   const shownCode = code === null ? null : foreignLine(code, redact, maxCodeLength);
+  const mayPass = failed === "sending" || failed === "reading";
+  const advice = isUnreached
+    ? " Check the base URL and the connection."
+    : mayPass
+      ? ""
+      : " Check the client's options.";
   return {
     effect: isUnreached || failed === "unsent" ? "none" : "unknown",
     // A request without a usable response may have been carried out, and would be again. After a wrong host name, or a
     // refused certificate, a retry fails as well.
-    isRetryable:
-      (failed === "sending" || failed === "reading") &&
-      code !== "ENOTFOUND" &&
-      !refusedCertificate.test(code ?? ""),
+    isRetryable: mayPass && code !== "ENOTFOUND" && !refusedCertificate.test(code ?? ""),
     retryAfterMs: null,
     toError: (context) =>
       new NetworkError(shownCode, { problem: `${what}: ${reason}.`, advice }, context, cause),
@@ -30,7 +32,7 @@ const events: Readonly<Record<FetchFailure["failed"], string>> = {
   unsent: "The platform's fetch refused to send the request",
   sending: "No answer was received",
   reading: "The answer was cut off",
-  unreadable: "The response could not be read",
+  unreadable: "The answer could not be read",
 };
 
 /** How much of a platform's error code is kept, in characters. */
