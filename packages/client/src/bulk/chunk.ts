@@ -3,7 +3,7 @@ import {
   issuesOf,
   setAutoExtend as operation,
   refusalScope,
-  reportsFailure,
+  undoneMessage,
 } from "@auto-extend/core";
 import type { Success } from "../call/classify.js";
 import { ApiError, AutoExtendError, transportOf } from "../errors.js";
@@ -158,8 +158,8 @@ function recordSuccess(
   chunk.quantity += body.quantity;
   chunk.answers.push(body);
   const finding = findings.find(
-    ({ part, path }) =>
-      (part === "status" && status > 201) || path === "quantity" || reportsFailure(path, true),
+    ({ part, path, message }) =>
+      (part === "status" && status > 201) || path === "quantity" || message === undoneMessage,
   );
   if (finding === undefined) chunk.changed.push(...orderIds);
   else chunk.unconfirmed.push(...orderIds.map((each) => ({ orderId: each, finding })));
