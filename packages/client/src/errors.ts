@@ -75,9 +75,10 @@ export class ApiError extends AutoExtendError {
   /** The redacted answer, bounded in length, width and depth. */
   declare readonly body: unknown;
 
-  constructor(answer: ApiAnswer, context: ErrorContext) {
+  /** @param note what to say before the problem. */
+  constructor(answer: ApiAnswer, context: ErrorContext, note = "") {
     const description = describeErrorCode(answer.code);
-    super(refusalText(answer, description), context);
+    super(refusalText(answer, description, note), context);
     Object.assign(this, answer, { description });
   }
 }
@@ -85,7 +86,7 @@ export class ApiError extends AutoExtendError {
 /** The facts of a refusal that an {@link ApiError} is made of. */
 export type ApiAnswer = Omit<ApiError, keyof AutoExtendError | "description">;
 
-/** An HTTP status other than 2xx, and no refusal in the body. The `effect` is `none` with 4xx other than 408, else `unknown`. */
+/** An HTTP status other than 2xx and no refusal in the body, or what ends a run after a success. The `effect` is `none` with 4xx other than 408, else `unknown`. */
 export class HttpError extends AutoExtendError {
   override get name() {
     return "HttpError" as const;
@@ -169,10 +170,10 @@ export interface ErrorText {
 }
 
 /** A refusal with 408, 429 or 5xx is about the server, not about the request. */
-function refusalText(answer: ApiAnswer, { whatToDo }: ErrorCodeDescription): ErrorText {
+function refusalText(answer: ApiAnswer, { whatToDo }: ErrorCodeDescription, note: string): ErrorText {
   const { status, code, providerMessage, retryAfter } = answer;
   const isTrouble = isTroubleStatus(status);
-  const problem = `The provider refused the request${isTrouble ? ` with HTTP ${status}` : ""}: error ${code}, "${providerMessage}".`;
+  const problem = `${note}The provider refused the request${isTrouble ? ` with HTTP ${status}` : ""}: error ${code}, "${providerMessage}".`;
   const nextStep = isTrouble ? (retryAfter === null ? " Try again later." : "") : ` ${whatToDo}`;
   return { problem, advice: nextStep + waitAdvice(retryAfter) };
 }
