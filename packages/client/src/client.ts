@@ -70,7 +70,10 @@ function listMethod(settings: Settings): Client["listIpAddresses"] {
     const signal = signalOf(options, listOptionNames);
     const success = await call(endpoint, request, { signal });
     // Only the value `true` lets credentials out.
-    return readList(settings, success, options.credentials === true);
+    return readList(settings, success, {
+      requested: request.proxyType,
+      withCredentials: options.credentials === true,
+    });
   };
 }
 
@@ -94,9 +97,13 @@ function signalOf(options: CallOptions | undefined, names: readonly string[]): C
 function readList(
   { redact }: Settings,
   { body: answer, status, headers }: Success<typeof contract.listIpAddresses>,
-  withCredentials: boolean,
+  { requested, withCredentials }: { requested?: contract.ProxyType | undefined; withCredentials: boolean },
 ): ListIpAddressesResult {
-  const { orders, issues, unreadCount, isComplete, announced } = contract.readIpAddressList(answer, headers);
+  const { orders, issues, unreadCount, isComplete, announced } = contract.readIpAddressList(
+    answer,
+    headers,
+    requested,
+  );
   // The paths hold names of fields from the answer, the messages nothing of it but numbers.
   const shown = ({ path, message }: contract.Issue): contract.Issue => ({
     path: contract.foreignText(path, redact),

@@ -85,9 +85,10 @@ export class ApiError extends AutoExtendError {
   /** The redacted answer, bounded in length, width and depth. */
   declare readonly body: unknown;
 
-  constructor(answer: ApiAnswer, context: ErrorContext) {
+  /** @param note what to say before the problem. */
+  constructor(answer: ApiAnswer, context: ErrorContext, note = "") {
     const description = describeErrorCode(answer.code);
-    super(refusalText(answer, description), context);
+    super(refusalText(answer, description, note), context);
     Object.assign(this, answer, { description });
   }
 }
@@ -96,8 +97,8 @@ export class ApiError extends AutoExtendError {
 export type ApiAnswer = Omit<ApiError, keyof AutoExtendError | "description">;
 
 /**
- * An HTTP status other than 2xx, and no refusal in the body. The `effect` is `none` with 4xx other than 408, unless the body
- * reports success; else it is `unknown`.
+ * An HTTP status other than 2xx, and no refusal in the body; or, in a bulk run, a success that asks for too long a pause. The
+ * `effect` is `none` with 4xx other than 408, unless the body reports success, and after such a pause; else it is `unknown`.
  */
 export class HttpError extends AutoExtendError {
   override get name() {
@@ -183,10 +184,10 @@ export interface ErrorText {
 }
 
 /** A refusal with 408, 429 or 5xx is about the server, not about the request. */
-function refusalText(answer: ApiAnswer, { whatToDo }: ErrorCodeDescription): ErrorText {
+function refusalText(answer: ApiAnswer, { whatToDo }: ErrorCodeDescription, note: string): ErrorText {
   const { status, code, providerMessage, retryAfter } = answer;
   const isTrouble = isTroubleStatus(status);
-  const problem = `The provider refused the request${isTrouble ? ` with HTTP ${status}` : ""}: error ${code}, "${providerMessage}".`;
+  const problem = `${note}The provider refused the request${isTrouble ? ` with HTTP ${status}` : ""}: error ${code}, "${providerMessage}".`;
   return { problem, advice: (isTrouble ? "" : ` ${whatToDo}`) + waitAdvice(retryAfter) };
 }
 

@@ -1,16 +1,20 @@
 import {
+  checkAnswer,
+  type Finding,
   formatIssues,
   issuesOf,
   setAutoExtend as operation,
+  type Redactor,
   refusalScope,
-  reportsFailure,
+  setAutoExtendByIpAddress,
+  undoneMessage,
 } from "@auto-extend/core";
 import type { Success } from "../call/classify.js";
 import { ApiError, AutoExtendError, transportOf } from "../errors.js";
 import type { BulkChunk } from "./events.js";
 import type { OrderLookup } from "./lookup.js";
 import type { ManyOptions } from "./options.js";
-import type { ChunkGroup, Send } from "./send.js";
+import type { ChunkGroup, Sender } from "./send.js";
 
 /** A chunk whose outcome is still being recorded. */
 export type OpenChunk = {
@@ -27,10 +31,15 @@ interface ChunkContext {
   readonly group: ChunkGroup | null;
   readonly lookup: OrderLookup | null;
   readonly beforeChunk: ManyOptions["beforeChunk"];
-  readonly send: (orderIds: readonly string[]) => ReturnType<Send>;
+  /** The IDs of an order's IP addresses, if all of them are known. */
+  readonly ipAddressesOf: NonNullable<ManyOptions["ipAddressesOf"]>;
+  readonly redact: Redactor;
+  readonly send: (orderIds: readonly string[]) => ReturnType<Sender["send"]>;
   readonly maxRetryAfter: number;
   readonly isStopped: () => boolean;
   readonly stop: (scope: StopScope, error: AutoExtendError) => void;
+  /** Takes the refusal of a single order; `null` after a success. */
+  readonly noteRefusal: (refusal: ApiError | null) => void;
 }
 
 const orderId = operation.request.shape.orderIds.element;
@@ -83,12 +92,14 @@ export async function processChunk(
       chunk.notTried.push(...orderIds);
       return false;
     }
-    chunk.calls++;
     if (answer instanceof AutoExtendError) {
+      chunk.calls += Math.sign(answer.attempts);
       await recordFailure(orderIds, answer);
       return false;
     }
-    recordSuccess(chunk, orderIds, answer);
+    chunk.calls++;
+    recordSuccess(chunk, orderIds, answer, context);
+    context.noteRefusal(null);
     return true;
   }
 
@@ -106,7 +117,10 @@ export async function processChunk(
    * second half is not sent whole if the first one succeeds. No order is blamed before it was sent by itself.
    */
   async function narrow(orderIds: readonly string[], refusal: ApiError): Promise<void> {
-    if (orderIds.length === 1) return refuse(orderIds, refusal);
+    if (orderIds.length === 1) {
+      context.noteRefusal(refusal);
+      return refuse(orderIds, refusal);
+    }
     const middle = Math.ceil(orderIds.length / 2);
     const second = orderIds.slice(middle);
     const isTheirs = await offer(orderIds.slice(0, middle));
@@ -153,16 +167,32 @@ function sortOut(ids: readonly string[], chunk: OpenChunk, { lookup }: ChunkCont
 function recordSuccess(
   chunk: OpenChunk,
   orderIds: readonly string[],
-  { body, status, findings }: Success<typeof operation>,
+  success: Success<typeof operation>,
+  context: ChunkContext,
 ): void {
+  const { body, status, findings } = success;
   chunk.quantity += body.quantity;
   chunk.answers.push(body);
-  const finding = findings.find(
-    ({ part, path }) =>
-      (part === "status" && status > 201) || path === "quantity" || reportsFailure(path, true),
-  );
+  const finding =
+    findings.find(
+      ({ part, path, message }) =>
+        (part === "status" && status > 201) || path === "quantity" || message === undoneMessage,
+    ) ?? otherAddresses(orderIds, success, context);
   if (finding === undefined) chunk.changed.push(...orderIds);
   else chunk.unconfirmed.push(...orderIds.map((each) => ({ orderId: each, finding })));
+}
+
+/** How the answer's IP addresses differ from those of the orders, as if they had been requested one by one. */
+function otherAddresses(
+  orderIds: readonly string[],
+  { body, status, headers }: Success<typeof operation>,
+  { ipAddressesOf, redact }: ChunkContext,
+): Finding | undefined {
+  const known = orderIds.map(ipAddressesOf);
+  if (known.includes(null)) return undefined;
+  const request = { ...body, ipAddressIds: known.flatMap((ids) => ids ?? []) };
+  const exchange = { request, status, headers, body: { json: body } };
+  return checkAnswer(setAutoExtendByIpAddress, exchange, { redact, level: "accepts" })[0];
 }
 
 /** The meaning of an error of one call for its orders and for the run. */

@@ -21,6 +21,11 @@ export interface SetAutoExtendManyOptions {
   readonly requestsPerSecond?: number | undefined;
   /** Called and awaited before a chunk is sent, with its IDs and a {@link ChunkInfo}. If it throws, the run stops and throws the error. */
   readonly beforeChunk?: ((orderIds: readonly string[], chunk: ChunkInfo) => unknown) | undefined;
+  /**
+   * The IDs of an order's IP addresses, `null` if they are not known (default: as in the list, if that is looked up and
+   * complete). A success that counts or names others leaves its orders unconfirmed.
+   */
+  readonly ipAddressesOf?: ((orderId: string) => readonly string[] | null) | undefined;
   /** Whether to read the list at the end and check the sent orders, whose IDs are kept for that (default: false). */
   readonly readBack?: boolean | undefined;
   /** Stops the run: no further request is started, retries included, and those under way are finished. */
@@ -45,6 +50,7 @@ const names = optionNames<SetAutoExtendManyOptions>({
   concurrency: true,
   requestsPerSecond: true,
   beforeChunk: true,
+  ipAddressesOf: true,
   readBack: true,
   signal: true,
 });
@@ -67,6 +73,7 @@ export function readManyOptions(orderIds: OrderIds, options: SetAutoExtendManyOp
     readBack = false,
     requestsPerSecond,
     beforeChunk,
+    ipAddressesOf,
     signal,
   } = options;
   const fields = requestFields.safeParse(options);
@@ -85,11 +92,21 @@ export function readManyOptions(orderIds: OrderIds, options: SetAutoExtendManyOp
       "must be a number above 0",
     ),
     ...functionIssues("beforeChunk", beforeChunk),
+    ...functionIssues("ipAddressesOf", ipAddressesOf),
     ...unless(typeof readBack === "boolean", "readBack", "must be true or false"),
     ...signalIssues(signal),
   );
   if (issues.length > 0 || !fields.success) throw new RequestError(issues);
-  return { ...fields.data, chunkSize, concurrency, requestsPerSecond, beforeChunk, readBack, signal };
+  return {
+    ...fields.data,
+    chunkSize,
+    concurrency,
+    requestsPerSecond,
+    beforeChunk,
+    ipAddressesOf,
+    readBack,
+    signal,
+  };
 }
 
 function sourceIssues(orderIds: unknown): Issue[] {

@@ -2,18 +2,22 @@ import { longestTimer, pause, type setAutoExtend, throwIfAborted } from "@auto-e
 import { call, now } from "../call/call.js";
 import type { Success } from "../call/classify.js";
 import type { Endpoint } from "../call/outgoing.js";
-import { AutoExtendError, transportOf } from "../errors.js";
+import { AutoExtendError, HttpError, transportOf } from "../errors.js";
 import type { Emit } from "../events.js";
 import type { ChunkInfo } from "./options.js";
 
 /** The part of a chunk's requests that is the same for all its orders. */
 export type ChunkGroup = Omit<ChunkInfo, "index">;
 
-/** Sends one call. It returns `null` if the call was not sent, because the run stopped. */
-export type Send = (
-  group: ChunkGroup,
-  orderIds: readonly string[],
-) => Promise<Success<typeof setAutoExtend> | AutoExtendError | null>;
+export interface Sender {
+  /** Sends one call. It returns `null` if the call was not sent, because the run stopped. */
+  send(
+    group: ChunkGroup,
+    orderIds: readonly string[],
+  ): Promise<Success<typeof setAutoExtend> | AutoExtendError | null>;
+  /** Waits until a request may be sent. It throws the reason if none may be. */
+  turn(signal: AbortSignal | undefined): Promise<void>;
+}
 
 interface SenderContext {
   readonly endpoint: Endpoint<typeof setAutoExtend>;
@@ -22,22 +26,39 @@ interface SenderContext {
   readonly autoExtend: boolean;
 }
 
-/** Makes the function that sends the calls of a run. A pause that the server asks for delays the turns of all. */
-export function senderOf({ endpoint, requestsPerSecond, halt, autoExtend }: SenderContext): Send {
+/** Makes what sends the calls of a run. A pause that the server asks for delays the turns of all. */
+export function senderOf({ endpoint, requestsPerSecond, halt, autoExtend }: SenderContext): Sender {
   const { settings } = endpoint;
   const pace = createPace(requestsPerSecond);
-  return async (group, orderIds) => {
-    await pace.turn(halt).catch(() => {}); // It fails only if the run stopped.
-    if (halt.aborted) return null;
-    const paced = { ...endpoint, settings: { ...settings, emit: pacedEmit(settings.emit, pace) } };
-    try {
-      return await call(paced, { ...group, autoExtend, orderIds }, { noMoreRetries: halt });
-    } catch (error) {
-      if (error instanceof AutoExtendError) return error;
-      throw error;
-    }
+  let longPause: HttpError | null = null;
+
+  async function turn(signal: AbortSignal | undefined): Promise<void> {
+    await pace.turn(signal);
+    if (longPause) throw longPause;
+  }
+
+  return {
+    turn,
+    async send(group, orderIds) {
+      const paced = { ...endpoint, settings: { ...settings, emit: pacedEmit(settings.emit, pace) } };
+      try {
+        await turn(halt);
+        const success = await call(paced, { ...group, autoExtend, orderIds }, { noMoreRetries: halt });
+        const { status, retryAfterMs: retryAfter } = success;
+        if (Number(retryAfter) <= settings.retry.maxRetryAfter) pace.hold(Number(retryAfter));
+        else longPause = new HttpError({ status, retryAfter, body: "" }, lastCall, unsentCall);
+        return success;
+      } catch (error) {
+        if (error instanceof AutoExtendError) return error;
+        if (halt.aborted) return null;
+        throw error;
+      }
+    },
   };
 }
+
+const lastCall = { problem: "The last call succeeded, and no other was made." };
+const unsentCall = { effect: "none", attempts: 0, request: null } as const;
 
 /** The listener of one call: its retries and pauses delay the turns of all. */
 function pacedEmit(emit: Emit | null, pace: Pace): Emit {
@@ -64,7 +85,7 @@ export function createPace(requestsPerSecond: number | undefined) {
     next = Math.max(next, now()) + interval;
   };
 
-  async function wait(signal: AbortSignal): Promise<void> {
+  async function wait(signal: AbortSignal | undefined): Promise<void> {
     throwIfAborted(signal);
     // In a loop, since the turn can be delayed meanwhile, and timers can be a moment early.
     for (let left = next - now(); left > 0; left = next - now()) {
@@ -75,7 +96,7 @@ export function createPace(requestsPerSecond: number | undefined) {
 
   return {
     /** Waits for a turn, in the order of the calls. It throws the signal's reason when that aborts. */
-    turn(signal: AbortSignal): Promise<void> {
+    turn(signal: AbortSignal | undefined): Promise<void> {
       const turn = last.then(() => wait(signal));
       last = turn.catch(() => {});
       return turn;

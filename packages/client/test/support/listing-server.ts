@@ -20,6 +20,8 @@ interface Behaviour {
   readonly paging?: object;
   /** The HTTP status of a success (default: 200). */
   readonly status?: number;
+  /** The headers of a success. */
+  readonly headers?: Record<string, string>;
   readonly listStatus?: number;
   /** An error of our own code once the list is read. */
   readonly listBreaks?: Error;
@@ -60,8 +62,9 @@ export function listingServer(behaviour: Behaviour) {
     if (behaviour.losesAnswers) throw Object.assign(new Error("reset"), { code: "ECONNRESET" });
     const { proxyType, rentPeriodDays, orderIds } = sent;
     const common = { success: true, proxyType, rentPeriodDays, balance: 5, currency: "USD", error: null };
-    const answer = { ...common, quantity: orderIds.length, ...behaviour.answer };
-    return Response.json(answer, { status });
+    const quantity = orderIds.reduce((sum, id) => sum + (state.get(id)?.days.length ?? 1), 0);
+    const answer = { ...common, quantity, ...behaviour.answer };
+    return Response.json(answer, { status, headers: behaviour.headers ?? {} });
   }
 
   function list(): Response {

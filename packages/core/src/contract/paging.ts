@@ -1,5 +1,6 @@
 import { parseBody } from "../http/read-body.js";
 import type { AnswerHeaders, Issue } from "./operation.js";
+import { findProxyType, type ProxyType } from "./proxy-types.js";
 
 // How an answer says that it is only a part: by fields about paging in its body, in any common spelling, or by headers.
 
@@ -20,13 +21,13 @@ type Fields = Readonly<Record<string, unknown>>;
 const remaining = /remaining|left/;
 const next =
   /next|more|after|continuation|cursor|bookmark|truncated|partial|incomplete|scroll(?:id)?|evaluated(?:key)?/;
-const last = /last|complete|final|done|finished/;
+const last = /last|complete|final|done|finished|loaded|fetched/;
 const total = /total|count|quantity|found/;
 const limit = /limit|perpage|pagesize|max/;
 /** A name about paging has only these words and the following, and those above say which meaning it has. */
 const units = "item|record|result|element|ip|address|order|prox(?:y|ie)|row|hit|e?s";
 const others =
-  "page|per|current|size|nb|num(?:ber)?|of|has|is|available|token|marker|offset|ur[il]|link|x|wp|odata|hydra|pag(?:ing|ination)";
+  "page|per|current|size|nb|num(?:ber)?|of|has|is|all|end|available|token|marker|offset|ur[il]|link|x|wp|odata|hydra|pag(?:ing|ination)";
 const words = [remaining, next, last, total, limit].map(({ source }) => source).join("|");
 const vocabulary = new RegExp(`^(?:${words}|${units}|${others})+$`);
 /** Most names have none of these words, and need not be looked at more closely. */
@@ -42,13 +43,24 @@ const ofOrderName = /quantity|ip|address|prox/;
 /** Where something else is counted than records. A limit by itself is that of a page. */
 const allowancePath = /limit.|quota|rate|balance|credit/i;
 
+interface NoteContext {
+  readonly isInOrder: boolean;
+  /** The proxy type that was requested; `null` for all. */
+  readonly requested: ProxyType | null;
+}
+
 /** Reads a field about paging: one note, or none if it is about something else. */
-export function notesOf(path: string, field: string, value: unknown, isInOrder = false): PagingNote[] {
+export function notesOf(
+  path: string,
+  field: string,
+  value: unknown,
+  { isInOrder, requested }: Partial<NoteContext> = {},
+): PagingNote[] {
   if (!meaning.test(field)) return [];
   const name = plain(field);
   if (!vocabulary.test(name)) return [];
   const isCount = !allowancePath.test(path) && (!isInOrder || ofOrderName.test(name));
-  const count = isCount ? countOf(value) : null;
+  const count = isCount ? (countOf(value) ?? countByType(value, requested)) : null;
   const announces = announcedBy(name, value, count);
   return announces === null ? [] : [{ part: "body", path, announces, count }];
 }
@@ -68,6 +80,17 @@ function countedBy(name: string, count: number): string | null {
   return limit.test(name) ? `pages of ${count}` : null;
 }
 
+/** The sum of counts by proxy type, as in `{"ipv4": 5, "ipv6": 2}`; `null` if it is something else. */
+function countByType(value: unknown, requested: ProxyType | null = null): number | null {
+  const counts = Object.entries(Object(value)).map(([name, item]) => {
+    const type = findProxyType(name);
+    return type && (requested ?? type) === type ? countOf(item) : 0;
+  });
+  return typeof value === "object" && counts.some(Boolean)
+    ? counts.reduce((sum: number, each) => sum + (each ?? 0), 0)
+    : null;
+}
+
 const flags: readonly unknown[] = [true, false, "true", "false"];
 
 /** How many pages there are; `null` if it says something else. */
@@ -82,15 +105,36 @@ export function linkNotes(path: string, { rel, href = true }: Fields): PagingNot
   return typeof rel === "string" && rel.toLowerCase() === "next" ? notesOf(path, "next", href) : [];
 }
 
-/** Whether a field shows that a part failed: an error, a `success` of false, or null for a list. */
-export function isFailure(name: string, value: unknown): boolean {
-  if (name === "success") return value === false;
-  return reportsFailure(name, value) || (value === null && listName.test(plain(name)));
+/** Whether a field shows that a part of a list is missing: an error, a `success` of false, or null for a list. */
+export function isFailure(name: string, value: unknown, isInOrder: boolean): boolean {
+  if (value === null) return listName.test(plain(name));
+  // An order has a state of its own.
+  return isInOrder && name !== "success"
+    ? failureName.test(name) && !isNothing(value)
+    : reportsFailure(name, value);
 }
 
-/** Whether a field of a success reports a failure, such as `errors` or `failedOrderIds`, and is not empty. */
-export function reportsFailure(name: string, value: unknown): boolean {
-  return /^(?:error|fail|reject)/i.test(name) && !isNothing(value);
+/** Words for what failed, and for what a change has left undone. */
+const failures = "error|fail|reject";
+const undone = `${failures}|refus|den(?:y|ied)|declin|skip|pending|queued|ignored|invalid|partial|incomplete|unsuccess|unprocess|not_?(?:done|found|applied|processed|switched|changed)`;
+const failureName = new RegExp(`^(?:${failures})`, "i");
+const undoneName = new RegExp(`(?:^|_)(?:${undone})`, "i");
+const undoneStatus = new RegExp(
+  `^\\s*(?:${undone}|un|not|in.?progress|processing|accept|start|schedul|wait|delay|defer|time|abort|cancel|stop)`,
+  "i",
+);
+const statusName = /^(?:order_?)?(?:status|state|result|outcome)$/i;
+const doneName = /(?:^|_)(?:success(?:ful)?|ok|done|completed?|applied|finished|processed)$/i;
+
+/**
+ * Whether a field of a success says that something failed, such as `errors`, `"ok": false` or `"status": "failed"`. Of a change
+ * it may also say that something was not done, such as `skippedOrderIds`. An empty value says nothing.
+ */
+export function reportsFailure(name: string, value: unknown, isChange = false): boolean {
+  const words = name.replace(/[a-z](?=[A-Z])/g, "$&_");
+  if (value === false) return doneName.test(words);
+  if (typeof value === "string" && statusName.test(words)) return undoneStatus.test(value);
+  return (isChange ? undoneName : failureName).test(words) && !isNothing(value);
 }
 
 const listName = /^(?:data|list|items|records|results|rows|orders|proxies|ips|(?:ip)?addresses)$/;
@@ -98,8 +142,11 @@ const listName = /^(?:data|list|items|records|results|rows|orders|proxies|ips|(?
 /** The notes that announce more than was found. A full page does so only if no other note says that this is all. */
 export function notesOfMore(notes: readonly PagingNote[], records: number, orders: number): PagingNote[] {
   const isPage = ({ announces, count }: PagingNote) => announces === `pages of ${count}`;
-  const isMore = ({ announces, count }: PagingNote) =>
-    announces === `${count}` ? Number(count) > orders && count !== records : announces !== "";
+  // The last page has an end cursor as well.
+  const saysMore = notes.some(({ path }) => /has_?(?:next|more)/i.test(path));
+  const isMore = ({ path, announces, count }: PagingNote) =>
+    !(saysMore && /end_?cursor$/i.test(path)) &&
+    (announces === `${count}` ? Number(count) > orders && count !== records : announces !== "");
   const others = notes.filter((note) => !isPage(note));
   const more = others.filter(isMore);
   if (more.length < others.length) return more;
@@ -138,7 +185,7 @@ function plain(name: string): string {
 
 /** Some servers write what is missing as text, or as an object, such as a link without its target. */
 function isNothing(value: unknown): boolean {
-  if (typeof value !== "object") return /^(?:|0|false|no|null)$/i.test(String(value ?? "").trim());
+  if (typeof value !== "object") return /^(?:|0|false|none|no|null)$/i.test(String(value ?? "").trim());
   return Object.values(value ?? {}).every(
     (item) => item === null || (typeof item !== "object" && isNothing(item)),
   );

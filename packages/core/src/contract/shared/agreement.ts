@@ -10,6 +10,11 @@ export interface Sent {
   readonly ipAddressIds?: unknown;
 }
 
+export interface Answered extends Sent {
+  readonly success: boolean;
+  readonly quantity?: unknown;
+}
+
 /** Whatever a success repeats of the request must be the same: these fields, and the IDs in any order. */
 export function checkAgreement(
   fields: readonly (keyof Sent)[],

@@ -5,7 +5,7 @@ import { currency, ipAddressId, money, proxyType, rentPeriodDays } from "../fiel
 import type { Check, Contradiction, Show } from "../operation.js";
 import type { ProxyType } from "../proxy-types.js";
 import { unknownApiKeyCode } from "../reserved-values.js";
-import { checkAgreement, type Sent } from "./agreement.js";
+import { type Answered, checkAgreement, type Sent } from "./agreement.js";
 import { answersOf } from "./answers.js";
 import { failuresOf } from "./rules.js";
 
@@ -56,11 +56,6 @@ export const switchAnswers = {
   },
   accepts,
 };
-
-interface Answered extends Sent {
-  readonly success: boolean;
-  readonly quantity?: unknown;
-}
 
 /** The check of an operation that names what it switches by this field. The other field is unknown to it, and ignored. */
 export function checkOfSwitch(field: "orderIds" | "ipAddressIds"): Check {
