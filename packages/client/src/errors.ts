@@ -49,7 +49,7 @@ export abstract class AutoExtendError extends Error {
   }
 }
 
-/** The request or an option is not valid, and nothing was sent. */
+/** The call is not valid, and sent nothing: the request or an option is wrong, or a run was started before. */
 export class RequestError extends AutoExtendError {
   override get name() {
     return "RequestError" as const;

@@ -12,7 +12,7 @@ import {
 import { RequestError } from "./errors.js";
 import { type ClientEvent, emitterOf } from "./events.js";
 
-/** The default base URL: the provider's live server, where auto-extend costs real money (sibling). */
+/** The default base URL: the provider's live server (sibling), where auto-extend costs real money. */
 export const defaultBaseUrl: string = liveUrl;
 
 /** The settings of a client. */

@@ -59,7 +59,7 @@ export interface OperationMethods {
 
 /** The options of one call. */
 export interface CallOptions {
-  /** Aborts the call at any time, also during a pause before a retry. The call then rejects with the signal's own reason. */
+  /** Aborts the call at any time, even during a pause before a retry. The call then rejects with the signal's own reason. */
   readonly signal?: AbortSignal | undefined;
 }
 

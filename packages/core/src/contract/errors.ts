@@ -55,7 +55,7 @@ export const errorSubjects = [
 
 /**
  * The calls that a refusal with this subject applies to: all with this API key, all with this proxy type and rental period, all
- * that name some of the orders (also if `about` is `null`), or this call alone.
+ * that name some of the orders (or if `about` is `null`), or this call alone.
  */
 export function refusalScope(
   about: ErrorSubject | null,
