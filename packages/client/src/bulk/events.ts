@@ -35,7 +35,7 @@ export interface BulkChunk {
   /** The orders that were not sent, since their proxy type or rental period could not be looked up. */
   readonly unsent: readonly UnsentOrder[];
   /**
-   * The orders whose IP addresses have several rental periods, of which the most frequent was used to switch off (assumed).
+   * The orders whose IP addresses have several rental periods, of which the most frequent was chosen to switch off (assumed).
    * Each is in another list as well.
    */
   readonly assumedPeriod: readonly string[];
@@ -90,8 +90,8 @@ export interface BulkReadBack {
  * - `aborted`: its signal.
  * - `refused`: the provider refused the API key, or a proxy type and rental period. No further call with it was sent; orders of
  *   other types and periods that were looked up were sent.
- * - `failed`: the next call would most likely fail as well, or the server asked for too long a pause. A call with
- *   an unknown outcome also stops the run if, after 10 calls, no order is known to be switched or refused.
+ * - `failed`: the next call would most likely fail as well, or the server asked for too long a pause. A call with an
+ *   unknown outcome also stops the run if, after 10 calls, no order is known to be switched or refused.
  * - `thrown`: the source of IDs or `beforeChunk` threw, or there was a bug; `finish()` or the loop throws it.
  * - `left`: your loop over the events ended early.
  */
@@ -113,7 +113,7 @@ export interface BulkSummary {
   readonly unknown: number;
   readonly notTried: number;
   readonly unsent: number;
-  /** How many orders have several rental periods, of which the most frequent was used (assumed). They are counted above as well. */
+  /** How many orders have several rental periods, of which the most frequent was chosen (assumed). They are counted above as well. */
   readonly assumedPeriod: number;
   /** How many IP addresses were switched, according to the provider's answers. */
   readonly quantity: number;

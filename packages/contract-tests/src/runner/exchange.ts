@@ -62,8 +62,8 @@ function rateLimited(pauseMs: number, { maxRetryAfterMs }: CheckedTarget): strin
   const limits = "limits the rate of requests (HTTP 429)";
   if (pauseMs <= maxRetryAfterMs)
     return `the server still ${limits} after ${maxAttempts} attempts. Try again later`;
-  const [pause, longest] = [pauseMs, maxRetryAfterMs].map((timeMs) => `${timeMs / 1000} s`);
-  return `the server ${limits} and asks for a pause of ${pause}, longer than the ${longest} that the tests wait. Try again after it`;
+  const seconds = Math.ceil(pauseMs / 1000);
+  return `the server ${limits} and asks for a pause of ${seconds} s, longer than the ${maxRetryAfterMs / 1000} s that the tests wait. Try again after it`;
 }
 
 /** Checks whether anything answers at a target. The API key is not sent. */
