@@ -75,10 +75,9 @@ export class ApiError extends AutoExtendError {
   /** The redacted answer, bounded in length, width and depth. */
   declare readonly body: unknown;
 
-  /** @param note what to say before the problem. */
-  constructor(answer: ApiAnswer, context: ErrorContext, note = "") {
+  constructor(answer: ApiAnswer, context: ErrorContext) {
     const description = describeErrorCode(answer.code);
-    super(refusalText(answer, description, note), context);
+    super(refusalText(answer, description), context);
     Object.assign(this, answer, { description });
   }
 }
@@ -170,10 +169,10 @@ export interface ErrorText {
 }
 
 /** A refusal with 408, 429 or 5xx is about the server, not about the request. */
-function refusalText(answer: ApiAnswer, { whatToDo }: ErrorCodeDescription, note: string): ErrorText {
+function refusalText(answer: ApiAnswer, { whatToDo }: ErrorCodeDescription): ErrorText {
   const { status, code, providerMessage, retryAfter } = answer;
   const isTrouble = isTroubleStatus(status);
-  const problem = `${note}The provider refused the request${isTrouble ? ` with HTTP ${status}` : ""}: error ${code}, "${providerMessage}".`;
+  const problem = `The provider refused the request${isTrouble ? ` with HTTP ${status}` : ""}: error ${code}, "${providerMessage}".`;
   const nextStep = isTrouble ? (retryAfter === null ? " Try again later." : "") : ` ${whatToDo}`;
   return { problem, advice: nextStep + waitAdvice(retryAfter) };
 }
