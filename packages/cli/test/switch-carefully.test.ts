@@ -651,7 +651,7 @@ describe("an incomplete list", () => {
     const { exitCode, error } = await runJson(["off", "222", "--base-url", server.url]);
     expect(exitCode).toBe(2);
     expect(error?.message).toContain(
-      "Order 222 is not sent. It is not in the list of IP addresses, which is incomplete.",
+      "Order 222 is not sent. It is not in the list, which is incomplete.",
     );
     expect(server.paths()).toEqual(["ipAddress"]);
   });
@@ -661,7 +661,7 @@ describe("an incomplete list", () => {
     onePageOfThree(server, { limit: 1 });
     const { exitCode, error } = await runJson(["off", "222", "--base-url", server.url]);
     expect(exitCode).toBe(2);
-    expect(error?.message).toContain("It is not in the list of IP addresses, which is incomplete.");
+    expect(error?.message).toContain("It is not in the list, which is incomplete.");
   });
 
   it("lets an order be switched that is not in it, if type and days are given", async () => {

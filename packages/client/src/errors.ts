@@ -85,10 +85,9 @@ export class ApiError extends AutoExtendError {
   /** The redacted answer, bounded in length, width and depth. */
   declare readonly body: unknown;
 
-  /** @param note what to say before the problem. */
-  constructor(answer: ApiAnswer, context: ErrorContext, note = "") {
+  constructor(answer: ApiAnswer, context: ErrorContext) {
     const description = describeErrorCode(answer.code);
-    super(refusalText(answer, description, note), context);
+    super(refusalText(answer, description), context);
     Object.assign(this, answer, { description });
   }
 }
@@ -184,10 +183,10 @@ export interface ErrorText {
 }
 
 /** A refusal with 408, 429 or 5xx is about the server, not about the request. */
-function refusalText(answer: ApiAnswer, { whatToDo }: ErrorCodeDescription, note: string): ErrorText {
+function refusalText(answer: ApiAnswer, { whatToDo }: ErrorCodeDescription): ErrorText {
   const { status, code, providerMessage, retryAfter } = answer;
   const isTrouble = isTroubleStatus(status);
-  const problem = `${note}The provider refused the request${isTrouble ? ` with HTTP ${status}` : ""}: error ${code}, "${providerMessage}".`;
+  const problem = `The provider refused the request${isTrouble ? ` with HTTP ${status}` : ""}: error ${code}, "${providerMessage}".`;
   return { problem, advice: (isTrouble ? "" : ` ${whatToDo}`) + waitAdvice(retryAfter) };
 }
 
@@ -205,11 +204,11 @@ const outcomes: Readonly<Record<Effect, { readonly outcome: string; readonly nex
   none: { outcome: " Nothing was changed.", nextStep: " Try again later." },
   unknown: {
     outcome: " The change may have been made, or may still be made later.",
-    nextStep: " Check the state with listIpAddresses, or repeat the call.",
+    nextStep: " Check listIpAddresses, or repeat the call.",
   },
   "reported-applied": {
     outcome: " The provider reported success.",
-    nextStep: " Check the state with listIpAddresses.",
+    nextStep: " Check listIpAddresses.",
   },
 };
 

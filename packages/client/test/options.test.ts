@@ -232,6 +232,6 @@ describe("options that are wrong", () => {
 
   it("are refused where they are no object", () => {
     // @ts-expect-error the types refuse it as well
-    expect(() => createClient()).toThrow(/must be an object with an API key/);
+    expect(() => createClient()).toThrow(/must be an object, as in createClient\({ apiKey }\)/);
   });
 });

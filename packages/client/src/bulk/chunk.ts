@@ -4,17 +4,17 @@ import {
   formatIssues,
   issuesOf,
   setAutoExtend as operation,
-  type Redactor,
   refusalScope,
   setAutoExtendByIpAddress,
   undoneMessage,
 } from "@auto-extend/core";
 import type { Success } from "../call/classify.js";
 import { ApiError, AutoExtendError, transportOf } from "../errors.js";
+import type { Settings } from "../options.js";
 import type { BulkChunk } from "./events.js";
-import type { OrderLookup } from "./lookup.js";
+import type { OrderLookup, SendableOrder } from "./lookup.js";
 import type { ManyOptions } from "./options.js";
-import type { ChunkGroup, Sender } from "./send.js";
+import type { ChunkGroup, Send } from "./send.js";
 
 /** A chunk whose outcome is still being recorded. */
 export type OpenChunk = {
@@ -31,15 +31,11 @@ interface ChunkContext {
   readonly group: ChunkGroup | null;
   readonly lookup: OrderLookup | null;
   readonly beforeChunk: ManyOptions["beforeChunk"];
-  /** The IDs of an order's IP addresses, if all of them are known. */
-  readonly ipAddressesOf: NonNullable<ManyOptions["ipAddressesOf"]>;
-  readonly redact: Redactor;
-  readonly send: (orderIds: readonly string[]) => ReturnType<Sender["send"]>;
-  readonly maxRetryAfter: number;
+  readonly ipAddressesOf: ManyOptions["ipAddressesOf"];
+  readonly send: (orderIds: readonly string[]) => ReturnType<Send>;
+  readonly settings: Settings;
   readonly isStopped: () => boolean;
   readonly stop: (scope: StopScope, error: AutoExtendError) => void;
-  /** Takes the refusal of a single order; `null` after a success. */
-  readonly noteRefusal: (refusal: ApiError | null) => void;
 }
 
 const orderId = operation.request.shape.orderIds.element;
@@ -99,12 +95,11 @@ export async function processChunk(
     }
     chunk.calls++;
     recordSuccess(chunk, orderIds, answer, context);
-    context.noteRefusal(null);
     return true;
   }
 
   async function recordFailure(orderIds: readonly string[], error: AutoExtendError): Promise<void> {
-    const meaning = meaningOf(error, context.maxRetryAfter);
+    const meaning = meaningOf(error, context.settings.retry.maxRetryAfter);
     if (meaning.stop !== null) context.stop(meaning.stop, error);
     if (meaning.orders === "one-of-them") await narrow(orderIds, error as ApiError);
     else if (meaning.orders === "refused") refuse(orderIds, error as ApiError);
@@ -118,8 +113,12 @@ export async function processChunk(
    */
   async function narrow(orderIds: readonly string[], refusal: ApiError): Promise<void> {
     if (orderIds.length === 1) {
-      context.noteRefusal(refusal);
-      return refuse(orderIds, refusal);
+      refuse(orderIds, refusal);
+      // It is more likely about the run than about these orders.
+      const alike = chunk.refused.filter(({ code }) => code === refusal.code);
+      if (alike.length > 9 && chunk.quantity === 0 && !refusal.description.known)
+        context.stop("failed", refusal);
+      return;
     }
     const middle = Math.ceil(orderIds.length / 2);
     const second = orderIds.slice(middle);
@@ -185,13 +184,16 @@ function recordSuccess(
 /** How the answer's IP addresses differ from those of the orders, as if they had been requested one by one. */
 function otherAddresses(
   orderIds: readonly string[],
-  { body, status, headers }: Success<typeof operation>,
-  { ipAddressesOf, redact }: ChunkContext,
+  success: Success<typeof operation>,
+  { ipAddressesOf, lookup, settings: { redact } }: ChunkContext,
 ): Finding | undefined {
-  const known = orderIds.map(ipAddressesOf);
-  if (known.includes(null)) return undefined;
-  const request = { ...body, ipAddressIds: known.flatMap((ids) => ids ?? []) };
-  const exchange = { request, status, headers, body: { json: body } };
+  const { body } = success;
+  const known = orderIds.map((id) => {
+    const listed = (lookup?.(id) as SendableOrder | undefined)?.ipAddresses;
+    return ipAddressesOf?.(id) ?? listed?.map(({ ipAddressId }) => ipAddressId);
+  });
+  if (known.includes(undefined)) return undefined;
+  const exchange = { ...success, body: { json: body }, request: { ...body, ipAddressIds: known.flat() } };
   return checkAnswer(setAutoExtendByIpAddress, exchange, { redact, level: "accepts" })[0];
 }
 

@@ -55,7 +55,7 @@ export function createOrderLookup(
     }
     return isComplete
       ? unsent(orderId, "not-listed", "It is not in the list of IP addresses.")
-      : unsent(orderId, "list-incomplete", "It is not in the list of IP addresses, which is incomplete.");
+      : unsent(orderId, "list-incomplete", "It is not in the list, which is incomplete.");
   };
 }
 

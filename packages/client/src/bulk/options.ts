@@ -1,6 +1,6 @@
 import { type Issue, issuesOf, setAutoExtend as operation, type ProxyType } from "@auto-extend/core";
 import { RequestError } from "../errors.js";
-import { functionIssues, isCount, optionNames, signalIssues, unknownOptions, unless } from "../options.js";
+import { aCount, aFunction, aSignal, isCount, optionIssues, requireObject } from "../options.js";
 
 /** A source of order ids: a list, a set, a generator, a stream of rows. A string is not accepted. */
 export type OrderIds = Iterable<string> | AsyncIterable<string>;
@@ -22,10 +22,10 @@ export interface SetAutoExtendManyOptions {
   /** Called and awaited before a chunk is sent, with its IDs and a {@link ChunkInfo}. If it throws, the run stops and throws the error. */
   readonly beforeChunk?: ((orderIds: readonly string[], chunk: ChunkInfo) => unknown) | undefined;
   /**
-   * The IDs of an order's IP addresses, `null` if they are not known (default: as in the list, if that is looked up and
-   * complete). A success that counts or names others leaves its orders unconfirmed.
+   * The IDs of an order's IP addresses, `undefined` if they are not known (default: as in the list, if that is looked up). A
+   * success that counts or names others leaves its orders unconfirmed.
    */
-  readonly ipAddressesOf?: ((orderId: string) => readonly string[] | null) | undefined;
+  readonly ipAddressesOf?: ((orderId: string) => readonly string[] | undefined) | undefined;
   /** Whether to read the list at the end and check the sent orders, whose IDs are kept for that (default: false). */
   readonly readBack?: boolean | undefined;
   /** Stops the run: no further request is started, retries included, and those under way are finished. */
@@ -42,20 +42,24 @@ export interface ChunkInfo {
 
 export type ManyOptions = ReturnType<typeof readManyOptions>;
 
-const names = optionNames<SetAutoExtendManyOptions>({
-  autoExtend: true,
-  proxyType: true,
-  rentPeriodDays: true,
-  chunkSize: true,
-  concurrency: true,
-  requestsPerSecond: true,
-  beforeChunk: true,
-  ipAddressesOf: true,
-  readBack: true,
-  signal: true,
-});
-
 const largestChunk = 10_000;
+
+const rules: Parameters<typeof optionIssues<SetAutoExtendManyOptions>>[1] = {
+  autoExtend: null,
+  proxyType: null,
+  rentPeriodDays: null,
+  chunkSize: [
+    (size) => isCount(size) && Number(size) <= largestChunk,
+    `must be a whole number from 1 to ${largestChunk}`,
+  ],
+  concurrency: aCount,
+  requestsPerSecond: [(rate) => Number.isFinite(rate) && Number(rate) > 0, "must be a number above 0"],
+  beforeChunk: aFunction,
+  ipAddressesOf: aFunction,
+  readBack: [(value) => typeof value === "boolean", "must be true or false"],
+  signal: aSignal,
+};
+
 const requestFields = operation.request
   .omit({ orderIds: true })
   .partial({ proxyType: true, rentPeriodDays: true });
@@ -63,10 +67,7 @@ const requestFields = operation.request
 /** Checks and copies the arguments of a run. It throws a RequestError with everything that is wrong. */
 export function readManyOptions(orderIds: OrderIds, options: SetAutoExtendManyOptions) {
   const issues = sourceIssues(orderIds);
-  if (typeof options !== "object" || options === null) {
-    const message = `Write setAutoExtendMany(orderIds, { autoExtend }); the options are ${names.join(", ")}`;
-    throw new RequestError([...issues, { path: "", message }]);
-  }
+  requireObject(options, "setAutoExtendMany(orderIds, { autoExtend })");
   const {
     chunkSize = 100,
     concurrency = 4,
@@ -77,25 +78,7 @@ export function readManyOptions(orderIds: OrderIds, options: SetAutoExtendManyOp
     signal,
   } = options;
   const fields = requestFields.safeParse(options);
-  issues.push(
-    ...unknownOptions(options, names),
-    ...(fields.success ? [] : issuesOf(fields.error)),
-    ...unless(
-      isCount(chunkSize) && chunkSize <= largestChunk,
-      "chunkSize",
-      `must be a whole number from 1 to ${largestChunk}`,
-    ),
-    ...unless(isCount(concurrency), "concurrency", "must be a whole number, 1 or more"),
-    ...unless(
-      requestsPerSecond === undefined || (Number.isFinite(requestsPerSecond) && requestsPerSecond > 0),
-      "requestsPerSecond",
-      "must be a number above 0",
-    ),
-    ...functionIssues("beforeChunk", beforeChunk),
-    ...functionIssues("ipAddressesOf", ipAddressesOf),
-    ...unless(typeof readBack === "boolean", "readBack", "must be true or false"),
-    ...signalIssues(signal),
-  );
+  issues.push(...optionIssues(options, rules), ...(fields.success ? [] : issuesOf(fields.error)));
   if (issues.length > 0 || !fields.success) throw new RequestError(issues);
   return {
     ...fields.data,
@@ -115,5 +98,6 @@ function sourceIssues(orderIds: unknown): Issue[] {
     typeof orderIds === "object" &&
     orderIds !== null &&
     (Symbol.iterator in orderIds || Symbol.asyncIterator in orderIds);
-  return unless(fits, "orderIds", 'must be a list of order IDs, such as ["11111"], or another iterable');
+  const message = 'must be an iterable of order IDs, such as ["11111"]';
+  return fits ? [] : [{ path: "orderIds", message }];
 }

@@ -1,6 +1,6 @@
 import { setAutoExtend as operation, whenAborted } from "@auto-extend/core";
 import { endpointOf } from "../call/outgoing.js";
-import { ApiError, AutoExtendError, RequestError, transportOf } from "../errors.js";
+import { AutoExtendError, RequestError, transportOf } from "../errors.js";
 import type { Settings } from "../options.js";
 import type { CallOptions, ListIpAddressesInput, ListIpAddressesResult } from "../types.js";
 import { openChunk, processChunk, type StopScope } from "./chunk.js";
@@ -13,7 +13,7 @@ import {
   readManyOptions,
   type SetAutoExtendManyOptions,
 } from "./options.js";
-import { type ChunkGroup, type Sender, senderOf } from "./send.js";
+import { type ChunkGroup, type Send, senderOf } from "./send.js";
 import { createTally } from "./tally.js";
 
 /** A run over many orders. Nothing is sent until you start it, once. It is not a promise: awaiting it sends nothing. */
@@ -39,7 +39,7 @@ export function setAutoExtendMany(
   const run = new BulkRun(orderIds, readManyOptions(orderIds, options), context);
   let isStarted = false;
   const start = () => {
-    const message = "A run can start only once: create a new run";
+    const message = "The run was started before: create a new one";
     if (isStarted) throw new RequestError([{ path: "", message }]);
     isStarted = true;
     return run.iterate();
@@ -60,7 +60,7 @@ class BulkRun {
   readonly #options: ManyOptions;
   readonly #context: RunContext;
   readonly #ids: IdReader;
-  readonly #sender: Sender;
+  readonly #send: Send;
   readonly #tally;
   readonly #halt = new AbortController();
   readonly #underWay = new Set<Promise<void>>();
@@ -70,9 +70,6 @@ class BulkRun {
   /** The groups that the provider refused as such, each with its first refusal. */
   readonly #refusedGroups = new Map<string, AutoExtendError>();
   #lookup: OrderLookup | null = null;
-  #ipAddressesOf: NonNullable<ManyOptions["ipAddressesOf"]>;
-  #lastCode: number | null = null;
-  #sameRefusals = 0;
   #isReading = false;
   #chunks = 0;
   #stopped: BulkStop | null = null;
@@ -84,11 +81,10 @@ class BulkRun {
     const { settings } = context;
     const { proxyType, rentPeriodDays, chunkSize, requestsPerSecond, autoExtend } = options;
     this.#options = options;
-    this.#ipAddressesOf = options.ipAddressesOf ?? (() => null);
     this.#context = context;
     this.#ids = idReader(orderIds, { chunkSize, keyOf: (id) => keyOf(this.#groupOf(id)) });
     const endpoint = endpointOf(operation, settings);
-    this.#sender = senderOf({ endpoint, requestsPerSecond, halt: this.#halt.signal, autoExtend });
+    this.#send = senderOf({ endpoint, requestsPerSecond, halt: this.#halt.signal, autoExtend });
     this.#tally = createTally(options.readBack);
     this.#fixedGroup = proxyType && rentPeriodDays ? { proxyType, rentPeriodDays } : null;
   }
@@ -130,9 +126,7 @@ class BulkRun {
     if (this.#fixedGroup !== null || this.#stopped !== null) return;
     try {
       const list = await this.#readList(this.#halt.signal);
-      const lookup = createOrderLookup(list, this.#options);
-      this.#lookup = lookup;
-      if (list.isComplete) this.#ipAddressesOf = this.#options.ipAddressesOf ?? addressesIn(lookup);
+      this.#lookup = createOrderLookup(list, this.#options);
     } catch (caught) {
       if (caught instanceof AutoExtendError) this.#stop("failed", caught);
       else if (!this.#halt.signal.aborted) this.#giveUp(caught);
@@ -187,11 +181,9 @@ class BulkRun {
       group,
       lookup: this.#lookup,
       beforeChunk: this.#options.beforeChunk,
-      send: async (orderIds) => (group && this.#isOpen(group) ? this.#sender.send(group, orderIds) : null),
-      ipAddressesOf: this.#ipAddressesOf,
-      redact: this.#context.settings.redact,
-      noteRefusal: (refusal) => this.#noteRefusal(refusal),
-      maxRetryAfter: this.#context.settings.retry.maxRetryAfter,
+      send: async (orderIds) => (group && this.#isOpen(group) ? this.#send(group, orderIds) : null),
+      ipAddressesOf: this.#options.ipAddressesOf,
+      settings: this.#context.settings,
       isStopped: () => this.#stopped !== null || !this.#isOpen(group),
       stop: (scope, reason) => this.#stopBy(scope, reason, group),
     })
@@ -226,17 +218,6 @@ class BulkRun {
     else if (this.#isOpen(group)) this.#refusedGroups.set(keyOf(group), reason);
   }
 
-  /** A code that is about nothing known may be about the run as a whole, and each order would be sent by itself to find out. */
-  #noteRefusal(refusal: ApiError | null): void {
-    const { code = null, description } = refusal ?? {};
-    this.#sameRefusals = code === this.#lastCode ? this.#sameRefusals + 1 : 1;
-    this.#lastCode = code;
-    const isKnown = description?.known && description.about !== "purchase";
-    if (refusal === null || isKnown || this.#sameRefusals < maxSameRefusals) return;
-    const note = `${maxSameRefusals} orders in a row were refused with the same unknown error, so the others were not tried. `;
-    this.#stop("failed", new ApiError(refusal, refusal, note));
-  }
-
   /** The first reason counts, unless the run is over. */
   #stop(why: BulkStop, reason: AutoExtendError | null = null): void {
     const hasEnded = this.#ids.isExhausted() && !this.#isReading && this.#underWay.size === 0;
@@ -257,21 +238,9 @@ class BulkRun {
     const { autoExtend, signal } = this.#options;
     const pauseMs = transportOf(this.#error).retryAfter ?? 0;
     if (this.#stopped !== "aborted" && pauseMs <= this.#context.settings.retry.maxRetryAfter) {
-      await this.#tally.readBack(autoExtend, async () => {
-        await this.#sender.turn(signal);
-        return this.#readList(signal);
-      });
+      await this.#tally.readBack(autoExtend, () => this.#readList(signal));
     }
   }
-}
-
-const maxSameRefusals = 10;
-
-function addressesIn(lookup: OrderLookup) {
-  return (orderId: string) => {
-    const order = lookup(orderId);
-    return ("ipAddresses" in order && order.ipAddresses?.map(({ ipAddressId }) => ipAddressId)) || null;
-  };
 }
 
 function keyOf(group: ChunkGroup | null): string {

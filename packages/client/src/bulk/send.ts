@@ -9,15 +9,11 @@ import type { ChunkInfo } from "./options.js";
 /** The part of a chunk's requests that is the same for all its orders. */
 export type ChunkGroup = Omit<ChunkInfo, "index">;
 
-export interface Sender {
-  /** Sends one call. It returns `null` if the call was not sent, because the run stopped. */
-  send(
-    group: ChunkGroup,
-    orderIds: readonly string[],
-  ): Promise<Success<typeof setAutoExtend> | AutoExtendError | null>;
-  /** Waits until a request may be sent. It throws the reason if none may be. */
-  turn(signal: AbortSignal | undefined): Promise<void>;
-}
+/** Sends one call. It returns `null` if the call was not sent, because the run stopped. */
+export type Send = (
+  group: ChunkGroup,
+  orderIds: readonly string[],
+) => Promise<Success<typeof setAutoExtend> | AutoExtendError | null>;
 
 interface SenderContext {
   readonly endpoint: Endpoint<typeof setAutoExtend>;
@@ -26,39 +22,31 @@ interface SenderContext {
   readonly autoExtend: boolean;
 }
 
-/** Makes what sends the calls of a run. A pause that the server asks for delays the turns of all. */
-export function senderOf({ endpoint, requestsPerSecond, halt, autoExtend }: SenderContext): Sender {
+/** Makes the function that sends the calls of a run. A pause that the server asks for delays the turns of all. */
+export function senderOf({ endpoint, requestsPerSecond, halt, autoExtend }: SenderContext): Send {
   const { settings } = endpoint;
   const pace = createPace(requestsPerSecond);
   let longPause: HttpError | null = null;
-
-  async function turn(signal: AbortSignal | undefined): Promise<void> {
-    await pace.turn(signal);
-    if (longPause) throw longPause;
-  }
-
-  return {
-    turn,
-    async send(group, orderIds) {
-      const paced = { ...endpoint, settings: { ...settings, emit: pacedEmit(settings.emit, pace) } };
-      try {
-        await turn(halt);
-        const success = await call(paced, { ...group, autoExtend, orderIds }, { noMoreRetries: halt });
-        const { status, retryAfterMs: retryAfter } = success;
-        if (Number(retryAfter) <= settings.retry.maxRetryAfter) pace.hold(Number(retryAfter));
-        else longPause = new HttpError({ status, retryAfter, body: "" }, lastCall, unsentCall);
-        return success;
-      } catch (error) {
-        if (error instanceof AutoExtendError) return error;
-        if (halt.aborted) return null;
-        throw error;
-      }
-    },
+  return async (group, orderIds) => {
+    await pace.turn(halt).catch(() => {}); // It fails only if the run stopped.
+    if (halt.aborted || longPause) return longPause;
+    const paced = { ...endpoint, settings: { ...settings, emit: pacedEmit(settings.emit, pace) } };
+    try {
+      const success = await call(paced, { ...group, autoExtend, orderIds }, { noMoreRetries: halt });
+      const { status, retryAfterMs } = success;
+      const retryAfter = retryAfterMs ?? 0;
+      if (retryAfter <= settings.retry.maxRetryAfter) pace.hold(retryAfter);
+      else longPause = new HttpError({ status, retryAfter, body: "" }, noOther, unsent);
+      return success;
+    } catch (error) {
+      if (error instanceof AutoExtendError) return error;
+      throw error;
+    }
   };
 }
 
-const lastCall = { problem: "The last call succeeded, and no other was made." };
-const unsentCall = { effect: "none", attempts: 0, request: null } as const;
+const noOther = { problem: "Nothing else was sent." };
+const unsent = { effect: "none", attempts: 0, request: null } as const;
 
 /** The listener of one call: its retries and pauses delay the turns of all. */
 function pacedEmit(emit: Emit | null, pace: Pace): Emit {
@@ -85,7 +73,7 @@ export function createPace(requestsPerSecond: number | undefined) {
     next = Math.max(next, now()) + interval;
   };
 
-  async function wait(signal: AbortSignal | undefined): Promise<void> {
+  async function wait(signal: AbortSignal): Promise<void> {
     throwIfAborted(signal);
     // In a loop, since the turn can be delayed meanwhile, and timers can be a moment early.
     for (let left = next - now(); left > 0; left = next - now()) {
@@ -96,7 +84,7 @@ export function createPace(requestsPerSecond: number | undefined) {
 
   return {
     /** Waits for a turn, in the order of the calls. It throws the signal's reason when that aborts. */
-    turn(signal: AbortSignal | undefined): Promise<void> {
+    turn(signal: AbortSignal): Promise<void> {
       const turn = last.then(() => wait(signal));
       last = turn.catch(() => {});
       return turn;

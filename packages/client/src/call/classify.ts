@@ -37,7 +37,8 @@ type Meaning = Pick<Failure, "effect" | "toError">;
 interface Reading {
   readonly answer: RawAnswer;
   readonly redact: Redactor;
-  readonly retryAfterMs: number | null;
+  /** The facts of the transport that every error keeps. */
+  readonly facts: { readonly status: number; readonly retryAfter: number | null };
   readonly claimsSuccess: boolean;
   readonly sent: object;
   /** `undefined` if the body is not JSON. */
@@ -70,7 +71,8 @@ export function classify<O extends Operation>(
     return { ...answer, body: json as Accepted<O>, retryAfterMs, findings };
   }
 
-  const reading = { answer, redact, retryAfterMs, claimsSuccess: kind === "success", sent, json, broken };
+  const facts = { status: answer.status, retryAfter: retryAfterMs };
+  const reading = { answer, redact, facts, claimsSuccess: kind === "success", sent, json, broken };
   const meaning =
     kind === "failure" && broken.length === 0
       ? refusal(reading)
@@ -88,11 +90,10 @@ interface RefusalBody {
 }
 
 /** The provider refused the request. With 408 and 5xx something on the way failed as well, so the request may still be carried out. */
-function refusal({ answer, redact, retryAfterMs, json }: Reading): Meaning {
+function refusal({ facts, redact, json }: Reading): Meaning {
   const { balance, currency, error } = json as RefusalBody;
   const retained = {
-    status: answer.status,
-    retryAfter: retryAfterMs,
+    ...facts,
     code: error.code,
     providerMessage: foreignLine(error.message, redact),
     balance: Number.isFinite(balance) ? (balance as number) : null,
@@ -100,17 +101,16 @@ function refusal({ answer, redact, retryAfterMs, json }: Reading): Meaning {
     body: foreignValue(json, redact),
   };
   return {
-    effect: isUncertainStatus(answer.status) ? "unknown" : "none",
+    effect: isUncertainStatus(facts.status) ? "unknown" : "none",
     toError: (context) => new ApiError(retained, context),
   };
 }
 
 function contractFailure(reading: Reading): Meaning {
-  const { answer, redact, retryAfterMs, claimsSuccess, sent, json, broken } = reading;
+  const { answer, redact, facts, claimsSuccess, sent, json, broken } = reading;
   const retained = {
+    ...facts,
     issues: broken.map(({ path, message }) => ({ path, message })),
-    status: answer.status,
-    retryAfter: retryAfterMs,
     sent: redact.value(sent),
     body: json === undefined ? foreignText(answer.text, redact) : foreignValue(json, redact),
   };
@@ -120,14 +120,14 @@ function contractFailure(reading: Reading): Meaning {
   };
 }
 
-function httpFailure({ answer, redact, retryAfterMs, claimsSuccess }: Reading): Meaning {
+function httpFailure({ answer, redact, facts, claimsSuccess }: Reading): Meaning {
   const { status, headers, text } = answer;
   const wasRefused = status >= 400 && !isUncertainStatus(status) && !claimsSuccess;
   const { problem, advice } = claimsSuccess
     ? { problem: `HTTP ${status} came with an answer that reports success.` }
     : httpText(status, redirectTarget(headers.location, redact));
-  const retained = { status, retryAfter: retryAfterMs, body: foreignText(text, redact) };
-  const shown = { problem: claimsSuccess ? problem : problem + detailOf(answer, redact), advice };
+  const retained = { ...facts, body: foreignText(text, redact) };
+  const shown = { problem: problem + detailOf(answer, redact), advice };
   return {
     effect: wasRefused ? "none" : "unknown",
     toError: (context) => new HttpError(retained, shown, context),

@@ -106,14 +106,18 @@ function redactedCopy(thrown: unknown, redact: Redactor, depth = 0): Error {
   if (typeof thrown !== "object" || thrown === null) return new Error(foreignLine(String(thrown), redact));
   // By its fields, not its class: in programs with several realms an error need not be an instance of ours.
   const { name, message, stack, code, errors, cause = Object(errors)[0] }: ErrorLike = thrown;
-  const copy = new Error(typeof message === "string" ? foreignLine(message, redact) : "");
+  const text = typeof message === "string" ? foreignLine(message, redact) : "";
+  const inner = cause !== undefined && depth < maxDepth && { cause: redactedCopy(cause, redact, depth + 1) };
+  const copy = new Error(text, inner || undefined);
   // Not enumerable, as the platform has it.
-  const hide = (field: string, value: unknown) =>
-    Object.defineProperty(copy, field, { value, configurable: true, writable: true });
-  if (typeof name === "string") hide("name", foreignLine(name, redact));
-  if (typeof stack === "string") hide("stack", foreignText(stack, redact, maxStackLength));
+  if (typeof name === "string")
+    Object.defineProperty(copy, "name", {
+      value: foreignLine(name, redact),
+      configurable: true,
+      writable: true,
+    });
+  if (typeof stack === "string") copy.stack = foreignText(stack, redact, maxStackLength);
   if (typeof code === "string") Object.assign(copy, { code: foreignLine(code, redact) });
   if (typeof code === "number") Object.assign(copy, { code });
-  if (cause !== undefined && depth < maxDepth) hide("cause", redactedCopy(cause, redact, depth + 1));
   return copy;
 }

@@ -273,7 +273,7 @@ describe("run.finish()", () => {
     const run = listingServer({}).client.setAutoExtendMany(["1"], fixed);
     await run.finish();
     await expect(run.finish()).rejects.toMatchObject({ name: "RequestError" });
-    expect(() => run[Symbol.asyncIterator]()).toThrow("A run can start only once: create a new run");
+    expect(() => run[Symbol.asyncIterator]()).toThrow("The run was started before: create a new one");
   });
 
   it("is the only way but iteration: an async function that returns a run does not start it", async () => {

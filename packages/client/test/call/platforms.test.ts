@@ -100,7 +100,7 @@ describe("a platform without fetch", () => {
     const error = await errorOf(clientOf(nowhere, { retry: {} }).setAutoExtend(request));
     expect(error).toMatchObject({ name: "RequestError", effect: "none", issues: [{ path: "fetch" }] });
     expect(error.message).toBe(
-      "The call is not valid, and sent nothing. fetch: is required, as this platform has none.",
+      "The call is not valid, and sent nothing. fetch: is required on this platform.",
     );
   });
 });

@@ -60,7 +60,10 @@ export function listingServer(behaviour: Behaviour) {
       if (!behaviour.keepsPeriod) order.days.fill(sent.rentPeriodDays);
     }
     if (behaviour.losesAnswers) throw Object.assign(new Error("reset"), { code: "ECONNRESET" });
-    const { proxyType, rentPeriodDays, orderIds } = sent;
+    return success(sent);
+  }
+
+  function success({ proxyType, rentPeriodDays, orderIds }: Sent): Response {
     const common = { success: true, proxyType, rentPeriodDays, balance: 5, currency: "USD", error: null };
     const quantity = orderIds.reduce((sum, id) => sum + (state.get(id)?.days.length ?? 1), 0);
     const answer = { ...common, quantity, ...behaviour.answer };

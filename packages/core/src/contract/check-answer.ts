@@ -177,7 +177,7 @@ function transportFindings(operation: Operation, { status, headers, body }: Exch
   const type = headers["content-type"] ?? "";
   // The package that reads media types is too large for the browser's bundle of the client.
   if (!/^\s*application\/json\s*(?:;|$)/i.test(type)) {
-    const message = `must be application/json; it is ${type === "" ? "missing" : type}`;
+    const message = `must be application/json; it is ${type || "missing"}`;
     findings.push({ part: "content-type", path: "", message, level: "lawful", statement });
   }
   return findings;

@@ -72,13 +72,6 @@ export type ErrorCodeDescription =
 
 type Explained = Omit<ErrorCodeInfo, "message">;
 
-const purchase = {
-  grade: "sibling",
-  about: "purchase",
-  meaning: "An error of buying an order.",
-  whatToDo: "Look it up in the provider's reference.",
-} as const;
-
 /** Without the messages, so that the bundle of a client leaves those out: it has the provider's own. */
 const explained: readonly Explained[] = [
   {
@@ -86,7 +79,7 @@ const explained: readonly Explained[] = [
     grade: "sibling",
     about: "key",
     meaning: "The API key is unknown or wrong.",
-    whatToDo: "Copy the key again from your account, without spaces around it.",
+    whatToDo: "Copy the key again from your account.",
   },
   {
     code: 4,
@@ -100,7 +93,7 @@ const explained: readonly Explained[] = [
     grade: "observed",
     about: "period",
     meaning: "The rental period is not valid for this proxy type.",
-    whatToDo: "Use one of the rental periods that the provider sells for this proxy type.",
+    whatToDo: "Use a rental period that is sold for this proxy type.",
   },
   {
     code: 16,
@@ -114,7 +107,7 @@ const explained: readonly Explained[] = [
     grade: "sibling",
     about: "addresses",
     meaning: "At least one IP address ID was refused.",
-    whatToDo: "List your IP addresses again and use the IDs found there.",
+    whatToDo: "List your IP addresses again, and use those IDs.",
   },
   {
     code: 25,
@@ -127,7 +120,7 @@ const explained: readonly Explained[] = [
     code: 28,
     grade: "observed",
     about: "addresses",
-    meaning: "The IP addresses of an IPv6 order must be switched together, and some were missing.",
+    meaning: "The IP addresses of an IPv6 order must be switched together.",
     whatToDo: "Switch the whole order by its order ID.",
   },
   {
@@ -136,16 +129,15 @@ const explained: readonly Explained[] = [
     about: "order",
     meaning: "At least one order ID was refused.",
     whatToDo:
-      "Check that each is an orderId (not an orderNumber, which starts with NUMBER-), belongs to this account and has the proxy type of the call.",
+      "Check that each is an orderId (no orderNumber, such as NUMBER-1), of this account and of the proxy type of the call.",
   },
   {
     code: 35,
     grade: "observed",
     about: "unknown",
-    meaning: "The provider could not say what went wrong.",
-    whatToDo: "Check every field of the request; if all are right, repeat the call later.",
+    meaning: "The provider does not say what went wrong.",
+    whatToDo: "Check the request, or repeat the call later.",
   },
-  ...[3, 6, 7, 10, 14, 19, 23].map((code) => ({ code, ...purchase })),
 ];
 
 /** The provider's messages, as far as they are public. */
@@ -165,8 +157,18 @@ const assumedMessages: Readonly<Record<number, string>> = {
   35: "Unknown error",
 };
 
+/** The codes of buying an order. The calls of this contract should not meet them, so they are described like unknown ones. */
+const purchase = {
+  grade: "sibling",
+  about: "purchase",
+  meaning: "An error of buying an order.",
+  whatToDo: "Look it up in the provider's reference.",
+} as const;
+
 /** The known error codes, by number. The provider's own list is longer, and not public. */
-export const errorCodes: readonly ErrorCodeInfo[] = /* @__PURE__ */ [...explained]
+export const errorCodes: readonly ErrorCodeInfo[] = /* @__PURE__ */ [3, 6, 7, 10, 14, 19, 23]
+  .map((code): Explained => ({ code, ...purchase }))
+  .concat(explained)
   .sort((a, b) => a.code - b.code)
   .map(withMessage);
 

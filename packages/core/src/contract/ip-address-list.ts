@@ -171,21 +171,12 @@ function visitField(name: string, fields: Fields, around: Around, reading: Readi
   const type = typeOf(name);
   const isInOrder = orderId !== null;
   // What shows a failure anywhere, or something else than a group in the place of one.
-  const isMissing = type === null ? isFailure(name, item, isInOrder) : !isObject(item) && hasGroups(fields);
-  const found = notesOf(path, name, item, { isInOrder, requested: reading.requested });
+  const isMissing = type === null ? isFailure(name, item) : !isObject(item) && hasGroups(fields);
+  const found = notesOf(path, name, item, isInOrder);
   if (isMissing && found.length === 0) noteMissing(path, reading);
   notes.push(...found);
   if (!isObject(item)) return;
-  const before = reading.records.length + reading.announced.length;
   visit(item, { path, orderId, proxyType: type ?? around.proxyType, depth, notes }, reading);
-  const isEmpty = reading.records.length + reading.announced.length === before;
-  if (type !== null && isEmpty && isText(item)) noteMissing(path, reading);
-}
-
-/** Whether an object has text and no list, as an error in the place of a group has. */
-function isText(item: object): boolean {
-  const values = Object.values(item);
-  return values.some((value) => typeof value === "string") && !values.some(isObject);
 }
 
 function hasGroups(fields: Fields): boolean {

@@ -1,6 +1,6 @@
 import { parseBody } from "../http/read-body.js";
 import type { AnswerHeaders, Issue } from "./operation.js";
-import { findProxyType, type ProxyType } from "./proxy-types.js";
+import { findProxyType } from "./proxy-types.js";
 
 // How an answer says that it is only a part: by fields about paging in its body, in any common spelling, or by headers.
 
@@ -27,7 +27,7 @@ const limit = /limit|perpage|pagesize|max/;
 /** A name about paging has only these words and the following, and those above say which meaning it has. */
 const units = "item|record|result|element|ip|address|order|prox(?:y|ie)|row|hit|e?s";
 const others =
-  "page|per|current|size|nb|num(?:ber)?|of|has|is|all|end|available|token|marker|offset|ur[il]|link|x|wp|odata|hydra|pag(?:ing|ination)";
+  "page|per|current|size|nb|num(?:ber)?|of|has|is|all|available|token|marker|offset|ur[il]|link|x|wp|odata|hydra|pag(?:ing|ination)";
 const words = [remaining, next, last, total, limit].map(({ source }) => source).join("|");
 const vocabulary = new RegExp(`^(?:${words}|${units}|${others})+$`);
 /** Most names have none of these words, and need not be looked at more closely. */
@@ -43,24 +43,13 @@ const ofOrderName = /quantity|ip|address|prox/;
 /** Where something else is counted than records. A limit by itself is that of a page. */
 const allowancePath = /limit.|quota|rate|balance|credit/i;
 
-interface NoteContext {
-  readonly isInOrder: boolean;
-  /** The proxy type that was requested; `null` for all. */
-  readonly requested: ProxyType | null;
-}
-
 /** Reads a field about paging: one note, or none if it is about something else. */
-export function notesOf(
-  path: string,
-  field: string,
-  value: unknown,
-  { isInOrder, requested }: Partial<NoteContext> = {},
-): PagingNote[] {
+export function notesOf(path: string, field: string, value: unknown, isInOrder = false): PagingNote[] {
   if (!meaning.test(field)) return [];
   const name = plain(field);
   if (!vocabulary.test(name)) return [];
   const isCount = !allowancePath.test(path) && (!isInOrder || ofOrderName.test(name));
-  const count = isCount ? (countOf(value) ?? countByType(value, requested)) : null;
+  const count = isCount ? (countOf(value) ?? countByType(value)) : null;
   const announces = announcedBy(name, value, count);
   return announces === null ? [] : [{ part: "body", path, announces, count }];
 }
@@ -81,14 +70,12 @@ function countedBy(name: string, count: number): string | null {
 }
 
 /** The sum of counts by proxy type, as in `{"ipv4": 5, "ipv6": 2}`; `null` if it is something else. */
-function countByType(value: unknown, requested: ProxyType | null = null): number | null {
-  const counts = Object.entries(Object(value)).map(([name, item]) => {
-    const type = findProxyType(name);
-    return type && (requested ?? type) === type ? countOf(item) : 0;
-  });
-  return typeof value === "object" && counts.some(Boolean)
-    ? counts.reduce((sum: number, each) => sum + (each ?? 0), 0)
-    : null;
+function countByType(value: unknown): number | null {
+  let sum: number | null = null;
+  for (const [name, item] of Object.entries(Object(value))) {
+    if (findProxyType(name)) sum = Number(sum) + Number(countOf(item));
+  }
+  return sum;
 }
 
 const flags: readonly unknown[] = [true, false, "true", "false"];
@@ -106,35 +93,23 @@ export function linkNotes(path: string, { rel, href = true }: Fields): PagingNot
 }
 
 /** Whether a field shows that a part of a list is missing: an error, a `success` of false, or null for a list. */
-export function isFailure(name: string, value: unknown, isInOrder: boolean): boolean {
-  if (value === null) return listName.test(plain(name));
-  // An order has a state of its own.
-  return isInOrder && name !== "success"
-    ? failureName.test(name) && !isNothing(value)
-    : reportsFailure(name, value);
+export function isFailure(name: string, value: unknown): boolean {
+  return reportsFailure(name, value) || (value === null && listName.test(plain(name)));
 }
 
-/** Words for what failed, and for what a change has left undone. */
-const failures = "error|fail|reject";
-const undone = `${failures}|refus|den(?:y|ied)|declin|skip|pending|queued|ignored|invalid|partial|incomplete|unsuccess|unprocess|not_?(?:done|found|applied|processed|switched|changed)`;
-const failureName = new RegExp(`^(?:${failures})`, "i");
-const undoneName = new RegExp(`(?:^|_)(?:${undone})`, "i");
-const undoneStatus = new RegExp(
-  `^\\s*(?:${undone}|un|not|in.?progress|processing|accept|start|schedul|wait|delay|defer|time|abort|cancel|stop)`,
-  "i",
-);
-const statusName = /^(?:order_?)?(?:status|state|result|outcome)$/i;
-const doneName = /(?:^|_)(?:success(?:ful)?|ok|done|completed?|applied|finished|processed)$/i;
+const failed = /^(?:error|fail|reject)/i;
+/** In the name of a field, or in a status. */
+const undone = /(?:^|_)(?:error|fail|reject|refus|skip|pending|queue|partial|incomplete|not[_ ])/i;
 
 /**
  * Whether a field of a success says that something failed, such as `errors`, `"ok": false` or `"status": "failed"`. Of a change
  * it may also say that something was not done, such as `skippedOrderIds`. An empty value says nothing.
  */
 export function reportsFailure(name: string, value: unknown, isChange = false): boolean {
-  const words = name.replace(/[a-z](?=[A-Z])/g, "$&_");
-  if (value === false) return doneName.test(words);
-  if (typeof value === "string" && statusName.test(words)) return undoneStatus.test(value);
-  return (isChange ? undoneName : failureName).test(words) && !isNothing(value);
+  const words = isChange ? undone : failed;
+  if (value === false) return /^(?:success|ok|done)$/i.test(name);
+  if (/^(?:status|state|result)$/i.test(name)) return words.test(value as string);
+  return words.test(name.replace(/[a-z](?=[A-Z])/g, "$&_")) && !isNothing(value);
 }
 
 const listName = /^(?:data|list|items|records|results|rows|orders|proxies|ips|(?:ip)?addresses)$/;
@@ -142,11 +117,8 @@ const listName = /^(?:data|list|items|records|results|rows|orders|proxies|ips|(?
 /** The notes that announce more than was found. A full page does so only if no other note says that this is all. */
 export function notesOfMore(notes: readonly PagingNote[], records: number, orders: number): PagingNote[] {
   const isPage = ({ announces, count }: PagingNote) => announces === `pages of ${count}`;
-  // The last page has an end cursor as well.
-  const saysMore = notes.some(({ path }) => /has_?(?:next|more)/i.test(path));
-  const isMore = ({ path, announces, count }: PagingNote) =>
-    !(saysMore && /end_?cursor$/i.test(path)) &&
-    (announces === `${count}` ? Number(count) > orders && count !== records : announces !== "");
+  const isMore = ({ announces, count }: PagingNote) =>
+    announces === `${count}` ? Number(count) > orders && count !== records : announces !== "";
   const others = notes.filter((note) => !isPage(note));
   const more = others.filter(isMore);
   if (more.length < others.length) return more;

@@ -29,11 +29,11 @@ export function readRetryAfter(
   { status, headers }: { readonly status: number; readonly headers: AnswerHeaders },
   timestamp: number,
 ): number | null {
-  const exact = Number.parseFloat(headers["retry-after-ms"] ?? "");
-  if (exact >= 0) return Math.min(Math.ceil(exact), longestPause);
   const read = (text: string) => pauseOf(text, headers.date, timestamp);
+  const ms = Number.parseFloat(headers["retry-after-ms"] ?? "");
+  const given = ms >= 0 ? `${ms / 1000}` : (headers["retry-after"] ?? "");
   // A gateway may have joined several headers with commas, and a date has a comma of its own. The first one counts.
-  const [first = ""] = /[a-z]+, [^,]+|[^,\s][^,]*/i.exec(headers["retry-after"] ?? "") ?? [];
+  const [first = ""] = /[a-z]+, [^,]+|[^,\s][^,]*/i.exec(given) ?? [];
   return read(first) ?? (status === 429 || status === 503 ? untilReset(headers, read) : null);
 }
 

@@ -56,7 +56,7 @@ export function baseUrlIssues(
     issues.push(issue(`must use https: ${why} (${setting} allows it anyway)`));
   }
   if (/\/client\/api(\/|$)/.test(path)) {
-    issues.push(issue("must not contain /client/api/..., which is added automatically"));
+    issues.push(issue("must not contain /client/api"));
   }
   return issues;
 }

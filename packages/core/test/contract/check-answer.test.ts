@@ -156,8 +156,9 @@ describe("a body", () => {
     ["Status", "FAILED"],
     ["status", "pending"],
     ["status", "partial"],
-    ["state", "in_progress"],
+    ["state", "not applied"],
     ["done", false],
+    ["not_found", 1],
   ])("that is a success and reports a failure contradicts itself: %s", (path, value) => {
     expect(check({ body: { json: { ...success, [path]: value } } })).toMatchObject([
       {

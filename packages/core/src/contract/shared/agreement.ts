@@ -40,10 +40,8 @@ function compareIds(
   { sent, listed }: { readonly sent: readonly unknown[]; readonly listed: readonly unknown[] },
   show: Show,
 ): Contradiction[] {
-  const some = (ids: readonly unknown[], problem: string) => {
-    if (ids.length === 0) return [];
-    return [`${show(ids)} ${ids.length === 1 ? "is" : "are"} ${problem}`];
-  };
+  const some = (ids: readonly unknown[], problem: string) =>
+    ids.length === 0 ? [] : [`${problem}: ${show(ids)}`];
   const messages = [
     ...some(without(sent, listed), "requested but not in the answer"),
     ...some(without(listed, sent), "in the answer but not requested"),

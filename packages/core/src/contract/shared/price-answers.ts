@@ -64,12 +64,7 @@ const repeated = ["proxyType", "rentPeriodDays", "orderIds", "ipAddressIds"] as 
 
 /** A price for another proxy type, period or order does not answer the request. */
 function checkPrice(request: Sent, answer: Answered, { show }: CheckContext): Contradiction[] {
-  if (!answer.success) return [];
-  const found = checkAgreement(repeated, { request, answer, show });
-  if (answer.quantity === 0) {
-    found.push({ path: "quantity", message: "is 0: it is the price of nothing", level: "accepts" });
-  }
-  return found;
+  return answer.success ? checkAgreement(repeated, { request, answer, show }) : [];
 }
 
 export const documentedPrice = {
