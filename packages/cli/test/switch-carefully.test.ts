@@ -650,9 +650,7 @@ describe("an incomplete list", () => {
     onePageOfThree(server);
     const { exitCode, error } = await runJson(["off", "222", "--base-url", server.url]);
     expect(exitCode).toBe(2);
-    expect(error?.message).toContain(
-      "Order 222 is not sent. It is not in the list, which is incomplete.",
-    );
+    expect(error?.message).toContain("Order 222 is not sent. It is not in the list, which is incomplete.");
     expect(server.paths()).toEqual(["ipAddress"]);
   });
 

@@ -101,8 +101,7 @@ describe("a failure envelope", () => {
 
   it.each([408, 429, 500, 503])("under HTTP %i gives no advice about the request", async (status) => {
     const error = await errorFor({ status, body: failure });
-    const nextStep =
-      status === 429 ? "Try again later." : "Check listIpAddresses, or repeat the call.";
+    const nextStep = status === 429 ? "Try again later." : "Check listIpAddresses, or repeat the call.";
     expect(error.message).toContain(`with HTTP ${status}: error 4, "Incorrect proxy type". `);
     expect(error.message).not.toContain("in exactly this spelling");
     expect(error.message).toMatch(new RegExp(`${nextStep}$`));
