@@ -58,7 +58,7 @@ export const defaultRetry = {
   maxRetryAfter: 30_000,
 } as const satisfies Required<RetryOptions>;
 
-/** What an option must be: a test for it, and the message if it fails. An option that is undefined has its default. */
+/** A test for an option, and the message if it fails. An option that is undefined has its default. */
 type Rule = readonly [fits: (value: unknown) => boolean, message: string];
 
 /** The rule of each option; `null` if it is checked elsewhere, or not at all. A missing option, or one too many, does not compile. */

@@ -115,8 +115,8 @@ export async function processChunk(
     if (orderIds.length === 1) {
       refuse(orderIds, refusal);
       // It is more likely about the run than about these orders.
-      const alike = chunk.refused.filter(({ code }) => code === refusal.code);
-      if (alike.length > 9 && chunk.quantity === 0 && !refusal.description.known)
+      const sameCode = chunk.refused.filter(({ code }) => code === refusal.code);
+      if (sameCode.length > 9 && chunk.quantity === 0 && !refusal.description.known)
         context.stop("failed", refusal);
       return;
     }

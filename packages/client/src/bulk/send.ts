@@ -1,4 +1,4 @@
-import { longestTimer, pause, type setAutoExtend, throwIfAborted } from "@auto-extend/core";
+import { longestTimer, pause, readRetryAfter, type setAutoExtend, throwIfAborted } from "@auto-extend/core";
 import { call, now } from "../call/call.js";
 import type { Success } from "../call/classify.js";
 import type { Endpoint } from "../call/outgoing.js";
@@ -33,8 +33,8 @@ export function senderOf({ endpoint, requestsPerSecond, halt, autoExtend }: Send
     const paced = { ...endpoint, settings: { ...settings, emit: pacedEmit(settings.emit, pace) } };
     try {
       const success = await call(paced, { ...group, autoExtend, orderIds }, { noMoreRetries: halt });
-      const { status, retryAfterMs } = success;
-      const retryAfter = retryAfterMs ?? 0;
+      const { status } = success;
+      const retryAfter = readRetryAfter(success, Date.now()) ?? 0;
       if (retryAfter <= settings.retry.maxRetryAfter) pace.hold(retryAfter);
       else longPause = new HttpError({ status, retryAfter, body: "" }, noOther, unsent);
       return success;

@@ -23,8 +23,6 @@ export interface Success<O extends Operation> {
   readonly body: Accepted<O>;
   readonly status: number;
   readonly headers: RawAnswer["headers"];
-  /** The pause that the server asked for, in milliseconds; `null` if it asked for none. */
-  readonly retryAfterMs: number | null;
   readonly findings: readonly Finding[];
 }
 
@@ -66,11 +64,11 @@ export function classify<O extends Operation>(
   const broken = findings.filter(({ level }) => level === "accepts");
   const json: unknown = "json" in answer.body ? answer.body.json : undefined;
   const kind = kindOf(answer.body);
-  const retryAfterMs = readRetryAfter(answer, Date.now());
   if (kind === "success" && broken.length === 0) {
-    return { ...answer, body: json as Accepted<O>, retryAfterMs, findings };
+    return { ...answer, body: json as Accepted<O>, findings };
   }
 
+  const retryAfterMs = readRetryAfter(answer, Date.now());
   const facts = { status: answer.status, retryAfter: retryAfterMs };
   const reading = { answer, redact, facts, claimsSuccess: kind === "success", sent, json, broken };
   const meaning =

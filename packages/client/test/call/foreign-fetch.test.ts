@@ -119,6 +119,7 @@ function failing(error: Error) {
 describe("a response that is less than the platform's", () => {
   it.each<[string, object]>([
     ["only text()", { text: async () => text }],
+    ["a text() that leaves the byte order mark", { text: async () => `\ufeff${text}` }],
     ["only arrayBuffer()", { arrayBuffer: async () => new TextEncoder().encode(text).buffer }],
     [
       "text(), and an arrayBuffer() that always fails",

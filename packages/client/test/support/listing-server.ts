@@ -38,7 +38,14 @@ interface Sent {
 
 /** A client of a provider in memory that knows the orders 1 to 9, switches them and lists them. */
 export function listingServer(behaviour: Behaviour) {
-  const { switches = () => true, periods = {}, types = {}, hides = () => false, status = 200 } = behaviour;
+  const {
+    switches = () => true,
+    periods = {},
+    types = {},
+    hides = () => false,
+    status = 200,
+    headers = {},
+  } = behaviour;
   const state = new Map<string, { on: boolean; days: (number | null)[] }>();
   for (const id of "123456789") state.set(id, { on: false, days: [...(periods[id] ?? [30])] });
   const server = { sent: [] as Sent[], lists: 0, state, client: clientOf(nowhere, { fetch }) };
@@ -65,9 +72,9 @@ export function listingServer(behaviour: Behaviour) {
 
   function success({ proxyType, rentPeriodDays, orderIds }: Sent): Response {
     const common = { success: true, proxyType, rentPeriodDays, balance: 5, currency: "USD", error: null };
-    const quantity = orderIds.reduce((sum, id) => sum + (state.get(id)?.days.length ?? 1), 0);
+    const quantity = orderIds.flatMap((id) => state.get(id)?.days ?? [30]).length;
     const answer = { ...common, quantity, ...behaviour.answer };
-    return Response.json(answer, { status, headers: behaviour.headers ?? {} });
+    return Response.json(answer, { status, headers });
   }
 
   function list(): Response {

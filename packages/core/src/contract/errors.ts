@@ -189,7 +189,7 @@ export function describeErrorCode(code: number): ErrorCodeDescription {
     code,
     about: null,
     meaning: "The provider does not publish what this code means.",
-    whatToDo: "Ask the provider's support, unless the message helps.",
+    whatToDo: "Ask the provider's support.",
   };
 }
 
