@@ -214,7 +214,7 @@ describe("the URLs that handlers answer", () => {
   it("must be base URLs", () => {
     expect(() => createMockHandlers({ baseUrl: "/client/api" })).toThrow(
       new RangeError(
-        "The base URL is invalid: baseUrl: must be an absolute URL, such as https://youproxy.io.",
+        "The base URL is invalid: baseUrl: must be a valid http(s) URL, such as https://youproxy.io.",
       ),
     );
   });

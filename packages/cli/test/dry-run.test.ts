@@ -188,7 +188,7 @@ describe("a dry run", () => {
     expect(await runJson([...argv, "https://proxy.example/client/api/v1/"])).toMatchObject({
       exitCode: 2,
       error: {
-        message: "The base URL must not contain /client/api/..., which is added automatically.",
+        message: "The base URL must not contain /client/api.",
       },
     });
     expect(await runJson([...argv, "http://proxy.example", "--allow-http"])).toMatchObject({ exitCode: 0 });

@@ -55,7 +55,7 @@ describe("forecast", () => {
       expect(exitCode).toBe(4);
       expect(error).toMatchObject({
         name: "AmountError",
-        message: "The amount 10000000000 is too large to be counted exactly. Nothing was changed.",
+        message: "The amount 10000000000 cannot be counted exactly. Nothing was changed.",
       });
     },
   );

@@ -1,22 +1,21 @@
+import { Readable } from "node:stream";
 import { expect, it } from "vitest";
-import { serveAccount } from "./support/account.js";
-import { runJson } from "./support/cli.js";
-import { answer } from "./support/server.js";
+import { createOutput } from "../src/app/context.js";
 
-it("shows identical notes once, and counts them at the end", async () => {
-  const server = await serveAccount();
-  server.account.instead = (response, { url, body }) => {
-    if (!url.endsWith("/extend/order/auto")) return false;
-    const { proxyType, rentPeriodDays, orderIds } = body;
-    answer(response, { success: true, proxyType, rentPeriodDays, quantity: 7, orderIds, error: null });
-    return true;
-  };
-  const argv = ["off", "111", "333", "--days", "30", "--chunk-size", "1", "--no-read-back"];
-  const { notes, stderr } = await runJson([...argv, "--base-url", server.url]);
-  const note = "The provider reports 7 IP addresses as switched off, and these orders have 1.";
-  expect(notes).toEqual([`${note} (2 times)`]);
-  expect(stderr.match(/^.*(?:note:|times).*$/gm)).toEqual([
+it("shows identical notes once, and counts them at the end", () => {
+  let stderr = "";
+  const sink = { write: (text: string) => (stderr += text) };
+  const io = { stdin: Readable.from([]), stdout: sink, stderr: sink, env: {}, confirm: async () => false };
+  const output = createOutput([], { io, options: { color: false } });
+  const note = "The list of IP addresses has a record that cannot be read, which is not in any order.";
+  output.context.note(note);
+  output.context.note(note);
+  output.context.note("Another one.");
+  output.countNotes();
+  expect(output.notes).toEqual([`${note} (2 times)`, "Another one."]);
+  expect(stderr.split("\n").filter(Boolean)).toEqual([
     `note: ${note}`,
-    `2 times in all: "The provider reports 7 IP addresses as switched off, and ..."`,
+    "note: Another one.",
+    `2 times in all: "The list of IP addresses has a record that cannot be read..."`,
   ]);
 });

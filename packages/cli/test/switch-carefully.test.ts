@@ -366,7 +366,7 @@ describe("without a certain answer", () => {
       },
     });
     expect((await runCli(argv)).stderr).toMatch(
-      /^2 orders got no usable answer; the list shows the requested state\. The first answer: The answer's quantity /m,
+      /^2 orders got no usable answer; the list shows the requested state\. The first answer: The answer does not confirm it\. quantity: /m,
     );
   });
 
@@ -609,11 +609,16 @@ describe("reading back", () => {
       for (const each of server.account.orders["222"]?.addresses ?? []) each.autoExtend = false;
       return true;
     };
-    const { notes } = await runJson(["off", "222", "--base-url", server.url]);
-    expect(notes).toEqual([
-      "The provider's answer does not name the IP address 22 of these orders.",
-      "The provider's answer names the IP address 99, not listed for these orders.",
-    ]);
+    const argv = ["off", "222", "--base-url", server.url];
+    const { exitCode, result } = await runJson([...argv, "--no-read-back"]);
+    expect(result).toMatchObject({ failures: [{ orderId: "222", outcome: "unknown" }] });
+    expect(exitCode).toBe(3);
+    const { stderr } = await runCli([...argv, "--no-read-back"]);
+    expect(stderr).toContain(
+      'requested but not in the answer: ["22"]; in the answer but not requested: ["99"]',
+    );
+    // What is read back counts more than the answer.
+    expect((await runJson(argv)).exitCode).toBe(0);
   });
 
   it("compares the count if the answer lists no IP addresses", async () => {
@@ -624,8 +629,9 @@ describe("reading back", () => {
       answer(response, { success: true, proxyType, rentPeriodDays, quantity: 1, orderIds, error: null });
       return true;
     };
-    const { notes } = await runJson(["off", "222", "--base-url", server.url]);
-    expect(notes).toEqual(["The provider reports 1 IP address as switched off, and these orders have 2."]);
+    const { stderr, exitCode } = await runCli(["off", "222", "--no-read-back", "--base-url", server.url]);
+    expect(stderr).toContain("quantity: is 1, but the count of IP addresses in the request is 2");
+    expect(exitCode).toBe(3);
   });
 });
 
@@ -643,14 +649,14 @@ describe("an incomplete list", () => {
     };
   }
   const gap =
-    "The list of IP addresses is incomplete: `pages` announces 3 pages, but only 1 IP address was found.";
+    "The list of IP addresses is incomplete: `pages` announces 3 pages, and 1 IP address was found.";
 
   it("does not rule out an order that is not in it", async () => {
     const server = await serveAccount();
     onePageOfThree(server);
     const { exitCode, error } = await runJson(["off", "222", "--base-url", server.url]);
     expect(exitCode).toBe(2);
-    expect(error?.message).toContain("Order 222 is not sent. The list is incomplete: it may exist.");
+    expect(error?.message).toContain("Order 222 is not sent. It is not in the list, which is incomplete.");
     expect(server.paths()).toEqual(["ipAddress"]);
   });
 
@@ -659,7 +665,7 @@ describe("an incomplete list", () => {
     onePageOfThree(server, { limit: 1 });
     const { exitCode, error } = await runJson(["off", "222", "--base-url", server.url]);
     expect(exitCode).toBe(2);
-    expect(error?.message).toContain("The list is incomplete: it may exist.");
+    expect(error?.message).toContain("It is not in the list, which is incomplete.");
   });
 
   it("lets an order be switched that is not in it, if type and days are given", async () => {

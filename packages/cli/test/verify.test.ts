@@ -23,7 +23,7 @@ describe("verify", () => {
     ]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: `Host: ${server.host}\n` });
     expect(stdout).toMatch(
-      /\n\d+ statements of the contract: \d+ asked, \d+ confirmed, 0 contradicted, 0 undecided, \d+ not asked\.\n\d+ passed\n$/,
+      /\n\d+ statements of the contract: \d+ tested, \d+ confirmed, 0 contradicted, 0 undecided, \d+ not tested\.\n\d+ passed\n$/,
     );
     expect(server.seen.length).toBeGreaterThan(0);
   });
@@ -108,7 +108,7 @@ describe("verify", () => {
     const env = { AUTO_EXTEND_API_KEY: unknownApiKey };
     const output = await runJson(["verify", "--base-url", await deadUrl()], { env });
     expect(output).toMatchObject({ exitCode: 2 });
-    expect(output.error?.message).toContain(`With the API key ${unknownApiKey}, the tests check`);
+    expect(output.error?.message).toContain(`The API key ${unknownApiKey} is reserved: the tests check`);
   });
 
   it("ends with 2 before any case if the server does not know the API key", async () => {

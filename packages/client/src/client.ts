@@ -6,25 +6,21 @@ import type { Success } from "./call/classify.js";
 import { endpointOf } from "./call/outgoing.js";
 import { RequestError } from "./errors.js";
 import {
+  aSignal,
   type ClientOptions,
-  optionNames,
+  optionIssues,
   readClientOptions,
+  requireObject,
   type Settings,
-  signalIssues,
-  unknownOptions,
 } from "./options.js";
-import type {
-  CallOptions,
-  ListIpAddressesOptions,
-  ListIpAddressesResult,
-  OperationMethods,
-} from "./types.js";
+import type { CallOptions, ListIpAddressesResult, OperationMethods } from "./types.js";
 
-/** A client of the provider's API. Its errors and events never contain the API key. */
+/** A client of the provider's API. Its errors and events do not contain the API key; a key under 8 characters is redacted in URLs only. */
 export interface Client extends OperationMethods {
   /**
-   * Switches auto-extend on or off for any number of orders, in chunks. A refused chunk is halved until the refused orders are
-   * found, and the others are switched. Type and period of each order are looked up unless the options give them.
+   * Switches auto-extend on or off for any number of orders, in chunks. A chunk that is refused because of some of
+   * its orders is halved until they are found, and the others are switched. Type and period of each order are looked up unless
+   * the options give them.
    *
    * Nothing is sent until `await run.finish()` or `for await (const event of run)`. Errors of calls are in events and summary.
    *
@@ -56,7 +52,7 @@ type Methods = { readonly [O in Registered as O["id"]]: Method<O> };
 function methodOf(operation: contract.Operation, settings: Settings) {
   const endpoint = endpointOf(operation, settings);
   const send = async (request: unknown, options?: CallOptions) => {
-    const { body } = await call(endpoint, request, { signal: signalOf(options, callOptionNames) });
+    const { body } = await call(endpoint, request, { signal: signalOf(options, callRules) });
     return body;
   };
   const hasFields = Object.keys(operation.request.shape).length > 0;
@@ -66,36 +62,42 @@ function methodOf(operation: contract.Operation, settings: Settings) {
 function listMethod(settings: Settings): Client["listIpAddresses"] {
   const endpoint = endpointOf(contract.listIpAddresses, settings);
   return async (request = {}, options = {}) => {
-    const signal = signalOf(options, listOptionNames);
+    const signal = signalOf(options, listRules);
     const success = await call(endpoint, request, { signal });
     // Only the value `true` lets credentials out.
-    return readList(settings, success, options.credentials === true);
+    return readList(settings, success, {
+      requested: request.proxyType,
+      withCredentials: options.credentials === true,
+    });
   };
 }
 
-const callOptionNames = optionNames<CallOptions>({ signal: true });
-const listOptionNames = optionNames<ListIpAddressesOptions>({ signal: true, credentials: true });
+const callRules = { signal: aSignal };
+const listRules = { ...callRules, credentials: null };
 
 /** The signal of a call. It throws a RequestError if an option is not valid. */
-function signalOf(options: CallOptions | undefined, names: readonly string[]): CallOptions["signal"] {
+function signalOf<Options extends CallOptions>(
+  options: Options | undefined,
+  rules: Parameters<typeof optionIssues<Options>>[1],
+): CallOptions["signal"] {
   if (options === undefined) return undefined;
-  // A signal has no fields of its own, so that one in the place of the options would be ignored.
-  const isObject = typeof options === "object" && options !== null && !contract.isSignal(options);
-  if (!isObject)
-    throw new RequestError([{ path: "", message: "The options must be an object, such as { signal }" }]);
-  const { signal } = options;
-  const issues = [...unknownOptions(options, names), ...signalIssues(signal)];
+  requireObject(options, "{ signal }");
+  const issues = optionIssues(options, rules);
   if (issues.length > 0) throw new RequestError(issues);
-  return signal;
+  return options.signal;
 }
 
 /** Finds the orders in the answer to {@link Client.listIpAddresses}. */
 function readList(
   { redact }: Settings,
   { body: answer, status, headers }: Success<typeof contract.listIpAddresses>,
-  withCredentials: boolean,
+  { requested, withCredentials }: { requested?: contract.ProxyType | undefined; withCredentials: boolean },
 ): ListIpAddressesResult {
-  const { orders, issues, unreadCount, isComplete, announced } = contract.readIpAddressList(answer, headers);
+  const { orders, issues, unreadCount, isComplete, announced } = contract.readIpAddressList(
+    answer,
+    headers,
+    requested,
+  );
   // The paths hold names of fields from the answer, the messages nothing of it but numbers.
   const shown = ({ path, message }: contract.Issue): contract.Issue => ({
     path: contract.foreignText(path, redact),
@@ -110,7 +112,7 @@ function readList(
       .map(({ part, path, message }) =>
         shown({ path: part === "headers" ? `headers.${path}` : path, message }),
       )
-      .concat(isPartial ? { path: "status", message: "is 206" } : []),
+      .concat(isPartial ? { path: "status", message: "is 206: only a part" } : []),
     unread: issues.map(shown),
     unreadCount,
     // The copy takes more time and memory than all the rest, and few callers look at it.

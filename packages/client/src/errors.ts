@@ -10,16 +10,25 @@ import {
   isTroubleStatus,
 } from "@auto-extend/core";
 
-/** The fields that all errors of this package share. No part of them contains the API key or a proxy's credentials. */
+/**
+ * The fields that all errors of this package share. No part of them contains a proxy's credentials or the API key; a key under 8
+ * characters is redacted in URLs only.
+ */
 export type ErrorContext = Pick<AutoExtendError, "effect" | "attempts" | "request">;
 
-/** The base class of all errors that methods throw, apart from the reason of the caller's signal. Texts are clean and bounded. */
+/**
+ * The base class of all errors that methods throw, apart from the reason of the caller's signal. Their texts have no control
+ * characters, and are limited in length.
+ */
 export abstract class AutoExtendError extends Error {
   /** The name of the class. The guards check it, so that they work across two copies of this package. */
   abstract override readonly name: ErrorName;
-  /** How the whole call may have affected the orders; `none` for operations that only read. It never becomes `none` again. */
+  /**
+   * How the whole call may have affected the orders; `none` for operations that only read. Once an attempt may have changed
+   * something, it is not `none`.
+   */
   declare readonly effect: Effect;
-  /** How many attempts there were; 0 if the input was refused. */
+  /** How many attempts there were; 0 if the input was not valid. */
   declare readonly attempts: number;
   /** The method and the redacted URL, with its query; `null` if nothing was going to be sent. */
   declare readonly request: { readonly method: string; readonly url: string } | null;
@@ -29,7 +38,8 @@ export abstract class AutoExtendError extends Error {
   constructor({ problem, advice = "" }: ErrorText, context: ErrorContext, cause?: Error) {
     // If nothing was going to be sent, the problem says so.
     const { outcome, nextStep } = context.request ? outcomes[context.effect] : { outcome: "", nextStep: "" };
-    super(problem + advice + outcome + nextStep, cause && { cause });
+    const isAdvised = context.effect === "none" && advice;
+    super(problem + advice + outcome + (isAdvised ? "" : nextStep), cause && { cause });
     Object.assign(this, context, { problem: problem + outcome });
   }
 
@@ -39,7 +49,7 @@ export abstract class AutoExtendError extends Error {
   }
 }
 
-/** The request or an option is not valid, and nothing was sent. */
+/** The call is not valid, and sent nothing: the request or an option is wrong, or a run was started before. */
 export class RequestError extends AutoExtendError {
   override get name() {
     return "RequestError" as const;
@@ -48,7 +58,7 @@ export class RequestError extends AutoExtendError {
   declare readonly issues: readonly Issue[];
 
   constructor(issues: readonly Issue[]) {
-    const problem = `The request or an option is not valid, and nothing was sent. ${summary(issues)}.`;
+    const problem = `The call is not valid, and sent nothing. ${summary(issues)}.`;
     super({ problem }, { effect: "none", attempts: 0, request: null });
     this.issues = issues;
   }
@@ -85,7 +95,10 @@ export class ApiError extends AutoExtendError {
 /** The facts of a refusal that an {@link ApiError} is made of. */
 export type ApiAnswer = Omit<ApiError, keyof AutoExtendError | "description">;
 
-/** An HTTP status other than 2xx, and no refusal in the body. The `effect` is `none` with 4xx other than 408, else `unknown`. */
+/**
+ * An HTTP status other than 2xx, and no refusal in the body; or, in a bulk run, a success that asks for too long a pause. The
+ * `effect` is `none` with 4xx other than 408, unless the body reports success, and after such a pause; else it is `unknown`.
+ */
 export class HttpError extends AutoExtendError {
   override get name() {
     return "HttpError" as const;
@@ -135,7 +148,7 @@ export class TimeoutError extends AutoExtendError {
   }
 }
 
-/** An answer that breaks the contract or contradicts the request. If it claims success, the `effect` is `reported-applied`. */
+/** An answer that breaks the API contract or contradicts the request. If it claims success, the `effect` is `reported-applied`. */
 export class ContractError extends AutoExtendError {
   override get name() {
     return "ContractError" as const;
@@ -151,8 +164,9 @@ export class ContractError extends AutoExtendError {
   declare readonly body: unknown;
 
   constructor(answer: Omit<ContractError, keyof AutoExtendError>, context: ErrorContext) {
-    const problem = `The answer breaks the contract. ${summary(answer.issues)}.`;
-    super({ problem, advice: waitAdvice(answer.retryAfter) }, context);
+    const problem = `The answer breaks the API contract. ${summary(answer.issues)}.`;
+    const advice = problem.includes(" JSON") ? checkBaseUrl : seeBody;
+    super({ problem, advice: advice + waitAdvice(answer.retryAfter) }, context);
     Object.assign(this, answer);
   }
 }
@@ -173,26 +187,28 @@ function refusalText(answer: ApiAnswer, { whatToDo }: ErrorCodeDescription): Err
   const { status, code, providerMessage, retryAfter } = answer;
   const isTrouble = isTroubleStatus(status);
   const problem = `The provider refused the request${isTrouble ? ` with HTTP ${status}` : ""}: error ${code}, "${providerMessage}".`;
-  const nextStep = isTrouble ? (retryAfter === null ? " Try again later." : "") : ` ${whatToDo}`;
-  return { problem, advice: nextStep + waitAdvice(retryAfter) };
+  return { problem, advice: (isTrouble ? "" : ` ${whatToDo}`) + waitAdvice(retryAfter) };
 }
+
+export const checkBaseUrl = " Check the base URL.";
+export const seeBody = " See the error's body.";
 
 /** When to resume, if the server says so. */
 function waitAdvice(retryAfter: number | null): string {
   if (!retryAfter) return "";
-  return ` The server asks for a pause: send nothing for ${Math.ceil(retryAfter / 1000)} s.`;
+  return ` Wait ${Math.ceil(retryAfter / 1000)} s, as the server asks.`;
 }
 
 /** The effect of a call, all of its attempts together, in the words of a message. */
 const outcomes: Readonly<Record<Effect, { readonly outcome: string; readonly nextStep: string }>> = {
-  none: { outcome: " Nothing was changed.", nextStep: "" },
+  none: { outcome: " Nothing was changed.", nextStep: " Try again later." },
   unknown: {
     outcome: " The change may have been made, or may still be made later.",
-    nextStep: " List the orders to see their state, or repeat the call.",
+    nextStep: " Check listIpAddresses, or repeat the call.",
   },
   "reported-applied": {
     outcome: " The provider reported success.",
-    nextStep: " List the orders to see their state.",
+    nextStep: " Check listIpAddresses.",
   },
 };
 

@@ -25,7 +25,7 @@ export type CallEvent =
     }
   | {
       readonly type: "finding";
-      /** How a usable success differs from the contract: a low `quantity` (assumed), a list that announces more. */
+      /** How a usable success differs from the contract: a low `quantity` (assumed), a list that says it is incomplete. */
       readonly finding: Finding;
     }
   | { readonly type: "failure"; readonly error: AutoExtendError; readonly willRetry: boolean }

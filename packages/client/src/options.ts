@@ -12,7 +12,7 @@ import {
 import { RequestError } from "./errors.js";
 import { type ClientEvent, emitterOf } from "./events.js";
 
-/** The default base URL: the provider's live server, where auto-extend costs real money (sibling). */
+/** The default base URL: the provider's live server (sibling), where auto-extend costs real money. */
 export const defaultBaseUrl: string = liveUrl;
 
 /** The settings of a client. */
@@ -58,29 +58,73 @@ export const defaultRetry = {
   maxRetryAfter: 30_000,
 } as const satisfies Required<RetryOptions>;
 
-/** The names of a client's options. A missing name, or one too many, does not compile. */
-const clientOptionNames = optionNames<ClientOptions>({
-  apiKey: true,
-  baseUrl: true,
-  allowHttp: true,
-  fetch: true,
-  timeout: true,
-  retry: true,
-  userAgent: true,
-  onEvent: true,
-});
+/** A test for an option, and the message if it fails. An option that is undefined has its default. */
+type Rule = readonly [fits: (value: unknown) => boolean, message: string];
 
-const retryOptionNames = Object.keys(defaultRetry) as readonly (keyof RetryOptions)[];
+/** The rule of each option; `null` if it is checked elsewhere, or not at all. A missing option, or one too many, does not compile. */
+type Rules<Options> = { readonly [Name in keyof Options]-?: Rule | null };
 
-/** Finds unknown options: a misspelt one would leave the live server as the default. `prefix` of the paths has its dot. */
-export function unknownOptions(options: object, names: readonly string[], prefix = ""): Issue[] {
-  const message = `is not an option; the options are ${names.join(", ")}`;
-  const unknown = Object.keys(options).filter((name) => !names.includes(name));
-  return unknown.map((name) => ({ path: `${prefix}${name}`, message }));
+export const aFunction: Rule = [(value) => typeof value === "function", "must be a function"];
+export const aCount: Rule = [isCount, "must be a whole number, 1 or more"];
+/** It may come from another realm, so it is not an instance of the platform's class. */
+export const aSignal: Rule = [isSignal, "must be an AbortSignal"];
+
+const clientRules: Rules<ClientOptions> = {
+  apiKey: null,
+  baseUrl: null,
+  allowHttp: null,
+  fetch: aFunction,
+  timeout: timeFrom(1),
+  retry: [
+    (retry) => retry === false || (typeof retry === "object" && retry !== null),
+    "must be an object or false",
+  ],
+  // Not every platform has `Headers` to try it with.
+  userAgent: [
+    (text) => typeof text === "string" && /^[\t\x20-\x7e\x80-\xff]*$/.test(text),
+    "must be one line of Latin-1 text",
+  ],
+  onEvent: aFunction,
+};
+
+const retryRules: Rules<RetryOptions> = {
+  attempts: aCount,
+  totalTimeout: timeFrom(1),
+  delay: timeFrom(0),
+  maxRetryAfter: timeFrom(0),
+};
+
+function timeFrom(least: number): Rule {
+  return [
+    (time) => typeof time === "number" && time >= least && time <= longestTimer,
+    `must be a number of milliseconds from ${least} to ${longestTimer}`,
+  ];
 }
 
-export function optionNames<Options>(names: Readonly<Record<keyof Options, true>>): readonly string[] {
-  return Object.keys(names);
+export function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 1;
+}
+
+/** Throws unless the options are an object. A signal in their place would be ignored, since it has no fields of its own. */
+export function requireObject(options: unknown, example: string): void {
+  if (typeof options === "object" && options !== null && !isSignal(options)) return;
+  throw new RequestError([{ path: "", message: `The options must be an object, as in ${example}` }]);
+}
+
+/** Finds unknown options, since a misspelt one would leave the live server as the default, and wrong values. `prefix` has its dot. */
+export function optionIssues<Options extends object>(
+  options: Options,
+  rules: Rules<Options>,
+  prefix = "",
+): Issue[] {
+  const names = Object.keys(rules);
+  return Object.keys({ ...options, ...rules }).flatMap((name) => {
+    const value = options[name as keyof Options];
+    const rule = rules[name as keyof Options];
+    const unknown = !names.includes(name) && `is not an option; the options are ${names.join(", ")}`;
+    const message = unknown || (rule && value !== undefined && !rule[0](value) && rule[1]);
+    return message ? [{ path: prefix + name, message }] : [];
+  });
 }
 
 /** The options of a client, checked and complete. They hold the API key, so they stay inside closures. */
@@ -88,23 +132,16 @@ export type Settings = ReturnType<typeof readClientOptions>;
 
 /** Checks the options and adds the defaults. Its RequestError quotes no value: it could be the API key in the wrong place. */
 export function readClientOptions(options: ClientOptions) {
-  if (typeof options !== "object" || options === null) {
-    const message = 'The options must be an object with an API key, such as { apiKey: "..." }';
-    throw new RequestError([{ path: "", message }]);
-  }
+  requireObject(options, "createClient({ apiKey })");
   const { apiKey, baseUrl = defaultBaseUrl, fetch, timeout = 30_000, userAgent, onEvent } = options;
   const retry = retryOf(options.retry);
   const issues = [
-    ...unknownOptions(options, clientOptionNames),
     ...apiKeyIssues(apiKey),
     ...(isUnset(options)
       ? [unsetBaseUrl]
       : baseUrlIssues(baseUrl, { allowHttp: options.allowHttp === true })),
-    ...functionIssues("fetch", fetch),
-    ...timeIssues("timeout", timeout, 1),
-    ...retryIssues(options.retry, retry),
-    ...userAgentIssues(userAgent),
-    ...functionIssues("onEvent", onEvent),
+    ...optionIssues(options, clientRules),
+    ...(typeof options.retry === "object" ? optionIssues(options.retry ?? {}, retryRules, "retry.") : []),
   ];
   if (issues.length > 0) throw new RequestError(issues);
   return {
@@ -123,7 +160,7 @@ export function readClientOptions(options: ClientOptions) {
 
 const unsetBaseUrl: Issue = {
   path: "baseUrl",
-  message: `is empty or undefined (an unset variable?): set it, or leave it out to call the live server, ${defaultBaseUrl}`,
+  message: `is empty or undefined (an unset variable?): set it, or omit it to call the live server`,
 };
 
 /** Whether a base URL was meant to be given. Inherited properties count as well, as those of a settings object. */
@@ -137,16 +174,15 @@ function retryOf(retry: ClientOptions["retry"]): Required<RetryOptions> {
   // A request that is sent once is limited only by the time of one attempt.
   if (retry === false) return { ...defaultRetry, attempts: 1, totalTimeout: longestTimer };
   const given: RetryOptions = retry ?? {};
-  const chosen = retryOptionNames.map((name) => [
-    name,
-    given[name] === undefined ? defaultRetry[name] : given[name],
-  ]);
-  return Object.fromEntries(chosen);
+  const chosen = Object.entries(given).filter(([, value]) => value !== undefined);
+  return { ...defaultRetry, ...Object.fromEntries(chosen) };
 }
 
 function apiKeyIssues(apiKey: unknown): Issue[] {
   const problem = apiKeyProblem(apiKey);
-  return unless(problem === null, "apiKey", `${problem}: copy the API key from your account`);
+  return problem === null
+    ? []
+    : [{ path: "apiKey", message: `${problem}: copy the API key from your account` }];
 }
 
 function apiKeyProblem(apiKey: unknown): string | null {
@@ -159,49 +195,4 @@ function apiKeyProblem(apiKey: unknown): string | null {
   } catch {
     return "cannot be part of a URL";
   }
-}
-
-function retryIssues(
-  given: unknown,
-  { attempts, totalTimeout, delay, maxRetryAfter }: Required<RetryOptions>,
-): Issue[] {
-  if (given === false) return [];
-  if (given !== undefined && (typeof given !== "object" || given === null)) {
-    return [{ path: "retry", message: "must be an object or false" }];
-  }
-  return [
-    ...unknownOptions(given ?? {}, retryOptionNames, "retry."),
-    ...unless(isCount(attempts), "retry.attempts", "must be a whole number, 1 or more"),
-    ...timeIssues("retry.totalTimeout", totalTimeout, 1),
-    ...timeIssues("retry.delay", delay, 0),
-    ...timeIssues("retry.maxRetryAfter", maxRetryAfter, 0),
-  ];
-}
-
-function timeIssues(path: string, time: unknown, least: number): Issue[] {
-  const fits = typeof time === "number" && time >= least && time <= longestTimer;
-  return unless(fits, path, `must be a number of milliseconds from ${least} to ${longestTimer}`);
-}
-
-function userAgentIssues(userAgent: unknown): Issue[] {
-  // Not every platform has `Headers` to try it with.
-  const fits = typeof userAgent === "string" && /^[\t\x20-\x7e\x80-\xff]*$/.test(userAgent);
-  return unless(userAgent === undefined || fits, "userAgent", "must be one line of Latin-1 text");
-}
-
-/** A signal may come from another realm, so it is not an instance of the platform's class. */
-export function signalIssues(signal: unknown): Issue[] {
-  return unless(signal === undefined || isSignal(signal), "signal", "must be an AbortSignal");
-}
-
-export function functionIssues(path: string, value: unknown): Issue[] {
-  return unless(value === undefined || typeof value === "function", path, "must be a function");
-}
-
-export function unless(fits: boolean, path: string, message: string): Issue[] {
-  return fits ? [] : [{ path, message }];
-}
-
-export function isCount(value: unknown): boolean {
-  return Number.isSafeInteger(value) && Number(value) >= 1;
 }

@@ -13,14 +13,17 @@ import type {
 
 /**
  * The methods of a client that make one call, named like the operations. Each returns the provider's answer as received,
- * and throws an AutoExtendError, whose `effect` says whether anything was changed, or the signal's reason after an abort.
+ * and throws an AutoExtendError (its `effect` says whether anything was changed) or, after an abort, the signal's reason.
+ *
+ * A word in brackets, such as (sibling), says how sure we are of a statement: see `gradeMeanings` of `@auto-extend/core`.
  */
 export interface OperationMethods {
   /**
    * Switches auto-extend on or off for every IP address of the given orders (reference). A `quantity` below the number of
    * distinct orders is returned with a `finding` event: some cannot have been switched (assumed).
    *
-   * @throws ContractError after a success that contradicts the request, such as by a negative `quantity`.
+   * @throws ContractError for a success that breaks the API contract or contradicts the request, such as one with another
+   * rental period.
    */
   setAutoExtend(request: SetAutoExtendInput, options?: CallOptions): Promise<SetAutoExtendResult>;
   /**
@@ -41,9 +44,9 @@ export interface OperationMethods {
     request?: ListIpAddressesInput,
     options?: ListIpAddressesOptions,
   ): Promise<ListIpAddressesResult>;
-  /** Prices one extension of the given orders for a rental period, and spends nothing (sibling). */
+  /** Prices one extension (renewal) of the given orders for a rental period, and spends nothing (sibling). */
   priceExtension(request: PriceExtensionInput, options?: CallOptions): Promise<PriceExtensionResult>;
-  /** Prices one extension of the given IP addresses, and spends nothing (sibling). Error 24 means a refused ID. */
+  /** Prices one extension (renewal) of the given IP addresses, and spends nothing (sibling). Error 24 means a refused ID. */
   priceExtensionByIpAddress(
     request: PriceExtensionByIpAddressInput,
     options?: CallOptions,
@@ -56,7 +59,7 @@ export interface OperationMethods {
 
 /** The options of one call. */
 export interface CallOptions {
-  /** Aborts the call at any time, also during a pause before a retry. The call then rejects with the signal's own reason. */
+  /** Aborts the call at any time, even during a pause before a retry. The call then rejects with the signal's own reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -100,7 +103,10 @@ export interface ListIpAddressesOptions extends CallOptions {
 export interface ListIpAddressesResult {
   /** Whether `orders` is the complete list. If `false`, an order that is missing from it is unknown, not absent. */
   readonly isComplete: boolean;
-  /** Where the answer announces more (`total`, `pages`, `next`, a `Link` header), shows a failure, or is nested too deep. */
+  /**
+   * Signs that the list is incomplete: the answer announces more (`total`, `pages`, `next`, a `Link` header), shows a failure,
+   * or is nested too deep.
+   */
   readonly announced: readonly Issue[];
   /** The orders and their IP addresses, in the order of the answer; without credentials. */
   readonly orders: readonly ListedOrder[];

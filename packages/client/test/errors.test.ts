@@ -93,7 +93,7 @@ it("has the problem without the advice as well, for programs that give their own
   const { message, problem } = new HttpError({ status: 503, retryAfter: 2_000, body: "" }, words, context);
   expect(problem).toBe("HTTP 503. The change may have been made, or may still be made later.");
   expect(message).toBe(
-    "HTTP 503. Try it later. The server asks for a pause: send nothing for 2 s. The change may have been made, or may still be made later. List the orders to see their state, or repeat the call.",
+    "HTTP 503. Try it later. Wait 2 s, as the server asks. The change may have been made, or may still be made later. Check listIpAddresses, or repeat the call.",
   );
 });
 

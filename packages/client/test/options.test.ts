@@ -227,11 +227,11 @@ describe("options that are wrong", () => {
     const wrong = { apiKey: "", baseUrl: secret, timeout: "canary-key", userAgent: "canary-key\nx" };
     expect(problemsOf(wrong)).toEqual(["apiKey", "baseUrl", "baseUrl", "timeout", "userAgent"]);
     // @ts-expect-error the types refuse it as well
-    expect(() => createClient(wrong)).toThrow(/^(?!.*canary-key)The request or an option is not valid/s);
+    expect(() => createClient(wrong)).toThrow(/^(?!.*canary-key)The call is not valid/s);
   });
 
   it("are refused where they are no object", () => {
     // @ts-expect-error the types refuse it as well
-    expect(() => createClient()).toThrow(/must be an object with an API key/);
+    expect(() => createClient()).toThrow(/must be an object, as in createClient\({ apiKey }\)/);
   });
 });

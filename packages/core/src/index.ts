@@ -5,6 +5,7 @@ export {
   type Exchange,
   type Finding,
   kindOf,
+  undoneMessage,
 } from "./contract/check-answer.js";
 export type { DocsEntry, SchemaDocs } from "./contract/docs.js";
 export {
@@ -60,7 +61,6 @@ export {
   type Show,
 } from "./contract/operation.js";
 export * from "./contract/operations/registry.js";
-export { reportsFailure } from "./contract/paging.js";
 export {
   findProxyType,
   type ProxyType,

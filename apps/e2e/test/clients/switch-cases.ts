@@ -57,7 +57,7 @@ const refusals: readonly ClientCase[] = [
       ...{ rentPeriodDays: null, quantity: null, ipAddressIds: null, balance: null, currency: null },
     }),
   ),
-  ...[400, 401, 422].map((status) =>
+  ...[307, 308, 400, 401, 422].map((status) =>
     refused(`under-${status}`, `reads the failure under status ${status}`, json(failure, { status })),
   ),
   // Whether a refusal under these is repeated is up to the client.
@@ -134,6 +134,12 @@ const httpErrors: readonly ClientCase[] = [
       "application/problem+json",
     ),
     { effect: "unknown" },
+  ),
+  ...[307, 308].map((status) =>
+    httpError(`success-under-${status}`, `trusts no success under ${status}`, json(success, { status }), {
+      effect: "unknown",
+      sent: 1,
+    }),
   ),
   httpError("success-under-500", "trusts no success under a status of failure", retriedJson(500, success), {
     effect: "unknown",

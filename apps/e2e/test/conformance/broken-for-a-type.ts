@@ -95,22 +95,22 @@ function serversOf(type: string): BrokenServer[] {
       ),
     ),
     broken(
-      "refuses good orders in broken JSON, and switches them",
+      "refuses a request about existing orders in broken JSON, but switches them",
       "transport/malformed-json/good-orders",
       sendingAgain(type, ({ body }) => body.toString().endsWith(",}")),
     ),
     broken(
-      "refuses good orders as plain text, and switches them",
+      "refuses a request about existing orders as plain text, but switches them",
       "transport/unsupported-media-type/good-orders",
       sendingAgain(type, ({ headers }) => headers["content-type"] === "text/plain"),
     ),
     broken(
-      "refuses good orders with the method PUT, and switches them",
+      "refuses a request about existing orders by PUT, but switches them",
       "transport/method-not-allowed/good-orders",
       sendingAgain(type, ({ method }) => method === "PUT"),
     ),
     broken(
-      "refuses good orders in a body that is too large, and switches them",
+      "refuses a request about existing orders in a body that is too large, but switches them",
       "transport/too-large/good-orders",
       sendingAgain(type, ({ body }) => body.length > 2_000_000),
     ),

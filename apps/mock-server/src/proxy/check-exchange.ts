@@ -1,7 +1,7 @@
 import {
   type Exchange as CheckedExchange,
   checkAnswer,
-  describeErrorCode,
+  errorCodes,
   type Finding,
   foreignText,
   issuesOf,
@@ -188,7 +188,7 @@ function ruleFindings(
 function errorFindings(operation: ServedOperation, exchange: CheckedExchange, redact: Redactor): Finding[] {
   const { success = true, code, message, balance, currency } = claimOf(exchange) ?? {};
   if (success || typeof code !== "number" || typeof message !== "string") return [];
-  const about = describeErrorCode(code);
+  const known = errorCodes.find((each) => each.code === code);
   const finding = (path: string, text: string, statement: string | null): Finding => ({
     part: "body",
     path,
@@ -196,20 +196,20 @@ function errorFindings(operation: ServedOperation, exchange: CheckedExchange, re
     level: "emits",
     statement,
   });
-  if (!about.known) return [finding("error.code", `is ${code}, which is in no public list`, null)];
+  if (!known) return [finding("error.code", `is ${code}, which is in no public list`, null)];
   const findings: Finding[] = [];
-  if (about.about === "purchase") {
+  if (known.about === "purchase") {
     findings.push(
       finding("error.code", `is ${code}, which is not expected for this request`, `error-code/${code}`),
     );
   }
-  if (about.message.grade !== "assumed" && about.message.text !== message) {
+  if (known.message.grade !== "assumed" && known.message.text !== message) {
     const shown = JSON.stringify(foreignText(message, redact, maxQuoteLength));
-    const known = JSON.stringify(about.message.text);
+    const documented = JSON.stringify(known.message.text);
     findings.push(
       finding(
         "error.message",
-        `is ${shown} with code ${code}, but the known message is ${known}`,
+        `is ${shown} with code ${code}, but the known message is ${documented}`,
         `error-code/${code}`,
       ),
     );

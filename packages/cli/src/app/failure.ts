@@ -163,7 +163,7 @@ function problemOf(error: AutoExtendError): string {
   if (page !== undefined) {
     const begins = page.text && `, and begins with "${page.text}"`;
     const effect = error.effect === "none" ? "" : " The change may have been made.";
-    return `The answer breaks the contract. ${formatIssues(page.issues)}${begins}.${effect}`;
+    return `The answer breaks the API contract. ${formatIssues(page.issues)}${begins}.${effect}`;
   }
   if (isNetworkError(error)) return plainly(error.problem);
   if (isHttpError(error) && error.status === 429) {

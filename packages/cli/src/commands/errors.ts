@@ -1,11 +1,4 @@
-import {
-  describeErrorCode,
-  type ErrorCodeDescription,
-  errorCodes,
-  errorSubjects,
-  gradeMeanings,
-  grades,
-} from "@auto-extend/core";
+import { describeErrorCode, errorCodes, errorSubjects, gradeMeanings, grades } from "@auto-extend/core";
 import { z } from "zod/v3";
 import { defineCommand } from "../app/command.js";
 import type { Context } from "../app/context.js";
@@ -33,6 +26,8 @@ const errorCode = z.union([
   }),
 ]);
 
+type Description = z.infer<typeof errorCode>;
+
 export const errors = defineCommand({
   name: "errors",
   group: "More",
@@ -45,7 +40,7 @@ export const errors = defineCommand({
   async run(context, { args: [code] }) {
     if (code === undefined) {
       return {
-        result: { errors: errorCodes.map(({ code }) => describeErrorCode(code)) },
+        result: { errors: errorCodes.map(({ code }) => descriptionOf(code)) },
         text: () => allErrors(context),
       };
     }
@@ -55,10 +50,17 @@ export const errors = defineCommand({
         "Give the number of an error, such as 29; auto-extend errors lists them.",
       );
     }
-    const description = describeErrorCode(Number(code));
+    const description = descriptionOf(Number(code));
     return { result: { errors: [description] }, text: () => oneError(context, description) };
   },
 });
+
+function descriptionOf(code: number): Description {
+  const entry = errorCodes.find((each) => each.code === code);
+  if (entry) return { known: true, ...entry };
+  const { meaning, whatToDo } = describeErrorCode(code);
+  return { known: false, code, about: null, meaning, whatToDo };
+}
 
 function allErrors({ paint, io }: Context): string {
   const width = widthOf(io.stdout);
@@ -82,13 +84,13 @@ function allErrors({ paint, io }: Context): string {
   return `${[...blocks, wrap(last, width), legend].join("\n\n")}\n`;
 }
 
-function oneError({ paint, io }: Context, description: ErrorCodeDescription): string {
-  const { known, meaning, whatToDo } = description;
+function oneError({ paint, io }: Context, description: Description): string {
+  const { meaning, whatToDo } = description;
   const rows: [string, string][] = [
     ["Meaning", meaning],
     ["What to do", whatToDo],
   ];
-  if (known) {
+  if (description.known) {
     const { text, grade } = description.message;
     rows.unshift(["Message", grade === "assumed" ? `not public; the mock says "${text}"` : text]);
     rows.push(["Grade", `${description.grade}: ${gradeMeanings[description.grade]}`]);

@@ -382,7 +382,7 @@ function whyUnreadable(error: AutoExtendError): string {
   if (isHttpError(error)) return `HTTP ${error.status}`;
   if (isApiError(error)) return `${isTrouble(error) ? `HTTP ${error.status}, ` : ""}error ${error.code}`;
   if (isListTooLarge(error)) return listTooLarge;
-  return isContractError(error) ? "the answer breaks the contract" : "no answer";
+  return isContractError(error) ? "the answer breaks the API contract" : "no answer";
 }
 
 /** Why a list is incomplete, in a sentence; `null` if it is complete. */

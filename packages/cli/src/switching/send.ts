@@ -4,9 +4,9 @@ import { type AutoExtendError, isApiError } from "@auto-extend/client";
 import { describeErrorCode, refusalScope } from "@auto-extend/core";
 import type { OpenClient } from "../app/connection.js";
 import type { Context } from "../app/context.js";
-import { numberText, pluralize, shortList } from "../app/format.js";
+import { numberText } from "../app/format.js";
 import { type Progress, progressOf, type Standing } from "../app/progress.js";
-import { chunkSizeOf, type Group, groupName, type OrderList, ordersIn } from "../orders/plan.js";
+import { chunkSizeOf, groupName, type OrderList, ordersIn } from "../orders/plan.js";
 import type { Ledger } from "./ledger.js";
 import { type GroupTally, isFinished, rangesOf, recordOf, type Tally } from "./tally.js";
 
@@ -107,10 +107,11 @@ class Sending {
       ...{ proxyType, rentPeriodDays, autoExtend, signal: this.#signal },
       ...{ concurrency: options.concurrency, requestsPerSecond: options.rate },
       chunkSize: chunkSizeOf(tally.group, options.chunkSize),
+      ipAddressesOf: (orderId) => addressesOf?.(orderId) ?? this.#listedAddresses(orderId),
       beforeChunk: (orderIds) => this.#begin(index, orderIds.map(placeIn(places))),
     });
     try {
-      for await (const chunk of run) await this.#takeChunk(chunk, { index, group: tally.group, places });
+      for await (const chunk of run) await this.#takeChunk(chunk, index, places);
     } catch (error) {
       if (error !== this.#ledgerError) throw error;
     }
@@ -120,15 +121,11 @@ class Sending {
     return { why: stopped, error };
   }
 
-  async #takeChunk(
-    chunk: SentChunk,
-    { index, group, places }: { index: number; group: Group; places: Map<string, number> },
-  ): Promise<void> {
+  async #takeChunk(chunk: SentChunk, index: number, places: Map<string, number>): Promise<void> {
     const { tally } = this.#parts;
     for (const { error } of chunk.refused) if (error) tally.keepError("refused", error);
     for (const { error } of chunk.unknown) tally.keepError("unknown", error);
     tally.keepAnswers(chunk.answers.map((answer) => this.#context.answerRedactor.value(answer)));
-    this.#compare(chunk, group);
     const { redact } = this.#context;
     const record = recordOf(chunk, { group: index, placeOf: placeIn(places), redact });
     for (const orderId of answeredIn(chunk)) {
@@ -141,6 +138,13 @@ class Sending {
     this.#doubtInput(tally.groups[index], chunk.refused.length);
     this.#progress?.show(this.#standing());
     for (const orderId of [...answeredIn(chunk), ...chunk.notTried]) places.delete(orderId);
+  }
+
+  /** An answer that counts or names others may have switched something else. */
+  #listedAddresses(orderId: string): string[] | undefined {
+    const { list } = this.#parts;
+    if (list?.gap !== null) return undefined;
+    return list.byId.get(orderId)?.ipAddresses.map(({ ipAddressId }) => ipAddressId);
   }
 
   /** Each chunk of a wrong file is halved down to single orders. The run continues: an old file may begin with expired ones. */
@@ -186,44 +190,11 @@ class Sending {
       this.#halt.abort();
     }
   }
-
-  /** Notes an answer that counts other IP addresses than the list had: it may have switched something else. */
-  #compare({ changed, quantity, answers, ...chunk }: SentChunk, { autoExtend, addressesOf }: Group): void {
-    const { list } = this.#parts;
-    const isWhole = chunk.refused.length + chunk.unknown.length + chunk.unconfirmed.length === 0;
-    if (list === null || list.gap !== null || !isWhole || changed.length === 0) return;
-    const whole = (orderId: string) =>
-      list.byId.get(orderId)?.ipAddresses.map(({ ipAddressId }) => ipAddressId);
-    const listed = changed.map(addressesOf ?? whole);
-    if (listed.some((addresses) => addresses === undefined)) return;
-    const expected = new Set(listed.flatMap((addresses) => addresses ?? []));
-    const what = autoExtend ? "switched on" : "switched off";
-    const given = new Set(answers.flatMap(({ ipAddressIds }) => ipAddressIds ?? []));
-    if (given.size === 0) {
-      if (quantity === expected.size) return;
-      this.#context.note(
-        `The provider reports ${pluralize(quantity, "IP address", "IP addresses")} as ${what}, and these orders have ${numberText(expected.size)}.`,
-      );
-      return;
-    }
-    const missing = [...expected].filter((id) => !given.has(id));
-    const extra = [...given].filter((id) => !expected.has(id));
-    if (missing.length > 0)
-      this.#context.note(`The provider's answer does not name ${named(missing)} of these orders.`);
-    if (extra.length > 0)
-      this.#context.note(`The provider's answer names ${named(extra)}, not listed for these orders.`);
-  }
 }
 
 const doubtful = 200;
 
 type SentChunk = Parameters<typeof recordOf>[0];
-
-const maxNamed = 5;
-
-function named(ids: readonly string[]): string {
-  return `the IP address${ids.length === 1 ? "" : "es"} ${shortList(ids, maxNamed)}`;
-}
 
 async function* unfinished(
   tally: GroupTally,

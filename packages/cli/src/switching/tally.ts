@@ -360,7 +360,7 @@ export function recordOf(chunk: BulkChunk, { group, placeOf, redact }: ChunkCont
     ),
     // Some of the orders cannot have been switched, and nobody knows which.
     ...chunk.unconfirmed.map(({ orderId, finding }) =>
-      reason(orderId, null, `The answer's ${finding.path} ${finding.message}.`),
+      reason(orderId, null, `The answer does not confirm it. ${finding.path}: ${finding.message}.`),
     ),
   ];
   return {

@@ -1,14 +1,18 @@
 import {
+  checkAnswer,
+  type Finding,
   formatIssues,
   issuesOf,
   setAutoExtend as operation,
   refusalScope,
-  reportsFailure,
+  setAutoExtendByIpAddress,
+  undoneMessage,
 } from "@auto-extend/core";
 import type { Success } from "../call/classify.js";
 import { ApiError, AutoExtendError, transportOf } from "../errors.js";
+import type { Settings } from "../options.js";
 import type { BulkChunk } from "./events.js";
-import type { OrderLookup } from "./lookup.js";
+import type { OrderLookup, SendableOrder } from "./lookup.js";
 import type { ManyOptions } from "./options.js";
 import type { ChunkGroup, Send } from "./send.js";
 
@@ -27,8 +31,9 @@ interface ChunkContext {
   readonly group: ChunkGroup | null;
   readonly lookup: OrderLookup | null;
   readonly beforeChunk: ManyOptions["beforeChunk"];
+  readonly ipAddressesOf: ManyOptions["ipAddressesOf"];
   readonly send: (orderIds: readonly string[]) => ReturnType<Send>;
-  readonly maxRetryAfter: number;
+  readonly settings: Settings;
   readonly isStopped: () => boolean;
   readonly stop: (scope: StopScope, error: AutoExtendError) => void;
 }
@@ -83,17 +88,18 @@ export async function processChunk(
       chunk.notTried.push(...orderIds);
       return false;
     }
-    chunk.calls++;
     if (answer instanceof AutoExtendError) {
+      chunk.calls += Math.sign(answer.attempts);
       await recordFailure(orderIds, answer);
       return false;
     }
-    recordSuccess(chunk, orderIds, answer);
+    chunk.calls++;
+    recordSuccess(chunk, orderIds, answer, context);
     return true;
   }
 
   async function recordFailure(orderIds: readonly string[], error: AutoExtendError): Promise<void> {
-    const meaning = meaningOf(error, context.maxRetryAfter);
+    const meaning = meaningOf(error, context.settings.retry.maxRetryAfter);
     if (meaning.stop !== null) context.stop(meaning.stop, error);
     if (meaning.orders === "one-of-them") await narrow(orderIds, error as ApiError);
     else if (meaning.orders === "refused") refuse(orderIds, error as ApiError);
@@ -106,7 +112,14 @@ export async function processChunk(
    * second half is not sent whole if the first one succeeds. No order is blamed before it was sent by itself.
    */
   async function narrow(orderIds: readonly string[], refusal: ApiError): Promise<void> {
-    if (orderIds.length === 1) return refuse(orderIds, refusal);
+    if (orderIds.length === 1) {
+      refuse(orderIds, refusal);
+      // It is more likely about the run than about these orders.
+      const sameCode = chunk.refused.filter(({ code }) => code === refusal.code);
+      if (sameCode.length > 9 && chunk.quantity === 0 && !refusal.description.known)
+        context.stop("failed", refusal);
+      return;
+    }
     const middle = Math.ceil(orderIds.length / 2);
     const second = orderIds.slice(middle);
     const isTheirs = await offer(orderIds.slice(0, middle));
@@ -153,16 +166,35 @@ function sortOut(ids: readonly string[], chunk: OpenChunk, { lookup }: ChunkCont
 function recordSuccess(
   chunk: OpenChunk,
   orderIds: readonly string[],
-  { body, status, findings }: Success<typeof operation>,
+  success: Success<typeof operation>,
+  context: ChunkContext,
 ): void {
+  const { body, status, findings } = success;
   chunk.quantity += body.quantity;
   chunk.answers.push(body);
-  const finding = findings.find(
-    ({ part, path }) =>
-      (part === "status" && status > 201) || path === "quantity" || reportsFailure(path, true),
-  );
+  const finding =
+    findings.find(
+      ({ part, path, message }) =>
+        (part === "status" && status > 201) || path === "quantity" || message === undoneMessage,
+    ) ?? otherAddresses(orderIds, success, context);
   if (finding === undefined) chunk.changed.push(...orderIds);
   else chunk.unconfirmed.push(...orderIds.map((each) => ({ orderId: each, finding })));
+}
+
+/** How the answer's IP addresses differ from those of the orders, as if they had been requested one by one. */
+function otherAddresses(
+  orderIds: readonly string[],
+  success: Success<typeof operation>,
+  { ipAddressesOf, lookup, settings: { redact } }: ChunkContext,
+): Finding | undefined {
+  const { body } = success;
+  const known = orderIds.map((id) => {
+    const listed = (lookup?.(id) as SendableOrder | undefined)?.ipAddresses;
+    return ipAddressesOf?.(id) ?? listed?.map(({ ipAddressId }) => ipAddressId);
+  });
+  if (known.includes(undefined)) return undefined;
+  const exchange = { ...success, body: { json: body }, request: { ...body, ipAddressIds: known.flat() } };
+  return checkAnswer(setAutoExtendByIpAddress, exchange, { redact, level: "accepts" })[0];
 }
 
 /** The meaning of an error of one call for its orders and for the run. */

@@ -3,7 +3,7 @@ import type { ApiError, AutoExtendError } from "../errors.js";
 import type { SetAutoExtendResult } from "../types.js";
 import type { UnsentOrder } from "./lookup.js";
 
-/** The outcome of a finished chunk. Each of the `given` IDs is counted in `duplicates` or stands in one list. */
+/** The outcome of a finished chunk. Each of the `given` IDs is counted in `duplicates` or is in a list from `changed` to `unsent`. */
 export interface BulkChunk {
   readonly type: "chunk";
   /** The number of the chunk, counted from 0. Chunks can finish in another order if several are sent at once. */
@@ -18,17 +18,26 @@ export interface BulkChunk {
   readonly duplicates: number;
   /** The orders that are switched, according to the provider's answer. */
   readonly changed: readonly string[];
-  /** The orders of a success with too low a `quantity`, with failures, or with a status such as 202: the read-back finds out which are switched. */
+  /**
+   * The orders of a success with too low a `quantity`, with failures, or with a status such as 202. With `readBack`, the list
+   * shows which are switched.
+   */
   readonly unconfirmed: readonly BulkUnconfirmed[];
-  /** The orders that were refused, and why. Nothing of them was changed. */
+  /** The orders that were refused, and why. None of them was changed. */
   readonly refused: readonly BulkRefusal[];
   /** The orders of which it is unknown whether they were switched. */
   readonly unknown: readonly BulkUnknown[];
-  /** The orders that were not changed because the run stopped. In another run they may succeed. */
+  /**
+   * The orders that were not changed because the run stopped, or because their proxy type and rental period were refused before.
+   * In another run they may succeed.
+   */
   readonly notTried: readonly string[];
   /** The orders that were not sent, since their proxy type or rental period could not be looked up. */
   readonly unsent: readonly UnsentOrder[];
-  /** The orders switched off with the most frequent of the rental periods of their IP addresses (assumed). */
+  /**
+   * The orders whose IP addresses have several rental periods, of which the most frequent was chosen to switch off (assumed).
+   * Each is in another list as well.
+   */
   readonly assumedPeriod: readonly string[];
   /** How many IP addresses were switched, according to the provider's answers. */
   readonly quantity: number;
@@ -76,18 +85,19 @@ export interface BulkReadBack {
 }
 
 /**
- * Why a run stopped before its end:
+ * Why a run stopped before its end, or left out some of the orders:
  *
  * - `aborted`: its signal.
- * - `refused`: every further call would be refused for the API key, proxy type or rental period.
- * - `failed`: the next call would most likely fail as well, or the server asked for too long a pause. After 10 calls that left
- *   no order known to be switched or refused, this includes calls with an unknown outcome.
+ * - `refused`: the provider refused the API key, or a proxy type and rental period. No further call with it was sent; orders of
+ *   other types and periods that were looked up were sent.
+ * - `failed`: the next call would most likely fail as well, or the server asked for too long a pause. A call with an
+ *   unknown outcome also stops the run if, after 10 calls, no order is known to be switched or refused.
  * - `thrown`: the source of IDs or `beforeChunk` threw, or there was a bug; `finish()` or the loop throws it.
  * - `left`: your loop over the events ended early.
  */
 export type BulkStop = "aborted" | "refused" | "failed" | "thrown" | "left";
 
-/** The counts over all finished chunks. `given` is the sum of all those of orders and duplicates. */
+/** The counts over all finished chunks. `given` is the sum of the counts from `duplicates` to `unsent`. */
 export interface BulkSummary {
   /** How many IDs were taken from the source. */
   readonly given: number;
@@ -103,7 +113,7 @@ export interface BulkSummary {
   readonly unknown: number;
   readonly notTried: number;
   readonly unsent: number;
-  /** How many orders were switched off with the most frequent rental period of their IP addresses (assumed). */
+  /** How many orders have several rental periods, of which the most frequent was chosen (assumed). They are counted above as well. */
   readonly assumedPeriod: number;
   /** How many IP addresses were switched, according to the provider's answers. */
   readonly quantity: number;
@@ -112,7 +122,7 @@ export interface BulkSummary {
   readonly calls: number;
   /** Whether the source was read to its end. If not, the rest of it is not counted and was not tried. */
   readonly exhausted: boolean;
-  /** Why the run stopped before its end; `null` if it did not, or not yet. */
+  /** Why the run stopped before its end, or left out some of the orders; `null` if it did not, or not yet. */
   readonly stopped: BulkStop | null;
   /** The error of a run that was `refused` or `failed`. Its `retryAfter` says how long to wait, if the server does. */
   readonly error: AutoExtendError | null;

@@ -17,12 +17,13 @@ export interface SendableOrder {
 }
 
 /**
- * Why an order is not sent: it is not in the list (`unknown` if that is not complete), or listed with another type than the
- * given one; the list lacks its type or period; or its IP addresses have several periods, of which on would change some.
+ * Why an order is not sent: it is not in the list (`list-incomplete` if that is not complete), or is listed with a type other
+ * than the given one; the list lacks its type or period; or its IP addresses have several rental periods, and switching on
+ * would set all to one.
  */
 export type UnsentReason =
   | "not-listed"
-  | "unknown"
+  | "list-incomplete"
   | "other-type"
   | "type-unknown"
   | "period-unknown"
@@ -54,7 +55,7 @@ export function createOrderLookup(
     }
     return isComplete
       ? unsent(orderId, "not-listed", "It is not in the list of IP addresses.")
-      : unsent(orderId, "unknown", "The list is incomplete: it may exist.");
+      : unsent(orderId, "list-incomplete", "It is not in the list, which is incomplete.");
   };
 }
 

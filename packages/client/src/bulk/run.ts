@@ -16,11 +16,11 @@ import {
 import { type ChunkGroup, type Send, senderOf } from "./send.js";
 import { createTally } from "./tally.js";
 
-/** A run over many orders. Nothing is sent until it is started, once. It is no promise, so an async function can return it. */
+/** A run over many orders. Nothing is sent until you start it, once. It is not a promise: awaiting it sends nothing. */
 export interface SetAutoExtendManyRun extends AsyncIterable<BulkChunk> {
-  /** Runs to the end. It throws the error of the source of IDs or of `beforeChunk`, or a RequestError if it was started. */
+  /** Runs to the end. It throws the error of the source of IDs or of `beforeChunk`, or a RequestError if it was started before. */
   finish(): Promise<BulkSummary>;
-  /** Starts the run. A loop that ends early waits for requests under way. While it is busy, no chunk is begun. */
+  /** Starts the run. A loop that ends early waits for requests under way; while it handles an event, no further chunk starts. */
   [Symbol.asyncIterator](): AsyncGenerator<BulkChunk, void, undefined>;
   /** The counts over all finished chunks, whether or not their events were consumed. They are final once the run has ended. */
   summary(): BulkSummary;
@@ -39,7 +39,7 @@ export function setAutoExtendMany(
   const run = new BulkRun(orderIds, readManyOptions(orderIds, options), context);
   let isStarted = false;
   const start = () => {
-    const message = "The run was already started";
+    const message = "The run was started before: create a new one";
     if (isStarted) throw new RequestError([{ path: "", message }]);
     isStarted = true;
     return run.iterate();
@@ -182,7 +182,8 @@ class BulkRun {
       lookup: this.#lookup,
       beforeChunk: this.#options.beforeChunk,
       send: async (orderIds) => (group && this.#isOpen(group) ? this.#send(group, orderIds) : null),
-      maxRetryAfter: this.#context.settings.retry.maxRetryAfter,
+      ipAddressesOf: this.#options.ipAddressesOf,
+      settings: this.#context.settings,
       isStopped: () => this.#stopped !== null || !this.#isOpen(group),
       stop: (scope, reason) => this.#stopBy(scope, reason, group),
     })

@@ -1,8 +1,8 @@
-import { longestTimer, pause, type setAutoExtend, throwIfAborted } from "@auto-extend/core";
+import { longestTimer, pause, readRetryAfter, type setAutoExtend, throwIfAborted } from "@auto-extend/core";
 import { call, now } from "../call/call.js";
 import type { Success } from "../call/classify.js";
 import type { Endpoint } from "../call/outgoing.js";
-import { AutoExtendError, transportOf } from "../errors.js";
+import { AutoExtendError, HttpError, transportOf } from "../errors.js";
 import type { Emit } from "../events.js";
 import type { ChunkInfo } from "./options.js";
 
@@ -26,18 +26,27 @@ interface SenderContext {
 export function senderOf({ endpoint, requestsPerSecond, halt, autoExtend }: SenderContext): Send {
   const { settings } = endpoint;
   const pace = createPace(requestsPerSecond);
+  let longPause: HttpError | null = null;
   return async (group, orderIds) => {
     await pace.turn(halt).catch(() => {}); // It fails only if the run stopped.
-    if (halt.aborted) return null;
+    if (halt.aborted || longPause) return longPause;
     const paced = { ...endpoint, settings: { ...settings, emit: pacedEmit(settings.emit, pace) } };
     try {
-      return await call(paced, { ...group, autoExtend, orderIds }, { noMoreRetries: halt });
+      const success = await call(paced, { ...group, autoExtend, orderIds }, { noMoreRetries: halt });
+      const { status } = success;
+      const retryAfter = readRetryAfter(success, Date.now()) ?? 0;
+      if (retryAfter <= settings.retry.maxRetryAfter) pace.hold(retryAfter);
+      else longPause = new HttpError({ status, retryAfter, body: "" }, noOther, unsent);
+      return success;
     } catch (error) {
       if (error instanceof AutoExtendError) return error;
       throw error;
     }
   };
 }
+
+const noOther = { problem: "Nothing else was sent." };
+const unsent = { effect: "none", attempts: 0, request: null } as const;
 
 /** The listener of one call: its retries and pauses delay the turns of all. */
 function pacedEmit(emit: Emit | null, pace: Pace): Emit {

@@ -22,25 +22,17 @@ export function createTally(keepsSent: boolean) {
   let result: BulkReadBack | null = null;
 
   function addChunk(chunk: BulkChunk): void {
-    let recorded = chunk.duplicates;
-    for (const list of ["changed", "unconfirmed", "refused", "unknown", "notTried", "unsent"] as const) {
-      counts[list] += chunk[list].length;
-      recorded += chunk[list].length;
+    for (const [field, value] of Object.entries(chunk)) {
+      if (field in counts) counts[field as keyof typeof counts] += countOf(value);
     }
-    counts.given += chunk.given;
-    counts.duplicates += chunk.duplicates;
-    // After an unforeseen error, the orders of calls under way are unknown.
-    counts.unknown += chunk.given - recorded;
-    counts.assumedPeriod += chunk.assumedPeriod.length;
-    counts.quantity += chunk.quantity;
     counts.chunks++;
-    counts.calls += chunk.calls;
-    if (!keepsSent) return;
-    for (const outcome of ["changed", "unconfirmed", "unknown"] as const) {
-      for (const order of chunk[outcome]) {
-        const orderId = typeof order === "string" ? order : order.orderId;
-        sent.push({ orderId, rentPeriodDays: chunk.rentPeriodDays, outcome });
-      }
+    if (keepsSent) for (const outcome of ["changed", "unconfirmed", "unknown"] as const) keep(chunk, outcome);
+  }
+
+  function keep(chunk: BulkChunk, outcome: SentOrder["outcome"]): void {
+    for (const order of chunk[outcome]) {
+      const orderId = typeof order === "string" ? order : order.orderId;
+      sent.push({ orderId, rentPeriodDays: chunk.rentPeriodDays, outcome });
     }
   }
 
@@ -73,7 +65,18 @@ export function createTally(keepsSent: boolean) {
     };
   }
 
-  return { addChunk, readBack, counts: () => ({ ...counts, readBack: result }) };
+  /** After an unforeseen error, the orders of calls under way are unknown: all that are in no other count. */
+  function summary() {
+    const { given, duplicates, changed, unconfirmed, different, refused, notTried, unsent } = counts;
+    const known = duplicates + changed + unconfirmed + different + refused + notTried + unsent;
+    return { ...counts, unknown: given - known, readBack: result };
+  }
+
+  return { addChunk, readBack, counts: summary };
+}
+
+function countOf(value: unknown): number {
+  return Array.isArray(value) ? value.length : Number(value);
 }
 
 function countAfter(verdict: Verdict, outcome: SentOrder["outcome"]): SentOrder["outcome"] | "different" {

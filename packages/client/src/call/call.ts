@@ -93,7 +93,7 @@ async function tryOnce<O extends Operation>(running: Running<O>): Promise<Succes
 function fetchOf(settings: Settings): Fetch {
   const found: unknown = settings.fetch ?? globalThis.fetch;
   if (typeof found === "function") return found as Fetch;
-  throw new RequestError([{ path: "fetch", message: "is missing on this platform: pass one" }]);
+  throw new RequestError([{ path: "fetch", message: "is required on this platform" }]);
 }
 
 function answerEvent({ status, headers }: RawAnswer, duration: number): CallEvent {
@@ -110,7 +110,7 @@ function combined(before: Effect, latest: Effect): Effect {
 function lateFailure({ timeout, retry }: Settings, left: number): Failure {
   const isLast = left < timeout;
   const limit = isLast ? retry.totalTimeout : timeout;
-  const message = `No complete answer within ${limit} ms${isLast ? " for all attempts" : ""}.`;
+  const message = `No complete answer within ${limit} ms${isLast ? " in total" : ""}.`;
   return {
     effect: "unknown",
     isRetryable: true,

@@ -14,7 +14,7 @@ import {
   type Redactor,
   readRetryAfter,
 } from "@auto-extend/core";
-import { ApiError, ContractError, type ErrorText, HttpError } from "../errors.js";
+import { ApiError, ContractError, checkBaseUrl, type ErrorText, HttpError, seeBody } from "../errors.js";
 import type { Endpoint } from "./outgoing.js";
 import type { Failure } from "./retry.js";
 
@@ -35,7 +35,8 @@ type Meaning = Pick<Failure, "effect" | "toError">;
 interface Reading {
   readonly answer: RawAnswer;
   readonly redact: Redactor;
-  readonly retryAfterMs: number | null;
+  /** The facts of the transport that every error keeps. */
+  readonly facts: { readonly status: number; readonly retryAfter: number | null };
   readonly claimsSuccess: boolean;
   readonly sent: object;
   /** `undefined` if the body is not JSON. */
@@ -68,7 +69,8 @@ export function classify<O extends Operation>(
   }
 
   const retryAfterMs = readRetryAfter(answer, Date.now());
-  const reading = { answer, redact, retryAfterMs, claimsSuccess: kind === "success", sent, json, broken };
+  const facts = { status: answer.status, retryAfter: retryAfterMs };
+  const reading = { answer, redact, facts, claimsSuccess: kind === "success", sent, json, broken };
   const meaning =
     kind === "failure" && broken.length === 0
       ? refusal(reading)
@@ -86,11 +88,10 @@ interface RefusalBody {
 }
 
 /** The provider refused the request. With 408 and 5xx something on the way failed as well, so the request may still be carried out. */
-function refusal({ answer, redact, retryAfterMs, json }: Reading): Meaning {
+function refusal({ facts, redact, json }: Reading): Meaning {
   const { balance, currency, error } = json as RefusalBody;
   const retained = {
-    status: answer.status,
-    retryAfter: retryAfterMs,
+    ...facts,
     code: error.code,
     providerMessage: foreignLine(error.message, redact),
     balance: Number.isFinite(balance) ? (balance as number) : null,
@@ -98,17 +99,16 @@ function refusal({ answer, redact, retryAfterMs, json }: Reading): Meaning {
     body: foreignValue(json, redact),
   };
   return {
-    effect: isUncertainStatus(answer.status) ? "unknown" : "none",
+    effect: isUncertainStatus(facts.status) ? "unknown" : "none",
     toError: (context) => new ApiError(retained, context),
   };
 }
 
 function contractFailure(reading: Reading): Meaning {
-  const { answer, redact, retryAfterMs, claimsSuccess, sent, json, broken } = reading;
+  const { answer, redact, facts, claimsSuccess, sent, json, broken } = reading;
   const retained = {
+    ...facts,
     issues: broken.map(({ path, message }) => ({ path, message })),
-    status: answer.status,
-    retryAfter: retryAfterMs,
     sent: redact.value(sent),
     body: json === undefined ? foreignText(answer.text, redact) : foreignValue(json, redact),
   };
@@ -118,14 +118,14 @@ function contractFailure(reading: Reading): Meaning {
   };
 }
 
-function httpFailure({ answer, redact, retryAfterMs, claimsSuccess }: Reading): Meaning {
+function httpFailure({ answer, redact, facts, claimsSuccess }: Reading): Meaning {
   const { status, headers, text } = answer;
   const wasRefused = status >= 400 && !isUncertainStatus(status) && !claimsSuccess;
   const { problem, advice } = claimsSuccess
     ? { problem: `HTTP ${status} came with an answer that reports success.` }
     : httpText(status, redirectTarget(headers.location, redact));
-  const retained = { status, retryAfter: retryAfterMs, body: foreignText(text, redact) };
-  const shown = { problem: claimsSuccess ? problem : problem + detailOf(answer, redact), advice };
+  const retained = { ...facts, body: foreignText(text, redact) };
+  const shown = { problem: problem + detailOf(answer, redact), advice };
   return {
     effect: wasRefused ? "none" : "unknown",
     toError: (context) => new HttpError(retained, shown, context),
@@ -142,13 +142,12 @@ function httpText(status: number, target: string): ErrorText {
     return { problem: `HTTP ${status}: the server or a gateway in front of it failed.` };
   }
   return {
-    problem: `HTTP ${status} came instead of the provider's answer.`,
-    advice: adviceOf[status] ?? " The body may say why.",
+    problem: `HTTP ${status} came without the usual answer.`,
+    advice: adviceOf[status] ?? seeBody,
   };
 }
 
 const checkAccess = " Check the API key, and any gateway in front of the API.";
-const checkBaseUrl = " Check the base URL.";
 
 const adviceOf: Readonly<Record<number, string>> = {
   401: checkAccess,
@@ -156,14 +155,14 @@ const adviceOf: Readonly<Record<number, string>> = {
   404: checkBaseUrl,
   405: checkBaseUrl,
   413: " Send fewer IDs in one request.",
-  429: " Wait before the next request.",
+  429: "", // To wait, as after other trouble.
 };
 
 /** The explanation in a problem document (RFC 9457): servers and gateways know best. */
 function detailOf({ body }: RawAnswer, redact: Redactor): string {
   const { detail } = Object("json" in body ? body.json : null) as { readonly detail?: unknown };
   if (typeof detail !== "string" || detail === "") return "";
-  return ` The answer says: ${foreignLine(detail, redact, maxDetailLength)}`;
+  return ` The server says: ${foreignLine(detail, redact, maxDetailLength)}`;
 }
 
 /** The server that a redirect leads to. The rest of the URL can hold the API key. */

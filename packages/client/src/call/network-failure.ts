@@ -8,18 +8,20 @@ export function networkFailure({ failed, thrown }: FetchFailure, redact: Redacto
   const code = roots.map(codeOf).find((found) => found !== null) ?? null;
   const isUnreached = failed === "sending" && roots.every(isNeverSent);
   const what = isUnreached ? "The server was not reached" : events[failed];
-  const advice = isUnreached ? " Check the base URL and the connection." : "";
   const reason = foreignLine(reasonOf(roots, code), redact);
   const cause = redactedCopy(thrown, redact);
   const shownCode = code === null ? null : foreignLine(code, redact, maxCodeLength);
+  const mayPass = failed === "sending" || failed === "reading";
+  const advice = isUnreached
+    ? " Check the base URL and the connection."
+    : mayPass
+      ? ""
+      : " Check the client's options.";
   return {
     effect: isUnreached || failed === "unsent" ? "none" : "unknown",
     // A request without a usable response may have been carried out, and would be again. After a wrong host name, or a
     // refused certificate, a retry fails as well.
-    isRetryable:
-      (failed === "sending" || failed === "reading") &&
-      code !== "ENOTFOUND" &&
-      !refusedCertificate.test(code ?? ""),
+    isRetryable: mayPass && code !== "ENOTFOUND" && !refusedCertificate.test(code ?? ""),
     retryAfterMs: null,
     toError: (context) =>
       new NetworkError(shownCode, { problem: `${what}: ${reason}.`, advice }, context, cause),
@@ -30,7 +32,7 @@ const events: Readonly<Record<FetchFailure["failed"], string>> = {
   unsent: "The platform's fetch refused to send the request",
   sending: "No answer was received",
   reading: "The answer was cut off",
-  unreadable: "The response could not be read",
+  unreadable: "The answer could not be read",
 };
 
 /** How much of a platform's error code is kept, in characters. */
@@ -104,14 +106,18 @@ function redactedCopy(thrown: unknown, redact: Redactor, depth = 0): Error {
   if (typeof thrown !== "object" || thrown === null) return new Error(foreignLine(String(thrown), redact));
   // By its fields, not its class: in programs with several realms an error need not be an instance of ours.
   const { name, message, stack, code, errors, cause = Object(errors)[0] }: ErrorLike = thrown;
-  const copy = new Error(typeof message === "string" ? foreignLine(message, redact) : "");
+  const text = typeof message === "string" ? foreignLine(message, redact) : "";
+  const inner = cause !== undefined && depth < maxDepth && { cause: redactedCopy(cause, redact, depth + 1) };
+  const copy = new Error(text, inner || undefined);
   // Not enumerable, as the platform has it.
-  const hide = (field: string, value: unknown) =>
-    Object.defineProperty(copy, field, { value, configurable: true, writable: true });
-  if (typeof name === "string") hide("name", foreignLine(name, redact));
-  if (typeof stack === "string") hide("stack", foreignText(stack, redact, maxStackLength));
+  if (typeof name === "string")
+    Object.defineProperty(copy, "name", {
+      value: foreignLine(name, redact),
+      configurable: true,
+      writable: true,
+    });
+  if (typeof stack === "string") copy.stack = foreignText(stack, redact, maxStackLength);
   if (typeof code === "string") Object.assign(copy, { code: foreignLine(code, redact) });
   if (typeof code === "number") Object.assign(copy, { code });
-  if (cause !== undefined && depth < maxDepth) hide("cause", redactedCopy(cause, redact, depth + 1));
   return copy;
 }

@@ -64,7 +64,7 @@ describe("the lookup of an order", () => {
 
   it("calls an order unknown that is missing from a list that is not whole", () => {
     const lookup = createOrderLookup({ ...list, isComplete: false }, on);
-    expect(lookup("absent")).toMatchObject({ reason: "unknown" });
+    expect(lookup("absent")).toMatchObject({ reason: "list-incomplete" });
     expect(lookup("same")).toMatchObject({ rentPeriodDays: 30 });
   });
 
@@ -149,7 +149,9 @@ describe("a run without type and period", () => {
     const server = listingServer({ ...account, paging: { total: 50 } });
     const { events, summary } = await allOf(server.client.setAutoExtendMany(["9", "1"], on));
     expect(summary).toMatchObject({ changed: 1, unsent: 1 });
-    expect(events.flatMap(({ unsent }) => unsent)).toMatchObject([{ orderId: "9", reason: "unknown" }]);
+    expect(events.flatMap(({ unsent }) => unsent)).toMatchObject([
+      { orderId: "9", reason: "list-incomplete" },
+    ]);
   });
 
   it("sends nothing if the list cannot be read", async () => {
@@ -271,7 +273,7 @@ describe("run.finish()", () => {
     const run = listingServer({}).client.setAutoExtendMany(["1"], fixed);
     await run.finish();
     await expect(run.finish()).rejects.toMatchObject({ name: "RequestError" });
-    expect(() => run[Symbol.asyncIterator]()).toThrow("The run was already started");
+    expect(() => run[Symbol.asyncIterator]()).toThrow("The run was started before: create a new one");
   });
 
   it("is the only way but iteration: an async function that returns a run does not start it", async () => {

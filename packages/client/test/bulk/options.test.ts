@@ -48,13 +48,13 @@ describe("the options of a run", () => {
 
   it.each([null, undefined, "IPv4"])("are refused where they are %j", (options) => {
     expect(problemsOf([], options).message).toContain(
-      "Write setAutoExtendMany(orderIds, { autoExtend }); the options are autoExtend,",
+      "The options must be an object, as in setAutoExtendMany(orderIds, { autoExtend })",
     );
   });
 
   it("are refused with the order IDs in one object, and the error says what to write", () => {
     const { message } = problemsOf({ ...wanted, orderIds: ["11111"] }, undefined);
-    expect(message).toContain("Write setAutoExtendMany(orderIds, { autoExtend })");
+    expect(message).toContain("as in setAutoExtendMany(orderIds, { autoExtend })");
   });
 
   it.each([

@@ -50,7 +50,7 @@ describe.each(bodies)("an answer with %s", (_, bodyOf) => {
     const summary = await client.setAutoExtendMany(idsUpTo(40), sorts).finish();
     expect(summary).toMatchObject({ ...counts, refused: 0, stopped: "failed" });
     expect(summary.error).toMatchObject({ status, retryAfter: 3_600_000 });
-    expect(summary.error?.message).toContain("send nothing for 3600 s");
+    expect(summary.error?.message).toContain("Wait 3600 s, as the server asks.");
     expect(state.calls).toBe(1);
   });
 });
@@ -68,7 +68,7 @@ describe("a rate limit without a Retry-After", () => {
       const summary = await client.setAutoExtendMany(idsUpTo(40), sorts).finish();
       expect(summary).toMatchObject({ ...counts, refused: 0, stopped: "failed" });
       expect(summary.error).toMatchObject({ status, retryAfter: 3_600_000 });
-      expect(summary.error?.message).toContain("send nothing for 3600 s");
+      expect(summary.error?.message).toContain("Wait 3600 s, as the server asks.");
       expect(state.calls).toBe(1);
     },
   );
@@ -111,7 +111,7 @@ describe("a page of a gateway under HTTP 200", () => {
     const summary = await client.setAutoExtendMany(idsUpTo(40), sorts).finish();
     expect(summary).toMatchObject({ unknown: 10, notTried: 30, stopped: "failed" });
     expect(summary.error).toMatchObject({ name: "ContractError", status: 200, retryAfter: 3_600_000 });
-    expect(summary.error?.message).toContain("send nothing for 3600 s");
+    expect(summary.error?.message).toContain("Wait 3600 s, as the server asks.");
     expect(state.calls).toBe(1);
   });
 });

@@ -59,7 +59,7 @@ describe("a failure envelope", () => {
       body: failure,
     });
     expect(error.message).toBe(
-      'The provider refused the request: error 4, "Incorrect proxy type". Send one of the four, in exactly this spelling. Nothing was changed.',
+      'The provider refused the request: error 4, "Incorrect proxy type". Use IPv4, IPv6, MOBILE or ISP, in exactly this spelling. Nothing was changed.',
     );
   });
 
@@ -96,12 +96,15 @@ describe("a failure envelope", () => {
   it.each([200, 408, 429, 503])("keeps Retry-After under HTTP %i", async (status) => {
     const error = await errorFor({ status, headers: { "retry-after": "3600" }, body: failure });
     expect(error).toMatchObject({ name: "ApiError", retryAfter: 3_600_000, attempts: 1 });
-    expect(error.message).toContain("send nothing for 3600 s");
+    expect(error.message).toContain("Wait 3600 s, as the server asks.");
   });
 
   it.each([408, 429, 500, 503])("under HTTP %i gives no advice about the request", async (status) => {
     const error = await errorFor({ status, body: failure });
-    expect(error.message).toContain(`with HTTP ${status}: error 4, "Incorrect proxy type". Try again later.`);
+    const nextStep = status === 429 ? "Try again later." : "Check listIpAddresses, or repeat the call.";
+    expect(error.message).toContain(`with HTTP ${status}: error 4, "Incorrect proxy type". `);
+    expect(error.message).not.toContain("in exactly this spelling");
+    expect(error.message).toMatch(new RegExp(`${nextStep}$`));
   });
 
   it("is shortened and cleaned, however long its texts are", async () => {
@@ -120,7 +123,7 @@ describe("the message of an error", () => {
     const refused = await errorFor({ body: { ...failure, error: { code: 35, message: forged } } });
     expect(refused.message).toContain('"No 2030-01-01 INFO all orders switched at provider"');
     const missing = await errorFor({ status: 404, body: JSON.stringify({ detail: forged }) });
-    expect(missing.message).toContain("The answer says: No 2030-01-01 INFO all orders switched at provider");
+    expect(missing.message).toContain("The server says: No 2030-01-01 INFO all orders switched at provider");
     const broken = await errorFor({ body: { ...success, proxyType: forged, [forged]: 1 } });
     for (const { message } of [refused, missing, broken]) expect(message).not.toMatch(/[\r\n\t]/);
     expect(refused).toMatchObject({ body: { error: { message: forged.replace("\r", "") } } });
@@ -152,13 +155,13 @@ describe("an HTTP status without a failure envelope", () => {
   });
 
   it.each([
-    [400, "The body may say why."],
+    [400, "See the error's body."],
     [401, "Check the API key"],
     [403, "Check the API key"],
     [404, "Check the base URL."],
     [405, "Check the base URL."],
     [413, "Send fewer IDs"],
-    [429, "Wait before the next request."],
+    [429, "came without the usual answer. Nothing was changed. Try again later."],
     [502, "HTTP 502: the server or a gateway in front of it failed."],
   ])("says for %i what fits it: %s", async (status, advice) => {
     const { message } = await errorFor({ status });
@@ -169,6 +172,7 @@ describe("an HTTP status without a failure envelope", () => {
   it("says which pause the server asks for", async () => {
     const error = await errorFor({ status: 429, headers: { "retry-after": "7" } });
     expect(error).toMatchObject({ name: "HttpError", retryAfter: 7_000 });
+    expect(error.message).toMatch(/ Wait 7 s, as the server asks\. Nothing was changed\.$/);
   });
 
   it.each([400, 500])("is unknown under %i where the answer reports success", async (status) => {
@@ -186,13 +190,13 @@ describe("an HTTP status without a failure envelope", () => {
   it("shows the detail of a problem document, without the API key", async () => {
     const detail = `There is no such path: /client/api/v1/secret-of-somebody/extend. ${"x".repeat(500)}`;
     const { message } = await errorFor({ status: 404, body: JSON.stringify({ title: "Not Found", detail }) });
-    expect(message).toContain("The answer says: There is no such path: /client/api/v1/[redacted]/extend.");
+    expect(message).toContain("The server says: There is no such path: /client/api/v1/[redacted]/extend.");
     expect(message).not.toContain("x".repeat(300));
     expect(message).toMatch(/x Check the base URL\. Nothing was changed/);
     const short = await errorFor({ status: 404, body: '{"detail":"No such path"}' });
-    expect(short.message).toContain("The answer says: No such path Check the base URL.");
+    expect(short.message).toContain("The server says: No such path Check the base URL.");
     const other = await errorFor({ status: 404, body: '{"detail":7}' });
-    expect(other.message).not.toContain("The answer says");
+    expect(other.message).not.toContain("The server says");
   });
 });
 
@@ -219,8 +223,8 @@ describe("an answer that is no envelope", () => {
   const nested = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
 
   it.each([
-    ["nothing", "", "The body is empty"],
-    ["blanks", " \n", "The body is empty"],
+    ["nothing", "", "The body is empty, but JSON was expected"],
+    ["blanks", " \n", "The body is empty, but JSON was expected"],
     ["HTML", "<h1>Welcome</h1>", "The body is not JSON"],
     ["a part of JSON", '{"success":tr', "The body is not JSON"],
     ["bytes that are no UTF-8", Buffer.from('{"success":"\xff"}', "latin1"), "The body is not UTF-8"],
@@ -230,6 +234,7 @@ describe("an answer that is no envelope", () => {
     expect(error).toMatchObject({ effect: "unknown", status: 200, sent: request });
     expect(error.issues).toEqual([{ path: "", message: expect.stringContaining(message) }]);
     expect(error.body).toBe(body.toString().slice(0, 2_000));
+    expect(error.message.includes("Check the base URL.")).toBe(message.includes("JSON"));
   });
 
   it("is a ContractError if it is nested without end, and the error holds only the first levels", async () => {

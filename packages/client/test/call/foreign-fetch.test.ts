@@ -119,6 +119,7 @@ function failing(error: Error) {
 describe("a response that is less than the platform's", () => {
   it.each<[string, object]>([
     ["only text()", { text: async () => text }],
+    ["a text() that leaves the byte order mark", { text: async () => `\ufeff${text}` }],
     ["only arrayBuffer()", { arrayBuffer: async () => new TextEncoder().encode(text).buffer }],
     [
       "text(), and an arrayBuffer() that always fails",
@@ -137,7 +138,7 @@ describe("a response that is less than the platform's", () => {
   });
 
   it.each<[string, unknown, string, string]>([
-    ["nothing at all", undefined, "NetworkError", "returned no Response. The"],
+    ["nothing at all", undefined, "NetworkError", "returned no Response. Check the client's options. The"],
     ["an empty object", {}, "NetworkError", "returned no Response"],
     ["a status that is text", { status: "200", headers }, "NetworkError", "returned no Response"],
     ["headers without get()", { status: 200, headers: {} }, "NetworkError", "returned no Response"],
@@ -214,7 +215,7 @@ describe("a response that is less than the platform's", () => {
     const client = clientOf(nowhere, { fetch, retry: {} });
     const error = await errorOf(client.setAutoExtend(request));
     expect(error).toMatchObject({ name: "NetworkError", effect: "unknown", attempts: 1 });
-    expect(error.message).toContain("The response could not be read: it is broken.");
+    expect(error.message).toContain("The answer could not be read: it is broken.");
     expect(fetch).toHaveBeenCalledTimes(1);
     const { orderIds, ...options } = request;
     const chunks = [];

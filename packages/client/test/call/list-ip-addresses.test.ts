@@ -110,7 +110,7 @@ describe("the orders", () => {
     await expect(clientOf(server).listIpAddresses()).resolves.toMatchObject({
       orders: [order],
       isComplete: false,
-      announced: [{ path: "status", message: "is 206" }],
+      announced: [{ path: "status", message: "is 206: only a part" }],
     });
   });
 

@@ -99,6 +99,9 @@ describe("a platform without fetch", () => {
     vi.stubGlobal("fetch", undefined);
     const error = await errorOf(clientOf(nowhere, { retry: {} }).setAutoExtend(request));
     expect(error).toMatchObject({ name: "RequestError", effect: "none", issues: [{ path: "fetch" }] });
+    expect(error.message).toBe(
+      "The call is not valid, and sent nothing. fetch: is required on this platform.",
+    );
   });
 });
 

@@ -55,18 +55,34 @@ describe.each(relatedOperations)("$name", ({ name, send, success, failure, targe
 describe("what only reads", () => {
   const [{ send, success } = expect.fail("nothing only reads")] = reading;
   const oneGone: Script[] = [hangUp, { status: 404 }];
+  const tryAgain = "Nothing was changed. Try again later.";
 
   it.each([
-    { after: "a lost answer", ends: "NetworkError", scripts: [hangUp] },
-    { after: "a success under HTTP 500", ends: "HttpError", scripts: [{ status: 500, body: success }] },
-    { after: "a success without its data", ends: "ContractError", scripts: [{ body: { success: true } }] },
-    { after: "an attempt whose end is not known", ends: "HttpError", scripts: oneGone },
-  ])("has changed nothing after $after", async ({ ends, scripts }) => {
+    { after: "a lost answer", ends: "NetworkError", scripts: [hangUp], next: tryAgain },
+    {
+      after: "a success under HTTP 500",
+      ends: "HttpError",
+      scripts: [{ status: 500, body: success }],
+      next: tryAgain,
+    },
+    {
+      after: "a success without its data",
+      ends: "ContractError",
+      scripts: [{ body: { success: true } }],
+      next: "See the error's body. Nothing was changed.",
+    },
+    {
+      after: "an attempt whose end is not known",
+      ends: "HttpError",
+      scripts: oneGone,
+      next: "Check the base URL. Nothing was changed.",
+    },
+  ])("has changed nothing after $after, and says what to do next", async ({ ends, scripts, next }) => {
     const server = await scriptedServer(...scripts);
     const retry = scripts.length > 1 ? { delay: 1 } : false;
     const error = await errorOf(send(clientOf(server, { retry })));
     expect(error).toMatchObject({ name: ends, effect: "none", attempts: scripts.length });
-    expect(error.message).toMatch(/Nothing was changed\.$/);
+    expect(error.message.endsWith(next), error.message).toBe(true);
   });
 
   it("is not what switches: there, an attempt whose end is not known stays so", async () => {

@@ -141,7 +141,7 @@ describe("a request that is not valid", () => {
     const server = await scriptedServer({ body: success });
     // @ts-expect-error the types refuse most of it
     const error = await errorOf(clientOf(server).setAutoExtend(request, options));
-    expect(error.message).toContain("The options must be an object, such as { signal }");
+    expect(error.message).toContain("The options must be an object, as in { signal }");
     // @ts-expect-error the types refuse most of it
     expect(await errorOf(clientOf(server).listIpAddresses({}, options))).toMatchObject({
       name: "RequestError",

@@ -97,7 +97,9 @@ describe("a request that the platform's fetch refuses before it sends anything",
     });
     const error = await errorOf(clientOf(nowhere, { retry: {} }).setAutoExtend(request));
     expect(error).toMatchObject({ name: "NetworkError", effect: "none", attempts: 1 });
-    expect(error.message).toContain("The platform's fetch refused to send the request: no such method here.");
+    expect(error.message).toContain(
+      "The platform's fetch refused to send the request: no such method here. Check the client's options.",
+    );
     expect(attempts).toHaveBeenCalledTimes(1);
   });
 });

@@ -20,6 +20,8 @@ interface Behaviour {
   readonly paging?: object;
   /** The HTTP status of a success (default: 200). */
   readonly status?: number;
+  /** The headers of a success. */
+  readonly headers?: Record<string, string>;
   readonly listStatus?: number;
   /** An error of our own code once the list is read. */
   readonly listBreaks?: Error;
@@ -36,7 +38,14 @@ interface Sent {
 
 /** A client of a provider in memory that knows the orders 1 to 9, switches them and lists them. */
 export function listingServer(behaviour: Behaviour) {
-  const { switches = () => true, periods = {}, types = {}, hides = () => false, status = 200 } = behaviour;
+  const {
+    switches = () => true,
+    periods = {},
+    types = {},
+    hides = () => false,
+    status = 200,
+    headers = {},
+  } = behaviour;
   const state = new Map<string, { on: boolean; days: (number | null)[] }>();
   for (const id of "123456789") state.set(id, { on: false, days: [...(periods[id] ?? [30])] });
   const server = { sent: [] as Sent[], lists: 0, state, client: clientOf(nowhere, { fetch }) };
@@ -58,10 +67,14 @@ export function listingServer(behaviour: Behaviour) {
       if (!behaviour.keepsPeriod) order.days.fill(sent.rentPeriodDays);
     }
     if (behaviour.losesAnswers) throw Object.assign(new Error("reset"), { code: "ECONNRESET" });
-    const { proxyType, rentPeriodDays, orderIds } = sent;
+    return success(sent);
+  }
+
+  function success({ proxyType, rentPeriodDays, orderIds }: Sent): Response {
     const common = { success: true, proxyType, rentPeriodDays, balance: 5, currency: "USD", error: null };
-    const answer = { ...common, quantity: orderIds.length, ...behaviour.answer };
-    return Response.json(answer, { status });
+    const quantity = orderIds.flatMap((id) => state.get(id)?.days ?? [30]).length;
+    const answer = { ...common, quantity, ...behaviour.answer };
+    return Response.json(answer, { status, headers });
   }
 
   function list(): Response {

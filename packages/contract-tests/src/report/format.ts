@@ -32,10 +32,10 @@ export function formatServerReport(report: ServerReport, options: ServerFormatOp
   const { cases, failed } = report;
   const failures = cases.filter(({ outcome }) => outcome === "failed");
   return [
-    paint("bold", `Cases of the contract at ${report.target}`),
+    paint("bold", `Contract tests of ${report.target}`),
     ...grouped(failures, kindOf).flatMap(([, group]) => ["", ...failureGroup(group, paint)]),
     ...section("The server contradicts the contract", contradictions(report.contradicted, paint), paint),
-    ...section("Remarks: differences that fail no case", remarks(report.remarks, paint), paint),
+    ...section("Remarks: differences that did not fail a case", remarks(report.remarks, paint), paint),
     ...section("Passed, but only the answers were checked", reasons(uncheckedCases(report), paint), paint),
     ...section("Skipped", reasons(skips(cases, optionNames), paint), paint),
     ...section("Not restored", report.notRestored.flatMap(leftover), paint),
@@ -183,8 +183,8 @@ function totals(report: ServerReport): string {
 }
 
 function statementTotals(counts: ServerReport["statements"]): string {
-  const { total, asked, confirmed, contradicted, notAsked } = counts;
-  return `${total} statements of the contract: ${asked} asked, ${confirmed} confirmed, ${contradicted} contradicted, ${asked - confirmed - contradicted} undecided, ${notAsked} not asked.`;
+  const { total, tested, confirmed, contradicted, notTested } = counts;
+  return `${total} statements of the contract: ${tested} tested, ${confirmed} confirmed, ${contradicted} contradicted, ${tested - confirmed - contradicted} undecided, ${notTested} not tested.`;
 }
 
 function grouped<Item>(

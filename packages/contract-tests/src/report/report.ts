@@ -112,13 +112,13 @@ export const serverReport = z.strictObject({
   passed: count,
   failed: count,
   skipped: count,
-  /** How many statements of the contract the cases asked about, and with what result. */
+  /** How many statements of the contract the cases tested, and with what result. */
   statements: z.strictObject({
     total: count,
-    asked: count,
+    tested: count,
     confirmed: count,
     contradicted: count,
-    notAsked: count,
+    notTested: count,
   }),
   cases: list(serverCaseResult),
   /** The statements of the contract that the server contradicts. */
@@ -150,7 +150,7 @@ export type Skip = z.infer<typeof skip>;
 /** A statement of the contract that the server contradicts. */
 export type ContradictedStatement = z.infer<typeof contradictedStatement>;
 
-/** A difference that failed no case. */
+/** A difference that did not fail a case. */
 export type Remark = z.infer<typeof remark>;
 
 /** The auto-extend setting of an IP address. */

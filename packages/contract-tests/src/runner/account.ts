@@ -155,7 +155,7 @@ function countProblems({ id }: Operation, answer: RawAnswer, named: readonly Lis
     return [{ at: "body.ipAddressIds", message, actual, level: null, contradicts }];
   }
   if (quantity === ids.length) return [];
-  const message = `must be ${ids.length}, the number of IP addresses in the list`;
+  const message = `must be ${ids.length}, the number of IP addresses that the list has for this request`;
   return [{ at: "body.quantity", message, actual: String(quantity), level: null, contradicts }];
 }
 
@@ -166,7 +166,7 @@ function stateProblems(before: Reading, after: Reading, { change, claims }: Stat
     const now = after.addresses.get(ipAddressId)?.state;
     const expected = isChanged ? stateOf(change) : state;
     if (!now || !expected || isSameState(expected, now)) return [];
-    const why = isChanged ? "" : change ? ", as before: it was not named" : ", as before";
+    const why = isChanged ? "" : change ? ", as before: the request does not name it" : ", as before";
     return [
       {
         at: `order ${orderId}, IP address ${ipAddressId}`,

@@ -44,7 +44,9 @@ export async function exchange(request: StepRequest, target: CheckedTarget): Pro
     const pauseMs = "failure" in answer ? null : pauseAfter(answer);
     if ("failure" in answer || pauseMs === null) return answer;
     if (attempts === maxAttempts || pauseMs > target.maxRetryAfterMs) {
-      return answer.status === 429 ? { failure: rateLimited(pauseMs), mayBeCarriedOut: false } : answer;
+      return answer.status === 429
+        ? { failure: rateLimited(pauseMs, target), mayBeCarriedOut: false }
+        : answer;
     }
     await target.sleep(pauseMs, target.pauseSignal);
   }
@@ -56,9 +58,12 @@ function pauseAfter(answer: RawAnswer): number | null {
   return asked ?? (answer.status === 429 ? defaultPauseMs : null);
 }
 
-function rateLimited(pauseMs: number): string {
+function rateLimited(pauseMs: number, { maxRetryAfterMs }: CheckedTarget): string {
+  const limits = "limits the rate of requests (HTTP 429)";
+  if (pauseMs <= maxRetryAfterMs)
+    return `the server still ${limits} after ${maxAttempts} attempts. Try again later`;
   const seconds = Math.ceil(pauseMs / 1000);
-  return `the server limits the rate of requests (HTTP 429). Try again in ${seconds} s, or raise maxRetryAfterMs`;
+  return `the server ${limits} and asks for a pause of ${seconds} s, longer than the ${maxRetryAfterMs / 1000} s that the tests wait. Try again after it`;
 }
 
 /** Checks whether anything answers at a target. The API key is not sent. */

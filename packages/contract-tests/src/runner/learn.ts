@@ -103,7 +103,7 @@ const notRefused: Expectation = {
   judge(answer) {
     const code = errorCodeOf(answer);
     if (!refusals.some((rule) => rule.code === code)) return [];
-    const message = "must not be an error, if the order is one of the account and its rental period is sold";
+    const message = `is ${code}, which refuses the order: check that it belongs to the account and that its rental period is sold`;
     // The order may not exist, which contradicts nothing.
     return [{ at: refusedAt, message, actual: String(code), level: null, contradicts: [] }];
   },

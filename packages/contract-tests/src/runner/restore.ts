@@ -152,7 +152,9 @@ function notRestoredFrom({ address, order, was, now }: Changed): NotRestored {
   function whatToDo(): string {
     if (!now)
       return `Its state could not be read afterwards. Look it up in the account: it was ${stateText(was)}.`;
-    const action = was.autoExtend ? `on again for ${was.rentPeriodDays} days` : "off";
+    const action = was.autoExtend
+      ? `on again${was.rentPeriodDays === null ? "" : ` for ${was.rentPeriodDays} days`}`
+      : "off";
     if (!order) {
       return `It is not one of the orders of this run, so it was left alone. If nobody else switched it, switch it ${action}.`;
     }

@@ -113,10 +113,10 @@ async function judgeStep(
   const { send, expect, leaves } = step;
   const exchange = () => shownExchange(step, received, target);
   if ("failure" in received) {
-    const actual = `missing: ${received.failure}`;
     // The network may be to blame, so that nothing is contradicted.
-    const none = { at: "answer", message: `must be ${expect.expected}`, level: null, contradicts: [] };
-    return { answer: undefined, problems: [{ ...none, actual }], remarks: [], unchecked: null, exchange };
+    const message = `is missing (${received.failure}); expected ${expect.expected}`;
+    const missing = { at: "answer", message, actual: null, level: null, contradicts: [] };
+    return { answer: undefined, problems: [missing], remarks: [], unchecked: null, exchange };
   }
   const findings = expect.isEnvelope
     ? checkAnswer(

@@ -233,16 +233,16 @@ function statementCounts(
   results: readonly ServerCaseResult[],
   contradicted: readonly ContradictedStatement[],
 ): ServerReport["statements"] {
-  const asked = idsOf(results.filter(({ outcome }) => outcome !== "skipped"));
+  const tested = idsOf(results.filter(({ outcome }) => outcome !== "skipped"));
   const failed = idsOf(results.filter(({ outcome }) => outcome === "failed"));
   const disproved = new Set(contradicted.map(({ id }) => id));
-  const all = new Set([...allStatements().map(({ id }) => id), ...asked]);
+  const all = new Set([...allStatements().map(({ id }) => id), ...tested]);
   return {
     total: all.size,
-    asked: asked.size,
-    confirmed: [...asked].filter((id) => !failed.has(id) && !disproved.has(id)).length,
+    tested: tested.size,
+    confirmed: [...tested].filter((id) => !failed.has(id) && !disproved.has(id)).length,
     contradicted: disproved.size,
-    notAsked: all.size - asked.size,
+    notTested: all.size - tested.size,
   };
 }
 

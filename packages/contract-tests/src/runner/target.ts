@@ -37,7 +37,10 @@ export interface ServerTarget {
   readonly timeout?: number;
   /** The pause before a list that does not show a switch is read once more, in milliseconds (default: 1,000). */
   readonly rereadDelayMs?: number;
-  /** The longest pause that the server may ask for, in milliseconds (default: 60,000). After it, a request is sent again up to 4 times. */
+  /**
+   * The longest pause that the server may ask for, in milliseconds (default: 60,000). After each pause the request is sent
+   * again, up to 4 times.
+   */
   readonly maxRetryAfterMs?: number;
   /** Waits for some time; tests can replace it (default: a timer). It rejects with the signal's reason once that is aborted. */
   readonly sleep?: (timeMs: number, signal: AbortSignal | undefined) => Promise<void>;
@@ -49,7 +52,7 @@ export interface ServerTarget {
   readonly only?: string;
   /** Called with each result. */
   readonly onResult?: (result: ServerCaseResult) => void;
-  /** Called before an order could first be switched, with its earlier state: a run that is killed restores nothing. */
+  /** Called before the first request that could switch an order, with its state. Keep it: a run that is killed restores nothing. */
   readonly onTouched?: (addresses: readonly TouchedAddress[]) => void;
   /** Called at the end of a run that is stopped, with the report of the cases that ran. */
   readonly onStopped?: (report: ServerReport) => void;
@@ -137,16 +140,18 @@ function knownOrders(orders: Orders): KnownOrder[] {
   });
 }
 
+const giveApiKey = "Give the API key of an account.";
+
 function checkApiKey(apiKey: string): void {
   try {
     fillPath(setAutoExtend.path, { apiKey });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw invalid(`${error.message} Give the API key of an account.`);
+    throw invalid(`The API key ${apiKey ? "cannot be part of a URL" : "is missing"}. ${giveApiKey}`);
   }
   if (apiKey === unknownApiKey) {
     throw invalid(
-      `With the API key ${unknownApiKey}, the tests check that a server refuses it. Give the API key of an account.`,
+      `The API key ${unknownApiKey} is reserved: the tests check that a server refuses it. ${giveApiKey}`,
     );
   }
 }

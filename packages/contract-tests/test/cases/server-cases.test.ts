@@ -24,6 +24,12 @@ describe("serverCases", () => {
     }
   });
 
+  it("speak of several IP addresses in the plural", () => {
+    const titles = serverCases.map(({ title }) => title);
+    expect(titles).toContain("switches IP addresses of IPv4 on and off");
+    expect(titles).toContain("switches orders of IPv4 on and off");
+  });
+
   it("have unique IDs", () => {
     const ids = serverCases.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);

@@ -14,7 +14,7 @@ const report: ServerReport = {
   passed: 2,
   failed: 1,
   skipped: 3,
-  statements: { total: 9, asked: 4, confirmed: 2, contradicted: 1, notAsked: 5 },
+  statements: { total: 9, tested: 4, confirmed: 2, contradicted: 1, notTested: 5 },
   cases: [
     { ...common, id: "a", title: "does a", outcome: "passed", problems: [], exchanges: [], skipped: null },
     {
@@ -110,7 +110,7 @@ describe("formatServerReport", () => {
     expect(
       formatServerReport(report, { optionNames: { allowChanges: "--allow-changes", orders: "--order" } }),
     ).toBe(
-      `Cases of the contract at http://127.0.0.1:4010
+      `Contract tests of http://127.0.0.1:4010
 
 failed  b: does b (reference)
     sent      POST http://127.0.0.1:4010/x
@@ -126,7 +126,7 @@ The server contradicts the contract
   error-code/4 (reference): Code 4 means this.
       Source: a page. Contradicted in b.
 
-Remarks: differences that fail no case
+Remarks: differences that did not fail a case
   getBalance body.extra: is an unknown field (the contract allows it, but the mock answers differently; in 2 cases)
   listIpAddresses body.pages: announces more (another case tests this assumption; in 1 case)
 
@@ -144,7 +144,7 @@ Not restored
   order 11111, IP address 1: it was off before the run, and it is on (30 days) now
       Switch it off.
 
-9 statements of the contract: 4 asked, 2 confirmed, 1 contradicted, 1 undecided, 5 not asked.
+9 statements of the contract: 4 tested, 2 confirmed, 1 contradicted, 1 undecided, 5 not tested.
 2 passed (1 with only the answers checked), 1 failed, 3 skipped, 1 not restored
 `,
     );

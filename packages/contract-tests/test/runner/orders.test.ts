@@ -87,6 +87,9 @@ describe("orders that the server does not know", () => {
     expect(formatServerReport(report)).toMatch(
       /^.*\n\nfailed {2}priceExtension\/orders\/IPv4: knows the orders/,
     );
+    expect(formatServerReport(report)).toContain(
+      "! body.error.code: is 29, which refuses the order: check that it belongs to the account",
+    );
   });
 
   it("do not include those that are refused for another reason", async () => {

@@ -73,7 +73,12 @@ describe("a rate limit", () => {
     expect(report).toMatchObject({ failed: 1, contradicted: [], notRestored: [] });
     if (!("cases" in report)) expect.fail(String(report.reason));
     expect(resultOf(report, failing).problems).toMatchObject([
-      { at: "answer", actual: expect.stringContaining("limits the rate of requests (HTTP 429)") },
+      {
+        at: "answer",
+        message: expect.stringContaining(
+          "the server still limits the rate of requests (HTTP 429) after 5 attempts. Try again later)",
+        ),
+      },
     ]);
     expect(pauses).toHaveLength(4);
   });
@@ -81,10 +86,13 @@ describe("a rate limit", () => {
   it("is not waited for if the server asks for more than maxRetryAfterMs", async () => {
     const { report, pauses } = await underLimits({
       only: failing,
-      maxRetryAfterMs: 6_999,
+      maxRetryAfterMs: 6_900,
       isLimited: (path, count) => path === "extend/order/auto" && count > 1,
     });
     expect(report).toMatchObject({ failed: 1, contradicted: [] });
+    expect(JSON.stringify(report)).toContain(
+      "asks for a pause of 7 s, longer than the 6.9 s that the tests wait. Try again after it",
+    );
     expect(pauses).toEqual([]);
   });
 

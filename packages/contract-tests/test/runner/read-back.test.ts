@@ -57,7 +57,7 @@ describe("the state that is read back", () => {
       "order 33333, IP address ip-of-33333",
     ]);
     expect(problems[2]?.message).toBe(
-      "auto-extend must be off (30 days), as before: it was not named (3 of 7 such problems are shown)",
+      "auto-extend must be off (30 days), as before: the request does not name it (3 of 7 such problems are shown)",
     );
   });
 

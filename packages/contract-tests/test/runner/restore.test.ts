@@ -126,16 +126,34 @@ describe("what cannot be restored is in the report", () => {
         whatToDo: "Switch it on again for 60 days.",
       },
     ]);
-    const { total, asked, notAsked } = report.statements;
+    const { total, tested, notTested } = report.statements;
     expect(formatServerReport(report)).toContain(
       `Not restored
   order 11111, IP address ip-of-11111: it was on (60 days) before the run, and it is off (60 days) now
       Switch it on again for 60 days.
 
-${total} statements of the contract: ${asked} asked, 0 confirmed, 1 contradicted, ${asked - 1} undecided, ${notAsked} not asked.
+${total} statements of the contract: ${tested} tested, 0 confirmed, 1 contradicted, ${tested - 1} undecided, ${notTested} not tested.
 0 passed, 1 failed, 1 not restored
 `,
     );
+  });
+
+  it("without a number of days, if the list had none", async () => {
+    let switches = 0;
+    const { report } = await play({
+      only: "setAutoExtend/success/IPv4",
+      before: { "ip-of-11111": "on 60" },
+      instead(path, _, { handlers }) {
+        if (path.endsWith("/auto") && ++switches > 2) return "<h1>Out of order</h1>";
+        if (path !== "/ipAddress") return undefined;
+        return JSON.parse(
+          JSON.stringify(handlers[path]?.answer(apiKey, {})).replaceAll("extendDays", "days"),
+        );
+      },
+    });
+    expect(report.notRestored).toMatchObject([
+      { was: { autoExtend: true, rentPeriodDays: null }, whatToDo: "Switch it on again." },
+    ]);
   });
 
   it("after two attempts: one after the case, and one at the end of the run", async () => {

@@ -16,14 +16,16 @@ describe("a server in trouble", () => {
   it("fails the case whose answer is lost, which contradicts nothing", async () => {
     const report = await runAgainst((_, response) => response.socket?.destroy());
     expect(report.cases[0]?.problems).toMatchObject([
-      { at: "answer", actual: expect.stringMatching(/^missing: /) },
+      { at: "answer", message: expect.stringMatching(/^is missing \(/) },
     ]);
     expect(report).toMatchObject({ failed: 1, contradicted: [] });
   });
 
   it("fails the case that is not answered in time", async () => {
     const report = await runAgainst(() => {}, { timeout: 500 });
-    expect(report.cases[0]?.problems[0]?.actual).toBe("missing: no complete answer within 500 ms");
+    expect(report.cases[0]?.problems[0]?.message).toMatch(
+      /^is missing \(no complete answer within 500 ms\); expected /,
+    );
   });
 
   it("fails the case whose answer does not end", async () => {

@@ -14,17 +14,20 @@ afterAll(() => server.close());
 describe("a target that is not valid", () => {
   const good: ServerTarget = { baseUrl: "https://provider.test", apiKey };
   const bad: Record<string, [Partial<ServerTarget>, RegExp]> = {
-    "no URL": [{ baseUrl: "provider.test" }, /must be an absolute URL/],
-    "another protocol": [{ baseUrl: "ftp://provider.test" }, /must be an absolute URL/],
+    "no URL": [{ baseUrl: "provider.test" }, /must be a valid http\(s\) URL/],
+    "another protocol": [{ baseUrl: "ftp://provider.test" }, /must be a valid http\(s\) URL/],
     "a URL with a user": [{ baseUrl: "https://me:secret@provider.test" }, /user name or password/],
     "plain http": [{ baseUrl: "http://provider.test" }, /allowHttp/],
     "plain http with a text for permission": [
       { baseUrl: "http://provider.test", allowHttp: "false" as never },
       /allowHttp/,
     ],
-    "no API key": [{ apiKey: "" }, /apiKey must not be empty/],
-    "dots for an API key": [{ apiKey: ".." }, /apiKey must not be empty/],
-    "the unknown API key": [{ apiKey: "unknown-api-key" }, /check that a server refuses it/],
+    "no API key": [{ apiKey: "" }, /^The API key is missing\. Give the API key of an account\.$/],
+    "dots for an API key": [{ apiKey: ".." }, /^The API key cannot be part of a URL\./],
+    "the unknown API key": [
+      { apiKey: "unknown-api-key" },
+      /^The API key unknown-api-key is reserved: the tests check that a server refuses it/,
+    ],
     "no timeout": [{ timeout: 0 }, /timeout is 0/],
     "a negative pause": [{ rereadDelayMs: -1 }, /rereadDelayMs is -1/],
     "a negative longest pause": [{ maxRetryAfterMs: -1 }, /maxRetryAfterMs is -1/],

@@ -8,6 +8,7 @@ import {
   type Answers,
   type Contradiction,
   type EmittedForm,
+  formatPath,
   type Issue,
   issuesOf,
   type Level,
@@ -118,16 +119,28 @@ function bodyFindings(
   const answer = { ...(body.json as object), success: kind === "success" };
   const contradictions = [
     ...operation.check(Object(request), answer, { show, headers }),
-    ...(kind === "success" ? reportedFailures(answer) : []),
+    ...(kind === "success" ? undoneParts(operation, answer) : []),
   ].map((each): Finding => ({ part: "body", ...each, statement: statement(each.statement ?? kind) }));
   return [...contradictions, ...ofSchemas];
 }
 
-/** A success that also reports failures may not have done all that was requested. */
-function reportedFailures(answer: object): Contradiction[] {
-  return Object.entries(answer)
-    .filter(([name, value]) => reportsFailure(name, value))
-    .map(([path]) => ({ path, message: "reports a failure in a success", level: "lawful" }));
+/** The message of a finding about a success that may not have done all that was requested. */
+export const undoneMessage = "reports a failure in a success";
+
+/** The records of a list have states of their own, so only the top of a list is searched. */
+function undoneParts(
+  operation: Operation,
+  value: object,
+  parts: readonly (string | number)[] = [],
+): Contradiction[] {
+  return Object.entries(value).flatMap(([name, item]) => {
+    const path = [...parts, Array.isArray(value) ? Number(name) : name];
+    if (reportsFailure(name, item, operation.changes)) {
+      return [{ path: formatPath(path), message: undoneMessage, level: "lawful" } as const];
+    }
+    if (operation.hasCredentials || typeof item !== "object" || item === null) return [];
+    return undoneParts(operation, item, path);
+  });
 }
 
 /** Tries each of the sets, so that a change to any of them changes the verdict of every caller. */
@@ -165,7 +178,7 @@ function transportFindings(operation: Operation, { status, headers, body }: Exch
   const type = headers["content-type"] ?? "";
   // The package that reads media types is too large for the browser's bundle of the client.
   if (!/^\s*application\/json\s*(?:;|$)/i.test(type)) {
-    const message = `must be application/json; it is ${type === "" ? "missing" : type}`;
+    const message = `must be application/json; it is ${type || "missing"}`;
     findings.push({ part: "content-type", path: "", message, level: "lawful", statement });
   }
   return findings;

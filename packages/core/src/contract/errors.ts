@@ -5,7 +5,7 @@ import type { Grade, Statement } from "./evidence.js";
  *
  * - `none`: nothing was changed.
  * - `unknown`: the change may have been made, or may still be made later. It can be repeated, since it sets a state (assumed).
- * - `reported-applied`: the provider reported success in a form that breaks the contract.
+ * - `reported-applied`: the provider reported success in a form that breaks the API contract.
  */
 export type Effect = (typeof effects)[number];
 
@@ -55,7 +55,7 @@ export const errorSubjects = [
 
 /**
  * The calls that a refusal with this subject applies to: all with this API key, all with this proxy type and rental period, all
- * that name some of the orders (also if its subject is not known), or this call alone.
+ * that name some of the orders (or if `about` is `null`), or this call alone.
  */
 export function refusalScope(
   about: ErrorSubject | null,
@@ -65,92 +65,139 @@ export function refusalScope(
   return about === "funds" || about === "unknown" ? "this-call" : "some-orders";
 }
 
-/** An error code: a known one, or another, whose subject is unknown. */
+/** An error code: a known one, or another, whose `about` is `null`. */
 export type ErrorCodeDescription =
-  | ({ readonly known: true } & ErrorCodeInfo)
-  | ({ readonly known: false; readonly about: null } & Pick<ErrorCodeInfo, "code" | "meaning" | "whatToDo">);
+  | ({ readonly known: true } & Explained)
+  | ({ readonly known: false; readonly about: null } & Pick<Explained, "code" | "meaning" | "whatToDo">);
 
-/** The known error codes, by number. The provider's own list is longer, and not public. */
-export const errorCodes: readonly ErrorCodeInfo[] = [
-  row(2, "sibling", "Error api key", {
+type Explained = Omit<ErrorCodeInfo, "message">;
+
+/** Without the messages, so that the bundle of a client leaves those out: it has the provider's own. */
+const explained: readonly Explained[] = [
+  {
+    code: 2,
+    grade: "sibling",
     about: "key",
     meaning: "The API key is unknown or wrong.",
-    whatToDo: "Copy the key again from your account, without spaces around it.",
-  }),
-  row(4, "reference", "Incorrect proxy type", {
+    whatToDo: "Copy the key again from your account.",
+  },
+  {
+    code: 4,
+    grade: "reference",
     about: "type",
     meaning: "The proxy type is not one of IPv4, IPv6, MOBILE and ISP.",
-    whatToDo: "Send one of the four, in exactly this spelling.",
-  }),
-  row(11, "observed", null, {
+    whatToDo: "Use IPv4, IPv6, MOBILE or ISP, in exactly this spelling.",
+  },
+  {
+    code: 11,
+    grade: "observed",
     about: "period",
-    ours: "Incorrect rental period",
     meaning: "The rental period is not valid for this proxy type.",
-    whatToDo: "Use one of the rental periods that the provider sells for this proxy type.",
-  }),
-  row(16, "sibling", "Insufficient funds on balance", {
+    whatToDo: "Use a rental period that is sold for this proxy type.",
+  },
+  {
+    code: 16,
+    grade: "sibling",
     about: "funds",
     meaning: "The balance does not cover the price.",
     whatToDo: "Top up the balance, or switch fewer orders.",
-  }),
-  row(24, "sibling", "Incorrect ip addresses", {
+  },
+  {
+    code: 24,
+    grade: "sibling",
     about: "addresses",
     meaning: "At least one IP address ID was refused.",
-    whatToDo: "List your IP addresses again and use the IDs found there.",
-  }),
-  row(25, "observed", null, {
+    whatToDo: "List your IP addresses again, and use those IDs.",
+  },
+  {
+    code: 25,
+    grade: "observed",
     about: "order",
-    ours: "Order refused",
     meaning: "The provider refused an order.",
     whatToDo: "Look the order up in your account: it may have ended or be locked.",
-  }),
-  row(28, "observed", null, {
+  },
+  {
+    code: 28,
+    grade: "observed",
     about: "addresses",
-    ours: "All IP addresses of an IPv6 order must be extended together",
-    meaning: "The IP addresses of an IPv6 order must be switched together, and some were missing.",
+    meaning: "The IP addresses of an IPv6 order must be switched together.",
     whatToDo: "Switch the whole order by its order ID.",
-  }),
-  row(29, "sibling", "Incorrect orderIds", {
+  },
+  {
+    code: 29,
+    grade: "sibling",
     about: "order",
     meaning: "At least one order ID was refused.",
     whatToDo:
-      "Check that each is an orderId (not an orderNumber, which starts with NUMBER-), belongs to this account and has the proxy type of the call.",
-  }),
-  row(35, "observed", null, {
+      "Check that each is an orderId (no orderNumber, such as NUMBER-1), of this account and of the proxy type of the call.",
+  },
+  {
+    code: 35,
+    grade: "observed",
     about: "unknown",
-    ours: "Unknown error",
-    meaning: "The provider could not say what went wrong.",
-    whatToDo: "Check every field of the request; if all are right, repeat the call later.",
-  }),
-  ...[3, 6, 7, 10, 14, 19, 23].map((code) =>
-    row(code, "sibling", null, {
-      about: "purchase",
-      meaning: "An error of buying an order.",
-      whatToDo: "Look it up in the provider's reference.",
-    }),
-  ),
-].sort((a, b) => a.code - b.code);
+    meaning: "The provider does not say what went wrong.",
+    whatToDo: "Check the request, or repeat the call later.",
+  },
+];
 
-const byCode = new Map(errorCodes.map((entry) => [entry.code, entry]));
+/** The provider's messages, as far as they are public. */
+const messages: Readonly<Record<number, string>> = {
+  2: "Error api key",
+  4: "Incorrect proxy type",
+  16: "Insufficient funds on balance",
+  24: "Incorrect ip addresses",
+  29: "Incorrect orderIds",
+};
+
+/** Our own messages for other codes. */
+const assumedMessages: Readonly<Record<number, string>> = {
+  11: "Incorrect rental period",
+  25: "Order refused",
+  28: "All IP addresses of an IPv6 order must be extended together",
+  35: "Unknown error",
+};
+
+/** The codes of buying an order. The calls of this contract should not meet them, so they are described like unknown ones. */
+const purchase = {
+  grade: "sibling",
+  about: "purchase",
+  meaning: "An error of buying an order.",
+  whatToDo: "Look it up in the provider's reference.",
+} as const;
+
+/** The known error codes, by number. The provider's own list is longer, and not public. */
+export const errorCodes: readonly ErrorCodeInfo[] = /* @__PURE__ */ [3, 6, 7, 10, 14, 19, 23]
+  .map((code): Explained => ({ code, ...purchase }))
+  .concat(explained)
+  .sort((a, b) => a.code - b.code)
+  .map(withMessage);
+
+function withMessage({ code, grade, ...words }: Explained): ErrorCodeInfo {
+  const text = messages[code];
+  const message = text
+    ? { text, grade }
+    : ({ text: assumedMessages[code] ?? `Error ${code}`, grade: "assumed" } as const);
+  return { code, grade, message, ...words };
+}
 
 /** Describes an error code, known or not. */
 export function describeErrorCode(code: number): ErrorCodeDescription {
-  const entry = byCode.get(code);
+  const entry = explained.find((each) => each.code === code);
   if (entry) return { known: true, ...entry };
   return {
     known: false,
     code,
     about: null,
     meaning: "The provider does not publish what this code means.",
-    whatToDo: "Ask the provider's support, unless the message helps.",
+    whatToDo: "Ask the provider's support.",
   };
 }
 
 /** The entry of {@link errorCodes} for a code that must be known. It throws a RangeError if it is not. */
 export function requireErrorCode(code: number): ErrorCodeInfo {
-  const entry = byCode.get(code);
+  const entry = errorCodes.find((each) => each.code === code);
   if (entry) return entry;
-  throw new RangeError(`Error code ${code} is not a known one: use describeErrorCode, which takes any code.`);
+  throw new RangeError(`Error code ${code} is unknown: use describeErrorCode, which takes any code.`);
 }
 
 export function errorCodeStatement({ code, grade, meaning }: ErrorCodeInfo): Statement {
@@ -164,18 +211,3 @@ const sources: Readonly<Record<Grade, string>> = {
   observed: "code that calls the API",
   assumed: "no public page",
 };
-
-/** `ours` is the message where the provider's is not public. */
-function row(
-  code: number,
-  grade: Grade,
-  message: string | null,
-  { ours = `Error ${code}`, ...words }: Omit<ErrorCodeInfo, "code" | "grade" | "message"> & { ours?: string },
-): ErrorCodeInfo {
-  return {
-    code,
-    grade,
-    message: { text: message ?? ours, grade: message === null ? "assumed" : grade },
-    ...words,
-  };
-}

@@ -31,7 +31,7 @@ export const orderIds = listOf(orderId, "order", "11111");
 /** A rental period in days: any positive whole number, since the list of those sold is data (reference). */
 export const rentPeriodDays = z
   .number({
-    required_error: "is missing: give a number of days, such as 30, also to switch off",
+    required_error: "is missing: give a number of days, such as 30, even to switch off",
     invalid_type_error: "must be a number of days, such as 30, without quotes",
   })
   .int("must be a whole number of days")

@@ -50,8 +50,8 @@ export interface IpAddressList {
    */
   readonly isComplete: boolean;
   /**
-   * Where the answer announces more than it contains (`total`, `pages`, `next` and their like, in its body or headers), shows
-   * that a part of it failed, or is nested too deep to be searched, for people.
+   * Signs, for people, that the list is incomplete: the answer announces more than it contains (`total`, `pages`, `next` and
+   * their like, in its body or headers), shows that a part of it failed, or is nested too deep to be searched.
    */
   readonly announced: readonly Announcement[];
 }
@@ -66,6 +66,7 @@ interface Around {
 }
 
 interface Reading {
+  readonly requested: ProxyType | null;
   /** The records as they were found: the check of an answer does not read them. */
   readonly orders: Map<string, { proxyType: ProxyType | null; found: Fields[] }>;
   readonly issues: Issue[];
@@ -88,9 +89,14 @@ const maxMissing = 100;
  * that it lacks is taken from the objects around it, or from the name of the field that holds them.
  *
  * @param headers of the answer, which can announce more than it contains.
+ * @param requested the proxy type that was asked for (default: all).
  */
-export function readIpAddressList(answer: unknown, headers: AnswerHeaders = {}): IpAddressList {
-  const { orders, issues, unreadCount, announced } = search(answer, headers);
+export function readIpAddressList(
+  answer: unknown,
+  headers: AnswerHeaders = {},
+  requested: ProxyType | null = null,
+): IpAddressList {
+  const { orders, issues, unreadCount, announced } = search(answer, headers, requested);
   return {
     orders: [...orders].map(([orderId, { proxyType, found }]) => ({
       orderId,
@@ -104,8 +110,11 @@ export function readIpAddressList(answer: unknown, headers: AnswerHeaders = {}):
   };
 }
 
-function search(answer: unknown, headers: AnswerHeaders): Reading {
-  const reading: Reading = { orders: new Map(), issues: [], unreadCount: 0, announced: [], records: [] };
+function search(answer: unknown, headers: AnswerHeaders, requested: ProxyType | null): Reading {
+  const reading: Reading = {
+    requested,
+    ...{ orders: new Map(), issues: [], unreadCount: 0, announced: [], records: [] },
+  };
   const notes: PagingNote[] = [];
   if (isObject(answer)) visit(answer, { path: "", orderId: null, proxyType: null, depth: 0, notes }, reading);
   announce([...notes, ...headerNotes(headers)], { records: 0, orders: 0 }, reading);
@@ -160,12 +169,14 @@ function visitField(name: string, fields: Fields, around: Around, reading: Readi
   const item = fields[name];
   const path = around.path === "" ? name : `${around.path}.${name}`;
   const type = typeOf(name);
+  const isInOrder = orderId !== null;
   // What shows a failure anywhere, or something else than a group in the place of one.
   const isMissing = type === null ? isFailure(name, item) : !isObject(item) && hasGroups(fields);
-  if (isMissing) noteMissing(path, reading);
-  notes.push(...notesOf(path, name, item, orderId !== null));
-  if (isObject(item))
-    visit(item, { path, orderId, proxyType: type ?? around.proxyType, depth, notes }, reading);
+  const found = notesOf(path, name, item, isInOrder);
+  if (isMissing && found.length === 0) noteMissing(path, reading);
+  notes.push(...found);
+  if (!isObject(item)) return;
+  visit(item, { path, orderId, proxyType: type ?? around.proxyType, depth, notes }, reading);
 }
 
 function hasGroups(fields: Fields): boolean {
@@ -192,10 +203,10 @@ function announce(
   if (notes.length === 0) return;
   // A record that was sent twice is still one.
   const records = new Set(reading.records.slice(before.records)).size;
-  const only = `but only ${records} ${records === 1 ? "IP address was" : "IP addresses were"} found`;
+  const found = `${records} ${records === 1 ? "IP address was" : "IP addresses were"} found`;
   const orders = reading.orders.size - before.orders;
   for (const { part, path, announces } of notesOfMore(notes, records, orders)) {
-    reading.announced.push({ part, path, message: `announces ${announces}, ${only}` });
+    reading.announced.push({ part, path, message: `announces ${announces}, and ${found}` });
   }
 }
 
@@ -208,7 +219,11 @@ function addRecord(fields: Fields, { path, orderId, proxyType }: Around, reading
   } else if (orderId === null) {
     noteUnread(path, "is a record without an orderId", reading);
   } else {
+    const { requested } = reading;
     const order = orders.get(orderId) ?? { proxyType, found: [] };
+    if (requested !== null && order.found.length === 0 && (proxyType ?? requested) !== requested) {
+      noteMissing(path, reading, `is about ${proxyType}, but ${requested} was requested`);
+    }
     orders.set(orderId, order);
     order.found.push(fields);
   }
@@ -223,10 +238,11 @@ function noteUnread(path: string, message: string, reading: Reading): void {
  * for its reader to report.
  */
 export function checkIpAddressList(
+  { proxyType }: { readonly proxyType?: unknown },
   answer: { readonly success: boolean },
   headers: AnswerHeaders,
 ): Contradiction[] {
-  const { orders, issues, announced } = search(answer, headers);
+  const { orders, issues, announced } = search(answer, headers, typeOf(proxyType));
   if (!answer.success) {
     const message = "The body is a failure with IP addresses";
     return orders.size + issues.length === 0 ? [] : [{ path: "", message, level: "lawful" }];

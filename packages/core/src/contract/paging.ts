@@ -1,5 +1,6 @@
 import { parseBody } from "../http/read-body.js";
 import type { AnswerHeaders, Issue } from "./operation.js";
+import { findProxyType } from "./proxy-types.js";
 
 // How an answer says that it is only a part: by fields about paging in its body, in any common spelling, or by headers.
 
@@ -20,13 +21,13 @@ type Fields = Readonly<Record<string, unknown>>;
 const remaining = /remaining|left/;
 const next =
   /next|more|after|continuation|cursor|bookmark|truncated|partial|incomplete|scroll(?:id)?|evaluated(?:key)?/;
-const last = /last|complete|final|done|finished/;
+const last = /last|complete|final|done|finished|loaded|fetched/;
 const total = /total|count|quantity|found/;
 const limit = /limit|perpage|pagesize|max/;
 /** A name about paging has only these words and the following, and those above say which meaning it has. */
 const units = "item|record|result|element|ip|address|order|prox(?:y|ie)|row|hit|e?s";
 const others =
-  "page|per|current|size|nb|num(?:ber)?|of|has|is|available|token|marker|offset|ur[il]|link|x|wp|odata|hydra|pag(?:ing|ination)";
+  "page|per|current|size|nb|num(?:ber)?|of|has|is|all|available|token|marker|offset|ur[il]|link|x|wp|odata|hydra|pag(?:ing|ination)";
 const words = [remaining, next, last, total, limit].map(({ source }) => source).join("|");
 const vocabulary = new RegExp(`^(?:${words}|${units}|${others})+$`);
 /** Most names have none of these words, and need not be looked at more closely. */
@@ -48,7 +49,7 @@ export function notesOf(path: string, field: string, value: unknown, isInOrder =
   const name = plain(field);
   if (!vocabulary.test(name)) return [];
   const isCount = !allowancePath.test(path) && (!isInOrder || ofOrderName.test(name));
-  const count = isCount ? countOf(value) : null;
+  const count = isCount ? (countOf(value) ?? countByType(value)) : null;
   const announces = announcedBy(name, value, count);
   return announces === null ? [] : [{ part: "body", path, announces, count }];
 }
@@ -68,6 +69,15 @@ function countedBy(name: string, count: number): string | null {
   return limit.test(name) ? `pages of ${count}` : null;
 }
 
+/** The sum of counts by proxy type, as in `{"ipv4": 5, "ipv6": 2}`; `null` if it is something else. */
+function countByType(value: unknown): number | null {
+  let sum: number | null = null;
+  for (const [name, item] of Object.entries(Object(value))) {
+    if (findProxyType(name)) sum = Number(sum) + Number(countOf(item));
+  }
+  return sum;
+}
+
 const flags: readonly unknown[] = [true, false, "true", "false"];
 
 /** How many pages there are; `null` if it says something else. */
@@ -82,15 +92,24 @@ export function linkNotes(path: string, { rel, href = true }: Fields): PagingNot
   return typeof rel === "string" && rel.toLowerCase() === "next" ? notesOf(path, "next", href) : [];
 }
 
-/** Whether a field shows that a part failed: an error, a `success` of false, or null for a list. */
+/** Whether a field shows that a part of a list is missing: an error, a `success` of false, or null for a list. */
 export function isFailure(name: string, value: unknown): boolean {
-  if (name === "success") return value === false;
   return reportsFailure(name, value) || (value === null && listName.test(plain(name)));
 }
 
-/** Whether a field of a success reports a failure, such as `errors` or `failedOrderIds`, and is not empty. */
-export function reportsFailure(name: string, value: unknown): boolean {
-  return /^(?:error|fail|reject)/i.test(name) && !isNothing(value);
+const failed = /^(?:error|fail|reject)/i;
+/** In the name of a field, or in a status. */
+const undone = /(?:^|_)(?:error|fail|reject|refus|skip|pending|queue|partial|incomplete|not[_ ])/i;
+
+/**
+ * Whether a field of a success says that something failed, such as `errors`, `"ok": false` or `"status": "failed"`. Of a change
+ * it may also say that something was not done, such as `skippedOrderIds`. An empty value says nothing.
+ */
+export function reportsFailure(name: string, value: unknown, isChange = false): boolean {
+  const words = isChange ? undone : failed;
+  if (value === false) return /^(?:success|ok|done)$/i.test(name);
+  if (/^(?:status|state|result)$/i.test(name)) return words.test(value as string);
+  return words.test(name.replace(/[a-z](?=[A-Z])/g, "$&_")) && !isNothing(value);
 }
 
 const listName = /^(?:data|list|items|records|results|rows|orders|proxies|ips|(?:ip)?addresses)$/;
@@ -138,7 +157,7 @@ function plain(name: string): string {
 
 /** Some servers write what is missing as text, or as an object, such as a link without its target. */
 function isNothing(value: unknown): boolean {
-  if (typeof value !== "object") return /^(?:|0|false|no|null)$/i.test(String(value ?? "").trim());
+  if (typeof value !== "object") return /^(?:|0|false|none|no|null)$/i.test(String(value ?? "").trim());
   return Object.values(value ?? {}).every(
     (item) => item === null || (typeof item !== "object" && isNothing(item)),
   );

@@ -52,7 +52,7 @@ export const transportErrors = {
     detail: "The body is larger than this server accepts. Send fewer order IDs in one request.",
   }),
   unsupportedMediaType: row("unsupported-media-type", 415, {
-    when: "A body with another media type than JSON, another charset than UTF-8, or a compression",
+    when: "A body with a media type other than JSON, a charset other than UTF-8, or compression",
     title: "Unsupported Media Type",
     detail: "The body must be sent as Content-Type: application/json, in UTF-8 and uncompressed.",
   }),

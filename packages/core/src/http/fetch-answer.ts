@@ -109,7 +109,9 @@ function isResponse(value: unknown): value is UsableResponse {
 }
 
 /** The headers that are read of a response that cannot list its own. */
-const readHeaders = "allow content-type date link location retry-after x-total-count".split(" ");
+const readHeaders = "allow content-type date link location retry-after retry-after-ms x-total-count".split(
+  " ",
+);
 
 function headersOf({ headers }: UsableResponse): Record<string, string> {
   const found: Record<string, string> = {};

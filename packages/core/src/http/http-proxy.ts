@@ -13,8 +13,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The HTTP proxy for a server: `HTTPS_PROXY` or `HTTP_PROXY`, by the protocol of the server, or else `ALL_PROXY`. `NO_PROXY`
- * lists hosts that are reached directly. Each variable may be in lower case, which comes first, and an empty one is as
- * good as none.
+ * lists hosts that are reached directly. Each variable may be in lower case, which comes first, and an empty one counts
+ * as unset.
  *
  * @param href an absolute URL of the server.
  * @returns `null` for a direct connection, which a server on this machine always gets.

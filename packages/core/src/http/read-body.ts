@@ -77,7 +77,8 @@ export async function readBody(response: ResponseLike, bounds: Bounds): Promise<
 export function parseBody(text: string): AnswerBody {
   if (text.trim() === "") return { problem: "is empty, but JSON was expected" };
   try {
-    return { json: JSON.parse(text) };
+    // Not every platform removes a byte order mark.
+    return { json: JSON.parse(text.replace(/^\ufeff/, "")) };
   } catch {
     return { problem: "is not JSON" };
   }

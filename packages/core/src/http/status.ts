@@ -19,8 +19,8 @@ export function isUncertainStatus(status: number): boolean {
 }
 
 /**
- * Reads the pause that a server asks for, in milliseconds: `Retry-After`, or with 429 and 503 the end of a rate limit that is
- * used up. Seconds, also with a fraction or a unit, or a date in a common notation, compared with the answer's own `Date` if it
+ * Reads the pause that a server asks for, in milliseconds: `Retry-After-Ms`, `Retry-After`, or with 429 and 503 the end of a
+ * rate limit that is used up. Seconds, also with a fraction or a unit, or a date in a common notation, compared with the answer's own `Date` if it
  * has one, since clocks may differ. `null` if it cannot be read.
  *
  * @param timestamp this machine's time, in milliseconds since 1970.
@@ -30,8 +30,10 @@ export function readRetryAfter(
   timestamp: number,
 ): number | null {
   const read = (text: string) => pauseOf(text, headers.date, timestamp);
+  const ms = Number.parseFloat(headers["retry-after-ms"] ?? "");
+  const given = ms >= 0 ? `${ms / 1000}` : (headers["retry-after"] ?? "");
   // A gateway may have joined several headers with commas, and a date has a comma of its own. The first one counts.
-  const [first = ""] = /[a-z]+, [^,]+|[^,\s][^,]*/i.exec(headers["retry-after"] ?? "") ?? [];
+  const [first = ""] = /[a-z]+, [^,]+|[^,\s][^,]*/i.exec(given) ?? [];
   return read(first) ?? (status === 429 || status === 503 ? untilReset(headers, read) : null);
 }
 

@@ -46,7 +46,7 @@ export function baseUrlIssues(
   { allowHttp, setting = "allowHttp" }: { readonly allowHttp: boolean; readonly setting?: string },
 ): Issue[] {
   const parts = typeof text === "string" ? urlPartsOf(text) : null;
-  if (parts === null) return [issue("must be an absolute URL, such as https://youproxy.io")];
+  if (parts === null) return [issue("must be a valid http(s) URL, such as https://youproxy.io")];
   const [, secure, user, hostname = "", , path = "", rest] = parts;
   const issues: Issue[] = [];
   if (user) issues.push(issue("must not contain a user name or password"));
@@ -56,7 +56,7 @@ export function baseUrlIssues(
     issues.push(issue(`must use https: ${why} (${setting} allows it anyway)`));
   }
   if (/\/client\/api(\/|$)/.test(path)) {
-    issues.push(issue("must not contain /client/api/..., which is added automatically"));
+    issues.push(issue("must not contain /client/api"));
   }
   return issues;
 }
@@ -100,7 +100,7 @@ export function fillPath(template: string, parameters: Readonly<Record<string, s
     const value = parameters[name];
     if (value === undefined || /^\.?\.?$|[\ud800-\udfff]/u.test(value)) {
       throw new RangeError(
-        `The path parameter ${name} must not be empty, "." or "..", nor contain half a surrogate pair.`,
+        `The path parameter ${name} must not be empty, "." or "..", nor contain a lone surrogate.`,
       );
     }
     // A bare quote would seem to end a URL that is quoted in a text.

@@ -4,12 +4,9 @@ import { mapTexts, type Redactor } from "./redact.js";
 
 // How much is kept.
 const maxTextLength = 2_000;
-/** Entries of one list or object. */
-const maxItems = 100;
-/** Values, and characters of texts and names, in all. */
-const maxValues = 2_000;
+/** Characters of texts and names of a JSON value, in all. */
 const maxTotalLength = 20_000;
-const maxDepth = 20;
+const bounds = { depth: 20, deeper: "[nested deeper]", items: 100, values: 2_000 };
 /** How much of a text is read: much more than is kept, since secrets are replaced before it is cut. */
 const maxReadLength = 1_000_000;
 
@@ -36,33 +33,12 @@ export function foreignLine(text: string, redact: Redactor, maxLength = maxTextL
 /** Makes a JSON value from outside fit to be kept: bounded in every direction and in all, its texts as {@link foreignText} makes them. */
 export function foreignValue(value: unknown, redact: Redactor): unknown {
   let left = maxTotalLength;
-  return mapTexts(redact.value(bounded(value)), (text) => {
+  const bounded = mapTexts(value, (text) => text.slice(0, maxReadLength), bounds);
+  return mapTexts(redact.value(bounded), (text) => {
     const retained = cut(stripped(text), Math.min(maxTextLength, left));
     left -= retained.length;
     return retained;
   });
-}
-
-function bounded(root: unknown): unknown {
-  let valuesLeft = maxValues;
-  return copyOf(root, maxDepth);
-
-  function copyOf(value: unknown, levelsLeft: number): unknown {
-    valuesLeft -= 1;
-    if (typeof value === "string") return value.slice(0, maxReadLength);
-    if (typeof value !== "object" || value === null) return value;
-    if (levelsLeft === 0) return "[nested deeper]";
-    if (Array.isArray(value)) {
-      const items = first(value).map((item) => copyOf(item, levelsLeft - 1));
-      return value.length > items.length ? [...items, `[${value.length - items.length} more]`] : items;
-    }
-    const fields = first(Object.entries(value));
-    return Object.fromEntries(fields.map(([name, item]) => [name, copyOf(item, levelsLeft - 1)]));
-  }
-
-  function first<Item>(items: readonly Item[]): Item[] {
-    return items.slice(0, Math.max(0, Math.min(maxItems, valuesLeft)));
-  }
 }
 
 function stripped(text: string): string {

@@ -27,7 +27,7 @@ const byPlace = new RegExp(
 
 /**
  * Creates the redactor that keeps API keys out of whatever is printed, thrown or stored: what stands where a key belongs
- * in a URL, and the given keys from 8 characters on, however encoded. {@link unknownApiKey} is redacted only in URLs.
+ * in a URL, and the given keys of 8 or more characters, in any encoding. {@link unknownApiKey} is redacted only in URLs.
  */
 export function createRedactor(...apiKeys: readonly string[]): Redactor {
   const secrets = apiKeys.filter((key) => key.length >= minLengthByValue && key !== unknownApiKey);
@@ -78,17 +78,35 @@ function percentEncoded(part: string): string {
   return octets.replace(/%/g, "%(?:25)*");
 }
 
-/** Copies a JSON value with its texts changed, and the names of its fields. */
-export function mapTexts(root: unknown, text: (input: string) => string): unknown {
+/** How much of a JSON value is copied. */
+interface Bounds {
+  /** How deep it may be nested, and what stands in place of anything deeper. */
+  readonly depth: number;
+  readonly deeper: string;
+  /** Entries of one list or object. */
+  readonly items: number;
+  /** Values in all. */
+  readonly values: number;
+}
+
+const unbounded: Bounds = { depth: maxDepth, deeper: redacted, items: Infinity, values: Infinity };
+
+/** Copies a JSON value with its texts changed, and the names of its fields, within bounds. */
+export function mapTexts(root: unknown, text: (input: string) => string, bounds = unbounded): unknown {
+  let { values } = bounds;
   return copyOf(root, 0);
 
   function copyOf(input: unknown, depth: number): unknown {
+    values--;
     if (typeof input === "string") return text(input);
     if (typeof input !== "object" || input === null) return input;
-    if (depth === maxDepth) return redacted;
-    if (Array.isArray(input)) return input.map((item) => copyOf(item, depth + 1));
-    return Object.fromEntries(
-      Object.entries(input).map(([name, item]) => [text(name), copyOf(item, depth + 1)]),
-    );
+    if (depth === bounds.depth) return bounds.deeper;
+    const end = Math.max(0, Math.min(bounds.items, values));
+    if (Array.isArray(input)) {
+      const items = input.slice(0, end).map((item) => copyOf(item, depth + 1));
+      return end < input.length ? [...items, `[${input.length - end} more]`] : items;
+    }
+    const fields = Object.entries(input).slice(0, end);
+    return Object.fromEntries(fields.map(([name, item]) => [text(name), copyOf(item, depth + 1)]));
   }
 }

@@ -27,6 +27,7 @@ export interface ForecastInput {
   readonly priceOf: (group: RenewalGroup) => number | null;
   /** The start. IP addresses that ended before it are ignored. */
   readonly from: string;
+  /** The end. An event at this time is still part of the forecast. */
   readonly until: string;
   readonly settings?: RenewalSettings | undefined;
 }
@@ -72,7 +73,7 @@ export interface Forecast {
   readonly balance: number;
   /** The cost of all renewals together. */
   readonly spent: number;
-  /** The first renewal that the balance does not cover; `null` if it covers all. */
+  /** The first renewal that the balance does not cover; `null` if it covers all whose price is known. */
   readonly firstShortage: RenewalEvent | null;
 }
 

@@ -1,5 +1,6 @@
 import type { ProxyType } from "../contract/proxy-types.js";
 
+/** An order, with what decides when its IP addresses are renewed and when they expire. */
 export interface RenewableOrder {
   readonly orderId: string;
   readonly proxyType: ProxyType;
@@ -8,6 +9,7 @@ export interface RenewableOrder {
   readonly ipAddresses: readonly RenewableAddress[];
 }
 
+/** An IP address of a {@link RenewableOrder}. */
 export interface RenewableAddress {
   readonly ipAddressId: string;
   readonly autoExtend: boolean;

@@ -30,7 +30,7 @@ export function sumOfAmounts(amounts: Iterable<number>): number {
   return fromUnits(units);
 }
 
-/** Rounds an amount from a server to the six decimals that are counted. It throws an AmountError if it is too large. */
+/** Rounds an amount from a server to the six decimals that are counted. It throws an AmountError if it cannot be counted exactly. */
 export function roundAmount(amount: number): number {
   return fromUnits(exact(Math.round(amount * unitsPerOne)));
 }
@@ -61,5 +61,5 @@ function unitsOf(amount: number): number | null {
 
 function exact(units: number): number {
   if (Number.isSafeInteger(units)) return units;
-  throw new AmountError(fromUnits(units), "is too large to be counted exactly");
+  throw new AmountError(fromUnits(units), "cannot be counted exactly");
 }

@@ -147,6 +147,18 @@ describe("a body", () => {
     ["failedOrderIds", ["22222"]],
     ["failures", 1],
     ["rejected", "22222"],
+    ["skipped", 1],
+    ["pending", ["22222"]],
+    ["queued", true],
+    ["notSwitched", ["22222"]],
+    ["orders_skipped", ["22222"]],
+    ["status", "error"],
+    ["Status", "FAILED"],
+    ["status", "pending"],
+    ["status", "partial"],
+    ["state", "not applied"],
+    ["done", false],
+    ["not_found", 1],
   ])("that is a success and reports a failure contradicts itself: %s", (path, value) => {
     expect(check({ body: { json: { ...success, [path]: value } } })).toMatchObject([
       {
@@ -158,8 +170,31 @@ describe("a body", () => {
     ]);
   });
 
+  it.each([
+    ["results[1].success", { results: [{ success: true }, { orderId: "22222", success: false }] }],
+    ["data.result.status", { data: { result: { status: "queued" } } }],
+  ])("that is a success is searched for failures at any depth: %s", (path, more) => {
+    const found = check({ body: { json: { ...success, ...more } } }).map((finding) => finding.path);
+    expect(found).toEqual([path]);
+  });
+
+  it("of an operation that reads may name what is pending, and not what failed", () => {
+    const { request, success } = specOf(getBalance).examples.requests.balance;
+    const pathsWith = (more: object) =>
+      findingsOf(getBalance, request, { ...success, ...more }).map(({ path }) => path);
+    expect(pathsWith({ pending: 2.5, promoCodeStatus: "NOT_FOUND" })).toEqual([]);
+    expect(pathsWith({ status: "error", errors: ["no balance"] })).toEqual(["status", "errors"]);
+  });
+
   it("that names failures without having any contradicts nothing", () => {
     const json = { ...success, errors: [], failed: 0, failures: null, rejected: {}, errorMessage: "" };
+    Object.assign(json, {
+      skipped: 0,
+      pending: "none",
+      queued: false,
+      status: "ok",
+      results: [{ ok: true }],
+    });
     expect(check({ body: { json } })).toEqual([]);
     expect(check({ body: { json: { ...examples.failure, errors: ["no"] } } })).toEqual([]);
   });

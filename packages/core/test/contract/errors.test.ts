@@ -61,7 +61,7 @@ describe("looking a code up", () => {
 
   it("throws if a code has to be known and is not", () => {
     expect(() => requireErrorCode(9999)).toThrow(
-      new RangeError("Error code 9999 is not a known one: use describeErrorCode, which takes any code."),
+      new RangeError("Error code 9999 is unknown: use describeErrorCode, which takes any code."),
     );
   });
 });

@@ -382,6 +382,16 @@ describe("a list that is only a part", () => {
     ["errors beside the list", { list: page("1"), errors: [{ code: 35 }] }, "errors"],
     ["an error beside the list", { list: page("1"), error: { code: 35 } }, "error"],
     ["errors and nothing else", { list: [], errors: ["IPv4 failed"] }, "errors"],
+    ["an error in place of a group", { IPv4: { error: "down" }, IPv6: page("1") }, "IPv4.error"],
+    ["a total for each type", { list: page("1"), total: { ipv4: 5, ipv6: 0 } }, "total"],
+    ["a total for each type in a meta", { list: page("1"), meta: { totals: { IPv4: 5 } } }, "meta.totals"],
+    [
+      "an end cursor, and more after it",
+      { list: page("1"), pageInfo: { endCursor: "abc", hasNextPage: true } },
+      "pageInfo.hasNextPage",
+    ],
+    ["a mark that not all was loaded", { list: page("1"), allLoaded: false }, "allLoaded"],
+    ["a status of its own", { list: page("1"), status: "failed" }, "status"],
     ["null among its records", { list: [...page("1"), null] }, "list[1]"],
     ["a text among its records", { list: ["failed", ...page("1")] }, "list[0]"],
     ["as many records as one page has", { list: page("1", "2"), limit: 2 }, "limit"],
@@ -437,6 +447,14 @@ describe("a list that is only a part", () => {
       "empty groups and no errors",
       { IPv4: page("1"), IPv6: [], ISP: {}, errors: [], error: null, tags: ["a"] },
     ],
+    ["a total for each type that is right", { list: page("1"), total: { ipv4: 1, ipv6: 0 } }],
+    ["an end cursor of the last page", { list: page("1"), pageInfo: { endCursor: "a", hasNextPage: false } }],
+    ["a mark that all was loaded", { list: page("1"), allLoaded: true }],
+    [
+      "the status of an order",
+      { orders: [{ orderId: "1", status: "pending", skipped: 1, list: page("1") }] },
+    ],
+    ["a group without records", { IPv4: page("1"), IPv6: { total: 0, list: [] }, ISP: { next: null } }],
     ["counts of other groups", { list: page("1"), sold: { IPv4: 5, IPv6: null } }],
     ["a balance in total", { list: page("1"), balance: { total: 250 } }],
     [
@@ -468,21 +486,33 @@ describe("a list that is only a part", () => {
     expect(readIpAddressList(answer)).toMatchObject({ isComplete: true, announced: [] });
   });
 
+  it("is recognized by records of another type than the requested one", () => {
+    const answer = { success: true, IPv4: page("1"), IPv6: [{ ...record, orderId: "2" }] };
+    expect(readIpAddressList(answer, {}, "IPv4")).toMatchObject({
+      isComplete: false,
+      announced: [{ path: "IPv6[0]", message: "is about IPv6, but IPv4 was requested" }],
+      orders: [{ orderId: "1" }, { orderId: "2" }],
+    });
+    expect(findingsOf(listIpAddresses, { proxyType: "IPv4" }, answer)).toMatchObject([
+      { path: "IPv6[0]", level: "lawful" },
+    ]);
+  });
+
   it("says how many IP addresses were found", () => {
     expect(readIpAddressList({ data: page("1"), total: 250 }).announced).toEqual([
-      { part: "body", path: "total", message: "announces 250, but only 1 IP address was found" },
+      { part: "body", path: "total", message: "announces 250, and 1 IP address was found" },
     ]);
     expect(readIpAddressList({ data: page("1"), next: "/2" }).announced).toEqual([
-      { part: "body", path: "next", message: "announces more, but only 1 IP address was found" },
+      { part: "body", path: "next", message: "announces more, and 1 IP address was found" },
     ]);
     expect(readIpAddressList({ data: page("1"), remaining: 3 }).announced).toEqual([
-      { part: "body", path: "remaining", message: "announces 3 more, but only 1 IP address was found" },
+      { part: "body", path: "remaining", message: "announces 3 more, and 1 IP address was found" },
     ]);
     expect(readIpAddressList({ data: page("1", "2"), pages: 3 }).announced).toEqual([
-      { part: "body", path: "pages", message: "announces 3 pages, but only 2 IP addresses were found" },
+      { part: "body", path: "pages", message: "announces 3 pages, and 2 IP addresses were found" },
     ]);
     expect(readIpAddressList({ data: page("1", "2"), limit: 2 }).announced).toEqual([
-      { part: "body", path: "limit", message: "announces pages of 2, but only 2 IP addresses were found" },
+      { part: "body", path: "limit", message: "announces pages of 2, and 2 IP addresses were found" },
     ]);
   });
 

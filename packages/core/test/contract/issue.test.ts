@@ -23,7 +23,7 @@ it("takes over every issue of a failed parse", () => {
     { path: "orderIds[0]", message: "is empty" },
     {
       path: "rentPeriodDays",
-      message: "is missing: give a number of days, such as 30, also to switch off",
+      message: "is missing: give a number of days, such as 30, even to switch off",
     },
   ]);
 });

@@ -132,7 +132,7 @@ describe("the check of a switch by IP address", () => {
     const many = { ...request, ipAddressIds: ["1", "2", "3", "4", "5"] };
     const wrong = { ...success, quantity: 5, ipAddressIds: ["a", "b", "c", "d", "e"] };
     expect(findingsOf(setAutoExtendByIpAddress, many, wrong)[0]?.message).toBe(
-      '["1","2","3","4","5"] are requested but not in the answer; ["a","b","c","d","e"] are in the answer but not requested',
+      'requested but not in the answer: ["1","2","3","4","5"]; in the answer but not requested: ["a","b","c","d","e"]',
     );
   });
 

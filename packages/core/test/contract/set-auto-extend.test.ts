@@ -34,7 +34,7 @@ describe("the request", () => {
     ],
     [
       { rentPeriodDays: undefined },
-      "rentPeriodDays: is missing: give a number of days, such as 30, also to switch off",
+      "rentPeriodDays: is missing: give a number of days, such as 30, even to switch off",
     ],
     [{ rentPeriodDays: "30" }, "rentPeriodDays: must be a number of days, such as 30, without quotes"],
     [{ rentPeriodDays: 30.5 }, "rentPeriodDays: must be a whole number of days"],

@@ -27,10 +27,10 @@ describe("filling a path", () => {
     expect(() => fillPath(template, { apiKey: "abc" })).toThrow(/^The path parameter id must not be empty/);
   });
 
-  it("refuses half a surrogate pair without a word of the value", () => {
+  it("refuses a lone surrogate without a word of the value", () => {
     expect(() => fillPath(template, { apiKey: "secret\ud83d", id: "1" })).toThrow(
       new RangeError(
-        'The path parameter apiKey must not be empty, "." or "..", nor contain half a surrogate pair.',
+        'The path parameter apiKey must not be empty, "." or "..", nor contain a lone surrogate.',
       ),
     );
   });

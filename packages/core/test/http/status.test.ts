@@ -62,6 +62,16 @@ describe("Retry-After", () => {
     expect(readRetryAfter({ status: 200, headers: { date, "retry-after": header } }, 0)).toBe(expected);
   });
 
+  it.each([
+    ["1500", 2_000],
+    ["3600000", 3_600_000],
+    ["soon", 7_000],
+    ["-1", 7_000],
+  ])("is preceded by a Retry-After-Ms, rounded up to whole seconds: %j is %j ms", (ms, expected) => {
+    const headers = { "retry-after": "7", "retry-after-ms": ms };
+    expect(readRetryAfter({ status: 200, headers }, 0)).toBe(expected);
+  });
+
   it("is compared with this machine's clock if the answer has no date", () => {
     const now = Date.parse(date);
     expect(readRetryAfter({ status: 503, headers: { "retry-after": later } }, now)).toBe(5_000);

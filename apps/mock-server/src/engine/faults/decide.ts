@@ -1,4 +1,4 @@
-import { describeErrorCode } from "@auto-extend/core";
+import { errorCodes } from "@auto-extend/core";
 import type { Json } from "../../lib/schemas.js";
 import { excerpt, excerptRedaction, maxRetainedText } from "../log/redaction.js";
 import type { Decision } from "../log/schemas.js";
@@ -103,8 +103,8 @@ export function forcedError(plan: Plan): ApiError | null {
   const { code, message } = plan.refusal?.answer ?? {};
   if (code === undefined) return null;
   if (message !== undefined) return { code, message };
-  const known = describeErrorCode(code);
-  return { code, message: known.known ? known.message.text : `Error ${code}` };
+  const known = errorCodes.find((each) => each.code === code);
+  return { code, message: known ? known.message.text : `Error ${code}` };
 }
 
 export function preventsExecution(plan: Plan): boolean {

@@ -144,7 +144,9 @@ function otherSum(answer: JsonObject, earlier: readonly JsonObject[]): Issue[] {
 function otherPrice({ price }: JsonObject, earlier: readonly JsonObject[]): Issue[] {
   const sum = earlier.reduce((total, part) => total + Number(part.price), 0);
   if (isSameAmount(price, sum)) return [];
-  return [{ path: "price", message: `must be ${Number(sum.toFixed(6))}, as in the requests before` }];
+  return [
+    { path: "price", message: `must be ${Number(sum.toFixed(6))}, as in the earlier requests together` },
+  ];
 }
 
 function otherStatus({ promoCodeStatus }: JsonObject, expected: string | null): Issue[] {

@@ -204,11 +204,11 @@ function flipBack(what: NamedOrder): SwitchRequest & JsonObject {
 
 /** One case for each proxy type: on and off, in the order that changes the state both times. */
 function switchSuccessCases(subject: OrderSubject): ServerCase[] {
-  const { operation, noun } = subject;
+  const { operation, plural } = subject;
   return proxyTypes.map((type) =>
     orderCase(subject, {
       name: `success/${type}`,
-      title: `switches ${noun}s of ${type} on and off`,
+      title: `switches ${plural} of ${type} on and off`,
       about: ["success", "quantity", "status", "off"],
       also: typeStatementsOf(operation),
       needs: `an order of ${type}`,
@@ -279,12 +279,14 @@ function severalOrdersCase(subject: OrderSubject, parts: Omit<OrderCaseParts, "s
 function sameIpAddresses(answer: JsonObject, earlier: readonly JsonObject[]): Issue[] {
   const quantity = earlier.reduce((sum, part) => sum + Number(part.quantity), 0);
   if (answer.quantity !== quantity) {
-    return [{ path: "quantity", message: `must be ${quantity}, as in the requests before` }];
+    return [{ path: "quantity", message: `must be ${quantity}, as in the earlier requests together` }];
   }
   const expected = earlier.flatMap(listedIpAddressIds).sort();
   if (listedIpAddressIds(answer).sort().join() === expected.join()) return [];
   const ids = JSON.stringify(expected);
-  return [{ path: "ipAddressIds", message: `must be ${ids} in any order, as in the requests before` }];
+  return [
+    { path: "ipAddressIds", message: `must be ${ids} in any order, as in the earlier requests together` },
+  ];
 }
 
 function listedIpAddressIds(answer: JsonObject): unknown[] {

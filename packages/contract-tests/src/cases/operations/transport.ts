@@ -45,15 +45,15 @@ export function orderTransportCases(
   const { malformedJson, unsupportedMediaType, methodNotAllowed, tooLarge } = transportErrors;
   const claims = [`${operation.id}/refusal-changes-nothing`];
   const changes: readonly [TransportError, string, (body: string) => Partial<StepRequest>][] = [
-    [malformedJson, "JSON with an extra comma", (body) => ({ body: withComma(body) })],
-    [unsupportedMediaType, "plain text", () => typed("text/plain")],
-    [methodNotAllowed, "a request with the method PUT", () => ({ method: "PUT" })],
-    [tooLarge, "a body that is too large", (body) => ({ body: tooLong(body) })],
+    [malformedJson, "with an extra comma in its JSON", (body) => ({ body: withComma(body) })],
+    [unsupportedMediaType, "as plain text", () => typed("text/plain")],
+    [methodNotAllowed, "by PUT", () => ({ method: "PUT" })],
+    [tooLarge, "in a body that is too large", (body) => ({ body: tooLong(body) })],
   ];
   return changes.map(([error, title, change]) =>
     serverCase({
       id: `${error.id}/good-orders`,
-      title: `answers ${error.status} to good orders in ${title}, and switches nothing`,
+      title: `answers ${error.status} to a request about existing orders ${title}, and switches nothing`,
       statements: [error.id, ...claims],
       safety: "refused",
       needs: "an order",

@@ -4,6 +4,7 @@ import type { Evidence } from "../evidence.js";
 import { proxyType, rentPeriodDays } from "../fields.js";
 import type { Operation, OperationSpec } from "../operation.js";
 import { rentPeriodsSold } from "../proxy-types.js";
+import { type Answered, checkAgreement, type Sent } from "../shared/agreement.js";
 import { answersOf } from "../shared/answers.js";
 import {
   apiKeyRule,
@@ -33,7 +34,8 @@ export const getRentPeriods = {
   hasCredentials: false,
   request,
   ...answers,
-  check: () => [],
+  check: (request: Sent, answer: Answered, { show }) =>
+    answer.success ? checkAgreement(["proxyType"], { request, answer, show }) : [],
 } as const satisfies Operation;
 
 export function getRentPeriodsSpec() {

@@ -55,7 +55,7 @@ export const listIpAddresses = {
   request,
   lawful: { success: lawfulSuccess, failure: lawfulFailure },
   accepts: { success: acceptedSuccess, failure: acceptedFailure },
-  check: (_, answer, { headers }) => checkIpAddressList(answer, headers),
+  check: (request, answer, { headers }) => checkIpAddressList(request, answer, headers),
 } as const satisfies Operation;
 
 export function listIpAddressesSpec() {

@@ -40,7 +40,7 @@ const ipAddressRequest = z.object({ proxyType, ipAddressIds, rentPeriodDays, pro
 
 const common = { method: "POST", changes: false, hasCredentials: false, ...priceAnswers } as const;
 
-/** Prices one extension of orders, and spends nothing (sibling). */
+/** Prices one extension (renewal) of orders, and spends nothing (sibling). */
 export const priceExtension = {
   id: "priceExtension",
   path: "/client/api/v1/{apiKey}/calculate/extend/order",
@@ -48,7 +48,7 @@ export const priceExtension = {
   ...common,
 } as const satisfies Operation;
 
-/** Prices one extension of single IP addresses, and spends nothing (sibling). */
+/** Prices one extension (renewal) of single IP addresses, and spends nothing (sibling). */
 export const priceExtensionByIpAddress = {
   id: "priceExtensionByIpAddress",
   path: "/client/api/v1/{apiKey}/calculate/extend",
@@ -111,7 +111,7 @@ function specFor<Ids extends object, IdsRule extends Rule>(
   return {
     ...evidence,
     summary: `Price an extension of ${plural}`,
-    description: `Prices one extension of the given ${plural}, all of one proxy type, for a rental period. It spends nothing. Warnings say why the extension itself would fail.`,
+    description: `Prices one extension (renewal) of the given ${plural}, all of one proxy type, for a rental period. It spends nothing. Warnings say why the extension itself would fail.`,
     emits: emittedPrices,
     docs: [
       ...objectDocs([request], {

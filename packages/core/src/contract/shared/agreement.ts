@@ -10,6 +10,11 @@ export interface Sent {
   readonly ipAddressIds?: unknown;
 }
 
+export interface Answered extends Sent {
+  readonly success: boolean;
+  readonly quantity?: unknown;
+}
+
 /** Whatever a success repeats of the request must be the same: these fields, and the IDs in any order. */
 export function checkAgreement(
   fields: readonly (keyof Sent)[],
@@ -35,10 +40,8 @@ function compareIds(
   { sent, listed }: { readonly sent: readonly unknown[]; readonly listed: readonly unknown[] },
   show: Show,
 ): Contradiction[] {
-  const some = (ids: readonly unknown[], problem: string) => {
-    if (ids.length === 0) return [];
-    return [`${show(ids)} ${ids.length === 1 ? "is" : "are"} ${problem}`];
-  };
+  const some = (ids: readonly unknown[], problem: string) =>
+    ids.length === 0 ? [] : [`${problem}: ${show(ids)}`];
   const messages = [
     ...some(without(sent, listed), "requested but not in the answer"),
     ...some(without(listed, sent), "in the answer but not requested"),

@@ -2,7 +2,7 @@ import * as z from "zod/v3";
 import { type DocsEntry, objectDocs } from "../docs.js";
 import { apiError, currency, lawfulError, money, noError, proxyType } from "../fields.js";
 import type { CheckContext, Contradiction } from "../operation.js";
-import { checkAgreement, type Sent } from "./agreement.js";
+import { type Answered, checkAgreement, type Sent } from "./agreement.js";
 import { answersOf } from "./answers.js";
 
 // The answers of the operations that price an extension: they are the same for orders and for IP addresses.
@@ -63,11 +63,7 @@ export const priceAnswers = {
 const repeated = ["proxyType", "rentPeriodDays", "orderIds", "ipAddressIds"] as const;
 
 /** A price for another proxy type, period or order does not answer the request. */
-function checkPrice(
-  request: Sent,
-  answer: Sent & { readonly success: boolean },
-  { show }: CheckContext,
-): Contradiction[] {
+function checkPrice(request: Sent, answer: Answered, { show }: CheckContext): Contradiction[] {
   return answer.success ? checkAgreement(repeated, { request, answer, show }) : [];
 }
 

@@ -60,7 +60,7 @@ export const idKinds = {
 
 /** The assumption about IDs of another proxy type. */
 export function otherTypeClaim({ noun, otherTypeStatement }: IdKind): Record<string, string> {
-  const claim = `An ${noun} of another proxy type than that of the call is refused like one that does not exist.`;
+  const claim = `An ${noun} of a proxy type other than that of the call is refused like one that does not exist.`;
   return { [otherTypeStatement]: claim };
 }
 

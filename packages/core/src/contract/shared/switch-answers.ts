@@ -5,7 +5,7 @@ import { currency, ipAddressId, money, proxyType, rentPeriodDays } from "../fiel
 import type { Check, Contradiction, Show } from "../operation.js";
 import type { ProxyType } from "../proxy-types.js";
 import { unknownApiKeyCode } from "../reserved-values.js";
-import { checkAgreement, type Sent } from "./agreement.js";
+import { type Answered, checkAgreement, type Sent } from "./agreement.js";
 import { answersOf } from "./answers.js";
 import { failuresOf } from "./rules.js";
 
@@ -57,11 +57,6 @@ export const switchAnswers = {
   accepts,
 };
 
-interface Answered extends Sent {
-  readonly success: boolean;
-  readonly quantity?: unknown;
-}
-
 /** The check of an operation that names what it switches by this field. The other field is unknown to it, and ignored. */
 export function checkOfSwitch(field: "orderIds" | "ipAddressIds"): Check {
   const repeated = ["proxyType", "rentPeriodDays", "autoExtend", field] as const;
@@ -82,41 +77,35 @@ function checkQuantity(
   show: Show,
 ): Contradiction[] {
   const wrong = (
-    text: string,
+    count: number,
+    what: string,
     level: Contradiction["level"] = "accepts",
     statement = "quantity",
   ): Contradiction[] => [
-    { path: "quantity", message: `is ${show(quantity)}, but ${text}`, level, statement },
+    {
+      path: "quantity",
+      message: `is ${show(quantity)}, but the count of ${what} is ${count}`,
+      level,
+      statement,
+    },
   ];
   if (Array.isArray(ipAddressIds)) {
-    const { length } = ipAddressIds;
-    if (quantity !== length)
-      return wrong(`${pluralize(length, "IP address ID is", "IP address IDs are")} listed`);
     // An ID that is listed twice is still one IP address.
-    const distinct = new Set(ipAddressIds).size;
-    if (distinct < length) return wrong(`only ${distinct} of the IP address IDs listed are distinct`);
+    const { size } = new Set(ipAddressIds);
+    if (quantity !== ipAddressIds.length || quantity !== size)
+      return wrong(size, "distinct IP addresses in the answer");
   }
   if (!Array.isArray(ids)) return [];
-  const named = new Set(ids).size;
-  if (field === "ipAddressIds") {
-    if (quantity === named) return [];
-    return wrong(`${pluralize(named, "IP address was", "IP addresses were")} requested`);
-  }
-  if (!(Number(quantity) < named)) return [];
-  return wrong(`${pluralize(named, "order was", "orders were")} requested`, "lawful", "every-order-counts");
-}
-
-function pluralize(count: number, one: string, several: string): string {
-  return `${count} ${count === 1 ? one : several}`;
+  const { size } = new Set(ids);
+  if (field === "ipAddressIds") return quantity === size ? [] : wrong(size, "IP addresses in the request");
+  return Number(quantity) < size ? wrong(size, "orders in the request", "lawful", "every-order-counts") : [];
 }
 
 /** A failure lists nothing. Both lists may be missing in their schema, since either stands for the other, but not both. */
 function checkFailure({ ipAddressIds, orderIds }: Answered, show: Show): Contradiction[] {
-  const list = ipAddressIds ?? orderIds;
-  if (Array.isArray(list) && list.length === 0) return [];
-  const given = list === undefined ? "missing" : show(list);
-  const message = `must be an empty list in a failure; it is ${given}`;
-  return [{ path: "ipAddressIds", message, level: "lawful" }];
+  const list = show(ipAddressIds ?? orderIds);
+  const message = `must be an empty list in a failure; it is ${list}`;
+  return list === "[]" ? [] : [{ path: "ipAddressIds", message, level: "lawful" }];
 }
 
 /** The success as the reference shows it. */
