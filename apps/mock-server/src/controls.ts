@@ -51,7 +51,8 @@ export interface MockControls {
    * account is named.
    *
    * @returns the new state.
-   * @throws WorldError if the world cannot be used. The state then stays as it was.
+   * @throws WorldError if the world cannot be used, and ControlError once another mock or program has changed the state file.
+   * The state then stays as it was.
    */
   putState(world: World, of?: AccountName): State;
   /** The requests in the log that match the query, oldest first (default: all). */
@@ -81,7 +82,11 @@ export interface MockControls {
    * @returns a function that ends the watch.
    */
   watch(watcher: (event: MockEvent) => void, of?: AccountName): () => void;
-  /** Restores the starting world, and clears log, faults and clock; or resets one account. */
+  /**
+   * Restores the starting world, and clears log, faults and clock; or resets one account.
+   *
+   * @throws ControlError once another mock or program has changed the state file.
+   */
   reset(of?: AccountName): void;
 }
 
@@ -101,7 +106,7 @@ export interface FaultControls {
 
 /**
  * Moves the mock's clock, which only a reset and `putState` set back. With an account named, the result is about that account only.
- * Each of these throws a {@link ControlError} if the clock cannot go there.
+ * A command throws a {@link ControlError} if the clock cannot go there, or once another mock or program has changed the state file.
  */
 export interface ClockControls {
   state(of?: AccountName): ClockState;
@@ -264,13 +269,13 @@ function requestNumber(id: string): number {
 export function accountIdOf(engine: Engine, of: unknown): string | undefined {
   if (of === undefined) return undefined;
   const name = readWith(accountName, of, () => new RangeError(`Name one account: ${examples}.`));
-  const id = name.account ?? engine.accountOf(name.apiKey);
-  if (id !== null && engine.has(id)) return id;
-  throw notFound(
-    name.account !== undefined
-      ? unknownAccount(name.account, engine.accountIds())
-      : "This API key has no account, and this mock does not create one for it. Name the account by its ID.",
-  );
+  if (name.account !== undefined) {
+    if (engine.has(name.account)) return name.account;
+    throw notFound(unknownAccount(name.account, engine.accountIds()));
+  }
+  const { accountId, keyIssue } = engine.callerOf(name.apiKey);
+  if (accountId !== null) return accountId;
+  throw notFound(`This API key has no account: ${keyIssue?.message}. Use ${keyIssue?.expected}.`);
 }
 
 function unknownAccount(id: string, known: readonly string[]): string {

@@ -10,7 +10,7 @@ export interface MockFetchOptions {
   world?: World;
   /** The API keys that are accepted, besides those of the world (default: any key). */
   apiKeys?: readonly string[];
-  /** The maximum number of requests in the log (default: 1,000). */
+  /** The maximum number of requests in the log, which also drops the oldest beyond 32 MiB (default: 1,000). */
   logLimit?: number;
   /** The maximum number of accounts for new API keys (default: 10,000). */
   accountLimit?: number;

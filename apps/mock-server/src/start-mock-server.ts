@@ -40,7 +40,8 @@ export interface MockServer extends MockControls {
    * Stops listening, and waits up to 5 seconds until requests under way are answered. Streams of events and answers that a
    * fault delays end at once. When this resolves, a state file has the last state.
    *
-   * @throws StateWriteError if the last state could not be written.
+   * @throws StateWriteError if the last state could not be written, and StateTakenOverError if another mock or program has
+   * changed the state file.
    */
   close(): Promise<void>;
 }

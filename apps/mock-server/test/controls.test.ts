@@ -1,5 +1,12 @@
 import { describe, expect, it, onTestFinished } from "vitest";
-import { type AccountName, ControlError, createMockFetch, type MockControls } from "../src/index.js";
+import {
+  type AccountName,
+  ControlError,
+  createMockFetch,
+  defaultWorld,
+  type MockControls,
+  type World,
+} from "../src/index.js";
 
 /** As a test in JavaScript calls them: with anything. */
 type Loose = { [Name in keyof MockControls]: LooseCall<MockControls[Name]> };
@@ -31,8 +38,25 @@ describe("an account for the controls", () => {
       'There is no account with the ID "nobody". Known: default',
     );
     expect(() => call(loose(), { apiKey: "unknown-api-key" })).toThrow(
-      "This API key has no account, and this mock does not create one for it.",
+      "This API key has no account: this API key is always refused",
     );
+  });
+
+  it.each([
+    [
+      { accountLimit: 0 },
+      "This API key has no account: this mock has reached its limit of 0 accounts for new API keys; reset it, or raise its account limit (accountLimit, --account-limit). Use the API key of an account that exists.",
+    ],
+    [
+      { apiKeys: ["known-key"] },
+      "This API key has no account: this mock accepts only the API keys it was started with. Use an API key that the mock was started with (--api-key).",
+    ],
+    [
+      { world: { version: 1, accounts: [{ ...defaultWorld.accounts[0], id: "mine" }] } as World },
+      'This API key has no account: there is no account "default" to copy for a new API key. Use the API key of an account that exists.',
+    ],
+  ])("says why an API key has none, of a mock with the options %j", (options, message) => {
+    expect(() => createMockFetch(options).state({ apiKey: "new-key" })).toThrow(message);
   });
 
   it("does not mean all accounts if its name is invalid", () => {

@@ -15,8 +15,8 @@ export const addressSummary = z
     country: z.string().describe("Where it is."),
     orderId: z.string().describe("Its order."),
     proxyType: z.enum(proxyTypes).describe("Its proxy type."),
-    autoExtend: z.boolean().describe("Whether it is extended at its end."),
-    rentPeriodDays: whole.min(1).describe("The rental period of the next extension, in days."),
+    autoExtend: z.boolean().describe("Whether it is renewed when it ends."),
+    rentPeriodDays: whole.min(1).describe("The rental period of the next renewal, in days."),
     endsAt: date.describe("When it ends."),
     renewalPrice: z
       .number()

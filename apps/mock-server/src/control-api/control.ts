@@ -30,7 +30,7 @@ import { controlRoutes } from "./routes/index.js";
 export interface GuardOptions {
   /** The origins of pages that may use it, besides the mock's own. */
   readonly origins: ReadonlySet<string>;
-  /** The token that every request must have; `null` if none is needed. */
+  /** The token that all requests but health checks must have; `null` if none is needed. */
   readonly token: string | null;
 }
 

@@ -53,7 +53,14 @@ export function createEngine(options: EngineOptions) {
     onChange();
   }
 
+  /** Clears log and faults, or those of one account. */
+  function clear(account?: string): void {
+    clearLog(parts, account);
+    faults.reset(account);
+  }
+
   return {
+    clear,
     handle: (request: EngineRequest) => handle(parts, request),
     /** The steps of `handle` before the decision, for a caller who lets another server decide and then calls `end`. */
     begin: (request: EngineRequest) => begin(parts, request),
@@ -61,12 +68,12 @@ export function createEngine(options: EngineOptions) {
     end: (exchange: Exchange, resolution: Resolution) => end(parts, exchange, resolution),
     /** The present by the mock's clock, in milliseconds since 1970. */
     now: clock.now,
-    /** The ID of an API key's account; `null` if it has none. */
-    accountOf: (apiKey: string) => accounts.accountOf(apiKey, clock.now()),
-    /** The same, without making an account for a new key. */
+    /** The account of an API key, or why it has none. */
+    callerOf: (apiKey: string) => accounts.callerOf(apiKey, clock.now()),
+    /** The ID of an API key's account, without creating one for a new key; `null` if it has none. */
     findAccountOf: (apiKey: string) => accounts.find(apiKey),
     isTemplate: renewals.isTemplate,
-    takesNewKeys: accounts.takesNewKeys,
+    acceptsNewKeys: () => accounts.acceptsNewKeys(),
     accountIds: store.ids,
     has: (account: string) => store.get(account) !== undefined,
     /** The state, or one account. It is not copied, so it must only be read. */
@@ -103,8 +110,7 @@ export function createEngine(options: EngineOptions) {
         clock.reset(world.startsAt);
         renewals.rules = world.renewals;
       }
-      clearLog(parts, account);
-      faults.reset(account);
+      clear(account);
       accounts.reset(clock.peek(), account);
       stateChanged(account, "reset");
     },

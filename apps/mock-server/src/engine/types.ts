@@ -13,7 +13,7 @@ export interface EngineRequest {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** The bytes; `too-large` if there were more than the mock accepts. */
   readonly body: Uint8Array | "too-large";
-  /** Faults that the channel cannot carry out (default: none). */
+  /** Capabilities that the channel lacks: faults that need them are refused (default: none). */
   readonly unsupported?: ReadonlySet<Capability>;
   /** Take order IDs literally, even if they look like a fault. */
   readonly ignoreMagic?: boolean;

@@ -10,7 +10,10 @@ import {
 } from "zod/v3";
 import { nearestOf } from "./text.js";
 
-/** Reads a value by a schema. `refuse` gets the problems as one sentence without a full stop, and one by one as `issues`. */
+/**
+ * Reads a value by a schema. `refuse` makes the error from the problems, which are joined in one sentence without a full stop.
+ * The error also gets them one by one, as `issues`.
+ */
 export function readWith<Schema extends z.ZodTypeAny>(
   schema: Schema,
   value: unknown,

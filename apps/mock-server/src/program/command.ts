@@ -249,7 +249,12 @@ function addServingOptions(command: Command, env: Io["env"]): void {
     "--control-token <token>",
     "a token that the control API then requires (default: none, or a generated one if other machines can reach the mock)",
   );
-  one("--log-limit <number>", "maximum number of requests in the log", 1_000, count);
+  one(
+    "--log-limit <number>",
+    "maximum number of requests in the log, which also drops the oldest beyond 32 MiB",
+    1_000,
+    count,
+  );
   one("--account-limit <number>", "maximum number of accounts for new API keys", 10_000, count);
   one(
     "--upstream <url>",

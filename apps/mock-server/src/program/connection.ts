@@ -11,10 +11,13 @@ export class ControlApiError extends Error {
   override readonly name = "ControlApiError";
   /** One of {@link exitCodes}. */
   readonly exitCode: number;
+  /** The ID of the mock's refusal, such as `mock/stateless`, if it has one. */
+  readonly problemId: string | undefined;
 
-  constructor(message: string, exitCode: number = exitCodes.failed) {
+  constructor(message: string, exitCode: number = exitCodes.failed, problemId?: string) {
     super(message);
     this.exitCode = exitCode;
+    this.problemId = problemId;
   }
 }
 
@@ -173,9 +176,11 @@ async function askMock<Value>(url: string, sending: Sending): Promise<Value> {
       `The server at ${shown} is not a mock, or it is a mock of another version (HTTP ${response.status}). Name the mock with --port PORT or --url URL.`,
     );
   }
+  const refusal = problemOf(await response.text());
   throw new ControlApiError(
-    refusalText(problemOf(await response.text()), shown).replaceAll(throughNpx, sending.io.command),
+    refusalText(refusal, shown).replaceAll(throughNpx, sending.io.command),
     response.status === 400 ? exitCodes.usage : exitCodes.failed,
+    refusal.code,
   );
 }
 
@@ -240,7 +245,7 @@ function noMockText(url: string, error: unknown, io: Pick<Io, "command">): strin
     return `The server at ${url} did not answer within ${timeoutMs / 1_000} seconds. Try again, or restart the mock.`;
   }
   if (cause?.message === "bad port") {
-    return `No program can call port ${port}: HTTP clients block it. Start the mock on another port.`;
+    return `Port ${port} can't be used: fetch and browsers block it. Start the mock on another port.`;
   }
   const code = cause?.code ?? "";
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") {

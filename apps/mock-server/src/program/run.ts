@@ -35,9 +35,7 @@ async function serve(settings: Settings, io: Io): Promise<void> {
   const announcer = createAnnouncer(log, io);
   const generated = generatedToken(settings);
   const controlToken = settings.controlToken ?? generated;
-  if (state !== undefined && existsSync(state)) {
-    io.stderr(`The state is resumed from ${state}; a reset goes back to ${world ?? "the default world"}.\n`);
-  }
+  const isResumed = state !== undefined && existsSync(state);
   const text = world === undefined ? "" : readWorldFile(world);
   const server = await startMockServer({
     port,
@@ -55,6 +53,9 @@ async function serve(settings: Settings, io: Io): Promise<void> {
     if (!(error instanceof WorldError)) throw error;
     throw new UsageError(`${world}: ${new WorldError(withLines(error.issues, text)).message}`);
   });
+  // Not earlier: the mock may refuse the file.
+  if (isResumed)
+    io.stderr(`Resumed the state from ${state}. A reset restores ${world ?? "the default world"}.\n`);
   if (log !== "silent") server.watch(announcer.happened);
   announcer.ready({
     url: server.url,

@@ -25,12 +25,12 @@ export const exitCodesHelp = {
   mock: `
 Exit codes:
   0    stopped by a signal
-  1    not possible: the port is in use, the state file could not be written
-  2    wrong input: an unknown command or option, an invalid value, a world or
+  1    failed: the port is in use, the state file could not be written
+  2    invalid input: an unknown command or option, an invalid value, a world or
        state file that can't be used
-  130  stopped at once by a second signal`,
-  command: "\nExit codes: 0 done, 1 not possible, 2 wrong input, 130 stopped by a signal.",
-  local: "\nExit codes: 0 done, 2 wrong input.",
+  130  stopped immediately by a second signal`,
+  command: "\nExit codes: 0 success, 1 failed, 2 invalid input, 130 stopped by a signal.",
+  local: "\nExit codes: 0 success, 1 failed, 2 invalid input.",
 };
 
 /** The user has to change the command line, the environment or a file. */

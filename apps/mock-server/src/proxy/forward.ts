@@ -61,7 +61,7 @@ export function createForward(upstream: Upstream, { timeoutMs, via }: ForwardOpt
       const outgoing = started(() =>
         send({ hostname, port, method, path: basePath + target, headers, agent }),
       );
-      if (!outgoing) return resolve(noAnswer("unreachable", "the request can't be forwarded unchanged"));
+      if (!outgoing) return resolve({ error: notEncoded });
 
       const timer = setTimeout(() => {
         const seconds = timeoutMs / 1_000;
@@ -133,7 +133,7 @@ function readAnswer(
   });
 }
 
-/** Node throws if it cannot write a request, such as one whose path has characters that no URL can have. */
+/** Node refuses to send a path with characters that no URL can have, although it reads one. */
 function started(start: () => ClientRequest): ClientRequest | null {
   try {
     return start();
@@ -141,6 +141,12 @@ function started(start: () => ClientRequest): ClientRequest | null {
     return null;
   }
 }
+
+const notEncoded = mockError(
+  "path-not-encoded",
+  400,
+  "The path has characters that can't be sent over HTTP. Percent-encode them.",
+);
 
 const unknown = "The request may have been carried out: check before you repeat it.";
 

@@ -18,10 +18,22 @@ describe("the summaries of accounts", () => {
         { id: accountIdOf("my-key"), isTemplate: false, ...common, on: 1 },
       ],
       next: null,
-      takesNewKeys: true,
+      acceptsNewKeys: true,
     });
     expect(body.accounts[0].orders).toBe(6);
     expect(body.accounts[0].prices.IPv4["30"]).toBeGreaterThan(0);
+  });
+
+  it("say whether a new API key gets an account: not beyond the limit, and not without a template", async () => {
+    const mock = testApp({ accountLimit: 1 });
+    const accepts = async () => (await request(mock).get("/__mock/accounts")).body.acceptsNewKeys;
+    expect(await accepts()).toBe(true);
+    mock.state({ apiKey: "new-key" });
+    expect(await accepts()).toBe(false);
+    mock.reset();
+    expect(await accepts()).toBe(true);
+    mock.putState({ version: 1, accounts: [{ ...firstAccount, id: "mine" }] });
+    expect(await accepts()).toBe(false);
   });
 
   it("say the same of the template as everything else: it does not age until somebody switches it", async () => {

@@ -135,7 +135,7 @@ describe("auto-extend-mock explain", () => {
   });
 
   it.each([
-    [() => "http://127.0.0.1:1", "No program can call port 1: HTTP clients block it."],
+    [() => "http://127.0.0.1:1", "Port 1 can't be used: fetch and browsers block it."],
     [() => "http://mock.invalid:4010", "The host name mock.invalid can't be found ("],
     [(mock: string) => `${mock}/api`, "/api. Give the URL of the mock without a path."],
     [(mock: string) => `${mock}/client/api/v1/${secret}`, "/v1/[redacted]. Give the URL of the mock without"],
@@ -453,14 +453,21 @@ describe("auto-extend-mock state and reset", () => {
     expect(await failed(["state", "--account", "nobody", "--url", mock.url])).toContain(
       'There is no account with the ID "nobody". Known: default, account-',
     );
-    expect(await run(["reset", "--account", "default", "--url", mock.url])).toBe("The account is reset.\n");
+    expect(await run(["reset", "--account", "default", "--url", mock.url])).toBe("Reset the account.\n");
     expect(await state()).toContain(on);
     mock.clock.advance({ days: 400 });
     expect(await state("--api-key", "my-key")).toMatch(/ 33333 .* expired 2030-\d\d-\d\dT00:00Z\n/);
     expect(await run(["reset", "--url", mock.url])).toBe(
-      "The mock is reset: its own state is as at the start, its log is empty, no fault is queued.\n",
+      "Reset the mock: starting state, empty log, no queued faults.\n",
     );
     expect(await state()).not.toContain(on);
+  });
+
+  it("do not claim to have reset the orders behind a mock that forwards requests", async () => {
+    const { url } = await startMock({ upstream: "http://127.0.0.1:1" });
+    expect(await run(["reset", "--url", url])).toBe(
+      "Emptied the request log and removed all queued faults. The upstream server was not reset.\n",
+    );
   });
 });
 
@@ -486,10 +493,7 @@ describe("a command for several mocks", () => {
     );
     expect(await run(["reset", ...urls])).toBe(
       mocks
-        .map(
-          ({ url }) =>
-            `${url}\n  The mock is reset: its own state is as at the start, its log is empty, no fault is queued.\n`,
-        )
+        .map(({ url }) => `${url}\n  Reset the mock: starting state, empty log, no queued faults.\n`)
         .join(""),
     );
     for (const mock of mocks) expect(mock.faults.list()).toEqual([]);

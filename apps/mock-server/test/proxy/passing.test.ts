@@ -155,8 +155,14 @@ describe("a mock with a server behind it", () => {
       expect(shown).toMatchObject({ status: 501, text: expect.stringMatching(stateless) });
       expect(shown.text).not.toContain("/__mock/state");
     }
+    mock.faults.add({ preset: "slow" });
+    const events: string[] = [];
+    mock.watch(({ type }) => void events.push(type));
     mock.reset();
     expect(mock.requests()).toEqual([]);
+    expect(mock.faults.list()).toEqual([]);
+    // Not "state", which would claim that the orders were reset.
+    expect(events).toEqual(["queue", "log"]);
   });
 
   it("completes a request whose caller has disconnected", async () => {
@@ -268,13 +274,15 @@ describe("a mock without an answer from the server behind it", () => {
     });
   });
 
-  it("answers 502 to what Node can't send", async () => {
+  it("answers 400 to a path that Node can't send, and says that it must be encoded", async () => {
     const forward = createForward(
       { ...parseBaseUrl("http://127.0.0.1:1"), proxy: "" },
       { timeoutMs: 50, via: "test" },
     );
     const outgoing = { method: "POST", target: "/a b", rawHeaders: [], body: new Uint8Array() };
-    expect(await forward(outgoing)).toMatchObject({ error: { status: 502 } });
+    expect(await forward(outgoing)).toMatchObject({
+      error: { status: 400, detail: expect.stringContaining("Percent-encode them.") },
+    });
   });
 
   it("answers 502 if the answer is larger than 16 MiB, and forwards one of exactly 16 MiB", async () => {

@@ -150,6 +150,14 @@ describe("auto-extend-mock --state", () => {
     expect(code).toBe(2);
     expect(err).toContain(`The state file ${file} is not valid JSON: unexpected text at line 2, column 12.`);
     expect(err).toContain("To start over, move it away or delete it.");
+    expect(err).not.toContain("Resumed");
+  });
+
+  it("says that the state was resumed, and what a reset restores", async () => {
+    const { file } = await stateFolder();
+    expect((await ended(["--state", file])).err).toBe("");
+    const { code, err } = await ended(["--state", file]);
+    expect([code, err]).toEqual([0, `Resumed the state from ${file}. A reset restores the default world.\n`]);
   });
 
   it("reads the path from the environment", async () => {

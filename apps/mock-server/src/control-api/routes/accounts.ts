@@ -78,9 +78,11 @@ export const accountRoutes = [
     answer: z.strictObject({
       accounts: listOf(accountSummary).describe("The accounts."),
       next: z.string().nullable().describe("The value of `after` for the next page; null on the last page."),
-      takesNewKeys: z
+      acceptsNewKeys: z
         .boolean()
-        .describe("Whether any API key works; otherwise only those that the mock was started with."),
+        .describe(
+          "Whether an API key that nobody has used before gets an account; otherwise only keys that have one work.",
+        ),
     }),
     problems: { 501: noState },
     handle({ engine, of, query: { limit, after } }) {
@@ -88,8 +90,8 @@ export const accountRoutes = [
       const start = after === undefined ? 0 : all.findIndex(({ id }) => id === after) + 1;
       const page = all.slice(start, start + limit);
       const next = start + limit < all.length ? (page.at(-1)?.id ?? null) : null;
-      const { takesNewKeys } = engine;
-      return { json: { accounts: summarizeAccounts(page, engine), next, takesNewKeys } };
+      const acceptsNewKeys = engine.acceptsNewKeys();
+      return { json: { accounts: summarizeAccounts(page, engine), next, acceptsNewKeys } };
     },
   }),
   controlRoute("searchAccounts", "post /__mock/accounts/search", {

@@ -62,7 +62,7 @@ export const eventRoutes = [
         .max(100_000)
         .optional()
         .describe(
-          "How many `request`, `change` and `fault` events of each kind may come in a second: all at once, or spread over it while there are more (default: all events). Of the others, an event of type `skipped` without an ID reports how many there were. The events of a moment then come together.",
+          "The maximum number of events per second, separately for `request`, `change` and `fault` events (default: no maximum). An event of type `skipped`, which has no ID, counts the `request` and `change` events that were left out. Events are sent in batches.",
         ),
       types: z
         .array(z.enum(eventTypes))

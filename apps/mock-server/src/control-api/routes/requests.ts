@@ -36,7 +36,7 @@ export const requestRoutes = [
           "Whether the log still has the request `after`; true without `after`. A `limit` may still leave out some of those after it.",
         ),
       dropped: count.describe(
-        "How many requests since the log was last emptied it no longer has, since it retains only the newest (`--log-limit`).",
+        "How many requests since the log was last emptied it no longer has: it retains only the newest, up to its limit (`--log-limit`) and 32 MiB.",
       ),
     }),
     handle({ controls, engine, run, of, query }) {

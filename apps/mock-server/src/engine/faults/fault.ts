@@ -64,7 +64,7 @@ const answer = checked(
     } else if (isRefusal && changes.length > 0 && of === "success") {
       yield [
         "of",
-        `must be failure: only refusals have an error, and ${changes.join(", ")} would change none`,
+        `must be failure or both: with an error code the answer is a refusal, and ${changes.join(", ")} would change only successes`,
       ];
     }
   },

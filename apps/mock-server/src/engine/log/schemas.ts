@@ -176,7 +176,7 @@ const entryFields = {
   fault: loggedFault.nullable().describe("The injected fault; null without one."),
   status: whole.nullable().describe("The HTTP status of the answer; null if none was sent."),
   answered: anyJson.describe(
-    "The body of the answer, like `sent`; null if none was sent. In forwarded answers credentials are removed; lists of IP addresses are cut after 100 items.",
+    "The body of the answer, like `sent`; null if none was sent. In forwarded answers credentials are removed; of a long list of IP addresses only the beginning is kept, at most 100 records.",
   ),
   headers: z
     .record(z.string())

@@ -10,7 +10,7 @@ import {
   whole,
   withSubject,
 } from "../../lib/schemas.js";
-import { nearestOf } from "../../lib/text.js";
+import { nearestOf, pluralize } from "../../lib/text.js";
 import { operationIds } from "../faults/fault-spec.js";
 import { presets } from "../faults/presets.js";
 import { driftLevels, type LogEntry, outcomes } from "./schemas.js";
@@ -219,7 +219,9 @@ export function verify({ entries, dropped, whose }: ComparedLog, expectation: Ex
     ...nearest.map(missText),
     ...(dropped === 0
       ? []
-      : [`  The log has dropped ${dropped} older requests: raise its limit (logLimit, --log-limit).`]),
+      : [
+          `  The log has dropped ${pluralize(dropped, "older request")}: it keeps the newest, up to its limit (logLimit, --log-limit) and 32 MiB. Raise the limit, or verify sooner.`,
+        ]),
     ...(entries.length > 0
       ? []
       : [`The log has no request${whose}. Does the code under test use the mock's URL?`]),

@@ -69,14 +69,9 @@ export class Accounts {
       const accountId = account === null || apiKey === "" ? null : this.find(apiKey);
       return { accountId, keyIssue: undefined, redactor: createRedactor(apiKey, ...secrets) };
     }
-    const known = this.#callers.get(apiKey) ?? this.#callerOf(apiKey, now);
+    const known = this.#callers.get(apiKey) ?? this.callerOf(apiKey, now);
     if (known.accountId !== null) this.#renewals.advanceTo(known.accountId, now);
     return secrets.length === 0 ? known : { ...known, redactor: createRedactor(apiKey, ...secrets) };
-  }
-
-  /** The ID of an API key's account; `null` if it has none. A new key gets its account here, too. */
-  accountOf(apiKey: string, now: number): string | null {
-    return this.#callerOf(apiKey, now).accountId;
   }
 
   find(apiKey: string): string | null {
@@ -161,7 +156,8 @@ export class Accounts {
     return { accountId: account, keyIssue: undefined, redactor };
   }
 
-  #callerOf(apiKey: string, now: number): Caller {
+  /** The account of an API key, or why it has none. A new key gets its account here. */
+  callerOf(apiKey: string, now: number): Caller {
     const known = this.#callers.get(apiKey);
     if (known) return known;
     if (apiKey === unknownApiKey) return alwaysRefused;
@@ -182,18 +178,19 @@ export class Accounts {
       return issueOfKey(`there is no account "${defaultAccountId}" to copy for a new API key`, expected);
     if (this.#copies.size < limit) return undefined;
     return issueOfKey(
-      `this mock has reached its limit of ${pluralize(limit, "account")} for new API keys: reset it, or raise its account limit (accountLimit, --account-limit)`,
+      `this mock has reached its limit of ${pluralize(limit, "account")} for new API keys; reset it, or raise its account limit (accountLimit, --account-limit)`,
       expected,
     );
   }
 
   #isAllowed(apiKey: string): boolean {
-    return this.takesNewKeys || this.#options.apiKeys.includes(apiKey);
+    const { apiKeys } = this.#options;
+    return apiKeys.length === 0 || apiKeys.includes(apiKey);
   }
 
   /** Whether an API key that nobody has used before gets an account. */
-  get takesNewKeys(): boolean {
-    return this.#options.apiKeys.length === 0;
+  acceptsNewKeys(): boolean {
+    return this.#issueOfNew("") === undefined;
   }
 
   #copyDefault(apiKey: string, now: number): Caller {
@@ -287,7 +284,7 @@ const alwaysRefused = refused(
   unknownApiKey,
   issueOfKey(
     "this API key is always refused, so that you can test an unknown key",
-    `the key of an account: any but ${unknownApiKey}`,
+    `the API key of an account, not ${unknownApiKey}`,
   ),
 );
 

@@ -71,8 +71,8 @@ const ipAddressSchema = z.strictObject({
   ipAddressId: id.describe("Unique within the account."),
   ip: z.string().ip().describe("The address itself, IPv4 or IPv6."),
   country: z.string().min(1).describe("Where the address is, such as DEU."),
-  autoExtend: z.boolean().default(false).describe("Whether the address is extended when its order ends."),
-  rentPeriodDays: days.default(30).describe("The rental period of the next extension, in days."),
+  autoExtend: z.boolean().default(false).describe("Whether the address is renewed when it ends."),
+  rentPeriodDays: days.default(30).describe("The rental period of the next renewal, in days."),
   endsAt: endsAt.describe("When the address ends, if not with its order."),
   failedAt: absolute
     .optional()

@@ -92,7 +92,7 @@ function addFilterOptions(command: Command): Command {
     .option("--order <id>", "only requests that name this order")
     .option("--type <type>", "only this proxy type: IPv4, IPv6, MOBILE or ISP", proxyTypeOf)
     .addOption(
-      new Option("--drift <level>", "only requests that differ from the contract at this level").choices(
+      new Option("--drift <level>", "only requests with drift of this level; any, or none").choices(
         driftFilters,
       ),
     );

@@ -3,7 +3,14 @@ import type { Command } from "commander";
 import { defaultAccountId } from "../../engine/state/accounts.js";
 import type { AccountState, OrderState, State } from "../../engine/state/world.js";
 import { pluralize } from "../../lib/text.js";
-import { addConnectionOptions, type ConnectionOptions, isNarrowed, onEach } from "../connection.js";
+import {
+  type Ask,
+  addConnectionOptions,
+  type ConnectionOptions,
+  type ControlApiError,
+  isNarrowed,
+  onEach,
+} from "../connection.js";
 import { columns, examplesHelp, type Io, wholeNumber } from "../usage.js";
 
 const examples = [
@@ -31,17 +38,25 @@ export function addStateCommand(program: Command, io: Io): void {
 
 export function addResetCommand(program: Command, io: Io): void {
   addConnectionOptions(program.command("reset"))
-    .description("Reset a running mock: starting world, clock, empty request log, no faults.")
+    .description("Reset a running mock: starting state, empty request log, no queued faults.")
     .action(
       onEach(io, async (ask, options) => {
         await ask({ method: "POST", path: "/reset" });
-        // A mock that forwards requests does not reset the orders of its upstream.
-        const text = isNarrowed(options)
-          ? "The account is reset."
-          : "The mock is reset: its own state is as at the start, its log is empty, no fault is queued.";
-        return { json: { reset: true }, text: `${text}\n` };
+        return { json: { reset: true }, text: `${await resetText(ask, options)}\n` };
       }),
     );
+}
+
+async function resetText(ask: Ask, options: ConnectionOptions): Promise<string> {
+  if (isNarrowed(options)) return "Reset the account.";
+  try {
+    await ask({ path: "/clock" });
+    return "Reset the mock: starting state, empty log, no queued faults.";
+  } catch (error) {
+    // The orders behind a mock that forwards requests stay as they are.
+    if ((error as ControlApiError).problemId !== "mock/stateless") throw error;
+    return "Emptied the request log and removed all queued faults. The upstream server was not reset.";
+  }
 }
 
 interface Shown {

@@ -13,9 +13,15 @@ describe("a fault that would do nothing, or contradicts itself, is refused", () 
     [{ answer: { of: "failure" } }, "must change the answer: give code, body, merge, drop or drift"],
     [{ answer: { drop: ["balance"], message: "x" } }, "fault.answer.message: does nothing without code"],
     [{ answer: { body: 1, drop: ["balance"], code: 3 } }, "so the other parts would do nothing"],
-    [{ answer: { code: 3, drop: ["balance"] } }, "fault.answer.of: must be failure"],
-    [{ answer: { drift: "error-text" } }, "fault.answer.of: must be failure"],
-    [{ answer: { code: 3, of: "success", drop: ["balance"] } }, "fault.answer.of: must be failure"],
+    [
+      { answer: { code: 3, drop: ["balance"] } },
+      "fault.answer.of: must be failure or both: with an error code",
+    ],
+    [{ answer: { drift: "error-text" } }, "fault.answer.of: must be failure or both: with an error code"],
+    [
+      { answer: { code: 3, of: "success", drop: ["balance"] } },
+      "fault.answer.of: must be failure or both: with an error code",
+    ],
     [{ delay: {} }, "fault.delay: must have a length: give ms or p50"],
     [{ delay: { p95: 10 } }, "fault.delay.p50: is missing: give the median as well"],
     [{ delay: { p99: 10, ms: 5 } }, "fault.delay: must be ms and jitter, or p50, p95 and p99, but not both"],
