@@ -79,7 +79,7 @@ const problem = (issue: Issue, change: Partial<LogEntry> = {}): LogEntry => ({
 });
 
 it("says what is wrong with the method or the path", () => {
-  const method: Issue = { part: "method", path: "", message: "allowed: POST", expected: "POST" };
+  const method: Issue = { part: "method", path: "", message: "only POST is allowed", expected: "POST" };
   const methodless = problem(method, { operation: null, method: "GET" });
   expect(operationText(methodless)).toBe("Wrong method");
   expect(headOf(methodless)[0]?.note).toBe("should be POST");
@@ -95,11 +95,11 @@ it("says what is wrong with the method or the path", () => {
   // Another start is shown in both lines.
   const near = "GET /client/api/v1/{apiKey}/balance";
   const otherStart = problem(
-    { part: "path", path: "", message: `Did you mean "${near}"?`, expected: near },
+    { part: "path", path: "", message: `the nearest path is "${near}"`, expected: near },
     { operation: null, path: "/client/api/v2/[redacted]/balance" },
   );
   expect(subjectOf(otherStart)).toBe("POST /client/api/v2/{apiKey}/balance");
-  expect(reasonOf(otherStart)).toBe(`Did you mean "${near}"?`);
+  expect(reasonOf(otherStart)).toBe(`the nearest path is "${near}"`);
   // The list of all paths would make all of these look alike, and be found by the name of any of them.
   const unknown = problem(
     { part: "path", path: "", message: "no operation has this path", expected: "one of GET /x, GET /y" },
@@ -130,12 +130,12 @@ it("marks every place that is wrong, and says how many more there are", () => {
   const issues = [
     wrong("orderIds[1]", "no order", "an order"),
     wrong("orderIds[3]", "no order", "an order"),
-    wrong("orderIds", "6 more wrong", ""),
+    wrong("orderIds", "6 more are wrong", ""),
   ];
   const sent = { orderIds: Array.from({ length: 10 }, (_, index) => `id-${index}`) };
   const marked = linesOf(sent, marksOf({ ...refused, sent, decided: { ...refused.decided, issues } }));
   expect(marked.filter(({ note }) => note).map(({ text, note }) => `${text} ${note}`)).toEqual([
-    "[ 6 more wrong",
+    "[ 6 more are wrong",
     '"id-1", should be an order',
     '"id-3", should be an order',
   ]);

@@ -171,7 +171,7 @@ export function controlsOf(engine: Engine): MockControls {
       );
     },
     explain(id = "last", of) {
-      if (typeof id !== "string") throw new RangeError('The ID must be a text, such as "request-17".');
+      if (typeof id !== "string") throw new RangeError('The ID must be a string, such as "request-17".');
       const account = accountId(of);
       const logged = id === "last" ? engine.lastRequest(account) : engine.request(id);
       if (logged && (account === undefined || logged.entry.account === account)) return explain(logged);
@@ -281,7 +281,7 @@ export function accountIdOf(engine: Engine, of: unknown): string | undefined {
 function unknownAccount(id: string, known: readonly string[]): string {
   const more = known.length > maxListed ? ` and ${known.length - maxListed} more` : "";
   const all = `Known: ${known.slice(0, maxListed).join(", ")}${more}.`;
-  return `There is no account with the ID ${quoteShort(hideKeyLikeName(id))}. ${suggestion(id, known, all)} An API key is not an ID.`;
+  return `There is no account with the ID ${quoteShort(hideKeyLikeName(id))}. ${suggestion(id, known, all)} To name it by its API key, use --api-key, the header mock-api-key, or { apiKey }.`;
 }
 
 const maxListed = 5;

@@ -71,7 +71,7 @@ const handlers = engine.extend({ baseUrl: z.union([text, z.array(text)]).optiona
 const app = engine.extend({
   cors: z.array(origin).optional(),
   controlToken: text
-    .regex(/^[!-~]+$/, "must have only letters, digits and signs of ASCII, without spaces")
+    .regex(/^[!-~]+$/, "must contain only printable ASCII characters, without spaces")
     .optional(),
   upstream: z.string().optional(),
   upstreamAllowHttp: z.boolean().optional(),
@@ -92,5 +92,6 @@ export function checkOptions(kind: keyof typeof schemas, options: unknown): void
     schemas[kind],
     options,
     (problems) => new RangeError(`${withSubject("The options", "can't be used", problems)}.`),
+    "option",
   );
 }

@@ -101,14 +101,18 @@ describe("the clock in the same process", () => {
     [
       "nothing",
       ({ clock }) => clock.advance(),
-      "advance: is missing: give an object. An example: clock.advance({ days: 30, hours: 1 }).",
+      "advance: is required (an object). An example: clock.advance({ days: 30, hours: 1 }).",
     ],
     [
       "a span in words",
       ({ clock }) => clock.advance("31d"),
       "advance: must be an object, not a string. An example: clock.advance({ days: 30, hours: 1 }).",
     ],
-    ["no time at all", ({ clock }) => clock.advance({}), "more than 0 together"],
+    [
+      "no time at all",
+      ({ clock }) => clock.advance({}),
+      "advance must be more than 0: give days, hours or both. An example: clock",
+    ],
     [
       "a year",
       ({ clock }) => clock.moveTo("2030"),
@@ -142,7 +146,7 @@ describe("a call with what is easily guessed", () => {
     ["the ID of a fault", ({ faults }) => faults.remove("fault-1"), 'Name a fault, { id: "fault-1" }'],
     ["no function", ({ watch }) => watch(), "watch((event) => console.log(event))"],
     ["options", ({ watch }) => watch({ account: "default" }), "Pass a function that takes each event"],
-    ["a number", ({ explain }) => explain(17), 'The ID must be a text, such as "request-17"'],
+    ["a number", ({ explain }) => explain(17), 'The ID must be a string, such as "request-17"'],
   ])("is refused with an example: %s", (_, call, says) => {
     expect(() => call(loose())).toThrow(says);
   });

@@ -221,7 +221,7 @@ describe("the URLs that handlers answer", () => {
 
   it("cannot be set by an unknown option", () => {
     expect(() => createMockHandlers({ baseURL: "http://127.0.0.1:1" } as object)).toThrow(
-      'unknown field "baseURL" (did you mean "baseUrl"?)',
+      'unknown option "baseURL" (did you mean "baseUrl"?)',
     );
   });
 });

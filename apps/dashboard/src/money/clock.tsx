@@ -123,7 +123,7 @@ async function moveToDate(to: string): Promise<void> {
     const body = (
       <>
         <p>
-          On the way{days > farthest && ", in the first year alone"}, in {forecast.account}:
+          Meanwhile{days > farthest && ", in the first year alone"}, in {forecast.account}:
         </p>
         <ul class="bullets">{lines.map((line) => line && <li key={line}>{line}</li>)}</ul>
         <p>Time only goes forward. A reset, in World and connect, goes back to the start.</p>

@@ -125,9 +125,8 @@ function readQuery(
 ): Record<string, unknown> {
   const schema = accountScoped ? query.extend({ account: z.string().optional() }) : query;
   const typed = Object.entries(given).map(([name, value]) => [name, readAs(schema.shape[name], value)]);
-  return readWith(schema, Object.fromEntries(typed), (problems) =>
-    badRequest("query", `The query is invalid: ${problems}.`),
-  );
+  const refuse = (problems: string) => badRequest("query", `The query is invalid: ${problems}.`);
+  return readWith(schema, Object.fromEntries(typed), refuse, "parameter");
 }
 
 const noQuery = z.strictObject({});

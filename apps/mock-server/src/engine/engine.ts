@@ -94,7 +94,7 @@ export function createEngine(options: EngineOptions) {
       else accounts.replaceSome(onlyAccount(readWorld(input), account), clock.now());
       stateChanged(account, "put");
     },
-    /** Gives IP addresses of an order an earlier state back; those that have expired stay as they are. The log shows it. */
+    /** Restores an earlier state of IP addresses of an order; those that have expired stay as they are. The log shows it. */
     restore: (account: string, addresses: Restored) => restore(parts, account, addresses),
     requests: log.list,
     /** The number of requests that the log has dropped since it was cleared. */
@@ -203,7 +203,12 @@ function onlyAccount(world: ReadWorld, account: string): ReadWorld {
   const others = world.ids.flatMap((id, index) =>
     id === account
       ? []
-      : [{ path: `accounts[${index}].id`, message: `must be "${account}", the only account to be put` }],
+      : [
+          {
+            path: `accounts[${index}].id`,
+            message: `must be "${account}": this request replaces only that account`,
+          },
+        ],
   );
   if (others.length > 0) throw new WorldError(others);
   return world;

@@ -47,14 +47,17 @@ const defaultPort = 4010;
 /** Adds the options that say which running mocks are meant. The action must be one of {@link onEach}. */
 export function addConnectionOptions(
   command: Command,
-  limits = { account: "only this account", apiKey: "only the account of this API key, made if it is new" },
+  limits = {
+    account: "only this account",
+    apiKey: "only the account of this API key (created if the key is new)",
+  },
 ): Command {
   return (
     command
       .addOption(
         new Option(
           "--url <url>",
-          "the URL of the mock, or AUTO_EXTEND_MOCK_URL; may be repeated, for several mocks",
+          "the URL of the mock (default: AUTO_EXTEND_MOCK_URL); may be repeated, for several mocks",
         )
           .argParser(addWebUrl)
           .conflicts("port"),
@@ -62,13 +65,13 @@ export function addConnectionOptions(
       .addOption(
         new Option(
           "--port <number>",
-          `the port of the mock on this machine, or AUTO_EXTEND_MOCK_PORT (default: ${defaultPort})`,
+          `the port of the mock on this machine (default: AUTO_EXTEND_MOCK_PORT, or ${defaultPort})`,
         ).argParser(wholeNumber(1, 65_535)),
       )
       // Help would show a default, and a token is a secret.
       .option(
         "--control-token <token>",
-        "the control token of the mock, if it has one, or AUTO_EXTEND_MOCK_CONTROL_TOKEN",
+        "the control token of the mock, if it requires one (default: AUTO_EXTEND_MOCK_CONTROL_TOKEN)",
       )
       .addOption(new Option("--account <id>", limits.account).conflicts("apiKey"))
       .option("--api-key <key>", limits.apiKey)
@@ -214,7 +217,7 @@ async function send(url: string, { options, request, io }: Sending): Promise<Res
     // The value itself is a secret.
     if (/[^\x20-\x7e]/.test(value))
       throw new UsageError(
-        `${option} has a character that no header can carry. Copy it again, without quotes and spaces around it.`,
+        `${option} contains a character that is not allowed in an HTTP header (only printable ASCII is). Copy it again, without quotes and spaces around it.`,
       );
   }
   const headers = {

@@ -44,7 +44,10 @@ export function upstreamOf(
   const name = (option: keyof AllOptions) => names[option] ?? option;
   const setting = name("upstreamAllowHttp");
   if (upstream === undefined) {
-    if (upstreamAllowHttp) throw new RangeError(`${setting} does nothing without ${name("upstream")}.`);
+    if (upstreamAllowHttp) {
+      const needed = name("upstream");
+      throw new RangeError(`${setting} does nothing without ${needed}. Add ${needed} or remove it.`);
+    }
     return null;
   }
   const issues = baseUrlIssues(upstream, { allowHttp: upstreamAllowHttp, setting });

@@ -71,7 +71,7 @@ function refuseOtherKinds(file: string, path: string): void {
   const there = statSync(file, { throwIfNoEntry: false });
   if (!there || there.isFile() || there.isDirectory()) return;
   throw new StateFileError(
-    `The state file ${path} can't be used: it is a pipe, a socket or a device. Name a file of your own.`,
+    `The state file ${path} can't be used: it is a pipe, a socket or a device. Use a regular file.`,
   );
 }
 

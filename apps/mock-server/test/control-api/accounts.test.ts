@@ -183,7 +183,10 @@ describe("the orders of an account", () => {
         failedAt: null,
       },
     ]);
-    await request(mock).get("/__mock/orders/nowhere").expect(404);
+    const missing = await request(mock).get("/__mock/orders/nowhere").expect(404);
+    expect(missing.body.detail).toMatch(
+      /^Account \w+ has no order "nowhere"\. GET \/__mock\/orders\?account=\w+ lists its orders\.$/,
+    );
   });
 
   it("are up to date, whatever was listed before", async () => {
@@ -560,9 +563,14 @@ describe("an order that gets an earlier state back", () => {
       { ...state, ipAddressId: "61" },
       { ...state, ipAddressId: "64" },
     ]).expect(404);
-    expect(missing.body.detail).toBe('Order "six" has no IP address "64".');
+    expect(missing.body.detail).toBe(
+      'Order "six" has no IP address "64". GET /__mock/orders/six lists its addresses.',
+    );
     const wrong = await restore(mock, [{ ipAddressId: "61" }]).expect(400);
-    expect(wrong.body.detail).toContain("ipAddresses[0].autoExtend");
+    expect(wrong.body).toMatchObject({
+      code: "mock/body",
+      detail: expect.stringContaining("ipAddresses[0].autoExtend"),
+    });
     expect(statesIn(mock)).toEqual(before);
   });
 });

@@ -181,6 +181,11 @@ describe("the control API", () => {
     });
     const query = await request(app()).get("/__mock/requests?limit=x&nonsense=1").expect(400);
     expect(query.body).toMatchObject({ code: "mock/query", issues: [{ path: "limit" }, { path: "" }] });
+    expect(query.body.detail).toContain('unknown parameter "nonsense"');
+    for (const path of ["/__mock/accounts/search", "/__mock/operations"]) {
+      const { body } = await request(app()).post(path).send({}).expect(400);
+      expect(body.code).toBe("mock/body");
+    }
     const token = await request(app({ controlToken: "a-token" }))
       .get("/__mock/requests")
       .expect(403);

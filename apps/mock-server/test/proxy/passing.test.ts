@@ -220,7 +220,7 @@ describe("a mock without an answer from the server behind it", () => {
   it.each<[string, string, (socket: Socket) => void]>([
     ["resets", "ECONNRESET", (socket) => socket.resetAndDestroy()],
     ["ends the connection", "ECONNRESET", (socket) => socket.end()],
-    ["speaks no HTTP", "is not HTTP: HPE_", (socket) => socket.end("SSH-2.0-OpenSSH_9.2\r\n")],
+    ["speaks no HTTP", "is not HTTP \\(HPE_", (socket) => socket.end("SSH-2.0-OpenSSH_9.2\r\n")],
     [
       "breaks its answer off",
       "ECONNRESET",
@@ -228,7 +228,7 @@ describe("a mock without an answer from the server behind it", () => {
     ],
     [
       "switches protocols",
-      "it switched to another protocol",
+      "it switched protocols",
       (socket) => socket.write("HTTP/1.1 101 Switching\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"),
     ],
     [
@@ -243,7 +243,7 @@ describe("a mock without an answer from the server behind it", () => {
       const mock = await startProxy(upstream);
       const came = await send(mock.url);
       expect(came.status).toBe(502);
-      expect(came.json.detail).toMatch(new RegExp(`request may have been carried out.*${reason}`));
+      expect(came.json.detail).toMatch(new RegExp(`${reason}.*request may have been carried out`));
       expect(mock.requests()).toMatchObject([{ decided: { statement: "mock/upstream-broken-off" } }]);
     },
   );
@@ -292,7 +292,7 @@ describe("a mock without an answer from the server behind it", () => {
     expect((await send(url)).body).toHaveLength(16 * 1024 * 1024);
     expect(await send(url)).toMatchObject({
       status: 502,
-      text: expect.stringContaining("larger than 16 MiB"),
+      text: expect.stringContaining("more than 16 MiB"),
     });
   });
 
@@ -324,7 +324,7 @@ describe("a mock whose upstream leads to itself", () => {
       );
       expect(await send(mock.url)).toMatchObject({
         status: 508,
-        text: expect.stringContaining("leads to itself"),
+        text: expect.stringContaining("the upstream is this mock, or forwards to it"),
       });
       // The request came in, went out, and came in once more.
       expect(mock.requests()).toHaveLength(2);

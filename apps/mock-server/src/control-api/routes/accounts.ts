@@ -5,7 +5,7 @@ import type { Engine } from "../../engine/engine.js";
 import type { AccountState } from "../../engine/state/world.js";
 import { isoDate, parseDate } from "../../lib/dates.js";
 import { anyJson, count, type Json, listOf, readWith, whole } from "../../lib/schemas.js";
-import { decodeLeniently, encodeUtf8 } from "../../lib/text.js";
+import { decodeLeniently, encodeUtf8, quoteShort } from "../../lib/text.js";
 import {
   accountSummary,
   accountsOf,
@@ -29,7 +29,7 @@ import {
 } from "../forecast.js";
 import { controlRoute, noState, takenOver } from "../route.js";
 
-const whose = "Default: the first account, usually the template.";
+const whose = "Without an account named, the first one is used, usually the template.";
 const days = whole.min(1).max(farthest);
 const renewalSum = z
   .number()
@@ -106,7 +106,7 @@ export const accountRoutes = [
     problems: { 501: noState },
     handle({ engine, body }) {
       const { text } = readWith(searchSchema, body, (problems) =>
-        badRequest("query", `The search is invalid: ${problems}. Send {"text":"account-1"}.`),
+        badRequest("body", `The search is invalid: ${problems}. Send {"text":"account-1"}.`),
       );
       const all = accountsOf(engine);
       const own = engine.findAccountOf(text.trim());
@@ -173,8 +173,8 @@ export const accountRoutes = [
   }),
   controlRoute("restoreOrder", "post /__mock/orders/{id}/restore", {
     tag: "Accounts",
-    summary: "Gives IP addresses of an order an earlier state back",
-    description: `${whose} Undoes a switch exactly, also where no request to the API could: the addresses of an IPv6 order can only be switched together. The log shows it as done, without an operation.`,
+    summary: "Restores an earlier state of an order's IP addresses",
+    description: `${whose} Undoes a switch exactly, even where no request to the API could: the addresses of an IPv6 order can only be switched together. The log shows it as done, without an operation.`,
     pathId: "The ID of the order.",
     body: {
       schema: restoreSchema,
@@ -277,7 +277,7 @@ export const accountRoutes = [
 function readCall(sent: unknown) {
   return readWith(callSchema, sent, (problems) =>
     badRequest(
-      "query",
+      "body",
       `The operation can't be sent: ${problems}. Send {"operation":"setAutoExtend","request":{...}}.`,
     ),
   );
@@ -306,10 +306,14 @@ function restoreOrder(engine: Engine, account: AccountState, orderId: string, se
   requireOwnState(engine);
   const known = new Set(requiredOrder(account, orderId).ipAddresses.map(({ ipAddressId }) => ipAddressId));
   const { ipAddresses } = readWith(restoreSchema, sent, (problems) =>
-    badRequest("query", `The order can't be restored: ${problems}.`),
+    badRequest("body", `The order can't be restored: ${problems}.`),
   );
   const unknown = ipAddresses.find(({ ipAddressId }) => !known.has(ipAddressId));
-  if (unknown) throw notFound(`Order "${orderId}" has no IP address "${unknown.ipAddressId}".`);
+  if (unknown) {
+    throw notFound(
+      `Order ${quoteShort(orderId)} has no IP address ${quoteShort(unknown.ipAddressId)}. GET /__mock/orders/${encodeURIComponent(orderId)} lists its addresses.`,
+    );
+  }
   const states = ipAddresses.map(({ failedAt = null, ...state }) => ({
     ...state,
     failedAt: failedAt === null ? null : isoDate(parseDate(failedAt)),
@@ -331,10 +335,12 @@ function requiredAccount(engine: Engine, of: AccountName | undefined): AccountSt
   throw notFound("There is no such account. GET /__mock/accounts lists them.");
 }
 
-function requiredOrder({ orders }: AccountState, id: string): AccountState["orders"][number] {
+function requiredOrder({ id: account, orders }: AccountState, id: string): AccountState["orders"][number] {
   const order = orders.find(({ orderId }) => orderId === id);
   if (order) return order;
-  throw notFound(`The account has no order "${id}".`);
+  throw notFound(
+    `Account ${account} has no order ${quoteShort(id)}. GET /__mock/orders?account=${encodeURIComponent(account)} lists its orders.`,
+  );
 }
 
 function outlookOf(engine: Engine, account: AccountState) {

@@ -125,7 +125,7 @@ export function decisionWithFaults(plan: Plan, error: ApiError | null, decided?:
   }
   if (decided) {
     if (!error || isRefused) return decided;
-    return { ...decided, why: `${decided.why}; error ${error.code} of a fault does not prevent it` };
+    return { ...decided, why: `${decided.why}; a fault changed the answer to error ${error.code}` };
   }
   const statement = `fault/${plan.refusal?.name}`;
   const code = error?.code ?? null;

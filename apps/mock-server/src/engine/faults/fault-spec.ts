@@ -94,7 +94,7 @@ export function parseFaultSpec(spec: unknown, hasAccount: (id: string) => boolea
   }
   if (match.account !== undefined && !hasAccount(match.account)) {
     throw new FaultError(
-      `The fault would never be injected: there is no account with the ID to match. The list of accounts has the IDs. To match an API key without an account, add the fault for that key: header mock-api-key, or { apiKey } in your own program.`,
+      `The fault would never be injected: no account has the ID of match.account. GET /__mock/accounts lists the IDs. To match an API key without an account, add the fault for that key: header mock-api-key, or { apiKey } in your own program.`,
     );
   }
   return { preset, options: Object.freeze(options), fault, match, times, share, seed };

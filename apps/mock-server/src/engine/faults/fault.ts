@@ -120,7 +120,7 @@ const delay = checked(
     if (isRandom && (ms ?? jitter) !== undefined) {
       yield ["", "must be ms and jitter, or p50, p95 and p99, but not both"];
     } else if (isRandom && p50 === undefined) {
-      yield ["p50", "is missing: give the median as well as the other percentiles"];
+      yield ["p50", "is required with p95 or p99 (the median)"];
     } else if (!isRandom && (ms ?? jitter) === undefined) {
       yield ["", "must have a length: give ms or p50"];
     } else if (p50 !== undefined && !(p50 <= Number(p95) && Number(p95) <= Number(p99))) {

@@ -185,7 +185,7 @@ function requireSupported(
 ): EngineProblem | undefined {
   const lacking = capabilitiesOf(fault).filter((each) => unsupported.has(each));
   if (lacking.length === 0) return undefined;
-  return { error: mockProblems.faultNeedsSocket, remark: `the fault needs: ${lacking.join(", ")}` };
+  return { error: mockProblems.faultNeedsSocket, remark: `it can't do ${lacking.join(" or ")}` };
 }
 
 export function capabilitiesOf({ cut, http }: Plan["fault"]): Capability[] {

@@ -172,7 +172,7 @@ const table = [
     fault: () => ({ lose: "request" }),
   }),
   preset("limit", "Requests beyond the limit per second get 429. Each account is counted separately.", {
-    options: { "per-second": whole(1, [1, 100_000], "the limit"), seconds: retryAfter },
+    options: { "per-second": whole(1, [1, 100_000], "maximum requests per second"), seconds: retryAfter },
     fault: ({ "per-second": perSecond, seconds }) => ({ limit: { perSecond, retryAfter: seconds } }),
   }),
   preset(
@@ -180,9 +180,9 @@ const table = [
     "Concurrent requests beyond the limit get 429. Each account is counted separately.",
     {
       options: {
-        "at-once": whole(1, [1, 100_000], "the limit"),
+        "at-once": whole(1, [1, 100_000], "maximum concurrent requests"),
         seconds: retryAfter,
-        ms: milliseconds(200, "how long each of them takes"),
+        ms: milliseconds(200, "delay of each request, so that requests overlap"),
       },
       fault: ({ "at-once": atOnce, seconds, ms }) => ({
         limit: { atOnce, retryAfter: seconds },

@@ -54,7 +54,7 @@ function readPreferredFaults(header: string): PreferredFaults {
 const part = /\s*([^\s=;,"]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*)))?\s*([;,]|$)/y;
 
 const unreadable =
-  'The Prefer header is about a fault, but can\'t be read. Write it like one of these: fault=slow; ms=500 or fault=slow+lost-answer or fault=error; code=29; message="a text in quotes".';
+  'The Prefer header is about a fault, but can\'t be read. Write it like one of these: fault=slow; ms=500 or fault=slow+lost-answer or fault=error; code=29; message="a value in quotes".';
 
 interface Preference {
   readonly name: string;

@@ -175,7 +175,8 @@ export function deliveryText({ status, length, delivery, usual }: Delivered, { f
 function endingText(ending: Ending): string[] {
   if (ending.how === "whole") return [];
   if (ending.how === "drip") return [`${ending.bytes} bytes every ${ending.everyMs} ms`];
-  const ends = { reset: "reset", close: "closed", hang: "left open" };
+  const ends = { reset: "was reset", close: "was closed", hang: "stayed open" };
   const places = { before: "before", middle: "in the middle of", after: "after" };
-  return [`the connection ${ends[ending.how]} ${places[ending.at]} the answer`];
+  const place = ending.how === "hang" && ending.at === "before" ? "without" : places[ending.at];
+  return [`the connection ${ends[ending.how]} ${place} the answer`];
 }

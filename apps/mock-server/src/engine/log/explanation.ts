@@ -57,7 +57,7 @@ function explanationText(explanation: Omit<Explanation, "text">): string {
 function faultLines({ triggers, fault, altered = [] }: LoggedFault): string[] {
   const names = triggers.map(({ name, by, id }) => `${name}, from the ${by}${id ? ` (${id})` : ""}`);
   const changes = altered.map(({ path, usual }) => {
-    const was = usual === undefined ? "added" : `without it ${JSON.stringify(usual)}`;
+    const was = usual === undefined ? "added by the fault" : `${JSON.stringify(usual)} without the fault`;
     return `${path || "the answer"}: ${was}`;
   });
   return labelled("Fault:", [names.join("; "), JSON.stringify(fault), ...changes]);
@@ -68,7 +68,7 @@ function changeLines(explanation: Omit<Explanation, "text">): string[] {
   const rest = changedOrders - changes.length;
   if (changedOrders === 0)
     return [isSwitch(explanation) ? "nothing: the orders already had this state" : "nothing"];
-  return [...changes.map(orderChangeText), ...(rest > 0 ? [`and ${rest} more orders`] : [])];
+  return [...changes.map(orderChangeText), ...(rest > 0 ? [`and ${pluralize(rest, "more order")}`] : [])];
 }
 
 function orderChangeText({ orderId, ipAddresses, autoExtend, rentPeriodDays }: OrderChange): string {

@@ -246,7 +246,8 @@ export interface Logged {
   readonly altered: string;
 }
 
-const partlyRetained = "Not all of it is retained, since the request may concern a real account.";
+const partlyRetained =
+  "The log keeps only a part of this body, because the request may concern a real account.";
 
 /** @returns the texts of the entry. */
 function fill(

@@ -242,7 +242,7 @@ export function readExpectation<Schema extends z.ZodTypeAny>(
   const refuse = invalid("The expectation", { outcome: "done", times: 2 });
   const read = readWith(schema, value, refuse);
   // A test whose expectation was forgotten would pass with any request.
-  if (Object.values(read).every((each) => each === undefined)) throw refuse("it is empty");
+  if (Object.values(read).every((each) => each === undefined)) throw refuse("is empty");
   return read;
 }
 

@@ -319,5 +319,7 @@ export function withRest(
   total: number,
 ): readonly FieldIssue[] {
   const rest = total - reported.length;
-  return rest > 0 ? [...reported, { path: field, message: `${rest} more wrong`, expected: "" }] : reported;
+  return rest > 0
+    ? [...reported, { path: field, message: `${rest} more ${rest === 1 ? "is" : "are"} wrong`, expected: "" }]
+    : reported;
 }

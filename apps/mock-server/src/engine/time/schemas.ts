@@ -151,7 +151,7 @@ export function parseClockCommand(sent: unknown, example?: string): ClockCommand
     );
   const command = readWith(z.object({ [kind]: commands[kind] }), sent, invalid) as ClockCommand;
   if ("advance" in command && !command.advance.days && !command.advance.hours) {
-    throw invalid("advance: does not move the clock; days and hours must be more than 0 together");
+    throw invalid("advance must be more than 0: give days, hours or both");
   }
   return command;
 }

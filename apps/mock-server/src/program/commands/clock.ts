@@ -6,6 +6,7 @@ import {
   clockTime,
   noRenewalText,
 } from "../../engine/time/schemas.js";
+import { pluralize } from "../../lib/text.js";
 import {
   type Ask,
   addConnectionOptions,
@@ -32,7 +33,7 @@ account. So after a start or a reset, switch an order on first.
 Only a reset, or replacing the state (PUT /__mock/state), sets the clock back.`;
 
 const limits = {
-  account: "report only this account's renewals; the clock is that of all",
+  account: "report only this account's renewals; all accounts share the clock",
   apiKey: "the same for the account of this API key",
 };
 
@@ -49,7 +50,7 @@ export function addClockCommand(program: Command, io: Io): void {
     .action(
       onEach(io, (ask, options, span: Span) => {
         if (span.days + span.hours > 0) return runClock(ask, options, { advance: span });
-        throw new UsageError("That does not move the clock. Give more than 0, such as 12h, 30d or 2w.");
+        throw new UsageError("The span must be more than 0, such as 12h, 30d or 2w.");
       }),
     );
   add("to")
@@ -72,9 +73,11 @@ export function addClockCommand(program: Command, io: Io): void {
 async function runClock(ask: Ask, options: ConnectionOptions, command?: ClockCommand): Promise<Output> {
   const method = command ? "POST" : "GET";
   const clock = await ask<ClockState & Partial<ClockMove>>({ method, path: "/clock", body: command });
-  const { renewed, unpaid, expired } = clock;
+  const { renewed = 0, unpaid, expired = 0 } = clock;
   const isMoved = command && !("freeze" in command || "resume" in command);
-  const passed = isMoved ? `On the way: ${renewed} renewed, ${unpaid} unpaid, ${expired} expired.\n` : "";
+  const passed = isMoved
+    ? `Meanwhile: ${pluralize(renewed, "renewal")} paid, ${unpaid} unpaid, ${pluralize(expired, "group")} of addresses expired.\n`
+    : "";
   return { json: clock, text: passed + clockText(clock, isNarrowed(options)) };
 }
 
@@ -101,6 +104,6 @@ function addSpan(text: string, { days, hours }: Span = { days: 0, hours: 0 }): S
 function clockText({ now, frozen, nextRenewal }: ClockState, isOfOne: boolean): string {
   const whose = isOfOne ? " of this account" : "";
   const next =
-    nextRenewal === null ? noRenewalText(isOfOne) : `The next renewal${whose} is due ${nextRenewal}.`;
+    nextRenewal === null ? noRenewalText(isOfOne) : `The next renewal${whose} is due at ${nextRenewal}.`;
   return `It is ${now}${frozen ? ", and the clock is frozen" : ""}.\n${next}\n`;
 }

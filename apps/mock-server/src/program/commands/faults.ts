@@ -115,9 +115,7 @@ function optionsOf(preset: string, given: readonly string[]): Record<string, str
   const pairs = given.map((text) => {
     const [, name, value = ""] = /^([\w-]+)=(.*)$/s.exec(text) ?? [];
     if (name !== undefined) return [name, value];
-    throw new UsageError(
-      `"${hideKeyLikeName(text)}" is not an option of a preset. Write it as NAME=VALUE${exampleOf(preset)}.`,
-    );
+    throw new UsageError(notAnOption(preset, `"${hideKeyLikeName(text)}"`));
   });
   const names = pairs.map(([name]) => name);
   const repeated = names.find((name, index) => names.indexOf(name) < index);
@@ -125,10 +123,12 @@ function optionsOf(preset: string, given: readonly string[]): Record<string, str
   return Object.fromEntries(pairs);
 }
 
-function exampleOf(preset: string): string {
+function notAnOption(preset: string, shown: string): string {
   const known = presets.find(({ name }) => name === preset);
   const [first] = known ? known.options : [{ name: "ms", fallback: 500 }];
-  return first ? `, such as ${first.name}=${first.fallback}` : `; ${preset} has no options`;
+  return first
+    ? `${shown} is not an option of a preset. Write it as NAME=VALUE, such as ${first.name}=${first.fallback}.`
+    : `The preset ${preset} has no options. Remove ${shown}.`;
 }
 
 function onOrOff(text: string): boolean {

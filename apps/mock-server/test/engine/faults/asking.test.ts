@@ -259,7 +259,7 @@ describe("queued faults", () => {
     [{ preset: "slow", match: { operation: "other" } }, "match.operation: must be one of setAutoExtend"],
     [
       { preset: "slow", match: { account: "account-9" } },
-      "no account with the ID to match. The list of accounts has the IDs.",
+      "no account has the ID of match.account. GET /__mock/accounts lists the IDs.",
     ],
     [{ fault: { http: { status: 1_000 } } }, "fault.http.status"],
     [{ fault: { explode: true } }, "fault"],

@@ -190,7 +190,7 @@ describe("a plan", () => {
     const unsupported = socketCapabilities;
     for (const _ of [1, 2, 3]) {
       const { problem } = plan(asked(undefined, on, { unsupported }));
-      expect(problem).toMatchObject({ error: { status: 501 }, remark: "the fault needs: reset" });
+      expect(problem).toMatchObject({ error: { status: 501 }, remark: "it can't do reset" });
     }
     expect(queue.list()).toMatchObject([{ injected: 0, left: 1 }, { injected: 0 }]);
     expect(plan(asked()).plan).toMatchObject({ triggers: [{ name: "reset" }], isRateLimited: false });

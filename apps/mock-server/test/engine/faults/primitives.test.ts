@@ -23,7 +23,7 @@ describe("a fault that would do nothing, or contradicts itself, is refused", () 
       "fault.answer.of: must be failure or both: with an error code",
     ],
     [{ delay: {} }, "fault.delay: must have a length: give ms or p50"],
-    [{ delay: { p95: 10 } }, "fault.delay.p50: is missing: give the median as well"],
+    [{ delay: { p95: 10 } }, "fault.delay.p50: is required with p95 or p99"],
     [{ delay: { p99: 10, ms: 5 } }, "fault.delay: must be ms and jitter, or p50, p95 and p99, but not both"],
     [{ delay: { p50: 5, ms: 5 } }, "but not both"],
     [{ delay: { p50: 5, jitter: 5 } }, "but not both"],
