@@ -26,7 +26,7 @@ export interface MockServerOptions extends MockOptions {
   stateFile?: string;
   /**
    * Called when the state can't be written, and with `null` once it can again. The mock keeps serving and retries
-   * (default: a warning of the process).
+   * (default: a process warning).
    */
   onStateTrouble?: StateTrouble;
 }
@@ -37,7 +37,7 @@ export interface MockServer extends MockControls {
   readonly url: string;
   readonly port: number;
   /**
-   * Stops listening, and waits up to 5 seconds until requests under way are answered. Streams of events and answers that a
+   * Stops listening, and waits up to 5 seconds until pending requests are answered. Streams of events and answers that a
    * fault delays end at once. When this resolves, a state file has the last state.
    *
    * @throws StateWriteError if the last state could not be written, and StateTakenOverError if another mock or program has
@@ -109,7 +109,7 @@ async function start(
     url: `http://${urlHost(host)}:${address.port}`,
     port: address.port,
     close() {
-      // In this order, since requests under way may still change the state.
+      // In this order, since pending requests may still change the state.
       closing ??= close(server, endConnections).then(() => state?.close());
       return closing;
     },

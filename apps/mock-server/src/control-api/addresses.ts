@@ -138,7 +138,7 @@ function isIn(place: Place, state: AddressQuery["state"], outlook: Outlook): boo
 }
 
 const sortKeys: Record<AddressQuery["sort"], (place: Place, prices: Prices) => string | number> = {
-  // By number, as far as it is written in decimals.
+  // IPv4 addresses are compared by number, IPv6 addresses as text.
   ip: ({ address: { ip } }) => (ip.includes(":") ? ip : ip.replace(/\d+/g, (part) => part.padStart(3, "0"))),
   orderId: ({ order }) => order.orderId,
   proxyType: ({ order }) => proxyTypes.indexOf(order.proxyType),

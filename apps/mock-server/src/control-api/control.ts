@@ -158,10 +158,11 @@ function send(response: Response, reply: ControlReply): void {
 }
 
 /**
- * Says why a request may not use the control API; `undefined` if it may. Without a token `Host` must be a loopback
- * name, since anyone can point another name here (DNS rebinding); only pages do, and no browser leaves `Host` out, as health
- * checks in HTTP/1.0 do. Pages must come from the mock or a named origin.
- * Health needs no token: what watches containers has none, and it shows nothing of the state.
+ * Says why a request may not use the control API; `undefined` if it may.
+ *
+ * Without a token, `Host` must be a loopback name, since any name can be made to resolve to this machine (DNS rebinding). A
+ * missing `Host` is allowed: browsers always send one, and health checks in HTTP/1.0 do not. Pages must come from the mock or
+ * from an allowed origin. Health needs no token: container health checks have none, and it shows nothing of the state.
  */
 function controlRefusal(
   request: Request,

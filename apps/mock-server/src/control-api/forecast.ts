@@ -210,7 +210,7 @@ interface LookAhead extends FirstUnpaid {
 
 const lookAheads = new WeakMap<Engine, Map<string, LookAhead>>();
 
-/** The accounts of a page or two: those of accounts that are gone must not fill the memory. */
+/** The accounts of a page or two. Without a limit, look-aheads of removed accounts would fill the memory. */
 const mostLookAheads = 100;
 
 /** For a large account this takes long, and a list is read page by page. */

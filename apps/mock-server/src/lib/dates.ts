@@ -25,8 +25,8 @@ function remembering(grainMs: number, write: (time: number) => string): (time: n
 /**
  * The last time of the mock's clock, at which it stops.
  *
- * Every date is stored as a text with four digits of the year, so that later ones are greater texts. From here on there is
- * room for what follows from a renewal: no lead time, rental period or span of a world leads beyond 9999.
+ * Dates are stored as strings with a year of four digits, so that they can be compared as strings. The years up to 9999 leave
+ * room for the end of a renewal: no lead time, rental period or span of a world is long enough to exceed them.
  */
 export const lastTimestamp = Date.UTC(9000, 0, 1);
 

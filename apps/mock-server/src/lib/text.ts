@@ -6,7 +6,7 @@ export function pluralize(count: number, noun: string, plural = "s"): string {
   return `${count} ${noun}${count === 1 ? "" : plural}`;
 }
 
-/** Joins small parts of a text to pieces for a write, by default of what is made in a millisecond or two. */
+/** Joins small parts of a text into pieces that are worth a write. Making one of the default size takes a millisecond or two. */
 export function* inPieces(parts: Iterable<string>, pieceLength = 262_144): Generator<string> {
   // Joined at the end: a string built part by part takes several times the memory while it waits for a slow reader.
   let piece: string[] = [];

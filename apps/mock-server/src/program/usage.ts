@@ -73,7 +73,7 @@ export function columns(rows: readonly (readonly string[])[], indent = "  "): st
     .join("");
 }
 
-/** Reads a value that the mock would refuse otherwise, in words that do not name the option as it was typed. */
+/** Checks a value by the mock's own schema, before it is sent. Commander puts the name of the option before the message. */
 export function valueBy<Schema extends z.ZodTypeAny>(schema: Schema): (value: unknown) => z.output<Schema> {
   return (value) => readWith(schema, value, (problems) => new InvalidArgumentError(`It ${problems}.`));
 }

@@ -85,7 +85,7 @@ function createStateFile(file: string, found: SavedState | undefined, onTrouble:
   let state: (() => SavedEngine) | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isTakenOver = false;
-  /** Whether the state has changed since the first write began, which has it as it was then. */
+  /** Whether the state has changed since the first write began: that write does not have the change. */
   let isChanged = false;
 
   function check(): void {

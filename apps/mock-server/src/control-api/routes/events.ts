@@ -1,4 +1,4 @@
-// Not the global ones, which fake timers replace: nobody would turn them, and readers would wait for events that have happened.
+// Not the global ones: fake timers replace those, and readers would then wait forever for events that have happened.
 import { setImmediate, setTimeout } from "node:timers";
 import type { Response } from "express";
 import { z } from "zod/v3";
@@ -97,7 +97,7 @@ interface StreamOptions {
   readonly types?: readonly MockEvent["type"][] | undefined;
 }
 
-/** How long events wait for others to leave with, if a reader does not take all of them. */
+/** How long events are collected before they are sent together, if `perSecond` limits them. */
 const togetherMs = 50;
 
 const reportMs = 250;
@@ -157,7 +157,7 @@ function stream(response: Response, { events }: Engine, options: StreamOptions):
     if (skipped) send(`event: skipped\ndata: ${JSON.stringify(skipped)}\n\n`);
   }
 
-  /** Events of one moment leave together: each piece on its own costs as much as a request. */
+  /** Collects events that happen together into one write: a write for each would cost as much as a request. */
   function send(text: string): void {
     if (response.writableCorked === 0) {
       response.cork();

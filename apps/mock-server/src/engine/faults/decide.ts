@@ -54,7 +54,7 @@ export function decideWithFaults(
   for (const each of idle) askedBy(each.by, () => refuseToChange(each, envelope, input.value));
   const decision = decisionWithFaults(plan, error, ruling?.decision);
   return {
-    // A fault may leave no rule to find them.
+    // If a fault replaced the rules, nothing has looked for unknown fields yet.
     decision: { ...decision, ignored: unknownFields(route.operation, input.value) },
     answer: { status: 200, headers: jsonHeaders, body },
     withdrawn: idle,

@@ -231,7 +231,7 @@ function refuseToCombine(name: string, primitives: readonly string[]): never {
   );
 }
 
-/** Whether it demands an error whatever the request is. A drift of an error has an error of its own only for requests without one. */
+/** Whether it demands an error for any request. The `error-...` drifts use their own code only if the request would succeed. */
 function isRefusal({ code, drift }: Partial<AnswerChange["answer"]> = {}): boolean {
   return code !== undefined && !drift?.startsWith("error-");
 }

@@ -92,7 +92,7 @@ export function createRequestLog(limit: number) {
     },
     /** The entry with its texts, as long as it was not dropped or written over. */
     read,
-    /** The entries that a search finds, oldest first. Only those are written that it looks at: that takes most of the time. */
+    /** The entries that a search finds, oldest first. They are converted only as they are examined, since converting is slow. */
     list(account?: string, search: LogSearch = {}): LogEntry[] {
       const { after = 0, before = Number.POSITIVE_INFINITY, limit: most, fits = () => true } = search;
       const found: LogEntry[] = [];
@@ -111,11 +111,11 @@ export function createRequestLog(limit: number) {
       const counts = account === undefined ? [...added.values()] : [added.get(account) ?? 0];
       return counts.reduce((sum, each) => sum + each, 0) - retained(account).length;
     },
-    /** How many times requests were cleared: a reader who finds another number than before has some that are gone. */
+    /** How many times requests were cleared. If it has changed since the last read, requests were removed. */
     clears: () => clears,
     clear(account?: string): void {
       clears += 1;
-      // The ring of a log that retains nothing has the last entry.
+      // With limit 0 the ring still holds the last entry.
       for (const entry of count === 0 ? ring : retained(account)) entry.textAt = dropped;
       const others = retained().filter(({ textAt }) => textAt !== dropped);
       ring.splice(0, ring.length, ...others);

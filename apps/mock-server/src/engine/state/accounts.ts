@@ -21,7 +21,7 @@ interface AccountsOptions {
   readonly renewals: Renewals;
 }
 
-/** How long the spans of the template account stay as they were counted, in milliseconds. */
+/** How old the end dates of the template account get before they are recalculated, in milliseconds. */
 const templateLastsMs = 3_600_000;
 
 /** The maximum number of API keys whose callers are cached. */
@@ -39,7 +39,7 @@ export class Accounts {
   readonly #copies = new Set<string>();
   /** Named accounts by the hashes of their API keys. */
   readonly #named = new Map<string, string>();
-  /** The world that the template is from, and when its spans were counted. */
+  /** The world that the template is from, and when its end dates were calculated. */
   #template: { readonly source: ReadWorld; readonly at: number } | null = null;
 
   constructor(options: AccountsOptions, now: number) {
@@ -65,7 +65,7 @@ export class Accounts {
     if (typeof account === "string") return this.#identified(account, now);
     const isKeyUsed = !problem || (problem.error === transportErrors.methodNotAllowed && apiKey !== "");
     if (!isKeyUsed || account === null) {
-      // A wrong path is looked for among the requests of its account, but makes none.
+      // A request with a wrong path is logged under its account, but creates none.
       const accountId = account === null || apiKey === "" ? null : this.find(apiKey);
       return { accountId, keyIssue: undefined, redactor: createRedactor(apiKey, ...secrets) };
     }
@@ -127,7 +127,7 @@ export class Accounts {
     this.#callers.clear();
   }
 
-  /** Counts the spans of the template account from the present again, if they were counted a while ago. */
+  /** Recalculates the end dates of the template account from the present, if they are old. */
   refreshTemplate(now: number): void {
     const template = this.#template;
     if (!template || !this.#renewals.isTemplate(defaultAccountId)) return;

@@ -48,7 +48,7 @@ export function createTime({ clock, store, renewals, events, onChange }: TimePar
     };
   }
 
-  /** @throws RangeError if the time, in milliseconds since 1970, is in the past or after the last moment. */
+  /** @throws RangeError if the time, in milliseconds since 1970, is in the past or after {@link lastTimestamp}. */
   function moveTo(time: number, account?: string): ClockMove {
     clock.moveTo(time);
     return moved(advanceAll(), account);
@@ -106,7 +106,7 @@ export type Clock = ReturnType<typeof createClock>;
 export function createClock(machine: () => number, startsAt: number | null) {
   let state = stateAt(startsAt);
 
-  /** The present. Only `reset` and fake timers set it back, and it stops at the last moment. */
+  /** The present. Only `reset` and fake timers set it back, and it stops at {@link lastTimestamp}. */
   function now(): number {
     const { startingAt, frozenAt } = state;
     if (startingAt !== null) {
@@ -115,8 +115,8 @@ export function createClock(machine: () => number, startsAt: number | null) {
       return startingAt;
     }
     const present = Math.min(frozenAt ?? machine() + state.ahead, lastTimestamp);
-    // The machine's time may be corrected by a moment. If it is set back by more, fake timers have been switched, and a
-    // clock that shows the machine's time follows.
+    // The machine's time may be corrected slightly. If it is set back by more, fake timers have been switched, and a clock
+    // that shows the machine's time follows.
     const isSwitched = state.ahead === 0 && state.last - present > maxCorrectionMs;
     state.last = isSwitched ? present : Math.max(state.last, present);
     return state.last;
@@ -133,7 +133,7 @@ export function createClock(machine: () => number, startsAt: number | null) {
     get frozen(): boolean {
       return state.frozenAt !== null;
     },
-    /** @throws RangeError if the time is before the present or after the last moment. */
+    /** @throws RangeError if the time is before the present or after {@link lastTimestamp}. */
     moveTo(time: number): void {
       const present = now();
       if (time > lastTimestamp) {
