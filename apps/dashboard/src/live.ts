@@ -85,7 +85,7 @@ export function useToken(token: string): void {
 /** Waits for a token, or for another try, if the mock refuses this page. */
 async function hasRefused(error: unknown): Promise<boolean> {
   if (!(error instanceof ApiProblem) || error.status !== 403) return false;
-  connection.value = error.code.endsWith("-control-token")
+  connection.value = error.id.endsWith("-control-token")
     ? { state: "token", wasRefused: hasToken() }
     : { state: "refused", reason: error.message };
   await new Promise<void>((resume) => {

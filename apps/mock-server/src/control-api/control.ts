@@ -242,7 +242,7 @@ function sendProblem(
   problem: EngineProblem,
   issues: readonly object[] | undefined = problem.issue && [problem.issue],
 ): void {
-  const extensions = { code: problem.error.id, issues, ...problem.extensions };
+  const extensions = { id: problem.error.id, issues, ...problem.extensions };
   const reply = problemReply({ ...problem, extensions });
   // Of a file that was found, but could not be opened.
   for (const name of ["etag", "last-modified", "accept-ranges"]) response.removeHeader(name);

@@ -45,7 +45,7 @@ export interface ControlRoute<
 
 /** A problem document of the control API. */
 export const controlProblem = problem.extend({
-  code: z.string().describe("The ID of the problem, such as `mock/query`."),
+  id: z.string().describe("The ID of the problem, such as `mock/query`."),
   issues: listOf(fieldIssue.partial({ expected: true }))
     .optional()
     .describe("The places in the request that are at fault, if they are known."),

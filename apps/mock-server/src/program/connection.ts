@@ -183,17 +183,17 @@ async function askMock<Value>(url: string, sending: Sending): Promise<Value> {
   throw new ControlApiError(
     refusalText(refusal, shown).replaceAll(throughNpx, sending.io.command),
     response.status === 400 ? exitCodes.usage : exitCodes.failed,
-    refusal.code,
+    refusal.id,
   );
 }
 
 /** A refusal of the control API in the words of a shell, where people use options. */
-function refusalText({ code, detail }: Refusal, url: string): string {
-  if (code === "mock/no-control-token") {
+function refusalText({ id, detail }: Refusal, url: string): string {
+  if (id === "mock/no-control-token") {
     return `The mock at ${url} requires its control token. Pass it with --control-token TOKEN: it is the one that the mock was started with, or the one that it printed at its start.`;
   }
-  // Those of the mocked API have no code.
-  if (code === undefined && new URL(url).pathname !== "/") {
+  // Those of the mocked API have no ID.
+  if (id === undefined && new URL(url).pathname !== "/") {
     return `There is no control API below ${url}. Give the URL of the mock without a path.`;
   }
   return printable(detail);
@@ -282,13 +282,13 @@ function urlFromEnvironment(env: Io["env"]): string {
 
 interface Refusal {
   readonly detail: string;
-  readonly code?: string;
+  readonly id?: string;
 }
 
 function problemOf(text: string): Refusal {
   try {
-    const { detail, code } = JSON.parse(text);
-    return { detail: String(detail), code };
+    const { detail, id } = JSON.parse(text);
+    return { detail: String(detail), id };
   } catch {
     return { detail: text };
   }

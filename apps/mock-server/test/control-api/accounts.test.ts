@@ -568,7 +568,7 @@ describe("an order that gets an earlier state back", () => {
     );
     const wrong = await restore(mock, [{ ipAddressId: "61" }]).expect(400);
     expect(wrong.body).toMatchObject({
-      code: "mock/body",
+      id: "mock/body",
       detail: expect.stringContaining("ipAddresses[0].autoExtend"),
     });
     expect(statesIn(mock)).toEqual(before);
