@@ -62,7 +62,7 @@ describe("a request that never reaches the rules", () => {
     [
       "an unknown order",
       { body: '{"orderIds":["fault-no"]}' },
-      { path: "orderIds", message: expect.stringContaining("nknown fault") },
+      { path: "orderIds", message: expect.stringContaining("nknown preset") },
     ],
     ["too much", { body: "too-large" }, { part: "body", expected: "at most 2 MiB" }],
     [

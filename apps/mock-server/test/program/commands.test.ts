@@ -339,9 +339,9 @@ describe("auto-extend-mock faults add, list and clear", () => {
   it("suggests the nearest preset or option, and exits with 2 as for any wrong input", async () => {
     const mock = await startMock();
     const add = (...argv: string[]) => failed(["faults", "add", ...argv, "--url", mock.url], {}, 2);
-    expect(await add("slower")).toContain('Unknown fault "slower". Did you mean "slow"?');
+    expect(await add("slower")).toContain('Unknown preset "slower". Did you mean "slow"?');
     expect(await add("nonsense-of-mine")).toContain(
-      " The command auto-extend-mock faults lists all faults.\n",
+      " The command auto-extend-mock faults lists all presets.\n",
     );
     expect(await add("slow", "seconds=5")).toContain('no option "seconds". Known: ms, jitter.');
     expect(await add("slow", "500")).toContain("NAME=VALUE");

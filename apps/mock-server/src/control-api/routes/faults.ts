@@ -74,7 +74,7 @@ export const faultRoutes = [
     accountScoped: false,
     summary: "The presets",
     description:
-      "All faults with a name, and their options. Each can be added here, or a request can ask for it itself.",
+      "All presets, and their options. Each can be added here, or a request can ask for it itself.",
     answer: z.strictObject({ presets: listOf(preset).describe("The presets.") }),
     handle: () => ({ json: { presets: listedPresets } }),
   }),

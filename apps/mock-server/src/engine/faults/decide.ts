@@ -148,9 +148,9 @@ function refuseToChange(change: AnswerChange, envelope: Envelope, sent: unknown)
   const [alone] = idleChanges({ fault: {}, changes: [change] }, envelope, sent);
   const answer = `the answer to this request${envelope.success ? "" : ", which is refused,"}`;
   const reason = alone
-    ? `${answer} has nothing that the fault changes`
+    ? `${answer} has nothing that it changes`
     : "another fault of this request hides or undoes its change";
-  throw new FaultError(`The fault "${change.name}" would do nothing: ${reason}.`, { isIdle: true });
+  throw new FaultError(`The preset "${change.name}" would do nothing: ${reason}.`, { isIdle: true });
 }
 
 export function faultProblem({ message, isIdle, place }: FaultError): EngineProblem {

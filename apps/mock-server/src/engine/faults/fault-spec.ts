@@ -173,12 +173,12 @@ export function faultSpecForAccount(spec: unknown, account: string): unknown {
 
 const byName: ReadonlyMap<string, Preset> = new Map(presets.map((preset) => [preset.name, preset]));
 
-const allPresets = "The command npx @auto-extend/mock-server faults lists all faults.";
+const allPresets = "The command npx @auto-extend/mock-server faults lists all presets.";
 
 /** Creates the fault of a preset, frozen with all its parts. It throws a FaultError for a wrong name, option or value. */
 export function presetFault(name: string, given: Readonly<Record<string, unknown>> = {}) {
   const found = byName.get(name);
-  if (name === "") throw new FaultError(`No fault is named. ${allPresets}`);
+  if (name === "") throw new FaultError(`No preset is named. ${allPresets}`);
   if (!found) {
     throw new FaultError(unknownPreset(name));
   }
@@ -187,8 +187,8 @@ export function presetFault(name: string, given: Readonly<Record<string, unknown
   if (unknownOption !== undefined) {
     throw new FaultError(
       names.length === 0
-        ? `The fault "${name}" has no options.`
-        : `The fault "${name}" has no option "${quotable(unknownOption, names)}". ${suggestion(unknownOption, names)}`,
+        ? `The preset "${name}" has no options.`
+        : `The preset "${name}" has no option "${quotable(unknownOption, names)}". ${suggestion(unknownOption, names)}`,
     );
   }
   const options = found.options.map(
@@ -197,7 +197,7 @@ export function presetFault(name: string, given: Readonly<Record<string, unknown
   const fault = readWith(
     faultSchema,
     found.fault(Object.fromEntries(options)),
-    (problems) => new FaultError(`The options of the fault "${name}" do not fit together: ${problems}.`),
+    (problems) => new FaultError(`The options of the preset "${name}" do not fit together: ${problems}.`),
   );
   const chosenOptions = options.filter(([option]) => given[option] !== undefined);
   return {
@@ -209,14 +209,14 @@ export function presetFault(name: string, given: Readonly<Record<string, unknown
 
 function unknownPreset(name: string): string {
   const names = [...byName.keys()];
-  return `Unknown fault "${quotable(name, names)}". ${suggestion(name, names, allPresets)}`;
+  return `Unknown preset "${quotable(name, names)}". ${suggestion(name, names, allPresets)}`;
 }
 
 function chosen(preset: string, option: PresetOption, value: unknown): string | number | boolean {
   const { fallback, choices, range = [0, 0] } = option;
   if (value === undefined) return fallback;
   const refuse = (expected: string) => {
-    throw new FaultError(`The option "${option.name}" of the fault "${preset}" must be ${expected}.`);
+    throw new FaultError(`The option "${option.name}" of the preset "${preset}" must be ${expected}.`);
   };
   const text = String(value);
   if (typeof fallback === "boolean") return text === "true" || (text !== "false" && refuse("true or false"));
@@ -245,7 +245,7 @@ export function appliesTo(preset: string, operation: string): boolean {
 /** @throws FaultError since a preset would change nothing about the answers of an operation. */
 export function refuseToApply(preset: string, operation: string): never {
   throw new FaultError(
-    `The fault "${preset}" would do nothing to ${operation}: its answer has none of the fields that the fault changes. Use it with ${byName.get(preset)?.operations?.join(", ")}.`,
+    `The preset "${preset}" would do nothing to ${operation}: its answer has none of the fields that the preset changes. Use it with ${byName.get(preset)?.operations?.join(", ")}.`,
     { isIdle: true },
   );
 }

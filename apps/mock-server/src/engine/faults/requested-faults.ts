@@ -227,7 +227,7 @@ export function loses({ how, at }: Partial<NonNullable<Fault["cut"]>> = {}): boo
 
 function refuseToCombine(name: string, primitives: readonly string[]): never {
   throw new FaultError(
-    `The fault "${name}" contradicts another one of this request: both set ${primitives.join(" and ")}. Remove one of them.`,
+    `The preset "${name}" contradicts another fault of this request: both set ${primitives.join(" and ")}. Remove one of them.`,
   );
 }
 

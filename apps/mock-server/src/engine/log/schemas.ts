@@ -61,7 +61,7 @@ export const fieldIssue = z.strictObject({
 export type FaultTrigger = z.output<typeof faultTrigger>;
 
 export const faultTrigger = z.strictObject({
-  name: z.string().describe("The name of the fault."),
+  name: z.string().describe("The preset, or the ID of a queued fault without one."),
   by: z.enum(["header", "order ID", "queue"]).describe("What requested it."),
   id: z.string().optional().describe("The ID, if it is a queued fault."),
   options: z

@@ -47,7 +47,7 @@ interface AddOptions extends ConnectionOptions {
 export function addFaultsCommand(program: Command, io: Io): void {
   const faults = program
     .command("faults")
-    .description("Show the faults that a mock can inject; add, list and clear them in a running mock.")
+    .description("Show all presets of faults; add, list and clear faults in a running mock.")
     .helpOption("-h, --help", "show this help")
     .addHelpText("after", `${exitCodesHelp.local}\n${examplesHelp(io, examples)}`)
     .allowExcessArguments(false)
@@ -164,7 +164,7 @@ function limitText([name, value]: [name: string, value: unknown]): string {
 }
 
 function presetsText({ command }: Io): string {
-  return `The faults that a mock can inject. Options are shown with their defaults.
+  return `The presets: faults with a name. Options are shown with their defaults.
 
 ${presets.map(presetText).join("")}
 Use one in a request:

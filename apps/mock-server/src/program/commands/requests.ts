@@ -86,7 +86,7 @@ function addFilterOptions(command: Command): Command {
     .option("--status <number>", "only answers with this HTTP status", wholeNumber(100, 999))
     .option(
       "--fault <name>",
-      "only requests that this fault was injected into",
+      "only requests that this preset, or the queued fault with this ID, was injected into",
       valueBy(requestFilterSchema.shape.fault),
     )
     .option("--order <id>", "only requests that name this order")

@@ -84,7 +84,7 @@ describe("a preset", () => {
       const engine = testEngine();
       const { status, json } = ask(engine, operation, requests[id], { headers: headers(name) });
       expect(status).toBe(501);
-      expect(json.detail).toContain(`The fault "${name}" would do nothing to ${id}`);
+      expect(json.detail).toContain(`The preset "${name}" would do nothing to ${id}`);
       expect(json.detail).toContain("Use it with setAutoExtend");
       expect(() => engine.faults.add({ preset: name, match: { operation: id } })).toThrow("would do nothing");
     },
@@ -157,7 +157,7 @@ describe("a preset", () => {
       const reply = ask(engine, setAutoExtend, refused, { headers: headers(name) });
       expect([reply.status, reply.delivery]).toEqual([501, undefined]);
       expect(reply.json.detail).toBe(
-        `The fault "${name}" would do nothing: the answer to this request, which is refused, has nothing that the fault changes.`,
+        `The preset "${name}" would do nothing: the answer to this request, which is refused, has nothing that it changes.`,
       );
       expect(reply.headers).not.toHaveProperty("preference-applied");
       expect(reply.headers["mock-explanation"]).not.toContain("faults:");

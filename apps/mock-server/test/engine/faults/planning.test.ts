@@ -87,7 +87,9 @@ describe("several faults of one request", () => {
     const { status, json, entry } = asked(fault);
     const [, second] = fault.split(/[+;]/);
     expect([status, entry?.decided.statement]).toEqual([400, "mock/fault"]);
-    expect(json.detail).toContain(`The fault "${second}" contradicts another one of this request: both set `);
+    expect(json.detail).toContain(
+      `The preset "${second}" contradicts another fault of this request: both set `,
+    );
     expect(entry?.decided.issues).toMatchObject([{ part: "header", path: "prefer" }]);
     expect(entry?.fault).toBeNull();
   });
@@ -102,7 +104,7 @@ describe("several faults of one request", () => {
     expect(status).toBe(501);
     expect(json.detail).toContain(/drift-\w+/.exec(fault)?.[0]);
     expect(json.detail).toMatch(
-      fault.startsWith("error") ? "nothing that the fault changes" : "hides or undoes its change",
+      fault.startsWith("error") ? "nothing that it changes" : "hides or undoes its change",
     );
   });
 
@@ -177,7 +179,7 @@ describe("a plan", () => {
   it("ignores magic order IDs if it is to take order IDs literally", () => {
     const { plan } = planner();
     const magic = { ...on, orderIds: ["fault-hang", "fault-nope"] };
-    expect(plan(asked(undefined, magic)).problem?.error.detail).toContain('Unknown fault "nope"');
+    expect(plan(asked(undefined, magic)).problem?.error.detail).toContain('Unknown preset "nope"');
     expect(plan(asked(undefined, magic, { ignoreMagic: true })).plan).toBeNull();
     const preferred = plan(asked("fault=slow", magic, { ignoreMagic: true }));
     expect(preferred.plan).toMatchObject({ triggers: [{ name: "slow" }], hasMagicOrders: false });
