@@ -44,6 +44,7 @@ export {
   answerLimit,
   type Check,
   type Contradiction,
+  type EmittedForm,
   type Example,
   type FailureExample,
   formatIssues,

@@ -1,6 +1,7 @@
 import { isoDate } from "../lib/dates.js";
 import { encodeUtf8, pluralize } from "../lib/text.js";
 import { createFaultPlanner } from "./faults/plan.js";
+import type { QueuedFault } from "./faults/queue.js";
 import { begin, type EngineParts, end, handle, record } from "./handle.js";
 import { createEvents } from "./log/events.js";
 import { createRequestLog } from "./log/request-log.js";
@@ -59,6 +60,11 @@ export function createEngine(options: EngineOptions) {
     faults.reset(account);
   }
 
+  function queueChanged(): void {
+    const queued = faults.queue.entries.length;
+    events.emit({ at: isoDate(clock.peek()), account: null, type: "queue", queued });
+  }
+
   return {
     clear,
     handle: (request: EngineRequest) => handle(parts, request),
@@ -114,7 +120,21 @@ export function createEngine(options: EngineOptions) {
       accounts.reset(clock.peek(), account);
       stateChanged(account, "reset");
     },
-    faults: faults.queue,
+    faults: {
+      list: faults.queue.list,
+      /** @throws FaultError if the specification cannot be used. */
+      add(spec: unknown): QueuedFault {
+        const added = faults.queue.add(spec);
+        queueChanged();
+        return added;
+      },
+      /** Removes one fault, those of an account, or all. @returns whether there were any. */
+      remove(which?: { readonly id: string } | { readonly account: string }): boolean {
+        const isRemoved = faults.queue.remove(which);
+        if (isRemoved) queueChanged();
+        return isRemoved;
+      },
+    },
     time,
     events,
     renewalRules: () => renewals.rules,
@@ -147,11 +167,7 @@ function createParts(options: EngineOptions, onChange: () => void): EngineParts 
   if (onRequest) events.watch((event) => event.type === "request" && onRequest(event.request));
   const renewals = createRenewals(store, events, saved?.renewals ?? world.renewals);
   const accounts = new Accounts({ ...options, store, renewals }, clock.peek());
-  const faults = createFaultPlanner({
-    elapsed,
-    hasAccount: (id) => store.get(id) !== undefined,
-    onQueued: (queued) => events.emit({ at: isoDate(clock.peek()), account: null, type: "queue", queued }),
-  });
+  const faults = createFaultPlanner({ elapsed, hasAccount: (id) => store.get(id) !== undefined });
   return { clock, accounts, faults, store, renewals, log, events, now, refuseChanges };
 }
 
@@ -172,7 +188,7 @@ function replaceAll({ clock, renewals, accounts }: EngineParts, world: ReadWorld
 }
 
 function restore(parts: EngineParts, account: string, { orderId, ipAddresses }: Restored) {
-  const { store, renewals, now } = parts;
+  const { store, renewals } = parts;
   const method = "POST";
   const target = `/__mock/orders/${encodeURIComponent(orderId)}/restore?account=${encodeURIComponent(account)}`;
   const body = encodeUtf8(JSON.stringify({ ipAddresses }));
@@ -187,7 +203,7 @@ function restore(parts: EngineParts, account: string, { orderId, ipAddresses }: 
   const decision = { outcome: "done", statement: null, code: null, why, satisfied: 0, ignored: [] } as const;
   const resolution = { decision, answer, switches: [] };
   const changed = switched ? [switched] : [];
-  record(parts, exchange, { resolution, changed, reply: answer, durationMs: now() - exchange.arrivedAt });
+  record(parts, exchange, { resolution, changed, reply: answer });
   return counts;
 }
 

@@ -1,10 +1,11 @@
 import { createRedactor } from "@auto-extend/core";
 import { httpDate, isoDate } from "../lib/dates.js";
+import { hasHeader } from "../lib/headers.js";
 import { headerText } from "../lib/text.js";
 import type { FaultPlanner } from "./faults/plan.js";
 import { type DeliveredAnswer, spoil } from "./faults/spoil.js";
-import { changeEvent, type Events } from "./log/events.js";
-import { type Entry, type RequestLog, type Result, requestId } from "./log/request-log.js";
+import type { Events } from "./log/events.js";
+import { type RequestLog, type Result, requestId } from "./log/request-log.js";
 import { decide } from "./operations/decide.js";
 import { findOperation } from "./operations/index.js";
 import { internalError, problemReply } from "./problem.js";
@@ -19,7 +20,6 @@ import type {
   EngineRequest,
   Exchange,
   Resolution,
-  Switch,
   SwitchedOrder,
 } from "./types.js";
 
@@ -62,7 +62,7 @@ export function begin(parts: EngineParts, request: EngineRequest): Exchange {
   const route = findOperation(request.method, request.target);
   const caller = parts.accounts.identify(route, request.account, receivedAt);
   const input = readInput(request, route.operation);
-  const { plan, problem, release, isSpared } = parts.faults.plan({ request, route, caller, input });
+  const { plan, problem, release, asksForNoFault } = parts.faults.plan({ request, route, caller, input });
   return {
     number: parts.log.nextNumber(),
     receivedAt,
@@ -73,7 +73,7 @@ export function begin(parts: EngineParts, request: EngineRequest): Exchange {
     input,
     plan,
     release,
-    isSpared,
+    asksForNoFault,
     problem:
       route.problem ??
       problem ??
@@ -84,52 +84,43 @@ export function begin(parts: EngineParts, request: EngineRequest): Exchange {
 
 /** Steps 6 to 8: changes are committed before an answer is made of the resolution, and the log comes last. */
 export function end(parts: EngineParts, begun: Exchange, resolution: Resolution): EngineReply {
-  const { withdrawn = [], decision } = resolution;
-  const hasOddQuery = begun.route.operation?.method === "POST" && begun.request.target.includes("?");
-  const isPlain = decision.outcome === "done" && decision.ignored.length === 0 && !hasOddQuery;
-  const caller = isPlain ? begun.caller : parts.accounts.callerWithKeysIn(begun);
-  const plan = withdrawn.length > 0 ? parts.faults.withdraw(begun.plan, withdrawn) : begun.plan;
-  const exchange = isPlain && plan === begun.plan ? begun : { ...begun, caller, plan };
-  const changed = apply(parts, exchange, resolution.switches);
+  const { exchange, changed } = apply(parts, begun, resolution);
   const reply = deliver(exchange, resolution);
-  const hasEnded = reply.delivery === undefined && reply.parts === undefined;
-  const durationMs = hasEnded ? Math.max(0, parts.now() - exchange.arrivedAt) : null;
-  const entry = record(parts, exchange, { resolution, changed, reply, durationMs });
-  // Nearly every answer leaves at once.
-  if (hasEnded) return reply;
-  const { textAt } = entry;
-  return {
-    ...reply,
-    release() {
-      reply.release?.();
-      if (entry.textAt === textAt) entry.durationMs = Math.max(0, parts.now() - exchange.arrivedAt);
-    },
-  };
+  return record(parts, exchange, { resolution, changed, reply });
+}
+
+interface Applied {
+  /** The exchange with the faults that were really injected, and a caller from whose texts all API keys are removed. */
+  readonly exchange: Exchange;
+  /** The orders that changed. */
+  readonly changed: readonly SwitchedOrder[];
+}
+
+/** Step 6: commits the switches, and takes the faults back that changed nothing. */
+export function apply(
+  { store, renewals, faults, accounts }: Pick<EngineParts, "store" | "renewals" | "faults" | "accounts">,
+  begun: Exchange,
+  { decision, switches, withdrawn }: Resolution,
+): Applied {
+  const caller = accounts.callerWithKeysIn(begun, decision);
+  const plan = withdrawn ? faults.withdraw(begun.plan, withdrawn) : begun.plan;
+  const exchange = caller === begun.caller && plan === begun.plan ? begun : { ...begun, caller, plan };
+  const { accountId } = caller;
+  if (switches.length === 0 || accountId === null) return { exchange, changed: nothingChanged };
+  const changed = store.switchOrders(accountId, switches);
+  if (changed.length > 0) renewals.switched(accountId, changed);
+  return { exchange, changed };
 }
 
 const nothingChanged: readonly SwitchedOrder[] = [];
-
-/** Step 6: commits the switches. @returns the orders that changed. */
-export function apply(
-  { store, renewals }: Pick<EngineParts, "store" | "renewals">,
-  exchange: Pick<Exchange, "caller">,
-  switches: readonly Switch[],
-): readonly SwitchedOrder[] {
-  const account = exchange.caller.accountId;
-  if (switches.length === 0 || account === null) return nothingChanged;
-  const changed = store.switchOrders(account, switches);
-  if (changed.length > 0) renewals.switched(account, changed);
-  return changed;
-}
 
 /** Step 7: the answer, or what its faults leave of it, with the headers that every reply has. */
 export function deliver(exchange: Exchange, { answer, decision }: Resolution): EngineReply {
   const { receivedAt, request, route, caller, plan } = exchange;
   const delivered: DeliveredAnswer = plan ? spoil(answer, plan, receivedAt) : answer;
   const headers = delivered.headers.slice();
-  // Another server, or a fault, may have set one.
-  const hasDate = headers.some((name, index) => index % 2 === 0 && name === "date");
-  if (!hasDate) headers.push("date", httpDate(receivedAt));
+  // Another server, or a fault, may have set it.
+  if (!hasHeader(headers, "date")) headers.push("date", httpDate(receivedAt));
   // The reason for the answer goes into a header: the provider's envelope has no room for it.
   const { statement, why, ignored } = decision;
   let explanation = statement === null ? why : `${statement}: ${why}`;
@@ -154,26 +145,19 @@ export function deliver(exchange: Exchange, { answer, decision }: Resolution): E
 }
 
 /** Says which preferences were applied (RFC 7240). */
-function addPreference(headers: string[], { plan, isSpared }: Exchange): void {
+function addPreference(headers: string[], { plan, asksForNoFault }: Exchange): void {
   const byHeader = plan?.triggers.filter(({ by }) => by === "header").map(({ name }) => name) ?? [];
-  const names = isSpared ? ["none"] : byHeader;
+  const names = asksForNoFault ? ["none"] : byHeader;
   if (names.length > 0) headers.push("preference-applied", `fault=${names.join("+")}`);
 }
 
-/** Step 8: logs the request, and publishes events if somebody watches. */
+/** Step 8: logs the request, and publishes events if somebody watches. @returns the reply, which also logs when it was sent. */
 export function record(
-  { log, events }: Pick<EngineParts, "log" | "events">,
+  { log, events, now }: Pick<EngineParts, "log" | "events" | "now">,
   exchange: Exchange,
   result: Result,
-): Entry {
-  const entry = log.add(exchange, result);
-  if (!events.isWatched) return entry;
-  const { textAt, plan } = entry;
-  const changes = result.changed.map(({ change }) => change);
-  // The entry retains only the first of many changes; whoever watches gets all of them.
-  if (changes.length > entry.changes.length) events.emit(changeEvent(entry, changes), 500 * changes.length);
-  else if (changes.length > 0) events.emitAbout("change", entry, textAt);
-  if (plan) events.emitAbout("fault", entry, textAt);
-  events.emitAbout("request", entry, textAt);
-  return entry;
+): EngineReply {
+  const entry = log.add(exchange, result, now());
+  events.emitRequest(entry, result.changed);
+  return log.timed(entry, result.reply, now);
 }

@@ -1,5 +1,6 @@
 import { type Operation, requestBodyLimit, transportErrors } from "@auto-extend/core";
 import { parse } from "content-type";
+import { isObject } from "../lib/fits.js";
 import { decodeLeniently, decodeUtf8, type JsonError, jsonError, quoteShort } from "../lib/text.js";
 import type { FieldIssue } from "./log/schemas.js";
 import type { EngineProblem, EngineRequest, Input } from "./types.js";
@@ -107,7 +108,3 @@ export function unknownFields(operation: Pick<Operation, "request">, sent: unkno
 }
 
 const maxUnknownFields = 10;
-
-export function isObject(sent: unknown): sent is Readonly<Record<string, unknown>> {
-  return typeof sent === "object" && sent !== null && !Array.isArray(sent);
-}

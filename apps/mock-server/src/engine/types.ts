@@ -16,7 +16,7 @@ export interface EngineRequest {
   /** Capabilities that the channel lacks: faults that need them are refused (default: none). */
   readonly unsupported?: ReadonlySet<Capability>;
   /** Take order IDs literally, even if they look like a fault. */
-  readonly ignoreMagic?: boolean;
+  readonly literalOrderIds?: boolean;
   /**
    * The account that sends the request, if the channel knows it: the API key in the path is then not looked at. `null` if
    * no account stands behind any API key, since another server decides.
@@ -77,7 +77,7 @@ export interface Exchange {
   /** Must be called once the request is over, if it counts against a limit. */
   readonly release: (() => void) | undefined;
   /** Whether its own header asks for no fault (default: false). */
-  readonly isSpared?: boolean | undefined;
+  readonly asksForNoFault?: boolean | undefined;
   /** Why the request never reaches the rules: the first problem that steps 1, 3 and 4 found. */
   readonly problem: EngineProblem | undefined;
 }
@@ -269,7 +269,7 @@ export interface LogRedaction {
   /** Redacts the answer's body. */
   readonly answered: (text: string) => string;
   /** Whether another server made the answer: its headers may contain secrets under any name. */
-  readonly isForeign?: boolean;
+  readonly isFromUpstream?: boolean;
 }
 
 /** An engine's state as a plain JSON value, for whoever persists it. It contains no API key. */

@@ -7,7 +7,7 @@ import { z } from "zod/v3";
  * `true` means that the schema accepts the value. `false` means that only the schema itself can say, and why. A kind of
  * schema that is not handled here costs time, never correctness.
  */
-export function fits(schema: z.ZodTypeAny, value: unknown): boolean {
+export function fits<Schema extends z.ZodTypeAny>(schema: Schema, value: unknown): value is z.output<Schema> {
   let test = compiled.get(schema);
   if (!test) {
     test = compile(schema);
@@ -17,6 +17,15 @@ export function fits(schema: z.ZodTypeAny, value: unknown): boolean {
 }
 
 type Test = (value: unknown) => boolean;
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The fields of an object, for whoever checks each that it reads; none of anything else. */
+export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return isObject(value) ? value : {};
+}
 
 /** By the schema itself, so that another schema in its place is compiled as well. */
 const compiled = new WeakMap<z.ZodTypeAny, Test>();
@@ -50,19 +59,20 @@ function compileObject(schema: z.AnyZodObject): Test {
   // An object that strips unknown fields would not leave the value unchanged.
   if (!(catchall instanceof z.ZodNever) || unknownKeys === "strip") return unknownKind;
   const isStrict = unknownKeys === "strict";
-  const names = Object.keys(schema.shape);
-  const tests = names.map((name) => compile(schema.shape[name]));
+  const fields = Object.entries<z.ZodTypeAny>(schema.shape).map(([name, each]) => ({
+    name,
+    test: compile(each),
+  }));
   return function fitsObject(value) {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-    const fields = value as Readonly<Record<string, unknown>>;
+    if (!isObject(value)) return false;
     let known = 0;
-    for (let index = 0; index < names.length; index += 1) {
-      const field = fields[names[index] as string];
-      if (!(tests[index] as Test)(field)) return false;
+    for (const { name, test } of fields) {
+      const field = value[name];
+      if (!test(field)) return false;
       if (field !== undefined) known += 1;
     }
     if (!isStrict) return true;
-    for (const _ in fields) known -= 1;
+    for (const _ in value) known -= 1;
     return known === 0;
   };
 }

@@ -23,6 +23,7 @@ import { handlers } from "../engine/operations/index.js";
 import { problemText } from "../engine/problem.js";
 import { unknownFields } from "../engine/read-input.js";
 import type { EngineProblem, Exchange, ServedOperation } from "../engine/types.js";
+import { fieldsOf } from "../lib/fits.js";
 import { headerPairs } from "../lib/headers.js";
 import { namesOf } from "../lib/schemas.js";
 import { type Answer, headerOf, type UnpackedBody } from "./forward.js";
@@ -150,8 +151,8 @@ function joined(headers: readonly string[]): Record<string, string> {
 function claimOf({ body }: CheckedExchange) {
   const kind = kindOf(body);
   if (kind === null || !("json" in body)) return null;
-  const { error, balance, currency } = body.json as Readonly<Record<string, unknown>>;
-  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  const { error, balance, currency } = fieldsOf(body.json);
+  const { code, message } = fieldsOf(error);
   return { success: kind === "success", code, message, balance, currency };
 }
 

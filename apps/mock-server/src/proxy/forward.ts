@@ -6,6 +6,7 @@ import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
 import { type AnswerBody, answerLimit, parseBody } from "@auto-extend/core";
 import { mockError } from "../engine/problem.js";
 import type { EngineProblem } from "../engine/types.js";
+import { fieldsOf } from "../lib/fits.js";
 import { headerPairs } from "../lib/headers.js";
 import { loadProxyAgent } from "../lib/load.cjs";
 import { decodeUtf8 } from "../lib/text.js";
@@ -175,7 +176,7 @@ function noAnswer(problem: keyof typeof noAnswerProblems, remark: string): Engin
 
 /** A system error in words. Its own message is not used, since it may quote what was sent or received. */
 function reasonOf(error: unknown): string {
-  const { code } = error as { code?: unknown };
+  const { code } = fieldsOf(error);
   if (typeof code !== "string" || !/^[A-Z][A-Z0-9_]{2,60}$/.test(code)) return "the reason is unknown";
   if (code.startsWith("HPE_")) return `the answer is not HTTP (${code})`;
   if (/CERT|ERR_TLS|ERR_SSL|SIGNATURE/.test(code))

@@ -11,14 +11,23 @@ import {
   preventsExecution,
 } from "../engine/faults/decide.js";
 import { alteredEnvelope, alteredFields } from "../engine/faults/spoil.js";
-import { logRedactionFor } from "../engine/log/redaction.js";
+import { excerpt, retainedJson, upstreamLogRedaction } from "../engine/log/redaction.js";
 import { driftText } from "../engine/log/request-log.js";
 import type { Decision } from "../engine/log/schemas.js";
 import { problemResolution } from "../engine/operations/decide.js";
 import { internalError, jsonHeaders, mockError, mockProblems, problemReply } from "../engine/problem.js";
 import { tooLarge } from "../engine/read-input.js";
-import type { Answer as EngineAnswer, Envelope, Exchange, Plan, Resolution } from "../engine/types.js";
+import type {
+  Caller,
+  Answer as EngineAnswer,
+  Envelope,
+  Exchange,
+  Plan,
+  Resolution,
+} from "../engine/types.js";
+import { fieldsOf } from "../lib/fits.js";
 import { headerPairs } from "../lib/headers.js";
+import type { Json } from "../lib/schemas.js";
 import { headerText, pluralize } from "../lib/text.js";
 import { checkExchange } from "./check-exchange.js";
 import { type Answer, createForward, unpack, wasForwardedBy, withoutHeaders } from "./forward.js";
@@ -62,7 +71,7 @@ export function createProxy(engine: Pick<Engine, "begin" | "end">, upstream: Ups
       headers,
       body: isRead ? body : "too-large",
       // In front of real money an order ID means that order, and nothing else.
-      ignoreMagic: true,
+      literalOrderIds: true,
       // Only the upstream server knows who calls.
       account: null,
     });
@@ -82,7 +91,7 @@ export function createProxy(engine: Pick<Engine, "begin" | "end">, upstream: Ups
       ...resolution,
       decision: { ...decision, why: decision.why + gone },
       answer: { ...resolution.answer, headers: [...resolution.answer.headers, ...driftHeader] },
-      logRedaction: logRedactionFor(exchange, resolution),
+      logRedaction: upstreamLogRedaction(exchange, resolution),
     });
     if (response.destroyed) return;
     // This server's own headers (CORS) take precedence over those of the upstream server.
@@ -186,7 +195,8 @@ function answerOf(
   if (isFixed) return { answer: plain, withdrawn };
   const value = alteredEnvelope(envelope, input.value, plan.changes);
   const delivered = plan.fault.http?.body ?? value;
-  const altered = envelope ? alteredFields(envelope, delivered, caller.redactor) : undefined;
+  const hidden = hidingFor(caller);
+  const altered = envelope ? alteredFields(hidden(envelope), hidden(delivered)) : undefined;
   return {
     answer: value === envelope ? plain : { ...plain, body: JSON.stringify(value) },
     withdrawn,
@@ -197,7 +207,7 @@ function answerOf(
 function decisionOf({ status }: Answer, envelope: Envelope | null | "unknown path"): Decision {
   const isKnown = envelope !== "unknown path";
   const { success, error } = isKnown && envelope ? envelope : { success: undefined, error: null };
-  const { code } = (error ?? {}) as { code?: unknown };
+  const { code } = fieldsOf(error);
   const refusal = success === false && typeof code === "number" ? code : null;
   const answered = refusal === null ? (success ? "a success" : `HTTP ${status}`) : `error ${refusal}`;
   const remark = isKnown ? "" : "the contract does not define this request; ";
@@ -213,7 +223,13 @@ function forcedAnswer(exchange: Exchange): Pick<Resolution, "answer" | "altered"
   if (!error) return null;
   const envelope = route.handler.refuse(input.value, error, { account: undefined, caller });
   const value = alteredEnvelope(envelope, input.value, plan.changes);
-  return { answer: jsonAnswer(value), altered: alteredFields(envelope, value, caller.redactor) };
+  const hidden = hidingFor(caller);
+  return { answer: jsonAnswer(value), altered: alteredFields(hidden(envelope), hidden(value)) };
+}
+
+/** Removes the secrets of a real account from values that the log retains, and cuts long lists. */
+function hidingFor({ redactor }: Caller): (value: unknown) => Json {
+  return (value) => JSON.parse(retainedJson(excerpt(value ?? null), redactor));
 }
 
 function jsonAnswer(value: unknown): EngineAnswer {

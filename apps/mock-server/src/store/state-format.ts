@@ -11,6 +11,7 @@ import {
 } from "../engine/state/world.js";
 import { worldText } from "../engine/state/world-text.js";
 import type { SavedEngine } from "../engine/types.js";
+import { fieldsOf } from "../lib/fits.js";
 import { count, schemaMessages } from "../lib/schemas.js";
 import { inPieces, jsonError } from "../lib/text.js";
 import { StateFileError } from "./errors.js";
@@ -150,7 +151,7 @@ function parsed(text: string, path: string): unknown {
 }
 
 function refuseOthers(value: unknown, path: string): void {
-  const other = (value ?? {}) as Readonly<Record<string, unknown>>;
+  const other = fieldsOf(value);
   if (other.format === undefined && Array.isArray(other.accounts)) {
     throw refusal(
       path,

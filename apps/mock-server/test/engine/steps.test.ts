@@ -27,7 +27,8 @@ function testParts() {
   const events = createEvents(log);
   const renewals = createRenewals(store, events, world.renewals);
   const accounts = new Accounts({ world, apiKeys: [], accountLimit: 10, store, renewals }, testNow);
-  return { store, events, renewals, accounts, log };
+  const faults = createFaultPlanner({ elapsed: () => 0, hasAccount: () => true });
+  return { store, events, renewals, accounts, log, faults, now: () => testNow + 1 };
 }
 
 function requestOf(body: unknown, headers: EngineRequest["headers"] = json): EngineRequest {
@@ -282,11 +283,36 @@ describe("step 6, apply", () => {
   it("commits changes, and returns only what changed", () => {
     const parts = testParts();
     const exchange = exchangeOf(on);
-    const { switches } = decide(exchange, parts.store.get("default"), now);
-    expect(apply(parts, exchange, switches)).toHaveLength(1);
+    const resolution = decide(exchange, parts.store.get("default"), now);
+    const applied = apply(parts, exchange, resolution);
+    expect(applied.exchange).toBe(exchange);
+    expect(applied.changed).toMatchObject([{ change: { orderId: "11111" } }]);
     expect(parts.store.get("default")?.orders.get("11111")?.ipAddresses[0]?.autoExtend).toBe(true);
-    expect(apply(parts, exchange, switches)).toEqual([]);
-    expect(apply(parts, exchange, [])).toEqual([]);
+    expect(apply(parts, exchange, resolution).changed).toEqual([]);
+    expect(apply(parts, exchange, { ...resolution, switches: [] }).changed).toEqual([]);
+  });
+
+  it("takes back the faults that changed nothing, so that a later request gets them", () => {
+    const parts = testParts();
+    parts.faults.queue.add({ preset: "drift-quantity", times: 1 });
+    const exchange = exchangeOf({ ...on, orderIds: ["nobody-has-it"] });
+    const { plan } = parts.faults.plan(exchange);
+    expect(parts.faults.queue.list()).toEqual([]);
+    const resolution = decide({ ...exchange, plan }, parts.store.get("default"), now);
+    const applied = apply(parts, { ...exchange, plan }, resolution);
+    expect(applied.exchange.plan).toBeNull();
+    expect(parts.faults.queue.list()).toMatchObject([{ preset: "drift-quantity", left: 1, injected: 0 }]);
+  });
+
+  it("hides other API keys from the texts about a refused request", () => {
+    const parts = testParts();
+    parts.accounts.callerOf("another-key-2", testNow);
+    const exchange = exchangeOf({ ...on, orderIds: ["another-key-2"] });
+    const resolution = decide(exchange, parts.store.get("default"), now);
+    const { redactor } = apply(parts, exchange, resolution).exchange.caller;
+    expect(redactor.text("test-key-1 another-key-2")).toBe("[redacted] [redacted]");
+    const accepted = { ...resolution.decision, outcome: "done" } as const;
+    expect(apply(parts, exchange, { ...resolution, decision: accepted }).exchange).toBe(exchange);
   });
 });
 
@@ -329,16 +355,30 @@ describe("step 8, record", () => {
     const exchange = exchangeOf(on);
     const resolution = decide(exchange, parts.store.get("default"), now);
     const reply = deliver(exchange, resolution);
-    const changed = apply(parts, exchange, resolution.switches);
-    record(parts, exchange, { resolution, changed, reply, durationMs: 1 });
+    const { changed } = apply(parts, exchange, resolution);
+    expect(record(parts, exchange, { resolution, changed, reply })).toBe(reply);
     const events: MockEvent[] = [];
     parts.events.watch((event) => void events.push(event));
     expect(events).toEqual([]);
-    record(parts, exchange, { resolution, changed, reply, durationMs: 1 });
-    record(parts, exchange, { resolution, changed: [], reply, durationMs: 1 });
+    record(parts, exchange, { resolution, changed, reply });
+    record(parts, exchange, { resolution, changed: [], reply });
     expect(parts.log.list()).toHaveLength(3);
     const request = { type: "request", request: { id: "request-7", sent: on } };
     const change = { type: "change", request: "request-7", changes: [{ orderId: "11111" }] };
     expect(events).toMatchObject([change, request, request]);
+  });
+
+  it("logs how long an answer took once it was sent, unless it leaves at once", () => {
+    const parts = testParts();
+    const exchange = exchangeOf(on);
+    const resolution = decide(exchange, parts.store.get("default"), now);
+    const took = () => parts.log.list().map(({ durationMs }) => durationMs);
+    const reply = deliver(exchange, resolution);
+    record(parts, exchange, { resolution, changed: [], reply });
+    const delivery = { delay: 5, gzip: null, ending: { how: "whole" } } as const;
+    const sent = record(parts, exchange, { resolution, changed: [], reply: { ...reply, delivery } });
+    expect(took()).toEqual([1, null]);
+    sent.release?.();
+    expect(took()).toEqual([1, 1]);
   });
 });

@@ -45,6 +45,18 @@ describe("an exchange within the contract", () => {
   });
 });
 
+it("reports dates that no calendar has in an answer, which passes through as it came", async () => {
+  const record = { ipAddressId: "1", dateStart: "2026-04-31T00:00:00Z", dateEnd: "2027-02-29T00:00:00Z" };
+  const answer = { success: true, orders: [{ orderId: "11111", ipAddresses: [record] }] };
+  const sent = { method: "GET", path: "/client/api/v1/any-key/ipAddress" };
+  const { drift, header } = await exchanged({ answer, sent });
+  const dates = drift.filter(({ path: at }) => at.includes(".date")).map(lineOf);
+  expect(dates).toEqual(
+    ["dateStart", "dateEnd"].map((name) => `answer emits orders[0].ipAddresses[0].${name} -`),
+  );
+  expect(header).toContain("dateEnd: is not a date that exists");
+});
+
 describe("a request that drifts", () => {
   it.each([
     [{ ...asked, proxyType: "ipv4" }, "request lawful proxyType setAutoExtend/rule/proxy-type"],

@@ -172,6 +172,23 @@ describe("the findings in a report", () => {
     }
   });
 
+  it("are remarks about dates that no calendar has", async () => {
+    const other = await startReferenceServer(
+      changingAnswers("ipAddress", (answer) =>
+        JSON.parse(JSON.stringify(answer).replace(/"dateEnd":"[^"]+"/g, '"dateEnd":"2027-02-29T00:00:00Z"')),
+      ),
+    );
+    try {
+      const only = "listIpAddresses/success";
+      const report = await runServerCases({ baseUrl: other.url, apiKey, only });
+      expect(report.failed).toBe(0);
+      const at = "ipAddresses[].orders[].ipAddresses[].dateEnd";
+      expect(report.remarks).toContainEqual(expect.objectContaining({ at, level: "emits" }));
+    } finally {
+      await other.close();
+    }
+  });
+
   it("are remarks if they contradict an assumption, which has a case of its own", async () => {
     const paged = await startReferenceServer(
       changingAnswers("ipAddress", (answer) => (answer.success ? { ...answer, pages: 3 } : answer)),

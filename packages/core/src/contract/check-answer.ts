@@ -7,6 +7,7 @@ import {
   type AnswerHeaders,
   type Answers,
   type Contradiction,
+  type EmittedForm,
   type Issue,
   issuesOf,
   type Level,
@@ -48,7 +49,7 @@ export interface CheckOptions {
   /** The strictest schema set of the operation to check against: `lawful` includes `accepts`. */
   readonly level: Exclude<Level, "emits">;
   /** The answers of our mock, `specOf(operation).emits`, to check against them as well. */
-  readonly emits?: Answers | undefined;
+  readonly emits?: EmittedForm | undefined;
 }
 
 /** How deep an answer may be nested: anything deeper would exhaust the stack. */
@@ -82,7 +83,7 @@ export function checkAnswer(operation: Operation, exchange: Exchange, options: C
     .map((finding) => ({ ...finding, path: clean(finding.path), message: clean(finding.message) }));
 }
 
-type SchemaSet = readonly [level: Level, answers: Answers];
+type SchemaSet = readonly [level: Level, answers: EmittedForm];
 
 /** Which answer a body claims to be, by its `success`; `null` if it claims neither. */
 export function kindOf(body: AnswerBody): keyof Answers | null {
@@ -137,14 +138,14 @@ function schemaFindings(
 ): Finding[] {
   return checked.flatMap(([level, answers]) => {
     const { error } = answers[kind].safeParse(json);
-    if (!error) return [];
+    const issues = [...issuesOfAnswer(error?.issues ?? []), ...(answers.check?.(json) ?? [])];
     const statement = level === "emits" ? null : `${operation.id}/${kind}`;
-    return issuesOfAnswer(error).map((issue): Finding => ({ part: "body", ...issue, level, statement }));
+    return issues.map((issue): Finding => ({ part: "body", ...issue, level, statement }));
   });
 }
 
 /** The schema's own message for a missing field is advice about requests. */
-function issuesOfAnswer({ issues }: z.ZodError): Issue[] {
+function issuesOfAnswer(issues: readonly z.ZodIssue[]): Issue[] {
   const isMissing = (issue: z.ZodIssue) =>
     (issue.code === "invalid_type" && issue.received === "undefined") ||
     (issue.code === "invalid_literal" && issue.received === undefined);

@@ -30,6 +30,11 @@ export interface Answers {
   readonly failure: z.AnyZodObject;
 }
 
+/** The answers of our mock, and where others differ from them in a way that no schema can express. */
+export interface EmittedForm extends Answers {
+  readonly check?: (answer: unknown) => readonly Issue[];
+}
+
 /** A success as a caller accepts it: fields may be missing, and unknown fields are allowed. */
 export type Accepted<O extends Operation> = z.infer<O["accepts"]["success"]>;
 
@@ -79,7 +84,7 @@ export interface OperationSpec extends Evidence {
   readonly summary: string;
   readonly description: string;
   /** The answers of our mock. They have no unknown fields, and every one of them is lawful. */
-  readonly emits: Answers;
+  readonly emits: EmittedForm;
   readonly docs: readonly DocsEntry[];
   /** The claims about the operation besides its rules, each with its grade. */
   readonly statements: readonly Statement[];

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { parseLenientDate } from "../../src/contract/lenient-date.js";
+import { checkAnswer, createRedactor, listIpAddresses, specOf } from "../../src/index.js";
 
 it.each<[unknown, string]>([
   ["2030-01-31T12:30:15.250Z", "2030-01-31T12:30:15.250Z"],
@@ -63,4 +64,51 @@ it.each([
   true,
 ])("does not read %j", (text) => {
   expect(parseLenientDate(text)).toBeNull();
+});
+
+/** The findings about an answer with a record that has these fields, in a form that the mock does not have. */
+function findingsOf(fields: object, where: (record: object) => object = (record) => ({ data: [record] })) {
+  const json = { success: true, ...where({ orderId: "1", ipAddressId: "1", ...fields }) };
+  const headers = { "content-type": "application/json" };
+  const options = {
+    redact: createRedactor(),
+    level: "lawful",
+    emits: specOf(listIpAddresses).emits,
+  } as const;
+  return checkAnswer(listIpAddresses, { request: {}, status: 200, headers, body: { json } }, options).filter(
+    ({ message }) => message.includes("date"),
+  );
+}
+
+it.each([
+  { dateEnd: "2027-02-29T00:00:00.000Z" },
+  { dateStart: "2026-13-01" },
+  { dateEnd: "2026-04-31T12:00:00Z" },
+  { dateEnd: "2030-01-31T24:00:00Z" },
+  { dateEnd: "2030-01-31 23:60" },
+  { dateEnd: "31.04.2026" },
+  { dateEnd: "soon" },
+  { dateEnd: 1e20 },
+  { paidUntil: "2027-02-29" },
+  { paidUntil: "29.02.2027 12:00" },
+])("a date in an answer that no calendar or clock has is a finding, wherever the record is: %j", (fields) => {
+  const [name] = Object.keys(fields);
+  const finding = { part: "body", level: "emits", statement: null };
+  expect(findingsOf(fields)).toMatchObject([{ ...finding, path: `data[0].${name}` }]);
+  const deep = (record: object) => ({ orders: { IPv4: [{ list: [record] }] } });
+  expect(findingsOf(fields, deep)).toMatchObject([{ ...finding, path: `orders.IPv4[0].list[0].${name}` }]);
+});
+
+it.each([
+  { dateStart: "2030-01-01", dateEnd: "31.01.2030 12:00" },
+  { dateEnd: 1_896_048_000 },
+  { dateEnd: null },
+  { ipAddressIp: "192.0.2.1", note: "until 2027-02-29", port: 20_270_229, version: "1.2.3" },
+])("neither a date in any common notation nor another text is a finding: %j", (fields) => {
+  expect(findingsOf(fields)).toEqual([]);
+});
+
+it("names the first hundred of many dates that no calendar has", () => {
+  const records = (record: object) => ({ data: Array.from({ length: 5_000 }, () => record) });
+  expect(findingsOf({ dateEnd: "2027-02-29" }, records).length).toBeLessThanOrEqual(100);
 });

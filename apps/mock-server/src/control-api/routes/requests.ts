@@ -8,7 +8,7 @@ import {
   requestQuerySchema,
   verification,
 } from "../../engine/log/verify.js";
-import { isObject } from "../../engine/read-input.js";
+import { isObject } from "../../lib/fits.js";
 import { count, listOf } from "../../lib/schemas.js";
 import { controlProblem, controlRoute } from "../route.js";
 

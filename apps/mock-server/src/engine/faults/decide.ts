@@ -1,5 +1,6 @@
 import { describeErrorCode } from "@auto-extend/core";
-import { excerptRedaction } from "../log/redaction.js";
+import type { Json } from "../../lib/schemas.js";
+import { excerpt, excerptRedaction, maxRetainedText } from "../log/redaction.js";
 import type { Decision } from "../log/schemas.js";
 import { jsonHeaders, mockProblems } from "../problem.js";
 import { unknownFields } from "../read-input.js";
@@ -39,26 +40,30 @@ export function decideWithFaults(
   // The error that such a fault changes is the request's own, if it has one.
   const keepsRefusal = planned.refusal?.answer.drift?.startsWith("error-");
   const plan = keepsRefusal && rule().decision.outcome === "refused" ? withoutCode(planned) : planned;
+  const refused = (error: ApiError): Omit<Ruling, "decision"> & Partial<Pick<Ruling, "decision">> => ({
+    envelope: route.handler.refuse(input.value, error, { account, caller }),
+    switches: [],
+  });
   const error = forcedError(plan);
   const isPrevented = preventsExecution(plan);
-  const ruling = error && isPrevented ? null : rule();
-  const envelope = error
-    ? route.handler.refuse(input.value, error, { account, caller })
-    : (ruling as Ruling).envelope;
+  const refusal = error && refused(error);
+  const ruling = refusal && isPrevented ? refusal : rule();
+  const { envelope } = refusal ?? ruling;
   const hasChanges = plan.changes.length > 0;
   const altered = hasChanges ? alteredEnvelope(envelope, input.value, plan.changes) : envelope;
   const body = JSON.stringify(altered);
-  const delivered = plan.fault.http?.body ?? altered;
-  const switches = isPrevented ? [] : (ruling?.switches ?? []);
+  const delivered = plan.fault.http?.body ?? altered ?? null;
+  const retained = (value: Json): Json => (body.length > maxRetainedText ? excerpt(value) : value);
+  const switches = isPrevented ? [] : ruling.switches;
   const idle = hasChanges ? idleChanges(plan, envelope, input.value) : plan.changes;
   for (const each of idle) askedBy(each.by, () => refuseToChange(each, envelope, input.value));
-  const decision = decisionWithFaults(plan, error, ruling?.decision);
+  const decision = decisionWithFaults(plan, error, ruling.decision);
   return {
     // If a fault replaced the rules, nothing has looked for unknown fields yet.
     decision: { ...decision, ignored: unknownFields(route.operation, input.value) },
     answer: { status: 200, headers: jsonHeaders, body },
     withdrawn: idle,
-    altered: delivered === envelope ? undefined : alteredFields(envelope, delivered, caller.redactor),
+    altered: delivered === envelope ? undefined : alteredFields(retained(envelope), retained(delivered)),
     // Magic orders belong to no account.
     switches: hasMagicOrders ? switches.filter(({ orderId }) => own?.orders.get(orderId)) : switches,
     logRedaction: route.operation.hasCredentials ? excerptRedaction(altered, body) : undefined,

@@ -1,10 +1,9 @@
 import { operations, proxyTypes } from "@auto-extend/core";
 import { z } from "zod/v3";
+import { fieldsOf, isObject } from "../../lib/fits.js";
 import { readWith, whole, withSubject } from "../../lib/schemas.js";
 import { nearestOf, suggestion } from "../../lib/text.js";
 import { hideKeyLikeName } from "../log/hide-keys.js";
-import { isObject } from "../read-input.js";
-import type { ServedOperation } from "../types.js";
 import { deepFreeze, type Fault, FaultError, faultSchema } from "./fault.js";
 import { type Preset, type PresetChoice, type PresetOption, presets } from "./presets.js";
 
@@ -17,10 +16,8 @@ export type FaultSpec = (
 ) &
   Omit<z.input<typeof faultSpecSchema>, "preset" | "options" | "fault">;
 
-export const operationIds = operations.map(({ id }) => id) as [
-  ServedOperation["id"],
-  ...ServedOperation["id"][],
-];
+const [{ id: firstId }, ...otherOperations] = operations;
+export const operationIds = [firstId, ...otherOperations.map(({ id }) => id)] as const;
 
 /** The requests that a fault is injected into: those that match all of these. */
 const matchSchema = z
@@ -163,7 +160,7 @@ function faultOf({ preset, options, fault: own }: z.output<typeof faultSpecSchem
  * Narrows a specification to one account; a FaultError if it is for another. What is no specification stays, to be refused.
  */
 export function faultSpecForAccount(spec: unknown, account: string): unknown {
-  const { match = {} } = (spec ?? {}) as { match?: unknown };
+  const { match = {} } = fieldsOf(spec);
   if (!isObject(spec) || !isObject(match)) return spec;
   if (match.account !== undefined && match.account !== account) {
     throw new FaultError("The fault names two different accounts: remove one of them.");

@@ -22,30 +22,35 @@ interface Planned {
   /** Must be called once the request is over, if it counts against a limit. */
   readonly release: (() => void) | undefined;
   /** Whether the request's own header asks for no fault (default: false). */
-  readonly isSpared?: boolean;
+  readonly asksForNoFault?: boolean;
 }
 
 const unplanned: Planned = { plan: null, problem: undefined, release: undefined };
+
+/** The faults of a plan, and the queued ones that its request used. */
+interface MadeOf {
+  readonly injected: readonly RequestedFault[];
+  readonly entries: readonly QueueEntry[];
+}
 
 interface PlannerParts {
   /** Milliseconds that really passed. */
   readonly elapsed: () => number;
   readonly hasAccount: (id: string) => boolean;
-  /** Called with the number of queued faults each time somebody adds or removes one. */
-  readonly onQueued?: (queued: number) => void;
 }
 
 export type FaultPlanner = ReturnType<typeof createFaultPlanner>;
 
-export function createFaultPlanner({ elapsed, hasAccount, onQueued = () => {} }: PlannerParts) {
-  const queue = createFaultQueue(hasAccount, onQueued);
+export function createFaultPlanner({ elapsed, hasAccount }: PlannerParts) {
+  const queue = createFaultQueue(hasAccount);
   const limits = createLimits(elapsed);
   const ownDraws = createDraws();
-  /** The faults of a plan, and the queued ones that its request used. */
-  const madeOf = new WeakMap<
-    Plan,
-    { readonly injected: readonly RequestedFault[]; readonly entries: readonly QueueEntry[] }
-  >();
+  const madeOf = new WeakMap<Plan, MadeOf>();
+
+  /** Nothing can be withdrawn of most plans, and one more entry for each request would keep the garbage collector busy. */
+  function remember(plan: Plan, made: MadeOf): void {
+    if (plan.changes.length + made.entries.length > 0) madeOf.set(plan, made);
+  }
 
   function planOf(found: PlanInput, operation: ServedOperation, asked: AskedFor): Planned {
     const { request, route, caller, input } = found;
@@ -72,7 +77,7 @@ export function createFaultPlanner({ elapsed, hasAccount, onQueued = () => {} }:
       isRateLimited,
       hasMagicOrders: asked.hasMagicOrders,
     });
-    madeOf.set(plan, { injected, entries });
+    remember(plan, { injected, entries });
     return { plan, problem: undefined, release };
   }
 
@@ -88,7 +93,7 @@ export function createFaultPlanner({ elapsed, hasAccount, onQueued = () => {} }:
       if (!route.operation || (isPlain && !input.text.includes(magicPrefix))) return unplanned;
       try {
         const asked = faultsAskedFor(found, route.operation);
-        return { ...planOf(found, route.operation, asked), isSpared: asked.isSpared };
+        return { ...planOf(found, route.operation, asked), asksForNoFault: asked.asksForNoFault };
       } catch (error) {
         if (error instanceof FaultError) return { ...unplanned, problem: faultProblem(error) };
         throw error;
@@ -96,6 +101,7 @@ export function createFaultPlanner({ elapsed, hasAccount, onQueued = () => {} }:
     },
     /** Takes faults that changed nothing out of a plan, or all faults. Queued ones are not used up. */
     withdraw(plan: Plan | null, which: readonly FaultTrigger[] | "all"): Plan | null {
+      if (which.length === 0) return plan;
       const { injected, entries } = (plan && madeOf.get(plan)) ?? { injected: [], entries: [] };
       const isWithdrawn = ({ name, by, id }: FaultTrigger) =>
         which === "all" || which.some((each) => each.name === name && each.by === by && each.id === id);
@@ -120,13 +126,13 @@ function faultsAskedFor({ request, input }: PlanInput, { id, request: { shape } 
   const { prefer } = request.headers;
   const preferred = askedBy("header", () => preferredFaults(prefer === undefined ? "" : String(prefer)));
   // Only order IDs can ask for faults.
-  const isLiteral = request.ignoreMagic || !("orderIds" in shape) || !input.text.includes(magicPrefix);
+  const isLiteral = request.literalOrderIds || !("orderIds" in shape) || !input.text.includes(magicPrefix);
   const magic = isLiteral ? [] : askedBy("order ID", () => magicFaults(input.value));
   const faults = [...preferred.faults, ...magic];
   for (const { name, by } of faults) if (!appliesTo(name, id)) askedBy(by, () => refuseToApply(name, id));
   // Queued faults wait for the program under test, and not for what somebody does on the page meanwhile.
   const none = preferred.none || request.origin === "control API";
-  return { faults, none, isSpared: preferred.none, hasMagicOrders: magic.length > 0 };
+  return { faults, none, asksForNoFault: preferred.none, hasMagicOrders: magic.length > 0 };
 }
 
 type AskedFor = ReturnType<typeof faultsAskedFor>;

@@ -1,4 +1,5 @@
 import { z } from "zod/v3";
+import { fieldsOf } from "../../lib/fits.js";
 import { fractionOf, hashOf } from "../../lib/random.js";
 import { whole } from "../../lib/schemas.js";
 import { appliesTo, parsedFault, parseFaultSpec } from "./fault-spec.js";
@@ -32,7 +33,7 @@ export interface QueueEntry extends z.output<typeof queuedFault> {
 }
 
 /** Creates an empty queue, which lists its faults in the order in which they were added. */
-export function createFaultQueue(hasAccount: (id: string) => boolean, onQueued: (queued: number) => void) {
+export function createFaultQueue(hasAccount: (id: string) => boolean) {
   const entries: QueueEntry[] = [];
   let numbered = 0;
   /** The faults that were used up since somebody last removed any. */
@@ -43,14 +44,16 @@ export function createFaultQueue(hasAccount: (id: string) => boolean, onQueued: 
   }
 
   return {
-    entries: entries as readonly QueueEntry[],
+    /** Those that are queued, in their order. */
+    get entries(): readonly QueueEntry[] {
+      return entries;
+    },
     /** @throws FaultError if the specification cannot be used. */
     add(spec: unknown): QueuedFault {
       const { times, ...parsed } = parseFaultSpec(spec, hasAccount);
       numbered += 1;
       const entry = { ...parsed, id: `fault-${numbered}`, left: times, injected: 0, draws: createDraws() };
       entries.push(entry);
-      onQueued(entries.length);
       return shown(entry);
     },
     list: (): QueuedFault[] => entries.map(shown),
@@ -59,7 +62,6 @@ export function createFaultQueue(hasAccount: (id: string) => boolean, onQueued: 
       usedUp = new WeakSet();
       const before = entries.length;
       retain((entry) => which !== undefined && !isNamed(entry, which));
-      if (entries.length < before) onQueued(entries.length);
       return entries.length < before;
     },
     /** Removes all faults, or those of one account, and has the random numbers start over. */
@@ -104,7 +106,7 @@ function isNamed(entry: QueueEntry, which: { readonly id: string } | { readonly 
 }
 
 function matches({ match, preset }: QueueEntry, { account, operation, sent }: MatchedRequest): boolean {
-  const body = (typeof sent === "object" && sent !== null ? sent : {}) as Record<string, unknown>;
+  const body = fieldsOf(sent);
   return (
     (preset === null || appliesTo(preset, operation)) &&
     (match.account === undefined || match.account === account) &&

@@ -1,4 +1,5 @@
 import { type ProxyType, proxyTypes } from "@auto-extend/core";
+import { fieldsOf } from "../../lib/fits.js";
 import { decodeHeader } from "../../lib/headers.js";
 import type { FaultTrigger } from "../log/schemas.js";
 import type { Account, AnswerChange, Order, Plan } from "../types.js";
@@ -102,7 +103,7 @@ export const magicPrefix = "fault-";
 
 /** The faults that a request asks for by its order IDs. It throws a FaultError if one of them cannot be injected. */
 export function magicFaults(sent: unknown): RequestedFault[] {
-  const { orderIds } = (sent ?? {}) as { orderIds?: unknown };
+  const { orderIds } = fieldsOf(sent);
   if (!Array.isArray(orderIds)) return [];
   const ids = new Set(orderIds.filter((id) => typeof id === "string" && id.startsWith(magicPrefix)));
   return [...ids].map(magicFault);
@@ -132,7 +133,7 @@ function readMagicOptions(text: string): Record<string, string> {
  */
 export function withMagicOrders(account: Account | undefined, sent: unknown): Account | undefined {
   if (!account) return undefined;
-  const { proxyType } = Object(sent) as { proxyType?: unknown };
+  const { proxyType } = fieldsOf(sent);
   // A request without a type is refused anyway.
   const type = proxyTypes.find((each) => each === proxyType) ?? "IPv4";
   const { orders } = account;

@@ -1,9 +1,8 @@
-import { formatPath, proxyTypes, type Redactor } from "@auto-extend/core";
+import { formatPath, proxyTypes } from "@auto-extend/core";
+import { fieldsOf, isObject } from "../../lib/fits.js";
 import { hasNullBody, withHeaders } from "../../lib/headers.js";
 import type { Json } from "../../lib/schemas.js";
-import { excerpt, retainedJson } from "../log/redaction.js";
 import type { AlteredField } from "../log/schemas.js";
-import { isObject } from "../read-input.js";
 import type { Answer, AnswerChange, Delivery, Ending, Envelope, Plan } from "../types.js";
 import type { Fault } from "./fault.js";
 
@@ -34,11 +33,10 @@ export function alteredEnvelope(
 
 const maxAltered = 50;
 
-/** The first fields of an answer that faults changed, without secrets, as JSON; empty for none. Of long lists, only the beginning is compared. */
-export function alteredFields(usual: unknown, altered: unknown, redactor: Redactor): string {
+/** The first fields of an answer that faults changed, as JSON; empty for none. Both must be what the log may retain. */
+export function alteredFields(usual: Json, altered: Json): string {
   const found: AlteredField[] = [];
-  const retained = (value: unknown): Json => JSON.parse(retainedJson(excerpt(value), redactor));
-  compare([], retained(usual), retained(altered));
+  compare([], usual, altered);
   return found.length > 0 ? JSON.stringify(found.slice(0, maxAltered)) : "";
 
   function compare(path: readonly (string | number)[], before?: Json, after?: Json): void {
@@ -59,7 +57,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const drifts: Readonly<Record<DriftName, (answer: Fields, sent: unknown) => object>> = {
   orderids(answer, sent) {
-    const { orderIds } = Object(sent) as { orderIds?: unknown };
+    const { orderIds } = fieldsOf(sent);
     const { ipAddressIds, ...others } = answer;
     return orderIds === undefined || ipAddressIds === undefined ? answer : { ...others, orderIds };
   },
@@ -86,10 +84,9 @@ function nextType(value: unknown): unknown {
   return place === -1 ? value : types[(place + 1) % types.length];
 }
 
-function withError(answer: Fields, change: (error: Record<string, unknown>) => unknown): object {
+function withError(answer: Fields, change: (error: Fields) => unknown): object {
   const { error } = answer;
-  if (typeof error !== "object" || error === null) return answer;
-  return { ...answer, error: change(error as Record<string, unknown>) };
+  return isObject(error) ? { ...answer, error: change(error) } : answer;
 }
 
 export type DeliveredAnswer = Answer & { readonly delivery?: Delivery | undefined };

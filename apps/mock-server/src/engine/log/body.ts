@@ -2,7 +2,7 @@ import type { Redactor } from "@auto-extend/core";
 import { visit } from "jsonc-parser";
 import type { Json } from "../../lib/schemas.js";
 import { quoteShort } from "../../lib/text.js";
-import { hideKeysInBody, isKeyName, mayNameKey } from "./hide-keys.js";
+import { hideKeysInBody, hideKeysInText, isKeyName, mayNameKey } from "./hide-keys.js";
 
 /** How the log shows a body: as a value and, if that is not all of it, also as the text that was sent. */
 
@@ -103,7 +103,7 @@ function redactedText(text: string, redactor: Redactor): string | undefined {
   let namesKey = false;
   const shown = compactJson(text, (value) => {
     namesKey ||= isKeyName(value);
-    return hideKeysInBody(redactor.text(value)) as string;
+    return hideKeysInText(redactor.text(value));
   });
   return namesKey ? undefined : redactor.text(shown);
 }

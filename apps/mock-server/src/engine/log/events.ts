@@ -3,6 +3,7 @@ import { isoDate } from "../../lib/dates.js";
 import { withoutErrors } from "../../lib/listeners.js";
 import { accountOrNone, date, listOf, whole } from "../../lib/schemas.js";
 import { renewalEvent } from "../time/schemas.js";
+import type { SwitchedOrder } from "../types.js";
 import { Entry, type RequestLog, requestId, writeEntry } from "./request-log.js";
 import { faultTrigger, logClears, logEntry, orderChange } from "./schemas.js";
 
@@ -51,10 +52,11 @@ export const mockEvent = z
   ])
   .describe("Something that happened in the mock. It contains no API key.");
 
-export const eventTypes = mockEvent.options.map(({ shape }) => shape.type.value) as [
-  MockEvent["type"],
-  ...MockEvent["type"][],
-];
+const [firstEvent, ...otherEvents] = mockEvent.options;
+export const eventTypes = [
+  firstEvent.shape.type.value,
+  ...otherEvents.map(({ shape }) => shape.type.value),
+] as const;
 
 export interface WatchOptions {
   /** Leaves out events of other accounts. */
@@ -74,7 +76,7 @@ interface Retained {
   account: string | null;
   type: MockEvent["type"];
   /** The event; for those of a request its entry in the log, from which they are made each time that somebody takes them. */
-  source: MockEvent | Readonly<Entry> | undefined;
+  source: MockEvent | Entry | undefined;
   /** Of the entry, when the event was published. */
   textAt: number;
   size: number;
@@ -99,18 +101,22 @@ export function createEvents(log: Pick<RequestLog, "read">) {
   let retainedSize = 0;
 
   function dropFirst(): void {
-    const dropped = ring[first % maxRetained] as Retained;
+    const dropped = itemAt(first);
     retainedSize -= dropped.size;
     dropped.source = undefined;
     first += 1;
   }
 
+  function itemAt(number: number): Retained {
+    const place = number % maxRetained;
+    ring[place] ??= { number: 0, account: null, type: "log", source: undefined, textAt: 0, size: 0 };
+    return ring[place];
+  }
+
   function nextItem(): Retained {
     if (count - first + 1 === maxRetained) dropFirst();
     count += 1;
-    const place = count % maxRetained;
-    ring[place] ??= { number: 0, account: null, type: "log", source: undefined, textAt: 0, size: 0 };
-    return ring[place];
+    return itemAt(count);
   }
 
   function publish({ account, type, source, textAt, size }: Omit<Retained, "number">): void {
@@ -135,10 +141,7 @@ export function createEvents(log: Pick<RequestLog, "read">) {
 
   function retainedAfter(number: number): Retained[] {
     const start = Math.max(first, number + 1);
-    return Array.from(
-      { length: Math.max(0, count - start + 1) },
-      (_, index) => ring[(start + index) % maxRetained] as Retained,
-    );
+    return Array.from({ length: Math.max(0, count - start + 1) }, (_, index) => itemAt(start + index));
   }
 
   const events = {
@@ -154,7 +157,10 @@ export function createEvents(log: Pick<RequestLog, "read">) {
       { account, after = count, takes }: WatchOptions = {},
     ): () => void {
       events.isWatched = true;
-      const pass = withoutErrors((item: Retained) => watcher(eventOf(item, log), item.number));
+      const pass = withoutErrors((item: Retained) => {
+        const event = eventOf(item, log);
+        return event && watcher(event, item.number);
+      });
       const watch = { pass, account, takes };
       for (const item of retainedAfter(after)) offer(watch, item);
       watches.add(watch);
@@ -165,13 +171,25 @@ export function createEvents(log: Pick<RequestLog, "read">) {
       const { account, type } = event;
       publish({ account, type, source: event, textAt: 0, size });
     },
-    /**
-     * Publishes an event of a request in the log.
-     *
-     * @param textAt of the entry when it was added: a watcher may have sent another request since.
-     */
-    emitAbout(type: "change" | "fault" | "request", source: Readonly<Entry>, textAt: number): void {
-      publish({ account: source.account, type, source, textAt, size: 0 });
+    /** Publishes the events of a request that was just added to the log: what it changed, its faults, and itself. */
+    emitRequest(entry: Entry, changed: readonly SwitchedOrder[]): void {
+      if (!events.isWatched) return;
+      // A watcher may send another request, which takes the place of this one.
+      const { account, textAt, plan } = entry;
+      const emit = (type: "change" | "fault" | "request") =>
+        publish({ account, type, source: entry, textAt, size: 0 });
+      // The entry retains only the first of many changes; whoever watches gets all of them.
+      if (changed.length > entry.changes.length) {
+        events.emit(
+          changeEvent(
+            entry,
+            changed.map(({ change }) => change),
+          ),
+          500 * changed.length,
+        );
+      } else if (changed.length > 0) emit("change");
+      if (plan) emit("fault");
+      emit("request");
     },
     /** The number of the last event; 0 before the first. */
     lastNumber: () => count,
@@ -184,8 +202,8 @@ export function createEvents(log: Pick<RequestLog, "read">) {
   return events;
 }
 
-function eventOf({ type, source }: Retained, log: Pick<RequestLog, "read">): MockEvent {
-  if (!(source instanceof Entry)) return source as MockEvent;
+function eventOf({ type, source }: Retained, log: Pick<RequestLog, "read">): MockEvent | undefined {
+  if (!(source instanceof Entry)) return source;
   if (type === "change") return changeEvent(source);
   const at = isoDate(source.receivedAt);
   const { account, plan, redactor } = source;
@@ -195,7 +213,7 @@ function eventOf({ type, source }: Retained, log: Pick<RequestLog, "read">): Moc
 }
 
 /** @param changes more than the entry retains, if there are more. */
-export function changeEvent(entry: Readonly<Entry>, changes = entry.changes): MockEvent {
+function changeEvent(entry: Readonly<Entry>, changes = entry.changes): MockEvent {
   const { receivedAt, account, redactor } = entry;
   const request = requestId(entry);
   return { at: isoDate(receivedAt), account, type: "change", request, changes: redactor.value(changes) };

@@ -142,7 +142,8 @@ export function hideKeysInBody(body: Json): Json {
   );
 }
 
-function hideKeysInText(text: string): string {
+/** Hides what stands behind a name like that of an API key in a text. */
+export function hideKeysInText(text: string): string {
   if (!mayNameKey.test(text)) return text;
   const shown = withoutNamedKeys(`&${text}`, []).slice(1).replace(valueAfterName, `$1${redacted}`);
   return withoutKeysInPaths(shown, []);

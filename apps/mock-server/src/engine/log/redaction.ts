@@ -6,6 +6,7 @@ import {
   withoutCredentials,
   withoutCredentialsInText,
 } from "@auto-extend/core";
+import type { Json } from "../../lib/schemas.js";
 import type { Exchange, LogRedaction, Resolution } from "../types.js";
 import { hideInParts } from "./hide-keys.js";
 
@@ -15,7 +16,7 @@ import { hideInParts } from "./hide-keys.js";
 export const maxRetainedItems = 100;
 
 /** A text with more characters is cut. */
-const maxRetainedText = 20_000;
+export const maxRetainedText = 20_000;
 
 /** So is a single text of another server, such as the message of an error. */
 const maxForeignText = 2_000;
@@ -41,17 +42,17 @@ function excerptOfText(text: string, maxLength = maxRetainedText): string {
 const maxDepth = 50;
 
 /** The beginning of a JSON value: the first items of its lists, nested ones included, and how many each lacks. The rest is not read. */
-export function excerpt(value: unknown, items = maxRetainedItems): unknown {
+export function excerpt(value: unknown, items = maxRetainedItems): Json {
   let left = items;
   return copyOf(value, 0);
 
-  function copyOf(part: unknown, depth: number): unknown {
-    if (typeof part !== "object" || part === null) return part;
+  function copyOf(part: unknown, depth: number): Json {
+    if (typeof part !== "object" || part === null) return part ?? null;
     if (depth === maxDepth) return "[not retained: nested too deep]";
     if (!Array.isArray(part)) {
       return Object.fromEntries(Object.entries(part).map(([name, item]) => [name, copyOf(item, depth + 1)]));
     }
-    const copy: unknown[] = [];
+    const copy: Json[] = [];
     for (const item of part) {
       if (left === 0) break;
       left -= 1;
@@ -67,20 +68,20 @@ export function excerpt(value: unknown, items = maxRetainedItems): unknown {
  * for the contract's operations only JSON is, since credentials cannot be found in other texts. The mock's own answers
  * are logged as they are: they contain nothing of another server.
  */
-export function logRedactionFor(
+export function upstreamLogRedaction(
   { route, caller, request }: Exchange,
   { decision }: Resolution,
 ): LogRedaction {
   const { redactor } = caller;
-  const isForeign = decision.outcome === "forwarded";
+  const isFromUpstream = decision.outcome === "forwarded";
   const [path = ""] = request.target.split("?", 1);
   if (!route.operation) {
     const [shown = ""] = route.shownTarget.split("?", 1);
     return {
       path: isOfApi.test(path) ? hideInParts(shown, redactor) : knownWords(path),
       sent: () => "",
-      answered: (text) => (isForeign ? "" : text),
-      isForeign,
+      answered: (text) => (isFromUpstream ? "" : text),
+      isFromUpstream,
     };
   }
   const { hasCredentials } = route.operation;
@@ -88,8 +89,8 @@ export function logRedactionFor(
     path: withoutCredentialsInText(redactor.text(route.shownTarget)),
     sent: (text) => knownJson(text, redactor) ?? notLogged(text),
     answered: (text) =>
-      knownJson(text, redactor, { isLong: hasCredentials }) ?? (isForeign ? notLogged(text) : text),
-    isForeign,
+      knownJson(text, redactor, { isLong: hasCredentials }) ?? (isFromUpstream ? notLogged(text) : text),
+    isFromUpstream,
   };
 }
 

@@ -29,8 +29,6 @@ export interface Result {
   readonly resolution: Resolution;
   readonly changed: readonly SwitchedOrder[];
   readonly reply: EngineReply;
-  /** `null` while the answer is still being sent. */
-  readonly durationMs: number | null;
 }
 
 /** The maximum size of a log, in bytes: large bodies must not fill the memory. */
@@ -56,15 +54,21 @@ export function createRequestLog(limit: number) {
   /** How many requests of each account were added since the log was cleared. */
   const added = new Map<string | null, number>();
 
+  function entryAt(index: number): Entry {
+    const place = index % capacity;
+    ring[place] ??= new Entry();
+    return ring[place];
+  }
+
   function dropOldest(): void {
-    (ring[first] as Entry).textAt = dropped;
+    entryAt(first).textAt = dropped;
     first = (first + 1) % capacity;
     count -= 1;
   }
 
   /** The entries of all accounts or of one, oldest first. */
   function retained(account?: string): Entry[] {
-    const all = Array.from({ length: count }, (_, index) => ring[(first + index) % capacity] as Entry);
+    const all = Array.from({ length: count }, (_, index) => entryAt(first + index));
     return account === undefined ? all : all.filter((entry) => entry.account === account);
   }
 
@@ -77,18 +81,31 @@ export function createRequestLog(limit: number) {
       numbered += 1;
       return numbered;
     },
-    add(exchange: Exchange, result: Result): Entry {
+    /** @param now the machine's time, in milliseconds since 1970. */
+    add(exchange: Exchange, result: Result, now: number): Entry {
       if (count === capacity) dropOldest();
-      const place = (first + count) % capacity;
-      const entry = ring[place] ?? new Entry();
-      ring[place] = entry;
+      const entry = entryAt(first + count);
       const text = fill(entry, exchange, result);
-      entry.textAt = texts.write(text, count === 0 ? texts.end : (ring[first] as Entry).textAt);
+      // Nearly every answer leaves at once.
+      entry.durationMs = result.reply.delivery || result.reply.parts ? null : millisecondsUntil(now, entry);
+      entry.textAt = texts.write(text, count === 0 ? texts.end : entryAt(first).textAt);
       entry.textEnd = texts.end;
       added.set(entry.account, (added.get(entry.account) ?? 0) + 1);
       if (limit > 0) count += 1;
-      while ((ring[first] as Entry).textAt < texts.first) dropOldest();
+      while (entryAt(first).textAt < texts.first) dropOldest();
       return entry;
+    },
+    /** The reply to a request in the log. One that is still being sent completes the entry when it was. */
+    timed(entry: Entry, reply: EngineReply, now: () => number): EngineReply {
+      if (entry.durationMs !== null) return reply;
+      const { textAt } = entry;
+      return {
+        ...reply,
+        release() {
+          reply.release?.();
+          if (entry.textAt === textAt) entry.durationMs = millisecondsUntil(now(), entry);
+        },
+      };
     },
     /** The entry with its texts, as long as it was not dropped or written over. */
     read,
@@ -249,11 +266,16 @@ export interface Logged {
 const partlyRetained =
   "The log keeps only a part of this body, because the request may concern a real account.";
 
+/** The clock may have been set back meanwhile. */
+function millisecondsUntil(now: number, { arrivedAt }: Entry): number {
+  return Math.max(0, now - arrivedAt);
+}
+
 /** @returns the texts of the entry. */
 function fill(
   entry: Entry,
   { number, receivedAt, arrivedAt, request, route, caller, input, plan }: Exchange,
-  { resolution, changed, reply, durationMs }: Result,
+  { resolution, changed, reply }: Result,
 ): string {
   const { logRedaction, decision, drift, answer, altered = "" } = resolution;
   const ending = reply.delivery?.ending;
@@ -263,7 +285,6 @@ function fill(
   entry.number = number;
   entry.receivedAt = receivedAt;
   entry.arrivedAt = arrivedAt;
-  entry.durationMs = durationMs;
   entry.origin = request.origin;
   entry.account = caller.accountId;
   entry.operation = route.operation?.id ?? null;
@@ -289,7 +310,7 @@ function fill(
   };
   entry.status = wasSent ? reply.status : null;
   // Headers that every reply has say nothing about this answer. Those of another server may contain secrets.
-  entry.headers = !wasSent || logRedaction?.isForeign ? noHeaders : (plan ? reply : answer).headers;
+  entry.headers = !wasSent || logRedaction?.isFromUpstream ? noHeaders : (plan ? reply : answer).headers;
   entry.changes = changed.length === 0 ? noChanges : changed.slice(0, maxChanges).map(({ change }) => change);
   entry.changedOrders = changed.length;
   entry.drift = drift;

@@ -1,15 +1,7 @@
 import { operations, proxyTypes } from "@auto-extend/core";
 import { z } from "zod/v3";
-import {
-  anyJson,
-  count,
-  type Json,
-  listOf,
-  namesOf,
-  readWith,
-  whole,
-  withSubject,
-} from "../../lib/schemas.js";
+import { fieldsOf } from "../../lib/fits.js";
+import { anyJson, count, listOf, namesOf, readWith, whole, withSubject } from "../../lib/schemas.js";
 import { nearestOf, pluralize } from "../../lib/text.js";
 import { operationIds } from "../faults/fault-spec.js";
 import { presets } from "../faults/presets.js";
@@ -91,8 +83,8 @@ const difference = z.strictObject({
 });
 
 export function differences(entry: LogEntry, filter: RequestFilter): Difference[] {
-  const sent = Object(entry.sent) as Record<string, Json | undefined>;
-  const actual: Record<keyof RequestFilter, Json | undefined> = {
+  const sent = fieldsOf(entry.sent);
+  const actual: Record<keyof RequestFilter, unknown> = {
     account: entry.account,
     changes: operations.some(({ id, changes }) => id === entry.operation && changes),
     operation: entry.operation,
@@ -109,7 +101,7 @@ export function differences(entry: LogEntry, filter: RequestFilter): Difference[
     autoExtend: sent.autoExtend,
     drift: entry.drift?.map(({ level }) => level) ?? [],
   };
-  return (Object.keys(filter) as (keyof RequestFilter)[]).flatMap((field): Difference[] => {
+  return namesOf(actual).flatMap((field): Difference[] => {
     const [expected, found] = [filter[field], actual[field] ?? null];
     return expected === undefined || fits(field, expected, found) ? [] : [{ field, expected, actual: found }];
   });

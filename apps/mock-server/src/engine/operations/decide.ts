@@ -13,13 +13,13 @@ import {
   unknownApiKeyCode,
 } from "@auto-extend/core";
 import type { z } from "zod/v3";
-import { fits } from "../../lib/fits.js";
+import { fits, isObject } from "../../lib/fits.js";
 import { decideWithFaults, faultProblem } from "../faults/decide.js";
 import { FaultError } from "../faults/fault.js";
 import { excerptRedaction } from "../log/redaction.js";
 import type { Decision, FieldIssue } from "../log/schemas.js";
 import { internalError, jsonHeaders, problemReply, problemText } from "../problem.js";
-import { isObject, unknownFields } from "../read-input.js";
+import { unknownFields } from "../read-input.js";
 import type {
   Account,
   ApiError,
@@ -103,7 +103,7 @@ export interface RuleInput<Request> {
 /** One rule: the field that it checks, and a check beyond the field's schema that returns what is wrong. */
 export interface RuleCheck<Request> {
   readonly field: string;
-  readonly check?: (input: RuleInput<Request>) => readonly FieldIssue[];
+  readonly check?: ((input: RuleInput<Request>) => readonly FieldIssue[]) | undefined;
 }
 
 /** The result of a request that breaks no rule. */
@@ -123,7 +123,7 @@ interface Parts<Op extends ServedOperation> {
   /** @param account undefined for an unknown API key: it has no balance to report. */
   readonly failure: (error: ApiError, account: Account | undefined) => EmittedAnswers<Op["id"]>["failure"];
   /** Reduces a large success to the part that is checked against the contract (default: all of it). */
-  readonly sampleOf?: (envelope: Envelope) => Envelope;
+  readonly sampleOf?: (envelope: EmittedAnswers<Op["id"]>["success"]) => Envelope;
 }
 
 /** The maximum number of bad list items to report. */
@@ -131,12 +131,15 @@ export const maxReportedIssues = 3;
 
 export function defineHandler<Op extends ServedOperation>(operation: Op, parts: Parts<Op>): Handler {
   type Request = RequestOf<Op>;
-  const checks = parts.rules as Readonly<Record<string, RuleCheck<Request> | undefined>>;
+  const checks: Readonly<Record<string, RuleCheck<Request>>> = parts.rules;
   const spec = specOf(operation);
-  const [keyRule, ...rules] = spec.rules.map(({ name, ...rule }) => {
+  const toTry = ({ name, ...rule }: (typeof spec.rules)[number]): Tried<Request> => {
     const { field = "", check } = checks[name] ?? {};
     return { rule, error: errorOf(rule), field, check };
-  }) as [Tried<Request>, ...Tried<Request>[]];
+  };
+  const [firstRule, ...otherRules] = spec.rules;
+  const keyRule = toTry(firstRule);
+  const rules = otherRules.map(toTry);
   const exact = operation.request.strict();
   const known = Object.entries<z.ZodTypeAny>(operation.request.shape).map(([field, schema]) => {
     return { field, schema, missing: issuesOf(field, schema, undefined) };
@@ -156,14 +159,18 @@ export function defineHandler<Op extends ServedOperation>(operation: Op, parts: 
     // If a field does not fit its schema, the rule that checks it refuses before its value is used.
     const request = fields as Request;
     const input: RuleInput<Request> = { account, request, now, inParts };
-    for (let index = 0; index < rules.length; index += 1) {
-      const tried = rules[index] as Tried<Request>;
+    // One for the rule about the API key.
+    let satisfied = 1;
+    for (const tried of rules) {
       const issues = issuesBy(tried, input, misfits);
-      if (issues.length === 0) continue;
+      if (issues.length === 0) {
+        satisfied += 1;
+        continue;
+      }
       const found = formatIssues(issues);
       const why = isObject(sent) ? found : `the body is not a JSON object; ${found}`;
-      const later = laterIssues(rules.slice(index), misfits);
-      return refused(sent, { tried, why, issues, later, satisfied: index + 1, ignored }, context);
+      const later = laterIssues(rules.slice(satisfied - 1), misfits);
+      return refused(sent, { tried, why, issues, later, satisfied, ignored }, context);
     }
     const { envelope, long, why, switches } = parts.execute(input);
     requireEmitted(operation, parts.sampleOf?.(envelope) ?? envelope, {
@@ -171,8 +178,6 @@ export function defineHandler<Op extends ServedOperation>(operation: Op, parts: 
       caller,
       emits: spec.emits,
     });
-    // One more for the rule about the API key.
-    const satisfied = rules.length + 1;
     const decision: Decision = { outcome: "done", statement: null, code: null, why, satisfied, ignored };
     return { decision, envelope, long, switches };
   }

@@ -13,11 +13,13 @@ type Address = Order["ipAddresses"][number];
 type Listed = Group["orders"][number]["ipAddresses"][number];
 type Write = (address: Address, proxyType: ProxyType) => Listed;
 
-/** The running IP addresses of one proxy type, by order. */
-interface Running {
+/** IP addresses of one proxy type, by order. */
+interface GroupOf<Item> {
   readonly proxyType: ProxyType;
-  readonly orders: readonly { readonly orderId: string; readonly ipAddresses: readonly Address[] }[];
+  readonly orders: readonly { readonly orderId: string; readonly ipAddresses: readonly Item[] }[];
 }
+
+type Running = GroupOf<Address>;
 
 /** A list with more IP addresses than this is written in parts, if the channel takes parts. */
 const mostAtOnce = 1_000;
@@ -32,12 +34,11 @@ export const listIpAddressesHandler = defineHandler(listIpAddresses, {
     const why = `lists ${pluralize(count, "IP address", "es")} of ${pluralize(orders.length, "order")}${ofType}`;
     const write = recordWriter(now);
     if (!inParts || count <= mostAtOnce) return { envelope: envelopeOf(running, write), why, switches: [] };
-    const sample = sampleOf({ ipAddresses: running }).ipAddresses;
     const long = { parts: inPieces(partsOf(running, write)), beginning: beginningOf(running, write) };
-    return { envelope: envelopeOf(sample, write), long, why, switches: [] };
+    return { envelope: envelopeOf(sampleOf(running), write), long, why, switches: [] };
   },
   failure: (error) => ({ success: false, ipAddresses: [], error }),
-  sampleOf: (envelope) => sampleOf(envelope as Success),
+  sampleOf: (envelope) => ({ ...envelope, ipAddresses: sampleOf(envelope.ipAddresses) }),
 });
 
 function runningOf(
@@ -79,11 +80,9 @@ function beginningOf(running: readonly Running[], write: Write) {
     proxyType,
     orders: orders.map((order) => {
       if (left <= 0) return order;
-      const ipAddresses: (Address | Listed)[] = [...order.ipAddresses];
-      for (let index = 0; index < ipAddresses.length && left > 0; index += 1, left -= 1) {
-        ipAddresses[index] = write(order.ipAddresses[index] as Address, proxyType);
-      }
-      return { orderId: order.orderId, ipAddresses };
+      const written = order.ipAddresses.slice(0, left).map((address) => write(address, proxyType));
+      left -= written.length;
+      return { ...order, ipAddresses: [...written, ...order.ipAddresses.slice(written.length)] };
     }),
   });
   return { success: true, ipAddresses: running.map(begun), error: null };
@@ -160,24 +159,20 @@ const maxSampled = 500;
  * Takes evenly spaced records of a long list: checking a hundred thousand takes more than a second. One function writes
  * them all, and the schema of worlds has checked what differs between them.
  */
-export function sampleOf<List extends { readonly ipAddresses: readonly Running[] | Success["ipAddresses"] }>(
-  list: List,
-): List {
-  const groups = list.ipAddresses as readonly Running[];
+export function sampleOf<Item>(groups: readonly GroupOf<Item>[]): readonly GroupOf<Item>[] {
   const count = groups.reduce(
     (sum, { orders }) => sum + orders.reduce((all, { ipAddresses }) => all + ipAddresses.length, 0),
     0,
   );
-  if (count <= maxSampled) return list;
+  if (count <= maxSampled) return groups;
   const step = Math.ceil(count / maxSampled);
   let index = 0;
   const isSampled = () => index++ % step === 0;
-  const sample = groups.map((group) => ({
+  return groups.map((group) => ({
     ...group,
     orders: group.orders.flatMap((order) => {
       const ipAddresses = order.ipAddresses.filter(isSampled);
       return ipAddresses.length > 0 ? [{ ...order, ipAddresses }] : [];
     }),
   }));
-  return { ...list, ipAddresses: sample };
 }

@@ -71,7 +71,8 @@ function unitPrice({ account, request }: PriceInput): number | undefined {
 function priced(input: PriceInput, orders: readonly Order[], count: number): Executed<Answers["success"]> {
   const { account, request } = input;
   const { balance, currency } = account;
-  const price = priceOfGroup(unitPrice(input) as number, count);
+  // A rule has found that there is one.
+  const price = priceOfGroup(unitPrice(input) ?? Number.NaN, count);
   // Counted exactly, like the amount of a renewal: a balance such as 3 * 0.8 has noise in its last digits.
   const isShort = price > sumOfAmounts([balance]);
   const envelope: Answers["success"] = {

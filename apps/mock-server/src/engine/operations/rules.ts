@@ -45,8 +45,9 @@ function issuesOfItems(
 ): readonly FieldIssue[] {
   let issues: FieldIssue[] | undefined;
   let wrong = 0;
-  for (let index = 0; index < items.length; index += 1) {
-    const item = items[index] as string;
+  let index = -1;
+  for (const item of items) {
+    index += 1;
     if (isRight(item)) continue;
     wrong += 1;
     issues ??= [];
@@ -117,8 +118,12 @@ export function checkRentalPeriod({ account, request }: RuleInput<NamesPeriod>):
 /** The orders that a checked request names, without duplicates. */
 export function ordersOf({ account, request }: RuleInput<Pick<NamesOrders, "orderIds">>): Order[] {
   const { orderIds } = request;
-  const ids = orderIds.length === 1 ? orderIds : [...new Set(orderIds)];
-  return ids.map((id) => account.orders.get(id) as Order);
+  const orders: Order[] = [];
+  for (const id of orderIds.length === 1 ? orderIds : new Set(orderIds)) {
+    const order = account.orders.get(id);
+    if (order) orders.push(order);
+  }
+  return orders;
 }
 
 /** The IDs of the IP addresses of orders that have not expired. */
@@ -193,7 +198,8 @@ export function partsOf({
 }: Pick<RuleInput<Pick<NamesIpAddresses, "ipAddressIds">>, "account" | "request">): OrderPart[] {
   const parts = new Map<string, { order: Order; ipAddressIds: Set<string> }>();
   for (const id of request.ipAddressIds) {
-    const { order } = account.orders.ofIpAddress(id) as PlacedIpAddress;
+    const order = account.orders.ofIpAddress(id)?.order;
+    if (!order) continue;
     const part = parts.get(order.orderId) ?? { order, ipAddressIds: new Set() };
     parts.set(order.orderId, part);
     part.ipAddressIds.add(id);

@@ -1,8 +1,8 @@
-import { createRedactor, transportErrors, unknownApiKey } from "@auto-extend/core";
+import { createRedactor, operations, transportErrors, unknownApiKey } from "@auto-extend/core";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { encodeUtf8, pluralize } from "../../lib/text.js";
-import type { FieldIssue } from "../log/schemas.js";
+import type { Decision, FieldIssue } from "../log/schemas.js";
 import type { Renewals } from "../time/renewals.js";
 import type { Caller, Exchange, Route, SavedEngine } from "../types.js";
 import type { Store } from "./store.js";
@@ -20,6 +20,10 @@ interface AccountsOptions {
   readonly store: Store;
   readonly renewals: Renewals;
 }
+
+const fieldNames = operations.flatMap(({ request }) => Object.keys(request.shape));
+/** A word that may be an API key: long enough, and no field of a request. Most requests have none. */
+const unusualWord = new RegExp(`(?<![\\w-])(?!(?:${[...new Set(fieldNames)].join("|")})(?![\\w-]))[\\w-]{8}`);
 
 /** How old the end dates of the template account get before they are recalculated, in milliseconds. */
 const templateLastsMs = 3_600_000;
@@ -82,18 +86,25 @@ export class Accounts {
   }
 
   /**
-   * The caller of a request that was not simply carried out. Its redactor also removes other API keys that have an account, such
+   * The caller of a request. Unless it was simply carried out, the redactor also removes other API keys that have an account, such
    * as one in place of an order ID.
    */
-  callerWithKeysIn({ caller, route, input }: Pick<Exchange, "caller" | "route" | "input">): Caller {
-    const words = new Set(`${route.shownTarget} ${input.text}`.match(/[\w-]{8,200}/g)?.slice(0, 1_000));
+  callerWithKeysIn(
+    { request, caller, route, input }: Pick<Exchange, "request" | "caller" | "route" | "input">,
+    { outcome, ignored }: Pick<Decision, "outcome" | "ignored">,
+  ): Caller {
+    const { operation, apiKey, secrets, shownTarget } = route;
+    const isPlain = operation !== null && !request.target.includes("?");
+    // The query of a POST is not looked at.
+    const isRead = outcome === "done" && ignored.length === 0 && (isPlain || operation?.method === "GET");
+    const text = isPlain ? input.text : `${shownTarget} ${input.text}`;
+    if (isRead || !unusualWord.test(text)) return caller;
+    const words = new Set(text.match(/[\w-]{8,200}/g)?.slice(0, 1_000));
     // A hash takes long, and nearly every word is a name or a number.
     const keys = [...words].filter(
       (word) => this.#callers.has(word) || (/\d.*[a-z]|[a-z].*\d/i.test(word) && this.find(word) !== null),
     );
-    return keys.length === 0
-      ? caller
-      : { ...caller, redactor: createRedactor(route.apiKey, ...route.secrets, ...keys) };
+    return keys.length === 0 ? caller : { ...caller, redactor: createRedactor(apiKey, ...secrets, ...keys) };
   }
 
   reset(now: number, accountId?: string): void {

@@ -115,8 +115,9 @@ function switched(order: Order, change: Switch): SwitchedOrder | undefined {
   const { ipAddressIds, runningAt, autoExtend } = change;
   const ipAddresses = order.ipAddresses.slice();
   const before: Address[] = [];
-  for (let index = 0; index < ipAddresses.length; index += 1) {
-    const address = ipAddresses[index] as Address;
+  let index = -1;
+  for (const address of order.ipAddresses) {
+    index += 1;
     const rentPeriodDays = change.rentPeriodDays ?? address.rentPeriodDays;
     const isSame =
       address.autoExtend === autoExtend &&
@@ -159,8 +160,7 @@ function fromTo<Value>(before: readonly Value[], after: Value | null) {
 function restored(order: Order, wanted: readonly RestoredAddress[], now: string) {
   const states = new Map(wanted.map((address) => [address.ipAddressId, address]));
   const counts = { restored: 0, expired: 0, unchanged: 0 };
-  const before: Address[] = [];
-  const after: RestoredAddress[] = [];
+  const changed: { readonly from: Address; readonly to: RestoredAddress }[] = [];
   const ipAddresses = order.ipAddresses.map((address) => {
     const state = states.get(address.ipAddressId);
     if (!state) return address;
@@ -178,30 +178,26 @@ function restored(order: Order, wanted: readonly RestoredAddress[], now: string)
       return address;
     }
     counts.restored += 1;
-    before.push(address);
-    after.push(state);
+    changed.push({ from: address, to: state });
     const { failedAt: _, ...rest } = address;
     return { ...rest, autoExtend, rentPeriodDays, ...(failedAt === null ? {} : { failedAt }) };
   });
-  if (before.length === 0) return { switched: undefined, ...counts };
+  if (changed.length === 0) return { switched: undefined, ...counts };
+  /** The distinct values of a field before and after; `undefined` if they are the same. */
+  const fromToOf = <Value>(read: (address: Address | RestoredAddress) => Value) =>
+    changed.every(({ from, to }) => read(from) === read(to))
+      ? undefined
+      : {
+          from: [...new Set(changed.map(({ from }) => read(from)))],
+          to: [...new Set(changed.map(({ to }) => read(to)))],
+        };
   const change: OrderChange = {
     orderId: order.orderId,
-    ipAddresses: before.length,
-    autoExtend: fromAllTo(before, after, ({ autoExtend }) => autoExtend),
-    rentPeriodDays: fromAllTo(before, after, ({ rentPeriodDays }) => rentPeriodDays),
+    ipAddresses: changed.length,
+    autoExtend: fromToOf(({ autoExtend }) => autoExtend),
+    rentPeriodDays: fromToOf(({ rentPeriodDays }) => rentPeriodDays),
   };
   return { switched: { order: { ...order, ipAddresses }, change }, ...counts };
-}
-
-/** The same where the values after it may differ. */
-function fromAllTo<Value>(
-  before: readonly Address[],
-  after: readonly RestoredAddress[],
-  read: (address: Address | RestoredAddress) => Value,
-) {
-  if (before.every((address, index) => read(address) === read(after[index] as RestoredAddress)))
-    return undefined;
-  return { from: [...new Set(before.map(read))], to: [...new Set(after.map(read))] };
 }
 
 /** The orders of an account. A copy shares everything with its original that neither of them has changed. */

@@ -1,5 +1,6 @@
 import { type Issue, isExactAmount } from "@auto-extend/core";
 import { type Node, parseTree } from "jsonc-parser";
+import { fieldsOf } from "../../lib/fits.js";
 
 /** The problems of a world, and the lines where they are. */
 
@@ -68,7 +69,7 @@ function entries(value: unknown): [string, unknown][] {
 }
 
 function field(holder: unknown, name: string): unknown {
-  return (holder as Record<string, unknown> | null | undefined)?.[name];
+  return fieldsOf(holder)[name];
 }
 
 /**

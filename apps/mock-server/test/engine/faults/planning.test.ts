@@ -180,8 +180,8 @@ describe("a plan", () => {
     const { plan } = planner();
     const magic = { ...on, orderIds: ["fault-hang", "fault-nope"] };
     expect(plan(asked(undefined, magic)).problem?.error.detail).toContain('Unknown preset "nope"');
-    expect(plan(asked(undefined, magic, { ignoreMagic: true })).plan).toBeNull();
-    const preferred = plan(asked("fault=slow", magic, { ignoreMagic: true }));
+    expect(plan(asked(undefined, magic, { literalOrderIds: true })).plan).toBeNull();
+    const preferred = plan(asked("fault=slow", magic, { literalOrderIds: true }));
     expect(preferred.plan).toMatchObject({ triggers: [{ name: "slow" }], hasMagicOrders: false });
   });
 

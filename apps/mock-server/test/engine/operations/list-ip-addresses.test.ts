@@ -139,23 +139,28 @@ describe("the list of IP addresses", () => {
 describe("the records that are checked against the contract", () => {
   const json = list(testEngine({ world: generateWorld({ orders: 400, addresses: 2_000, seed: 4 }) })).json;
 
+  const sampled = (envelope: { ipAddresses: Parameters<typeof sampleOf>[0] }) => ({
+    ...envelope,
+    ipAddresses: sampleOf(envelope.ipAddresses),
+  });
+
   it("are all of a short list, and some hundreds of a long one, from its beginning to its end", () => {
     const short = list(testEngine()).json;
-    expect(sampleOf(short)).toBe(short);
+    expect(sampleOf(short.ipAddresses)).toBe(short.ipAddresses);
     const ids = (envelope: object) =>
       readIpAddressList(envelope).orders.flatMap(({ ipAddresses }) =>
         ipAddresses.map((each) => each.ipAddressId),
       );
     const all = ids(json);
-    const sample = ids(sampleOf(json));
+    const sample = ids(sampled(json));
     expect(sample).toEqual(all.filter((_, index) => index % 4 === 0));
     expect(sample).toHaveLength(500);
   });
 
   it("show a mistake that all of them have", () => {
     const spoiled = JSON.parse(JSON.stringify(json).replaceAll('"country":', '"land":'));
-    expect(specOf(listIpAddresses).emits.success.safeParse(sampleOf(spoiled)).success).toBe(false);
-    expect(specOf(listIpAddresses).emits.success.safeParse(sampleOf(json)).success).toBe(true);
+    expect(specOf(listIpAddresses).emits.success.safeParse(sampled(spoiled)).success).toBe(false);
+    expect(specOf(listIpAddresses).emits.success.safeParse(sampled(json)).success).toBe(true);
   });
 });
 

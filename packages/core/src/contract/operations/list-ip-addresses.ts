@@ -14,6 +14,7 @@ import {
   succeeded,
 } from "../fields.js";
 import { checkIpAddressList } from "../ip-address-list.js";
+import { unreadableDates } from "../lenient-date.js";
 import type { Operation, OperationSpec } from "../operation.js";
 import { proxyTypes } from "../proxy-types.js";
 import {
@@ -79,7 +80,7 @@ export function listIpAddressesSpec() {
     summary: "List IP addresses with their orders",
     description:
       "Lists the IP addresses of the account by proxy type and order, with their current state of auto-extend. The provider does not document the answer: its form here is inferred from code that reads it, so look for objects with an `ipAddressId`, wherever they are. The answer contains credentials.",
-    emits: { success: schemas.success, failure: schemas.failure },
+    emits: { success: schemas.success, failure: schemas.failure, check: unreadableDates },
     docs: schemaDocs(schemas, examples.IPv4.success, failures.failure),
     statements: [
       ...claims(id, likeOthers, statusClaim),
