@@ -41,6 +41,8 @@ const oldNames = {
   carriers: "channels",
   catalogued: "requireErrorCode",
   doNotAwait: "excludeFromShutdown",
+  "drift-type": "drift-proxy-type",
+  "drift-types": "drift-number-strings",
   enact: "sendWithFault",
   ignoreMagic: "literalOrderIds",
   impossibleIpAddressId: "reservedIpAddressId",
@@ -56,6 +58,7 @@ const oldNames = {
   lastMoment: "lastTimestamp",
   lastWords: "flush",
   leansOn: "dependsOn",
+  "limit-at-once": "limit-concurrent",
   logRedactionFor: "upstreamLogRedaction",
   looseMoment: "parseLenientDate",
   mayMend: "isRetryable",
@@ -66,6 +69,7 @@ const oldNames = {
   readOrder: "parseFaultSpec",
   servedBy: "defineHandler",
   struckOperations: "appliesTo",
+  takesNewKeys: "acceptsNewKeys",
 };
 
 /** Names that were given up, but that are plain words elsewhere: only code must not have them, as names. */

@@ -194,7 +194,7 @@ it("distinguishes a fault that struck and a limit that let the request through",
     delivered,
   });
   expect(kindOf({ ...done, fault: fault("limit", "") })).toBe("done");
-  expect(kindOf({ ...done, fault: fault("limit-at-once", "after 200 ms") })).toBe("faulted");
+  expect(kindOf({ ...done, fault: fault("limit-concurrent", "after 200 ms") })).toBe("faulted");
   expect(kindOf({ ...done, fault: fault("drift-quantity", "") })).toBe("faulted");
   const over = { ...done.decided, outcome: "faulted" as const };
   expect(kindOf({ ...done, decided: over, fault: fault("limit", "") })).toBe("faulted");
@@ -325,9 +325,9 @@ it("asks for a queued fault again: by a header, or by the control API if no head
   expect(broken).toContain("__mock/faults");
   expect(broken).not.toContain("x-evil");
   // Each change of an answer is a fault of its own.
-  const answer = [{ drop: ["balance"] }, { drift: "type" as const }];
+  const answer = [{ drop: ["balance"] }, { drift: "proxy-type" as const }];
   const changed = {
-    ...met(["fault-1", "drift-type"]),
+    ...met(["fault-1", "drift-proxy-type"]),
     fault: {
       triggers: [{ ...queued, name: "fault-1" }],
       fault: { delay: { ms: 50 }, answer },

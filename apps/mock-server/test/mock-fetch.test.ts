@@ -346,7 +346,7 @@ describe("a request without a socket", () => {
 
   it("counts among those under way until then", async () => {
     const mock = createMockFetch();
-    mock.faults.add({ preset: "limit-at-once" });
+    mock.faults.add({ preset: "limit-concurrent" });
     const caller = new AbortController();
     const hanging = failureOf(mock(url, { ...withFault("hang"), signal: caller.signal }));
     await turns();
@@ -359,13 +359,13 @@ describe("a request without a socket", () => {
   // Each was through before the next one came, so that none ever met a limit.
   it.each([
     [{}, 50, 49],
-    [{ "at-once": 20, seconds: 3 }, 50, 30],
+    [{ concurrent: 20, seconds: 3 }, 50, 30],
     [{ ms: 0 }, 1, 0],
   ])(
     "is under way for as long as a limit of requests at once has it: %j",
     async (options, count, refused) => {
       const mock = createMockFetch();
-      mock.faults.add({ preset: "limit-at-once", options });
+      mock.faults.add({ preset: "limit-concurrent", options });
       const answers = await Promise.all(
         Array.from({ length: count }, () => mock(url, post(JSON.stringify(on)))),
       );

@@ -80,7 +80,7 @@ that contradict each other are refused with 400. A fault that would not change t
 no queued fault and no limit. Queued faults that match a request are all injected into it; one that contradicts another fault of the request, or would do
 nothing, waits for a later request.
 
-Four presets (\`drift-orderids\`, \`drift-missing\`, \`drift-quantity\` and \`drift-type\`) change fields that only some answers have. Requests
+Four presets (\`drift-orderids\`, \`drift-missing\`, \`drift-quantity\` and \`drift-proxy-type\`) change fields that only some answers have. Requests
 whose answers do not have them are not affected, and \`faults add\` refuses such a preset with an \`--operation\` that has no such field.
 
 The request log says what a fault did to an answer: \`fault.altered\` lists the first 50 fields that were changed, added or removed, and the

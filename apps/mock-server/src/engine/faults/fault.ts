@@ -39,7 +39,15 @@ const answer = checked(
       merge: z.record(z.unknown()).describe("Fields to set in an answer, null included."),
       drop: z.array(z.string()).describe("Fields to leave out of an answer."),
       drift: z
-        .enum(["orderids", "types", "quantity", "type", "error-text", "error-code", "error-null"])
+        .enum([
+          "orderids",
+          "number-strings",
+          "quantity",
+          "proxy-type",
+          "error-text",
+          "error-code",
+          "error-null",
+        ])
         .describe(
           "Changes fields of an answer as the preset `drift-...` of this name does. With `error-...`, a request that is refused anyway keeps its own error in place of `code`.",
         ),
@@ -177,14 +185,14 @@ const limit = checked(
   z
     .strictObject({
       perSecond: whole.min(1).describe("The maximum number of requests per second."),
-      atOnce: whole.min(1).describe("The maximum number of concurrent requests."),
+      concurrent: whole.min(1).describe("The maximum number of concurrent requests."),
       retryAfter: count.describe("The value of `Retry-After`, in seconds (default: 1)."),
     })
     .partial()
     .describe("Refuses requests over a limit with 429. Each account is counted separately."),
   function* (value) {
-    if (given(value, ["perSecond", "atOnce"]).length > 0) return;
-    yield ["", "must have a limit: give perSecond, atOnce or both"];
+    if (given(value, ["perSecond", "concurrent"]).length > 0) return;
+    yield ["", "must have a limit: give perSecond, concurrent or both"];
   },
 );
 

@@ -252,7 +252,7 @@ export function createLimits(elapsed: () => number) {
       { account, limit }: { readonly account: string | null; readonly limit: string },
       {
         perSecond = Number.POSITIVE_INFINITY,
-        atOnce = Number.POSITIVE_INFINITY,
+        concurrent = Number.POSITIVE_INFINITY,
       }: NonNullable<Fault["limit"]>,
     ): (() => void) | null {
       const present = elapsed();
@@ -261,7 +261,7 @@ export function createLimits(elapsed: () => number) {
       const count = counts.get(name) ?? { account, arrivals: [], concurrent: 0 };
       counts.set(name, count);
       count.arrivals = count.arrivals.filter((time) => time > present - second);
-      if (count.arrivals.length >= perSecond || count.concurrent >= atOnce) return null;
+      if (count.arrivals.length >= perSecond || count.concurrent >= concurrent) return null;
       if (Number.isFinite(perSecond)) count.arrivals.push(present);
       count.concurrent += 1;
       let isReleased = false;

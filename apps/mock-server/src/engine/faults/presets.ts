@@ -80,9 +80,9 @@ const table = [
   preset("drift-missing", "The answer lacks its list of IDs and its balance.", {
     fault: () => ({ answer: { drop: ["ipAddressIds", "balance", "currency"] } }),
   }),
-  drift("types", "The answer has numbers as strings."),
+  drift("number-strings", "The answer has numbers as strings."),
   drift("quantity", "The answer has a count of IP addresses, but its list is empty."),
-  drift("type", "The answer is about another proxy type than the request."),
+  drift("proxy-type", "The answer is about another proxy type than the request."),
   driftOfError("error-text", "The error of a refusal is a string."),
   driftOfError("error-code", "The error code of a refusal is a string."),
   driftOfError("error-null", "The error of a refusal is null, as in a success."),
@@ -176,16 +176,16 @@ const table = [
     fault: ({ "per-second": perSecond, seconds }) => ({ limit: { perSecond, retryAfter: seconds } }),
   }),
   preset(
-    "limit-at-once",
+    "limit-concurrent",
     "Concurrent requests beyond the limit get 429. Each account is counted separately.",
     {
       options: {
-        "at-once": whole(1, [1, 100_000], "maximum concurrent requests"),
+        concurrent: whole(1, [1, 100_000], "maximum concurrent requests"),
         seconds: retryAfter,
         ms: milliseconds(200, "delay of each request, so that requests overlap"),
       },
-      fault: ({ "at-once": atOnce, seconds, ms }) => ({
-        limit: { atOnce, retryAfter: seconds },
+      fault: ({ concurrent, seconds, ms }) => ({
+        limit: { concurrent, retryAfter: seconds },
         // Without a delay no two requests would be concurrent.
         delay: { ms },
       }),

@@ -61,9 +61,10 @@ const drifts: Readonly<Record<DriftName, (answer: Fields, sent: unknown) => obje
     const { ipAddressIds, ...others } = answer;
     return orderIds === undefined || ipAddressIds === undefined ? answer : { ...others, orderIds };
   },
-  types: (answer) => withEach(answer, (_, value) => numberAsText(value)),
+  "number-strings": (answer) => withEach(answer, (_, value) => numberAsText(value)),
   quantity: (answer) => ("ipAddressIds" in answer ? { ...answer, ipAddressIds: [] } : answer),
-  type: (answer) => withEach(answer, (name, value) => (name === "proxyType" ? nextType(value) : value)),
+  "proxy-type": (answer) =>
+    withEach(answer, (name, value) => (name === "proxyType" ? nextType(value) : value)),
   "error-text": (answer) => withError(answer, ({ message }) => message),
   "error-code": (answer) => withError(answer, (error) => ({ ...error, code: numberAsText(error.code) })),
   "error-null": (answer) => withError(answer, () => null),

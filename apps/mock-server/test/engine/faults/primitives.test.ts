@@ -46,7 +46,7 @@ describe("a fault that would do nothing, or contradicts itself, is refused", () 
       { cut: { how: "reset", bytes: 1, everyMs: 1 } },
       "fault.cut.bytes: does nothing with reset, only with drip",
     ],
-    [{ limit: {} }, "fault.limit: must have a limit: give perSecond, atOnce or both"],
+    [{ limit: {} }, "fault.limit: must have a limit: give perSecond, concurrent or both"],
     [{ limit: { retryAfter: 3 } }, "fault.limit: must have a limit"],
     [{ lose: "request", applied: true }, "fault.applied: can't be true with lose request"],
     [{ lose: "answer", applied: false }, "remove one of them"],
