@@ -336,7 +336,7 @@ it("asks for a queued fault again: by a header, or by the control API if no head
   };
   expect(curlOf(changed).match(/(?<=--data-raw ')\{"fault".*(?=')/g)).toEqual([
     '{"fault":{"delay":{"ms":50},"answer":{"drop":["balance"]}},"times":1}',
-    '{"fault":{"answer":{"drift":"type"}},"times":1}',
+    '{"fault":{"answer":{"drift":"proxy-type"}},"times":1}',
   ]);
   expect(curlNote({ ...done, fault: { triggers: [], delivered: "", fault: { limit: {} } } })).toContain(
     "depends on",

@@ -182,7 +182,7 @@ describe("the findings in a report", () => {
       const only = "listIpAddresses/success";
       const report = await runServerCases({ baseUrl: other.url, apiKey, only });
       expect(report.failed).toBe(0);
-      const at = "ipAddresses[].orders[].ipAddresses[].dateEnd";
+      const at = expect.stringMatching(/\.dateEnd$/);
       expect(report.remarks).toContainEqual(expect.objectContaining({ at, level: "emits" }));
     } finally {
       await other.close();
