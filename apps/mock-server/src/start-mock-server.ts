@@ -69,13 +69,13 @@ export async function startMockServer(options: MockServerOptions = {}): Promise<
       `On ${host} others can reach the control API. Give a controlToken, or listen on 127.0.0.1.`,
     );
   }
-  const place = { port, host };
-  if (stateFile === undefined) return start(rest, place);
+  const address = { port, host };
+  if (stateFile === undefined) return start(rest, address);
   // Refuses an upstream: a mock that forwards requests has no state to keep.
   upstreamOf(options);
   const state = openStateFile(stateFile, onStateTrouble);
   try {
-    return await start(rest, place, state);
+    return await start(rest, address, state);
   } catch (error) {
     // Another error while closing would hide this one.
     await state.close().catch(() => {});
@@ -103,11 +103,11 @@ async function start(
     await close(server, endConnections);
     throw error;
   }
-  const address = server.address() as AddressInfo;
+  const bound = server.address() as AddressInfo;
   return {
     ...controls,
-    url: `http://${urlHost(host)}:${address.port}`,
-    port: address.port,
+    url: `http://${urlHost(host)}:${bound.port}`,
+    port: bound.port,
     close() {
       // In this order, since pending requests may still change the state.
       closing ??= close(server, endConnections).then(() => state?.close());

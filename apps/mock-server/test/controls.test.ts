@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import {
-  type AccountName,
+  type AccountRef,
   ControlError,
   createMockFetch,
   defaultWorld,
@@ -74,8 +74,8 @@ describe("an account for the controls", () => {
 
   it("is all accounts if it is undefined", () => {
     const mock = createMockFetch();
-    const either: AccountName = { account: "default" };
-    const { accounts } = mock.state({ ...either, apiKey: undefined } as AccountName);
+    const either: AccountRef = { account: "default" };
+    const { accounts } = mock.state({ ...either, apiKey: undefined } as AccountRef);
     expect(mock.state(undefined).accounts).toEqual(accounts);
   });
 });

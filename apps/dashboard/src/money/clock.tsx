@@ -45,7 +45,7 @@ export function ClockCard({ forecast }: { forecast: Forecast | null }) {
           </span>
           <ToDate />
         </div>
-        {(forecast?.steps ?? stepsOfTemplate).map((step) => (
+        {(forecast?.totals ?? stepsOfTemplate).map((step) => (
           <Button
             key={step.days}
             changes
@@ -83,7 +83,7 @@ function ToDate() {
   );
 }
 
-type Way = Pick<Forecast["steps"][number], "renewed" | "paid" | "expired">;
+type Way = Pick<Forecast["totals"][number], "renewed" | "paid" | "expired">;
 
 /** The costs of a way that ends at a time, how many addresses expire on it, and whether the money suffices. */
 function costText({ renewed, paid, expired }: Way, until: number, forecast: Forecast): string {

@@ -4,7 +4,7 @@ import { createRedactor, isLoopback, transportErrors } from "@auto-extend/core";
 import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from "express";
 import { z } from "zod/v3";
 import { answerConsumedBody, notLoaded, readBody, sendInParts, sendReply } from "../channels/node.js";
-import { type AccountName, accountIdOf, badRequest, ControlError, controlsOf } from "../controls.js";
+import { type AccountRef, accountIdOf, badRequest, ControlError, controlsOf } from "../controls.js";
 import type { Engine } from "../engine/engine.js";
 import { FaultError } from "../engine/faults/fault.js";
 import { FilterError, VerifyError } from "../engine/log/verify.js";
@@ -45,9 +45,9 @@ const tooLarge: EngineProblem = {
 };
 
 /**
- * Serves the control API and its documents. `elsewhere` takes all other requests, so that a wrong base URL shows in the log.
+ * Serves the control API and its documents. `fallback` takes all other requests, so that a wrong base URL shows in the log.
  */
-export function createControl(engine: Engine, guard: GuardOptions, elsewhere: RequestListener): Express {
+export function createControl(engine: Engine, guard: GuardOptions, fallback: RequestListener): Express {
   const controls = controlsOf(engine);
   const run = randomUUID();
   const express = loadExpress();
@@ -79,7 +79,7 @@ export function createControl(engine: Engine, guard: GuardOptions, elsewhere: Re
     handlers.all((request, response) => sendProblem(request, response, wrongMethodProblem(allowed)));
   }
   app.use("/__mock", (request, response) => sendProblem(request, response, { error: unknownPath }));
-  app.use(elsewhere);
+  app.use(fallback);
   app.use(failure);
   return app;
 }
@@ -144,7 +144,7 @@ function readAs(schema: z.ZodTypeAny | undefined, value: unknown): unknown {
   return value;
 }
 
-function accountOf(request: Request, account: unknown): AccountName | undefined {
+function accountOf(request: Request, account: unknown): AccountRef | undefined {
   const apiKey = request.get("mock-api-key");
   if (apiKey !== undefined) return { apiKey };
   return typeof account === "string" ? { account } : undefined;

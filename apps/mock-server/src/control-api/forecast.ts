@@ -63,12 +63,12 @@ export const forecastAnswer = z
       ),
     expiredUnpaid: count.describe("The number of IP addresses that expire because a renewal was unpaid."),
     days: listOf(renewalDay).describe("Days with events."),
-    needed: listOf(
+    balanceIfAllPaid: listOf(
       z.strictObject({ at: date, balance: amount }).describe("The balance after a day of renewals."),
     ).describe("The balance if every renewal were paid: it can be negative."),
-    steps: listOf(z.strictObject({ days: whole.describe("After this number of days."), ...totals })).describe(
-      "Totals for the next 1, 7 and 30 days, whatever `days` is.",
-    ),
+    totals: listOf(
+      z.strictObject({ days: whole.describe("After this number of days."), ...totals }),
+    ).describe("Totals for the next 1, 7 and 30 days, whatever `days` is."),
     nextRenewal: z
       .strictObject({ at: date.describe("When it is due."), ...totals })
       .nullable()
@@ -144,8 +144,8 @@ export function forecastOf(account: AccountState, span: Span): Forecast {
     laterUnpaid: firstUnpaid ? null : unpaid,
     expiredUnpaid: expiredIn(events, ["unpaid"]),
     days: daysOf(events),
-    needed: neededBalances(unlimited, account.balance),
-    steps: stepDays.map((step) => ({
+    balanceIfAllPaid: neededBalances(unlimited, account.balance),
+    totals: stepDays.map((step) => ({
       days: step,
       ...totalsUntil(isoDate(span.now + step * dayMs), ahead),
     })),
@@ -323,7 +323,10 @@ function ofType<Type extends RenewalEvent["type"]>(events: readonly RenewalEvent
   return events.filter((event): event is EventOf<Type> => event.type === type);
 }
 
-function neededBalances(renewals: readonly EventOf<"renewed">[], balance: number): Forecast["needed"] {
+function neededBalances(
+  renewals: readonly EventOf<"renewed">[],
+  balance: number,
+): Forecast["balanceIfAllPaid"] {
   const points = new Map<string, { at: string; balance: number }>();
   let left = balance;
   for (const { at, price } of renewals) {

@@ -7,7 +7,10 @@ import { z } from "zod/v3";
  * `true` means that the schema accepts the value. `false` means that only the schema itself can say, and why. A kind of
  * schema that is not handled here costs time, never correctness.
  */
-export function fits<Schema extends z.ZodTypeAny>(schema: Schema, value: unknown): value is z.output<Schema> {
+export function surelyAccepts<Schema extends z.ZodTypeAny>(
+  schema: Schema,
+  value: unknown,
+): value is z.output<Schema> {
   let test = compiled.get(schema);
   if (!test) {
     test = compile(schema);

@@ -30,7 +30,7 @@ export interface ConnectionOptions {
   readonly json?: boolean;
 }
 
-export function isNarrowed({ account, apiKey }: ConnectionOptions): boolean {
+export function isAccountScoped({ account, apiKey }: ConnectionOptions): boolean {
   return account !== undefined || apiKey !== undefined;
 }
 
@@ -83,7 +83,7 @@ export function addConnectionOptions(
 }
 
 /** Sends a request to a running mock and returns its JSON, if it has any. The mock may be of another version: the type is a promise. */
-export type Ask = <Value>(request: ControlRequest) => Promise<Value>;
+export type CallMock = <Value>(request: ControlRequest) => Promise<Value>;
 
 /** The result of a command: for `--json`, and for people. */
 export interface Output {
@@ -97,7 +97,7 @@ export interface Output {
  */
 export function onEach<Options extends ConnectionOptions, Given extends unknown[]>(
   io: Io,
-  run: (ask: Ask, options: Options, ...given: Given) => Promise<Output>,
+  run: (call: CallMock, options: Options, ...given: Given) => Promise<Output>,
 ): (...args: unknown[]) => Promise<void> {
   return async (...args) => {
     // Commander passes the arguments, the options and the command.
@@ -105,12 +105,12 @@ export function onEach<Options extends ConnectionOptions, Given extends unknown[
     const options = args.at(-2) as Options;
     const mocks = urlsOf(options, io.env).map((url) => ({
       shown: shownUrl(url),
-      ask: <Value>(request: ControlRequest) => askMock<Value>(url, { options, request, io }),
+      call: <Value>(request: ControlRequest) => callMock<Value>(url, { options, request, io }),
     }));
     if (mocks.length > 1) await refuseSameMock(mocks);
     const outputs: (Output & Mock)[] = [];
     for (const mock of mocks) {
-      const output = await run(mock.ask, options, ...given).catch((error) => {
+      const output = await run(mock.call, options, ...given).catch((error) => {
         throw mocks.length > 1 ? interrupted(error, mocks, outputs.length) : error;
       });
       outputs.push({ ...mock, ...output });
@@ -129,15 +129,15 @@ export function onEach<Options extends ConnectionOptions, Given extends unknown[
 interface Mock {
   /** Its URL, as messages show it. */
   readonly shown: string;
-  readonly ask: Ask;
+  readonly call: CallMock;
 }
 
 /** @throws UsageError if two URLs lead to the same mock, whatever they look like: its clock would be advanced twice. */
 async function refuseSameMock(mocks: readonly Mock[]): Promise<void> {
   const runs = new Map<string, string>();
-  for (const { shown, ask } of mocks) {
+  for (const { shown, call } of mocks) {
     // Health is the whole mock's, and knows no account.
-    const { run } = await ask<{ run: string }>({ path: "/health", query: { account: undefined } });
+    const { run } = await call<{ run: string }>({ path: "/health", query: { account: undefined } });
     const other = runs.get(run);
     if (other !== undefined) throw new UsageError(`${other} and ${shown} are the same mock. Name it once.`);
     runs.set(run, shown);
@@ -164,7 +164,7 @@ interface Sending {
   readonly io: Pick<Io, "env" | "command" | "stop">;
 }
 
-async function askMock<Value>(url: string, sending: Sending): Promise<Value> {
+async function callMock<Value>(url: string, sending: Sending): Promise<Value> {
   const response = await send(url, sending);
   const { type: mediaType } = parse(response.headers.get("content-type") ?? "", { parameters: false });
   if (response.status === 204) return undefined as Value;

@@ -62,7 +62,7 @@ async function serve(settings: Settings, io: Io): Promise<void> {
     controlToken: generated,
     upstream: upstream === undefined ? null : parseBaseUrl(upstream).host,
     // A real server is no place to try things.
-    ...(upstream === undefined ? usable(server.state(), apiKey) : { anyKey: false, example: null }),
+    ...(upstream === undefined ? exampleFor(server.state(), apiKey) : { anyKey: false, example: null }),
   });
   if (!io.stop.aborted) await once(io.stop, "abort");
   await server.close();
@@ -86,8 +86,8 @@ function readWorldFile(path: string): string {
     return readFileSync(path, "utf8").replace(/^\uFEFF/, "");
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const place = isAbsolute(path) ? "" : ` in ${process.cwd()}`;
-    const why = code === "ENOENT" ? `there is no such file${place}` : fileErrorText(error);
+    const where = isAbsolute(path) ? "" : ` in ${process.cwd()}`;
+    const why = code === "ENOENT" ? `there is no such file${where}` : fileErrorText(error);
     throw new UsageError(`The world file ${path} can't be read: ${why}.`);
   }
 }
@@ -102,7 +102,7 @@ function parsedWorld(text: string, path: string): World {
 }
 
 /** The API key and the order with which the mock can be tried right away. */
-function usable({ accounts }: State, apiKeys: readonly string[]): Pick<Readiness, "anyKey" | "example"> {
+function exampleFor({ accounts }: State, apiKeys: readonly string[]): Pick<Readiness, "anyKey" | "example"> {
   const template = accounts.find(({ id }) => id === defaultAccountId);
   const account = template ?? accounts[0];
   const order = account?.orders.find(

@@ -149,7 +149,7 @@ const notEncoded = mockError(
   "The path has characters that can't be sent over HTTP. Percent-encode them.",
 );
 
-const unknown = "The request may have been carried out: check before you repeat it.";
+const mayHaveRun = "The request may have been carried out: check before you repeat it.";
 
 const noAnswerProblems = {
   unreachable: mockError(
@@ -160,14 +160,14 @@ const noAnswerProblems = {
   brokenOff: mockError(
     "upstream-broken-off",
     502,
-    `No complete answer came from the upstream server. ${unknown}`,
+    `No complete answer came from the upstream server. ${mayHaveRun}`,
   ),
   tooLarge: mockError(
     "upstream-too-large",
     502,
-    `The answer of the upstream server is too large. ${unknown}`,
+    `The answer of the upstream server is too large. ${mayHaveRun}`,
   ),
-  timeout: mockError("upstream-timeout", 504, `The upstream server did not answer in time. ${unknown}`),
+  timeout: mockError("upstream-timeout", 504, `The upstream server did not answer in time. ${mayHaveRun}`),
 };
 
 function noAnswer(problem: keyof typeof noAnswerProblems, remark: string): EngineProblem {

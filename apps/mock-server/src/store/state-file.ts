@@ -61,9 +61,9 @@ function realPath(path: string): string {
   } catch (error) {
     if (!isMissing(error)) throw error;
   }
-  const place = join(realpathSync(dirname(resolve(path))), basename(path));
-  const isLink = lstatSync(place, { throwIfNoEntry: false })?.isSymbolicLink();
-  return isLink ? realPath(resolve(dirname(place), readlinkSync(place))) : place;
+  const target = join(realpathSync(dirname(resolve(path))), basename(path));
+  const isLink = lstatSync(target, { throwIfNoEntry: false })?.isSymbolicLink();
+  return isLink ? realPath(resolve(dirname(target), readlinkSync(target))) : target;
 }
 
 /** A pipe would block the whole process until somebody writes to it, and a device can't be replaced by a file. */

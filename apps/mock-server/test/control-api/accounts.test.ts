@@ -297,9 +297,9 @@ describe("the forecast of an account", () => {
     await request(mock).get("/__mock/state").set("mock-api-key", "my-key");
     const forecast = async () =>
       (await request(mock).get("/__mock/forecast?days=30").set("mock-api-key", "my-key").expect(200)).body;
-    const { steps, firstUnpaid, topUp, balance, cost, expiredUnpaid, days } = await forecast();
+    const { totals: steps, firstUnpaid, topUp, balance, cost, expiredUnpaid, days } = await forecast();
     const short = await request(mock).get("/__mock/forecast?days=1").set("mock-api-key", "my-key");
-    expect(short.body.steps).toEqual(steps);
+    expect(short.body.totals).toEqual(steps);
     expect(short.body.days.length).toBeLessThan(days.length);
     expect(days.find(({ unpaid }: { unpaid: number }) => unpaid > 0).day).toBe(firstUnpaid.at.slice(0, 10));
     expect(firstUnpaid.missing).toBeGreaterThan(0);

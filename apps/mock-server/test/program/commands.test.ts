@@ -259,7 +259,7 @@ describe("auto-extend-mock faults", () => {
       expect(text).toContain(description);
       if (operations)
         expect(text).toContain(`${description} (only in answers of ${operations.join(", ")})\n`);
-      for (const option of options) expect(text).toContain(`      ${option.name}=${option.fallback} `);
+      for (const option of options) expect(text).toContain(`      ${option.name}=${option.default} `);
     }
     expect(text).toContain("prefer: fault=slow; ms=500");
     expect(text).toContain("fault=slow+lost-answer");

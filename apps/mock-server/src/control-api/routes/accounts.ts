@@ -1,6 +1,6 @@
 import { proxyTypes, setAutoExtend, setAutoExtendByIpAddress } from "@auto-extend/core";
 import { z } from "zod/v3";
-import { type AccountName, accountIdOf, badRequest, notFound, requireOwnState } from "../../controls.js";
+import { type AccountRef, accountIdOf, badRequest, notFound, requireOwnState } from "../../controls.js";
 import type { Engine } from "../../engine/engine.js";
 import type { AccountState } from "../../engine/state/world.js";
 import { isoDate, parseDate } from "../../lib/dates.js";
@@ -101,7 +101,8 @@ export const accountRoutes = [
     description:
       "An API key must not stand in a URL, so the text comes in the body. No account is made for a new key.",
     body: { schema: searchSchema, examples: { "a part of an ID": { text: "def" } } },
-    says: "The account that has this API key, then those whose ID contains the text: the first 100.",
+    answerDescription:
+      "The account that has this API key, then those whose ID contains the text: the first 100.",
     answer: z.strictObject({ accounts: listOf(accountSummary).describe("The accounts.") }),
     problems: { 501: noState },
     handle({ engine, body }) {
@@ -161,7 +162,7 @@ export const accountRoutes = [
       proxyType: z.enum(proxyTypes).describe("Its proxy type."),
       ipAddresses: listOf(addressSummary).describe("Its addresses, expired ones too."),
     }),
-    problems: { 404: { says: "The account has no such order." } },
+    problems: { 404: { description: "The account has no such order." } },
     handle({ engine, of, pathId }) {
       const found = requiredAccount(engine, of);
       const order = requiredOrder(found, pathId);
@@ -184,14 +185,14 @@ export const accountRoutes = [
         },
       },
     },
-    says: "The states of the IP addresses.",
+    answerDescription: "The states of the IP addresses.",
     answer: z.strictObject({
       restored: count.describe("The number of those that got the state back."),
       expired: count.describe("The number of those that have expired, and stayed as they are."),
       unchanged: count.describe("The number of those that had the state already."),
     }),
     problems: {
-      404: { says: "The account has no such order, or the order no such address." },
+      404: { description: "The account has no such order, or the order no such address." },
       503: takenOver,
     },
     handle({ engine, of, pathId, body }) {
@@ -253,7 +254,7 @@ export const accountRoutes = [
         },
       },
     },
-    says: "What the API answered.",
+    answerDescription: "What the API answered.",
     answer: z.strictObject({
       id: z.string().describe("The ID of the request in the log."),
       status: whole.describe("The HTTP status of the answer."),
@@ -329,7 +330,7 @@ function jsonOrText(text: string): Json {
   }
 }
 
-function requiredAccount(engine: Engine, of: AccountName | undefined): AccountState {
+function requiredAccount(engine: Engine, of: AccountRef | undefined): AccountState {
   const [found] = accountsOf(engine, accountIdOf(engine, of));
   if (found) return found;
   throw notFound("There is no such account. GET /__mock/accounts lists them.");

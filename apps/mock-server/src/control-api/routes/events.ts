@@ -69,7 +69,7 @@ export const eventRoutes = [
         .optional()
         .describe("Only events of these types, such as `request,clock` (default: all types)."),
     }),
-    says: "The stream: the JSON of each event is one of these.",
+    answerDescription: "The stream: the JSON of each event is one of these.",
     text: {
       mediaType: "text/event-stream",
       schema: z.array(z.union([streamStart, skippedEvents, mockEvent])),

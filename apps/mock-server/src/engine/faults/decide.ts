@@ -17,7 +17,7 @@ import type {
   Ruling,
 } from "../types.js";
 import { FaultError } from "./fault.js";
-import { askedBy, loses, withMagicOrders } from "./requested-faults.js";
+import { loses, withErrorPlace, withMagicOrders } from "./requested-faults.js";
 import { alteredEnvelope, alteredFields } from "./spoil.js";
 
 interface FaultyRequest extends Pick<Exchange, "input"> {
@@ -56,7 +56,7 @@ export function decideWithFaults(
   const retained = (value: Json): Json => (body.length > maxRetainedText ? excerpt(value) : value);
   const switches = isPrevented ? [] : ruling.switches;
   const idle = hasChanges ? idleChanges(plan, envelope, input.value) : plan.changes;
-  for (const each of idle) askedBy(each.by, () => refuseToChange(each, envelope, input.value));
+  for (const each of idle) withErrorPlace(each.by, () => refuseToChange(each, envelope, input.value));
   const decision = decisionWithFaults(plan, error, ruling.decision);
   return {
     // If a fault replaced the rules, nothing has looked for unknown fields yet.
@@ -158,7 +158,7 @@ function refuseToChange(change: AnswerChange, envelope: Envelope, sent: unknown)
   throw new FaultError(`The preset "${change.name}" would do nothing: ${reason}.`, { isIdle: true });
 }
 
-export function faultProblem({ message, isIdle, place }: FaultError): EngineProblem {
+export function faultProblem({ message, isIdle, requestedAt }: FaultError): EngineProblem {
   const error = { ...(isIdle ? mockProblems.faultNotApplicable : mockProblems.fault), detail: message };
-  return { error, remark: "", issue: place && { ...place, message, expected: "" } };
+  return { error, remark: "", issue: requestedAt && { ...requestedAt, message, expected: "" } };
 }

@@ -125,8 +125,8 @@ function presetExample({ name, options }: Preset): string {
   }
   // An empty text is the default, but no text to send.
   const values = options
-    .filter(({ fallback }) => fallback !== "")
-    .map((option) => [option.name, option.fallback]);
+    .filter(({ default: fallback }) => fallback !== "")
+    .map((option) => [option.name, option.default]);
   return `An example: ${JSON.stringify({ preset: name, options: Object.fromEntries(values) })}.`;
 }
 
@@ -157,7 +157,7 @@ function faultOf({ preset, options, fault: own }: z.output<typeof faultSpecSchem
 }
 
 /**
- * Narrows a specification to one account; a FaultError if it is for another. What is no specification stays, to be refused.
+ * Limits a specification to one account; a FaultError if it is for another. What is no specification stays, to be refused.
  */
 export function faultSpecForAccount(spec: unknown, account: string): unknown {
   const { match = {} } = fieldsOf(spec);
@@ -210,7 +210,7 @@ function unknownPreset(name: string): string {
 }
 
 function chosen(preset: string, option: PresetOption, value: unknown): string | number | boolean {
-  const { fallback, choices, range = [0, 0] } = option;
+  const { default: fallback, choices, range = [0, 0] } = option;
   if (value === undefined) return fallback;
   const refuse = (expected: string) => {
     throw new FaultError(`The option "${option.name}" of the preset "${preset}" must be ${expected}.`);

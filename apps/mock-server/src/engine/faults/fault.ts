@@ -247,7 +247,7 @@ export class FaultError extends Error {
   /** Whether the fault would change nothing about the answer of a request. */
   readonly isIdle: boolean;
   /** The place in the request that asked for it, if one did. */
-  place?: { readonly part?: "header"; readonly path: string } | undefined;
+  requestedAt?: { readonly part?: "header"; readonly path: string } | undefined;
 
   constructor(message: string, { isIdle = false } = {}) {
     super(message);

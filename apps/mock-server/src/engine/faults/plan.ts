@@ -6,12 +6,12 @@ import { type Fault, FaultError } from "./fault.js";
 import { appliesTo, refuseToApply } from "./fault-spec.js";
 import { createDraws, createFaultQueue, type QueueEntry } from "./queue.js";
 import {
-  askedBy,
   combineFaults,
   magicFaults,
   magicPrefix,
   preferredFaults,
   type RequestedFault,
+  withErrorPlace,
 } from "./requested-faults.js";
 
 /** Plans what goes wrong with a request, before anything else is decided about it. */
@@ -124,12 +124,15 @@ type PlanInput = Pick<Exchange, "request" | "route" | "caller" | "input">;
 
 function faultsAskedFor({ request, input }: PlanInput, { id, request: { shape } }: ServedOperation) {
   const { prefer } = request.headers;
-  const preferred = askedBy("header", () => preferredFaults(prefer === undefined ? "" : String(prefer)));
+  const preferred = withErrorPlace("header", () =>
+    preferredFaults(prefer === undefined ? "" : String(prefer)),
+  );
   // Only order IDs can ask for faults.
   const isLiteral = request.literalOrderIds || !("orderIds" in shape) || !input.text.includes(magicPrefix);
-  const magic = isLiteral ? [] : askedBy("order ID", () => magicFaults(input.value));
+  const magic = isLiteral ? [] : withErrorPlace("order ID", () => magicFaults(input.value));
   const faults = [...preferred.faults, ...magic];
-  for (const { name, by } of faults) if (!appliesTo(name, id)) askedBy(by, () => refuseToApply(name, id));
+  for (const { name, by } of faults)
+    if (!appliesTo(name, id)) withErrorPlace(by, () => refuseToApply(name, id));
   // Queued faults wait for the program under test, and not for what somebody does on the page meanwhile.
   const none = preferred.none || request.origin === "control API";
   return { faults, none, asksForNoFault: preferred.none, hasMagicOrders: magic.length > 0 };

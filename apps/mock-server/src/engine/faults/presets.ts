@@ -20,7 +20,7 @@ export interface PresetOption {
   readonly name: string;
   readonly description: string;
   /** The default. Its type is the type of the option. */
-  readonly fallback: string | number | boolean;
+  readonly default: string | number | boolean;
   /** All possible values (default: any of the type). */
   readonly choices?: readonly (string | number)[];
   /** The minimum and maximum of a whole number. */
@@ -49,7 +49,7 @@ type OptionValues = Readonly<Record<string, string | number | boolean>>;
 
 type ValueOf<Option extends Choosable[string]> = Option extends { choices: readonly (infer Choice)[] }
   ? Choice
-  : Option["fallback"];
+  : Option["default"];
 
 const retryAfter = whole(1, [0, 86_400], "the value of Retry-After");
 const places = ["before", "middle", "after"] as const;
@@ -195,7 +195,7 @@ const table = [
 
 export const presets: readonly Preset[] = table.map(({ options, ...preset }) => {
   const listed = Object.entries<Choosable[string]>(options).map(([name, option]) => ({ name, ...option }));
-  const defaults = Object.fromEntries(listed.map(({ name, fallback }) => [name, fallback]));
+  const defaults = Object.fromEntries(listed.map(({ name, default: fallback }) => [name, fallback]));
   return { ...preset, options: listed, ...operationsOf(preset.fault(defaults)) };
 });
 
@@ -230,11 +230,11 @@ function preset<const Name extends string, const Options extends Choosable = {}>
 }
 
 function text(fallback: string, description: string) {
-  return { description, fallback };
+  return { description, default: fallback };
 }
 
 function applied(fallback: boolean) {
-  return { description: "whether the request is carried out", fallback };
+  return { description: "whether the request is carried out", default: fallback };
 }
 
 function choice<const Value extends string | number>(
@@ -242,7 +242,7 @@ function choice<const Value extends string | number>(
   choices: readonly Value[],
   description: string,
 ) {
-  return { description, fallback, choices };
+  return { description, default: fallback, choices };
 }
 
 function place<const Place extends string>(fallback: Place, choices: readonly Place[]) {
@@ -250,7 +250,7 @@ function place<const Place extends string>(fallback: Place, choices: readonly Pl
 }
 
 function whole(fallback: number, range: readonly [least: number, most: number], description: string) {
-  return { description, fallback, range };
+  return { description, default: fallback, range };
 }
 
 function milliseconds(fallback: number, description: string) {

@@ -174,7 +174,8 @@ export function combineFaults(requested: readonly RequestedFault[]) {
   const effective: RequestedFault[] = [];
   for (const each of requested) {
     const taken = effective.length === 0 ? [] : takenOf(each.fault, { fault, changes });
-    if (taken.length > 0 && each.by !== "queue") askedBy(each.by, () => refuseToCombine(each.name, taken));
+    if (taken.length > 0 && each.by !== "queue")
+      withErrorPlace(each.by, () => refuseToCombine(each.name, taken));
     const { applied: _, ...primitives } = each.fault;
     if (taken.length > 0 && taken.length === Object.keys(primitives).length) continue;
     effective.push(each);
@@ -250,11 +251,11 @@ const places = {
 } as const;
 
 /** Reads what a request asks for. An error says where. */
-export function askedBy<Value>(by: keyof typeof places, read: () => Value): Value {
+export function withErrorPlace<Value>(by: keyof typeof places, read: () => Value): Value {
   try {
     return read();
   } catch (error) {
-    if (error instanceof FaultError) error.place = places[by];
+    if (error instanceof FaultError) error.requestedAt = places[by];
     throw error;
   }
 }

@@ -1,11 +1,11 @@
 import { operations, type Rule, specOf } from "@auto-extend/core";
 import { pluralize } from "../../lib/text.js";
-import { driftText, type Logged, writeEntry } from "./request-log.js";
+import { driftText, type Logged, toLogEntry } from "./request-log.js";
 import type { Explanation, LogEntry, LoggedFault, OrderChange, RuleResult } from "./schemas.js";
 
 /** Explains a request: what was read, which rules were tried, what was decided and changed, and what was sent. */
 export function explain(logged: Logged): Explanation {
-  const entry = writeEntry(logged);
+  const entry = toLogEntry(logged);
   const { changedOrders, redactor } = logged.entry;
   const changes = redactor.value(logged.entry.changes);
   const explanation = { ...entry, rules: ruleResults(entry), changes, changedOrders };

@@ -22,7 +22,7 @@ export interface LogSearch {
   readonly before?: number | undefined;
   /** The maximum number of entries; the most recent ones are found. */
   readonly limit?: number | undefined;
-  readonly fits?: (entry: LogEntry) => boolean;
+  readonly matches?: (entry: LogEntry) => boolean;
 }
 
 export interface Result {
@@ -111,13 +111,13 @@ export function createRequestLog(limit: number) {
     read,
     /** The entries that a search finds, oldest first. They are converted only as they are examined, since converting is slow. */
     list(account?: string, search: LogSearch = {}): LogEntry[] {
-      const { after = 0, before = Number.POSITIVE_INFINITY, limit: most, fits = () => true } = search;
+      const { after = 0, before = Number.POSITIVE_INFINITY, limit: most, matches = () => true } = search;
       const found: LogEntry[] = [];
       for (const each of retained(account).reverse()) {
         if (each.number >= before) continue;
         if (each.number <= after || found.length === most) break;
-        const entry = writeEntry(read(each));
-        if (fits(entry)) found.push(entry);
+        const entry = toLogEntry(read(each));
+        if (matches(entry)) found.push(entry);
       }
       return found.reverse();
     },
@@ -349,7 +349,7 @@ function answerOf({ changes }: Plan) {
   return answer && { answer: others.length > 0 ? [answer, ...others] : answer };
 }
 
-export function writeEntry({ entry, sent, answered, why, altered }: Logged): LogEntry {
+export function toLogEntry({ entry, sent, answered, why, altered }: Logged): LogEntry {
   const { outcome, statement, code, issues, later, satisfied, ignored, redactor, plan, delivered, drift } =
     entry;
   const fault = plan && {

@@ -103,14 +103,16 @@ export function differences(entry: LogEntry, filter: RequestFilter): Difference[
   };
   return namesOf(actual).flatMap((field): Difference[] => {
     const [expected, found] = [filter[field], actual[field] ?? null];
-    return expected === undefined || fits(field, expected, found) ? [] : [{ field, expected, actual: found }];
+    return expected === undefined || matchesField(field, expected, found)
+      ? []
+      : [{ field, expected, actual: found }];
   });
 }
 
 /** Fields of a filter that look for one item of a list. */
 const members: readonly (keyof RequestFilter)[] = ["fault", "orderId", "ipAddressId"];
 
-function fits(field: keyof RequestFilter, expected: unknown, actual: unknown): boolean {
+function matchesField(field: keyof RequestFilter, expected: unknown, actual: unknown): boolean {
   if (members.includes(field)) return Array.isArray(actual) && actual.includes(expected);
   if (field === "orderIds" || field === "ipAddressIds") return sameSet(expected, actual);
   if (field === "drift" && Array.isArray(actual)) {

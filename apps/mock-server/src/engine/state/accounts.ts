@@ -89,7 +89,7 @@ export class Accounts {
    * The caller of a request. Unless it was simply carried out, the redactor also removes other API keys that have an account, such
    * as one in place of an order ID.
    */
-  callerWithKeysIn(
+  redactingKeysIn(
     { request, caller, route, input }: Pick<Exchange, "request" | "caller" | "route" | "input">,
     { outcome, ignored }: Pick<Decision, "outcome" | "ignored">,
   ): Caller {

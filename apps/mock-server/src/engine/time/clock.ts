@@ -5,11 +5,11 @@ import type { Store } from "../state/store.js";
 import type { SavedEngine } from "../types.js";
 import type { Renewals } from "./renewals.js";
 import {
+  type AccountRenewalEvent,
   type ClockCommand,
   type ClockMove,
   type ClockState,
   noRenewalText,
-  type Renewed,
 } from "./schemas.js";
 
 /** The mock's clock, and how time passes for the accounts. */
@@ -30,7 +30,7 @@ export type Time = ReturnType<typeof createTime>;
 /** Creates the mock's time as tests and people move it, and lets it pass for the accounts of a store. */
 export function createTime({ clock, store, renewals, events, onChange }: TimeParts) {
   /** Advances all accounts to the present. */
-  function advanceAll(): Renewed[] {
+  function advanceAll(): AccountRenewalEvent[] {
     const until = clock.now();
     return store
       .ids()
@@ -55,12 +55,12 @@ export function createTime({ clock, store, renewals, events, onChange }: TimePar
   }
 
   /** Reports that the clock was moved, and what happened on the way: in all accounts, or in one. */
-  function moved(renewals: readonly Renewed[], account: string | undefined): ClockMove {
+  function moved(renewals: readonly AccountRenewalEvent[], account: string | undefined): ClockMove {
     const present = state();
     events.emit({ at: present.now, account: null, type: "clock", frozen: present.frozen });
     onChange();
     const reported = renewals.filter((each) => account === undefined || each.account === account);
-    const count = (type: Renewed["type"]) => reported.filter((each) => each.type === type).length;
+    const count = (type: AccountRenewalEvent["type"]) => reported.filter((each) => each.type === type).length;
     return {
       ...(account === undefined ? present : state(account)),
       renewed: count("renewed"),

@@ -4,11 +4,11 @@ import { defaultAccountId } from "../../engine/state/accounts.js";
 import type { AccountState, OrderState, State } from "../../engine/state/world.js";
 import { pluralize } from "../../lib/text.js";
 import {
-  type Ask,
   addConnectionOptions,
+  type CallMock,
   type ConnectionOptions,
   type ControlApiError,
-  isNarrowed,
+  isAccountScoped,
   onEach,
 } from "../connection.js";
 import { columns, examplesHelp, type Io, wholeNumber } from "../usage.js";
@@ -28,9 +28,9 @@ export function addStateCommand(program: Command, io: Io): void {
     .addHelpText("after", `${examplesHelp(io, examples)}${notes}`)
     .option("--limit <number>", "maximum number of orders per account", wholeNumber(1, 1_000_000), 50)
     .action(
-      onEach(io, async (ask, { limit }: ConnectionOptions & { readonly limit: number }) => {
-        const state = await ask<State>({ path: "/state" });
-        const { now } = await ask<{ now: string }>({ path: "/clock" });
+      onEach(io, async (call, { limit }: ConnectionOptions & { readonly limit: number }) => {
+        const state = await call<State>({ path: "/state" });
+        const { now } = await call<{ now: string }>({ path: "/clock" });
         return { json: state, text: printable(stateText(state, { now, limit })) };
       }),
     );
@@ -40,17 +40,17 @@ export function addResetCommand(program: Command, io: Io): void {
   addConnectionOptions(program.command("reset"))
     .description("Reset a running mock: starting state, empty request log, no queued faults.")
     .action(
-      onEach(io, async (ask, options) => {
-        await ask({ method: "POST", path: "/reset" });
-        return { json: { reset: true }, text: `${await resetText(ask, options)}\n` };
+      onEach(io, async (call, options) => {
+        await call({ method: "POST", path: "/reset" });
+        return { json: { reset: true }, text: `${await resetText(call, options)}\n` };
       }),
     );
 }
 
-async function resetText(ask: Ask, options: ConnectionOptions): Promise<string> {
-  if (isNarrowed(options)) return "Reset the account.";
+async function resetText(call: CallMock, options: ConnectionOptions): Promise<string> {
+  if (isAccountScoped(options)) return "Reset the account.";
   try {
-    await ask({ path: "/clock" });
+    await call({ path: "/clock" });
     return "Reset the mock: starting state, empty log, no queued faults.";
   } catch (error) {
     // The orders behind a mock that forwards requests stay as they are.

@@ -298,7 +298,7 @@ describe("queued faults", () => {
 it("every preset can be requested in each way, by name and with all its options", () => {
   for (const { name, options } of presets) {
     const engine = testEngine({ elapsed: () => 0 });
-    const given = Object.fromEntries(options.map((option) => [option.name, option.fallback]));
+    const given = Object.fromEntries(options.map((option) => [option.name, option.default]));
     const spelled = Object.entries(given).filter(([, value]) => value !== "");
     // A limit is met by the second request.
     const explained = (...[body, sent]: [body: unknown, sent?: ReturnType<typeof prefer>]) => {
