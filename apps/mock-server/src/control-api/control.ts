@@ -35,12 +35,12 @@ export interface GuardOptions {
 }
 
 /** A world of 100,000 addresses is some 15 MB of JSON. */
-const largestBody = 64 * 1024 * 1024;
+const maxBodyBytes = 64 * 1024 * 1024;
 
 const tooLarge: EngineProblem = {
   error: {
     ...transportErrors.tooLarge,
-    detail: `The body is larger than the control API accepts: at most ${largestBody / 1024 ** 2} MiB.`,
+    detail: `The body is larger than the control API accepts: at most ${maxBodyBytes / 1024 ** 2} MiB.`,
   },
 };
 
@@ -215,7 +215,7 @@ function sameText(a: string, b: string): boolean {
  * all but JSON: a page of another origin can send other types without a preflight request.
  */
 function readJson(request: Request, response: Response, next: () => void): void {
-  readBody(request, largestBody, (body) => {
+  readBody(request, maxBodyBytes, (body) => {
     if (body === "consumed") return answerConsumedBody(response);
     if (body === "too-large") return sendProblem(request, response, tooLarge);
     if (body.length === 0) return next();

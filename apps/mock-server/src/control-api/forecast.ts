@@ -117,13 +117,13 @@ interface Span {
 const dayMs = 86_400_000;
 const stepDays = [1, 7, 30];
 /** How far a forecast looks ahead, in days. */
-export const farthest = 366;
+export const maxForecastDays = 366;
 /** Enough for every renewal of the largest world, and still counted exactly. */
 const plentyOfMoney = 900_000_000;
 
 export function forecastOf(account: AccountState, span: Span): Forecast {
   const until = isoDate(span.now + span.days * dayMs);
-  const ahead = eventsAhead(account, { ...span, days: farthest });
+  const ahead = eventsAhead(account, { ...span, days: maxForecastDays });
   const events = ahead.filter(({ at }) => at <= until);
   const unlimited = ofType(eventsAhead({ ...account, balance: plentyOfMoney }, span), "renewed");
   const cost = sumOfAmounts(unlimited.map(({ price }) => price));
@@ -211,16 +211,16 @@ interface LookAhead extends FirstUnpaid {
 const lookAheads = new WeakMap<Engine, Map<string, LookAhead>>();
 
 /** The accounts of a page or two. Without a limit, look-aheads of removed accounts would fill the memory. */
-const mostLookAheads = 100;
+const maxLookAheads = 100;
 
 /** For a large account this takes long, and a list is read page by page. */
 export function firstUnpaidOf(engine: Engine, account: AccountState): FirstUnpaid {
   const known = lookAheads.get(engine) ?? new Map<string, LookAhead>();
   lookAheads.set(engine, known);
-  const { now, rules } = spanOf(engine, farthest);
+  const { now, rules } = spanOf(engine, maxForecastDays);
   const last = known.get(account.id);
   if (last && last.from <= now && now < last.until && isSame(last, account, rules)) return last;
-  const events = eventsAhead(account, { now, days: farthest, rules });
+  const events = eventsAhead(account, { now, days: maxForecastDays, rules });
   const until = Math.min(now + dayMs, ...events.slice(0, 1).map(({ at }) => Date.parse(at)));
   const orders = new Map<string, string>();
   const addresses = new Map<string, string>();
@@ -229,7 +229,7 @@ export function firstUnpaidOf(engine: Engine, account: AccountState): FirstUnpai
     for (const id of group.ipAddressIds) if (!addresses.has(id)) addresses.set(id, at);
   }
   const ahead = { account, rules, from: now, until, orders, addresses };
-  if (known.size >= mostLookAheads) known.clear();
+  if (known.size >= maxLookAheads) known.clear();
   known.set(account.id, ahead);
   return ahead;
 }

@@ -31,7 +31,7 @@ function remembering(grainMs: number, write: (time: number) => string): (time: n
 export const lastTimestamp = Date.UTC(9000, 0, 1);
 
 /** The longest rental period, and the longest time before an end at which it is paid, in days. */
-export const longestPeriod = 36_500;
+export const maxPeriodDays = 36_500;
 
 /** Whether a time is written with four digits of the year. */
 export function hasPlainYear(time: number): boolean {

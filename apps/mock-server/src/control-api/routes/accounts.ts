@@ -17,12 +17,12 @@ import {
 import { addressesOf, addressQuery, addressState, addressSummary, listAddresses } from "../addresses.js";
 import {
   eventsAhead,
-  farthest,
   firstUnpaidOf,
   forecastAnswer,
   forecastOf,
   historyAnswer,
   historyOf,
+  maxForecastDays,
   orderEvent,
   orderEventsOf,
   spanOf,
@@ -30,7 +30,7 @@ import {
 import { controlRoute, noState, takenOver } from "../route.js";
 
 const whose = "Without an account named, the first one is used, usually the template.";
-const days = whole.min(1).max(farthest);
+const days = whole.min(1).max(maxForecastDays);
 const renewalSum = z
   .number()
   .describe(
@@ -216,7 +216,7 @@ export const accountRoutes = [
     query: eventQuery,
     answer: orderEvents,
     handle: ({ engine, of, query }) => ({
-      json: orderEventsOf(eventsAhead(requiredAccount(engine, of), spanOf(engine, farthest)), query),
+      json: orderEventsOf(eventsAhead(requiredAccount(engine, of), spanOf(engine, maxForecastDays)), query),
     }),
   }),
   controlRoute("getRenewals", "get /__mock/renewals", {

@@ -221,9 +221,9 @@ function chosen(preset: string, option: PresetOption, value: unknown): string | 
     return choices.find((choice) => String(choice) === text) ?? refuse(`one of ${choices.join(", ")}`);
   }
   if (typeof fallback === "number") {
-    const [least, most] = range;
-    const isWithin = /^-?\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most;
-    return isWithin ? Number(text) : refuse(`a whole number from ${least} to ${most}`);
+    const [min, max] = range;
+    const isWithin = /^-?\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max;
+    return isWithin ? Number(text) : refuse(`a whole number from ${min} to ${max}`);
   }
   return typeof value === "string" ? value : refuse("a string");
 }

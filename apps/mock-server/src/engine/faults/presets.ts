@@ -249,7 +249,7 @@ function place<const Place extends string>(fallback: Place, choices: readonly Pl
   return choice(fallback, choices, "when it happens, relative to the answer");
 }
 
-function whole(fallback: number, range: readonly [least: number, most: number], description: string) {
+function whole(fallback: number, range: readonly [min: number, max: number], description: string) {
   return { description, default: fallback, range };
 }
 

@@ -32,7 +32,7 @@ export interface Result {
 }
 
 /** The maximum size of a log, in bytes: large bodies must not fill the memory. */
-const largestLog = 32 * 1024 * 1024;
+const maxLogBytes = 32 * 1024 * 1024;
 
 export type RequestLog = ReturnType<typeof createRequestLog>;
 
@@ -177,7 +177,7 @@ function createTexts() {
         const at = texts.end % bytes.length;
         start = at + most > bytes.length ? texts.end - at + bytes.length : texts.end;
         const isFull = start + most - oldest > bytes.length;
-        if (most <= bytes.length && (!isFull || bytes.length >= largestLog)) break;
+        if (most <= bytes.length && (!isFull || bytes.length >= maxLogBytes)) break;
         grow();
       }
       texts.end = start + encoder.encodeInto(text, bytes.subarray(start % bytes.length)).written;
