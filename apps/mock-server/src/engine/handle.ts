@@ -1,6 +1,5 @@
 import { createRedactor } from "@auto-extend/core";
 import { httpDate, isoDate } from "../lib/dates.js";
-import { hasHeader } from "../lib/headers.js";
 import { headerText } from "../lib/text.js";
 import type { FaultPlanner } from "./faults/plan.js";
 import { type DeliveredAnswer, spoil } from "./faults/spoil.js";
@@ -103,7 +102,7 @@ export function apply(
   { decision, switches, withdrawn }: Resolution,
 ): Applied {
   const caller = accounts.redactingKeysIn(begun, decision);
-  const plan = withdrawn ? faults.withdraw(begun.plan, withdrawn) : begun.plan;
+  const plan = withdrawn?.length ? faults.withdraw(begun.plan, withdrawn) : begun.plan;
   const exchange = caller === begun.caller && plan === begun.plan ? begun : { ...begun, caller, plan };
   const { accountId } = caller;
   if (switches.length === 0 || accountId === null) return { exchange, changed: nothingChanged };
@@ -120,7 +119,8 @@ export function deliver(exchange: Exchange, { answer, decision }: Resolution): E
   const delivered: DeliveredAnswer = plan ? spoil(answer, plan, receivedAt) : answer;
   const headers = delivered.headers.slice();
   // Another server, or a fault, may have set it.
-  if (!hasHeader(headers, "date")) headers.push("date", httpDate(receivedAt));
+  const isDated = headers.some((name, index) => index % 2 === 0 && name === "date");
+  if (!isDated) headers.push("date", httpDate(receivedAt));
   // The reason for the answer goes into a header: the provider's envelope has no room for it.
   const { statement, why, ignored } = decision;
   let explanation = statement === null ? why : `${statement}: ${why}`;
@@ -158,6 +158,6 @@ export function record(
   result: Result,
 ): EngineReply {
   const entry = log.add(exchange, result, now());
-  events.emitRequest(entry, result.changed);
-  return log.timed(entry, result.reply, now);
+  if (events.isWatched) events.emitRequest(entry, result.changed);
+  return entry.durationMs === null ? log.timed(entry, result.reply, now) : result.reply;
 }

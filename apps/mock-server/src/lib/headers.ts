@@ -7,11 +7,6 @@ export function headerPairs(headers: readonly string[]): [name: string, value: s
   return pairs;
 }
 
-/** Whether a flat list of headers has one with this lower-case name. */
-export function hasHeader(headers: readonly string[], name: string): boolean {
-  return headers.some((each, index) => index % 2 === 0 && each === name);
-}
-
 /** A flat list of headers with some of them, by lower-case name, set to other values. */
 export function withHeaders(headers: readonly string[], set: Readonly<Record<string, string>>): string[] {
   const others = headerPairs(headers).filter(([name]) => !Object.hasOwn(set, name));

@@ -138,14 +138,14 @@ function schemaFindings(
 ): Finding[] {
   return checked.flatMap(([level, answers]) => {
     const { error } = answers[kind].safeParse(json);
-    const issues = [...issuesOfAnswer(error?.issues ?? []), ...(answers.check?.(json) ?? [])];
+    const issues = [...(error ? issuesOfAnswer(error) : []), ...(answers.check?.(json) ?? [])];
     const statement = level === "emits" ? null : `${operation.id}/${kind}`;
     return issues.map((issue): Finding => ({ part: "body", ...issue, level, statement }));
   });
 }
 
 /** The schema's own message for a missing field is advice about requests. */
-function issuesOfAnswer(issues: readonly z.ZodIssue[]): Issue[] {
+function issuesOfAnswer({ issues }: z.ZodError): Issue[] {
   const isMissing = (issue: z.ZodIssue) =>
     (issue.code === "invalid_type" && issue.received === "undefined") ||
     (issue.code === "invalid_literal" && issue.received === undefined);

@@ -47,10 +47,9 @@ export function createFaultPlanner({ elapsed, hasAccount }: PlannerParts) {
   const ownDraws = createDraws();
   const madeOf = new WeakMap<Plan, MadeOf>();
 
-  /** Nothing can be withdrawn of most plans, and one more entry for each request would keep the garbage collector busy. */
-  function remember(plan: Plan, made: MadeOf): void {
-    if (plan.changes.length + made.entries.length > 0) madeOf.set(plan, made);
-  }
+  // Nothing can be withdrawn of most plans, and one more entry for each request would keep the garbage collector busy.
+  const remember = (plan: Plan, made: MadeOf) =>
+    plan.changes.length + made.entries.length > 0 && madeOf.set(plan, made);
 
   function planOf(found: PlanInput, operation: ServedOperation, asked: AskedFor): Planned {
     const { request, route, caller, input } = found;
@@ -101,7 +100,6 @@ export function createFaultPlanner({ elapsed, hasAccount }: PlannerParts) {
     },
     /** Takes faults that changed nothing out of a plan, or all faults. Queued ones are not used up. */
     withdraw(plan: Plan | null, which: readonly FaultTrigger[] | "all"): Plan | null {
-      if (which.length === 0) return plan;
       const { injected, entries } = (plan && madeOf.get(plan)) ?? { injected: [], entries: [] };
       const isWithdrawn = ({ name, by, id }: FaultTrigger) =>
         which === "all" || which.some((each) => each.name === name && each.by === by && each.id === id);

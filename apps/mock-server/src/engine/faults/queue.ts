@@ -35,6 +35,7 @@ export interface QueueEntry extends z.output<typeof queuedFault> {
 /** Creates an empty queue, which lists its faults in the order in which they were added. */
 export function createFaultQueue(hasAccount: (id: string) => boolean) {
   const entries: QueueEntry[] = [];
+  const queued: readonly QueueEntry[] = entries;
   let numbered = 0;
   /** The faults that were used up since somebody last removed any. */
   let usedUp = new WeakSet<QueueEntry>();
@@ -44,10 +45,7 @@ export function createFaultQueue(hasAccount: (id: string) => boolean) {
   }
 
   return {
-    /** Those that are queued, in their order. */
-    get entries(): readonly QueueEntry[] {
-      return entries;
-    },
+    entries: queued,
     /** @throws FaultError if the specification cannot be used. */
     add(spec: unknown): QueuedFault {
       const { times, ...parsed } = parseFaultSpec(spec, hasAccount);

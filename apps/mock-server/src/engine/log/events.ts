@@ -173,7 +173,6 @@ export function createEvents(log: Pick<RequestLog, "read">) {
     },
     /** Publishes the events of a request that was just added to the log: what it changed, its faults, and itself. */
     emitRequest(entry: Entry, changed: readonly SwitchedOrder[]): void {
-      if (!events.isWatched) return;
       // A watcher may send another request, which takes the place of this one.
       const { account, textAt, plan } = entry;
       const emit = (type: "change" | "fault" | "request") =>

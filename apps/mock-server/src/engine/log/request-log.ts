@@ -4,7 +4,15 @@ import { decodeHeader } from "../../lib/headers.js";
 import { createDecoder, createEncoder, decodeLeniently } from "../../lib/text.js";
 import { type Delivered, deliveryText } from "../faults/spoil.js";
 import { jsonHeaders } from "../problem.js";
-import type { EngineReply, EngineRequest, Exchange, Plan, Resolution, SwitchedOrder } from "../types.js";
+import type {
+  EngineReply,
+  EngineRequest,
+  Exchange,
+  Input,
+  Plan,
+  Resolution,
+  SwitchedOrder,
+} from "../types.js";
 import { isSameJson, redactedJson, shownBody } from "./body.js";
 import { hideInParts } from "./hide-keys.js";
 import type { Decision, Drift, LogEntry, OrderChange } from "./schemas.js";
@@ -54,21 +62,16 @@ export function createRequestLog(limit: number) {
   /** How many requests of each account were added since the log was cleared. */
   const added = new Map<string | null, number>();
 
-  function entryAt(index: number): Entry {
-    const place = index % capacity;
-    ring[place] ??= new Entry();
-    return ring[place];
-  }
-
   function dropOldest(): void {
-    entryAt(first).textAt = dropped;
+    const oldest = ring[first];
+    if (oldest) oldest.textAt = dropped;
     first = (first + 1) % capacity;
     count -= 1;
   }
 
   /** The entries of all accounts or of one, oldest first. */
   function retained(account?: string): Entry[] {
-    const all = Array.from({ length: count }, (_, index) => entryAt(first + index));
+    const all = [...ring.slice(first), ...ring.slice(0, first)].slice(0, count);
     return account === undefined ? all : all.filter((entry) => entry.account === account);
   }
 
@@ -84,26 +87,28 @@ export function createRequestLog(limit: number) {
     /** @param now the machine's time, in milliseconds since 1970. */
     add(exchange: Exchange, result: Result, now: number): Entry {
       if (count === capacity) dropOldest();
-      const entry = entryAt(first + count);
+      const place = (first + count) % capacity;
+      ring[place] ??= new Entry();
+      const entry = ring[place];
       const text = fill(entry, exchange, result);
       // Nearly every answer leaves at once.
-      entry.durationMs = result.reply.delivery || result.reply.parts ? null : millisecondsUntil(now, entry);
-      entry.textAt = texts.write(text, count === 0 ? texts.end : entryAt(first).textAt);
+      const { delivery, parts } = result.reply;
+      entry.durationMs = delivery || parts ? null : Math.max(0, now - entry.arrivedAt);
+      entry.textAt = texts.write(text, (count === 0 ? undefined : ring[first]?.textAt) ?? texts.end);
       entry.textEnd = texts.end;
       added.set(entry.account, (added.get(entry.account) ?? 0) + 1);
       if (limit > 0) count += 1;
-      while (entryAt(first).textAt < texts.first) dropOldest();
+      while ((ring[first]?.textAt ?? texts.first) < texts.first) dropOldest();
       return entry;
     },
-    /** The reply to a request in the log. One that is still being sent completes the entry when it was. */
+    /** A reply that takes a while, and completes the entry of its request when it was sent. */
     timed(entry: Entry, reply: EngineReply, now: () => number): EngineReply {
-      if (entry.durationMs !== null) return reply;
       const { textAt } = entry;
       return {
         ...reply,
         release() {
           reply.release?.();
-          if (entry.textAt === textAt) entry.durationMs = millisecondsUntil(now(), entry);
+          if (entry.textAt === textAt) entry.durationMs = Math.max(0, now() - entry.arrivedAt);
         },
       };
     },
@@ -266,11 +271,6 @@ export interface Logged {
 const partlyRetained =
   "The log keeps only a part of this body, because the request may concern a real account.";
 
-/** The clock may have been set back meanwhile. */
-function millisecondsUntil(now: number, { arrivedAt }: Entry): number {
-  return Math.max(0, now - arrivedAt);
-}
-
 /** @returns the texts of the entry. */
 function fill(
   entry: Entry,
@@ -281,7 +281,9 @@ function fill(
   const ending = reply.delivery?.ending;
   const wasSent = !(ending && "at" in ending && ending.at === "before");
   const sent = logRedaction?.sent?.(input.text) ?? input.text;
-  const answered = wasSent && request.method !== "HEAD" ? answeredText(reply, resolution) : "";
+  const isLogged = wasSent && request.method !== "HEAD";
+  const body = typeof reply.body === "string" ? reply.body : decodeLeniently(reply.body);
+  const answered = isLogged ? (logRedaction?.answered(body) ?? body) : "";
   entry.number = number;
   entry.receivedAt = receivedAt;
   entry.arrivedAt = arrivedAt;
@@ -293,7 +295,7 @@ function fill(
   entry.sentHeaders = sentHeaders(request);
   entry.userAgent = request.headers["user-agent"]?.toString();
   entry.accept = request.headers.accept?.toString();
-  entry.sentNote = input.note ?? (isSameJson(input.text, sent) ? undefined : partlyRetained);
+  entry.sentNote = sent === input.text ? input.note : noteOf(input, sent);
   entry.outcome = decision.outcome;
   entry.statement = decision.statement;
   entry.code = decision.code;
@@ -310,7 +312,8 @@ function fill(
   };
   entry.status = wasSent ? reply.status : null;
   // Headers that every reply has say nothing about this answer. Those of another server may contain secrets.
-  entry.headers = !wasSent || logRedaction?.isFromUpstream ? noHeaders : (plan ? reply : answer).headers;
+  const { headers } = plan ? reply : answer;
+  entry.headers = wasSent && !logRedaction?.isFromUpstream ? headers : noHeaders;
   entry.changes = changed.length === 0 ? noChanges : changed.slice(0, maxChanges).map(({ change }) => change);
   entry.changedOrders = changed.length;
   entry.drift = drift;
@@ -321,9 +324,8 @@ function fill(
   return sent + answered + decision.why + altered;
 }
 
-function answeredText({ body }: EngineReply, { logRedaction }: Resolution): string {
-  const text = typeof body === "string" ? body : decodeLeniently(body);
-  return logRedaction?.answered(text) ?? text;
+function noteOf(input: Input, sent: string): string | undefined {
+  return input.note ?? (isSameJson(input.text, sent) ? undefined : partlyRetained);
 }
 
 /** @param texts what {@link fill} returned. */

@@ -98,7 +98,10 @@ export class Accounts {
     // The query of a POST is not looked at.
     const isRead = outcome === "done" && ignored.length === 0 && (isPlain || operation?.method === "GET");
     const text = isPlain ? input.text : `${shownTarget} ${input.text}`;
-    if (isRead || !unusualWord.test(text)) return caller;
+    // The caller's own key is hidden anyway.
+    const known = this.#callers.get(apiKey) === caller ? 1 : 0;
+    const isAlone = this.#copies.size + this.#named.size === known;
+    if (isRead || isAlone || !unusualWord.test(text)) return caller;
     const words = new Set(text.match(/[\w-]{8,200}/g)?.slice(0, 1_000));
     // A hash takes long, and nearly every word is a name or a number.
     const keys = [...words].filter(
