@@ -37,7 +37,7 @@ const done: LogEntry = {
   fault: null,
   status: 200,
   answered: { success: true },
-  headers: {},
+  answerHeaders: {},
 };
 const refused: LogEntry = {
   ...done,
@@ -274,7 +274,7 @@ it("is found by what was sent, answered and shown, headers included", () => {
   const text = searchTextOf({
     ...refused,
     sentHeaders: { "user-agent": "My Program" },
-    headers: { allow: "POST" },
+    answerHeaders: { allow: "POST" },
   });
   const words = ["11111", "my program", "incorrect orderids", '"allow":"post"', "refused error 29"];
   // What list and headline say of it, word for word.

@@ -90,10 +90,10 @@ function isSwitch({ operation, decided }: LogEntry): boolean {
   return decided.outcome === "done" && operations.some(({ id, changes }) => id === operation && changes);
 }
 
-function answerLines({ status, answered, headers, fault }: Omit<Explanation, "text">): string[] {
+function answerLines({ status, answered, answerHeaders, fault }: Omit<Explanation, "text">): string[] {
   const how = fault?.delivered ? [fault.delivered] : [];
   if (status === null) return ["no answer", ...how];
-  const shownHeaders = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  const shownHeaders = Object.entries(answerHeaders).map(([name, value]) => `${name}: ${value}`);
   const body = typeof answered === "string" ? shown(answered) || "an empty body" : JSON.stringify(answered);
   return [`HTTP ${status} ${shownHeaders.join(", ")}`.trimEnd(), body, ...how];
 }

@@ -389,7 +389,7 @@ export function toLogEntry({ entry, sent, answered, why, altered }: Logged): Log
     fault: fault && redactor.value(fault),
     status: entry.status,
     answered: answered === null ? null : redactedJson(answered, redactor),
-    headers: shownHeaders(entry.headers, loggedHeaderNames, redactor),
+    answerHeaders: shownHeaders(entry.headers, loggedHeaderNames, redactor),
   };
   if (drift) written.drift = redactor.value([...drift]);
   return written;

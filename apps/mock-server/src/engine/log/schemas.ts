@@ -180,7 +180,7 @@ const entryFields = {
   answered: anyJson.describe(
     "The body of the answer, like `sent`; null if none was sent. In forwarded answers credentials are removed; of a long list of IP addresses only the beginning is kept, at most 100 records.",
   ),
-  headers: z
+  answerHeaders: z
     .record(z.string())
     .describe("The headers of the answer that matter to a reader; empty for forwarded answers."),
   drift: listOf(drift)
