@@ -97,6 +97,8 @@ function messageOf(issue: ZodIssue): string | undefined {
     case ZodIssueCode.too_big:
       return sizeMessage(issue);
     case ZodIssueCode.invalid_string:
+      if (issue.validation === "datetime")
+        return 'must be a date that exists, such as "2030-01-31T12:00:00Z"';
       return issue.validation === "ip"
         ? 'must be an IPv4 or IPv6 address, such as "192.0.2.1" or "2001:db8::1"'
         : undefined;

@@ -504,6 +504,16 @@ describe("an order that gets an earlier state back", () => {
     request(mock).post(`/__mock/orders/${order}/restore?account=first`).send({ ipAddresses });
   const statesIn = (mock: MockApp) => mock.state().accounts[0]?.orders[0]?.ipAddresses;
 
+  it.each(["2027-02-29T00:00:00Z", "2026-04-31T00:00:00Z", "2030-01-31T24:00:00Z", "2030-01-31T23:60:00Z"])(
+    "refuses a failed renewal at a time that no calendar or clock has: %s",
+    async (failedAt) => {
+      const mock = testApp({ world: world() });
+      const wanted = [{ ipAddressId: "61", autoExtend: false, rentPeriodDays: 90, failedAt }];
+      const { detail } = (await restore(mock, wanted).expect(400)).body;
+      expect(detail).toContain("ipAddresses[0].failedAt: must be a date that exists, such as");
+    },
+  );
+
   it("has it for each IP address, even where no request could switch them", async () => {
     const mock = testApp({ world: world() });
     const seen: string[] = [];
