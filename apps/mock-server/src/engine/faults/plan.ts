@@ -69,8 +69,13 @@ export function createFaultPlanner({ elapsed, hasAccount }: PlannerParts) {
     const entries = queued.filter((each) => isCounted(each, met));
     if (entries.length > 0) queue.count(entries);
     const { seed = 1, draws = ownDraws } = effective.find((each) => each.fault.delay) ?? {};
+    const planned = isRateLimited ? combineFaults(injected).combined : combined;
+    // Field by field: freezing an object that was made by a spread takes as long as all the rest.
     const plan: Plan = Object.freeze({
-      ...(isRateLimited ? combineFaults(injected).combined : combined),
+      fault: planned.fault,
+      changes: planned.changes,
+      refusal: planned.refusal,
+      origin: planned.origin,
       triggers: injected.map(({ name, by, id, options }) => ({ name, by, id, options })),
       delay: delayOf(fault.delay, () => draws.next(seed, matched)),
       isRateLimited,
