@@ -19,7 +19,7 @@ export function presetTable(presets) {
 }
 
 /** @param {PresetOption} option */
-function optionText({ name, description, fallback, choices, range }) {
+function optionText({ name, description, default: fallback, choices, range }) {
   if (fallback === "") return `${code(name)}: ${description}`;
   const value = code(String(fallback));
   const choice = choices ? `, one of ${choices.join(", ")}` : range ? `, ${range[0]} to ${range[1]}` : "";

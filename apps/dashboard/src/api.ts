@@ -46,13 +46,13 @@ export type Issue = NonNullable<Problem["issues"]>[number];
 export class ApiProblem extends Error {
   override readonly name = "ApiProblem";
   readonly status: number;
-  readonly code: string;
+  readonly id: string;
   readonly issues: readonly Issue[];
 
-  constructor(status: number, message: string, { code = "", issues = [] }: Partial<Problem> = {}) {
+  constructor(status: number, message: string, { id = "", issues = [] }: Partial<Problem> = {}) {
     super(message);
     this.status = status;
-    this.code = code;
+    this.id = id;
     this.issues = issues;
   }
 }

@@ -236,7 +236,7 @@ function Locked() {
           autocomplete="off"
           required
           pattern="\s*[\x21-\x7e]+\s*"
-          title="A control token has only letters, digits and signs of ASCII, without spaces: copy it again."
+          title="A control token contains only printable ASCII characters, without spaces: copy it again."
         />
         <Button kind="primary" type="submit">
           Unlock

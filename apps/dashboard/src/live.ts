@@ -85,7 +85,7 @@ export function useToken(token: string): void {
 /** Waits for a token, or for another try, if the mock refuses this page. */
 async function hasRefused(error: unknown): Promise<boolean> {
   if (!(error instanceof ApiProblem) || error.status !== 403) return false;
-  connection.value = error.code.endsWith("-control-token")
+  connection.value = error.id.endsWith("-control-token")
     ? { state: "token", wasRefused: hasToken() }
     : { state: "refused", reason: error.message };
   await new Promise<void>((resume) => {
@@ -249,8 +249,8 @@ effect(showState);
 
 /** The pause after a load is this many times as long as it took, so that loads take only a small part of the mock's time. */
 const restFactor = 12;
-const shortestPause = 600;
-const longestPause = 10_000;
+const minPauseMs = 600;
+const maxPauseMs = 10_000;
 
 const refreshState = throttled(loadState);
 const refreshFaults = throttled(loadFaults);
@@ -277,9 +277,9 @@ function throttled(run: () => Promise<void>): () => void {
       isAsked = false;
       const before = waitedMs;
       await quietly(run());
-      await sleep(shortestPause);
+      await sleep(minPauseMs);
       // Meanwhile the view has loaded what it shows.
-      await sleep(Math.min(restFactor * (waitedMs - before), longestPause) - shortestPause);
+      await sleep(Math.min(restFactor * (waitedMs - before), maxPauseMs) - minPauseMs);
     }
     isBusy = false;
   };

@@ -1,6 +1,6 @@
 import { api, baseUrl } from "./api.ts";
 import { shellWord } from "./requests/reading.ts";
-import { account, accounts, revision, takesNewKeys } from "./store.ts";
+import { acceptsNewKeys, account, accounts, revision } from "./store.ts";
 import { useLoaded } from "./ui/load.ts";
 
 /** A request to try, which succeeds in the present world, in several languages. */
@@ -27,7 +27,7 @@ export function useSample(): Sample {
   );
   const { proxyType, orderId } = data?.orders[0] ?? { proxyType: "IPv4", orderId: "11111" };
   const rentPeriodDays = owner?.rentPeriods[proxyType]?.[0] ?? 30;
-  const apiKey = takesNewKeys.value ? "any-key" : "YOUR_KEY";
+  const apiKey = acceptsNewKeys.value ? "any-key" : "YOUR_KEY";
   return {
     apiKey,
     url: `${baseUrl}/client/api/v1/${apiKey}/extend/order/auto`,

@@ -122,7 +122,7 @@ export const now = computed(() => {
 /** Whether the mock forwards requests, and has no accounts, orders or time. */
 export const isForwarding = signal(false);
 /** Whether the mock accepts any API key, and not only those that it was started with. */
-export const takesNewKeys = signal(true);
+export const acceptsNewKeys = signal(true);
 
 export const accounts = signal<readonly Account[]>([]);
 /** Whether the mock has more of them than it lists at once. */
@@ -181,7 +181,7 @@ export async function loadState(): Promise<void> {
     batch(() => {
       isForwarding.value = false;
       accounts.value = [...list.accounts, ...others];
-      takesNewKeys.value = list.takesNewKeys;
+      acceptsNewKeys.value = list.acceptsNewKeys;
       hasMoreAccounts.value = list.next !== null;
       if (account.peek() === null && wanted.peek() === asked) {
         if (asked?.isChosen && toast.peek() === null)

@@ -37,7 +37,7 @@ const done: LogEntry = {
   fault: null,
   status: 200,
   answered: { success: true },
-  headers: {},
+  answerHeaders: {},
 };
 const refused: LogEntry = {
   ...done,
@@ -79,7 +79,7 @@ const problem = (issue: Issue, change: Partial<LogEntry> = {}): LogEntry => ({
 });
 
 it("says what is wrong with the method or the path", () => {
-  const method: Issue = { part: "method", path: "", message: "allowed: POST", expected: "POST" };
+  const method: Issue = { part: "method", path: "", message: "only POST is allowed", expected: "POST" };
   const methodless = problem(method, { operation: null, method: "GET" });
   expect(operationText(methodless)).toBe("Wrong method");
   expect(headOf(methodless)[0]?.note).toBe("should be POST");
@@ -95,11 +95,11 @@ it("says what is wrong with the method or the path", () => {
   // Another start is shown in both lines.
   const near = "GET /client/api/v1/{apiKey}/balance";
   const otherStart = problem(
-    { part: "path", path: "", message: `Did you mean "${near}"?`, expected: near },
+    { part: "path", path: "", message: `the nearest path is "${near}"`, expected: near },
     { operation: null, path: "/client/api/v2/[redacted]/balance" },
   );
   expect(subjectOf(otherStart)).toBe("POST /client/api/v2/{apiKey}/balance");
-  expect(reasonOf(otherStart)).toBe(`Did you mean "${near}"?`);
+  expect(reasonOf(otherStart)).toBe(`the nearest path is "${near}"`);
   // The list of all paths would make all of these look alike, and be found by the name of any of them.
   const unknown = problem(
     { part: "path", path: "", message: "no operation has this path", expected: "one of GET /x, GET /y" },
@@ -130,12 +130,12 @@ it("marks every place that is wrong, and says how many more there are", () => {
   const issues = [
     wrong("orderIds[1]", "no order", "an order"),
     wrong("orderIds[3]", "no order", "an order"),
-    wrong("orderIds", "6 more wrong", ""),
+    wrong("orderIds", "6 more are wrong", ""),
   ];
   const sent = { orderIds: Array.from({ length: 10 }, (_, index) => `id-${index}`) };
   const marked = linesOf(sent, marksOf({ ...refused, sent, decided: { ...refused.decided, issues } }));
   expect(marked.filter(({ note }) => note).map(({ text, note }) => `${text} ${note}`)).toEqual([
-    "[ 6 more wrong",
+    "[ 6 more are wrong",
     '"id-1", should be an order',
     '"id-3", should be an order',
   ]);
@@ -194,7 +194,7 @@ it("distinguishes a fault that struck and a limit that let the request through",
     delivered,
   });
   expect(kindOf({ ...done, fault: fault("limit", "") })).toBe("done");
-  expect(kindOf({ ...done, fault: fault("limit-at-once", "after 200 ms") })).toBe("faulted");
+  expect(kindOf({ ...done, fault: fault("limit-concurrent", "after 200 ms") })).toBe("faulted");
   expect(kindOf({ ...done, fault: fault("drift-quantity", "") })).toBe("faulted");
   const over = { ...done.decided, outcome: "faulted" as const };
   expect(kindOf({ ...done, decided: over, fault: fault("limit", "") })).toBe("faulted");
@@ -274,7 +274,7 @@ it("is found by what was sent, answered and shown, headers included", () => {
   const text = searchTextOf({
     ...refused,
     sentHeaders: { "user-agent": "My Program" },
-    headers: { allow: "POST" },
+    answerHeaders: { allow: "POST" },
   });
   const words = ["11111", "my program", "incorrect orderids", '"allow":"post"', "refused error 29"];
   // What list and headline say of it, word for word.
@@ -325,9 +325,9 @@ it("asks for a queued fault again: by a header, or by the control API if no head
   expect(broken).toContain("__mock/faults");
   expect(broken).not.toContain("x-evil");
   // Each change of an answer is a fault of its own.
-  const answer = [{ drop: ["balance"] }, { drift: "type" as const }];
+  const answer = [{ drop: ["balance"] }, { drift: "proxy-type" as const }];
   const changed = {
-    ...met(["fault-1", "drift-type"]),
+    ...met(["fault-1", "drift-proxy-type"]),
     fault: {
       triggers: [{ ...queued, name: "fault-1" }],
       fault: { delay: { ms: 50 }, answer },
@@ -336,7 +336,7 @@ it("asks for a queued fault again: by a header, or by the control API if no head
   };
   expect(curlOf(changed).match(/(?<=--data-raw ')\{"fault".*(?=')/g)).toEqual([
     '{"fault":{"delay":{"ms":50},"answer":{"drop":["balance"]}},"times":1}',
-    '{"fault":{"answer":{"drift":"type"}},"times":1}',
+    '{"fault":{"answer":{"drift":"proxy-type"}},"times":1}',
   ]);
   expect(curlNote({ ...done, fault: { triggers: [], delivered: "", fault: { limit: {} } } })).toContain(
     "depends on",

@@ -108,9 +108,9 @@ if (location.protocol.startsWith("http")) {
   note.parentElement.hidden = false;
   note.textContent = "";
   if (keyed.length > 0) {
-    const { accounts = [], takesNewKeys } = await ask("accounts", {}).catch(({ message }) => ({
+    const { accounts = [], acceptsNewKeys } = await ask("accounts", {}).catch(({ message }) => ({
       // It forwards requests to another server.
-      takesNewKeys: message !== "HTTP 501",
+      acceptsNewKeys: message !== "HTTP 501",
     }));
     // The account of any-key, as soon as somebody has used it; until then its orders are those of the template.
     const owner =
@@ -118,13 +118,13 @@ if (location.protocol.startsWith("http")) {
     if (owner) await fitExamples(owner).catch(() => {});
     if (owner?.orders === 0)
       note.textContent = "No order is running any more, so the examples are refused: reset the mock in the dashboard.";
-    if (!takesNewKeys)
+    if (!acceptsNewKeys)
       note.textContent = "Type an API key into any of the fields. Only those work that the mock was started with, or that the server behind it knows.";
     for (const { parameter } of keyed) {
       // One that is refused stands in the place of examples of bodies that would be carried out.
       parameter.description += " The mock refuses unknown-api-key with error 2.";
       delete parameter.examples;
-      if (takesNewKeys) parameter.schema = { ...parameter.schema, default: "any-key" };
+      if (acceptsNewKeys) parameter.schema = { ...parameter.schema, default: "any-key" };
     }
     for (const examples of bodyExamples) delete examples["error-2"];
   }

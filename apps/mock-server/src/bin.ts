@@ -6,7 +6,7 @@ const stop = new AbortController();
 const signals = "INT TERM HUP QUIT USR2 ALRM VTALRM XCPU PWR POLL STKFLT ABRT BREAK".split(" ");
 for (const signal of signals) {
   process.on(`SIG${signal}`, () => {
-    // A second signal means: do not wait for requests under way. A state file is still written.
+    // A second signal means: do not wait for pending requests. A state file is still written.
     if (stop.signal.aborted) process.exit(exitCodes.stopped);
     stop.abort();
   });

@@ -34,10 +34,10 @@ import { quoteShort, suggestion } from "./lib/text.js";
 export type RequestQuery = z.input<typeof querySchema>;
 
 /** Names one account, by its ID or by its API key. */
-export type AccountName = z.input<typeof accountName>;
+export type AccountRef = z.input<typeof accountRef>;
 
 /** Names queued faults: one by its ID, or those for the requests of one account only. */
-export type FaultName = z.input<typeof faultName>;
+export type FaultRef = z.input<typeof faultRef>;
 
 /** The controls of a mock in the same process. The control API offers all of them over HTTP, with the same results. */
 export interface MockControls {
@@ -45,19 +45,20 @@ export interface MockControls {
    * A copy of the state, or of one account. Name the account if the world is large and has many. The whole state has the
    * present by the mock's clock, as `startsAt`.
    */
-  state(of?: AccountName): State;
+  state(of?: AccountRef): State;
   /**
    * Replaces the state, or one account, with a world. The clock goes to the world's `startsAt`, if it has one, unless an
    * account is named.
    *
    * @returns the new state.
-   * @throws WorldError if the world cannot be used. The state then stays as it was.
+   * @throws WorldError if the world cannot be used, and ControlError once another mock or program has changed the state file.
+   * The state then stays as it was.
    */
-  putState(world: World, of?: AccountName): State;
+  putState(world: World, of?: AccountRef): State;
   /** The requests in the log that match the query, oldest first (default: all). */
   requests(query?: RequestQuery): LogEntry[];
   /** Removes the requests from the log, or those of one account. */
-  clearRequests(of?: AccountName): void;
+  clearRequests(of?: AccountRef): void;
   /**
    * Compares the request log with an expectation: `verify({ orderIds: ["11111"], autoExtend: true, times: 1 })`.
    *
@@ -70,7 +71,7 @@ export interface MockControls {
    * @param id the ID of the request (default: `last`).
    * @throws ControlError if the log does not have it.
    */
-  explain(id?: string, of?: AccountName): Explanation;
+  explain(id?: string, of?: AccountRef): Explanation;
   /** The queued faults. */
   readonly faults: FaultControls;
   /** The mock's clock. */
@@ -80,9 +81,13 @@ export interface MockControls {
    *
    * @returns a function that ends the watch.
    */
-  watch(watcher: (event: MockEvent) => void, of?: AccountName): () => void;
-  /** Restores the starting world, and clears log, faults and clock; or resets one account. */
-  reset(of?: AccountName): void;
+  watch(watcher: (event: MockEvent) => void, of?: AccountRef): () => void;
+  /**
+   * Restores the starting world, and clears log, faults and clock; or resets one account.
+   *
+   * @throws ControlError once another mock or program has changed the state file.
+   */
+  reset(of?: AccountRef): void;
 }
 
 /** Injects faults into the next requests. */
@@ -92,27 +97,27 @@ export interface FaultControls {
    *
    * @throws FaultError if it cannot be used.
    */
-  add(spec: FaultSpec, of?: AccountName): QueuedFault;
+  add(spec: FaultSpec, of?: AccountRef): QueuedFault;
   /** The queued faults, or those for one account only. */
-  list(of?: AccountName): QueuedFault[];
+  list(of?: AccountRef): QueuedFault[];
   /** Removes one fault by its ID, those for one account, or all. @returns whether there were any. */
-  remove(which?: FaultName): boolean;
+  remove(which?: FaultRef): boolean;
 }
 
 /**
  * Moves the mock's clock, which only a reset and `putState` set back. With an account named, the result is about that account only.
- * Each of these throws a {@link ControlError} if the clock cannot go there.
+ * A command throws a {@link ControlError} if the clock cannot go there, or once another mock or program has changed the state file.
  */
 export interface ClockControls {
-  state(of?: AccountName): ClockState;
+  state(of?: AccountRef): ClockState;
   /** Advances by days and hours. */
-  advance(by: { days?: number; hours?: number }, of?: AccountName): ClockMove;
+  advance(by: { days?: number; hours?: number }, of?: AccountRef): ClockMove;
   /** Advances to a date in ISO 8601. */
-  moveTo(date: string, of?: AccountName): ClockMove;
+  moveTo(date: string, of?: AccountRef): ClockMove;
   /** Advances to the next renewal, of all accounts or of one. */
-  toNextRenewal(of?: AccountName): ClockMove;
-  freeze(of?: AccountName): ClockMove;
-  resume(of?: AccountName): ClockMove;
+  toNextRenewal(of?: AccountRef): ClockMove;
+  freeze(of?: AccountRef): ClockMove;
+  resume(of?: AccountRef): ClockMove;
 }
 
 /** A control that is refused; `problem` is the answer of the control API to the same request. */
@@ -153,7 +158,7 @@ export function controlsOf(engine: Engine): MockControls {
         after: after !== undefined && engine.request(after) ? requestNumber(after) : undefined,
         before: before === undefined ? undefined : requestNumber(before),
         limit,
-        fits: (entry) => differences(entry, filter).length === 0,
+        matches: (entry) => differences(entry, filter).length === 0,
       });
     },
     clearRequests: (of) => engine.clearRequests(accountId(of)),
@@ -166,7 +171,7 @@ export function controlsOf(engine: Engine): MockControls {
       );
     },
     explain(id = "last", of) {
-      if (typeof id !== "string") throw new RangeError('The ID must be a text, such as "request-17".');
+      if (typeof id !== "string") throw new RangeError('The ID must be a string, such as "request-17".');
       const account = accountId(of);
       const logged = id === "last" ? engine.lastRequest(account) : engine.request(id);
       if (logged && (account === undefined || logged.entry.account === account)) return explain(logged);
@@ -221,7 +226,7 @@ function faultControls(engine: Engine): FaultControls {
     },
     remove(which) {
       const name = readWith(
-        faultName.optional(),
+        faultRef.optional(),
         which,
         () => new RangeError(`Name a fault, { id: "fault-1" }, or those of one account: ${examples}.`),
       );
@@ -263,20 +268,20 @@ function requestNumber(id: string): number {
 /** The ID of a named account; `undefined` if none is named. It throws a ControlError if there is no such account. */
 export function accountIdOf(engine: Engine, of: unknown): string | undefined {
   if (of === undefined) return undefined;
-  const name = readWith(accountName, of, () => new RangeError(`Name one account: ${examples}.`));
-  const id = name.account ?? engine.accountOf(name.apiKey);
-  if (id !== null && engine.has(id)) return id;
-  throw notFound(
-    name.account !== undefined
-      ? unknownAccount(name.account, engine.accountIds())
-      : "This API key has no account, and this mock does not create one for it. Name the account by its ID.",
-  );
+  const name = readWith(accountRef, of, () => new RangeError(`Name one account: ${examples}.`));
+  if (name.account !== undefined) {
+    if (engine.has(name.account)) return name.account;
+    throw notFound(unknownAccount(name.account, engine.accountIds()));
+  }
+  const { accountId, keyIssue } = engine.callerOf(name.apiKey);
+  if (accountId !== null) return accountId;
+  throw notFound(`This API key has no account: ${keyIssue?.message}. Use ${keyIssue?.expected}.`);
 }
 
 function unknownAccount(id: string, known: readonly string[]): string {
   const more = known.length > maxListed ? ` and ${known.length - maxListed} more` : "";
   const all = `Known: ${known.slice(0, maxListed).join(", ")}${more}.`;
-  return `There is no account with the ID ${quoteShort(hideKeyLikeName(id))}. ${suggestion(id, known, all)} An API key is not an ID.`;
+  return `There is no account with the ID ${quoteShort(hideKeyLikeName(id))}. ${suggestion(id, known, all)} To name it by its API key, use --api-key, the header mock-api-key, or { apiKey }.`;
 }
 
 const maxListed = 5;
@@ -311,9 +316,9 @@ const expectedSchema = expectationSchema.extend({ apiKey });
 
 const none = z.undefined().optional();
 // Exactly one name each: a misspelled or missing one must not stand for all accounts.
-const accountName = z.union([
+const accountRef = z.union([
   z.strictObject({ account: z.string(), apiKey: none }),
   z.strictObject({ apiKey: z.string(), account: none }),
 ]);
-const faultName = z.union([z.strictObject({ id: z.string() }), accountName]);
+const faultRef = z.union([z.strictObject({ id: z.string() }), accountRef]);
 const examples = '{ account: "default" } or { apiKey: "any-key" }';

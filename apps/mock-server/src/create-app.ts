@@ -11,7 +11,10 @@ import { type UpstreamOptions, upstreamOf, withoutState } from "./proxy/upstream
 export interface MockOptions extends MockFetchOptions, UpstreamOptions {
   /** Origins whose pages can use the mock, such as `http://localhost:5173` (default: none). */
   cors?: readonly string[];
-  /** A token that every request of the control API must have (default: none, which suits a mock that only this machine can reach). */
+  /**
+   * A token that the control API requires for everything but `/__mock/health` (default: none, which suits a mock that only
+   * this machine can reach).
+   */
   controlToken?: string;
 }
 

@@ -1,9 +1,9 @@
 export {
-  type AccountName,
+  type AccountRef,
   type ClockControls,
   ControlError,
   type FaultControls,
-  type FaultName,
+  type FaultRef,
   type MockControls,
   type RequestQuery,
 } from "./controls.js";
@@ -48,7 +48,7 @@ export {
   WorldError,
 } from "./engine/state/world.js";
 export { generateWorld, type WorldOptions } from "./engine/state/world-generator.js";
-export type { ClockMove, ClockState, Renewed } from "./engine/time/schemas.js";
+export type { AccountRenewalEvent, ClockMove, ClockState } from "./engine/time/schemas.js";
 export type { MockFetchOptions } from "./mock-engine.js";
 export { createMockFetch, type MockFetch } from "./mock-fetch.js";
 export type { UpstreamOptions } from "./proxy/upstream.js";

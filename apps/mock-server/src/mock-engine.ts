@@ -10,7 +10,7 @@ export interface MockFetchOptions {
   world?: World;
   /** The API keys that are accepted, besides those of the world (default: any key). */
   apiKeys?: readonly string[];
-  /** The maximum number of requests in the log (default: 1,000). */
+  /** The maximum number of requests in the log, which also drops the oldest beyond 32 MiB (default: 1,000). */
   logLimit?: number;
   /** The maximum number of accounts for new API keys (default: 10,000). */
   accountLimit?: number;
@@ -71,7 +71,7 @@ const handlers = engine.extend({ baseUrl: z.union([text, z.array(text)]).optiona
 const app = engine.extend({
   cors: z.array(origin).optional(),
   controlToken: text
-    .regex(/^[!-~]+$/, "must have only letters, digits and signs of ASCII, without spaces")
+    .regex(/^[!-~]+$/, "must contain only printable ASCII characters, without spaces")
     .optional(),
   upstream: z.string().optional(),
   upstreamAllowHttp: z.boolean().optional(),
@@ -92,5 +92,6 @@ export function checkOptions(kind: keyof typeof schemas, options: unknown): void
     schemas[kind],
     options,
     (problems) => new RangeError(`${withSubject("The options", "can't be used", problems)}.`),
+    "option",
   );
 }

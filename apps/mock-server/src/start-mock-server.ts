@@ -26,7 +26,7 @@ export interface MockServerOptions extends MockOptions {
   stateFile?: string;
   /**
    * Called when the state can't be written, and with `null` once it can again. The mock keeps serving and retries
-   * (default: a warning of the process).
+   * (default: a process warning).
    */
   onStateTrouble?: StateTrouble;
 }
@@ -37,10 +37,11 @@ export interface MockServer extends MockControls {
   readonly url: string;
   readonly port: number;
   /**
-   * Stops listening, and waits up to 5 seconds until requests under way are answered. Streams of events and answers that a
+   * Stops listening, and waits up to 5 seconds until pending requests are answered. Streams of events and answers that a
    * fault delays end at once. When this resolves, a state file has the last state.
    *
-   * @throws StateWriteError if the last state could not be written.
+   * @throws StateWriteError if the last state could not be written, and StateTakenOverError if another mock or program has
+   * changed the state file.
    */
   close(): Promise<void>;
 }
@@ -68,13 +69,13 @@ export async function startMockServer(options: MockServerOptions = {}): Promise<
       `On ${host} others can reach the control API. Give a controlToken, or listen on 127.0.0.1.`,
     );
   }
-  const place = { port, host };
-  if (stateFile === undefined) return start(rest, place);
+  const address = { port, host };
+  if (stateFile === undefined) return start(rest, address);
   // Refuses an upstream: a mock that forwards requests has no state to keep.
   upstreamOf(options);
   const state = openStateFile(stateFile, onStateTrouble);
   try {
-    return await start(rest, place, state);
+    return await start(rest, address, state);
   } catch (error) {
     // Another error while closing would hide this one.
     await state.close().catch(() => {});
@@ -102,13 +103,13 @@ async function start(
     await close(server, endConnections);
     throw error;
   }
-  const address = server.address() as AddressInfo;
+  const bound = server.address() as AddressInfo;
   return {
     ...controls,
-    url: `http://${urlHost(host)}:${address.port}`,
-    port: address.port,
+    url: `http://${urlHost(host)}:${bound.port}`,
+    port: bound.port,
     close() {
-      // In this order, since requests under way may still change the state.
+      // In this order, since pending requests may still change the state.
       closing ??= close(server, endConnections).then(() => state?.close());
       return closing;
     },

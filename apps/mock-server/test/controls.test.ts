@@ -1,5 +1,12 @@
 import { describe, expect, it, onTestFinished } from "vitest";
-import { type AccountName, ControlError, createMockFetch, type MockControls } from "../src/index.js";
+import {
+  type AccountRef,
+  ControlError,
+  createMockFetch,
+  defaultWorld,
+  type MockControls,
+  type World,
+} from "../src/index.js";
 
 /** As a test in JavaScript calls them: with anything. */
 type Loose = { [Name in keyof MockControls]: LooseCall<MockControls[Name]> };
@@ -31,8 +38,25 @@ describe("an account for the controls", () => {
       'There is no account with the ID "nobody". Known: default',
     );
     expect(() => call(loose(), { apiKey: "unknown-api-key" })).toThrow(
-      "This API key has no account, and this mock does not create one for it.",
+      "This API key has no account: this API key is always refused",
     );
+  });
+
+  it.each([
+    [
+      { accountLimit: 0 },
+      "This API key has no account: this mock has reached its limit of 0 accounts for new API keys; reset it, or raise its account limit (accountLimit, --account-limit). Use the API key of an account that exists.",
+    ],
+    [
+      { apiKeys: ["known-key"] },
+      "This API key has no account: this mock accepts only the API keys it was started with. Use an API key that the mock was started with (--api-key).",
+    ],
+    [
+      { world: { version: 1, accounts: [{ ...defaultWorld.accounts[0], id: "mine" }] } as World },
+      'This API key has no account: there is no account "default" to copy for a new API key. Use the API key of an account that exists.',
+    ],
+  ])("says why an API key has none, of a mock with the options %j", (options, message) => {
+    expect(() => createMockFetch(options).state({ apiKey: "new-key" })).toThrow(message);
   });
 
   it("does not mean all accounts if its name is invalid", () => {
@@ -50,8 +74,8 @@ describe("an account for the controls", () => {
 
   it("is all accounts if it is undefined", () => {
     const mock = createMockFetch();
-    const either: AccountName = { account: "default" };
-    const { accounts } = mock.state({ ...either, apiKey: undefined } as AccountName);
+    const either: AccountRef = { account: "default" };
+    const { accounts } = mock.state({ ...either, apiKey: undefined } as AccountRef);
     expect(mock.state(undefined).accounts).toEqual(accounts);
   });
 });
@@ -77,14 +101,18 @@ describe("the clock in the same process", () => {
     [
       "nothing",
       ({ clock }) => clock.advance(),
-      "advance: is missing: give an object. An example: clock.advance({ days: 30, hours: 1 }).",
+      "advance: is required (an object). An example: clock.advance({ days: 30, hours: 1 }).",
     ],
     [
       "a span in words",
       ({ clock }) => clock.advance("31d"),
       "advance: must be an object, not a string. An example: clock.advance({ days: 30, hours: 1 }).",
     ],
-    ["no time at all", ({ clock }) => clock.advance({}), "more than 0 together"],
+    [
+      "no time at all",
+      ({ clock }) => clock.advance({}),
+      "advance must be more than 0: give days, hours or both. An example: clock",
+    ],
     [
       "a year",
       ({ clock }) => clock.moveTo("2030"),
@@ -118,7 +146,7 @@ describe("a call with what is easily guessed", () => {
     ["the ID of a fault", ({ faults }) => faults.remove("fault-1"), 'Name a fault, { id: "fault-1" }'],
     ["no function", ({ watch }) => watch(), "watch((event) => console.log(event))"],
     ["options", ({ watch }) => watch({ account: "default" }), "Pass a function that takes each event"],
-    ["a number", ({ explain }) => explain(17), 'The ID must be a text, such as "request-17"'],
+    ["a number", ({ explain }) => explain(17), 'The ID must be a string, such as "request-17"'],
   ])("is refused with an example: %s", (_, call, says) => {
     expect(() => call(loose())).toThrow(says);
   });

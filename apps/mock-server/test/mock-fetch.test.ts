@@ -91,9 +91,9 @@ describe("a mock fetch", () => {
 
   it("refuses an unknown option", async () => {
     const misspelled = { apiKey: ["my-key"] } as object;
-    expect(() => createMockFetch(misspelled)).toThrow('unknown field "apiKey" (did you mean "apiKeys"?)');
-    expect(() => createApp(misspelled)).toThrow('unknown field "apiKey"');
-    await expect(startMockServer(misspelled)).rejects.toThrow('unknown field "apiKey"');
+    expect(() => createMockFetch(misspelled)).toThrow('unknown option "apiKey" (did you mean "apiKeys"?)');
+    expect(() => createApp(misspelled)).toThrow('unknown option "apiKey"');
+    await expect(startMockServer(misspelled)).rejects.toThrow('unknown option "apiKey"');
   });
 
   it("does nothing for a caller who has given up", async () => {
@@ -264,7 +264,7 @@ describe("a mock fetch with a fault", () => {
     expect(answer.headers.get("content-type")).toBe("application/problem+json");
     expect(await answer.json()).toMatchObject({
       title: "Not Implemented",
-      detail: expect.stringMatching(`needs a socket.*\\(the fault needs: ${lacking}\\).`),
+      detail: expect.stringMatching(`needs a socket.*: it can't do ${lacking}. Use it with`),
     });
     expect(isOn(mock)).toBe(false);
     expect(mock.state({ account: "default" })).toEqual(before);
@@ -346,7 +346,7 @@ describe("a request without a socket", () => {
 
   it("counts among those under way until then", async () => {
     const mock = createMockFetch();
-    mock.faults.add({ preset: "limit-at-once" });
+    mock.faults.add({ preset: "limit-concurrent" });
     const caller = new AbortController();
     const hanging = failureOf(mock(url, { ...withFault("hang"), signal: caller.signal }));
     await turns();
@@ -359,13 +359,13 @@ describe("a request without a socket", () => {
   // Each was through before the next one came, so that none ever met a limit.
   it.each([
     [{}, 50, 49],
-    [{ "at-once": 20, seconds: 3 }, 50, 30],
+    [{ concurrent: 20, seconds: 3 }, 50, 30],
     [{ ms: 0 }, 1, 0],
   ])(
     "is under way for as long as a limit of requests at once has it: %j",
     async (options, count, refused) => {
       const mock = createMockFetch();
-      mock.faults.add({ preset: "limit-at-once", options });
+      mock.faults.add({ preset: "limit-concurrent", options });
       const answers = await Promise.all(
         Array.from({ length: count }, () => mock(url, post(JSON.stringify(on)))),
       );

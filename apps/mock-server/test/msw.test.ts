@@ -118,7 +118,7 @@ describe("faults behind MSW", () => {
 
   it.each(["hang", "slow; ms=60000"])("lets go of a caller who gives up, under %s", async (fault) => {
     const complaint = vi.spyOn(console, "error");
-    mock.faults.add({ preset: "limit-at-once" });
+    mock.faults.add({ preset: "limit-concurrent" });
     const caller = new AbortController();
     const reason = new Error("enough");
     const failure = failureOf(askWith(fault, { signal: caller.signal }));
@@ -221,7 +221,7 @@ describe("the URLs that handlers answer", () => {
 
   it("cannot be set by an unknown option", () => {
     expect(() => createMockHandlers({ baseURL: "http://127.0.0.1:1" } as object)).toThrow(
-      'unknown field "baseURL" (did you mean "baseUrl"?)',
+      'unknown option "baseURL" (did you mean "baseUrl"?)',
     );
   });
 });

@@ -14,11 +14,11 @@ describe("a mock refuses the options", () => {
     [{ cors: "localhost" }, "cors: must be a list"],
     [{ cors: ["http://localhost/app"] }, "cors[0]: must be an origin without a path"],
     [{ controlToken: "" }, "controlToken: must not be empty"],
-    [{ controlToken: "canary\u200b" }, "controlToken: must have only letters, digits and signs of ASCII"],
+    [{ controlToken: "canary\u200b" }, "controlToken: must contain only printable ASCII characters"],
     [{ now: 5 }, "now: must be a function, not a number"],
     [{ now: () => new Date() }, "now must return milliseconds since 1970"],
     [{ now: () => Number.NaN }, "now must return milliseconds since 1970"],
-    [{ logLimt: 5 }, 'unknown field "logLimt" (did you mean "logLimit"?)'],
+    [{ logLimt: 5 }, 'unknown option "logLimt" (did you mean "logLimit"?)'],
     ["http://127.0.0.1", "must be an object, not a string"],
     [null, "must be an object"],
   ])("%j", async (options, says) => {
@@ -41,8 +41,8 @@ describe("a mock refuses the options", () => {
   });
 
   it("of another kind of mock", () => {
-    expect(() => createApp({ port: 1 } as never)).toThrow('unknown field "port"');
-    expect(() => createMockFetch({ cors: [] } as never)).toThrow('unknown field "cors"');
+    expect(() => createApp({ port: 1 } as never)).toThrow('unknown option "port"');
+    expect(() => createMockFetch({ cors: [] } as never)).toThrow('unknown option "cors"');
     expect(() => createMockHandlers({ baseUrl: 1 } as never)).toThrow("baseUrl: must be a string or a list");
   });
 });

@@ -11,15 +11,15 @@ describe("a mock for tests", () => {
       'unknown field "beforeAll" (known: before, beforeEach, after)',
     ],
     [{ ...hooks, beforEach: none }, 'unknown field "beforEach" (did you mean "beforeEach"?)'],
-    [{ before: none, beforeEach: none }, "after: is missing: give a function. Pass { before: "],
+    [{ before: none, beforeEach: none }, "after: is required (a function). Pass { before: "],
     [{ ...hooks, before: true }, "before: must be a function"],
-    [undefined, "is missing: give an object"],
+    [undefined, "is required (an object)"],
   ])("refuses the hooks %j", (given, message) => {
     expect(() => useMockServer(given as TestHooks)).toThrow(message);
   });
 
   it("refuses unknown options at once, and suggests the nearest one", () => {
     const misspelled = () => useMockServer(hooks, { worlds: {} } as object);
-    expect(misspelled).toThrow('unknown field "worlds" (did you mean "world"?)');
+    expect(misspelled).toThrow('unknown option "worlds" (did you mean "world"?)');
   });
 });

@@ -19,8 +19,8 @@ const shared = [...waysToFail]
 export const limits = [
   { preset: "limit", options: { "per-second": 1, seconds: 0 }, match: { proxyType: "ISP" }, times: 4 },
   {
-    preset: "limit-at-once",
-    options: { "at-once": 1, seconds: 0, ms: 50 },
+    preset: "limit-concurrent",
+    options: { concurrent: 1, seconds: 0, ms: 50 },
     match: { proxyType: "IPv6" },
     times: 4,
   },

@@ -38,7 +38,7 @@ function waysOf(preset, options) {
  * @param {string} preset
  * @param {PresetOption} option
  */
-function valuesOf(preset, { name, fallback, choices }) {
+function valuesOf(preset, { name, default: fallback, choices }) {
   if (choices) return choices;
   if (typeof fallback === "boolean") return [true, false];
   // A date has no parts of a second, so that of now may lie in the past.

@@ -103,7 +103,7 @@ async function meet(worker, { preset, options, trigger }, { request, ipAddressId
 function definitionOf(preset, given) {
   const found = presets.find(({ name }) => name === preset);
   if (!found) throw new Error(`There is no fault ${preset}.`);
-  const defaults = Object.fromEntries(found.options.map(({ name, fallback }) => [name, fallback]));
+  const defaults = Object.fromEntries(found.options.map(({ name, default: fallback }) => [name, fallback]));
   return found.fault({ ...defaults, ...given });
 }
 

@@ -27,7 +27,7 @@ it.each<[does: string, Fault, Answer, isPlain?: boolean]>([
   ["comes although the connection was reset before", cut("reset", "before"), answer({ end: "reset" })],
   ["begins before a hang", cut("hang", "before"), answer({ end: "timeout" })],
   ["breaks off where it is only late", { delay: { ms: 1 } }, answer({ end: "reset", status: 0 })],
-  ["is refused in another way than with 429", { limit: { atOnce: 1 } }, answer({ status: 503 })],
+  ["is refused in another way than with 429", { limit: { concurrent: 1 } }, answer({ status: 503 })],
 ])("notices an answer that %s", (_, fault, wrong, isPlain = false) => {
   expect(isAsDefined({ answer: wrong, isPlain, request: {} }, fault)).toBe(false);
 });

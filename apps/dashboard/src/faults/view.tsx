@@ -254,7 +254,11 @@ function Choices({ name, any, names, chosen: first }: ChoicesProps) {
   );
 }
 
-function OptionField({ option: { name, description, fallback, choices, range } }: { option: Option }) {
+function OptionField({
+  option: { name, description, default: fallback, choices, range },
+}: {
+  option: Option;
+}) {
   const id = `option-${name}`;
   return (
     <Field id={id} label={name} hint={<Prose text={description} />}>
@@ -281,7 +285,7 @@ function OptionField({ option: { name, description, fallback, choices, range } }
 /** The fault that the form describes: options that have their usual values, and empty numbers, are left out. */
 function specOf({ name, options }: Preset, form: FormData): FaultSpec {
   const text = (field: string) => String(form.get(field) ?? "");
-  const chosenOf = ({ name, fallback, choices }: Option) => {
+  const chosenOf = ({ name, default: fallback, choices }: Option) => {
     const given = text(`option-${name}`);
     if (choices) return choices.find((choice) => String(choice) === given) ?? fallback;
     if (typeof fallback === "boolean") return form.has(`option-${name}`);
@@ -289,7 +293,7 @@ function specOf({ name, options }: Preset, form: FormData): FaultSpec {
     return given === "" ? fallback : Number(given);
   };
   const chosenOptions = options
-    .map((option) => [option.name, chosenOf(option), option.fallback] as const)
+    .map((option) => [option.name, chosenOf(option), option.default] as const)
     .filter(([, value, fallback]) => value !== fallback);
   const match = ["operation", "proxyType", "orderId"]
     .map((field) => [field, text(`match-${field}`)] as const)

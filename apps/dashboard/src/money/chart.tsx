@@ -66,7 +66,7 @@ function chartData({ forecast, past }: ChartProps): uPlot.AlignedData {
   const shortage = forecast.firstUnpaid === null ? null : seconds(forecast.firstUnpaid.at);
   const behind = past.map(({ at, balance }) => [seconds(at), balance] as const);
   const ahead = forecast.days.map(({ at, balance }) => [seconds(at), balance] as const);
-  const needed = forecast.needed.map(({ at, balance }) => [seconds(at), balance] as const);
+  const needed = forecast.balanceIfAllPaid.map(({ at, balance }) => [seconds(at), balance] as const);
   const times = new Set([now, until, ...[...behind, ...ahead, ...needed].map(([at]) => at)]);
   // The line of what is needed leaves the balance just before it runs out.
   if (shortage !== null) times.add(shortage - 1);

@@ -45,7 +45,7 @@ export function ClockCard({ forecast }: { forecast: Forecast | null }) {
           </span>
           <ToDate />
         </div>
-        {(forecast?.steps ?? stepsOfTemplate).map((step) => (
+        {(forecast?.totals ?? stepsOfTemplate).map((step) => (
           <Button
             key={step.days}
             changes
@@ -83,7 +83,7 @@ function ToDate() {
   );
 }
 
-type Way = Pick<Forecast["steps"][number], "renewed" | "paid" | "expired">;
+type Way = Pick<Forecast["totals"][number], "renewed" | "paid" | "expired">;
 
 /** The costs of a way that ends at a time, how many addresses expire on it, and whether the money suffices. */
 function costText({ renewed, paid, expired }: Way, until: number, forecast: Forecast): string {
@@ -100,7 +100,7 @@ function costText({ renewed, paid, expired }: Way, until: number, forecast: Fore
 const dayMs = 86_400_000;
 const stepsOfTemplate = [1, 7, 30].map((days) => ({ days, renewed: 0, paid: 0, expired: 0 }));
 /** The longest way that the control API looks ahead, in days. */
-const farthest = 366;
+const maxForecastDays = 366;
 
 /** Asks first if anything happens on the way, since no button has said so, and there is no way back. */
 async function moveToDate(to: string): Promise<void> {
@@ -109,10 +109,10 @@ async function moveToDate(to: string): Promise<void> {
   const { id = "", isTemplate } = account.peek() ?? {};
   if (isTemplate) return move({ to });
   await attempt(async () => {
-    const forecast = await api.forecast(id, Math.min(days, farthest));
+    const forecast = await api.forecast(id, Math.min(days, maxForecastDays));
     const onTheWay = forecast.days.filter((day) => Date.parse(day.at) <= at);
     const total = totalOf(onTheWay);
-    if (onTheWay.length === 0 && days <= farthest) return move({ to });
+    if (onTheWay.length === 0 && days <= maxForecastDays) return move({ to });
     const lines = [
       `${plural(total.renewed, "renewal")} for ${money(total.paid)} ${forecast.currency}`,
       total.unpaid > 0 &&
@@ -123,7 +123,7 @@ async function moveToDate(to: string): Promise<void> {
     const body = (
       <>
         <p>
-          On the way{days > farthest && ", in the first year alone"}, in {forecast.account}:
+          Meanwhile{days > maxForecastDays && ", in the first year alone"}, in {forecast.account}:
         </p>
         <ul class="bullets">{lines.map((line) => line && <li key={line}>{line}</li>)}</ul>
         <p>Time only goes forward. A reset, in World and connect, goes back to the start.</p>

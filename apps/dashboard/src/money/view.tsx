@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { api, type Forecast, type History } from "../api.ts";
 import { sendSample, useSample } from "../sample.ts";
-import { account, attempt, chooseAccount, now, revision, takesNewKeys } from "../store.ts";
+import { acceptsNewKeys, account, attempt, chooseAccount, now, revision } from "../store.ts";
 import { AccountSelect, Button, Segments, Time, Waiting } from "../ui/controls.tsx";
 import { addresses, expiring, money, number, plural, relative, shortDate } from "../ui/format.ts";
 import { useLoaded } from "../ui/load.ts";
@@ -91,7 +91,7 @@ function OnlyTemplate() {
             It only waits to be copied: each new API key gets a copy with its first request, and from then on
             the orders of that copy renew, cost money and expire. Send a request to see that here.
           </p>
-          {takesNewKeys.value && (
+          {acceptsNewKeys.value && (
             <p>
               <Button changes kind="primary" onClick={() => attempt(start)}>
                 Send a request

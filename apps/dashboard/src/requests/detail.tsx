@@ -108,12 +108,12 @@ function sentLines(entry: LogEntry): Line[] {
 
 /** The headers and the body of the answer, with what faults made of them. */
 function answeredLines(entry: LogEntry): Line[] {
-  const { answered, headers, fault } = entry;
+  const { answered, answerHeaders, fault } = entry;
   const marks = answerMarksOf(entry);
   const isSet = (name: string) =>
     name === "retry-after" || Object.hasOwn(fault?.fault.http?.headers ?? {}, name);
   return [
-    ...Object.entries(headers).map(([name, value]) =>
+    ...Object.entries(answerHeaders).map(([name, value]) =>
       fault && isSet(name)
         ? { text: `${name}: ${value}`, note: "set by the fault" }
         : { dim: `${name}: ${value}` },

@@ -371,7 +371,7 @@ const haystacks = new WeakMap<LogEntry, string>();
 export function searchTextOf(entry: LogEntry): string {
   let text = haystacks.get(entry);
   if (text === undefined) {
-    const { id, path, account, origin, sent, sentText, sentHeaders, answered, headers } = entry;
+    const { id, path, account, origin, sent, sentText, sentHeaders, answered, answerHeaders } = entry;
     const shown = [
       operationText(entry),
       subjectOf(entry),
@@ -380,7 +380,7 @@ export function searchTextOf(entry: LogEntry): string {
       headlineOf(entry, undefined),
       ...badgeOf(entry),
     ];
-    const parts = [sent, sentText, sentHeaders, answered, headers].map((part) =>
+    const parts = [sent, sentText, sentHeaders, answered, answerHeaders].map((part) =>
       JSON.stringify(part)?.slice(0, 20_000),
     );
     text = [id, path, account, origin, whyOf(entry), ...shown, ...parts].join(" ").toLowerCase();

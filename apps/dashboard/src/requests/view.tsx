@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { baseUrl } from "../api.ts";
 import { samplesOf, sendSample, useSample } from "../sample.ts";
-import { attempt, isForwarding, isNarrow, route, takesNewKeys } from "../store.ts";
+import { acceptsNewKeys, attempt, isForwarding, isNarrow, route } from "../store.ts";
 import { Button, CopyLine, Waiting } from "../ui/controls.tsx";
 import { number, plural } from "../ui/format.ts";
 import { Detail } from "./detail.tsx";
@@ -100,9 +100,7 @@ function FirstSteps() {
         <li>
           <p>
             Point your code at this base URL.{" "}
-            {takesNewKeys.value
-              ? "Any API key works."
-              : "Only the API keys work that the mock was started with (--api-key)."}
+            {acceptsNewKeys.value ? "Any API key works." : "Only API keys of existing accounts work."}
           </p>
           <CopyLine text={baseUrl} label="base URL" />
         </li>
@@ -110,7 +108,7 @@ function FirstSteps() {
           <p>Or send one from a shell{sample.warning && `. ${sample.warning}`}:</p>
           <CopyLine text={samplesOf(sample).curl} />
         </li>
-        {takesNewKeys.value && (
+        {acceptsNewKeys.value && (
           <li>
             <p>Or send it from here, and see what a request looks like.</p>
             <Button changes kind="primary" onClick={() => attempt(() => sendSample(sample))}>

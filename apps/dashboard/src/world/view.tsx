@@ -5,6 +5,7 @@ import { type Account, ApiProblem, api, baseUrl, type Issue, type LogEntry } fro
 import { hashOf, requests } from "../requests/selection.ts";
 import { type Language, languages, samplesOf, useSample } from "../sample.ts";
 import {
+  acceptsNewKeys,
   accounts,
   attempt,
   hasMoreAccounts,
@@ -12,7 +13,6 @@ import {
   loadState,
   revision,
   showToast,
-  takesNewKeys,
   tick,
 } from "../store.ts";
 import {
@@ -85,9 +85,7 @@ function Connect() {
         Connect{" "}
         {!isForwarding.value && (
           <span class="dim">
-            {takesNewKeys.value
-              ? "any API key works"
-              : "only the API keys work that the mock was started with"}
+            {acceptsNewKeys.value ? "any API key works" : "only API keys of existing accounts work"}
           </span>
         )}
       </h2>

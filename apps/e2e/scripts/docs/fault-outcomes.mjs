@@ -64,7 +64,7 @@ const table = [
   ],
   [["drift-orderids", "drift-fields", "drift-missing", "wrong-type", "gzip"], "success", null, true],
   [["reset; at=after", "closed; at=after"], "success", null, true],
-  [["drift-types", "drift-quantity", "drift-type"], "ContractError", "reported-applied", true],
+  [["drift-number-strings", "drift-quantity", "drift-proxy-type"], "ContractError", "reported-applied", true],
   [["drift-error-text", "drift-error-code", "drift-error-null"], "ContractError", "unknown", false],
   [["html-200"], "ContractError", "unknown", false],
   [["html-200; applied=true"], "ContractError", "unknown", true],
@@ -117,7 +117,7 @@ const table = [
     { ...besideAnother, attempts: [atOnce, atOnce], pauses: asked([2_000, 2_000]) },
   ],
   [
-    ["limit-at-once"],
+    ["limit-concurrent"],
     "success",
     null,
     true,

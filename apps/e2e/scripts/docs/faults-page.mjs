@@ -29,10 +29,10 @@ export function faultsPage(presets) {
   ].join("\n\n")}\n`;
 }
 
-const askingFor = `For one request, send the header \`prefer: fault=NAME; OPTION=VALUE\` (RFC 7240). Join several faults with a plus, and quote texts with
-spaces. The response header \`preference-applied\` confirms the fault; a header that can't be read is refused with 400.
-\`fault=none\` keeps queued faults away from a request. They are not injected either into what you switch on the dashboard or
-through \`POST /__mock/operations\`.
+const askingFor = `For one request, send the header \`prefer: fault=PRESET; OPTION=VALUE\` (RFC 7240). Join several faults with a plus, and quote values that
+contain spaces. The response header \`preference-applied\` confirms the fault; a header that can't be read is refused with 400.
+\`fault=none\` keeps queued faults away from a request. Queued faults are not injected into switches on the dashboard or through
+\`POST /__mock/operations\` either.
 
 \`\`\`sh
 curl -s http://127.0.0.1:4010/client/api/v1/any-key/balance -H 'prefer: fault=slow; ms=500'
@@ -76,12 +76,12 @@ treats them like any other order ID.
 
 If a header, an order ID and the queue ask for different faults, they are combined: changes of the answer are made one after the other, in
 this order. \`insufficient-funds\` and \`lost-answer\` together carry a request out and lose the answer. Faults of the header and of order IDs
-that contradict each other are refused with 400; with 501, one that would change nothing about the answer. In both cases nothing is used
-up. Queued faults that match a request are all injected into it at once; one that contradicts another fault of the request, or would do
+that contradict each other are refused with 400. A fault that would not change the answer is refused with 501. A refused request uses up
+no queued fault and no limit. Queued faults that match a request are all injected into it; one that contradicts another fault of the request, or would do
 nothing, waits for a later request.
 
-Four faults (\`drift-orderids\`, \`drift-missing\`, \`drift-quantity\` and \`drift-type\`) change fields that only some answers have. Requests
-whose answers do not have them are not affected, and \`faults add\` refuses such a fault with an \`--operation\` that has no such field.
+Four presets (\`drift-orderids\`, \`drift-missing\`, \`drift-quantity\` and \`drift-proxy-type\`) change fields that only some answers have. Requests
+whose answers do not have them are not affected, and \`faults add\` refuses such a preset with an \`--operation\` that has no such field.
 
 The request log says what a fault did to an answer: \`fault.altered\` lists the first 50 fields that were changed, added or removed, and the
 \`usual\` value of each without the fault. The dashboard marks these fields in the answer.`;

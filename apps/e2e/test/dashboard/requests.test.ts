@@ -55,7 +55,7 @@ describeInChromium("the dashboard's requests in Chromium", () => {
     });
     await expect
       .poll(() => detail.locator(".code .hot").first().textContent())
-      .toContain("POST /client/api/v1/{apiKey}/extend/order/auto \u2190 should be the key of an account");
+      .toContain("POST /client/api/v1/{apiKey}/extend/order/auto \u2190 should be the API key of an account");
     await send(mock.url, switchOn, { "content-type": "text/plain" });
     await expect
       .poll(() => detail.locator(".code .hot").first().textContent())
@@ -74,12 +74,12 @@ describeInChromium("the dashboard's requests in Chromium", () => {
       .poll(marked)
       .toMatch(/autox \u2190 should be POST \/client\/api\/v1\/\{apiKey\}\/extend\/order\/auto$/);
     expect(await page.locator(".row .why").first().textContent()).toBe(
-      'Did you mean "POST \u2026/extend/order/auto"?',
+      'the nearest path is "POST \u2026/extend/order/auto"',
     );
     await fetch(`${mock.url}/favicon.png`);
     await expect.poll(marked).toMatch(/^GET \/favicon[.]png \u2190 should be one of POST \/client/);
     await send(mock.url, '{"proxyType": "IPv4",\n "orderIds": ["1",]}');
-    await expect.poll(marked).toBe(' "orderIds": ["1",]} \u2190 a value is missing at line 2, column 19');
+    await expect.poll(marked).toBe(' "orderIds": ["1",]} \u2190 a value is missing (line 2, column 19)');
     mock.clock.advance({ days: 400 });
     await send(mock.url, switchOn);
     await detail.locator(".verdict").getByText('order "11111" expired at').waitFor();

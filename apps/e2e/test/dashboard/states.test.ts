@@ -91,7 +91,7 @@ describeInChromium("the dashboard in states that are seldom seen, in Chromium", 
         route.fulfill({
           status: 403,
           contentType: "application/problem+json",
-          body: JSON.stringify({ code: "mock/forbidden", detail: "Not from here." }),
+          body: JSON.stringify({ id: "mock/forbidden", detail: "Not from here." }),
         }),
       );
       await page.getByLabel("Control token").fill("anything");

@@ -388,7 +388,7 @@ describeInChromium("the dashboard's views in Chromium", () => {
       expect(mock.state().accounts[0]?.orders).toHaveLength(200);
       await writeFile(file, '{\n  "version": 1,\n  "accounts": }');
       await page.getByLabel("World file").setInputFiles(file);
-      await page.locator(".issues").getByText("a value is missing at line 3").waitFor();
+      await page.locator(".issues").getByText("a value is missing (line 3").waitFor();
       expect(await page.locator(".code .hot").textContent()).toContain('"accounts": }');
       await writeFile(file, "");
       await page.getByLabel("World file").setInputFiles(file);

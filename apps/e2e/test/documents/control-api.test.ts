@@ -36,7 +36,7 @@ const refusable = operations.map((operation) => ({
   target: operation.path.replace("{id}", "last"),
   body: operation.requestBody && {},
 }));
-const isNarrowed = ({ parameters }: Operation) =>
+const isAccountScoped = ({ parameters }: Operation) =>
   parameters.some(({ $ref }) => $ref === "#/components/parameters/Account");
 
 describe("what the control API answers fits its document", () => {
@@ -238,7 +238,7 @@ describe("what the control API answers fits its document", () => {
     askAndRead(operationId, target, { body, headers: { host: "evil.example" } }),
   );
 
-  it.each(refusable.filter(isNarrowed))(
+  it.each(refusable.filter(isAccountScoped))(
     "asked about an account that there is not: $operationId",
     ({ operationId, target, body }) => askAndRead(operationId, `${target}?account=nobody`, { body }),
   );

@@ -35,13 +35,13 @@ describe("the table of outcomes", () => {
 
   it("has every value of an option that has few", () => {
     const wanted = presets.flatMap(({ name, options }) =>
-      options.flatMap(({ name: option, fallback, choices }) => {
+      options.flatMap(({ name: option, default: fallback, choices }) => {
         const values = choices ?? (typeof fallback === "boolean" ? [true, false] : []);
-        return values.map((value) => ({ preset: name, option, value: String(value), fallback }));
+        return values.map((value) => ({ preset: name, option, value: String(value), default: fallback }));
       }),
     );
     const lacking = wanted.filter(
-      ({ preset, option, value, fallback }) =>
+      ({ preset, option, value, default: fallback }) =>
         !faultOutcomes.some(
           (outcome) => outcome.preset === preset && String(outcome.options[option] ?? fallback) === value,
         ),

@@ -21,7 +21,14 @@ const languages = [
 
 /** A fault of each kind that a program can tell from others, and none for which all attempts together would wait long. */
 const kinds = [
-  ...["error", "drift-error-text", "drift-error-null", "drift-types", "drift-missing", "empty-object"],
+  ...[
+    "error",
+    "drift-error-text",
+    "drift-error-null",
+    "drift-number-strings",
+    "drift-missing",
+    "empty-object",
+  ],
   ...["rate-limited", "server-error", "refused-503", "html-200", "not-json", "empty", "gzip", "gzip-broken"],
   ...["reset", "closed", "truncated", "lost-request"],
 ];

@@ -40,7 +40,7 @@ export function operationObject(route, components) {
   };
 }
 
-/** The parameters that narrow a request to one account. @type {Record<string, ParameterObject>} */
+/** The parameters that limit a request to one account. @type {Record<string, ParameterObject>} */
 export const commonParameters = {
   Account: {
     name: "account",
@@ -76,7 +76,7 @@ const common = {
  */
 export function commonResponses(components) {
   return Object.fromEntries(
-    Object.entries(common).map(([name, says]) => [name, problemResponse(says, controlProblem, components)]),
+    Object.entries(common).map(([name, text]) => [name, problemResponse(text, controlProblem, components)]),
   );
 }
 
@@ -118,7 +118,7 @@ function parameters({ path, accountScoped, pathId, query }, components) {
  */
 function responses(route, components) {
   const { status, summary, answer, text, accountScoped, body, problems = {} } = route;
-  const { says = answer ? `${summary}.` : "Done." } = route;
+  const { answerDescription = answer ? `${summary}.` : "Done." } = route;
   const content = {
     ...(answer && { "application/json": { schema: components.refer(answer) } }),
     ...(text && {
@@ -133,14 +133,14 @@ function responses(route, components) {
   };
   return {
     [status]: {
-      description: says,
+      description: answerDescription,
       ...(Object.keys(content).length > 0 && { content }),
     },
     ...Object.fromEntries(
       Object.entries(shared).map(([code, name]) => [code, { $ref: `#/components/responses/${name}` }]),
     ),
     ...Object.fromEntries(
-      Object.entries(problems).map(([code, { says: own, schema: document = controlProblem }]) => [
+      Object.entries(problems).map(([code, { description: own, schema: document = controlProblem }]) => [
         code,
         problemResponse(
           code === "404" && accountScoped ? `${own} Or there is no such account.` : own,

@@ -130,7 +130,7 @@ class DirectRequest extends IncomingMessage {
     return true;
   }
 
-  /** After an answer Node reads what is left of its request: of this one, nothing is. */
+  /** Node calls it after an answer to discard the rest of the body, but `takeChunk` has received all of it. */
   override resume(): this {
     return this.takeChunk ? this : super.resume();
   }
@@ -195,7 +195,7 @@ function isText({ headers }: IncomingMessage, body: unknown): body is string {
   return length === undefined || Number(length) === Buffer.byteLength(body);
 }
 
-/** `undefined` if a value was made of the body that JSON does not have. */
+/** The body as JSON; `undefined` if it was parsed to something that JSON cannot represent. */
 function jsonText(value: unknown): string | undefined {
   // JSON makes an empty object of a stream or a promise of the body.
   const { then, [Symbol.asyncIterator]: iterate } = Object(value);

@@ -133,7 +133,7 @@ export function listOrders(account: AccountState, query: OrderQuery, { now, unpa
     const summary = summaryOf(order, account, now);
     const unpaidAt = summary.on > 0 ? (unpaid.orders.get(order.orderId) ?? null) : summary.failedAt;
     const match = { summary, unpaidAt, rank };
-    if (fits(match, query, now)) matching.push(match);
+    if (matchesQuery(match, query, now)) matching.push(match);
   }
   matching.sort(comparison(query));
   const found = matching.map(({ summary }) => summary);
@@ -244,7 +244,11 @@ export function rankOfAddress({ ipAddressId, ip, country }: IpAddressState, sear
   return ip.includes(search) || country.toLowerCase() === search ? 1 : null;
 }
 
-function fits({ summary: { state, endsAt }, unpaidAt }: Match, query: OrderQuery, now: string): boolean {
+function matchesQuery(
+  { summary: { state, endsAt }, unpaidAt }: Match,
+  query: OrderQuery,
+  now: string,
+): boolean {
   if (query.state === undefined ? state === "expired" : !isIn(query.state)) return false;
   const { withinHours } = query;
   return withinHours === undefined || Date.parse(endsAt) - Date.parse(now) <= withinHours * 3_600_000;

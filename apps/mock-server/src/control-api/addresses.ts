@@ -15,8 +15,8 @@ export const addressSummary = z
     country: z.string().describe("Where it is."),
     orderId: z.string().describe("Its order."),
     proxyType: z.enum(proxyTypes).describe("Its proxy type."),
-    autoExtend: z.boolean().describe("Whether it is extended at its end."),
-    rentPeriodDays: whole.min(1).describe("The rental period of the next extension, in days."),
+    autoExtend: z.boolean().describe("Whether it is renewed when it ends."),
+    rentPeriodDays: whole.min(1).describe("The rental period of the next renewal, in days."),
     endsAt: date.describe("When it ends."),
     renewalPrice: z
       .number()
@@ -138,7 +138,7 @@ function isIn(place: Place, state: AddressQuery["state"], outlook: Outlook): boo
 }
 
 const sortKeys: Record<AddressQuery["sort"], (place: Place, prices: Prices) => string | number> = {
-  // By number, as far as it is written in decimals.
+  // IPv4 addresses are compared by number, IPv6 addresses as text.
   ip: ({ address: { ip } }) => (ip.includes(":") ? ip : ip.replace(/\d+/g, (part) => part.padStart(3, "0"))),
   orderId: ({ order }) => order.orderId,
   proxyType: ({ order }) => proxyTypes.indexOf(order.proxyType),

@@ -4,7 +4,7 @@ import { createRedactor, isLoopback, transportErrors } from "@auto-extend/core";
 import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from "express";
 import { z } from "zod/v3";
 import { answerConsumedBody, notLoaded, readBody, sendInParts, sendReply } from "../channels/node.js";
-import { type AccountName, accountIdOf, badRequest, ControlError, controlsOf } from "../controls.js";
+import { type AccountRef, accountIdOf, badRequest, ControlError, controlsOf } from "../controls.js";
 import type { Engine } from "../engine/engine.js";
 import { FaultError } from "../engine/faults/fault.js";
 import { FilterError, VerifyError } from "../engine/log/verify.js";
@@ -30,24 +30,24 @@ import { controlRoutes } from "./routes/index.js";
 export interface GuardOptions {
   /** The origins of pages that may use it, besides the mock's own. */
   readonly origins: ReadonlySet<string>;
-  /** The token that every request must have; `null` if none is needed. */
+  /** The token that all requests but health checks must have; `null` if none is needed. */
   readonly token: string | null;
 }
 
 /** A world of 100,000 addresses is some 15 MB of JSON. */
-const largestBody = 64 * 1024 * 1024;
+const maxBodyBytes = 64 * 1024 * 1024;
 
 const tooLarge: EngineProblem = {
   error: {
     ...transportErrors.tooLarge,
-    detail: `The body is larger than the control API accepts: at most ${largestBody / 1024 ** 2} MiB.`,
+    detail: `The body is larger than the control API accepts: at most ${maxBodyBytes / 1024 ** 2} MiB.`,
   },
 };
 
 /**
- * Serves the control API and its documents. `elsewhere` takes all other requests, so that a wrong base URL shows in the log.
+ * Serves the control API and its documents. `fallback` takes all other requests, so that a wrong base URL shows in the log.
  */
-export function createControl(engine: Engine, guard: GuardOptions, elsewhere: RequestListener): Express {
+export function createControl(engine: Engine, guard: GuardOptions, fallback: RequestListener): Express {
   const controls = controlsOf(engine);
   const run = randomUUID();
   const express = loadExpress();
@@ -79,7 +79,7 @@ export function createControl(engine: Engine, guard: GuardOptions, elsewhere: Re
     handlers.all((request, response) => sendProblem(request, response, wrongMethodProblem(allowed)));
   }
   app.use("/__mock", (request, response) => sendProblem(request, response, { error: unknownPath }));
-  app.use(elsewhere);
+  app.use(fallback);
   app.use(failure);
   return app;
 }
@@ -125,9 +125,8 @@ function readQuery(
 ): Record<string, unknown> {
   const schema = accountScoped ? query.extend({ account: z.string().optional() }) : query;
   const typed = Object.entries(given).map(([name, value]) => [name, readAs(schema.shape[name], value)]);
-  return readWith(schema, Object.fromEntries(typed), (problems) =>
-    badRequest("query", `The query is invalid: ${problems}.`),
-  );
+  const refuse = (problems: string) => badRequest("query", `The query is invalid: ${problems}.`);
+  return readWith(schema, Object.fromEntries(typed), refuse, "parameter");
 }
 
 const noQuery = z.strictObject({});
@@ -145,7 +144,7 @@ function readAs(schema: z.ZodTypeAny | undefined, value: unknown): unknown {
   return value;
 }
 
-function accountOf(request: Request, account: unknown): AccountName | undefined {
+function accountOf(request: Request, account: unknown): AccountRef | undefined {
   const apiKey = request.get("mock-api-key");
   if (apiKey !== undefined) return { apiKey };
   return typeof account === "string" ? { account } : undefined;
@@ -159,10 +158,11 @@ function send(response: Response, reply: ControlReply): void {
 }
 
 /**
- * Says why a request may not use the control API; `undefined` if it may. Without a token `Host` must be a loopback
- * name, since anyone can point another name here (DNS rebinding); only pages do, and no browser leaves `Host` out, as health
- * checks in HTTP/1.0 do. Pages must come from the mock or a named origin.
- * Health needs no token: what watches containers has none, and it shows nothing of the state.
+ * Says why a request may not use the control API; `undefined` if it may.
+ *
+ * Without a token, `Host` must be a loopback name, since any name can be made to resolve to this machine (DNS rebinding). A
+ * missing `Host` is allowed: browsers always send one, and health checks in HTTP/1.0 do not. Pages must come from the mock or
+ * from an allowed origin. Health needs no token: container health checks have none, and it shows nothing of the state.
  */
 function controlRefusal(
   request: Request,
@@ -215,7 +215,7 @@ function sameText(a: string, b: string): boolean {
  * all but JSON: a page of another origin can send other types without a preflight request.
  */
 function readJson(request: Request, response: Response, next: () => void): void {
-  readBody(request, largestBody, (body) => {
+  readBody(request, maxBodyBytes, (body) => {
     if (body === "consumed") return answerConsumedBody(response);
     if (body === "too-large") return sendProblem(request, response, tooLarge);
     if (body.length === 0) return next();
@@ -242,7 +242,7 @@ function sendProblem(
   problem: EngineProblem,
   issues: readonly object[] | undefined = problem.issue && [problem.issue],
 ): void {
-  const extensions = { code: problem.error.id, issues, ...problem.extensions };
+  const extensions = { id: problem.error.id, issues, ...problem.extensions };
   const reply = problemReply({ ...problem, extensions });
   // Of a file that was found, but could not be opened.
   for (const name of ["etag", "last-modified", "accept-ranges"]) response.removeHeader(name);

@@ -63,12 +63,12 @@ export const forecastAnswer = z
       ),
     expiredUnpaid: count.describe("The number of IP addresses that expire because a renewal was unpaid."),
     days: listOf(renewalDay).describe("Days with events."),
-    needed: listOf(
+    balanceIfAllPaid: listOf(
       z.strictObject({ at: date, balance: amount }).describe("The balance after a day of renewals."),
     ).describe("The balance if every renewal were paid: it can be negative."),
-    steps: listOf(z.strictObject({ days: whole.describe("After this number of days."), ...totals })).describe(
-      "Totals for the next 1, 7 and 30 days, whatever `days` is.",
-    ),
+    totals: listOf(
+      z.strictObject({ days: whole.describe("After this number of days."), ...totals }),
+    ).describe("Totals for the next 1, 7 and 30 days, whatever `days` is."),
     nextRenewal: z
       .strictObject({ at: date.describe("When it is due."), ...totals })
       .nullable()
@@ -117,13 +117,13 @@ interface Span {
 const dayMs = 86_400_000;
 const stepDays = [1, 7, 30];
 /** How far a forecast looks ahead, in days. */
-export const farthest = 366;
+export const maxForecastDays = 366;
 /** Enough for every renewal of the largest world, and still counted exactly. */
 const plentyOfMoney = 900_000_000;
 
 export function forecastOf(account: AccountState, span: Span): Forecast {
   const until = isoDate(span.now + span.days * dayMs);
-  const ahead = eventsAhead(account, { ...span, days: farthest });
+  const ahead = eventsAhead(account, { ...span, days: maxForecastDays });
   const events = ahead.filter(({ at }) => at <= until);
   const unlimited = ofType(eventsAhead({ ...account, balance: plentyOfMoney }, span), "renewed");
   const cost = sumOfAmounts(unlimited.map(({ price }) => price));
@@ -144,8 +144,8 @@ export function forecastOf(account: AccountState, span: Span): Forecast {
     laterUnpaid: firstUnpaid ? null : unpaid,
     expiredUnpaid: expiredIn(events, ["unpaid"]),
     days: daysOf(events),
-    needed: neededBalances(unlimited, account.balance),
-    steps: stepDays.map((step) => ({
+    balanceIfAllPaid: neededBalances(unlimited, account.balance),
+    totals: stepDays.map((step) => ({
       days: step,
       ...totalsUntil(isoDate(span.now + step * dayMs), ahead),
     })),
@@ -210,17 +210,17 @@ interface LookAhead extends FirstUnpaid {
 
 const lookAheads = new WeakMap<Engine, Map<string, LookAhead>>();
 
-/** The accounts of a page or two: those of accounts that are gone must not fill the memory. */
-const mostLookAheads = 100;
+/** The accounts of a page or two. Without a limit, look-aheads of removed accounts would fill the memory. */
+const maxLookAheads = 100;
 
 /** For a large account this takes long, and a list is read page by page. */
 export function firstUnpaidOf(engine: Engine, account: AccountState): FirstUnpaid {
   const known = lookAheads.get(engine) ?? new Map<string, LookAhead>();
   lookAheads.set(engine, known);
-  const { now, rules } = spanOf(engine, farthest);
+  const { now, rules } = spanOf(engine, maxForecastDays);
   const last = known.get(account.id);
   if (last && last.from <= now && now < last.until && isSame(last, account, rules)) return last;
-  const events = eventsAhead(account, { now, days: farthest, rules });
+  const events = eventsAhead(account, { now, days: maxForecastDays, rules });
   const until = Math.min(now + dayMs, ...events.slice(0, 1).map(({ at }) => Date.parse(at)));
   const orders = new Map<string, string>();
   const addresses = new Map<string, string>();
@@ -229,7 +229,7 @@ export function firstUnpaidOf(engine: Engine, account: AccountState): FirstUnpai
     for (const id of group.ipAddressIds) if (!addresses.has(id)) addresses.set(id, at);
   }
   const ahead = { account, rules, from: now, until, orders, addresses };
-  if (known.size >= mostLookAheads) known.clear();
+  if (known.size >= maxLookAheads) known.clear();
   known.set(account.id, ahead);
   return ahead;
 }
@@ -323,7 +323,10 @@ function ofType<Type extends RenewalEvent["type"]>(events: readonly RenewalEvent
   return events.filter((event): event is EventOf<Type> => event.type === type);
 }
 
-function neededBalances(renewals: readonly EventOf<"renewed">[], balance: number): Forecast["needed"] {
+function neededBalances(
+  renewals: readonly EventOf<"renewed">[],
+  balance: number,
+): Forecast["balanceIfAllPaid"] {
   const points = new Map<string, { at: string; balance: number }>();
   let left = balance;
   for (const { at, price } of renewals) {

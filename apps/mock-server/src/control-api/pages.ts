@@ -59,7 +59,7 @@ const folder = join(packageFolder, "pages", "dashboard");
 
 const policy = policyWith("'self'", "'self'");
 
-/** Beside the one that stands in the page, which names its scripts. The viewer is one file, and styles its parts itself. */
+/** The page itself has a stricter policy, which names its scripts. The viewer is one file that adds styles to its own elements. */
 const referencePolicy = policyWith("'unsafe-inline'", "'unsafe-inline'");
 
 function policyWith(scripts: string, styles: string): string {
@@ -75,7 +75,7 @@ function policyWith(scripts: string, styles: string): string {
   ].join("; ");
 }
 
-/** Starts to load what the page asks for first (see `live.ts` there) while its files are on their way. A token would be missing. */
+/** Loads the first requests that the page needs (see its `live.ts`) while its files still load. It can't send a token. */
 const preload = "<./__mock/requests?limit=40>; rel=preload; as=fetch; crossorigin";
 
 export function dashboard(

@@ -1,7 +1,7 @@
 import { problem } from "@auto-extend/core";
 import type { Request, Response } from "express";
 import { z } from "zod/v3";
-import type { AccountName, MockControls } from "../controls.js";
+import type { AccountRef, MockControls } from "../controls.js";
 import type { Engine } from "../engine/engine.js";
 import { fieldIssue } from "../engine/log/schemas.js";
 import { listOf } from "../lib/schemas.js";
@@ -17,7 +17,7 @@ export interface ControlRoute<
   readonly path: string;
   readonly summary: string;
   readonly description: string;
-  /** Whether it can be narrowed to one account (default: yes). */
+  /** Whether it can be limited to one account (default: yes). */
   readonly accountScoped?: boolean;
   /** The description of the path parameter `{id}`. */
   readonly pathId?: string;
@@ -27,7 +27,7 @@ export interface ControlRoute<
   /** The HTTP status of its answer: 200, or 204 without a body, unless it is given. */
   readonly status: 200 | 201 | 204;
   /** The description of the answer (default: the summary, or "Done." without an answer). */
-  readonly says?: string;
+  readonly answerDescription?: string;
   /** The schema of the answer's JSON (default: no JSON). */
   readonly answer?: Value;
   /** Another representation, beside or instead of JSON. A stream is described as the list of its events. */
@@ -45,14 +45,14 @@ export interface ControlRoute<
 
 /** A problem document of the control API. */
 export const controlProblem = problem.extend({
-  code: z.string().describe("The ID of the problem, such as `mock/query`."),
+  id: z.string().describe("The ID of the problem, such as `mock/query`."),
   issues: listOf(fieldIssue.partial({ expected: true }))
     .optional()
     .describe("The places in the request that are at fault, if they are known."),
 });
 
 export interface ControlRefusal {
-  readonly says: string;
+  readonly description: string;
   /** The schema of the problem document (default: {@link controlProblem}). */
   readonly schema?: z.ZodTypeAny;
 }
@@ -62,8 +62,8 @@ export interface ControlCall<Query = Readonly<Record<string, unknown>>> {
   readonly engine: Engine;
   /** Identifies this run of the mock. Each restart changes it. */
   readonly run: string;
-  /** The account that the request is narrowed to. */
-  readonly of: AccountName | undefined;
+  /** The account that the request is limited to. */
+  readonly of: AccountRef | undefined;
   readonly query: Query;
   readonly body: unknown;
   readonly pathId: string;
@@ -88,11 +88,12 @@ export const controlTags = {
 } as const;
 
 export const noState: ControlRefusal = {
-  says: "This mock forwards requests to another server, and has no state, no accounts and no clock of its own.",
+  description:
+    "This mock forwards requests to another server, and has no state, no accounts and no clock of its own.",
 };
 
 export const takenOver: ControlRefusal = {
-  says: "Another mock or program has changed the state file of this one: the change would be lost.",
+  description: "Another mock or program has changed the state file of this one: the change would be lost.",
 };
 
 /**
@@ -103,9 +104,9 @@ export function controlRoute<
   Value extends z.ZodTypeAny = z.ZodTypeAny,
 >(
   id: string,
-  place: `${ControlRoute["method"]} /__mock/${string}`,
+  methodAndPath: `${ControlRoute["method"]} /__mock/${string}`,
   route: Omit<ControlRoute<Query, Value>, "id" | "method" | "path" | "status"> & { readonly status?: 201 },
 ): ControlRoute {
-  const [method, path] = place.split(" ") as [ControlRoute["method"], string];
+  const [method, path] = methodAndPath.split(" ") as [ControlRoute["method"], string];
   return { id, method, path, accountScoped: true, status: route.answer || route.text ? 200 : 204, ...route };
 }

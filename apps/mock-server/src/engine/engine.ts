@@ -54,12 +54,19 @@ export function createEngine(options: EngineOptions) {
     onChange();
   }
 
+  /** Clears log and faults, or those of one account. */
+  function clear(account?: string): void {
+    clearLog(parts, account);
+    faults.reset(account);
+  }
+
   function queueChanged(): void {
     const queued = faults.queue.entries.length;
     events.emit({ at: isoDate(clock.peek()), account: null, type: "queue", queued });
   }
 
   return {
+    clear,
     handle: (request: EngineRequest) => handle(parts, request),
     /** The steps of `handle` before the decision, for a caller who lets another server decide and then calls `end`. */
     begin: (request: EngineRequest) => begin(parts, request),
@@ -67,12 +74,12 @@ export function createEngine(options: EngineOptions) {
     end: (exchange: Exchange, resolution: Resolution) => end(parts, exchange, resolution),
     /** The present by the mock's clock, in milliseconds since 1970. */
     now: clock.now,
-    /** The ID of an API key's account; `null` if it has none. */
-    accountOf: (apiKey: string) => accounts.accountOf(apiKey, clock.now()),
-    /** The same, without making an account for a new key. */
+    /** The account of an API key, or why it has none. */
+    callerOf: (apiKey: string) => accounts.callerOf(apiKey, clock.now()),
+    /** The ID of an API key's account, without creating one for a new key; `null` if it has none. */
     findAccountOf: (apiKey: string) => accounts.find(apiKey),
     isTemplate: renewals.isTemplate,
-    takesNewKeys: accounts.takesNewKeys,
+    acceptsNewKeys: () => accounts.acceptsNewKeys(),
     accountIds: store.ids,
     has: (account: string) => store.get(account) !== undefined,
     /** The state, or one account. It is not copied, so it must only be read. */
@@ -93,7 +100,7 @@ export function createEngine(options: EngineOptions) {
       else accounts.replaceSome(onlyAccount(readWorld(input), account), clock.now());
       stateChanged(account, "put");
     },
-    /** Gives IP addresses of an order an earlier state back; those that have expired stay as they are. The log shows it. */
+    /** Restores an earlier state of IP addresses of an order; those that have expired stay as they are. The log shows it. */
     restore: (account: string, addresses: Restored) => restore(parts, account, addresses),
     requests: log.list,
     /** The number of requests that the log has dropped since it was cleared. */
@@ -109,8 +116,7 @@ export function createEngine(options: EngineOptions) {
         clock.reset(world.startsAt);
         renewals.rules = world.renewals;
       }
-      clearLog(parts, account);
-      faults.reset(account);
+      clear(account);
       accounts.reset(clock.peek(), account);
       stateChanged(account, "reset");
     },
@@ -213,7 +219,12 @@ function onlyAccount(world: ReadWorld, account: string): ReadWorld {
   const others = world.ids.flatMap((id, index) =>
     id === account
       ? []
-      : [{ path: `accounts[${index}].id`, message: `must be "${account}", the only account to be put` }],
+      : [
+          {
+            path: `accounts[${index}].id`,
+            message: `must be "${account}": this request replaces only that account`,
+          },
+        ],
   );
   if (others.length > 0) throw new WorldError(others);
   return world;

@@ -101,7 +101,7 @@ export function apply(
   begun: Exchange,
   { decision, switches, withdrawn }: Resolution,
 ): Applied {
-  const caller = accounts.callerWithKeysIn(begun, decision);
+  const caller = accounts.redactingKeysIn(begun, decision);
   const plan = withdrawn?.length ? faults.withdraw(begun.plan, withdrawn) : begun.plan;
   const exchange = caller === begun.caller && plan === begun.plan ? begun : { ...begun, caller, plan };
   const { accountId } = caller;

@@ -10,7 +10,7 @@ export function mockError(name: string, status: number, detail: string): EngineP
 export const internalError = mockError(
   "internal-error",
   500,
-  "This is a bug in the mock, not in your request: please report it.",
+  "This is a bug in the mock, not in your request. Please report it.",
 );
 
 export const mockProblems = {
@@ -18,7 +18,7 @@ export const mockProblems = {
   faultNeedsSocket: mockError(
     "fault-needs-socket",
     501,
-    "This fault needs a socket, which this mock does not have: use it with a mock that listens (startMockServer, or npx @auto-extend/mock-server).",
+    "This fault needs a socket, which this mock does not have. Use it with a mock that listens (startMockServer, or npx @auto-extend/mock-server).",
   ),
   faultNotApplicable: mockError(
     "fault-not-applicable",
@@ -31,14 +31,14 @@ export const mockProblems = {
 export function wrongMethodProblem(allowed: string): EngineProblem {
   return {
     error: transportErrors.methodNotAllowed,
-    issue: { part: "method", path: "", message: `allowed: ${allowed}`, expected: allowed },
+    issue: { part: "method", path: "", message: `only ${allowed} is allowed`, expected: allowed },
     headers: ["allow", allowed],
   };
 }
 
-/** The problem in sentences; the last one ends with the remark, in brackets. */
+/** The problem in sentences. The first one, which says what is wrong, ends with the reason; what to do comes after it. */
 export function problemText({ error: { detail }, issue, remark = issue?.message }: EngineProblem): string {
-  return remark ? `${detail.replace(/\.$/, "")} (${remark}).` : detail;
+  return remark ? detail.replace(/\.(?= |$)/, () => `: ${remark.replace(/\.$/, "")}.`) : detail;
 }
 
 /** The answer to a request that never reaches the provider's rules. */

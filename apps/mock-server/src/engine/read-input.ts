@@ -83,7 +83,7 @@ function mediaTypeIssue(headers: EngineRequest["headers"]): FieldIssue | undefin
   const encoding = single(headers["content-encoding"]);
   if (encoding && encoding.toLowerCase() !== "identity") {
     const message = `it was sent with Content-Encoding: ${encoding}`;
-    return { part: "header", path: "content-encoding", message, expected: "left out" };
+    return { part: "header", path: "content-encoding", message, expected: "no Content-Encoding header" };
   }
   const contentType = single(headers["content-type"]);
   const { type, parameters } = parse(contentType ?? "");

@@ -13,7 +13,7 @@ export interface EngineRequest {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** The bytes; `too-large` if there were more than the mock accepts. */
   readonly body: Uint8Array | "too-large";
-  /** Faults that the channel cannot carry out (default: none). */
+  /** Capabilities that the channel lacks: faults that need them are refused (default: none). */
   readonly unsupported?: ReadonlySet<Capability>;
   /** Take order IDs literally, even if they look like a fault. */
   readonly literalOrderIds?: boolean;
@@ -170,7 +170,7 @@ export interface EngineProblem {
   readonly error: Pick<TransportError, "id" | "status" | "title" | "detail">;
   /** The place in this very request that is at fault. */
   readonly issue?: FieldIssue | undefined;
-  /** More about this very request, for people (default: the message of the issue). */
+  /** The reason, to follow what is wrong in the first sentence (default: the message of the issue). */
   readonly remark?: string | undefined;
   /** Names and values alternating. */
   readonly headers?: readonly string[];
@@ -249,7 +249,7 @@ export interface Switch {
   readonly rentPeriodDays: number | null;
 }
 
-/** One IP address of an order and a state that it had before, which no request could give it back. */
+/** One IP address of an order, and an earlier state of it, which no request could restore. */
 export type RestoredAddress = Readonly<
   Required<Pick<IpAddressState, "ipAddressId" | "autoExtend" | "rentPeriodDays" | "failedAt">>
 >;

@@ -25,13 +25,13 @@ function remembering(grainMs: number, write: (time: number) => string): (time: n
 /**
  * The last time of the mock's clock, at which it stops.
  *
- * Every date is stored as a text with four digits of the year, so that later ones are greater texts. From here on there is
- * room for what follows from a renewal: no lead time, rental period or span of a world leads beyond 9999.
+ * Dates are stored as strings with a year of four digits, so that they can be compared as strings. The years up to 9999 leave
+ * room for the end of a renewal: no lead time, rental period or span of a world is long enough to exceed them.
  */
 export const lastTimestamp = Date.UTC(9000, 0, 1);
 
 /** The longest rental period, and the longest time before an end at which it is paid, in days. */
-export const longestPeriod = 36_500;
+export const maxPeriodDays = 36_500;
 
 /** Whether a time is written with four digits of the year. */
 export function hasPlainYear(time: number): boolean {

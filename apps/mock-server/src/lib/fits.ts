@@ -7,7 +7,10 @@ import { z } from "zod/v3";
  * `true` means that the schema accepts the value. `false` means that only the schema itself can say, and why. A kind of
  * schema that is not handled here costs time, never correctness.
  */
-export function fits<Schema extends z.ZodTypeAny>(schema: Schema, value: unknown): value is z.output<Schema> {
+export function surelyAccepts<Schema extends z.ZodTypeAny>(
+  schema: Schema,
+  value: unknown,
+): value is z.output<Schema> {
   let test = compiled.get(schema);
   if (!test) {
     test = compile(schema);
@@ -83,43 +86,43 @@ function compileArray({
 }: z.ZodArray<z.ZodTypeAny>): Test {
   if (exactLength) return unknownKind;
   const test = compile(element);
-  const least = minLength?.value ?? 0;
-  const most = maxLength?.value ?? Number.POSITIVE_INFINITY;
+  const min = minLength?.value ?? 0;
+  const max = maxLength?.value ?? Number.POSITIVE_INFINITY;
   return function fitsArray(value) {
-    if (!Array.isArray(value) || value.length < least || value.length > most) return false;
+    if (!Array.isArray(value) || value.length < min || value.length > max) return false;
     for (let index = 0; index < value.length; index += 1) if (!test(value[index])) return false;
     return true;
   };
 }
 
 function compileString({ _def: { checks } }: z.ZodString): Test {
-  let least = 0;
+  let min = 0;
   let pattern: RegExp | undefined;
   for (const check of checks) {
-    if (check.kind === "min") least = Math.max(least, check.value);
+    if (check.kind === "min") min = Math.max(min, check.value);
     // A global or sticky pattern remembers where it stopped.
     else if (check.kind === "regex" && !pattern && !check.regex.global && !check.regex.sticky) {
       pattern = check.regex;
     } else return unknownKind;
   }
-  return (value) => typeof value === "string" && value.length >= least && (!pattern || pattern.test(value));
+  return (value) => typeof value === "string" && value.length >= min && (!pattern || pattern.test(value));
 }
 
 function compileNumber({ _def: { checks } }: z.ZodNumber): Test {
-  let least = Number.NEGATIVE_INFINITY;
-  let most = Number.POSITIVE_INFINITY;
+  let min = Number.NEGATIVE_INFINITY;
+  let max = Number.POSITIVE_INFINITY;
   let isInteger = false;
   for (const check of checks) {
     if (check.kind === "int") isInteger = true;
-    else if (check.kind === "min" && check.inclusive) least = Math.max(least, check.value);
-    else if (check.kind === "max" && check.inclusive) most = Math.min(most, check.value);
+    else if (check.kind === "min" && check.inclusive) min = Math.max(min, check.value);
+    else if (check.kind === "max" && check.inclusive) max = Math.min(max, check.value);
     // JSON has no infinite numbers, and those that JavaScript has fail the comparison below.
     else if (check.kind === "finite") {
-      least = Math.max(least, -Number.MAX_VALUE);
-      most = Math.min(most, Number.MAX_VALUE);
+      min = Math.max(min, -Number.MAX_VALUE);
+      max = Math.min(max, Number.MAX_VALUE);
     } else return unknownKind;
   }
   // NaN fails both comparisons, as it fails the schema.
   return (value) =>
-    typeof value === "number" && value >= least && value <= most && (!isInteger || Number.isInteger(value));
+    typeof value === "number" && value >= min && value <= max && (!isInteger || Number.isInteger(value));
 }

@@ -10,13 +10,19 @@ import {
 } from "zod/v3";
 import { nearestOf } from "./text.js";
 
-/** Reads a value by a schema. `refuse` gets the problems as one sentence without a full stop, and one by one as `issues`. */
+/**
+ * Reads a value by a schema. `refuse` makes the error from the problems, which are joined in one sentence without a full stop.
+ * The error also gets them one by one, as `issues`.
+ *
+ * @param noun what people call a field of the value.
+ */
 export function readWith<Schema extends z.ZodTypeAny>(
   schema: Schema,
   value: unknown,
   refuse: (problems: string) => Error,
+  noun = "field",
 ): z.output<Schema> {
-  const { success, data, error } = schema.safeParse(value, { errorMap: schemaMessages(schema) });
+  const { success, data, error } = schema.safeParse(value, { errorMap: schemaMessages(schema, noun) });
   if (success) return data;
   const issues = issuesOf(error);
   throw Object.assign(refuse(formatIssues(issues)), { issues });
@@ -24,7 +30,7 @@ export function readWith<Schema extends z.ZodTypeAny>(
 
 /** Says what is wrong with a value. The problems of a whole value have no subject of their own. */
 export function withSubject(subject: string, verdict: string, problems: string): string {
-  return problems.startsWith("must ") ? `${subject} ${problems}` : `${subject} ${verdict}: ${problems}`;
+  return /^(?:must|is) /.test(problems) ? `${subject} ${problems}` : `${subject} ${verdict}: ${problems}`;
 }
 
 /** The names of a record, as an enum takes them. */
@@ -40,22 +46,22 @@ export function meaningsOf(record: Readonly<Record<string, string>>): string {
 }
 
 /** Explains to the author of a value why it does not fit a schema. */
-export function schemaMessages(schema: z.ZodTypeAny): ZodErrorMap {
+export function schemaMessages(schema: z.ZodTypeAny, noun = "field"): ZodErrorMap {
   return (issue, { defaultError }) => {
     const message =
       issue.code === ZodIssueCode.unrecognized_keys
-        ? unknownFields(issue.keys, knownFields(schema, issue.path))
+        ? unknownFields(issue.keys, knownFields(schema, issue.path), noun)
         : messageOf(issue as ZodIssue);
     return { message: message ?? defaultError };
   };
 }
 
-function unknownFields(names: readonly string[], known: readonly string[]): string {
+function unknownFields(names: readonly string[], known: readonly string[], noun: string): string {
   const [first = ""] = names;
   const near = names.length === 1 ? nearestOf(first, known) : undefined;
   const hint = near === undefined ? `known: ${known.join(", ")}` : `did you mean "${near}"?`;
   const list = names.map((name) => JSON.stringify(name)).join(", ");
-  return `unknown field${names.length === 1 ? "" : "s"} ${list}${known.length > 0 ? ` (${hint})` : ""}`;
+  return `unknown ${noun}${names.length === 1 ? "" : "s"} ${list}${known.length > 0 ? ` (${hint})` : ""}`;
 }
 
 /** The fields that a schema knows at a path. */
@@ -104,11 +110,11 @@ function messageOf(issue: ZodIssue): string | undefined {
 }
 
 function typeMessage(type: string, received: string): string {
-  return received === "undefined" ? `is missing: give ${type}` : `must be ${type}, not ${kind(received)}`;
+  return received === "undefined" ? `is required (${type})` : `must be ${type}, not ${kind(received)}`;
 }
 
 function literalMessage(expected: string, received: unknown): string {
-  if (received === undefined) return `is missing: give ${expected}`;
+  if (received === undefined) return `is required (${expected})`;
   // A text is not quoted: it may be a secret in the wrong place.
   const isPlain = typeof received === "number" || typeof received === "boolean";
   return isPlain ? `must be ${expected}, not ${received}` : `must be ${expected}`;

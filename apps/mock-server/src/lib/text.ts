@@ -6,7 +6,7 @@ export function pluralize(count: number, noun: string, plural = "s"): string {
   return `${count} ${noun}${count === 1 ? "" : plural}`;
 }
 
-/** Joins small parts of a text to pieces for a write, by default of what is made in a millisecond or two. */
+/** Joins small parts of a text into pieces that are worth a write. Making one of the default size takes a millisecond or two. */
 export function* inPieces(parts: Iterable<string>, pieceLength = 262_144): Generator<string> {
   // Joined at the end: a string built part by part takes several times the memory while it waits for a slow reader.
   let piece: string[] = [];
@@ -121,7 +121,7 @@ export interface JsonError {
 }
 
 /**
- * Why a text is not JSON, such as `a comma is missing at line 1, column 6`. The text itself is not quoted, as
+ * Why a text is not JSON, such as `a comma is missing (line 1, column 6)`. The text itself is not quoted, as
  * `JSON.parse` does: it may contain an API key, and redaction would not find a part of one.
  */
 export function jsonError(text: string): JsonError {
@@ -133,13 +133,13 @@ export function jsonError(text: string): JsonError {
   const before = text.slice(0, first.offset).split("\n");
   const reason =
     first.offset >= text.trimEnd().length
-      ? "it ends too early,"
+      ? "the text ends too early"
       : text[first.offset] === "'"
-        ? "single quotes, which JSON does not have,"
+        ? "single quotes are not valid in JSON"
         : (jsonErrors[printParseErrorCode(first.error)] ?? "it has an error");
   const line = before.length;
   const column = (before.at(-1)?.length ?? 0) + 1;
-  return { message: `${reason} at line ${line}, column ${column}`, line, column };
+  return { message: `${reason} (line ${line}, column ${column})`, line, column };
 }
 
 const jsonErrors: Readonly<Record<string, string>> = {
@@ -151,9 +151,9 @@ const jsonErrors: Readonly<Record<string, string>> = {
   CommaExpected: "a comma is missing",
   CloseBraceExpected: "a closing brace is missing",
   CloseBracketExpected: "a closing bracket is missing",
-  EndOfFileExpected: "the JSON ends earlier, but more text follows",
-  InvalidCommentToken: "a comment, which JSON does not have,",
-  UnexpectedEndOfString: "a text without closing quote",
+  EndOfFileExpected: "unexpected text after the JSON",
+  InvalidCommentToken: "comments are not valid in JSON",
+  UnexpectedEndOfString: "a string without a closing quote",
   UnexpectedEndOfNumber: "an incomplete number",
   InvalidUnicode: "an invalid Unicode escape",
   InvalidEscapeCharacter: "an invalid escape",

@@ -114,11 +114,12 @@ export function requestText(entry: LogEntry): string {
   const what = operation ?? path;
   const who = account === null ? "" : ` (${account})`;
   const code = decided.code === null ? "" : ` error ${decided.code}`;
-  const names = fault?.triggers.map(({ name }) => name).join(", ");
-  // A fault may have made another answer of the decision.
-  const decision = names === undefined ? "" : ` [${names}], decided`;
+  const names = fault?.triggers.map(({ name }) => name) ?? [];
+  const faults = names.length === 0 ? "" : ` (fault${names.length === 1 ? "" : "s"} ${names.join(", ")})`;
+  // A fault that has not decided may have changed the answer to what was decided.
+  const decision = names.length === 0 || decided.statement?.startsWith("fault/") ? "" : "; decision";
   return [
-    `${timeOf(entry)} ${id} ${method} ${what}${who} ${status ?? "no answer"}${code}${decision}: ${decided.why}`,
+    `${timeOf(entry)} ${id} ${method} ${what}${who} ${status ?? "no answer"}${code}${faults}${decision}: ${decided.why}`,
     // It quotes texts of another server.
     ...drift.map((each) => `         drift: ${printable(driftText(each)).replaceAll("\n", " ")}`),
   ].join("\n");

@@ -207,7 +207,7 @@ function addServingOptions(command: Command, env: Io["env"]): void {
     }
   }
 
-  function one(
+  function addOption(
     flags: string,
     description: string,
     fallback?: unknown,
@@ -220,7 +220,7 @@ function addServingOptions(command: Command, env: Io["env"]): void {
     command.addOption(option);
   }
 
-  function many(
+  function addListOption(
     flags: string,
     description: string,
     none: string,
@@ -238,20 +238,34 @@ function addServingOptions(command: Command, env: Io["env"]): void {
   }
 
   const count = wholeNumber(0, 1_000_000);
-  one("--port <number>", "the port; 0 picks a free one", 4010, wholeNumber(0, 65_535));
-  one("--host <name>", "the host name or address to listen on", "127.0.0.1");
-  one("--world <file>", "a world file (JSON) with accounts and orders");
-  one("--state <file>", "keep the state in this file; if it exists, it takes precedence over --world");
-  many("--api-key <key>", "accept only this API key and those of the world; may be repeated", "any key");
-  many("--cors <origin>", "an origin whose pages may use the mock; may be repeated", "none", valueBy(origin));
-  one("--log <style>", `how requests are shown: ${logStyles.join(", ")}`, "pretty", logStyle);
-  one(
+  addOption("--port <number>", "the port; 0 picks a free one", 4010, wholeNumber(0, 65_535));
+  addOption("--host <name>", "the host name or address to listen on", "127.0.0.1");
+  addOption("--world <file>", "a world file (JSON) with accounts and orders");
+  addOption("--state <file>", "keep the state in this file; if it exists, it takes precedence over --world");
+  addListOption(
+    "--api-key <key>",
+    "accept only this API key and those of the world; may be repeated",
+    "any key",
+  );
+  addListOption(
+    "--cors <origin>",
+    "an origin whose pages may use the mock; may be repeated",
+    "none",
+    valueBy(origin),
+  );
+  addOption("--log <style>", `how requests are shown: ${logStyles.join(", ")}`, "pretty", logStyle);
+  addOption(
     "--control-token <token>",
     "a token that the control API then requires (default: none, or a generated one if other machines can reach the mock)",
   );
-  one("--log-limit <number>", "maximum number of requests in the log", 1_000, count);
-  one("--account-limit <number>", "maximum number of accounts for new API keys", 10_000, count);
-  one(
+  addOption(
+    "--log-limit <number>",
+    "maximum number of requests in the log, which also drops the oldest beyond 32 MiB",
+    1_000,
+    count,
+  );
+  addOption("--account-limit <number>", "maximum number of accounts for new API keys", 10_000, count);
+  addOption(
     "--upstream <url>",
     "forward requests to this server, and check them and the answers against the contract",
   );

@@ -11,10 +11,13 @@ export class ControlApiError extends Error {
   override readonly name = "ControlApiError";
   /** One of {@link exitCodes}. */
   readonly exitCode: number;
+  /** The ID of the mock's refusal, such as `mock/stateless`, if it has one. */
+  readonly problemId: string | undefined;
 
-  constructor(message: string, exitCode: number = exitCodes.failed) {
+  constructor(message: string, exitCode: number = exitCodes.failed, problemId?: string) {
     super(message);
     this.exitCode = exitCode;
+    this.problemId = problemId;
   }
 }
 
@@ -27,7 +30,7 @@ export interface ConnectionOptions {
   readonly json?: boolean;
 }
 
-export function isNarrowed({ account, apiKey }: ConnectionOptions): boolean {
+export function isAccountScoped({ account, apiKey }: ConnectionOptions): boolean {
   return account !== undefined || apiKey !== undefined;
 }
 
@@ -44,14 +47,17 @@ const defaultPort = 4010;
 /** Adds the options that say which running mocks are meant. The action must be one of {@link onEach}. */
 export function addConnectionOptions(
   command: Command,
-  limits = { account: "only this account", apiKey: "only the account of this API key, made if it is new" },
+  limits = {
+    account: "only this account",
+    apiKey: "only the account of this API key (created if the key is new)",
+  },
 ): Command {
   return (
     command
       .addOption(
         new Option(
           "--url <url>",
-          "the URL of the mock, or AUTO_EXTEND_MOCK_URL; may be repeated, for several mocks",
+          "the URL of the mock (default: AUTO_EXTEND_MOCK_URL); may be repeated, for several mocks",
         )
           .argParser(addWebUrl)
           .conflicts("port"),
@@ -59,13 +65,13 @@ export function addConnectionOptions(
       .addOption(
         new Option(
           "--port <number>",
-          `the port of the mock on this machine, or AUTO_EXTEND_MOCK_PORT (default: ${defaultPort})`,
+          `the port of the mock on this machine (default: AUTO_EXTEND_MOCK_PORT, or ${defaultPort})`,
         ).argParser(wholeNumber(1, 65_535)),
       )
       // Help would show a default, and a token is a secret.
       .option(
         "--control-token <token>",
-        "the control token of the mock, if it has one, or AUTO_EXTEND_MOCK_CONTROL_TOKEN",
+        "the control token of the mock, if it requires one (default: AUTO_EXTEND_MOCK_CONTROL_TOKEN)",
       )
       .addOption(new Option("--account <id>", limits.account).conflicts("apiKey"))
       .option("--api-key <key>", limits.apiKey)
@@ -77,7 +83,7 @@ export function addConnectionOptions(
 }
 
 /** Sends a request to a running mock and returns its JSON, if it has any. The mock may be of another version: the type is a promise. */
-export type Ask = <Value>(request: ControlRequest) => Promise<Value>;
+export type CallMock = <Value>(request: ControlRequest) => Promise<Value>;
 
 /** The result of a command: for `--json`, and for people. */
 export interface Output {
@@ -91,7 +97,7 @@ export interface Output {
  */
 export function onEach<Options extends ConnectionOptions, Given extends unknown[]>(
   io: Io,
-  run: (ask: Ask, options: Options, ...given: Given) => Promise<Output>,
+  run: (call: CallMock, options: Options, ...given: Given) => Promise<Output>,
 ): (...args: unknown[]) => Promise<void> {
   return async (...args) => {
     // Commander passes the arguments, the options and the command.
@@ -99,12 +105,12 @@ export function onEach<Options extends ConnectionOptions, Given extends unknown[
     const options = args.at(-2) as Options;
     const mocks = urlsOf(options, io.env).map((url) => ({
       shown: shownUrl(url),
-      ask: <Value>(request: ControlRequest) => askMock<Value>(url, { options, request, io }),
+      call: <Value>(request: ControlRequest) => callMock<Value>(url, { options, request, io }),
     }));
     if (mocks.length > 1) await refuseSameMock(mocks);
     const outputs: (Output & Mock)[] = [];
     for (const mock of mocks) {
-      const output = await run(mock.ask, options, ...given).catch((error) => {
+      const output = await run(mock.call, options, ...given).catch((error) => {
         throw mocks.length > 1 ? interrupted(error, mocks, outputs.length) : error;
       });
       outputs.push({ ...mock, ...output });
@@ -123,15 +129,15 @@ export function onEach<Options extends ConnectionOptions, Given extends unknown[
 interface Mock {
   /** Its URL, as messages show it. */
   readonly shown: string;
-  readonly ask: Ask;
+  readonly call: CallMock;
 }
 
 /** @throws UsageError if two URLs lead to the same mock, whatever they look like: its clock would be advanced twice. */
 async function refuseSameMock(mocks: readonly Mock[]): Promise<void> {
   const runs = new Map<string, string>();
-  for (const { shown, ask } of mocks) {
+  for (const { shown, call } of mocks) {
     // Health is the whole mock's, and knows no account.
-    const { run } = await ask<{ run: string }>({ path: "/health", query: { account: undefined } });
+    const { run } = await call<{ run: string }>({ path: "/health", query: { account: undefined } });
     const other = runs.get(run);
     if (other !== undefined) throw new UsageError(`${other} and ${shown} are the same mock. Name it once.`);
     runs.set(run, shown);
@@ -158,7 +164,7 @@ interface Sending {
   readonly io: Pick<Io, "env" | "command" | "stop">;
 }
 
-async function askMock<Value>(url: string, sending: Sending): Promise<Value> {
+async function callMock<Value>(url: string, sending: Sending): Promise<Value> {
   const response = await send(url, sending);
   const { type: mediaType } = parse(response.headers.get("content-type") ?? "", { parameters: false });
   if (response.status === 204) return undefined as Value;
@@ -173,19 +179,21 @@ async function askMock<Value>(url: string, sending: Sending): Promise<Value> {
       `The server at ${shown} is not a mock, or it is a mock of another version (HTTP ${response.status}). Name the mock with --port PORT or --url URL.`,
     );
   }
+  const refusal = problemOf(await response.text());
   throw new ControlApiError(
-    refusalText(problemOf(await response.text()), shown).replaceAll(throughNpx, sending.io.command),
+    refusalText(refusal, shown).replaceAll(throughNpx, sending.io.command),
     response.status === 400 ? exitCodes.usage : exitCodes.failed,
+    refusal.id,
   );
 }
 
 /** A refusal of the control API in the words of a shell, where people use options. */
-function refusalText({ code, detail }: Refusal, url: string): string {
-  if (code === "mock/no-control-token") {
+function refusalText({ id, detail }: Refusal, url: string): string {
+  if (id === "mock/no-control-token") {
     return `The mock at ${url} requires its control token. Pass it with --control-token TOKEN: it is the one that the mock was started with, or the one that it printed at its start.`;
   }
-  // Those of the mocked API have no code.
-  if (code === undefined && new URL(url).pathname !== "/") {
+  // Those of the mocked API have no ID.
+  if (id === undefined && new URL(url).pathname !== "/") {
     return `There is no control API below ${url}. Give the URL of the mock without a path.`;
   }
   return printable(detail);
@@ -209,7 +217,7 @@ async function send(url: string, { options, request, io }: Sending): Promise<Res
     // The value itself is a secret.
     if (/[^\x20-\x7e]/.test(value))
       throw new UsageError(
-        `${option} has a character that no header can carry. Copy it again, without quotes and spaces around it.`,
+        `${option} contains a character that is not allowed in an HTTP header (only printable ASCII is). Copy it again, without quotes and spaces around it.`,
       );
   }
   const headers = {
@@ -240,7 +248,7 @@ function noMockText(url: string, error: unknown, io: Pick<Io, "command">): strin
     return `The server at ${url} did not answer within ${timeoutMs / 1_000} seconds. Try again, or restart the mock.`;
   }
   if (cause?.message === "bad port") {
-    return `No program can call port ${port}: HTTP clients block it. Start the mock on another port.`;
+    return `Port ${port} can't be used: fetch and browsers block it. Start the mock on another port.`;
   }
   const code = cause?.code ?? "";
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") {
@@ -274,13 +282,13 @@ function urlFromEnvironment(env: Io["env"]): string {
 
 interface Refusal {
   readonly detail: string;
-  readonly code?: string;
+  readonly id?: string;
 }
 
 function problemOf(text: string): Refusal {
   try {
-    const { detail, code } = JSON.parse(text);
-    return { detail: String(detail), code };
+    const { detail, id } = JSON.parse(text);
+    return { detail: String(detail), id };
   } catch {
     return { detail: text };
   }

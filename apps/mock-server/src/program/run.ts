@@ -35,9 +35,7 @@ async function serve(settings: Settings, io: Io): Promise<void> {
   const announcer = createAnnouncer(log, io);
   const generated = generatedToken(settings);
   const controlToken = settings.controlToken ?? generated;
-  if (state !== undefined && existsSync(state)) {
-    io.stderr(`The state is resumed from ${state}; a reset goes back to ${world ?? "the default world"}.\n`);
-  }
+  const isResumed = state !== undefined && existsSync(state);
   const text = world === undefined ? "" : readWorldFile(world);
   const server = await startMockServer({
     port,
@@ -55,13 +53,16 @@ async function serve(settings: Settings, io: Io): Promise<void> {
     if (!(error instanceof WorldError)) throw error;
     throw new UsageError(`${world}: ${new WorldError(withLines(error.issues, text)).message}`);
   });
+  // Not earlier: the mock may refuse the file.
+  if (isResumed)
+    io.stderr(`Resumed the state from ${state}. A reset restores ${world ?? "the default world"}.\n`);
   if (log !== "silent") server.watch(announcer.happened);
   announcer.ready({
     url: server.url,
     controlToken: generated,
     upstream: upstream === undefined ? null : parseBaseUrl(upstream).host,
     // A real server is no place to try things.
-    ...(upstream === undefined ? usable(server.state(), apiKey) : { anyKey: false, example: null }),
+    ...(upstream === undefined ? exampleFor(server.state(), apiKey) : { anyKey: false, example: null }),
   });
   if (!io.stop.aborted) await once(io.stop, "abort");
   await server.close();
@@ -85,8 +86,8 @@ function readWorldFile(path: string): string {
     return readFileSync(path, "utf8").replace(/^\uFEFF/, "");
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const place = isAbsolute(path) ? "" : ` in ${process.cwd()}`;
-    const why = code === "ENOENT" ? `there is no such file${place}` : fileErrorText(error);
+    const where = isAbsolute(path) ? "" : ` in ${process.cwd()}`;
+    const why = code === "ENOENT" ? `there is no such file${where}` : fileErrorText(error);
     throw new UsageError(`The world file ${path} can't be read: ${why}.`);
   }
 }
@@ -101,7 +102,7 @@ function parsedWorld(text: string, path: string): World {
 }
 
 /** The API key and the order with which the mock can be tried right away. */
-function usable({ accounts }: State, apiKeys: readonly string[]): Pick<Readiness, "anyKey" | "example"> {
+function exampleFor({ accounts }: State, apiKeys: readonly string[]): Pick<Readiness, "anyKey" | "example"> {
   const template = accounts.find(({ id }) => id === defaultAccountId);
   const account = template ?? accounts[0];
   const order = account?.orders.find(

@@ -25,12 +25,12 @@ export const exitCodesHelp = {
   mock: `
 Exit codes:
   0    stopped by a signal
-  1    not possible: the port is in use, the state file could not be written
-  2    wrong input: an unknown command or option, an invalid value, a world or
+  1    failed: the port is in use, the state file could not be written
+  2    invalid input: an unknown command or option, an invalid value, a world or
        state file that can't be used
-  130  stopped at once by a second signal`,
-  command: "\nExit codes: 0 done, 1 not possible, 2 wrong input, 130 stopped by a signal.",
-  local: "\nExit codes: 0 done, 2 wrong input.",
+  130  stopped immediately by a second signal`,
+  command: "\nExit codes: 0 success, 1 failed, 2 invalid input, 130 stopped by a signal.",
+  local: "\nExit codes: 0 success, 1 failed, 2 invalid input.",
 };
 
 /** The user has to change the command line, the environment or a file. */
@@ -73,7 +73,7 @@ export function columns(rows: readonly (readonly string[])[], indent = "  "): st
     .join("");
 }
 
-/** Reads a value that the mock would refuse otherwise, in words that do not name the option as it was typed. */
+/** Checks a value by the mock's own schema, before it is sent. Commander puts the name of the option before the message. */
 export function valueBy<Schema extends z.ZodTypeAny>(schema: Schema): (value: unknown) => z.output<Schema> {
   return (value) => readWith(schema, value, (problems) => new InvalidArgumentError(`It ${problems}.`));
 }
@@ -92,11 +92,11 @@ export function proxyTypeOf(text: string): ProxyType {
 }
 
 /** Reads a whole number within bounds. */
-export function wholeNumber(least: number, most: number): (text: string) => number {
+export function wholeNumber(min: number, max: number): (text: string) => number {
   return (text) => {
     const number = Number(text);
-    if (/^-?\d+$/.test(text) && number >= least && number <= most) return number;
-    throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
+    if (/^-?\d+$/.test(text) && number >= min && number <= max) return number;
+    throw new InvalidArgumentError(`Give a whole number from ${min} to ${max}.`);
   };
 }
 

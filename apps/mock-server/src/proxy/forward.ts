@@ -41,7 +41,7 @@ interface ForwardOptions {
 /**
  * Forwards requests to a server. Each has a connection of its own: the server may close an idle one just as it is
  * used again, and the answer would seem lost. Not by `fetch`, which rewrites paths, follows redirects and unpacks
- * answers. A proxy is tried once for each request.
+ * answers. An HTTP proxy is tried once for each request.
  *
  * @returns a function that sends a request and reads the whole answer; it never rejects.
  */
@@ -62,7 +62,7 @@ export function createForward(upstream: Upstream, { timeoutMs, via }: ForwardOpt
       const outgoing = started(() =>
         send({ hostname, port, method, path: basePath + target, headers, agent }),
       );
-      if (!outgoing) return resolve(noAnswer("unreachable", "the request can't be forwarded unchanged"));
+      if (!outgoing) return resolve({ error: notEncoded });
 
       const timer = setTimeout(() => {
         const seconds = timeoutMs / 1_000;
@@ -74,7 +74,7 @@ export function createForward(upstream: Upstream, { timeoutMs, via }: ForwardOpt
 
       outgoing.on("proxyConnect", ({ statusCode }: { statusCode: number }) => {
         // The agent would pass this answer off as the server's.
-        if (statusCode !== 200) end(noAnswer("unreachable", `the proxy answered HTTP ${statusCode}`));
+        if (statusCode !== 200) end(noAnswer("unreachable", `the HTTP proxy answered ${statusCode}`));
       });
       outgoing.on("socket", (socket) => {
         socket.unref();
@@ -85,13 +85,13 @@ export function createForward(upstream: Upstream, { timeoutMs, via }: ForwardOpt
       outgoing.on("error", fail);
       outgoing.on("upgrade", (_, socket) => {
         socket.destroy();
-        end(noAnswer("brokenOff", "it switched to another protocol, unasked"));
+        end(noAnswer("brokenOff", "it switched protocols without being asked to"));
       });
       outgoing.on("response", (incoming) => readAnswer(incoming.on("error", fail), limit, end));
       outgoing.end(body);
 
       function fail(error: unknown): void {
-        const server = proxy === "" ? upstream.host : "the proxy";
+        const server = proxy === "" ? upstream.host : "the HTTP proxy";
         const where = isConnected ? "" : `at ${server}, `;
         end(noAnswer(isConnected ? "brokenOff" : "unreachable", where + reasonOf(error)));
       }
@@ -123,7 +123,7 @@ function readAnswer(
   let size = 0;
   incoming.on("data", (chunk: Uint8Array) => {
     size += chunk.length;
-    if (size > limit) end(noAnswer("tooLarge", `it is larger than ${limit / 1024 / 1024} MiB`));
+    if (size > limit) end(noAnswer("tooLarge", `it has more than ${limit / 1024 / 1024} MiB`));
     else chunks.push(chunk);
   });
   incoming.on("end", () => {
@@ -134,7 +134,7 @@ function readAnswer(
   });
 }
 
-/** Node throws if it cannot write a request, such as one whose path has characters that no URL can have. */
+/** Node refuses to send a path with characters that no URL can have, although it reads one. */
 function started(start: () => ClientRequest): ClientRequest | null {
   try {
     return start();
@@ -143,25 +143,31 @@ function started(start: () => ClientRequest): ClientRequest | null {
   }
 }
 
-const unknown = "The request may have been carried out: check before you repeat it.";
+const notEncoded = mockError(
+  "path-not-encoded",
+  400,
+  "The path has characters that can't be sent over HTTP. Percent-encode them.",
+);
+
+const mayHaveRun = "The request may have been carried out: check before you repeat it.";
 
 const noAnswerProblems = {
   unreachable: mockError(
     "upstream-unreachable",
     502,
-    "The upstream server was not reached, so nothing was carried out. Check its URL, the proxy if there is one, and that the server runs.",
+    "The upstream server was not reached, so nothing was carried out. Check its URL, the HTTP proxy if there is one, and that the server runs.",
   ),
   brokenOff: mockError(
     "upstream-broken-off",
     502,
-    `No complete answer came from the upstream server. ${unknown}`,
+    `No complete answer came from the upstream server. ${mayHaveRun}`,
   ),
   tooLarge: mockError(
     "upstream-too-large",
     502,
-    `The answer of the upstream server is too large. ${unknown}`,
+    `The answer of the upstream server is too large. ${mayHaveRun}`,
   ),
-  timeout: mockError("upstream-timeout", 504, `The upstream server did not answer in time. ${unknown}`),
+  timeout: mockError("upstream-timeout", 504, `The upstream server did not answer in time. ${mayHaveRun}`),
 };
 
 function noAnswer(problem: keyof typeof noAnswerProblems, remark: string): EngineProblem {
@@ -172,10 +178,10 @@ function noAnswer(problem: keyof typeof noAnswerProblems, remark: string): Engin
 function reasonOf(error: unknown): string {
   const { code } = fieldsOf(error);
   if (typeof code !== "string" || !/^[A-Z][A-Z0-9_]{2,60}$/.test(code)) return "the reason is unknown";
-  if (code.startsWith("HPE_")) return `the answer is not HTTP: ${code}`;
+  if (code.startsWith("HPE_")) return `the answer is not HTTP (${code})`;
   if (/CERT|ERR_TLS|ERR_SSL|SIGNATURE/.test(code))
-    return `its certificate is not trusted, or TLS failed: ${code}`;
-  return reasons[code] ? `${reasons[code]}: ${code}` : code;
+    return `its certificate is not trusted, or TLS failed (${code})`;
+  return reasons[code] ? `${reasons[code]} (${code})` : code;
 }
 
 const reasons: Readonly<Record<string, string>> = {

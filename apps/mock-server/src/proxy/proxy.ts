@@ -124,7 +124,7 @@ export function createProxy(engine: Pick<Engine, "begin" | "end">, upstream: Ups
 const loop = mockError(
   "upstream-loop",
   508,
-  "This request came back to the mock that forwarded it: its upstream leads to itself. Choose another upstream, or another port (--port).",
+  "This request came back to the mock that forwarded it: the upstream is this mock, or forwards to it. Choose another upstream, or another port (--port).",
 );
 
 /**
@@ -158,7 +158,7 @@ function answeredLocally(exchange: Exchange, body: Body): Resolution | null {
 function faultAnswer({ fault, changes }: Plan): EngineAnswer {
   const body = alteredEnvelope(null, undefined, changes);
   if (body !== null) return jsonAnswer(body);
-  const detail = "A fault prevented this request from being forwarded, as requested.";
+  const detail = "A fault prevented this request from being forwarded.";
   return problemReply({ error: mockError("answered-locally", fault.http?.status ?? 502, detail) });
 }
 
@@ -210,7 +210,7 @@ function decisionOf({ status }: Answer, envelope: Envelope | null | "unknown pat
   const { code } = fieldsOf(error);
   const refusal = success === false && typeof code === "number" ? code : null;
   const answered = refusal === null ? (success ? "a success" : `HTTP ${status}`) : `error ${refusal}`;
-  const remark = isKnown ? "" : "the contract does not have this request; ";
+  const remark = isKnown ? "" : "the contract does not define this request; ";
   const why = `${remark}the upstream server answered with ${answered}`;
   return { outcome: "forwarded", statement: null, code: refusal, why, satisfied: 0, ignored: [] };
 }

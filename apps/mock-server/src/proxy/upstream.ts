@@ -7,8 +7,8 @@ import type { Time } from "../engine/time/clock.js";
 /** The settings of a mock that forwards requests. */
 export interface UpstreamOptions {
   /**
-   * The base URL of a server that requests are forwarded to, such as `https://youproxy.io`. The mock then answers nothing
-   * of its own, but checks requests and answers against the contract. An HTTP proxy is used if `HTTPS_PROXY`,
+   * The base URL of a server that requests are forwarded to, such as `https://youproxy.io`. Requests and answers are checked
+   * against the contract; the mock itself answers only with faults and errors. An HTTP proxy is used if `HTTPS_PROXY`,
    * `HTTP_PROXY` or `ALL_PROXY` names one and `NO_PROXY` does not exclude the host.
    */
   upstream?: string;
@@ -44,7 +44,10 @@ export function upstreamOf(
   const name = (option: keyof AllOptions) => names[option] ?? option;
   const setting = name("upstreamAllowHttp");
   if (upstream === undefined) {
-    if (upstreamAllowHttp) throw new RangeError(`${setting} does nothing without ${name("upstream")}.`);
+    if (upstreamAllowHttp) {
+      const needed = name("upstream");
+      throw new RangeError(`${setting} does nothing without ${needed}. Add ${needed} or remove it.`);
+    }
     return null;
   }
   const issues = baseUrlIssues(upstream, { allowHttp: upstreamAllowHttp, setting });
@@ -92,8 +95,13 @@ export function withoutState(engine: Engine): Engine {
     state: refuse,
     putState: refuse,
     save: refuse,
-    accountOf: refuse,
+    callerOf: refuse,
     has: refuse,
+    reset() {
+      // It also reports that they are gone.
+      engine.faults.remove();
+      engine.clear();
+    },
     time: time as unknown as Time,
   };
 }

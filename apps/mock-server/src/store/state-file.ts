@@ -61,9 +61,9 @@ function realPath(path: string): string {
   } catch (error) {
     if (!isMissing(error)) throw error;
   }
-  const place = join(realpathSync(dirname(resolve(path))), basename(path));
-  const isLink = lstatSync(place, { throwIfNoEntry: false })?.isSymbolicLink();
-  return isLink ? realPath(resolve(dirname(place), readlinkSync(place))) : place;
+  const target = join(realpathSync(dirname(resolve(path))), basename(path));
+  const isLink = lstatSync(target, { throwIfNoEntry: false })?.isSymbolicLink();
+  return isLink ? realPath(resolve(dirname(target), readlinkSync(target))) : target;
 }
 
 /** A pipe would block the whole process until somebody writes to it, and a device can't be replaced by a file. */
@@ -71,7 +71,7 @@ function refuseOtherKinds(file: string, path: string): void {
   const there = statSync(file, { throwIfNoEntry: false });
   if (!there || there.isFile() || there.isDirectory()) return;
   throw new StateFileError(
-    `The state file ${path} can't be used: it is a pipe, a socket or a device. Name a file of your own.`,
+    `The state file ${path} can't be used: it is a pipe, a socket or a device. Use a regular file.`,
   );
 }
 
@@ -85,7 +85,7 @@ function createStateFile(file: string, found: SavedState | undefined, onTrouble:
   let state: (() => SavedEngine) | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isTakenOver = false;
-  /** Whether the state has changed since the first write began, which has it as it was then. */
+  /** Whether the state has changed since the first write began: that write does not have the change. */
   let isChanged = false;
 
   function check(): void {

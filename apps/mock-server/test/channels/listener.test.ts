@@ -172,7 +172,9 @@ describe("a part of the mock that is loaded with its first request", () => {
     const url = `http://127.0.0.1:${port}/`;
     const first = await fetch(url);
     expect([first.status, first.headers.get("content-type")]).toEqual([503, "application/problem+json"]);
-    expect(await first.json()).toMatchObject({ detail: expect.stringMatching(/^[^/]*\(error EMFILE\)\.$/) });
+    expect(await first.json()).toMatchObject({
+      detail: expect.stringMatching(/^[^/]*: error EMFILE\. Send the request again\.$/),
+    });
     expect(await (await fetch(url)).text()).toBe("loaded");
     expect(await (await fetch(url)).text()).toBe("loaded");
     expect(load).toHaveBeenCalledTimes(2);

@@ -56,7 +56,7 @@ describe("a mock on a socket", () => {
     expect(response.status).toBe(413);
     expect(await response.json()).toMatchObject({
       status: 413,
-      detail: expect.stringContaining("one request (at most 2 MiB, and this one has 2097154 bytes)."),
+      detail: expect.stringContaining("accepts: at most 2 MiB, and this one has 2097154 bytes. Send fewer"),
     });
     expect((await post(JSON.stringify(on))).status).toBe(200);
   });

@@ -18,10 +18,22 @@ describe("the summaries of accounts", () => {
         { id: accountIdOf("my-key"), isTemplate: false, ...common, on: 1 },
       ],
       next: null,
-      takesNewKeys: true,
+      acceptsNewKeys: true,
     });
     expect(body.accounts[0].orders).toBe(6);
     expect(body.accounts[0].prices.IPv4["30"]).toBeGreaterThan(0);
+  });
+
+  it("say whether a new API key gets an account: not beyond the limit, and not without a template", async () => {
+    const mock = testApp({ accountLimit: 1 });
+    const accepts = async () => (await request(mock).get("/__mock/accounts")).body.acceptsNewKeys;
+    expect(await accepts()).toBe(true);
+    mock.state({ apiKey: "new-key" });
+    expect(await accepts()).toBe(false);
+    mock.reset();
+    expect(await accepts()).toBe(true);
+    mock.putState({ version: 1, accounts: [{ ...firstAccount, id: "mine" }] });
+    expect(await accepts()).toBe(false);
   });
 
   it("say the same of the template as everything else: it does not age until somebody switches it", async () => {
@@ -171,7 +183,10 @@ describe("the orders of an account", () => {
         failedAt: null,
       },
     ]);
-    await request(mock).get("/__mock/orders/nowhere").expect(404);
+    const missing = await request(mock).get("/__mock/orders/nowhere").expect(404);
+    expect(missing.body.detail).toMatch(
+      /^Account \w+ has no order "nowhere"\. GET \/__mock\/orders\?account=\w+ lists its orders\.$/,
+    );
   });
 
   it("are up to date, whatever was listed before", async () => {
@@ -282,9 +297,9 @@ describe("the forecast of an account", () => {
     await request(mock).get("/__mock/state").set("mock-api-key", "my-key");
     const forecast = async () =>
       (await request(mock).get("/__mock/forecast?days=30").set("mock-api-key", "my-key").expect(200)).body;
-    const { steps, firstUnpaid, topUp, balance, cost, expiredUnpaid, days } = await forecast();
+    const { totals: steps, firstUnpaid, topUp, balance, cost, expiredUnpaid, days } = await forecast();
     const short = await request(mock).get("/__mock/forecast?days=1").set("mock-api-key", "my-key");
-    expect(short.body.steps).toEqual(steps);
+    expect(short.body.totals).toEqual(steps);
     expect(short.body.days.length).toBeLessThan(days.length);
     expect(days.find(({ unpaid }: { unpaid: number }) => unpaid > 0).day).toBe(firstUnpaid.at.slice(0, 10));
     expect(firstUnpaid.missing).toBeGreaterThan(0);
@@ -558,9 +573,14 @@ describe("an order that gets an earlier state back", () => {
       { ...state, ipAddressId: "61" },
       { ...state, ipAddressId: "64" },
     ]).expect(404);
-    expect(missing.body.detail).toBe('Order "six" has no IP address "64".');
+    expect(missing.body.detail).toBe(
+      'Order "six" has no IP address "64". GET /__mock/orders/six lists its addresses.',
+    );
     const wrong = await restore(mock, [{ ipAddressId: "61" }]).expect(400);
-    expect(wrong.body.detail).toContain("ipAddresses[0].autoExtend");
+    expect(wrong.body).toMatchObject({
+      id: "mock/body",
+      detail: expect.stringContaining("ipAddresses[0].autoExtend"),
+    });
     expect(statesIn(mock)).toEqual(before);
   });
 });

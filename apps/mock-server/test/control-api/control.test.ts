@@ -173,25 +173,30 @@ describe("the control API", () => {
     expect(mock.state()).toEqual(before);
   });
 
-  it("says the place of what cannot be read as data, and the code of each problem", async () => {
+  it("says the place of what cannot be read as data, and the ID of each problem", async () => {
     const broken = request(app()).post("/__mock/state/check").type("json").send('{\n"version": 1,, }');
     expect((await broken.expect(400)).body).toMatchObject({
-      code: "transport/malformed-json",
+      id: "transport/malformed-json",
       issues: [{ part: "body", line: 2, column: 14 }],
     });
     const query = await request(app()).get("/__mock/requests?limit=x&nonsense=1").expect(400);
-    expect(query.body).toMatchObject({ code: "mock/query", issues: [{ path: "limit" }, { path: "" }] });
+    expect(query.body).toMatchObject({ id: "mock/query", issues: [{ path: "limit" }, { path: "" }] });
+    expect(query.body.detail).toContain('unknown parameter "nonsense"');
+    for (const path of ["/__mock/accounts/search", "/__mock/operations"]) {
+      const { body } = await request(app()).post(path).send({}).expect(400);
+      expect(body.id).toBe("mock/body");
+    }
     const token = await request(app({ controlToken: "a-token" }))
       .get("/__mock/requests")
       .expect(403);
-    expect(token.body.code).toBe("mock/no-control-token");
+    expect(token.body.id).toBe("mock/no-control-token");
   });
 
   it("lists all problems of a world, when it is put and when it is only checked", async () => {
     const world = { version: 1, accounts: [{}] };
     const { body } = await request(app()).put("/__mock/state").send(world).expect(400);
     expect(body.issues.map((issue: { path: string }) => issue.path)).toContain("accounts[0].balance");
-    expect(body.code).toBe("mock/world");
+    expect(body.id).toBe("mock/world");
     expect(body.detail).toContain("accounts[0].balance");
     const checked = await request(app()).post("/__mock/state/check").send(world).expect(400);
     expect(checked.body).toEqual(body);

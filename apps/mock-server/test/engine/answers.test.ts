@@ -83,7 +83,7 @@ describe("the rules", () => {
     const explanation = ask(testEngine(), operation, body).headers["mock-explanation"];
     expect(explanation).toContain(`${field}[2]: ${message}`);
     expect(explanation).not.toContain(`${field}[3]`);
-    expect(explanation).toContain(`${field}: 47 more wrong`);
+    expect(explanation).toContain(`${field}: 47 more are wrong`);
   });
 
   it("quote only the beginning of a long order ID", () => {
@@ -100,7 +100,7 @@ describe("the rules", () => {
       'order "33333" has type IPv6, not IPv4',
     );
     expect(call(engine, { ...on, rentPeriodDays: 60 }).headers["mock-explanation"]).toContain(
-      "60 days are not sold for IPv4, only 30",
+      "a rental period of 60 days is not sold for IPv4 (sold: 30)",
     );
   });
 

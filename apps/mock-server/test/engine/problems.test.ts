@@ -52,7 +52,7 @@ describe("a request that never reaches the rules", () => {
     [
       "compression",
       { headers: { ...json, "content-encoding": "gzip" } },
-      { part: "header", path: "content-encoding", expected: "left out" },
+      { part: "header", path: "content-encoding", expected: "no Content-Encoding header" },
     ],
     ["another method", { method: "GET" }, { part: "method", expected: "POST" }],
     ["another path", { target: `${switchPath}s` }, { part: "path", expected: `POST ${setAutoExtend.path}` }],
@@ -62,13 +62,13 @@ describe("a request that never reaches the rules", () => {
     [
       "an unknown order",
       { body: '{"orderIds":["fault-no"]}' },
-      { path: "orderIds", message: expect.stringContaining("nknown fault") },
+      { path: "orderIds", message: expect.stringContaining("nknown preset") },
     ],
     ["too much", { body: "too-large" }, { part: "body", expected: "at most 2 MiB" }],
     [
       "an unknown API key",
       { target: switchPath.replace("/k/", "/unknown-api-key/") },
-      { part: "path", path: "apiKey", expected: "the key of an account: any but unknown-api-key" },
+      { part: "path", path: "apiKey", expected: "the API key of an account, not unknown-api-key" },
     ],
   ])("says as data what is wrong with %s", (_, { body = JSON.stringify(on), ...change }, expected) => {
     const engine = testEngine();

@@ -73,19 +73,19 @@ describe("step 1, findOperation", () => {
   it("says which method a path takes, or which paths there are", () => {
     expect(findOperation("GET", target).problem).toMatchObject({
       error: transportErrors.methodNotAllowed,
-      issue: { part: "method", message: "allowed: POST", expected: "POST" },
+      issue: { part: "method", message: "only POST is allowed", expected: "POST" },
       headers: ["allow", "POST"],
     });
     for (const path of [`${target}s`, "/api/v1/test-key-1/extend/order/auto", "/extend/order/auto"])
       expect(findOperation("POST", path).problem?.issue).toEqual({
         part: "path",
         path: "",
-        message: 'Did you mean "POST /client/api/v1/{apiKey}/extend/order/auto"?',
+        message: 'the nearest path is "POST /client/api/v1/{apiKey}/extend/order/auto"',
         expected: "POST /client/api/v1/{apiKey}/extend/order/auto",
       });
     for (const path of ["/extend", "/client/api/v1/key-1/key-2", "/client/api/v1/key-1/no/such"])
       expect(findOperation("GET", path).problem).toMatchObject({
-        remark: expect.stringContaining("known paths: POST /client/api/v1/"),
+        remark: expect.stringContaining("the known ones are POST /client/api/v1/"),
         issue: { part: "path", message: "no operation has this path" },
       });
   });
@@ -306,7 +306,7 @@ describe("step 6, apply", () => {
 
   it("hides other API keys from the texts about a refused request", () => {
     const parts = testParts();
-    parts.accounts.accountOf("another-key-2", testNow);
+    parts.accounts.callerOf("another-key-2", testNow);
     const exchange = exchangeOf({ ...on, orderIds: ["another-key-2"] });
     const resolution = decide(exchange, parts.store.get("default"), now);
     const { redactor } = apply(parts, exchange, resolution).exchange.caller;

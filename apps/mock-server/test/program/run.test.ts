@@ -204,7 +204,7 @@ describe("auto-extend-mock", () => {
       "--state can't be used together with --upstream",
     ],
     [["--upstream", "http://192.0.2.1"], "--allow-http allows it"],
-    [["--allow-http"], "--allow-http does nothing without --upstream."],
+    [["--allow-http"], "--allow-http does nothing without --upstream. Add --upstream or remove it."],
     // It started a mock that accepted the key "requests".
     [["--port", "0", "--api-key", "k", "requests"], 'must come after "requests".'],
     [["world", "new", "--on-share", "2"], `--on-share can't be "2". It must be at most 1.`],
@@ -265,7 +265,7 @@ describe("auto-extend-mock", () => {
     expect(bad.err).toContain("accounts[0].balance");
     await writeFile(file, '{\n "apiKey":canary-key-01');
     const broken = await serving(["--world", file]);
-    expect(broken.err).toContain("is not valid JSON: unexpected text at line 2, column 11");
+    expect(broken.err).toContain("is not valid JSON: unexpected text (line 2, column 11)");
     expect(broken.err).not.toContain("canary");
   });
 

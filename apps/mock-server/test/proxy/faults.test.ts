@@ -87,7 +87,7 @@ describe("a fault that prevents the execution of a request", () => {
       answers.push(() => void response.end(JSON.stringify(success)));
     });
     const mock = await startProxy(behind.url);
-    mock.faults.add({ preset: "limit-at-once", options: { "at-once": 1 } });
+    mock.faults.add({ preset: "limit-concurrent", options: { concurrent: 1 } });
     const first = send(mock.url);
     await expect.poll(() => behind.got.length).toBe(1);
     expect((await send(mock.url)).status).toBe(429);

@@ -81,7 +81,7 @@ describe("a mock whose environment names an HTTP proxy", () => {
       "asks for a password",
       (socket: Duplex) =>
         socket.end("HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n"),
-      "the proxy answered HTTP 407",
+      "the HTTP proxy answered 407",
     ],
   ])(
     "tries it once for each request, and says that nothing was carried out, where it %s",
@@ -116,7 +116,9 @@ describe("a mock whose environment names an HTTP proxy", () => {
     vi.stubEnv("HTTP_PROXY", "http://someone:canary-password@127.0.0.1:1");
     const mock = await startProxy(upstream, options);
     const { text } = await send(mock.url);
-    expect(text).toMatch(/nothing was carried out.*at the proxy, nothing listens there: ECONNREFUSED/);
+    expect(text).toMatch(
+      /nothing was carried out.*at the HTTP proxy, nothing listens there \(ECONNREFUSED\)/,
+    );
     expect(text).not.toContain("canary");
   });
 

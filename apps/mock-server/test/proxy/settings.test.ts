@@ -81,7 +81,7 @@ describe("the option upstream", () => {
     expect(() => createApp({ upstream })).toThrow(/RangeError|upstream can't be used: it must use https/);
     expect(() => createApp({ upstream, upstreamAllowHttp: true })).not.toThrow();
     await expect(startMockServer({ upstream: "nowhere" })).rejects.toThrow(RangeError);
-    expect(() => createMockFetch({ upstream } as object)).toThrow('unknown field "upstream"');
+    expect(() => createMockFetch({ upstream } as object)).toThrow('unknown option "upstream"');
   });
 
   it("has no use for a world or API keys", () => {

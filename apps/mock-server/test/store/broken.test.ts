@@ -21,7 +21,7 @@ async function changed(change: (state: Awaited<ReturnType<typeof saved>>) => voi
 }
 
 const cases: Record<string, [() => Promise<string>, ...says: string[]]> = {
-  "is cut short": [async () => (await goodText()).slice(0, 900), "is not valid JSON", "at line 4, column"],
+  "is cut short": [async () => (await goodText()).slice(0, 900), "is not valid JSON", "(line 4, column"],
   "is empty": [async () => "", "is not valid JSON: it is empty."],
   "is something else": [async () => "[1, 2]", "is not a state file of this mock"],
   "is of a later version": [
@@ -45,7 +45,7 @@ const cases: Record<string, [() => Promise<string>, ...says: string[]]> = {
     "12 hexadecimal digits",
   ],
   "is a world file": [async () => '{"version":1,"accounts":[]}', "is a world file", "Pass it as the world"],
-  "lacks a field": [() => changed((state) => delete state.renewals), "renewals: is missing"],
+  "lacks a field": [() => changed((state) => delete state.renewals), "renewals: is required"],
   "has a field more": [() => changed((state) => Object.assign(state, { log: [] })), 'unknown field "log"'],
   "has an account that is not an object": [
     () => changed(({ accounts }) => Object.assign(accounts[1], { balance: "5" })),
@@ -148,8 +148,16 @@ describe("auto-extend-mock --state", () => {
     await writeFile(file, '{\n "format": broken');
     const { code, err } = await ended(["--state", file]);
     expect(code).toBe(2);
-    expect(err).toContain(`The state file ${file} is not valid JSON: unexpected text at line 2, column 12.`);
+    expect(err).toContain(`The state file ${file} is not valid JSON: unexpected text (line 2, column 12).`);
     expect(err).toContain("To start over, move it away or delete it.");
+    expect(err).not.toContain("Resumed");
+  });
+
+  it("says that the state was resumed, and what a reset restores", async () => {
+    const { file } = await stateFolder();
+    expect((await ended(["--state", file])).err).toBe("");
+    const { code, err } = await ended(["--state", file]);
+    expect([code, err]).toEqual([0, `Resumed the state from ${file}. A reset restores the default world.\n`]);
   });
 
   it("reads the path from the environment", async () => {

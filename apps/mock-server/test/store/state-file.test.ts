@@ -122,7 +122,7 @@ describe("a mock with a state file", () => {
   });
 
   it("is an option of servers only, and only of those that have a state", async () => {
-    expect(() => createApp({ stateFile: "state.json" } as object)).toThrow('unknown field "stateFile"');
+    expect(() => createApp({ stateFile: "state.json" } as object)).toThrow('unknown option "stateFile"');
     const upstream = "https://provider.example";
     await expect(startMock({ stateFile: "state.json", upstream })).rejects.toThrow("no state of its own");
   });

@@ -1,11 +1,11 @@
 import { proxyTypes, setAutoExtend, setAutoExtendByIpAddress } from "@auto-extend/core";
 import { z } from "zod/v3";
-import { type AccountName, accountIdOf, badRequest, notFound, requireOwnState } from "../../controls.js";
+import { type AccountRef, accountIdOf, badRequest, notFound, requireOwnState } from "../../controls.js";
 import type { Engine } from "../../engine/engine.js";
 import type { AccountState } from "../../engine/state/world.js";
 import { isoDate, parseDate } from "../../lib/dates.js";
 import { anyJson, count, type Json, listOf, readWith, whole } from "../../lib/schemas.js";
-import { decodeLeniently, encodeUtf8 } from "../../lib/text.js";
+import { decodeLeniently, encodeUtf8, quoteShort } from "../../lib/text.js";
 import {
   accountSummary,
   accountsOf,
@@ -17,20 +17,20 @@ import {
 import { addressesOf, addressQuery, addressState, addressSummary, listAddresses } from "../addresses.js";
 import {
   eventsAhead,
-  farthest,
   firstUnpaidOf,
   forecastAnswer,
   forecastOf,
   historyAnswer,
   historyOf,
+  maxForecastDays,
   orderEvent,
   orderEventsOf,
   spanOf,
 } from "../forecast.js";
 import { controlRoute, noState, takenOver } from "../route.js";
 
-const whose = "Default: the first account, usually the template.";
-const days = whole.min(1).max(farthest);
+const whose = "Without an account named, the first one is used, usually the template.";
+const days = whole.min(1).max(maxForecastDays);
 const renewalSum = z
   .number()
   .describe(
@@ -78,9 +78,11 @@ export const accountRoutes = [
     answer: z.strictObject({
       accounts: listOf(accountSummary).describe("The accounts."),
       next: z.string().nullable().describe("The value of `after` for the next page; null on the last page."),
-      takesNewKeys: z
+      acceptsNewKeys: z
         .boolean()
-        .describe("Whether any API key works; otherwise only those that the mock was started with."),
+        .describe(
+          "Whether an API key that nobody has used before gets an account; otherwise only keys that have one work.",
+        ),
     }),
     problems: { 501: noState },
     handle({ engine, of, query: { limit, after } }) {
@@ -88,8 +90,8 @@ export const accountRoutes = [
       const start = after === undefined ? 0 : all.findIndex(({ id }) => id === after) + 1;
       const page = all.slice(start, start + limit);
       const next = start + limit < all.length ? (page.at(-1)?.id ?? null) : null;
-      const { takesNewKeys } = engine;
-      return { json: { accounts: summarizeAccounts(page, engine), next, takesNewKeys } };
+      const acceptsNewKeys = engine.acceptsNewKeys();
+      return { json: { accounts: summarizeAccounts(page, engine), next, acceptsNewKeys } };
     },
   }),
   controlRoute("searchAccounts", "post /__mock/accounts/search", {
@@ -99,12 +101,13 @@ export const accountRoutes = [
     description:
       "An API key must not stand in a URL, so the text comes in the body. No account is made for a new key.",
     body: { schema: searchSchema, examples: { "a part of an ID": { text: "def" } } },
-    says: "The account that has this API key, then those whose ID contains the text: the first 100.",
+    answerDescription:
+      "The account that has this API key, then those whose ID contains the text: the first 100.",
     answer: z.strictObject({ accounts: listOf(accountSummary).describe("The accounts.") }),
     problems: { 501: noState },
     handle({ engine, body }) {
       const { text } = readWith(searchSchema, body, (problems) =>
-        badRequest("query", `The search is invalid: ${problems}. Send {"text":"account-1"}.`),
+        badRequest("body", `The search is invalid: ${problems}. Send {"text":"account-1"}.`),
       );
       const all = accountsOf(engine);
       const own = engine.findAccountOf(text.trim());
@@ -159,7 +162,7 @@ export const accountRoutes = [
       proxyType: z.enum(proxyTypes).describe("Its proxy type."),
       ipAddresses: listOf(addressSummary).describe("Its addresses, expired ones too."),
     }),
-    problems: { 404: { says: "The account has no such order." } },
+    problems: { 404: { description: "The account has no such order." } },
     handle({ engine, of, pathId }) {
       const found = requiredAccount(engine, of);
       const order = requiredOrder(found, pathId);
@@ -171,8 +174,8 @@ export const accountRoutes = [
   }),
   controlRoute("restoreOrder", "post /__mock/orders/{id}/restore", {
     tag: "Accounts",
-    summary: "Gives IP addresses of an order an earlier state back",
-    description: `${whose} Undoes a switch exactly, also where no request to the API could: the addresses of an IPv6 order can only be switched together. The log shows it as done, without an operation.`,
+    summary: "Restores an earlier state of an order's IP addresses",
+    description: `${whose} Undoes a switch exactly, even where no request to the API could: the addresses of an IPv6 order can only be switched together. The log shows it as done, without an operation.`,
     pathId: "The ID of the order.",
     body: {
       schema: restoreSchema,
@@ -182,14 +185,14 @@ export const accountRoutes = [
         },
       },
     },
-    says: "The states of the IP addresses.",
+    answerDescription: "The states of the IP addresses.",
     answer: z.strictObject({
       restored: count.describe("The number of those that got the state back."),
       expired: count.describe("The number of those that have expired, and stayed as they are."),
       unchanged: count.describe("The number of those that had the state already."),
     }),
     problems: {
-      404: { says: "The account has no such order, or the order no such address." },
+      404: { description: "The account has no such order, or the order no such address." },
       503: takenOver,
     },
     handle({ engine, of, pathId, body }) {
@@ -213,7 +216,7 @@ export const accountRoutes = [
     query: eventQuery,
     answer: orderEvents,
     handle: ({ engine, of, query }) => ({
-      json: orderEventsOf(eventsAhead(requiredAccount(engine, of), spanOf(engine, farthest)), query),
+      json: orderEventsOf(eventsAhead(requiredAccount(engine, of), spanOf(engine, maxForecastDays)), query),
     }),
   }),
   controlRoute("getRenewals", "get /__mock/renewals", {
@@ -251,7 +254,7 @@ export const accountRoutes = [
         },
       },
     },
-    says: "What the API answered.",
+    answerDescription: "What the API answered.",
     answer: z.strictObject({
       id: z.string().describe("The ID of the request in the log."),
       status: whole.describe("The HTTP status of the answer."),
@@ -275,7 +278,7 @@ export const accountRoutes = [
 function readCall(sent: unknown) {
   return readWith(callSchema, sent, (problems) =>
     badRequest(
-      "query",
+      "body",
       `The operation can't be sent: ${problems}. Send {"operation":"setAutoExtend","request":{...}}.`,
     ),
   );
@@ -304,10 +307,14 @@ function restoreOrder(engine: Engine, account: AccountState, orderId: string, se
   requireOwnState(engine);
   const known = new Set(requiredOrder(account, orderId).ipAddresses.map(({ ipAddressId }) => ipAddressId));
   const { ipAddresses } = readWith(restoreSchema, sent, (problems) =>
-    badRequest("query", `The order can't be restored: ${problems}.`),
+    badRequest("body", `The order can't be restored: ${problems}.`),
   );
   const unknown = ipAddresses.find(({ ipAddressId }) => !known.has(ipAddressId));
-  if (unknown) throw notFound(`Order "${orderId}" has no IP address "${unknown.ipAddressId}".`);
+  if (unknown) {
+    throw notFound(
+      `Order ${quoteShort(orderId)} has no IP address ${quoteShort(unknown.ipAddressId)}. GET /__mock/orders/${encodeURIComponent(orderId)} lists its addresses.`,
+    );
+  }
   const states = ipAddresses.map(({ failedAt = null, ...state }) => ({
     ...state,
     failedAt: failedAt === null ? null : isoDate(parseDate(failedAt)),
@@ -323,16 +330,18 @@ function jsonOrText(text: string): Json {
   }
 }
 
-function requiredAccount(engine: Engine, of: AccountName | undefined): AccountState {
+function requiredAccount(engine: Engine, of: AccountRef | undefined): AccountState {
   const [found] = accountsOf(engine, accountIdOf(engine, of));
   if (found) return found;
   throw notFound("There is no such account. GET /__mock/accounts lists them.");
 }
 
-function requiredOrder({ orders }: AccountState, id: string): AccountState["orders"][number] {
+function requiredOrder({ id: account, orders }: AccountState, id: string): AccountState["orders"][number] {
   const order = orders.find(({ orderId }) => orderId === id);
   if (order) return order;
-  throw notFound(`The account has no order "${id}".`);
+  throw notFound(
+    `Account ${account} has no order ${quoteShort(id)}. GET /__mock/orders?account=${encodeURIComponent(account)} lists its orders.`,
+  );
 }
 
 function outlookOf(engine: Engine, account: AccountState) {

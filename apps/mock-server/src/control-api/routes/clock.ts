@@ -30,11 +30,13 @@ export const clockRoutes = [
         .describe("The maximum number of renewals in the answer; all are counted."),
     }),
     body: { schema: clockCommandSchema, examples: clockCommandExamples },
-    says: "The clock, and what happened on the way.",
+    answerDescription: "The clock, and what happened on the way.",
     answer: clockMove,
     problems: {
-      400: { says: "The command is invalid." },
-      409: { says: "The clock can't go there: it is in the past or too far ahead, or no renewal is due." },
+      400: { description: "The command is invalid." },
+      409: {
+        description: "The clock can't go there: it is in the past or too far ahead, or no renewal is due.",
+      },
       503: takenOver,
     },
     handle({ engine, of, body, query: { limit } }) {

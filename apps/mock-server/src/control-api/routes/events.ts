@@ -1,4 +1,4 @@
-// Not the global ones, which fake timers replace: nobody would turn them, and readers would wait for events that have happened.
+// Not the global ones: fake timers replace those, and readers would then wait forever for events that have happened.
 import { setImmediate, setTimeout } from "node:timers";
 import type { Response } from "express";
 import { z } from "zod/v3";
@@ -62,14 +62,14 @@ export const eventRoutes = [
         .max(100_000)
         .optional()
         .describe(
-          "How many `request`, `change` and `fault` events of each kind may come in a second: all at once, or spread over it while there are more (default: all events). Of the others, an event of type `skipped` without an ID reports how many there were. The events of a moment then come together.",
+          "The maximum number of events per second, separately for `request`, `change` and `fault` events (default: no maximum). An event of type `skipped`, which has no ID, counts the `request` and `change` events that were left out. Events are sent in batches.",
         ),
       types: z
         .array(z.enum(eventTypes))
         .optional()
         .describe("Only events of these types, such as `request,clock` (default: all types)."),
     }),
-    says: "The stream: the JSON of each event is one of these.",
+    answerDescription: "The stream: the JSON of each event is one of these.",
     text: {
       mediaType: "text/event-stream",
       schema: z.array(z.union([streamStart, skippedEvents, mockEvent])),
@@ -97,7 +97,7 @@ interface StreamOptions {
   readonly types?: readonly MockEvent["type"][] | undefined;
 }
 
-/** How long events wait for others to leave with, if a reader does not take all of them. */
+/** How long events are collected before they are sent together, if `perSecond` limits them. */
 const togetherMs = 50;
 
 const reportMs = 250;
@@ -157,7 +157,7 @@ function stream(response: Response, { events }: Engine, options: StreamOptions):
     if (skipped) send(`event: skipped\ndata: ${JSON.stringify(skipped)}\n\n`);
   }
 
-  /** Events of one moment leave together: each piece on its own costs as much as a request. */
+  /** Collects events that happen together into one write: a write for each would cost as much as a request. */
   function send(text: string): void {
     if (response.writableCorked === 0) {
       response.cork();

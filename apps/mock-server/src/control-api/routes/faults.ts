@@ -16,7 +16,7 @@ export const preset = z
       z.strictObject({
         name: z.string().describe("The name of the option."),
         description: z.string().describe("What it sets."),
-        fallback: z
+        default: z
           .union([z.string(), z.number(), z.boolean()])
           .describe("The default; its type is the type of the option."),
         choices: listOf(z.union([z.string(), z.number()]))
@@ -74,7 +74,7 @@ export const faultRoutes = [
     accountScoped: false,
     summary: "The presets",
     description:
-      "All faults with a name, and their options. Each can be added here, or a request can ask for it itself.",
+      "All presets, and their options. Each can be added here, or a request can ask for it itself.",
     answer: z.strictObject({ presets: listOf(preset).describe("The presets.") }),
     handle: () => ({ json: { presets: listedPresets } }),
   }),
@@ -83,7 +83,7 @@ export const faultRoutes = [
     summary: "Removes a fault",
     description: "Removes one queued fault.",
     pathId: "The ID of the fault.",
-    problems: { 404: { says: "No queued fault has this ID." } },
+    problems: { 404: { description: "No queued fault has this ID." } },
     handle({ controls: { faults }, of, pathId: id }) {
       if (!faults.list(of).some((fault) => fault.id === id)) {
         const whose = of === undefined ? "" : " and is limited to this account";

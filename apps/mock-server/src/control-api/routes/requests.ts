@@ -1,5 +1,5 @@
 import { z } from "zod/v3";
-import { type AccountName, accountIdOf, twoAccounts } from "../../controls.js";
+import { type AccountRef, accountIdOf, twoAccounts } from "../../controls.js";
 import { explanation, logClears, logEntry } from "../../engine/log/schemas.js";
 import {
   type Expectation,
@@ -36,7 +36,7 @@ export const requestRoutes = [
           "Whether the log still has the request `after`; true without `after`. A `limit` may still leave out some of those after it.",
         ),
       dropped: count.describe(
-        "How many requests since the log was last emptied it no longer has, since it retains only the newest (`--log-limit`).",
+        "How many requests since the log was last emptied it no longer has: it retains only the newest, up to its limit (`--log-limit`) and 32 MiB.",
       ),
     }),
     handle({ controls, engine, run, of, query }) {
@@ -64,7 +64,7 @@ export const requestRoutes = [
       schema: z.string(),
       example: "request-1, 2030-01-01T00:00:00.000Z\n...",
     },
-    problems: { 404: { says: "The log does not have this request, or no longer has it." } },
+    problems: { 404: { description: "The log does not have this request, or no longer has it." } },
     handle({ controls, of, pathId, request }) {
       const explained = controls.explain(pathId, of);
       return request.accepts("json", "text/plain") === "text/plain"
@@ -86,15 +86,15 @@ export const requestRoutes = [
         "at most two": { orderId: "11111", times: { atMost: 2 } },
       },
     },
-    says: "The log is as expected.",
+    answerDescription: "The log is as expected.",
     answer: verification,
-    problems: { 409: { says: "The log is not as expected.", schema: verifyProblem } },
+    problems: { 409: { description: "The log is not as expected.", schema: verifyProblem } },
     handle: ({ controls, of, body }) => ({ json: controls.verify(expectationOf(body, of)) }),
   }),
 ];
 
-/** An expectation about the account that the request is narrowed to. `verify` refuses whatever is no expectation, or empty. */
-function expectationOf(body: unknown, of: AccountName | undefined): Expectation {
+/** An expectation about the account that the request is limited to. `verify` refuses whatever is no expectation, or empty. */
+function expectationOf(body: unknown, of: AccountRef | undefined): Expectation {
   const expected = body as Expectation;
   if (of === undefined || !isObject(body) || Object.keys(body).length === 0) return expected;
   if (expected.account !== undefined && !("account" in of && of.account === expected.account))

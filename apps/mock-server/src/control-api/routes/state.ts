@@ -1,5 +1,5 @@
 import { z } from "zod/v3";
-import { type AccountName, accountIdOf, badRequest } from "../../controls.js";
+import { type AccountRef, accountIdOf, badRequest } from "../../controls.js";
 import type { Engine } from "../../engine/engine.js";
 import { defaultWorld, readWorld, type World, worldSchema } from "../../engine/state/world.js";
 import { generateWorld, type WorldOptions, worldOptionsSchema } from "../../engine/state/world-generator.js";
@@ -26,10 +26,10 @@ export const stateRoutes = [
     description:
       "Takes a world as in a world file, or as `GET /__mock/state` returns it. The clock goes to its `startsAt`, also back; without one, it stays. With an account named, the world contains only that account, and the others and the clock stay. An invalid world changes nothing.",
     body: { schema: worldSchema, examples: { "the default world": defaultWorld } },
-    says: "The new state.",
+    answerDescription: "The new state.",
     answer: worldSchema,
     problems: {
-      400: { says: "The world is invalid: `issues` has all of its problems, with their lines." },
+      400: { description: "The world is invalid: `issues` has all of its problems, with their lines." },
       503: takenOver,
     },
     handle({ controls, engine, of, body }) {
@@ -44,14 +44,16 @@ export const stateRoutes = [
     summary: "Checks a world",
     description: "Takes what `PUT /__mock/state` takes, says what is in it, and changes nothing.",
     body: { schema: worldSchema, examples: { "the default world": defaultWorld } },
-    says: "The world can be used.",
+    answerDescription: "The world can be used.",
     answer: z.strictObject({
       startsAt: date.nullable().describe("Where the clock would go; null if it would stay."),
       accounts: count.describe("The number of accounts."),
       orders: count.describe("The number of their orders."),
       addresses: count.describe("The number of the IP addresses of these orders."),
     }),
-    problems: { 400: { says: "The world is invalid: `issues` has all of its problems, with their lines." } },
+    problems: {
+      400: { description: "The world is invalid: `issues` has all of its problems, with their lines." },
+    },
     handle({ body }) {
       const { startsAt } = readWorld(body);
       const { accounts } = body as World;
@@ -78,7 +80,7 @@ export const stateRoutes = [
 ];
 
 /** A state can be very large, so it is sent in parts. */
-function stateReply(engine: Engine, of: AccountName | undefined): ControlReply<never> {
+function stateReply(engine: Engine, of: AccountRef | undefined): ControlReply<never> {
   const { accounts, ...rest } = engine.state(accountIdOf(engine, of));
   return { parts: inPieces(worldText(rest, accounts), 65_536), mediaType: "application/json" };
 }
@@ -93,10 +95,10 @@ export const worldRoutes = [
       schema: worldOptionsSchema,
       examples: { "200 orders": { orders: 200, seed: 7, balance: 1_300 } },
     },
-    says: "The accounts of the new world.",
+    answerDescription: "The accounts of the new world.",
     answer: z.strictObject({ accounts: listOf(accountSummary).describe("The accounts.") }),
     problems: {
-      400: { says: "A world like that cannot be generated." },
+      400: { description: "A world like that cannot be generated." },
       501: noState,
       503: takenOver,
     },
@@ -122,7 +124,7 @@ export const mockRoutes = [
     accountScoped: false,
     summary: "Whether the mock is ready",
     description: "Answers 200 once the mock is ready. Needs no token.",
-    says: "The mock is ready.",
+    answerDescription: "The mock is ready.",
     answer: z.strictObject({
       status: z.literal("ok").describe("The mock is ready."),
       run: z.string().describe("Identifies this run of the mock. Each restart changes it."),

@@ -17,7 +17,7 @@ import type {
   Ruling,
 } from "../types.js";
 import { FaultError } from "./fault.js";
-import { askedBy, loses, withMagicOrders } from "./requested-faults.js";
+import { loses, withErrorPlace, withMagicOrders } from "./requested-faults.js";
 import { alteredEnvelope, alteredFields } from "./spoil.js";
 
 interface FaultyRequest extends Pick<Exchange, "input"> {
@@ -56,10 +56,10 @@ export function decideWithFaults(
   const retained = (value: Json): Json => (body.length > maxRetainedText ? excerpt(value) : value);
   const switches = isPrevented ? [] : ruling.switches;
   const idle = hasChanges ? idleChanges(plan, envelope, input.value) : plan.changes;
-  for (const each of idle) askedBy(each.by, () => refuseToChange(each, envelope, input.value));
+  for (const each of idle) withErrorPlace(each.by, () => refuseToChange(each, envelope, input.value));
   const decision = decisionWithFaults(plan, error, ruling.decision);
   return {
-    // A fault may leave no rule to find them.
+    // If a fault replaced the rules, nothing has looked for unknown fields yet.
     decision: { ...decision, ignored: unknownFields(route.operation, input.value) },
     answer: { status: 200, headers: jsonHeaders, body },
     withdrawn: idle,
@@ -130,7 +130,7 @@ export function decisionWithFaults(plan: Plan, error: ApiError | null, decided?:
   }
   if (decided) {
     if (!error || isRefused) return decided;
-    return { ...decided, why: `${decided.why}; error ${error.code} of a fault does not prevent it` };
+    return { ...decided, why: `${decided.why}; a fault changed the answer to error ${error.code}` };
   }
   const statement = `fault/${plan.refusal?.name}`;
   const code = error?.code ?? null;
@@ -153,12 +153,12 @@ function refuseToChange(change: AnswerChange, envelope: Envelope, sent: unknown)
   const [alone] = idleChanges({ fault: {}, changes: [change] }, envelope, sent);
   const answer = `the answer to this request${envelope.success ? "" : ", which is refused,"}`;
   const reason = alone
-    ? `${answer} has nothing that the fault changes`
+    ? `${answer} has nothing that it changes`
     : "another fault of this request hides or undoes its change";
-  throw new FaultError(`The fault "${change.name}" would do nothing: ${reason}.`, { isIdle: true });
+  throw new FaultError(`The preset "${change.name}" would do nothing: ${reason}.`, { isIdle: true });
 }
 
-export function faultProblem({ message, isIdle, place }: FaultError): EngineProblem {
+export function faultProblem({ message, isIdle, requestedAt }: FaultError): EngineProblem {
   const error = { ...(isIdle ? mockProblems.faultNotApplicable : mockProblems.fault), detail: message };
-  return { error, remark: "", issue: place && { ...place, message, expected: "" } };
+  return { error, remark: "", issue: requestedAt && { ...requestedAt, message, expected: "" } };
 }

@@ -91,7 +91,7 @@ export function parseFaultSpec(spec: unknown, hasAccount: (id: string) => boolea
   }
   if (match.account !== undefined && !hasAccount(match.account)) {
     throw new FaultError(
-      `The fault would never be injected: there is no account with the ID to match. The list of accounts has the IDs. To match an API key without an account, add the fault for that key: header mock-api-key, or { apiKey } in your own program.`,
+      `The fault would never be injected: no account has the ID of match.account. GET /__mock/accounts lists the IDs. To match an API key without an account, add the fault for that key: header mock-api-key, or { apiKey } in your own program.`,
     );
   }
   return { preset, options: Object.freeze(options), fault, match, times, share, seed };
@@ -125,8 +125,8 @@ function presetExample({ name, options }: Preset): string {
   }
   // An empty text is the default, but no text to send.
   const values = options
-    .filter(({ fallback }) => fallback !== "")
-    .map((option) => [option.name, option.fallback]);
+    .filter(({ default: fallback }) => fallback !== "")
+    .map((option) => [option.name, option.default]);
   return `An example: ${JSON.stringify({ preset: name, options: Object.fromEntries(values) })}.`;
 }
 
@@ -157,7 +157,7 @@ function faultOf({ preset, options, fault: own }: z.output<typeof faultSpecSchem
 }
 
 /**
- * Narrows a specification to one account; a FaultError if it is for another. What is no specification stays, to be refused.
+ * Limits a specification to one account; a FaultError if it is for another. What is no specification stays, to be refused.
  */
 export function faultSpecForAccount(spec: unknown, account: string): unknown {
   const { match = {} } = fieldsOf(spec);
@@ -170,12 +170,12 @@ export function faultSpecForAccount(spec: unknown, account: string): unknown {
 
 const byName: ReadonlyMap<string, Preset> = new Map(presets.map((preset) => [preset.name, preset]));
 
-const allPresets = "The command npx @auto-extend/mock-server faults lists all faults.";
+const allPresets = "The command npx @auto-extend/mock-server faults lists all presets.";
 
 /** Creates the fault of a preset, frozen with all its parts. It throws a FaultError for a wrong name, option or value. */
 export function presetFault(name: string, given: Readonly<Record<string, unknown>> = {}) {
   const found = byName.get(name);
-  if (name === "") throw new FaultError(`No fault is named. ${allPresets}`);
+  if (name === "") throw new FaultError(`No preset is named. ${allPresets}`);
   if (!found) {
     throw new FaultError(unknownPreset(name));
   }
@@ -184,8 +184,8 @@ export function presetFault(name: string, given: Readonly<Record<string, unknown
   if (unknownOption !== undefined) {
     throw new FaultError(
       names.length === 0
-        ? `The fault "${name}" has no options.`
-        : `The fault "${name}" has no option "${quotable(unknownOption, names)}". ${suggestion(unknownOption, names)}`,
+        ? `The preset "${name}" has no options.`
+        : `The preset "${name}" has no option "${quotable(unknownOption, names)}". ${suggestion(unknownOption, names)}`,
     );
   }
   const options = found.options.map(
@@ -194,7 +194,7 @@ export function presetFault(name: string, given: Readonly<Record<string, unknown
   const fault = readWith(
     faultSchema,
     found.fault(Object.fromEntries(options)),
-    (problems) => new FaultError(`The options of the fault "${name}" do not fit together: ${problems}.`),
+    (problems) => new FaultError(`The options of the preset "${name}" do not fit together: ${problems}.`),
   );
   const chosenOptions = options.filter(([option]) => given[option] !== undefined);
   return {
@@ -206,14 +206,14 @@ export function presetFault(name: string, given: Readonly<Record<string, unknown
 
 function unknownPreset(name: string): string {
   const names = [...byName.keys()];
-  return `Unknown fault "${quotable(name, names)}". ${suggestion(name, names, allPresets)}`;
+  return `Unknown preset "${quotable(name, names)}". ${suggestion(name, names, allPresets)}`;
 }
 
 function chosen(preset: string, option: PresetOption, value: unknown): string | number | boolean {
-  const { fallback, choices, range = [0, 0] } = option;
+  const { default: fallback, choices, range = [0, 0] } = option;
   if (value === undefined) return fallback;
   const refuse = (expected: string) => {
-    throw new FaultError(`The option "${option.name}" of the fault "${preset}" must be ${expected}.`);
+    throw new FaultError(`The option "${option.name}" of the preset "${preset}" must be ${expected}.`);
   };
   const text = String(value);
   if (typeof fallback === "boolean") return text === "true" || (text !== "false" && refuse("true or false"));
@@ -221,9 +221,9 @@ function chosen(preset: string, option: PresetOption, value: unknown): string | 
     return choices.find((choice) => String(choice) === text) ?? refuse(`one of ${choices.join(", ")}`);
   }
   if (typeof fallback === "number") {
-    const [least, most] = range;
-    const isWithin = /^-?\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most;
-    return isWithin ? Number(text) : refuse(`a whole number from ${least} to ${most}`);
+    const [min, max] = range;
+    const isWithin = /^-?\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max;
+    return isWithin ? Number(text) : refuse(`a whole number from ${min} to ${max}`);
   }
   return typeof value === "string" ? value : refuse("a string");
 }
@@ -242,7 +242,7 @@ export function appliesTo(preset: string, operation: string): boolean {
 /** @throws FaultError since a preset would change nothing about the answers of an operation. */
 export function refuseToApply(preset: string, operation: string): never {
   throw new FaultError(
-    `The fault "${preset}" would do nothing to ${operation}: its answer has none of the fields that the fault changes. Use it with ${byName.get(preset)?.operations?.join(", ")}.`,
+    `The preset "${preset}" would do nothing to ${operation}: its answer has none of the fields that the preset changes. Use it with ${byName.get(preset)?.operations?.join(", ")}.`,
     { isIdle: true },
   );
 }

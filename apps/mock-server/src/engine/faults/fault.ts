@@ -39,7 +39,15 @@ const answer = checked(
       merge: z.record(z.unknown()).describe("Fields to set in an answer, null included."),
       drop: z.array(z.string()).describe("Fields to leave out of an answer."),
       drift: z
-        .enum(["orderids", "types", "quantity", "type", "error-text", "error-code", "error-null"])
+        .enum([
+          "orderids",
+          "number-strings",
+          "quantity",
+          "proxy-type",
+          "error-text",
+          "error-code",
+          "error-null",
+        ])
         .describe(
           "Changes fields of an answer as the preset `drift-...` of this name does. With `error-...`, a request that is refused anyway keeps its own error in place of `code`.",
         ),
@@ -64,7 +72,7 @@ const answer = checked(
     } else if (isRefusal && changes.length > 0 && of === "success") {
       yield [
         "of",
-        `must be failure: only refusals have an error, and ${changes.join(", ")} would change none`,
+        `must be failure or both: with an error code the answer is a refusal, and ${changes.join(", ")} would change only successes`,
       ];
     }
   },
@@ -120,7 +128,7 @@ const delay = checked(
     if (isRandom && (ms ?? jitter) !== undefined) {
       yield ["", "must be ms and jitter, or p50, p95 and p99, but not both"];
     } else if (isRandom && p50 === undefined) {
-      yield ["p50", "is missing: give the median as well as the other percentiles"];
+      yield ["p50", "is required with p95 or p99 (the median)"];
     } else if (!isRandom && (ms ?? jitter) === undefined) {
       yield ["", "must have a length: give ms or p50"];
     } else if (p50 !== undefined && !(p50 <= Number(p95) && Number(p95) <= Number(p99))) {
@@ -177,14 +185,14 @@ const limit = checked(
   z
     .strictObject({
       perSecond: whole.min(1).describe("The maximum number of requests per second."),
-      atOnce: whole.min(1).describe("The maximum number of concurrent requests."),
+      concurrent: whole.min(1).describe("The maximum number of concurrent requests."),
       retryAfter: count.describe("The value of `Retry-After`, in seconds (default: 1)."),
     })
     .partial()
     .describe("Refuses requests over a limit with 429. Each account is counted separately."),
   function* (value) {
-    if (given(value, ["perSecond", "atOnce"]).length > 0) return;
-    yield ["", "must have a limit: give perSecond, atOnce or both"];
+    if (given(value, ["perSecond", "concurrent"]).length > 0) return;
+    yield ["", "must have a limit: give perSecond, concurrent or both"];
   },
 );
 
@@ -239,7 +247,7 @@ export class FaultError extends Error {
   /** Whether the fault would change nothing about the answer of a request. */
   readonly isIdle: boolean;
   /** The place in the request that asked for it, if one did. */
-  place?: { readonly part?: "header"; readonly path: string } | undefined;
+  requestedAt?: { readonly part?: "header"; readonly path: string } | undefined;
 
   constructor(message: string, { isIdle = false } = {}) {
     super(message);

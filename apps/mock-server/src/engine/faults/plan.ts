@@ -6,12 +6,12 @@ import { type Fault, FaultError } from "./fault.js";
 import { appliesTo, refuseToApply } from "./fault-spec.js";
 import { createDraws, createFaultQueue, type QueueEntry } from "./queue.js";
 import {
-  askedBy,
   combineFaults,
   magicFaults,
   magicPrefix,
   preferredFaults,
   type RequestedFault,
+  withErrorPlace,
 } from "./requested-faults.js";
 
 /** Plans what goes wrong with a request, before anything else is decided about it. */
@@ -127,12 +127,15 @@ type PlanInput = Pick<Exchange, "request" | "route" | "caller" | "input">;
 
 function faultsAskedFor({ request, input }: PlanInput, { id, request: { shape } }: ServedOperation) {
   const { prefer } = request.headers;
-  const preferred = askedBy("header", () => preferredFaults(prefer === undefined ? "" : String(prefer)));
+  const preferred = withErrorPlace("header", () =>
+    preferredFaults(prefer === undefined ? "" : String(prefer)),
+  );
   // Only order IDs can ask for faults.
   const isLiteral = request.literalOrderIds || !("orderIds" in shape) || !input.text.includes(magicPrefix);
-  const magic = isLiteral ? [] : askedBy("order ID", () => magicFaults(input.value));
+  const magic = isLiteral ? [] : withErrorPlace("order ID", () => magicFaults(input.value));
   const faults = [...preferred.faults, ...magic];
-  for (const { name, by } of faults) if (!appliesTo(name, id)) askedBy(by, () => refuseToApply(name, id));
+  for (const { name, by } of faults)
+    if (!appliesTo(name, id)) withErrorPlace(by, () => refuseToApply(name, id));
   // Queued faults wait for the program under test, and not for what somebody does on the page meanwhile.
   const none = preferred.none || request.origin === "control API";
   return { faults, none, asksForNoFault: preferred.none, hasMagicOrders: magic.length > 0 };
@@ -194,7 +197,7 @@ function requireSupported(
 ): EngineProblem | undefined {
   const lacking = capabilitiesOf(fault).filter((each) => unsupported.has(each));
   if (lacking.length === 0) return undefined;
-  return { error: mockProblems.faultNeedsSocket, remark: `the fault needs: ${lacking.join(", ")}` };
+  return { error: mockProblems.faultNeedsSocket, remark: `it can't do ${lacking.join(" or ")}` };
 }
 
 export function capabilitiesOf({ cut, http }: Plan["fault"]): Capability[] {
@@ -255,7 +258,7 @@ export function createLimits(elapsed: () => number) {
       { account, limit }: { readonly account: string | null; readonly limit: string },
       {
         perSecond = Number.POSITIVE_INFINITY,
-        atOnce = Number.POSITIVE_INFINITY,
+        concurrent = Number.POSITIVE_INFINITY,
       }: NonNullable<Fault["limit"]>,
     ): (() => void) | null {
       const present = elapsed();
@@ -264,7 +267,7 @@ export function createLimits(elapsed: () => number) {
       const count = counts.get(name) ?? { account, arrivals: [], concurrent: 0 };
       counts.set(name, count);
       count.arrivals = count.arrivals.filter((time) => time > present - second);
-      if (count.arrivals.length >= perSecond || count.concurrent >= atOnce) return null;
+      if (count.arrivals.length >= perSecond || count.concurrent >= concurrent) return null;
       if (Number.isFinite(perSecond)) count.arrivals.push(present);
       count.concurrent += 1;
       let isReleased = false;

@@ -20,7 +20,7 @@ export interface PresetOption {
   readonly name: string;
   readonly description: string;
   /** The default. Its type is the type of the option. */
-  readonly fallback: string | number | boolean;
+  readonly default: string | number | boolean;
   /** All possible values (default: any of the type). */
   readonly choices?: readonly (string | number)[];
   /** The minimum and maximum of a whole number. */
@@ -49,7 +49,7 @@ type OptionValues = Readonly<Record<string, string | number | boolean>>;
 
 type ValueOf<Option extends Choosable[string]> = Option extends { choices: readonly (infer Choice)[] }
   ? Choice
-  : Option["fallback"];
+  : Option["default"];
 
 const retryAfter = whole(1, [0, 86_400], "the value of Retry-After");
 const places = ["before", "middle", "after"] as const;
@@ -80,9 +80,9 @@ const table = [
   preset("drift-missing", "The answer lacks its list of IDs and its balance.", {
     fault: () => ({ answer: { drop: ["ipAddressIds", "balance", "currency"] } }),
   }),
-  drift("types", "The answer has numbers as strings."),
+  drift("number-strings", "The answer has numbers as strings."),
   drift("quantity", "The answer has a count of IP addresses, but its list is empty."),
-  drift("type", "The answer is about another proxy type than the request."),
+  drift("proxy-type", "The answer is about another proxy type than the request."),
   driftOfError("error-text", "The error of a refusal is a string."),
   driftOfError("error-code", "The error code of a refusal is a string."),
   driftOfError("error-null", "The error of a refusal is null, as in a success."),
@@ -172,20 +172,20 @@ const table = [
     fault: () => ({ lose: "request" }),
   }),
   preset("limit", "Requests beyond the limit per second get 429. Each account is counted separately.", {
-    options: { "per-second": whole(1, [1, 100_000], "the limit"), seconds: retryAfter },
+    options: { "per-second": whole(1, [1, 100_000], "maximum requests per second"), seconds: retryAfter },
     fault: ({ "per-second": perSecond, seconds }) => ({ limit: { perSecond, retryAfter: seconds } }),
   }),
   preset(
-    "limit-at-once",
+    "limit-concurrent",
     "Concurrent requests beyond the limit get 429. Each account is counted separately.",
     {
       options: {
-        "at-once": whole(1, [1, 100_000], "the limit"),
+        concurrent: whole(1, [1, 100_000], "maximum concurrent requests"),
         seconds: retryAfter,
-        ms: milliseconds(200, "how long each of them takes"),
+        ms: milliseconds(200, "delay of each request, so that requests overlap"),
       },
-      fault: ({ "at-once": atOnce, seconds, ms }) => ({
-        limit: { atOnce, retryAfter: seconds },
+      fault: ({ concurrent, seconds, ms }) => ({
+        limit: { concurrent, retryAfter: seconds },
         // Without a delay no two requests would be concurrent.
         delay: { ms },
       }),
@@ -195,7 +195,7 @@ const table = [
 
 export const presets: readonly Preset[] = table.map(({ options, ...preset }) => {
   const listed = Object.entries<Choosable[string]>(options).map(([name, option]) => ({ name, ...option }));
-  const defaults = Object.fromEntries(listed.map(({ name, fallback }) => [name, fallback]));
+  const defaults = Object.fromEntries(listed.map(({ name, default: fallback }) => [name, fallback]));
   return { ...preset, options: listed, ...operationsOf(preset.fault(defaults)) };
 });
 
@@ -230,11 +230,11 @@ function preset<const Name extends string, const Options extends Choosable = {}>
 }
 
 function text(fallback: string, description: string) {
-  return { description, fallback };
+  return { description, default: fallback };
 }
 
 function applied(fallback: boolean) {
-  return { description: "whether the request is carried out", fallback };
+  return { description: "whether the request is carried out", default: fallback };
 }
 
 function choice<const Value extends string | number>(
@@ -242,15 +242,15 @@ function choice<const Value extends string | number>(
   choices: readonly Value[],
   description: string,
 ) {
-  return { description, fallback, choices };
+  return { description, default: fallback, choices };
 }
 
 function place<const Place extends string>(fallback: Place, choices: readonly Place[]) {
   return choice(fallback, choices, "when it happens, relative to the answer");
 }
 
-function whole(fallback: number, range: readonly [least: number, most: number], description: string) {
-  return { description, fallback, range };
+function whole(fallback: number, range: readonly [min: number, max: number], description: string) {
+  return { description, default: fallback, range };
 }
 
 function milliseconds(fallback: number, description: string) {

@@ -55,7 +55,7 @@ function readPreferredFaults(header: string): PreferredFaults {
 const part = /\s*([^\s=;,"]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*)))?\s*([;,]|$)/y;
 
 const unreadable =
-  'The Prefer header is about a fault, but can\'t be read. Write it like one of these: fault=slow; ms=500 or fault=slow+lost-answer or fault=error; code=29; message="a text in quotes".';
+  'The Prefer header is about a fault, but can\'t be read. Write it like one of these: fault=slow; ms=500 or fault=slow+lost-answer or fault=error; code=29; message="a value in quotes".';
 
 interface Preference {
   readonly name: string;
@@ -174,7 +174,8 @@ export function combineFaults(requested: readonly RequestedFault[]) {
   const effective: RequestedFault[] = [];
   for (const each of requested) {
     const taken = effective.length === 0 ? [] : takenOf(each.fault, { fault, changes });
-    if (taken.length > 0 && each.by !== "queue") askedBy(each.by, () => refuseToCombine(each.name, taken));
+    if (taken.length > 0 && each.by !== "queue")
+      withErrorPlace(each.by, () => refuseToCombine(each.name, taken));
     const { applied: _, ...primitives } = each.fault;
     if (taken.length > 0 && taken.length === Object.keys(primitives).length) continue;
     effective.push(each);
@@ -228,11 +229,11 @@ export function loses({ how, at }: Partial<NonNullable<Fault["cut"]>> = {}): boo
 
 function refuseToCombine(name: string, primitives: readonly string[]): never {
   throw new FaultError(
-    `The fault "${name}" contradicts another one of this request: both set ${primitives.join(" and ")}. Remove one of them.`,
+    `The preset "${name}" contradicts another fault of this request: both set ${primitives.join(" and ")}. Remove one of them.`,
   );
 }
 
-/** Whether it demands an error whatever the request is. A drift of an error has an error of its own only for requests without one. */
+/** Whether it demands an error for any request. The `error-...` drifts use their own code only if the request would succeed. */
 function isRefusal({ code, drift }: Partial<AnswerChange["answer"]> = {}): boolean {
   return code !== undefined && !drift?.startsWith("error-");
 }
@@ -250,11 +251,11 @@ const places = {
 } as const;
 
 /** Reads what a request asks for. An error says where. */
-export function askedBy<Value>(by: keyof typeof places, read: () => Value): Value {
+export function withErrorPlace<Value>(by: keyof typeof places, read: () => Value): Value {
   try {
     return read();
   } catch (error) {
-    if (error instanceof FaultError) error.place = places[by];
+    if (error instanceof FaultError) error.requestedAt = places[by];
     throw error;
   }
 }

@@ -61,9 +61,10 @@ const drifts: Readonly<Record<DriftName, (answer: Fields, sent: unknown) => obje
     const { ipAddressIds, ...others } = answer;
     return orderIds === undefined || ipAddressIds === undefined ? answer : { ...others, orderIds };
   },
-  types: (answer) => withEach(answer, (_, value) => numberAsText(value)),
+  "number-strings": (answer) => withEach(answer, (_, value) => numberAsText(value)),
   quantity: (answer) => ("ipAddressIds" in answer ? { ...answer, ipAddressIds: [] } : answer),
-  type: (answer) => withEach(answer, (name, value) => (name === "proxyType" ? nextType(value) : value)),
+  "proxy-type": (answer) =>
+    withEach(answer, (name, value) => (name === "proxyType" ? nextType(value) : value)),
   "error-text": (answer) => withError(answer, ({ message }) => message),
   "error-code": (answer) => withError(answer, (error) => ({ ...error, code: numberAsText(error.code) })),
   "error-null": (answer) => withError(answer, () => null),
@@ -172,7 +173,8 @@ export function deliveryText({ status, length, delivery, usual }: Delivered, { f
 function endingText(ending: Ending): string[] {
   if (ending.how === "whole") return [];
   if (ending.how === "drip") return [`${ending.bytes} bytes every ${ending.everyMs} ms`];
-  const ends = { reset: "reset", close: "closed", hang: "left open" };
+  const ends = { reset: "was reset", close: "was closed", hang: "stayed open" };
   const places = { before: "before", middle: "in the middle of", after: "after" };
-  return [`the connection ${ends[ending.how]} ${places[ending.at]} the answer`];
+  const place = ending.how === "hang" && ending.at === "before" ? "without" : places[ending.at];
+  return [`the connection ${ends[ending.how]} ${place} the answer`];
 }

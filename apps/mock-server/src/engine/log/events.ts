@@ -4,7 +4,7 @@ import { withoutErrors } from "../../lib/listeners.js";
 import { accountOrNone, date, listOf, whole } from "../../lib/schemas.js";
 import { renewalEvent } from "../time/schemas.js";
 import type { SwitchedOrder } from "../types.js";
-import { Entry, type RequestLog, requestId, writeEntry } from "./request-log.js";
+import { Entry, type RequestLog, requestId, toLogEntry } from "./request-log.js";
 import { faultTrigger, logClears, logEntry, orderChange } from "./schemas.js";
 
 /** Something that happened in the mock. */
@@ -206,7 +206,7 @@ function eventOf({ type, source }: Retained, log: Pick<RequestLog, "read">): Moc
   if (type === "change") return changeEvent(source);
   const at = isoDate(source.receivedAt);
   const { account, plan, redactor } = source;
-  if (type === "request") return { at, account, type, request: writeEntry(log.read(source)) };
+  if (type === "request") return { at, account, type, request: toLogEntry(log.read(source)) };
   const faults = redactor.value(plan?.triggers ?? []);
   return { at, account, type: "fault", request: requestId(source), faults };
 }

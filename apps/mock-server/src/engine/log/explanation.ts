@@ -1,11 +1,11 @@
 import { operations, type Rule, specOf } from "@auto-extend/core";
 import { pluralize } from "../../lib/text.js";
-import { driftText, type Logged, writeEntry } from "./request-log.js";
+import { driftText, type Logged, toLogEntry } from "./request-log.js";
 import type { Explanation, LogEntry, LoggedFault, OrderChange, RuleResult } from "./schemas.js";
 
 /** Explains a request: what was read, which rules were tried, what was decided and changed, and what was sent. */
 export function explain(logged: Logged): Explanation {
-  const entry = writeEntry(logged);
+  const entry = toLogEntry(logged);
   const { changedOrders, redactor } = logged.entry;
   const changes = redactor.value(logged.entry.changes);
   const explanation = { ...entry, rules: ruleResults(entry), changes, changedOrders };
@@ -57,7 +57,7 @@ function explanationText(explanation: Omit<Explanation, "text">): string {
 function faultLines({ triggers, fault, altered = [] }: LoggedFault): string[] {
   const names = triggers.map(({ name, by, id }) => `${name}, from the ${by}${id ? ` (${id})` : ""}`);
   const changes = altered.map(({ path, usual }) => {
-    const was = usual === undefined ? "added" : `without it ${JSON.stringify(usual)}`;
+    const was = usual === undefined ? "added by the fault" : `${JSON.stringify(usual)} without the fault`;
     return `${path || "the answer"}: ${was}`;
   });
   return labelled("Fault:", [names.join("; "), JSON.stringify(fault), ...changes]);
@@ -68,7 +68,7 @@ function changeLines(explanation: Omit<Explanation, "text">): string[] {
   const rest = changedOrders - changes.length;
   if (changedOrders === 0)
     return [isSwitch(explanation) ? "nothing: the orders already had this state" : "nothing"];
-  return [...changes.map(orderChangeText), ...(rest > 0 ? [`and ${rest} more orders`] : [])];
+  return [...changes.map(orderChangeText), ...(rest > 0 ? [`and ${pluralize(rest, "more order")}`] : [])];
 }
 
 function orderChangeText({ orderId, ipAddresses, autoExtend, rentPeriodDays }: OrderChange): string {
@@ -90,10 +90,10 @@ function isSwitch({ operation, decided }: LogEntry): boolean {
   return decided.outcome === "done" && operations.some(({ id, changes }) => id === operation && changes);
 }
 
-function answerLines({ status, answered, headers, fault }: Omit<Explanation, "text">): string[] {
+function answerLines({ status, answered, answerHeaders, fault }: Omit<Explanation, "text">): string[] {
   const how = fault?.delivered ? [fault.delivered] : [];
   if (status === null) return ["no answer", ...how];
-  const shownHeaders = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  const shownHeaders = Object.entries(answerHeaders).map(([name, value]) => `${name}: ${value}`);
   const body = typeof answered === "string" ? shown(answered) || "an empty body" : JSON.stringify(answered);
   return [`HTTP ${status} ${shownHeaders.join(", ")}`.trimEnd(), body, ...how];
 }

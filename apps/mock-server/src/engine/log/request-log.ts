@@ -30,7 +30,7 @@ export interface LogSearch {
   readonly before?: number | undefined;
   /** The maximum number of entries; the most recent ones are found. */
   readonly limit?: number | undefined;
-  readonly fits?: (entry: LogEntry) => boolean;
+  readonly matches?: (entry: LogEntry) => boolean;
 }
 
 export interface Result {
@@ -40,7 +40,7 @@ export interface Result {
 }
 
 /** The maximum size of a log, in bytes: large bodies must not fill the memory. */
-const largestLog = 32 * 1024 * 1024;
+const maxLogBytes = 32 * 1024 * 1024;
 
 export type RequestLog = ReturnType<typeof createRequestLog>;
 
@@ -114,15 +114,15 @@ export function createRequestLog(limit: number) {
     },
     /** The entry with its texts, as long as it was not dropped or written over. */
     read,
-    /** The entries that a search finds, oldest first. Only those are written that it looks at: that takes most of the time. */
+    /** The entries that a search finds, oldest first. They are converted only as they are examined, since converting is slow. */
     list(account?: string, search: LogSearch = {}): LogEntry[] {
-      const { after = 0, before = Number.POSITIVE_INFINITY, limit: most, fits = () => true } = search;
+      const { after = 0, before = Number.POSITIVE_INFINITY, limit: most, matches = () => true } = search;
       const found: LogEntry[] = [];
       for (const each of retained(account).reverse()) {
         if (each.number >= before) continue;
         if (each.number <= after || found.length === most) break;
-        const entry = writeEntry(read(each));
-        if (fits(entry)) found.push(entry);
+        const entry = toLogEntry(read(each));
+        if (matches(entry)) found.push(entry);
       }
       return found.reverse();
     },
@@ -133,11 +133,11 @@ export function createRequestLog(limit: number) {
       const counts = account === undefined ? [...added.values()] : [added.get(account) ?? 0];
       return counts.reduce((sum, each) => sum + each, 0) - retained(account).length;
     },
-    /** How many times requests were cleared: a reader who finds another number than before has some that are gone. */
+    /** How many times requests were cleared. If it has changed since the last read, requests were removed. */
     clears: () => clears,
     clear(account?: string): void {
       clears += 1;
-      // The ring of a log that retains nothing has the last entry.
+      // With limit 0 the ring still holds the last entry.
       for (const entry of count === 0 ? ring : retained(account)) entry.textAt = dropped;
       const others = retained().filter(({ textAt }) => textAt !== dropped);
       ring.splice(0, ring.length, ...others);
@@ -182,7 +182,7 @@ function createTexts() {
         const at = texts.end % bytes.length;
         start = at + most > bytes.length ? texts.end - at + bytes.length : texts.end;
         const isFull = start + most - oldest > bytes.length;
-        if (most <= bytes.length && (!isFull || bytes.length >= largestLog)) break;
+        if (most <= bytes.length && (!isFull || bytes.length >= maxLogBytes)) break;
         grow();
       }
       texts.end = start + encoder.encodeInto(text, bytes.subarray(start % bytes.length)).written;
@@ -268,7 +268,8 @@ export interface Logged {
   readonly altered: string;
 }
 
-const partlyRetained = "Not all of it is retained, since the request may concern a real account.";
+const partlyRetained =
+  "The log keeps only a part of this body, because the request may concern a real account.";
 
 /** @returns the texts of the entry. */
 function fill(
@@ -350,7 +351,7 @@ function answerOf({ changes }: Plan) {
   return answer && { answer: others.length > 0 ? [answer, ...others] : answer };
 }
 
-export function writeEntry({ entry, sent, answered, why, altered }: Logged): LogEntry {
+export function toLogEntry({ entry, sent, answered, why, altered }: Logged): LogEntry {
   const { outcome, statement, code, issues, later, satisfied, ignored, redactor, plan, delivered, drift } =
     entry;
   const fault = plan && {
@@ -388,7 +389,7 @@ export function writeEntry({ entry, sent, answered, why, altered }: Logged): Log
     fault: fault && redactor.value(fault),
     status: entry.status,
     answered: answered === null ? null : redactedJson(answered, redactor),
-    headers: shownHeaders(entry.headers, loggedHeaderNames, redactor),
+    answerHeaders: shownHeaders(entry.headers, loggedHeaderNames, redactor),
   };
   if (drift) written.drift = redactor.value([...drift]);
   return written;

@@ -50,7 +50,9 @@ export const fieldIssue = z.strictObject({
   message: z.string().describe("What is wrong with it, as a sentence."),
   expected: z
     .string()
-    .describe("What would be accepted, such as `one of 30, 60, 90`; empty where others of the list say it."),
+    .describe(
+      "What would be accepted, such as `one of 30, 60, 90`; empty if another entry of the list has it.",
+    ),
   line: whole.min(1).optional().describe("The line in a text that is not JSON, from 1."),
   column: whole.min(1).optional().describe("The place in that line, from 1."),
 });
@@ -59,7 +61,7 @@ export const fieldIssue = z.strictObject({
 export type FaultTrigger = z.output<typeof faultTrigger>;
 
 export const faultTrigger = z.strictObject({
-  name: z.string().describe("The name of the fault."),
+  name: z.string().describe("The preset, or the ID of a queued fault without one."),
   by: z.enum(["header", "order ID", "queue"]).describe("What requested it."),
   id: z.string().optional().describe("The ID, if it is a queued fault."),
   options: z
@@ -88,7 +90,7 @@ const decision = z
     later: listOf(fieldIssue)
       .optional()
       .describe(
-        "Fields that rules after the broken one would refuse too, as far as their form says it; only if there are any.",
+        "Fields that rules after the broken one would refuse too, as far as their format shows; only if there are any.",
       ),
     satisfied: count.describe("How many rules were satisfied before the decision."),
     ignored: listOf(z.string()).describe("Unknown fields of the request; they were ignored."),
@@ -161,7 +163,7 @@ const entryFields = {
     .string()
     .optional()
     .describe(
-      "The body as JSON text, if `sent` does not give it back: a field is repeated, it is a JSON string, or a number has too many digits. Without spaces; the API key is redacted.",
+      "The body as JSON text, if `sent` does not represent it exactly: a field is repeated, it is a JSON string, or a number has too many digits. Without spaces; the API key is redacted.",
     ),
   sentNote: z
     .string()
@@ -176,9 +178,9 @@ const entryFields = {
   fault: loggedFault.nullable().describe("The injected fault; null without one."),
   status: whole.nullable().describe("The HTTP status of the answer; null if none was sent."),
   answered: anyJson.describe(
-    "The body of the answer, like `sent`; null if none was sent. In forwarded answers credentials are removed; lists of IP addresses are cut after 100 items.",
+    "The body of the answer, like `sent`; null if none was sent. In forwarded answers credentials are removed; of a long list of IP addresses only the beginning is kept, at most 100 records.",
   ),
-  headers: z
+  answerHeaders: z
     .record(z.string())
     .describe("The headers of the answer that matter to a reader; empty for forwarded answers."),
   drift: listOf(drift)

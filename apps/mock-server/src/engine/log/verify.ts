@@ -2,7 +2,7 @@ import { operations, proxyTypes } from "@auto-extend/core";
 import { z } from "zod/v3";
 import { fieldsOf } from "../../lib/fits.js";
 import { anyJson, count, listOf, namesOf, readWith, whole, withSubject } from "../../lib/schemas.js";
-import { nearestOf } from "../../lib/text.js";
+import { nearestOf, pluralize } from "../../lib/text.js";
 import { operationIds } from "../faults/fault-spec.js";
 import { presets } from "../faults/presets.js";
 import { driftLevels, type LogEntry, outcomes } from "./schemas.js";
@@ -103,14 +103,16 @@ export function differences(entry: LogEntry, filter: RequestFilter): Difference[
   };
   return namesOf(actual).flatMap((field): Difference[] => {
     const [expected, found] = [filter[field], actual[field] ?? null];
-    return expected === undefined || fits(field, expected, found) ? [] : [{ field, expected, actual: found }];
+    return expected === undefined || matchesField(field, expected, found)
+      ? []
+      : [{ field, expected, actual: found }];
   });
 }
 
 /** Fields of a filter that look for one item of a list. */
 const members: readonly (keyof RequestFilter)[] = ["fault", "orderId", "ipAddressId"];
 
-function fits(field: keyof RequestFilter, expected: unknown, actual: unknown): boolean {
+function matchesField(field: keyof RequestFilter, expected: unknown, actual: unknown): boolean {
   if (members.includes(field)) return Array.isArray(actual) && actual.includes(expected);
   if (field === "orderIds" || field === "ipAddressIds") return sameSet(expected, actual);
   if (field === "drift" && Array.isArray(actual)) {
@@ -211,7 +213,9 @@ export function verify({ entries, dropped, whose }: ComparedLog, expectation: Ex
     ...nearest.map(missText),
     ...(dropped === 0
       ? []
-      : [`  The log has dropped ${dropped} older requests: raise its limit (logLimit, --log-limit).`]),
+      : [
+          `  The log has dropped ${pluralize(dropped, "older request")}: it keeps the newest, up to its limit (logLimit, --log-limit) and 32 MiB. Raise the limit, or verify sooner.`,
+        ]),
     ...(entries.length > 0
       ? []
       : [`The log has no request${whose}. Does the code under test use the mock's URL?`]),
@@ -232,7 +236,7 @@ export function readExpectation<Schema extends z.ZodTypeAny>(
   const refuse = invalid("The expectation", { outcome: "done", times: 2 });
   const read = readWith(schema, value, refuse);
   // A test whose expectation was forgotten would pass with any request.
-  if (Object.values(read).every((each) => each === undefined)) throw refuse("it is empty");
+  if (Object.values(read).every((each) => each === undefined)) throw refuse("is empty");
   return read;
 }
 

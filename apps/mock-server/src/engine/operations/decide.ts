@@ -13,7 +13,7 @@ import {
   unknownApiKeyCode,
 } from "@auto-extend/core";
 import type { z } from "zod/v3";
-import { fits, isObject } from "../../lib/fits.js";
+import { isObject, surelyAccepts } from "../../lib/fits.js";
 import { decideWithFaults, faultProblem } from "../faults/decide.js";
 import { FaultError } from "../faults/fault.js";
 import { excerptRedaction } from "../log/redaction.js";
@@ -153,7 +153,7 @@ export function defineHandler<Op extends ServedOperation>(operation: Op, parts: 
       const found = { why: issue?.message ?? "", issues: issue && [issue], satisfied: 0, ignored };
       return refused(sent, { tried: keyRule, ...found }, context);
     }
-    const { fields, ignored, misfits } = fits(exact, sent)
+    const { fields, ignored, misfits } = surelyAccepts(exact, sent)
       ? { fields: sent, ignored: noFields, misfits: noIssues }
       : readMisfit(sent);
     // If a field does not fit its schema, the rule that checks it refuses before its value is used.
@@ -187,7 +187,7 @@ export function defineHandler<Op extends ServedOperation>(operation: Op, parts: 
     const fields: Readonly<Record<string, unknown>> = isObject(sent) ? sent : {};
     const misfits = known.flatMap(({ field, schema, missing }) => {
       const value = fields[field];
-      if (fits(schema, value)) return noIssues;
+      if (surelyAccepts(schema, value)) return noIssues;
       // zod takes longer to explain than everything else about a refusal.
       return value === undefined ? missing : issuesOf(field, schema, value);
     });
@@ -276,7 +276,9 @@ function requireEmitted(
   const { accepts, lawful } = operation;
   const kind = envelope.success ? "success" : "failure";
   const isLawful =
-    fits(emits[kind], envelope) && fits(lawful[kind], envelope) && fits(accepts[kind], envelope);
+    surelyAccepts(emits[kind], envelope) &&
+    surelyAccepts(lawful[kind], envelope) &&
+    surelyAccepts(accepts[kind], envelope);
   const request = typeof sent === "object" && sent !== null ? sent : {};
   if (isLawful && operation.check(request, envelope, quickContext).length === 0) return;
   const exchange = { request, status: 200, headers: jsonHeader, body: { json: envelope } };
@@ -324,5 +326,7 @@ export function withRest(
   total: number,
 ): readonly FieldIssue[] {
   const rest = total - reported.length;
-  return rest > 0 ? [...reported, { path: field, message: `${rest} more wrong`, expected: "" }] : reported;
+  return rest > 0
+    ? [...reported, { path: field, message: `${rest} more ${rest === 1 ? "is" : "are"} wrong`, expected: "" }]
+    : reported;
 }

@@ -93,9 +93,12 @@ function notFound(path: string, shownLine: string): EngineProblem {
     return { error, issue: { part: "path", path: "apiKey", message, expected: "" } };
   }
   if (found !== undefined) {
-    return { error, issue: { part: "path", path: "", message: `Did you mean "${found}"?`, expected: found } };
+    return {
+      error,
+      issue: { part: "path", path: "", message: `the nearest path is "${found}"`, expected: found },
+    };
   }
-  const remark = `known paths: ${known.join(", ")}`;
+  const remark = `the known ones are ${known.join(", ")}`;
   const expected = `one of ${known.join(", ")}`;
   return {
     error,

@@ -22,7 +22,7 @@ interface GroupOf<Item> {
 type Running = GroupOf<Address>;
 
 /** A list with more IP addresses than this is written in parts, if the channel takes parts. */
-const mostAtOnce = 1_000;
+const maxUnsplitRecords = 1_000;
 
 export const listIpAddressesHandler = defineHandler(listIpAddresses, {
   rules: { "proxy-type": { field: "proxyType" } },
@@ -33,7 +33,8 @@ export const listIpAddressesHandler = defineHandler(listIpAddresses, {
     const ofType = proxyType ? ` of type ${proxyType}` : "";
     const why = `lists ${pluralize(count, "IP address", "es")} of ${pluralize(orders.length, "order")}${ofType}`;
     const write = recordWriter(now);
-    if (!inParts || count <= mostAtOnce) return { envelope: envelopeOf(running, write), why, switches: [] };
+    if (!inParts || count <= maxUnsplitRecords)
+      return { envelope: envelopeOf(running, write), why, switches: [] };
     const long = { parts: inPieces(partsOf(running, write)), beginning: beginningOf(running, write) };
     return { envelope: envelopeOf(sampleOf(running), write), long, why, switches: [] };
   },

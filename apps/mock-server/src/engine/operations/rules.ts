@@ -109,8 +109,8 @@ export function checkRentalPeriod({ account, request }: RuleInput<NamesPeriod>):
   const message =
     sold.length === 0
       ? `no rental period is sold for ${proxyType}`
-      : `${rentPeriodDays} days are not sold for ${proxyType}, only ${sold.join(", ")}`;
-  const [only = "another proxy type"] = sold;
+      : `a rental period of ${rentPeriodDays} days is not sold for ${proxyType} (sold: ${sold.join(", ")})`;
+  const [only = "a proxy type with rental periods"] = sold;
   const expected = sold.length > 1 ? `one of ${sold.join(", ")}` : `${only}`;
   return [{ path: "rentPeriodDays", message, expected }];
 }

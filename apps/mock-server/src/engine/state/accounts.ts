@@ -25,7 +25,7 @@ const fieldNames = operations.flatMap(({ request }) => Object.keys(request.shape
 /** A word that may be an API key: long enough, and no field of a request. Most requests have none. */
 const unusualWord = new RegExp(`(?<![\\w-])(?!(?:${[...new Set(fieldNames)].join("|")})(?![\\w-]))[\\w-]{8}`);
 
-/** How long the spans of the template account stay as they were counted, in milliseconds. */
+/** How old the end dates of the template account get before they are recalculated, in milliseconds. */
 const templateLastsMs = 3_600_000;
 
 /** The maximum number of API keys whose callers are cached. */
@@ -43,7 +43,7 @@ export class Accounts {
   readonly #copies = new Set<string>();
   /** Named accounts by the hashes of their API keys. */
   readonly #named = new Map<string, string>();
-  /** The world that the template is from, and when its spans were counted. */
+  /** The world that the template is from, and when its end dates were calculated. */
   #template: { readonly source: ReadWorld; readonly at: number } | null = null;
 
   constructor(options: AccountsOptions, now: number) {
@@ -69,18 +69,13 @@ export class Accounts {
     if (typeof account === "string") return this.#identified(account, now);
     const isKeyUsed = !problem || (problem.error === transportErrors.methodNotAllowed && apiKey !== "");
     if (!isKeyUsed || account === null) {
-      // A wrong path is looked for among the requests of its account, but makes none.
+      // A request with a wrong path is logged under its account, but creates none.
       const accountId = account === null || apiKey === "" ? null : this.find(apiKey);
       return { accountId, keyIssue: undefined, redactor: createRedactor(apiKey, ...secrets) };
     }
-    const known = this.#callers.get(apiKey) ?? this.#callerOf(apiKey, now);
+    const known = this.#callers.get(apiKey) ?? this.callerOf(apiKey, now);
     if (known.accountId !== null) this.#renewals.advanceTo(known.accountId, now);
     return secrets.length === 0 ? known : { ...known, redactor: createRedactor(apiKey, ...secrets) };
-  }
-
-  /** The ID of an API key's account; `null` if it has none. A new key gets its account here, too. */
-  accountOf(apiKey: string, now: number): string | null {
-    return this.#callerOf(apiKey, now).accountId;
   }
 
   find(apiKey: string): string | null {
@@ -94,7 +89,7 @@ export class Accounts {
    * The caller of a request. Unless it was simply carried out, the redactor also removes other API keys that have an account, such
    * as one in place of an order ID.
    */
-  callerWithKeysIn(
+  redactingKeysIn(
     { request, caller, route, input }: Pick<Exchange, "request" | "caller" | "route" | "input">,
     { outcome, ignored }: Pick<Decision, "outcome" | "ignored">,
   ): Caller {
@@ -146,7 +141,7 @@ export class Accounts {
     this.#callers.clear();
   }
 
-  /** Counts the spans of the template account from the present again, if they were counted a while ago. */
+  /** Recalculates the end dates of the template account from the present, if they are old. */
   refreshTemplate(now: number): void {
     const template = this.#template;
     if (!template || !this.#renewals.isTemplate(defaultAccountId)) return;
@@ -175,7 +170,8 @@ export class Accounts {
     return { accountId: account, keyIssue: undefined, redactor };
   }
 
-  #callerOf(apiKey: string, now: number): Caller {
+  /** The account of an API key, or why it has none. A new key gets its account here. */
+  callerOf(apiKey: string, now: number): Caller {
     const known = this.#callers.get(apiKey);
     if (known) return known;
     if (apiKey === unknownApiKey) return alwaysRefused;
@@ -196,18 +192,19 @@ export class Accounts {
       return issueOfKey(`there is no account "${defaultAccountId}" to copy for a new API key`, expected);
     if (this.#copies.size < limit) return undefined;
     return issueOfKey(
-      `this mock has reached its limit of ${pluralize(limit, "account")} for new API keys: reset it, or raise its account limit (accountLimit, --account-limit)`,
+      `this mock has reached its limit of ${pluralize(limit, "account")} for new API keys; reset it, or raise its account limit (accountLimit, --account-limit)`,
       expected,
     );
   }
 
   #isAllowed(apiKey: string): boolean {
-    return this.takesNewKeys || this.#options.apiKeys.includes(apiKey);
+    const { apiKeys } = this.#options;
+    return apiKeys.length === 0 || apiKeys.includes(apiKey);
   }
 
   /** Whether an API key that nobody has used before gets an account. */
-  get takesNewKeys(): boolean {
-    return this.#options.apiKeys.length === 0;
+  acceptsNewKeys(): boolean {
+    return this.#issueOfNew("") === undefined;
   }
 
   #copyDefault(apiKey: string, now: number): Caller {
@@ -301,7 +298,7 @@ const alwaysRefused = refused(
   unknownApiKey,
   issueOfKey(
     "this API key is always refused, so that you can test an unknown key",
-    `the key of an account: any but ${unknownApiKey}`,
+    `the API key of an account, not ${unknownApiKey}`,
   ),
 );
 

@@ -7,7 +7,7 @@ import {
   unknownApiKey,
 } from "@auto-extend/core";
 import { z } from "zod/v3";
-import { hasPlainYear, lastTimestamp, longestPeriod, parseDate } from "../../lib/dates.js";
+import { hasPlainYear, lastTimestamp, maxPeriodDays, parseDate } from "../../lib/dates.js";
 import { schemaMessages, whole } from "../../lib/schemas.js";
 import { worldIssues } from "./world-issues.js";
 
@@ -36,7 +36,7 @@ export interface OrderState {
 /** One IP address of an order. */
 export type IpAddressState = Omit<z.output<typeof ipAddressSchema>, "endsAt"> & { endsAt: string };
 
-const days = whole.min(1).max(longestPeriod);
+const days = whole.min(1).max(maxPeriodDays);
 const id = z.string().min(1);
 // Few enough digits not to lead far beyond the clock's last date.
 const span = /^\+(?:(\d{1,5})d|(\d{1,6})h)$/;
@@ -71,8 +71,8 @@ const ipAddressSchema = z.strictObject({
   ipAddressId: id.describe("Unique within the account."),
   ip: z.string().ip().describe("The address itself, IPv4 or IPv6."),
   country: z.string().min(1).describe("Where the address is, such as DEU."),
-  autoExtend: z.boolean().default(false).describe("Whether the address is extended when its order ends."),
-  rentPeriodDays: days.default(30).describe("The rental period of the next extension, in days."),
+  autoExtend: z.boolean().default(false).describe("Whether the address is renewed when it ends."),
+  rentPeriodDays: days.default(30).describe("The rental period of the next renewal, in days."),
   endsAt: endsAt.describe("When the address ends, if not with its order."),
   failedAt: absolute
     .optional()
@@ -124,7 +124,7 @@ const renewalsSchema = z.strictObject({
   leadTimeHours: z
     .number()
     .min(0)
-    .max(longestPeriod * 24)
+    .max(maxPeriodDays * 24)
     .default(0)
     .describe("How long before its end an address is renewed and paid, in hours."),
   retryHours: z

@@ -5,11 +5,11 @@ import type { Store } from "../state/store.js";
 import type { SavedEngine } from "../types.js";
 import type { Renewals } from "./renewals.js";
 import {
+  type AccountRenewalEvent,
   type ClockCommand,
   type ClockMove,
   type ClockState,
   noRenewalText,
-  type Renewed,
 } from "./schemas.js";
 
 /** The mock's clock, and how time passes for the accounts. */
@@ -30,7 +30,7 @@ export type Time = ReturnType<typeof createTime>;
 /** Creates the mock's time as tests and people move it, and lets it pass for the accounts of a store. */
 export function createTime({ clock, store, renewals, events, onChange }: TimeParts) {
   /** Advances all accounts to the present. */
-  function advanceAll(): Renewed[] {
+  function advanceAll(): AccountRenewalEvent[] {
     const until = clock.now();
     return store
       .ids()
@@ -48,19 +48,19 @@ export function createTime({ clock, store, renewals, events, onChange }: TimePar
     };
   }
 
-  /** @throws RangeError if the time, in milliseconds since 1970, is in the past or after the last moment. */
+  /** @throws RangeError if the time, in milliseconds since 1970, is in the past or after {@link lastTimestamp}. */
   function moveTo(time: number, account?: string): ClockMove {
     clock.moveTo(time);
     return moved(advanceAll(), account);
   }
 
   /** Reports that the clock was moved, and what happened on the way: in all accounts, or in one. */
-  function moved(renewals: readonly Renewed[], account: string | undefined): ClockMove {
+  function moved(renewals: readonly AccountRenewalEvent[], account: string | undefined): ClockMove {
     const present = state();
     events.emit({ at: present.now, account: null, type: "clock", frozen: present.frozen });
     onChange();
     const reported = renewals.filter((each) => account === undefined || each.account === account);
-    const count = (type: Renewed["type"]) => reported.filter((each) => each.type === type).length;
+    const count = (type: AccountRenewalEvent["type"]) => reported.filter((each) => each.type === type).length;
     return {
       ...(account === undefined ? present : state(account)),
       renewed: count("renewed"),
@@ -106,7 +106,7 @@ export type Clock = ReturnType<typeof createClock>;
 export function createClock(machine: () => number, startsAt: number | null) {
   let state = stateAt(startsAt);
 
-  /** The present. Only `reset` and fake timers set it back, and it stops at the last moment. */
+  /** The present. Only `reset` and fake timers set it back, and it stops at {@link lastTimestamp}. */
   function now(): number {
     const { startingAt, frozenAt } = state;
     if (startingAt !== null) {
@@ -115,8 +115,8 @@ export function createClock(machine: () => number, startsAt: number | null) {
       return startingAt;
     }
     const present = Math.min(frozenAt ?? machine() + state.ahead, lastTimestamp);
-    // The machine's time may be corrected by a moment. If it is set back by more, fake timers have been switched, and a
-    // clock that shows the machine's time follows.
+    // The machine's time may be corrected slightly. If it is set back by more, fake timers have been switched, and a clock
+    // that shows the machine's time follows.
     const isSwitched = state.ahead === 0 && state.last - present > maxCorrectionMs;
     state.last = isSwitched ? present : Math.max(state.last, present);
     return state.last;
@@ -133,7 +133,7 @@ export function createClock(machine: () => number, startsAt: number | null) {
     get frozen(): boolean {
       return state.frozenAt !== null;
     },
-    /** @throws RangeError if the time is before the present or after the last moment. */
+    /** @throws RangeError if the time is before the present or after {@link lastTimestamp}. */
     moveTo(time: number): void {
       const present = now();
       if (time > lastTimestamp) {

@@ -66,9 +66,9 @@ export const clockState = z
 const account = z.string().describe("The ID of the account.");
 
 /** An event of an account's orders: renewed, failed or expired. */
-export type Renewed = z.output<typeof renewedOfAccount>;
+export type AccountRenewalEvent = z.output<typeof accountRenewalEvent>;
 
-const renewedOfAccount = z.union([
+const accountRenewalEvent = z.union([
   z.strictObject({ account, ...renewed }),
   z.strictObject({ account, ...failed }),
   z.strictObject({ account, ...expired }),
@@ -84,7 +84,7 @@ export const clockMove = clockState
     expired: whole.describe(
       "How many groups of IP addresses expired: addresses of an order that expire together count once.",
     ),
-    renewals: listOf(renewedOfAccount).describe(
+    renewals: listOf(accountRenewalEvent).describe(
       "What happened, account by account, each in order of time: at most `limit` of them.",
     ),
   })
@@ -151,7 +151,7 @@ export function parseClockCommand(sent: unknown, example?: string): ClockCommand
     );
   const command = readWith(z.object({ [kind]: commands[kind] }), sent, invalid) as ClockCommand;
   if ("advance" in command && !command.advance.days && !command.advance.hours) {
-    throw invalid("advance: does not move the clock; days and hours must be more than 0 together");
+    throw invalid("advance must be more than 0: give days, hours or both");
   }
   return command;
 }

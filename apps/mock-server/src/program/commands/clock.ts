@@ -6,11 +6,12 @@ import {
   clockTime,
   noRenewalText,
 } from "../../engine/time/schemas.js";
+import { pluralize } from "../../lib/text.js";
 import {
-  type Ask,
   addConnectionOptions,
+  type CallMock,
   type ConnectionOptions,
-  isNarrowed,
+  isAccountScoped,
   type Output,
   onEach,
 } from "../connection.js";
@@ -32,7 +33,7 @@ account. So after a start or a reset, switch an order on first.
 Only a reset, or replacing the state (PUT /__mock/state), sets the clock back.`;
 
 const limits = {
-  account: "report only this account's renewals; the clock is that of all",
+  account: "report only this account's renewals; all accounts share the clock",
   apiKey: "the same for the account of this API key",
 };
 
@@ -40,42 +41,44 @@ export function addClockCommand(program: Command, io: Io): void {
   const clock = addConnectionOptions(program.command("clock"), limits)
     .description("Show, advance, freeze or resume the clock of a running mock.")
     .addHelpText("after", `${examplesHelp(io, examples)}${notes}`)
-    .action(onEach(io, (ask, options) => runClock(ask, options)));
+    .action(onEach(io, (call, options) => runClock(call, options)));
 
   const add = (name: string) => addConnectionOptions(clock.command(name), limits);
   add("advance")
     .description("Advance the clock. Renewals and expiries that are due by then happen.")
     .argument("<span...>", "how far, such as 12h, 30d, 2w or several of them", addSpan)
     .action(
-      onEach(io, (ask, options, span: Span) => {
-        if (span.days + span.hours > 0) return runClock(ask, options, { advance: span });
-        throw new UsageError("That does not move the clock. Give more than 0, such as 12h, 30d or 2w.");
+      onEach(io, (call, options, span: Span) => {
+        if (span.days + span.hours > 0) return runClock(call, options, { advance: span });
+        throw new UsageError("The span must be more than 0, such as 12h, 30d or 2w.");
       }),
     );
   add("to")
     .description("Advance the clock to a time.")
     .argument("<time>", "in ISO 8601, such as 2030-01-31 or 2030-01-31T12:00:00Z", valueBy(clockTime))
-    .action(onEach(io, (ask, options, to: string) => runClock(ask, options, { to })));
+    .action(onEach(io, (call, options, to: string) => runClock(call, options, { to })));
   add("next")
     .description("Advance the clock to the next renewal.")
     .addHelpText("after", notes)
-    .action(onEach(io, (ask, options) => runClock(ask, options, { toNextRenewal: true })));
+    .action(onEach(io, (call, options) => runClock(call, options, { toNextRenewal: true })));
   add("freeze")
     .description("Freeze the clock.")
-    .action(onEach(io, (ask, options) => runClock(ask, options, { freeze: true })));
+    .action(onEach(io, (call, options) => runClock(call, options, { freeze: true })));
   add("resume")
     .description("Start the clock again.")
-    .action(onEach(io, (ask, options) => runClock(ask, options, { resume: true })));
+    .action(onEach(io, (call, options) => runClock(call, options, { resume: true })));
 }
 
 /** Sends the clock a command, or shows it. */
-async function runClock(ask: Ask, options: ConnectionOptions, command?: ClockCommand): Promise<Output> {
+async function runClock(call: CallMock, options: ConnectionOptions, command?: ClockCommand): Promise<Output> {
   const method = command ? "POST" : "GET";
-  const clock = await ask<ClockState & Partial<ClockMove>>({ method, path: "/clock", body: command });
-  const { renewed, unpaid, expired } = clock;
+  const clock = await call<ClockState & Partial<ClockMove>>({ method, path: "/clock", body: command });
+  const { renewed = 0, unpaid, expired = 0 } = clock;
   const isMoved = command && !("freeze" in command || "resume" in command);
-  const passed = isMoved ? `On the way: ${renewed} renewed, ${unpaid} unpaid, ${expired} expired.\n` : "";
-  return { json: clock, text: passed + clockText(clock, isNarrowed(options)) };
+  const passed = isMoved
+    ? `Meanwhile: ${pluralize(renewed, "renewal")} paid, ${unpaid} unpaid, ${pluralize(expired, "group")} of addresses expired.\n`
+    : "";
+  return { json: clock, text: passed + clockText(clock, isAccountScoped(options)) };
 }
 
 interface Span {
@@ -101,6 +104,6 @@ function addSpan(text: string, { days, hours }: Span = { days: 0, hours: 0 }): S
 function clockText({ now, frozen, nextRenewal }: ClockState, isOfOne: boolean): string {
   const whose = isOfOne ? " of this account" : "";
   const next =
-    nextRenewal === null ? noRenewalText(isOfOne) : `The next renewal${whose} is due ${nextRenewal}.`;
+    nextRenewal === null ? noRenewalText(isOfOne) : `The next renewal${whose} is due at ${nextRenewal}.`;
   return `It is ${now}${frozen ? ", and the clock is frozen" : ""}.\n${next}\n`;
 }

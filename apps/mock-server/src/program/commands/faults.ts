@@ -6,10 +6,10 @@ import type { QueuedFault } from "../../engine/faults/queue.js";
 import { hideKeyLikeName } from "../../engine/log/hide-keys.js";
 import { pluralize } from "../../lib/text.js";
 import {
-  type Ask,
   addConnectionOptions,
+  type CallMock,
   type ConnectionOptions,
-  isNarrowed,
+  isAccountScoped,
   type Output,
   onEach,
 } from "../connection.js";
@@ -47,7 +47,7 @@ interface AddOptions extends ConnectionOptions {
 export function addFaultsCommand(program: Command, io: Io): void {
   const faults = program
     .command("faults")
-    .description("Show the faults that a mock can inject; add, list and clear them in a running mock.")
+    .description("Show all presets of faults; add, list and clear faults in a running mock.")
     .helpOption("-h, --help", "show this help")
     .addHelpText("after", `${exitCodesHelp.local}\n${examplesHelp(io, examples)}`)
     .allowExcessArguments(false)
@@ -88,26 +88,35 @@ export function addFaultsCommand(program: Command, io: Io): void {
     .action(onEach(io, clearFaults));
 }
 
-async function listQueued(ask: Ask): Promise<Output> {
-  const { faults } = await ask<{ faults: QueuedFault[] }>({ path: "/faults" });
+async function listQueued(call: CallMock): Promise<Output> {
+  const { faults } = await call<{ faults: QueuedFault[] }>({ path: "/faults" });
   return {
     json: faults,
     text: faults.length === 0 ? "No faults are queued.\n" : faults.map(faultText).join(""),
   };
 }
 
-async function addFault(ask: Ask, options: AddOptions, preset: string, given: string[]): Promise<Output> {
-  const { times, share: part, seed, order: orderId, operation, type: proxyType } = options;
+async function addFault(
+  call: CallMock,
+  options: AddOptions,
+  preset: string,
+  given: string[],
+): Promise<Output> {
+  const { times, share, seed, order: orderId, operation, type: proxyType } = options;
   const match = { orderId, operation, proxyType, autoExtend: options.switch };
-  const body = { preset, options: optionsOf(preset, given), times, share: part, seed, match };
-  const fault = await ask<QueuedFault>({ method: "POST", path: "/faults", body });
+  const body = { preset, options: optionsOf(preset, given), times, share, seed, match };
+  const fault = await call<QueuedFault>({ method: "POST", path: "/faults", body });
   return { json: fault, text: faultText(fault) };
 }
 
-async function clearFaults(ask: Ask, options: ConnectionOptions, id: string | undefined): Promise<Output> {
+async function clearFaults(
+  call: CallMock,
+  options: ConnectionOptions,
+  id: string | undefined,
+): Promise<Output> {
   const path = id === undefined ? "/faults" : `/faults/${encodeURIComponent(id)}`;
-  await ask({ method: "DELETE", path });
-  const what = id ?? (isNarrowed(options) ? "the faults of this account" : "all faults");
+  await call({ method: "DELETE", path });
+  const what = id ?? (isAccountScoped(options) ? "the faults of this account" : "all faults");
   return { json: { cleared: id ?? "all" }, text: `Removed ${what}.\n` };
 }
 
@@ -115,9 +124,7 @@ function optionsOf(preset: string, given: readonly string[]): Record<string, str
   const pairs = given.map((text) => {
     const [, name, value = ""] = /^([\w-]+)=(.*)$/s.exec(text) ?? [];
     if (name !== undefined) return [name, value];
-    throw new UsageError(
-      `"${hideKeyLikeName(text)}" is not an option of a preset. Write it as NAME=VALUE${exampleOf(preset)}.`,
-    );
+    throw new UsageError(notAnOption(preset, `"${hideKeyLikeName(text)}"`));
   });
   const names = pairs.map(([name]) => name);
   const repeated = names.find((name, index) => names.indexOf(name) < index);
@@ -125,10 +132,12 @@ function optionsOf(preset: string, given: readonly string[]): Record<string, str
   return Object.fromEntries(pairs);
 }
 
-function exampleOf(preset: string): string {
+function notAnOption(preset: string, shown: string): string {
   const known = presets.find(({ name }) => name === preset);
-  const [first] = known ? known.options : [{ name: "ms", fallback: 500 }];
-  return first ? `, such as ${first.name}=${first.fallback}` : `; ${preset} has no options`;
+  const [first] = known ? known.options : [{ name: "ms", default: 500 }];
+  return first
+    ? `${shown} is not an option of a preset. Write it as NAME=VALUE, such as ${first.name}=${first.default}.`
+    : `The preset ${preset} has no options. Remove ${shown}.`;
 }
 
 function onOrOff(text: string): boolean {
@@ -136,13 +145,13 @@ function onOrOff(text: string): boolean {
   throw new InvalidArgumentError("Give on or off.");
 }
 
-function faultText({ id, preset, options, fault, match, left, share: part, injected }: QueuedFault): string {
+function faultText({ id, preset, options, fault, match, left, share, injected }: QueuedFault): string {
   const chosen = Object.entries(options).map(([name, value]) => ` ${name}=${value}`);
   const limits = Object.entries(match).map(limitText);
   const requests = left === null ? "for all requests" : `for ${pluralize(left, "more request")}`;
   const details = [
     limits.length > 0 ? `${requests} with ${limits.join(", ")}` : requests,
-    ...(part < 1 ? [`a share of ${part}`] : []),
+    ...(share < 1 ? [`a share of ${share}`] : []),
     `injected ${injected === 1 ? "once" : `${injected} times`}`,
   ];
   const what = preset === null ? JSON.stringify(fault) : `${preset}${chosen.join("")}`;
@@ -164,7 +173,7 @@ function limitText([name, value]: [name: string, value: unknown]): string {
 }
 
 function presetsText({ command }: Io): string {
-  return `The faults that a mock can inject. Options are shown with their defaults.
+  return `The presets: faults with a name. Options are shown with their defaults.
 
 ${presets.map(presetText).join("")}
 Use one in a request:
@@ -184,7 +193,7 @@ function presetText({ name, description, options, operations: affected }: Preset
   return `  ${name}: ${description}${limits}\n${columns(options.map(optionCells), "      ")}`;
 }
 
-function optionCells({ name, description, fallback, choices, range }: PresetOption): string[] {
+function optionCells({ name, description, default: fallback, choices, range }: PresetOption): string[] {
   const allowed = choices ? ` (${choices.join(", ")})` : range ? ` (${range[0]} to ${range[1]})` : "";
   return [`${name}=${fallback}`, description + allowed];
 }

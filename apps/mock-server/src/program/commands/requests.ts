@@ -4,12 +4,12 @@ import { type Explanation, type LogEntry, outcomes } from "../../engine/log/sche
 import { driftFilters, requestFilterSchema } from "../../engine/log/verify.js";
 import { requestText } from "../announcer.js";
 import {
-  type Ask,
   addConnectionOptions,
+  type CallMock,
   type ConnectionOptions,
   ControlApiError,
   type ControlRequest,
-  isNarrowed,
+  isAccountScoped,
   onEach,
 } from "../connection.js";
 import { examplesHelp, type Io, proxyTypeOf, UsageError, valueBy, wholeNumber } from "../usage.js";
@@ -33,8 +33,8 @@ export function addRequestsCommand(program: Command, io: Io): void {
       20,
     )
     .action(
-      onEach(io, async (ask, options: FilterOptions & { readonly limit: number }) => {
-        const found = await listRequests(ask, options, options.limit);
+      onEach(io, async (call, options: FilterOptions & { readonly limit: number }) => {
+        const found = await listRequests(call, options, options.limit);
         const lines = found.map((entry) => `${printable(requestText(entry))}\n`);
         return { json: found, text: found.length === 0 ? `${noneText(options)}\n` : lines.join("") };
       }),
@@ -43,9 +43,9 @@ export function addRequestsCommand(program: Command, io: Io): void {
   addConnectionOptions(requests.command("clear"))
     .description("Empty the request log.")
     .action(
-      onEach(io, async (ask, options) => {
-        await ask({ method: "DELETE", path: "/requests" });
-        const what = isNarrowed(options)
+      onEach(io, async (call, options) => {
+        await call({ method: "DELETE", path: "/requests" });
+        const what = isAccountScoped(options)
           ? "Removed the requests of this account from the log."
           : "Emptied the request log.";
         return { json: { cleared: true }, text: `${what}\n` };
@@ -58,7 +58,7 @@ function isFiltered(options: FilterOptions): boolean {
 }
 
 function noneText(options: FilterOptions): string {
-  return isFiltered(options) || isNarrowed(options)
+  return isFiltered(options) || isAccountScoped(options)
     ? "The log has no matching request."
     : "The log has no request yet. Send one first.";
 }
@@ -86,13 +86,13 @@ function addFilterOptions(command: Command): Command {
     .option("--status <number>", "only answers with this HTTP status", wholeNumber(100, 999))
     .option(
       "--fault <name>",
-      "only requests that this fault was injected into",
+      "only requests that this preset, or the queued fault with this ID, was injected into",
       valueBy(requestFilterSchema.shape.fault),
     )
     .option("--order <id>", "only requests that name this order")
     .option("--type <type>", "only this proxy type: IPv4, IPv6, MOBILE or ISP", proxyTypeOf)
     .addOption(
-      new Option("--drift <level>", "only requests that differ from the contract at this level").choices(
+      new Option("--drift <level>", "only requests with drift of this level; any, or none").choices(
         driftFilters,
       ),
     );
@@ -122,13 +122,13 @@ export function addExplainCommand(program: Command, io: Io): void {
     .addHelpText("after", `${examplesHelp(io, explainExamples)}${notes}`)
     .argument("[id]", "the ID of the request (default: the last one that the options select)")
     .action(
-      onEach(io, async (ask, options: FilterOptions, given: string | undefined) => {
+      onEach(io, async (call, options: FilterOptions, given: string | undefined) => {
         const isSelected = isFiltered(options);
         if (given !== undefined && isSelected) {
           throw new UsageError("Give either the ID of a request or options that select one.");
         }
-        const id = isSelected ? await lastOf(ask, options) : (given ?? "last");
-        const explanation = await ask<Explanation>({ path: `/requests/${encodeURIComponent(id)}` });
+        const id = isSelected ? await lastOf(call, options) : (given ?? "last");
+        const explanation = await call<Explanation>({ path: `/requests/${encodeURIComponent(id)}` });
         if (given === undefined && !isSelected && !options.json && isRead(explanation)) {
           io.stderr("This request only reads. Use --change for the last switch.\n");
         }
@@ -138,15 +138,15 @@ export function addExplainCommand(program: Command, io: Io): void {
     );
 }
 
-async function lastOf(ask: Ask, options: FilterOptions): Promise<string> {
-  const [last] = await listRequests(ask, options, 1);
+async function lastOf(call: CallMock, options: FilterOptions): Promise<string> {
+  const [last] = await listRequests(call, options, 1);
   if (!last) throw new ControlApiError(noneText(options));
   return last.id;
 }
 
-async function listRequests(ask: Ask, options: FilterOptions, limit: number): Promise<LogEntry[]> {
+async function listRequests(call: CallMock, options: FilterOptions, limit: number): Promise<LogEntry[]> {
   const query = { ...filterOf(options), limit };
-  return (await ask<{ requests: LogEntry[] }>({ path: "/requests", query })).requests;
+  return (await call<{ requests: LogEntry[] }>({ path: "/requests", query })).requests;
 }
 
 function isRead({ operation }: LogEntry): boolean {

@@ -3,7 +3,14 @@ import type { Command } from "commander";
 import { defaultAccountId } from "../../engine/state/accounts.js";
 import type { AccountState, OrderState, State } from "../../engine/state/world.js";
 import { pluralize } from "../../lib/text.js";
-import { addConnectionOptions, type ConnectionOptions, isNarrowed, onEach } from "../connection.js";
+import {
+  addConnectionOptions,
+  type CallMock,
+  type ConnectionOptions,
+  type ControlApiError,
+  isAccountScoped,
+  onEach,
+} from "../connection.js";
 import { columns, examplesHelp, type Io, wholeNumber } from "../usage.js";
 
 const examples = [
@@ -21,9 +28,9 @@ export function addStateCommand(program: Command, io: Io): void {
     .addHelpText("after", `${examplesHelp(io, examples)}${notes}`)
     .option("--limit <number>", "maximum number of orders per account", wholeNumber(1, 1_000_000), 50)
     .action(
-      onEach(io, async (ask, { limit }: ConnectionOptions & { readonly limit: number }) => {
-        const state = await ask<State>({ path: "/state" });
-        const { now } = await ask<{ now: string }>({ path: "/clock" });
+      onEach(io, async (call, { limit }: ConnectionOptions & { readonly limit: number }) => {
+        const state = await call<State>({ path: "/state" });
+        const { now } = await call<{ now: string }>({ path: "/clock" });
         return { json: state, text: printable(stateText(state, { now, limit })) };
       }),
     );
@@ -31,17 +38,25 @@ export function addStateCommand(program: Command, io: Io): void {
 
 export function addResetCommand(program: Command, io: Io): void {
   addConnectionOptions(program.command("reset"))
-    .description("Reset a running mock: starting world, clock, empty request log, no faults.")
+    .description("Reset a running mock: starting state, empty request log, no queued faults.")
     .action(
-      onEach(io, async (ask, options) => {
-        await ask({ method: "POST", path: "/reset" });
-        // A mock that forwards requests does not reset the orders of its upstream.
-        const text = isNarrowed(options)
-          ? "The account is reset."
-          : "The mock is reset: its own state is as at the start, its log is empty, no fault is queued.";
-        return { json: { reset: true }, text: `${text}\n` };
+      onEach(io, async (call, options) => {
+        await call({ method: "POST", path: "/reset" });
+        return { json: { reset: true }, text: `${await resetText(call, options)}\n` };
       }),
     );
+}
+
+async function resetText(call: CallMock, options: ConnectionOptions): Promise<string> {
+  if (isAccountScoped(options)) return "Reset the account.";
+  try {
+    await call({ path: "/clock" });
+    return "Reset the mock: starting state, empty log, no queued faults.";
+  } catch (error) {
+    // The orders behind a mock that forwards requests stay as they are.
+    if ((error as ControlApiError).problemId !== "mock/stateless") throw error;
+    return "Emptied the request log and removed all queued faults. The upstream server was not reset.";
+  }
 }
 
 interface Shown {

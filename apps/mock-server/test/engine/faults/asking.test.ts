@@ -51,16 +51,16 @@ describe("a fault requested by header", () => {
   });
 
   it.each([
-    ["fault=slwo", 'Unknown fault "slwo". Did you mean "slow"?'],
-    ["fault", "No fault is named. The command npx"],
-    ["fault=slow; sm=5", 'The fault "slow" has no option "sm". Did you mean "ms"?'],
-    ["fault=slow; ms=soon", 'The option "ms" of the fault "slow" must be a whole number from 0 to 600000.'],
+    ["fault=slwo", 'Unknown preset "slwo". Did you mean "slow"?'],
+    ["fault", "No preset is named. The command npx"],
+    ["fault=slow; sm=5", 'The preset "slow" has no option "sm". Did you mean "ms"?'],
+    ["fault=slow; ms=soon", 'The option "ms" of the preset "slow" must be a whole number from 0 to 600000.'],
     ["fault=reset; at=noon", "must be one of before, middle, after"],
     ["fault=reset; applied=maybe", "must be true or false"],
     ["fault=redirect; status=304", "must be one of 301, 302, 303, 307, 308"],
     ["fault=latency; p50=900", "delay: must grow: p95 must be at least p50"],
     ["fault=redirect; to=caf\u00e9", "http.headers.location: must be plain ASCII on one line"],
-    ["fault=empty; x=1", 'The fault "empty" has no options.'],
+    ["fault=empty; x=1", 'The preset "empty" has no options.'],
   ])("that cannot be injected (%s) is refused, and nothing is done", (text, says) => {
     const engine = testEngine();
     const { status, json: answer } = call(engine, on, prefer(text));
@@ -152,7 +152,7 @@ it("an API key that looks like a fault is an API key like any other", () => {
   const { json: answer, headers } = call(engine, on, { apiKey: "fault-hang" });
   expect(answer.success).toBe(true);
   expect(headers["mock-account"]).toBe(accountIdOf("fault-hang"));
-  expect(testEngine({ apiKeys: ["known-key"] }).accountOf("fault-hang")).toBeNull();
+  expect(testEngine({ apiKeys: ["known-key"] }).callerOf("fault-hang").accountId).toBeNull();
 });
 
 describe("queued faults", () => {
@@ -249,7 +249,7 @@ describe("queued faults", () => {
 
   it.each([
     [{}, "Say which fault"],
-    [{ preset: "nonsense" }, 'Unknown fault "nonsense"'],
+    [{ preset: "nonsense" }, 'Unknown preset "nonsense"'],
     [{ options: { ms: 1 }, fault: { lose: "answer" } }, "Options need a preset, but none is named"],
     [{ preset: "slow", times: 0 }, "times"],
     [{ preset: "slow", share: 2 }, "share: must be at most 1"],
@@ -259,7 +259,7 @@ describe("queued faults", () => {
     [{ preset: "slow", match: { operation: "other" } }, "match.operation: must be one of setAutoExtend"],
     [
       { preset: "slow", match: { account: "account-9" } },
-      "no account with the ID to match. The list of accounts has the IDs.",
+      "no account has the ID of match.account. GET /__mock/accounts lists the IDs.",
     ],
     [{ fault: { http: { status: 1_000 } } }, "fault.http.status"],
     [{ fault: { explode: true } }, "fault"],
@@ -274,16 +274,16 @@ describe("queued faults", () => {
     [{ fault: { http: { headers: { "x-one": "a\nb" } } } }, "must be plain ASCII"],
     [null, "The fault must be an object, not null. An example: "],
     [[], "The fault must be an object, not a list."],
-    [{ preset: "" }, "No fault is named."],
+    [{ preset: "" }, "No preset is named."],
     [{ preset: "slwo", msec: 5 }, 'unknown field "msec"'],
-    [{ preset: "slwo", msec: 5 }, 'Unknown fault "slwo". Did you mean "slow"?'],
+    [{ preset: "slwo", msec: 5 }, 'Unknown preset "slwo". Did you mean "slow"?'],
     [{ preset: "slow", match: "all" }, "match"],
     [{ preset: "slow", options: { m: 1 } }, 'no option "m"'],
     [{ preset: "slow", time: 2 }, "time"],
     [{ preset: "slow", delay: 500 }, 'An example: {"preset":"slow","options":{"ms":1000,"jitter":0}}.'],
     [{ preset: "error", options: 29 }, '{"preset":"error","options":{"code":35}}.'],
     [{ preset: "lost-answer", retryAfter: 3 }, '"times":2}. This preset has no options.'],
-    [{ preset: "error:29" }, 'Unknown fault "error:29"'],
+    [{ preset: "error:29" }, 'Unknown preset "error:29"'],
     [
       { preset: "slow", match: { operation: "getBalance", orderId: "11111" } },
       "requests of getBalance have no orderIds",
@@ -298,7 +298,7 @@ describe("queued faults", () => {
 it("every preset can be requested in each way, by name and with all its options", () => {
   for (const { name, options } of presets) {
     const engine = testEngine({ elapsed: () => 0 });
-    const given = Object.fromEntries(options.map((option) => [option.name, option.fallback]));
+    const given = Object.fromEntries(options.map((option) => [option.name, option.default]));
     const spelled = Object.entries(given).filter(([, value]) => value !== "");
     // A limit is met by the second request.
     const explained = (...[body, sent]: [body: unknown, sent?: ReturnType<typeof prefer>]) => {

@@ -13,19 +13,19 @@ describe("a limit", () => {
     now = 1_000;
     expect(limits.enter(mine, { perSecond: 1 })).not.toBeNull();
     const other = { ...mine, limit: "y" };
-    const release = limits.enter(other, { atOnce: 1 });
-    expect(limits.enter(other, { atOnce: 1 })).toBeNull();
+    const release = limits.enter(other, { concurrent: 1 });
+    expect(limits.enter(other, { concurrent: 1 })).toBeNull();
     release?.();
     release?.();
-    expect(limits.enter(other, { atOnce: 1 })).not.toBeNull();
-    expect(limits.enter(other, { atOnce: 1 })).toBeNull();
+    expect(limits.enter(other, { concurrent: 1 })).not.toBeNull();
+    expect(limits.enter(other, { concurrent: 1 })).toBeNull();
   });
 
   // Each API key left its count behind until the mock was reset.
   it("is forgotten once it stops no request", () => {
     let now = 0;
     const limits = createLimits(() => now);
-    const stays = limits.enter({ account: "stays", limit: "x" }, { atOnce: 1 });
+    const stays = limits.enter({ account: "stays", limit: "x" }, { concurrent: 1 });
     for (let count = 0; count < 1_000; count += 1) {
       limits.enter({ account: `account-${count}`, limit: "x" }, { perSecond: 5 })?.();
     }
@@ -33,7 +33,7 @@ describe("a limit", () => {
     now = 1_000;
     limits.enter(mine, { perSecond: 1 });
     expect(limits.size).toBe(2);
-    expect(limits.enter({ account: "stays", limit: "x" }, { atOnce: 1 })).toBeNull();
+    expect(limits.enter({ account: "stays", limit: "x" }, { concurrent: 1 })).toBeNull();
     stays?.();
     now = 2_000;
     limits.enter(mine, { perSecond: 1 });
@@ -51,7 +51,7 @@ describe("a limit", () => {
 
   it("refuses at once, with the page of `rate-limited`", () => {
     const engine = testEngine({ elapsed: () => 0 });
-    engine.faults.add({ preset: "limit-at-once", options: { seconds: 7 } });
+    engine.faults.add({ preset: "limit-concurrent", options: { seconds: 7 } });
     expect(call(engine, on).delivery).toMatchObject({ delay: 200 });
     const { status, headers, body, delivery: manner } = call(engine, on);
     expect({ status, after: headers["retry-after"], manner }).toEqual({
@@ -69,7 +69,7 @@ describe("a limit", () => {
 
 it.each([
   ["limit", {}],
-  ["limit-at-once", {}],
+  ["limit-concurrent", {}],
 ])("is used up by the requests that it refuses, and meets no other fault with them: %s", (preset) => {
   const engine = testEngine({ elapsed: () => 0 });
   engine.faults.add({ preset, times: 2 });
@@ -91,7 +91,7 @@ it("is a fault only of the requests that it changes", () => {
   const names = engine.requests().map(({ fault }) => fault?.triggers.map(({ name }) => name));
   expect(names).toEqual([["slow"], ["slow"], ["limit"]]);
   engine.faults.remove();
-  engine.faults.add({ preset: "limit-at-once" });
+  engine.faults.add({ preset: "limit-concurrent" });
   expect(call(engine, on).delivery).toMatchObject({ delay: 200 });
   engine.faults.remove();
   engine.faults.add({ preset: "limit" });

@@ -84,7 +84,7 @@ describe("a preset", () => {
       const engine = testEngine();
       const { status, json } = ask(engine, operation, requests[id], { headers: headers(name) });
       expect(status).toBe(501);
-      expect(json.detail).toContain(`The fault "${name}" would do nothing to ${id}`);
+      expect(json.detail).toContain(`The preset "${name}" would do nothing to ${id}`);
       expect(json.detail).toContain("Use it with setAutoExtend");
       expect(() => engine.faults.add({ preset: name, match: { operation: id } })).toThrow("would do nothing");
     },
@@ -97,7 +97,7 @@ describe("a preset", () => {
       "drift-missing":
         "setAutoExtend setAutoExtendByIpAddress priceExtension priceExtensionByIpAddress getBalance",
       "drift-quantity": "setAutoExtend setAutoExtendByIpAddress",
-      "drift-type":
+      "drift-proxy-type":
         "setAutoExtend setAutoExtendByIpAddress listIpAddresses priceExtension priceExtensionByIpAddress",
     });
   });
@@ -114,7 +114,7 @@ describe("a preset", () => {
       const added = Object.keys(altered).filter((field) => !(field in plain));
       expect(added).toEqual(name === "drift-orderids" ? ["orderIds"] : []);
       expect(altered).not.toEqual(plain);
-      if (name !== "drift-types") return;
+      if (name !== "drift-number-strings") return;
       for (const [field, value] of Object.entries(plain)) {
         expect(altered[field]).toEqual(asText(value));
       }
@@ -136,11 +136,11 @@ describe("a preset", () => {
     }
   });
 
-  it("names another of the four proxy types, whichever was asked for: drift-type", () => {
+  it("names another of the four proxy types, whichever was asked for: drift-proxy-type", () => {
     for (const proxyType of proxyTypes) {
       const orderIds = { IPv4: ["11111"], IPv6: ["33333"], MOBILE: ["44444"], ISP: ["55555"] }[proxyType];
       const sent = { ...on, proxyType, orderIds };
-      const { json } = ask(testEngine(), setAutoExtend, sent, { headers: headers("drift-type") });
+      const { json } = ask(testEngine(), setAutoExtend, sent, { headers: headers("drift-proxy-type") });
       expect(proxyTypes).toContain(json.proxyType);
       expect(json.proxyType).not.toBe(proxyType);
     }
@@ -157,7 +157,7 @@ describe("a preset", () => {
       const reply = ask(engine, setAutoExtend, refused, { headers: headers(name) });
       expect([reply.status, reply.delivery]).toEqual([501, undefined]);
       expect(reply.json.detail).toBe(
-        `The fault "${name}" would do nothing: the answer to this request, which is refused, has nothing that the fault changes.`,
+        `The preset "${name}" would do nothing: the answer to this request, which is refused, has nothing that it changes.`,
       );
       expect(reply.headers).not.toHaveProperty("preference-applied");
       expect(reply.headers["mock-explanation"]).not.toContain("faults:");

@@ -49,12 +49,15 @@ describe("several faults of one request", () => {
   it("change the answer one after the other", () => {
     const { balance: _, currency, ...rest } = success();
     const { ipAddressIds, ...others } = rest;
-    expect(asked("drift-type+drift-quantity").json).toEqual({
+    expect(asked("drift-proxy-type+drift-quantity").json).toEqual({
       ...success(),
       proxyType: "IPv6",
       ipAddressIds: [],
     });
-    expect(asked("drift-types+drift-type").json).toMatchObject({ rentPeriodDays: "30", proxyType: "IPv6" });
+    expect(asked("drift-number-strings+drift-proxy-type").json).toMatchObject({
+      rentPeriodDays: "30",
+      proxyType: "IPv6",
+    });
     expect(asked("drift-orderids+drift-missing").json).toEqual({ ...others, orderIds: on.orderIds });
     expect(asked("drift-fields+drift-missing").json).toEqual({
       ...others,
@@ -69,9 +72,9 @@ describe("several faults of one request", () => {
       body: "{'success': True}",
       headers: { "content-type": expect.stringContaining("text/plain") },
     });
-    const { entry } = asked("drift-type+drift-quantity");
-    expect(entry?.fault?.triggers.map(({ name }) => name)).toEqual(["drift-type", "drift-quantity"]);
-    expect(entry?.fault?.fault).toEqual({ answer: [{ drift: "type" }, { drift: "quantity" }] });
+    const { entry } = asked("drift-proxy-type+drift-quantity");
+    expect(entry?.fault?.triggers.map(({ name }) => name)).toEqual(["drift-proxy-type", "drift-quantity"]);
+    expect(entry?.fault?.fault).toEqual({ answer: [{ drift: "proxy-type" }, { drift: "quantity" }] });
   });
 
   it.each([
@@ -87,22 +90,24 @@ describe("several faults of one request", () => {
     const { status, json, entry } = asked(fault);
     const [, second] = fault.split(/[+;]/);
     expect([status, entry?.decided.statement]).toEqual([400, "mock/fault"]);
-    expect(json.detail).toContain(`The fault "${second}" contradicts another one of this request: both set `);
+    expect(json.detail).toContain(
+      `The preset "${second}" contradicts another fault of this request: both set `,
+    );
     expect(entry?.decided.issues).toMatchObject([{ part: "header", path: "prefer" }]);
     expect(entry?.fault).toBeNull();
   });
 
   it.each([
-    "error+drift-types",
-    "not-json+drift-types",
-    "drift-type+lost-answer",
+    "error+drift-number-strings",
+    "not-json+drift-number-strings",
+    "drift-proxy-type+lost-answer",
     "drift-fields+empty-object",
   ])("are refused if one hides or undoes all that another changes: %s", (fault) => {
     const { status, json } = asked(fault);
     expect(status).toBe(501);
     expect(json.detail).toContain(/drift-\w+/.exec(fault)?.[0]);
     expect(json.detail).toMatch(
-      fault.startsWith("error") ? "nothing that the fault changes" : "hides or undoes its change",
+      fault.startsWith("error") ? "nothing that it changes" : "hides or undoes its change",
     );
   });
 
@@ -111,7 +116,7 @@ describe("several faults of one request", () => {
     ["slow", "latency"],
     ["gateway-502", "rate-limited"],
     ["lost-answer", "drip"],
-    ["lost-request", "drift-types"],
+    ["lost-request", "drift-number-strings"],
     ["drift-fields", "drift-fields"],
   ])(
     "are met by one request after the other if they are queued and contradict each other: %s, %s",
@@ -130,9 +135,9 @@ describe("several faults of one request", () => {
 
   it("are not used up by a request that never reaches the rules, unless they do more than change its answer", () => {
     const engine = testEngine();
-    for (const preset of ["error", "drift-types", "slow"]) engine.faults.add({ preset, times: 1 });
+    for (const preset of ["error", "drift-number-strings", "slow"]) engine.faults.add({ preset, times: 1 });
     expect(call(engine, on, { headers: { "content-type": "text/plain" } }).status).toBe(415);
-    expect(engine.faults.list().map(({ preset }) => preset)).toEqual(["error", "drift-types"]);
+    expect(engine.faults.list().map(({ preset }) => preset)).toEqual(["error", "drift-number-strings"]);
     expect(engine.requests()[0]?.fault?.triggers.map(({ name }) => name)).toEqual(["slow"]);
   });
 
@@ -177,7 +182,7 @@ describe("a plan", () => {
   it("ignores magic order IDs if it is to take order IDs literally", () => {
     const { plan } = planner();
     const magic = { ...on, orderIds: ["fault-hang", "fault-nope"] };
-    expect(plan(asked(undefined, magic)).problem?.error.detail).toContain('Unknown fault "nope"');
+    expect(plan(asked(undefined, magic)).problem?.error.detail).toContain('Unknown preset "nope"');
     expect(plan(asked(undefined, magic, { literalOrderIds: true })).plan).toBeNull();
     const preferred = plan(asked("fault=slow", magic, { literalOrderIds: true }));
     expect(preferred.plan).toMatchObject({ triggers: [{ name: "slow" }], hasMagicOrders: false });
@@ -190,7 +195,7 @@ describe("a plan", () => {
     const unsupported = socketCapabilities;
     for (const _ of [1, 2, 3]) {
       const { problem } = plan(asked(undefined, on, { unsupported }));
-      expect(problem).toMatchObject({ error: { status: 501 }, remark: "the fault needs: reset" });
+      expect(problem).toMatchObject({ error: { status: 501 }, remark: "it can't do reset" });
     }
     expect(queue.list()).toMatchObject([{ injected: 0, left: 1 }, { injected: 0 }]);
     expect(plan(asked()).plan).toMatchObject({ triggers: [{ name: "reset" }], isRateLimited: false });

@@ -22,7 +22,7 @@ interface Options {
   drip: { bytes?: number; ms?: number };
   hang: { at?: "before" | "middle"; applied?: boolean };
   limit: { "per-second"?: number; seconds?: number };
-  "limit-at-once": { "at-once"?: number; seconds?: number; ms?: number };
+  "limit-concurrent": { concurrent?: number; seconds?: number; ms?: number };
 }
 
 describe("the types of faults", () => {
@@ -32,7 +32,9 @@ describe("the types of faults", () => {
   });
 
   it("have the literal name of each preset", () => {
-    expectTypeOf<"slow" | "drift-types" | "insufficient-funds" | "html-200">().toExtend<PresetName>();
+    expectTypeOf<
+      "slow" | "drift-number-strings" | "insufficient-funds" | "html-200"
+    >().toExtend<PresetName>();
     expectTypeOf<string>().not.toExtend<PresetName>();
   });
 

@@ -164,7 +164,7 @@ describe("verify", () => {
     expect(() => asked().mock.verify({ order: "11111" } as never)).toThrow("order");
     expect(() => asked().mock.verify({ times: -1 })).toThrow("times");
     for (const forgotten of [{}, { orderId: undefined }] as never[]) {
-      expect(() => asked().mock.verify(forgotten)).toThrow("The expectation is invalid: it is empty.");
+      expect(() => asked().mock.verify(forgotten)).toThrow("The expectation is empty.");
     }
     const fault = { fault: "gateway-503", times: 0 };
     expect(() => asked().mock.verify(fault)).toThrow('fault-1 (did you mean "gateway-502"?)');

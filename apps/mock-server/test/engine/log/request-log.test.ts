@@ -155,7 +155,7 @@ describe("the request log", () => {
         fault: null,
         status: 200,
         answered: reply.json,
-        headers: { "content-type": "application/json" },
+        answerHeaders: { "content-type": "application/json" },
       },
     ]);
   });

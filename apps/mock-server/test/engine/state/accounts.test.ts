@@ -132,7 +132,7 @@ describe("state", () => {
     call(engine, on, { apiKey: "other-key" });
     const { accounts } = engine.state();
     engine.putState({ version: 1, accounts: accounts.filter(({ id }) => id !== accountIdOf("other-key")) });
-    expect(engine.accountOf("first-key")).toBe(accountIdOf("first-key"));
+    expect(engine.callerOf("first-key").accountId).toBe(accountIdOf("first-key"));
     expect(call(engine, on, { apiKey: "other-key" }).json.ipAddressIds).toHaveLength(1);
   });
 
@@ -145,8 +145,8 @@ describe("state", () => {
     const saved = JSON.parse(JSON.stringify(earlier.save()));
     expect(JSON.stringify(saved)).not.toMatch(/first-key|secret/);
     const engine = testEngine({ saved });
-    expect(engine.accountOf("first-key")).toBe(accountIdOf("first-key"));
-    expect(engine.accountOf("my-own-secret-key")).toBe("mine");
+    expect(engine.callerOf("first-key").accountId).toBe(accountIdOf("first-key"));
+    expect(engine.callerOf("my-own-secret-key").accountId).toBe("mine");
     expect(engine.state()).toEqual(earlier.state());
   });
 
@@ -157,7 +157,7 @@ describe("state", () => {
       [accountIdOf("first-key"), null],
     ] as const) {
       const earlier = testEngine();
-      earlier.accountOf("first-key");
+      earlier.callerOf("first-key");
       call(earlier, on, { account });
       const saved = JSON.parse(JSON.stringify(earlier.save()));
       const engine = testEngine({ saved, now: () => testNow + dayMs });
@@ -170,8 +170,8 @@ describe("state", () => {
     const earlier = testEngine();
     call(earlier, on, { apiKey: "first-key" });
     const engine = testEngine({ saved: earlier.save(), apiKeys: ["known-key"] });
-    expect(engine.accountOf("first-key")).toBeNull();
-    expect(engine.accountOf("known-key")).toBe(accountIdOf("known-key"));
+    expect(engine.callerOf("first-key").accountId).toBeNull();
+    expect(engine.callerOf("known-key").accountId).toBe(accountIdOf("known-key"));
   });
 
   it("accepts an API key for an account, and never shows it", () => {

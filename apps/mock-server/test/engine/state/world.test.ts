@@ -119,7 +119,7 @@ describe("a world", () => {
 
   it.each([
     [{ balance: "5" }, "accounts[0].balance: must be a number, not a string"],
-    [{ balance: undefined }, "accounts[0].balance: is missing: give a number"],
+    [{ balance: undefined }, "accounts[0].balance: is required (a number)"],
     [{ extra: 1 }, 'accounts[0]: unknown field "extra" (known: id, apiKey,'],
     [{ id: "" }, "accounts[0].id: must not be empty"],
     [{ rentPeriods: { IPv4: [0] } }, "accounts[0].rentPeriods.IPv4[0]: must be at least 1"],

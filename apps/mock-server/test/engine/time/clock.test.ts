@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { controlsOf } from "../../../src/controls.js";
 import { type Clock, createClock } from "../../../src/engine/time/clock.js";
 import { parseClockCommand } from "../../../src/engine/time/schemas.js";
-import { isoDate, lastTimestamp, longestPeriod } from "../../../src/lib/dates.js";
+import { isoDate, lastTimestamp, maxPeriodDays } from "../../../src/lib/dates.js";
 import { accountIdOf, call, off, on, testEngine, testNow } from "../../support/call.js";
 
 const day = 86_400_000;
@@ -414,11 +414,11 @@ describe("as time passes", () => {
   });
 
   it("stops at its last time, and the state can still be put in again", () => {
-    const lasting = world({ renewals: { leadTimeHours: longestPeriod * 24 } });
+    const lasting = world({ renewals: { leadTimeHours: maxPeriodDays * 24 } });
     for (const account of lasting.accounts) {
-      Object.assign(account, { prices: { IPv4: { [longestPeriod]: 0 } } });
+      Object.assign(account, { prices: { IPv4: { [maxPeriodDays]: 0 } } });
       for (const address of account.orders.flatMap(({ ipAddresses }) => ipAddresses))
-        Object.assign(address, { rentPeriodDays: longestPeriod });
+        Object.assign(address, { rentPeriodDays: maxPeriodDays });
     }
     const engine = testEngine({ world: lasting });
     engine.time.move({ to: isoDate(lastTimestamp) });
