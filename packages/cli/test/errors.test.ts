@@ -31,7 +31,7 @@ describe("errors", () => {
   it("says that a code is not known", async () => {
     const { exitCode, stdout } = await runCli(["errors", "7777"]);
     expect(exitCode).toBe(0);
-    expect(stdout).toContain("does not publish what this code means");
+    expect(stdout).toContain("does not say what this code means");
     expect(await runJson(["errors", "7777"])).toMatchObject({
       result: { errors: [{ known: false, code: 7777 }] },
     });

@@ -114,10 +114,6 @@ export async function processChunk(
   async function narrow(orderIds: readonly string[], refusal: ApiError): Promise<void> {
     if (orderIds.length === 1) {
       refuse(orderIds, refusal);
-      // It is more likely about the run than about these orders.
-      const sameCode = chunk.refused.filter(({ code }) => code === refusal.code);
-      if (sameCode.length > 9 && chunk.quantity === 0 && !refusal.description.known)
-        context.stop("failed", refusal);
       return;
     }
     const middle = Math.ceil(orderIds.length / 2);

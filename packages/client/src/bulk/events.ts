@@ -91,7 +91,8 @@ export interface BulkReadBack {
  * - `refused`: the provider refused the API key, or a proxy type and rental period. No further call with it was sent; orders of
  *   other types and periods that were looked up were sent.
  * - `failed`: the next call would most likely fail as well, or the server asked for too long a pause. A call with an
- *   unknown outcome also stops the run if, after 10 calls, no order is known to be switched or refused.
+ *   unknown outcome also stops the run if, after 10 calls, no order is known to be switched or refused, and so do unknown error
+ *   codes that refuse 10 orders in a row, each by itself.
  * - `thrown`: the source of IDs or `beforeChunk` threw, or there was a bug; `finish()` or the loop throws it.
  * - `left`: your loop over the events ended early.
  */

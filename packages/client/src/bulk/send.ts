@@ -2,7 +2,7 @@ import { longestTimer, pause, readRetryAfter, type setAutoExtend, throwIfAborted
 import { call, now } from "../call/call.js";
 import type { Success } from "../call/classify.js";
 import type { Endpoint } from "../call/outgoing.js";
-import { AutoExtendError, HttpError, transportOf } from "../errors.js";
+import { ApiError, AutoExtendError, HttpError, transportOf } from "../errors.js";
 import type { Emit } from "../events.js";
 import type { ChunkInfo } from "./options.js";
 
@@ -22,31 +22,46 @@ interface SenderContext {
   readonly autoExtend: boolean;
 }
 
-/** Makes the function that sends the calls of a run. A pause that the server asks for delays the turns of all. */
+/**
+ * Makes the function that sends the calls of a run. A pause that the server asks for delays the turns of all. After a longer
+ * one, or single orders that are refused in a row for a reason that nobody knows, nothing else is sent.
+ */
 export function senderOf({ endpoint, requestsPerSecond, halt, autoExtend }: SenderContext): Send {
   const { settings } = endpoint;
   const pace = createPace(requestsPerSecond);
-  let longPause: HttpError | null = null;
+  let end: HttpError | null = null;
+  let unknownRefusals = 0;
   return async (group, orderIds) => {
     await pace.turn(halt).catch(() => {}); // It fails only if the run stopped.
-    if (halt.aborted || longPause) return longPause;
+    if (halt.aborted || end) return end;
     const paced = { ...endpoint, settings: { ...settings, emit: pacedEmit(settings.emit, pace) } };
     try {
       const success = await call(paced, { ...group, autoExtend, orderIds }, { noMoreRetries: halt });
-      const { status } = success;
       const retryAfter = readRetryAfter(success, Date.now()) ?? 0;
       if (retryAfter <= settings.retry.maxRetryAfter) pace.hold(retryAfter);
-      else longPause = new HttpError({ status, retryAfter, body: "" }, noOther, unsent);
+      else end = endOf(success, retryAfter);
+      unknownRefusals = 0;
       return success;
     } catch (error) {
-      if (error instanceof AutoExtendError) return error;
-      throw error;
+      if (!(error instanceof AutoExtendError)) throw error;
+      // Refusals of ten orders by themselves are more likely about the run than about these orders.
+      const isCounted = !orderIds[1] && error instanceof ApiError && !error.description.known;
+      if (isCounted && ++unknownRefusals > 9) {
+        end = endOf(error, null, `10 orders in a row got unknown error ${error.code}. `);
+      }
+      return error;
     }
   };
 }
 
-const noOther = { problem: "Nothing else was sent." };
-const unsent = { effect: "none", attempts: 0, request: null } as const;
+/** The error that ends a run between its calls. */
+function endOf({ status }: { readonly status: number }, retryAfter: number | null, reason = ""): HttpError {
+  return new HttpError(
+    { status, retryAfter, body: "" },
+    { problem: `${reason}Nothing else was sent.` },
+    { effect: "none", attempts: 0, request: null },
+  );
+}
 
 /** The listener of one call: its retries and pauses delay the turns of all. */
 function pacedEmit(emit: Emit | null, pace: Pace): Emit {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { allOf, idsUpTo, wanted } from "../support/bulk-runs.js";
 import { clientOf, failure, nowhere } from "../support/fixtures.js";
 import { listingServer } from "../support/listing-server.js";
+import { answerTo } from "../support/order-server.js";
 
 const on = { autoExtend: true };
 const two = { "1": [30, 30] };
@@ -63,7 +64,7 @@ describe("a pause that a success asks for", () => {
       const { summary } = await allOf(server.client.setAutoExtendMany(["1", "2", "3"], sorts));
       expect(summary).toMatchObject({ changed: 1, notTried: 2, calls: 1, stopped: "failed" });
       expect(summary.error).toMatchObject({ status: 200, retryAfter: 3_600_000, effect: "none" });
-      expect(summary.error?.message).toContain("send nothing for 3600 s");
+      expect(summary.error?.message).toContain("Wait 3600 s");
     },
   );
 
@@ -81,10 +82,32 @@ describe("an error that nobody knows", () => {
   };
   const sorts = { ...wanted, concurrency: 1 };
 
-  it("ends the run once ten single orders of a chunk were refused with it, and none was switched", async () => {
-    const { summary } = await allOf(refusing(4711).setAutoExtendMany(idsUpTo(1_000), sorts));
-    expect(summary).toMatchObject({ refused: 10, notTried: 990, stopped: "failed" });
-    expect(summary.error).toMatchObject({ code: 4711 });
+  it.each([1, 4, 100])(
+    "ends the run once ten orders in a row were refused with it (chunks of %d)",
+    async (chunkSize) => {
+      const { summary } = await allOf(
+        refusing(4711).setAutoExtendMany(idsUpTo(1_000), { ...sorts, chunkSize }),
+      );
+      expect(summary).toMatchObject({ refused: 10, notTried: 990, stopped: "failed" });
+      expect(summary.error?.message).toBe(
+        "10 orders in a row got unknown error 4711. Nothing else was sent.",
+      );
+    },
+  );
+
+  it("does not end it if orders are switched in between", async () => {
+    let calls = 0;
+    const fetch = async (_: unknown, init: { body: string }) => {
+      const request = JSON.parse(init.body);
+      return Response.json(
+        ++calls % 10 === 0
+          ? answerTo(request, undefined)
+          : { ...failure, error: { code: 4711, message: "No" } },
+      );
+    };
+    const client = clientOf(nowhere, { fetch: fetch as never });
+    const { summary } = await allOf(client.setAutoExtendMany(idsUpTo(100), { ...sorts, chunkSize: 1 }));
+    expect(summary).toMatchObject({ changed: 10, refused: 90, notTried: 0, stopped: null });
   });
 
   it("does not end it if the code is about orders, such as those of an old file", async () => {

@@ -59,7 +59,7 @@ describe("a failure envelope", () => {
       body: failure,
     });
     expect(error.message).toBe(
-      'The provider refused the request: error 4, "Incorrect proxy type". Use IPv4, IPv6, MOBILE or ISP, in exactly this spelling. Nothing was changed.',
+      'The provider refused the request: error 4, "Incorrect proxy type". Use IPv4, IPv6, MOBILE or ISP, in this spelling. Nothing was changed.',
     );
   });
 

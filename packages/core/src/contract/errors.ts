@@ -85,8 +85,8 @@ const explained: readonly Explained[] = [
     code: 4,
     grade: "reference",
     about: "type",
-    meaning: "The proxy type is not one of IPv4, IPv6, MOBILE and ISP.",
-    whatToDo: "Use IPv4, IPv6, MOBILE or ISP, in exactly this spelling.",
+    meaning: "The proxy type is not IPv4, IPv6, MOBILE or ISP.",
+    whatToDo: "Use IPv4, IPv6, MOBILE or ISP, in this spelling.",
   },
   {
     code: 11,
@@ -188,7 +188,7 @@ export function describeErrorCode(code: number): ErrorCodeDescription {
     known: false,
     code,
     about: null,
-    meaning: "The provider does not publish what this code means.",
+    meaning: "The provider does not say what this code means.",
     whatToDo: "Ask the provider's support.",
   };
 }
