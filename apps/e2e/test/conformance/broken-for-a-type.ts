@@ -1,4 +1,4 @@
-import { proxyTypes } from "@auto-extend/core";
+import { proxyTypes, unknownApiKey } from "@auto-extend/core";
 import { carryingOut, switching, switchOf, toggling } from "./broken-state.js";
 import type { Mutation, PassingRequest } from "./mutating-proxy.js";
 import {
@@ -76,6 +76,11 @@ function serversOf(type: string): BrokenServer[] {
       caughtBy: ["setAutoExtend/repeat"],
       mutation: () => toggling(isOfType),
     },
+    {
+      does: "refuses an unknown API key, and switches the orders of another account",
+      caughtBy: inEach(switches, "rule/api-key/good-orders"),
+      mutation: () => findingTheAccount(isOfType),
+    },
     broken(
       "refuses the type in lower case, and switches",
       inEach(switches, "rule/proxy-type/good-orders-in-lower-case"),
@@ -115,6 +120,21 @@ function serversOf(type: string): BrokenServer[] {
       sendingAgain(type, ({ body }) => body.length > 2_000_000),
     ),
   ];
+}
+
+/** Carries out a request with an unknown API key, with the key of the requests before. */
+function findingTheAccount(isMeant: (body: Json) => boolean): Mutation {
+  let known = "";
+  return onlyFor(switches, {
+    also(request) {
+      const [, , , , apiKey = ""] = request.path.split("/");
+      if (apiKey !== unknownApiKey) known = apiKey;
+      const body = jsonOf(request.body);
+      return apiKey === unknownApiKey && body && isMeant(body)
+        ? { ...request, path: request.path.replace(apiKey, known) }
+        : undefined;
+    },
+  });
 }
 
 /** Switches what a request names that is answered with a problem document. */

@@ -24,9 +24,11 @@ const withOrders = ["setAutoExtend", "priceExtension"] as const;
 
 /** Servers with other rules: they accept what they should refuse, or refuse it in another way. */
 export const brokenRules: readonly BrokenServer[] = [
-  broken("takes any API key", inEach(everyOperation, "rule/api-key/unknown"), {
-    request: (request) => ({ ...request, path: request.path.replace(unknownApiKey, "any-key") }),
-  }),
+  broken(
+    "takes any API key",
+    [...inEach(everyOperation, "rule/api-key/unknown"), ...inEach(posts, "rule/api-key/good-orders")],
+    { request: (request) => ({ ...request, path: request.path.replace(unknownApiKey, "any-key") }) },
+  ),
   broken(
     "takes IPv4 for granted",
     [

@@ -31,31 +31,43 @@ export function urlOf(request: StepRequest, target: CheckedTarget): string {
   return target.baseUrl + fillPath(request.path, { apiKey: request.apiKey ?? target.apiKey });
 }
 
-/** Sends a request and reads the answer. It waits and repeats where the server asks for that; a lasting limit is no answer. */
+/**
+ * Sends a request and reads the answer. It waits and repeats where the server asks for that; a lasting limit is no answer.
+ * A pause that an answer asks for comes before the next request, so that the last one is not waited for.
+ */
 export async function exchange(request: StepRequest, target: CheckedTarget): Promise<RawAnswer | NoAnswer> {
   const body = await bodyOf(request);
   const init = { method: request.method, headers: request.headers, redirect: "manual" };
   const limit = request.operation.answerLimit ?? answerLimit;
   for (let attempts = 1; ; attempts++) {
+    await pauseAsAsked(target);
     const answer = await send(
       { url: urlOf(request, target), init: body === undefined ? init : { ...init, body }, limit },
       target,
     );
-    const pauseMs = "failure" in answer ? null : pauseAfter(answer);
-    if ("failure" in answer || pauseMs === null) return answer;
+    if ("failure" in answer) return answer;
+    const pauseMs = notePause(answer, target);
+    if (pauseMs === null || !isTroubleStatus(answer.status)) return answer;
     if (attempts === maxAttempts || pauseMs > target.maxRetryAfterMs) {
       return answer.status === 429
         ? { failure: rateLimited(pauseMs, target), mayBeCarriedOut: false }
         : answer;
     }
-    await target.sleep(pauseMs, target.pauseSignal);
   }
 }
 
-/** How long to wait before the request is sent again; `null` if the answer counts. */
-function pauseAfter(answer: RawAnswer): number | null {
-  const asked = isTroubleStatus(answer.status) ? readRetryAfter(answer, Date.now()) : null;
-  return asked ?? (answer.status === 429 ? defaultPauseMs : null);
+/** Notes how long the next request has to wait, unless that is too long. Returns the pause; `null` if the answer asks for no pause. */
+function notePause(answer: RawAnswer, { asked, maxRetryAfterMs }: CheckedTarget): number | null {
+  const pauseMs = readRetryAfter(answer, Date.now()) ?? (answer.status === 429 ? defaultPauseMs : null);
+  asked.pauseMs = pauseMs !== null && pauseMs <= maxRetryAfterMs ? pauseMs : null;
+  return pauseMs;
+}
+
+/** Waits as long as the latest answer asked for. */
+async function pauseAsAsked({ asked, sleep, pauseSignal }: CheckedTarget): Promise<void> {
+  const { pauseMs } = asked;
+  asked.pauseMs = null;
+  if (pauseMs !== null) await sleep(pauseMs, pauseSignal);
 }
 
 function rateLimited(pauseMs: number, { maxRetryAfterMs }: CheckedTarget): string {

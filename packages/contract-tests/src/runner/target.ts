@@ -111,8 +111,10 @@ export function checkTarget(target: ServerTarget) {
     maxRetryAfterMs,
     sleep: target.sleep ?? ((timeMs: number, signal: AbortSignal | undefined) => pause({ timeMs, signal })),
     signal,
-    /** Ends a pause before a request is sent again. */
+    /** Ends a pause that the server asked for. */
     pauseSignal: signal,
+    /** The pause that the latest answer asked for, until it is waited for; `null` if no pause is due. */
+    asked: { pauseMs: null as number | null },
     redact: credentialRedactor(createRedactor(target.apiKey)),
     isLoopback,
   };

@@ -57,6 +57,8 @@ describe("serverCases", () => {
     expect(safetyOf("listIpAddresses/success")).toBe("harmless");
     expect(safetyOf("listIpAddresses/extend-info")).toBe("changes");
     expect(safetyOf("setAutoExtendByIpAddress/rule/proxy-type/unknown")).toBe("harmless");
+    expect(safetyOf("setAutoExtendByIpAddress/rule/api-key/unknown")).toBe("harmless");
+    expect(safetyOf("setAutoExtendByIpAddress/rule/api-key/good-orders")).toBe("refused");
     expect(safetyOf("setAutoExtendByIpAddress/rule/ip-addresses/unknown")).toBe("refused");
     expect(safetyOf("setAutoExtendByIpAddress/rule/whole-orders/part-of-order")).toBe("refused");
     expect(safetyOf("transport/method-not-allowed/getBalance/POST")).toBe("refused");

@@ -10,15 +10,24 @@ interface Limits extends Partial<ServerTarget> {
   readonly isLimited: (path: string, count: number) => boolean;
   readonly headers?: Readonly<Record<string, string>>;
   readonly status?: number;
+  /** The headers of every answer. */
+  readonly always?: Readonly<Record<string, string>>;
 }
 
 /** Runs cases against a server that limits the rate of requests, without waiting for it. */
-async function underLimits({ isLimited, headers = { "retry-after": "7" }, status = 429, ...target }: Limits) {
+async function underLimits({
+  isLimited,
+  headers = { "retry-after": "7" },
+  status = 429,
+  always = {},
+  ...target
+}: Limits) {
   const counts = new Map<string, number>();
   const server = await startReferenceServer((listener) => (request, response) => {
     const path = (request.url ?? "").replace(/^.*?v1\/[^/]+\//, "");
     const count = (counts.get(path) ?? 0) + 1;
     counts.set(path, count);
+    for (const [name, value] of Object.entries(always)) response.setHeader(name, value);
     if (isLimited(path, count)) response.writeHead(status, headers).end("<h1>Slow down</h1>");
     else listener(request, response);
   });
@@ -148,6 +157,23 @@ describe("a rate limit", () => {
         },
       ],
     });
+  });
+
+  it("that a success announces is waited for before the next request, unless it is too long", async () => {
+    const pausesFor = async (seconds: string) => {
+      const { report, pauses, server } = await underLimits({
+        only,
+        maxRetryAfterMs: 7_000,
+        isLimited: () => false,
+        always: { "retry-after": seconds },
+      });
+      expect(report).toMatchObject({ passed: 1, failed: 0, notRestored: [] });
+      return { pauses, requests: server.seen.length };
+    };
+    const { pauses, requests } = await pausesFor("7");
+    // The first request only asks whether anything answers, and nothing follows the last one.
+    expect(pauses).toEqual(Array.from({ length: requests - 2 }, () => 7_000));
+    expect((await pausesFor("8")).pauses).toEqual([]);
   });
 
   it("is no answer of a server in trouble that asks for a pause and then answers", async () => {

@@ -63,10 +63,14 @@ describe("the probes of setAutoExtend", () => {
   const without = (field: keyof typeof valid, request: object = valid) =>
     Object.fromEntries(Object.entries(request).filter(([name]) => name !== field));
 
-  it("send an unknown API key with a request that no server can act on", async () => {
-    expect(await of("api-key")).toEqual({ unknown: certain(impossible) });
+  it("send an unknown API key with a request that no server can act on, and with good orders", async () => {
+    expect(await of("api-key")).toEqual({
+      unknown: certain(impossible),
+      "good-orders": withOrders(certain(valid)),
+    });
     const { specOf } = await freshContract();
-    expect(specOf(setAutoExtend).rules[0].probes).toMatchObject([{ apiKey: unknownApiKey }]);
+    const [{ probes }] = specOf(setAutoExtend).rules;
+    expect(probes.map(({ apiKey }) => apiKey)).toEqual([unknownApiKey, unknownApiKey]);
   });
 
   it("send wrong proxy types", async () => {
@@ -168,17 +172,21 @@ it("the probe of whole orders leaves IP addresses of an IPv6 order out", async (
   });
 });
 
-it("the probes with an unknown key send requests that no server can act on", async () => {
+it("the probes with an unknown key send requests that no server can act on, and good IDs where there are some", async () => {
   const ids = { ipAddressIds: ["no-such-ip-address"], rentPeriodDays: 30 };
-  const both = { valid: {}, other: {} };
+  const both = { valid: { proxyType: "IPv4", ...ids }, other: {} };
+  const goodIds = withOrders(certain(both.valid));
   expect(await probesOf(setAutoExtendByIpAddress, both, "api-key")).toEqual({
     unknown: certain({ proxyType: "no-such-type", ...ids, autoExtend: false }),
+    "good-orders": goodIds,
   });
   expect(await probesOf(priceExtensionByIpAddress, both, "api-key")).toEqual({
     unknown: certain({ proxyType: "no-such-type", ...ids }),
+    "good-orders": goodIds,
   });
   expect(await probesOf(priceExtension, both, "api-key")).toEqual({
     unknown: certain({ proxyType: "no-such-type", orderIds: ["no-such-order"], rentPeriodDays: 30 }),
+    "good-orders": goodIds,
   });
   expect(await probesOf(getRentPeriods, both, "api-key")).toEqual({
     unknown: certain({ proxyType: "IPv4" }),

@@ -19,6 +19,7 @@ import {
   type ExampleOrder,
   exampleOfEachType,
   failuresOf,
+  goodIdsProbe,
   type IdKind,
   idKinds,
   ipAddressIdsRule,
@@ -99,7 +100,7 @@ function specFor<Ids extends object, IdsRule extends Rule>(
     rentPeriodDays: 30,
   };
   const rules = [
-    apiKeyRule(id, impossible),
+    apiKeyRule(id, impossible, [goodIdsProbe()]),
     proxyTypeRule(id, impossible),
     idsRule,
     rentalPeriodRule(id),

@@ -11,6 +11,7 @@ import {
   autoExtendRule,
   claims,
   exampleOfEachType,
+  goodIdsProbe,
   idKinds,
   ipAddressIdsRule,
   malformedFieldsClaim,
@@ -165,7 +166,7 @@ function specFor<const IdRules extends readonly Rule[], Examples extends Request
       ...switchDocs(),
     ],
     rules: [
-      apiKeyRule(id, harmless),
+      apiKeyRule(id, harmless, [goodIdsProbe()]),
       proxyTypeRule(id, harmless),
       ...idRules,
       rentalPeriodRule(id),

@@ -144,13 +144,21 @@ function lacking(field: string): Probe["request"] {
   return (valid) => Object.fromEntries(Object.entries(valid).filter(([name]) => name !== field));
 }
 
+/** A request that would succeed with another API key: what it names must stay out of reach. */
+export function goodIdsProbe(): Probe {
+  return needingOrders(probe("good-orders", "good IDs with an unknown API key", (valid) => valid));
+}
+
 /** The API key is known. Every operation tries this first. */
-export function apiKeyRule(operation: string, impossible: Request) {
+export function apiKeyRule(operation: string, impossible: Request, more: readonly Probe[] = []) {
   const claim = "The API key belongs to an account.";
   const answer = `error ${unknownApiKeyCode}, without a balance`;
-  return rule(operation, { name: "api-key", code: unknownApiKeyCode, claim, answer }, [
-    { ...probe("unknown", "an unknown API key", () => impossible), apiKey: unknownApiKey },
-  ]);
+  const probes = [probe("unknown", "an unknown API key", () => impossible), ...more];
+  return rule(
+    operation,
+    { name: "api-key", code: unknownApiKeyCode, claim, answer },
+    probes.map((each) => ({ ...each, apiKey: unknownApiKey })),
+  );
 }
 
 const proxyTypeParts = {
