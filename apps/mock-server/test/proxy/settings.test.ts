@@ -54,8 +54,8 @@ describe("auto-extend-mock --upstream", () => {
   it.each([
     [[`http://user:${secret}@example.com`], "user name or password"],
     [[`https://example.com/?key=${secret}`], "query"],
-    [[`https://example.com/client/api/v1/${secret}`], "must not contain /client/api/"],
-    [[`${secret}`], "absolute URL"],
+    [[`https://example.com/client/api/v1/${secret}`], "must not contain /client/api"],
+    [[`${secret}`], "valid http(s) URL"],
     [["http://example.com"], "--allow-http allows it anyway"],
     [["https://example.com", "--world", "world.json"], "--world can't be used together with --upstream"],
     [["https://example.com", "--state", "state.json"], "--state can't be used together with --upstream"],
