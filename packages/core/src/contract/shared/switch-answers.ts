@@ -103,9 +103,10 @@ function checkQuantity(
 
 /** A failure lists nothing. Both lists may be missing in their schema, since either stands for the other, but not both. */
 function checkFailure({ ipAddressIds, orderIds }: Answered, show: Show): Contradiction[] {
-  const list = show(ipAddressIds ?? orderIds);
-  const message = `must be an empty list in a failure; it is ${list}`;
-  return list === "[]" ? [] : [{ path: "ipAddressIds", message, level: "lawful" }];
+  const list = ipAddressIds ?? orderIds;
+  if (Object(list).length === 0) return [];
+  const message = `must be an empty list in a failure; it is ${show(list)}`;
+  return [{ path: "ipAddressIds", message, level: "lawful" }];
 }
 
 /** The success as the reference shows it. */
