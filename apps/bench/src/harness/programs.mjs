@@ -147,10 +147,15 @@ function succeeds(event) {
   );
 }
 
+let folder = "";
+
+/** A new folder in the one of this process, which goes when the process ends. */
 export function temporaryFolder() {
-  const folder = mkdtempSync(join(tmpdir(), "auto-extend-bench-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-  return folder;
+  if (folder === "") {
+    folder = mkdtempSync(join(tmpdir(), "auto-extend-bench-"));
+    process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  }
+  return mkdtempSync(join(folder, "part-"));
 }
 
 /** Makes Ctrl-C and SIGTERM end this process in the way that also ends its children. */
