@@ -189,11 +189,11 @@ describe("verify --junit", () => {
     const interruption = new AbortController();
     let requests = 0;
     const server = await serve((response) => {
-      if (++requests === 11) interruption.abort();
+      if (++requests === 12) interruption.abort();
       answer(response, failure(4, "Incorrect proxy type"));
     });
     const junit = join(dirname(await fileWith("")), "report.xml");
-    const argv = ["verify", "--only", "setAutoExtend/rule/", "--junit", junit, "--base-url", server.url];
+    const argv = ["verify", "--only", "priceExtension/rule/", "--junit", junit, "--base-url", server.url];
     const running = runCli(argv, { signal: interruption.signal });
     expect(await running).toMatchObject({
       exitCode: 130,
@@ -209,10 +209,10 @@ describe("verify --junit", () => {
     const interruption = new AbortController();
     let requests = 0;
     const server = await serve((response) => {
-      if (++requests === 11) interruption.abort();
+      if (++requests === 12) interruption.abort();
       answer(response, failure(4, "Incorrect proxy type"));
     });
-    const argv = ["verify", "--only", "setAutoExtend/rule/", "--base-url", server.url];
+    const argv = ["verify", "--only", "priceExtension/rule/", "--base-url", server.url];
     const { result, error, exitCode } = await runJson(argv, { signal: interruption.signal });
     expect({ exitCode, error }).toMatchObject({
       exitCode: 130,

@@ -56,7 +56,7 @@ describe("looking a code up", () => {
   it("is honest about a code that nobody knows", () => {
     const unknown = describeErrorCode(9999);
     expect(unknown).toMatchObject({ known: false, code: 9999 });
-    expect(unknown.meaning).toContain("does not publish");
+    expect(unknown.meaning).toContain("does not say");
   });
 
   it("throws if a code has to be known and is not", () => {
