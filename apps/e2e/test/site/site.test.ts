@@ -46,6 +46,8 @@ describeInChromium("the built site", () => {
   it("finds a page by its words, and opens it, without asking another host", async () => {
     const { page, complaints } = await open(browser);
     await page.goto(home);
+    // Until its script has taken over the page, it hears no key.
+    await page.waitForFunction("document.querySelector('#app').__vue_app__");
     await page.keyboard.press("Control+k");
     await page.getByRole("searchbox").fill("lost answer");
     await page.locator(".result", { hasText: "The presets" }).click();
