@@ -63,8 +63,11 @@ const platform = globalThis as Platform;
 
 const privacy = { credentials: "omit", cache: "no-store", referrerPolicy: "no-referrer" };
 
-/** The settings that the platform took last: to try them for each request would cost time and memory. */
-let tried = { request: platform.Request as unknown, signals: null, taken: [] as readonly string[] };
+/**
+ * The settings that the platform took last: to try them for each request would cost time and memory. They are tried with the
+ * first one, since Node loads its whole fetch when the name is read.
+ */
+let tried = { request: null as unknown, signals: null, taken: [] as readonly string[] };
 
 /** Adds the settings that the platform takes: some throw on others, and jsdom's fetch throws on signals of another realm. */
 function initOf({ init, signal }: FetchInput): object {

@@ -1,5 +1,5 @@
 import { type Fetch, fetchAnswer } from "@auto-extend/core";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 
 afterEach(() => void vi.unstubAllGlobals());
 
@@ -125,5 +125,19 @@ describe("fetchAnswer", () => {
     const refused = { ...input(), init: { method: "in valid" } };
     await expect(fetchAnswer(fetch as Fetch, refused)).resolves.toMatchObject({ failed: "unsent" });
     await expect(fetchAnswer(fetch as Fetch, input())).resolves.toMatchObject({ failed: "sending" });
+  });
+
+  it("reads no class of the platform's fetch while it is loaded, since Node would load all of it", async () => {
+    const { Request } = globalThis;
+    const read = vi.fn(() => Request);
+    Object.defineProperty(globalThis, "Request", { configurable: true, get: read });
+    onTestFinished(() => {
+      Object.defineProperty(globalThis, "Request", { configurable: true, writable: true, value: Request });
+    });
+    vi.resetModules();
+    const fresh = await import("../../src/http/fetch-answer.js");
+    expect(read).not.toHaveBeenCalled();
+    await fresh.fetchAnswer(async () => new Response("{}"), input());
+    expect(read).toHaveBeenCalled();
   });
 });
