@@ -285,6 +285,12 @@ function whatToDoAboutStatus(error: ApiError | HttpError): string {
     default:
       if (isTrouble(error))
         return `${pauseAskedFor(error)} The server is in trouble: run the same command again later.`.trimStart();
+      // A run can end after a success that asks for a long pause, or after refusals that nobody can explain.
+      if (error.status < 300) {
+        return (
+          pauseAskedFor(error) || "Ask the provider's support what the error means, before you continue."
+        );
+      }
       if (error.status < 400) {
         return `Check ${baseUrl}: the API does not redirect. --json shows the answer.`;
       }

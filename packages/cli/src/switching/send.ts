@@ -196,16 +196,28 @@ const doubtful = 200;
 
 type SentChunk = Parameters<typeof recordOf>[0];
 
+/** More than end a run if they are refused in a row, and few enough to be kept. */
+const maxPostponed = 10_000;
+
+/** Orders that were refused before come last, since as many of them in a row could end this run as well. */
 async function* unfinished(
   tally: GroupTally,
   places: Map<string, number>,
 ): AsyncGenerator<string, void, undefined> {
+  const refused: { readonly orderId: string; readonly place: number }[] = [];
   for await (const orders of tally.read()) {
     for (const { orderId, place, outcome } of orders) {
       if (isFinished(outcome)) continue;
-      places.set(orderId, place);
-      yield orderId;
+      if (outcome.name === "refused" && refused.length < maxPostponed) refused.push({ orderId, place });
+      else {
+        places.set(orderId, place);
+        yield orderId;
+      }
     }
+  }
+  for (const { orderId, place } of refused) {
+    places.set(orderId, place);
+    yield orderId;
   }
 }
 

@@ -140,6 +140,24 @@ describe("--ledger", () => {
     );
     expect((await runMany([...resume, ledger])).result.summary).toMatchObject({ given: 10, refused: 10 });
   });
+
+  it("is resumed with the orders last that were refused before, so that as many in a row do not end that run too", async () => {
+    const given = ids(30);
+    const server = await provider({ codeOf: (orderId) => (Number(orderId) > 10 ? undefined : 4711) });
+    const ledger = join(dirname(await fileWith("")), "run.jsonl");
+    const argv = [...offIPv4, "--file", await fileWith(`order_id\n${given.join("\n")}\n`), "--no-preview"];
+    const pace = ["--no-read-back", "--chunk-size", "5", "--concurrency", "1", "--base-url", server.url];
+    const first = await runMany([...argv, ...pace, "--ledger", ledger]);
+    expect(first.result.summary).toMatchObject({ refused: 10, notTried: 20, changed: 0 });
+    expect(first.error).toMatchObject({
+      message: expect.stringContaining("10 orders in a row got unknown error 4711."),
+      whatToDo: expect.stringContaining("Ask the provider's support what the error means"),
+    });
+    const before = server.sent.length;
+    const next = await runMany(["off", "--resume", ledger, "--no-read-back", "--base-url", server.url]);
+    expect(next.result.summary).toMatchObject({ refused: 10, notTried: 0, changed: 20 });
+    expect(server.sent.slice(before, before + 4).flat()).toEqual(ids(20, 11));
+  });
 });
 
 describe("a ledger that the disk has no room for", () => {
