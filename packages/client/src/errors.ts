@@ -96,8 +96,9 @@ export class ApiError extends AutoExtendError {
 export type ApiAnswer = Omit<ApiError, keyof AutoExtendError | "description">;
 
 /**
- * An HTTP status other than 2xx, and no refusal in the body; or, in a bulk run, a success that asks for too long a pause. The
- * `effect` is `none` with 4xx other than 408, unless the body reports success, and after such a pause; else it is `unknown`.
+ * An HTTP status other than 2xx, and no refusal in the body. The `effect` is `none` with 4xx other than 408, unless the body
+ * reports success; else it is `unknown`. It also says why a bulk run sent nothing more, though its last call had an answer: too
+ * long a pause, or unknown error codes. Then the `effect` is `none`.
  */
 export class HttpError extends AutoExtendError {
   override get name() {
@@ -165,7 +166,8 @@ export class ContractError extends AutoExtendError {
 
   constructor(answer: Omit<ContractError, keyof AutoExtendError>, context: ErrorContext) {
     const problem = `The answer breaks the API contract. ${summary(answer.issues)}.`;
-    const advice = problem.includes(" JSON") ? checkBaseUrl : seeBody;
+    // A text where JSON was expected, usually a page.
+    const advice = typeof answer.body === "string" ? checkBaseUrl : seeBody;
     super({ problem, advice: advice + waitAdvice(answer.retryAfter) }, context);
     Object.assign(this, answer);
   }

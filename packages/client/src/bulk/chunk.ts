@@ -112,10 +112,7 @@ export async function processChunk(
    * second half is not sent whole if the first one succeeds. No order is blamed before it was sent by itself.
    */
   async function narrow(orderIds: readonly string[], refusal: ApiError): Promise<void> {
-    if (orderIds.length === 1) {
-      refuse(orderIds, refusal);
-      return;
-    }
+    if (orderIds.length === 1) return refuse(orderIds, refusal);
     const middle = Math.ceil(orderIds.length / 2);
     const second = orderIds.slice(middle);
     const isTheirs = await offer(orderIds.slice(0, middle));
