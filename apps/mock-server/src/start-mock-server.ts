@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { isLoopback } from "@auto-extend/core";
 import { trackConnections } from "./channels/connections.js";
-import { fastServer } from "./channels/node.js";
+import { fastServer, refuseTunnel } from "./channels/node.js";
 import type { MockControls } from "./controls.js";
 import { createListener, type MockOptions } from "./create-app.js";
 import { mockError } from "./engine/problem.js";
@@ -90,6 +90,7 @@ async function start(
 ): Promise<MockServer> {
   const { listener, controls, save } = createListener(options, persistenceOf(state));
   const server = createServer({ keepAliveTimeout: keepAliveMs, ...fastServer }, listener);
+  server.on("connect", refuseTunnel);
   const endConnections = trackConnections(server);
   let closing: Promise<void> | undefined;
   server.listen(port, host);

@@ -1,4 +1,6 @@
-import { IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
+import { IncomingMessage, type RequestListener, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { setImmediate } from "node:timers";
 import { isAnyArrayBuffer } from "node:util/types";
 import { gzipSync } from "node:zlib";
@@ -36,6 +38,23 @@ function takeAbsoluteTarget(request: IncomingMessage): void {
   request.headers.host = host;
   request.url = path.startsWith("/") ? path : `/${path}`;
 }
+
+/** Answers a client that takes the mock for its proxy and calls an `https:` URL. Node would close the connection without a word. */
+export function refuseTunnel(request: IncomingMessage, stream: Duplex): void {
+  const response = new ServerResponse(request);
+  // Node types it as any stream, but a server of its own has sockets.
+  response.assignSocket(stream as Socket);
+  response.shouldKeepAlive = false;
+  stream.on("error", ignoreError);
+  sendReply(response, problemReply({ error: noTunnel }));
+  response.once("finish", () => stream.end());
+}
+
+const noTunnel = mockError(
+  "no-tunnel",
+  501,
+  "The mock is a server, not a proxy to others. Call it as http://HOST:PORT; HTTPS_PROXY must not name it.",
+);
 
 /**
  * A listener that is made with its first request. If that fails, such as when no file descriptor is free, the request is

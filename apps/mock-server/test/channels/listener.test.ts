@@ -6,7 +6,7 @@ import express from "express";
 import request from "supertest";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { loadListener } from "../../src/channels/node.js";
-import { createApp, defaultWorld, type MockApp } from "../../src/index.js";
+import { createApp, defaultWorld, type MockApp, startMockServer } from "../../src/index.js";
 import { on } from "../support/call.js";
 
 const path = "/client/api/v1/any-key/extend/order/auto";
@@ -157,6 +157,21 @@ describe("an absolute URL as the target of a request, as for a proxy", () => {
     expect(answer).toContain(text);
     for (const entry of mock.requests()) expect(entry.path).toMatch(/^\/client\/api\/v1\/\[redacted\]\//);
   });
+});
+
+it("a client that takes the mock for its proxy is told so, and the server still closes at once", async () => {
+  const mock = await startMockServer();
+  const socket = connect(mock.port, "127.0.0.1").setEncoding("utf8");
+  socket.write("CONNECT provider.example:443 HTTP/1.1\r\nhost: provider.example:443\r\n\r\n");
+  let answer = "";
+  for await (const part of socket) answer += part;
+  expect(answer).toMatch(/^HTTP\/1\.1 501 .*\r\nconnection: close\r\n/is);
+  expect(answer).toContain("The mock is a server, not a proxy to others.");
+  const idle = connect(mock.port, "127.0.0.1");
+  idle.on("error", () => {});
+  idle.write("CONNECT provider.example:443 HTTP/1.1\r\n\r\n");
+  idle.destroy();
+  await mock.close();
 });
 
 describe("a part of the mock that is loaded with its first request", () => {
