@@ -70,7 +70,7 @@ async function mutate({ name, member: { folder, tests = [] }, files, sample, con
   process.chdir(join(root, folder));
   // It takes long to load, and a mistyped option should not have to wait for it.
   const { Stryker } = await import("@stryker-mutator/core");
-  await new Stryker({
+  const results = await new Stryker({
     mutate: files,
     testFiles: tests,
     mutator: {
@@ -104,4 +104,21 @@ async function mutate({ name, member: { folder, tests = [] }, files, sample, con
     htmlReporter: { fileName: join(root, "reports", "mutation", `${name}.html`) },
     allowConsoleColors: false,
   }).runMutationTest();
+  printScoreOfFunctions(results);
+}
+
+/**
+ * Mutants of constants count only where a test loads their module anew, and then as survived by all other tests. The score without
+ * them can be compared.
+ *
+ * @param {readonly import("@stryker-mutator/api/core").MutantResult[]} results
+ */
+function printScoreOfFunctions(results) {
+  const inFunctions = results.filter((mutant) => !mutant.static);
+  /** @param {string[]} statuses */
+  const count = (...statuses) => inFunctions.filter(({ status }) => statuses.includes(status)).length;
+  const found = count("Killed", "Timeout");
+  const all = found + count("Survived", "NoCoverage");
+  const score = all === 0 ? "none was tried" : `${((100 * found) / all).toFixed(1)} %, ${found} of ${all}`;
+  console.log(`Without mutants of constants: ${score}.`);
 }

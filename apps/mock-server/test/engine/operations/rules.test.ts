@@ -53,6 +53,23 @@ const valid: Record<ServedOperation["id"], Valid> = {
   getBalance: { one: {}, other: {} },
 };
 
+/** Orders that end tomorrow, each with one IP address. */
+function ordersNamed(proxyType: string, count: number) {
+  return Array.from({ length: count }, (_, index) => ({
+    orderId: `${proxyType}-${index}`,
+    proxyType,
+    endsAt: "+1d",
+    ipAddresses: [{ ipAddressId: `${proxyType}-${index}-a`, ip: "192.0.2.1", country: "NL" }],
+  }));
+}
+
+function worldOf(orders: readonly object[], rentPeriods: object = { IPv4: [30], IPv6: [30] }) {
+  return {
+    version: 1,
+    accounts: [{ id: "default", balance: 100, currency: "USD", rentPeriods, orders }],
+  };
+}
+
 describe.each(operations.map((operation) => ({ operation, id: operation.id })))(
   "$id",
   ({ operation, id }) => {
@@ -168,6 +185,73 @@ describe("the rules of each operation", () => {
     expect(expected([])).toEqual(["a list of order IDs, at least one"]);
     expect(expected([11111])).toEqual(['an order ID, such as "11111"']);
     expect(expected(["NUMBER-112233"])).toEqual(['an order ID, such as "11111", not an order number']);
+  });
+
+  it("say which IDs would do: one as an example, and the other proxy type where the order has it", () => {
+    const expected = (operation: Operation, request: object, engine = testEngine()) => {
+      ask(engine, operation, { ...request });
+      return engine.requests()[0]?.decided.issues?.map((issue) => issue.expected);
+    };
+    const unknown = { ...on, orderIds: ["nobody"] };
+    expect(expected(setAutoExtend, unknown)).toEqual(['a running order of type IPv4, such as "11111"']);
+    expect(expected(setAutoExtend, { ...unknown, proxyType: "ISP" })).toEqual([
+      'a running order of type ISP, such as "55555"',
+    ]);
+    expect(expected(setAutoExtend, { ...on, orderIds: ["33333"] })).toEqual([
+      'a running order of type IPv4, such as "11111"; or the proxy type should be IPv6',
+    ]);
+    expect(expected(setAutoExtendByIpAddress, { ...byIp, ipAddressIds: ["nobody"] })).toEqual([
+      'a running address of type IPv4, such as "1111111111111111111"',
+    ]);
+    const far = testEngine({ world: worldOf([...ordersNamed("IPv6", 100), ...ordersNamed("IPv4", 1)]) });
+    expect(expected(setAutoExtend, unknown, far)).toEqual(["a running order of type IPv4"]);
+  });
+
+  it("say which rental periods would do", () => {
+    const expected = (periods: readonly number[]) => {
+      const engine = testEngine({ world: worldOf(ordersNamed("IPv4", 1), { IPv4: periods, IPv6: [30] }) });
+      ask(engine, setAutoExtend, { ...on, orderIds: ["IPv4-0"], rentPeriodDays: 31 });
+      return engine.requests()[0]?.decided.issues;
+    };
+    const path = "rentPeriodDays";
+    const message = "a rental period of 31 days is not sold for IPv4";
+    expect(expected([30])).toEqual([{ path, message: `${message} (sold: 30)`, expected: "30" }]);
+    expect(expected([30, 90])).toEqual([
+      { path, message: `${message} (sold: 30, 90)`, expected: "one of 30, 90" },
+    ]);
+    expect(expected([])).toEqual([
+      { path, message: "no rental period is sold for IPv4", expected: "a proxy type with rental periods" },
+    ]);
+  });
+
+  it("name up to three orders, and count the others", () => {
+    const engine = testEngine({ world: worldOf(ordersNamed("IPv4", 5)) });
+    const named = (count: number) => {
+      const orderIds = Array.from({ length: count }, (_, index) => `IPv4-${index}`);
+      const why = ask(engine, setAutoExtend, { ...off, orderIds }).headers["mock-explanation"] ?? "";
+      return / of (IPv4 orders? [^;]*)/.exec(why)?.[1]?.trim();
+    };
+    expect(named(1)).toBe('IPv4 order "IPv4-0"');
+    expect(named(2)).toBe('IPv4 orders "IPv4-0", "IPv4-1"');
+    expect(named(3)).toBe('IPv4 orders "IPv4-0", "IPv4-1", "IPv4-2"');
+    expect(named(5)).toBe('IPv4 orders "IPv4-0", "IPv4-1", "IPv4-2" and 2 more');
+  });
+
+  it("name each field that is wrong once, beside the one of the broken rule", () => {
+    const decided = (request: object) => {
+      const engine = testEngine();
+      ask(engine, setAutoExtendByIpAddress, request);
+      const { issues = [], later = [] } = engine.requests()[0]?.decided ?? {};
+      return [issues, later].map((found) => found.map(({ path }) => path));
+    };
+    expect(decided({ ...byIp, ipAddressIds: 7, autoExtend: "x" })).toEqual([
+      ["ipAddressIds"],
+      ["autoExtend"],
+    ]);
+    const four = ["a", "b", "c", "d"];
+    const engine = testEngine();
+    ask(engine, setAutoExtend, { ...on, orderIds: four });
+    expect(engine.requests()[0]?.decided.issues?.at(-1)?.message).toBe("1 more is wrong");
   });
 
   it("say what is wrong with a query", () => {
