@@ -159,7 +159,7 @@ describe("an absolute URL as the target of a request, as for a proxy", () => {
   });
 });
 
-it("a client that takes the mock for its proxy is told so, and the server still closes at once", async () => {
+it("a client that takes the mock for its proxy gets the reason, and the server still closes at once", async () => {
   const mock = await startMockServer();
   const socket = connect(mock.port, "127.0.0.1").setEncoding("utf8");
   socket.write("CONNECT provider.example:443 HTTP/1.1\r\nhost: provider.example:443\r\n\r\n");
