@@ -108,8 +108,8 @@ async function mutate({ name, member: { folder, tests = [] }, files, sample, con
 }
 
 /**
- * Mutants of constants count only where a test loads their module anew, and then as survived by all other tests. The score without
- * them can be compared.
+ * Mutants of constants are tried only by tests that load their module again. All other tests pass, and the mutant counts as
+ * survived. The score without them can be compared.
  *
  * @param {readonly import("@stryker-mutator/api/core").MutantResult[]} results
  */
