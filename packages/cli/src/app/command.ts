@@ -1,7 +1,8 @@
-/** A command as one value: its name, argument, options, examples, result and what it does. */
+/** A command as one value: its name, argument, options, examples and what it does. */
 import { findProxyType, type ProxyType, proxyTypes, rentPeriodsSold, timeOf } from "@auto-extend/core";
 import { InvalidArgumentError } from "commander";
 import type { z } from "zod/v3";
+import type { Results } from "../program/results.js";
 import type { Context } from "./context.js";
 import { type ExitCode, usageError } from "./errors.js";
 import type { JsonError } from "./failure.js";
@@ -48,7 +49,8 @@ export interface Outcome<Result> {
 /** The groups of commands, in the order of the help. */
 export const groups = ["Orders", "Costs", "Servers", "More"] as const;
 
-interface Definition<Name extends string, Specs extends OptionSpecs, Result extends z.ZodTypeAny> {
+interface Definition<Name extends keyof Results, Specs extends OptionSpecs> {
+  /** Its result has the schema of this name in `program/results.ts`. */
   readonly name: Name;
   readonly group: (typeof groups)[number];
   readonly description: string;
@@ -58,30 +60,26 @@ interface Definition<Name extends string, Specs extends OptionSpecs, Result exte
   readonly options: Specs;
   readonly help?: string;
   readonly examples: readonly string[];
-  /** The schema of the result. It types the result, and is applied to what `--json` prints. */
-  readonly result: Result;
   /** Does the work. Heavy parts are loaded here, since the program loads all commands. */
   run(
     context: Context,
     input: { readonly args: readonly string[]; readonly options: OptionsOf<Specs> },
-  ): Promise<Outcome<z.input<Result>>>;
+  ): Promise<Outcome<z.input<Results[Name]>>>;
 }
 
-export type Command<Name extends string = string, Result extends z.ZodTypeAny = z.ZodTypeAny> = Omit<
-  Definition<Name, OptionSpecs, Result>,
+export type Command<Name extends keyof Results = keyof Results> = Omit<
+  Definition<Name, OptionSpecs>,
   "run"
 > & {
   run(
     context: Context,
     input: { readonly args: readonly string[]; readonly options: unknown },
-  ): Promise<Outcome<z.input<Result>>>;
+  ): Promise<Outcome<z.input<Results[Name]>>>;
 };
 
-export function defineCommand<
-  const Name extends string,
-  Specs extends OptionSpecs,
-  Result extends z.ZodTypeAny,
->(definition: Definition<Name, Specs, Result>): Command<Name, Result> {
+export function defineCommand<const Name extends keyof Results, Specs extends OptionSpecs>(
+  definition: Definition<Name, Specs>,
+): Command<Name> {
   return {
     ...definition,
     run: (context, { args, options }) =>

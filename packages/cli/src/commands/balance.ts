@@ -1,4 +1,3 @@
-import { z } from "zod/v3";
 import { defineCommand } from "../app/command.js";
 import { moneyText } from "../app/format.js";
 
@@ -8,11 +7,6 @@ export const balance = defineCommand({
   description: "Show the balance of your account.",
   options: {},
   examples: ["auto-extend balance", "auto-extend balance --json"],
-  result: z.strictObject({
-    balance: z.number(),
-    /** `null` if the server does not say. */
-    currency: z.string().nullable(),
-  }),
   async run(context) {
     const { openClient } = await import("../app/connection.js");
     const { client } = await openClient(context);

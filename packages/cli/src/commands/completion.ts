@@ -1,4 +1,3 @@
-import { z } from "zod/v3";
 import { defineCommand } from "../app/command.js";
 import { usageError } from "../app/errors.js";
 
@@ -87,7 +86,6 @@ export const completion = defineCommand({
     "# Or for one session of bash or zsh:",
     "source <(auto-extend completion bash)",
   ],
-  result: z.strictObject({ shell: z.enum(shells), script: z.string() }),
   async run(_, { args: [name] }) {
     const shell = shells.find((known) => known === name);
     if (!shell) {

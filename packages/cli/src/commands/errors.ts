@@ -1,32 +1,9 @@
-import { describeErrorCode, errorCodes, errorSubjects, gradeMeanings, grades } from "@auto-extend/core";
-import { z } from "zod/v3";
+import { describeErrorCode, errorCodes, gradeMeanings, grades } from "@auto-extend/core";
 import { defineCommand } from "../app/command.js";
 import type { Context } from "../app/context.js";
 import { usageError } from "../app/errors.js";
 import { definitions, widthOf, wrap } from "../app/format.js";
-
-const grade = z.enum(grades);
-
-const errorCode = z.union([
-  z.strictObject({
-    known: z.literal(true),
-    code: z.number(),
-    grade,
-    message: z.strictObject({ text: z.string(), grade }),
-    meaning: z.string(),
-    whatToDo: z.string(),
-    about: z.enum(errorSubjects),
-  }),
-  z.strictObject({
-    known: z.literal(false),
-    code: z.number(),
-    about: z.null(),
-    meaning: z.string(),
-    whatToDo: z.string(),
-  }),
-]);
-
-type Description = z.infer<typeof errorCode>;
+import type { ErrorDescription } from "../program/results.js";
 
 export const errors = defineCommand({
   name: "errors",
@@ -36,7 +13,6 @@ export const errors = defineCommand({
   argumentValues: errorCodes.map(({ code, meaning }) => ({ name: String(code), description: meaning })),
   options: {},
   examples: ["auto-extend errors", "auto-extend errors 29", "auto-extend errors 29 --json"],
-  result: z.strictObject({ errors: z.array(errorCode) }),
   async run(context, { args: [code] }) {
     if (code === undefined) {
       return {
@@ -55,7 +31,7 @@ export const errors = defineCommand({
   },
 });
 
-function descriptionOf(code: number): Description {
+function descriptionOf(code: number): ErrorDescription {
   const entry = errorCodes.find((each) => each.code === code);
   if (entry) return { known: true, ...entry };
   const { meaning, whatToDo } = describeErrorCode(code);
@@ -84,7 +60,7 @@ function allErrors({ paint, io }: Context): string {
   return `${[...blocks, wrap(last, width), legend].join("\n\n")}\n`;
 }
 
-function oneError({ paint, io }: Context, description: Description): string {
+function oneError({ paint, io }: Context, description: ErrorDescription): string {
   const { meaning, whatToDo } = description;
   const rows: [string, string][] = [
     ["Meaning", meaning],

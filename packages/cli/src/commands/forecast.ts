@@ -1,5 +1,5 @@
 import { defineCommand } from "../app/command.js";
-import { forecastOptions, forecastResult } from "../forecast/types.js";
+import { forecastOptions } from "../forecast/options.js";
 
 export const forecast = defineCommand({
   name: "forecast",
@@ -12,7 +12,6 @@ export const forecast = defineCommand({
     "auto-extend forecast --if-on 11111 22222",
     "auto-extend forecast --days 30 --json | jq .result.firstShortage",
   ],
-  result: forecastResult,
   async run(context, { options }) {
     const { forecast } = await import("../forecast/forecast.js");
     return forecast(context, options);

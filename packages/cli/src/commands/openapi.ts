@@ -1,4 +1,3 @@
-import { z } from "zod/v3";
 import { defineCommand, flag, textOption } from "../app/command.js";
 import { usageError } from "../app/errors.js";
 
@@ -14,7 +13,6 @@ export const openapi = defineCommand({
     "auto-extend openapi > openapi.json",
     "auto-extend openapi --yaml --server http://127.0.0.1:4010",
   ],
-  result: z.strictObject({ document: z.record(z.unknown()) }),
   async run(_, { options: { yaml, server } }) {
     if (server !== undefined && !/^https?:\/\//i.test(server)) {
       throw usageError(

@@ -1,5 +1,4 @@
-import { type ListedOrder, proxyTypes } from "@auto-extend/core";
-import { z } from "zod/v3";
+import type { ListedOrder } from "@auto-extend/core";
 import {
   choice,
   defineCommand,
@@ -23,21 +22,7 @@ import {
   timestampText,
   wrap,
 } from "../app/format.js";
-
-const orderRow = z.strictObject({
-  orderId: z.string(),
-  /** `null` if the server does not say. */
-  proxyType: z.enum(proxyTypes).nullable(),
-  addresses: z.number().int(),
-  countries: z.array(z.string()),
-  /** When the first of its IP addresses ends, in ISO 8601; `null` if it could not be read. */
-  endsAt: z.string().nullable(),
-  /** `mixed` if its IP addresses differ. */
-  autoExtend: z.enum(["on", "off", "mixed", "unknown"]),
-  rentPeriodDays: z.array(z.number().int()),
-});
-
-type OrderRow = z.infer<typeof orderRow>;
+import type { OrderRow } from "../program/results.js";
 
 const sortColumns = {
   order: ({ orderId }: OrderRow) => orderId,
@@ -91,14 +76,6 @@ export const orders = defineCommand({
     "auto-extend off --file on.csv",
     "auto-extend orders --auto off --ids | auto-extend on --yes --file -",
   ],
-  result: z.strictObject({
-    /** The start of `--ending-within`, in ISO 8601: the server's time, or `--now`. */
-    now: z.string(),
-    listed: z.number().int(),
-    /** Whether these are all orders of the account. If not, a note says what is missing. */
-    isComplete: z.boolean(),
-    orders: z.array(orderRow),
-  }),
   async run(context, { options }) {
     const { csv, ids } = options;
     if ([csv, ids, context.options.json].filter(Boolean).length > 1) {

@@ -1,5 +1,4 @@
 import { type ProxyType, proxyTypes } from "@auto-extend/core";
-import { z } from "zod/v3";
 import { defineCommand, parseProxyType, typeWords } from "../app/command.js";
 import { table } from "../app/format.js";
 
@@ -11,15 +10,6 @@ export const periods = defineCommand({
   argumentValues: typeWords,
   options: {},
   examples: ["auto-extend periods", "auto-extend periods IPv6 --json"],
-  result: z.strictObject({
-    periods: z.array(
-      z.strictObject({
-        proxyType: z.enum(proxyTypes),
-        /** In days; empty if none is sold. */
-        rentPeriodDays: z.array(z.number()),
-      }),
-    ),
-  }),
   async run(context, { args: [type] }) {
     const types: readonly ProxyType[] = type === undefined ? proxyTypes : [parseProxyType(type)];
     const { openClient } = await import("../app/connection.js");

@@ -1,8 +1,6 @@
-import { z } from "zod/v3";
 import { defineCommand, orderOptions, paceOptions, textOption } from "../app/command.js";
 import { exitCodes } from "../app/errors.js";
 import { cleanShort, numberText, wrap } from "../app/format.js";
-import { previewSchema } from "../orders/types.js";
 
 export const price = defineCommand({
   name: "price",
@@ -20,19 +18,6 @@ export const price = defineCommand({
     "auto-extend price --file orders.csv",
     "auto-extend price 55555 --promo-code SPRING --json",
   ],
-  result: previewSchema.extend({
-    /** Orders that are not priced, by kind of reason; `reason` is that of the first of them. */
-    leftOut: z.array(
-      z.strictObject({
-        reason: z.string(),
-        whatToDo: z.string(),
-        orders: z.number().int(),
-        first: z.string(),
-      }),
-    ),
-    discount: z.number().nullable(),
-    promoCodeStatus: z.string().nullable(),
-  }),
   async run(context, { args: orderIds, options }) {
     const [
       { openClient },

@@ -3,7 +3,6 @@ import type { Context } from "../app/context.js";
 import { emptyValue } from "../app/errors.js";
 import { offOptions, onOptions, undoOptions } from "../switching/options.js";
 import type { SwitchRequest } from "../switching/switch-orders.js";
-import { switchResult } from "../switching/types.js";
 
 const help = `Type and rental period are looked up in your list of IP addresses, unless the options or the file give them. A file lists one order ID a line; with headings, it has a column orderId and may have columns type and days, which win over the options. The failures go to stdout as CSV, or to the file of --failures; --file takes them as they are. Ctrl-C finishes the requests under way and reports; a second one ends at once.`;
 
@@ -20,7 +19,6 @@ export const on = defineCommand({
     "auto-extend on --resume run.jsonl",
     "auto-extend on 33333 --type IPv6 --days 90 --dry-run",
   ],
-  result: switchResult,
   run: (context, { args, options }) => start(context, { command: "on", orderIds: args, options }),
 });
 
@@ -38,7 +36,6 @@ export const off = defineCommand({
     "auto-extend off --file failed.csv",
     "grep -v keep orders.txt | auto-extend off --file -",
   ],
-  result: switchResult,
   run: (context, { args, options }) => start(context, { command: "off", orderIds: args, options }),
 });
 
@@ -51,7 +48,6 @@ export const undo = defineCommand({
   options: undoOptions,
   help: "Only orders that the run changed are restored, and only if nothing changed them since; the others are listed. It asks before it switches anything on.",
   examples: ["auto-extend undo run.jsonl", "auto-extend undo run.jsonl --yes --json"],
-  result: switchResult,
   async run(context, { args: [ledger = ""], options }) {
     if (ledger.trim() === "") throw emptyValue("The ledger");
     return start(context, { command: "undo", orderIds: [], ledger, options });

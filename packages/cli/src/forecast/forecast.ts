@@ -25,9 +25,10 @@ import {
 } from "../orders/plan.js";
 import { notePrices, PriceRun } from "../orders/pricing.js";
 import { unsentError, unsentText } from "../orders/unsent.js";
+import type { ForecastOptions } from "./options.js";
 import { forecastReport, type ReportInput } from "./report.js";
 import { forecastText } from "./text.js";
-import type { ForecastOptions, ForecastReport } from "./types.js";
+import type { ForecastReport } from "./types.js";
 
 export async function forecast(context: Context, options: ForecastOptions): Promise<Outcome<ForecastReport>> {
   const { days, html, leadHours, retryHours } = options;

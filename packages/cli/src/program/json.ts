@@ -2,9 +2,9 @@
 import { z } from "zod/v3";
 import { exitCodes } from "../app/errors.js";
 import { jsonError } from "../app/failure.js";
-import { type CommandName, commands, type KnownCommand } from "./program.js";
+import { type Results, results } from "./results.js";
 
-type OutputOf<Name extends CommandName | null, Result extends z.ZodTypeAny> = z.infer<
+type OutputOf<Name extends keyof Results | null, Result extends z.ZodTypeAny> = z.infer<
   ReturnType<typeof outputOf<Name, Result>>
 >;
 
@@ -14,16 +14,16 @@ const shownText = z.strictObject({ text: z.string() });
 /** One document of `--json`. The command is `null` if the arguments named none, and for the help and the version. */
 export type JsonOutput =
   | OutputOf<null, typeof shownText>
-  | { [Each in KnownCommand as Each["name"]]: OutputOf<Each["name"], Each["result"]> }[CommandName];
+  | { [Name in keyof Results]: OutputOf<Name, Results[Name]> }[keyof Results];
 
 /** The output of `--json`, one document a run: success, failure and wrong usage have the same shape. */
 export const jsonOutput = z.discriminatedUnion("command", [
   outputOf(null, shownText),
   // A list of outputs has lost which result belongs to which command.
-  ...commands.map(({ name, result }) => outputOf(name, result)),
+  ...Object.entries(results).map(([name, result]) => outputOf(name as keyof Results, result)),
 ]) as z.ZodType<JsonOutput, z.ZodTypeDef, unknown>;
 
-function outputOf<Name extends CommandName | null, Result extends z.ZodTypeAny>(
+function outputOf<Name extends keyof Results | null, Result extends z.ZodTypeAny>(
   command: Name,
   result: Result,
 ) {

@@ -11,7 +11,7 @@ import { z } from "zod/v3";
 import { CliError, fileReasons, ofTheMachine, usageError } from "../app/errors.js";
 import { ledgerStart, statIfThere } from "../app/files.js";
 import type { Group, OrderList, Plan } from "../orders/plan.js";
-import { savedOptions } from "./options.js";
+import { savedOptions } from "./saved-options.js";
 import { beginRecord, outcomeRecord, undoneRecord, undoRecord } from "./tally.js";
 
 const index = z.number().int().nonnegative();

@@ -1,5 +1,4 @@
-/** The options of `on`, `off` and `undo`, and those that a ledger keeps for `--resume`. */
-import { z } from "zod/v3";
+/** The options of `on`, `off` and `undo`. */
 import {
   amount,
   fileOption,
@@ -9,7 +8,6 @@ import {
   orderOptions,
   paceOptions,
 } from "../app/command.js";
-import { amountText } from "../app/format.js";
 
 const runOptions = {
   failures: fileOption("--failures <file>", "write the failures to this file (default: stdout)"),
@@ -61,33 +59,3 @@ export const undoOptions = {
 };
 
 export type SwitchOptions = Partial<OptionsOf<typeof onOptions & typeof undoOptions>>;
-
-/** The options of a run that its resumes keep: not those that waive a check. */
-export const savedOptions = z
-  .object({
-    maxPrice: z.number(),
-    preview: z.boolean(),
-    readBack: z.boolean(),
-    chunkSize: z.number(),
-    concurrency: z.number(),
-    rate: z.number(),
-  })
-  .partial()
-  .strip();
-
-export type SavedOptions = z.infer<typeof savedOptions>;
-
-export function typedOptions(options: SavedOptions): string[] {
-  return Object.entries(savedOptions.parse(options)).flatMap(([name, value]) => {
-    const [flag = ""] = onOptions[name as keyof SavedOptions].flags.split(" ");
-    if (typeof value === "boolean") return value === flag.startsWith("--no-") ? [] : [flag];
-    return [`${flag} ${name === "maxPrice" ? amountText(Number(value)) : value}`];
-  });
-}
-
-export function resumedOptions(now: SwitchOptions, saved: SavedOptions): SwitchOptions {
-  const given = Object.entries(now).filter(([, value]) => value !== undefined && value !== true);
-  // A limit given now needs the prices.
-  const preview = now.maxPrice !== undefined || saved.preview !== false;
-  return { ...now, ...saved, preview, ...Object.fromEntries(given) };
-}

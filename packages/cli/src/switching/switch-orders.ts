@@ -32,15 +32,10 @@ import type { Preview } from "../orders/types.js";
 import type { FinishedRun } from "./failures.js";
 import type { Undo } from "./from-ledger.js";
 import type { Ledger } from "./ledger.js";
-import {
-  resumedOptions,
-  type SavedOptions,
-  type SwitchOptions,
-  savedOptions,
-  typedOptions,
-} from "./options.js";
+import type { SwitchOptions } from "./options.js";
 import { findAsRequested, interruptedReason, readBack, unread } from "./read-back.js";
 import { reportRun } from "./report.js";
+import { resumedOptions, type SavedOptions, savedOptions, typedOptions } from "./saved-options.js";
 import { type Stop, send } from "./send.js";
 import { isDone, isFinished, type Outcome as OrderOutcome, planOfResume, Tally } from "./tally.js";
 import type { ReadBack, SwitchResult } from "./types.js";

@@ -1,6 +1,4 @@
-import { z } from "zod/v3";
 import { defineCommand } from "../../app/command.js";
-import { check } from "./check.js";
 
 export const doctor = defineCommand({
   name: "doctor",
@@ -12,7 +10,6 @@ export const doctor = defineCommand({
     "auto-extend doctor --base-url http://127.0.0.1:4010   # the mock",
     "auto-extend doctor --json",
   ],
-  result: z.strictObject({ checks: z.array(check) }),
   async run(context) {
     const { examine } = await import("./examine.js");
     return examine(context);

@@ -1,4 +1,3 @@
-import { serverReport } from "@auto-extend/contract-tests";
 import { defineCommand } from "../../app/command.js";
 import { verifyOptions } from "./types.js";
 
@@ -13,7 +12,6 @@ export const verify = defineCommand({
     "auto-extend verify --junit report.xml",
     "auto-extend verify --allow-changes --order IPv4:11111,22222:30",
   ],
-  result: serverReport,
   async run(context, { options }) {
     const { verify } = await import("./verify.js");
     return verify(context, options);

@@ -1,5 +1,5 @@
 import type { Orders } from "@auto-extend/contract-tests";
-import { findProxyType, gradeMeanings, grades, proxyTypes, setAutoExtend, specOf } from "@auto-extend/core";
+import { findProxyType, gradeMeanings, grades, proxyTypes } from "@auto-extend/core";
 import {
   choice,
   fileOption,
@@ -37,14 +37,14 @@ export const verifyOptions = {
 
 export type VerifyOptions = OptionsOf<typeof verifyOptions>;
 
+/** The rental period of the documented examples. */
+const usualDays = 30;
+
 /** Reads `TYPE:ID[,ID...][:DAYS]`. */
 function addOrders(text: string, earlier: Orders = {}): Orders {
   const [type, ids, days, ...rest] = text.split(":");
   const proxyType = findProxyType(type ?? "");
-  const rentPeriodDays =
-    days === undefined
-      ? specOf(setAutoExtend).examples.requests.IPv4.request.rentPeriodDays
-      : parseDays(days);
+  const rentPeriodDays = days === undefined ? usualDays : parseDays(days);
   if (!proxyType || !ids || rest.length > 0 || rentPeriodDays === undefined) {
     throw usageError(
       `--order can't be "${text}".`,
