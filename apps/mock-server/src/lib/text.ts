@@ -106,7 +106,7 @@ export function createEncoder(): Pick<InstanceType<typeof TextEncoder>, "encodeI
 }
 
 /** Encodes a text as UTF-8. */
-export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
+export function encodeUtf8(text: string): Uint8Array {
   if (typeof TextEncoder !== "undefined") return new TextEncoder().encode(text);
   const escaped = encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\ufffd"));
   const bytes = escaped.replace(/%(..)/g, (_, code) => String.fromCharCode(Number(`0x${code}`)));
